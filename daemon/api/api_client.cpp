@@ -1,0 +1,112 @@
+#include "api/api_client.hpp"
+
+#include "api/deadline.hpp"
+#include "api/https_connection.hpp"
+#include "api/tcp_connect.hpp"
+#include "api/tls_context.hpp"
+#include "api/tls_peer.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace hubspool {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+result<tls_stream> make_stream(tcp::socket socket, asio::ssl::context& context,
+                               const std::shared_ptr<tls_peer>& peer) {
+    error_code ec;
+    socket.set_option(tcp::no_delay(true), ec);
+    tls_stream stream(std::move(socket), context);
+    if (auto demanded = peer->demand_of(stream.native_handle()); !demanded) {
+        return demanded.error();
+    }
+    stream.set_verify_callback(
+        [peer](bool preverified, asio::ssl::verify_context& chain) {
+            return peer->observe(preverified, chain.native_handle());
+        },
+        ec);
+    if (ec) {
+        return failure{"TLS: the verification cannot be set up: " + ec.message()};
+    }
+    return stream;
+}
+
+class https_client final : public api_client {
+public:
+    https_client(asio::any_io_executor loop, asio::ssl::context context, api_setup setup)
+        : loop_(std::move(loop)), context_(std::move(context)),
+          setup_(std::make_shared<const api_setup>(std::move(setup))) {}
+
+    asio::awaitable<result<std::unique_ptr<api_connection>>> connect() override {
+        const milliseconds limit = setup_->options.connect_timeout;
+        auto addresses = co_await resolve_host(loop_, setup_->url, limit);
+        if (!addresses) {
+            co_return addresses.error();
+        }
+        auto socket = co_await connect_any(loop_, setup_->url, *addresses, limit);
+        if (!socket) {
+            co_return socket.error();
+        }
+        co_return co_await handshake(std::move(*socket));
+    }
+
+private:
+    asio::awaitable<result<std::unique_ptr<api_connection>>> handshake(tcp::socket socket) {
+        const milliseconds limit = setup_->options.connect_timeout;
+        const auto peer = std::make_shared<tls_peer>(setup_->url, setup_->options.tls_min);
+        auto stream = make_stream(std::move(socket), context_, peer);
+        if (!stream) {
+            co_return stream.error();
+        }
+        const error_code ec = co_await finish_within(
+            stream->async_handshake(asio::ssl::stream_base::client, use_result), limit);
+        if (ec == asio::error::timed_out) {
+            co_return failure{
+                fmt::format("TLS: {} did not finish the handshake within {} ms; it may "
+                            "not speak TLS, check host and port in api.url",
+                            setup_->url.place(), limit.count())};
+        }
+        if (ec) {
+            co_return failure{peer->explain(ec)};
+        }
+        co_return make_https_connection(std::move(*stream), setup_);
+    }
+
+    asio::any_io_executor loop_;
+    asio::ssl::context context_;
+    std::shared_ptr<const api_setup> setup_;
+};
+
+bool is_path(const std::string& path) {
+    return !path.empty() && path.front() == '/' &&
+           std::all_of(path.begin(), path.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+} // namespace
+
+result<std::unique_ptr<api_client>> make_api_client(asio::any_io_executor loop, api_options options,
+                                                    credential& token) {
+    auto url = parse_api_url(options.url);
+    if (!url) {
+        return url.error();
+    }
+    if (!is_path(options.path)) {
+        return failure{fmt::format("api.version gives \"{}\", which is not a path", options.path)};
+    }
+    auto context = make_tls_context(options.ca_file, options.tls_min);
+    if (!context) {
+        return context.error();
+    }
+    return std::unique_ptr<api_client>(std::make_unique<https_client>(
+        std::move(loop), std::move(*context), api_setup{std::move(options), *url, &token}));
+}
+
+} // namespace hubspool

@@ -1,0 +1,28 @@
+// One connection over TLS, ready for requests: an exchange at a time, and a pending read between
+// them.
+#pragma once
+
+#include "api/api_client.hpp"
+#include "api/api_url.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
+
+#include <memory>
+
+namespace hubspool {
+
+using tls_stream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
+
+// What all connections of a client have in common; they may outlive the client itself.
+struct api_setup {
+    api_options options;
+    api_url url;
+    credential* token; // not owned
+};
+
+// Takes a stream whose handshake is done. The connection may be destroyed while it is idle.
+std::unique_ptr<api_connection> make_https_connection(tls_stream stream,
+                                                      std::shared_ptr<const api_setup> setup);
+
+} // namespace hubspool

@@ -1,0 +1,200 @@
+#include "api/https_line.hpp"
+
+#include "api/deadline.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/write.hpp>
+
+#include <fmt/core.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace hubspool {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+https_line::https_line(tls_stream stream, std::shared_ptr<const api_setup> setup)
+    : stream_(std::move(stream)), setup_(std::move(setup)),
+      answer_(setup_->options.header_bytes_max, setup_->options.response_bytes_max),
+      wake_(stream_.get_executor()) {
+}
+
+void https_line::start() {
+    read();
+}
+
+asio::awaitable<api_response> https_line::exchange(std::string head, std::string_view body) {
+    const auto self = shared_from_this();
+    if (state_ != state::idle) {
+        api_response refused;
+        refused.end = exchange_end::not_sent;
+        refused.error = setup_->url.place() + ": the connection was closed before the request";
+        co_return refused;
+    }
+    // The caller's cancellation must not unwind this frame while the socket still reads from
+    // `body`.
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+
+    state_ = state::busy;
+    outcome_.reset();
+    answer_.restart();
+    write(std::move(head), body);
+    wake_.expires_after(setup_->options.request_timeout);
+    while (!settled()) {
+        const auto [ec] = co_await wake_.async_wait(use_result);
+        if (!outcome_) {
+            fail(end_without_answer(), ec ? "cancelled" : deadline_text());
+        }
+        wake_.expires_at(asio::steady_timer::time_point::max());
+    }
+    if (state_ == state::busy) {
+        state_ = state::idle;
+        reused_ = true;
+        answer_.restart();
+        read();
+    }
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    co_return std::move(*outcome_);
+}
+
+void https_line::on_close(std::function<void()> callback) {
+    if (is_open()) {
+        on_close_ = std::move(callback);
+    } else {
+        asio::post(stream_.get_executor(), std::move(callback));
+    }
+}
+
+void https_line::abort() {
+    if (state_ == state::busy && !outcome_) {
+        fail(exchange_end::unanswered, "aborted");
+    }
+    close();
+}
+
+void https_line::read() {
+    stream_.async_read_some(
+        answer_.prepare(),
+        [self = shared_from_this()](const error_code& ec, std::size_t n) { self->on_read(ec, n); });
+}
+
+void https_line::on_read(const error_code& ec, std::size_t byte_count) {
+    if (state_ == state::idle) {
+        auto callback = std::exchange(on_close_, nullptr);
+        close();
+        if (callback) {
+            callback();
+        }
+        return;
+    }
+    if (state_ != state::busy || outcome_) {
+        return;
+    }
+    if (!ec) {
+        advance(answer_.commit(byte_count));
+    } else if ((SSL_get_shutdown(stream_.native_handle()) & SSL_RECEIVED_SHUTDOWN) != 0) {
+        advance(answer_.end_of_stream());
+    } else {
+        fail(end_without_answer(), fmt::format("the connection was cut while we were {}: {}",
+                                               answer_.phase(), ec.message()));
+    }
+}
+
+void https_line::advance(answer_reader::progress made) {
+    switch (made) {
+    case answer_reader::progress::more:
+        read();
+        return;
+    case answer_reader::progress::complete:
+        answered();
+        return;
+    case answer_reader::progress::failed:
+        fail(end_without_answer(), answer_.error());
+        return;
+    }
+}
+
+void https_line::answered() {
+    api_response response;
+    response.end = exchange_end::answered;
+    answer_.take(response);
+    // An answer to half a request leaves the server waiting for the other half.
+    if (!written_ || !answer_.reusable()) {
+        close();
+    }
+    settle(std::move(response));
+}
+
+void https_line::fail(exchange_end end, std::string why) {
+    api_response response;
+    response.end = end;
+    response.error = setup_->url.place() + ": " + why;
+    close();
+    settle(std::move(response));
+}
+
+exchange_end https_line::end_without_answer() const {
+    return reused_ && answer_.untouched() ? exchange_end::stale : exchange_end::unanswered;
+}
+
+std::string https_line::deadline_text() const {
+    const auto limit = setup_->options.request_timeout.count();
+    if (!written_) {
+        return fmt::format("not done within {} ms, still sending the request ({} bytes)", limit,
+                           request_bytes_);
+    }
+    return fmt::format("not done within {} ms, still {}", limit, answer_.phase());
+}
+
+void https_line::settle(api_response outcome) {
+    outcome_ = std::move(outcome);
+    if (settled()) {
+        wake_.cancel();
+    }
+}
+
+void https_line::write(std::string head, std::string_view body) {
+    // As much of the body as shares a TLS record with the header goes out in one write with it.
+    constexpr std::size_t record_bytes = 16U << 10;
+    const std::size_t room = record_bytes - std::min(record_bytes, head.size());
+    const std::string_view joined = body.substr(0, room);
+    head_ = std::move(head);
+    head_ += joined;
+    body.remove_prefix(joined.size());
+    request_bytes_ = head_.size() + body.size();
+    writing_ = true;
+    written_ = false;
+    const std::array<asio::const_buffer, 2> parts{asio::buffer(head_),
+                                                  asio::buffer(body.data(), body.size())};
+    asio::async_write(stream_, parts,
+                      [self = shared_from_this()](const error_code& ec, std::size_t n) {
+                          self->on_written(ec, n);
+                      });
+}
+
+void https_line::on_written(const error_code& ec, std::size_t byte_count) {
+    writing_ = false;
+    written_ = !ec && byte_count == request_bytes_;
+    head_.clear(); // it holds the token
+    // A failed write ends nothing by itself: the server may have answered before it hung up, and if
+    // it has not, the pending read ends as well.
+    if (outcome_) {
+        wake_.cancel();
+    }
+}
+
+void https_line::close() {
+    state_ = state::closed;
+    on_close_ = nullptr;
+    error_code ignored;
+    stream_.next_layer().close(ignored);
+}
+
+} // namespace hubspool

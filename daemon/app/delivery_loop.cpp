@@ -1,0 +1,155 @@
+#include "app/delivery_loop.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "app/moment_now.hpp"
+#include "app/time_zone.hpp"
+#include "base/clocks.hpp"
+#include "base/log.hpp"
+#include "core/object_hash.hpp"
+
+namespace hubspool {
+
+namespace asio = boost::asio;
+
+namespace {
+// No wait is longer, so that a clock that was set or a missed wake-up costs little.
+constexpr milliseconds wait_max = std::chrono::seconds(30);
+constexpr milliseconds sending_retry_every{1000};
+} // namespace
+
+struct delivery_loop::line {
+    std::unique_ptr<api_connection> connection;
+    bool busy = false;
+};
+
+delivery_loop::delivery_loop(asio::any_io_executor loop, dispatcher& core, api_client& api,
+                             sending_file& sending, std::function<void(response_effect)> record)
+    : loop_(loop), core_(core), api_(api), sending_(sending), record_(std::move(record)),
+      timer_(loop) {}
+
+delivery_loop::~delivery_loop() = default;
+
+asio::awaitable<void> delivery_loop::run() {
+    while (!finishing_ || busy_ > 0 || connecting_) {
+        drop_closed();
+        const boot_time now = boot_now();
+        const boot_time due = finishing_ ? boot_time::max() : core_.next(now);
+        if (due > now) {
+            co_await wait_until(due);
+            continue;
+        }
+        if (const std::shared_ptr<line> ready = idle_line()) {
+            send_on(*ready);
+        } else if (!connecting_) {
+            connecting_ = true;
+            asio::co_spawn(loop_, connect(), asio::detached);
+        } else {
+            co_await wait_until(boot_time::max());
+        }
+    }
+    lines_.clear();
+}
+
+void delivery_loop::wake() {
+    woken_ = true;
+    timer_.cancel();
+}
+
+void delivery_loop::finish() {
+    finishing_ = true;
+    core_.stop();
+    wake();
+}
+
+void delivery_loop::abort() {
+    for (const std::shared_ptr<line>& l : lines_) l->connection->abort();
+    wake();
+}
+
+asio::awaitable<void> delivery_loop::wait_until(boot_time at) {
+    if (!std::exchange(woken_, false)) {
+        const milliseconds left = at == boot_time::max() ? wait_max : at - boot_now();
+        timer_.expires_after(std::clamp(left, milliseconds(0), wait_max));
+        co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+        woken_ = false;
+    }
+}
+
+std::shared_ptr<delivery_loop::line> delivery_loop::idle_line() {
+    for (const std::shared_ptr<line>& l : lines_)
+        if (!l->busy && l->connection->is_open()) return l;
+    return nullptr;
+}
+
+void delivery_loop::drop_closed() {
+    std::erase_if(lines_, [](const std::shared_ptr<line>& l) {
+        return !l->busy && !l->connection->is_open();
+    });
+}
+
+void delivery_loop::send_on(line& on) {
+    const moment now = moment_now();
+    std::optional<outgoing_request> request = core_.begin_request(now);
+    if (!request) return;
+    std::vector<std::uint64_t> hashes;
+    hashes.reserve(request->object_ids.size());
+    for (const std::string_view id : request->object_ids) hashes.push_back(object_id_hash(id));
+    const result<std::size_t> slot = sending_.sent(now.boot, hashes);
+    if (!slot) {
+        // What is not noted must not go out: after a crash nobody would know of it.
+        if (sending_trouble_ != slot.error().message)
+            log::error("sending holds: " + slot.error().message);
+        sending_trouble_ = slot.error().message;
+        core_.hold_all(now.boot + sending_retry_every);
+        core_.cancel_request(request->batch, now, slot.error().message);
+        return;
+    }
+    sending_trouble_.clear();
+    on.busy = true;
+    ++busy_;
+    for (const std::shared_ptr<line>& l : lines_) {
+        if (l.get() == &on) asio::co_spawn(loop_, exchange(l, std::move(*request), *slot), asio::detached);
+    }
+}
+
+asio::awaitable<void> delivery_loop::exchange(std::shared_ptr<line> on, outgoing_request request,
+                                              std::size_t slot) {
+    api_response response = co_await on->connection->exchange(request.body);
+    response.quota_reset = boot_now() + until_midnight(wall_now());
+    response_effect effect = core_.on_response(request.batch, response, moment_now());
+    if (effect.close_connection) on->connection->abort();
+    on->busy = false;
+    --busy_;
+    answered(std::move(effect), slot);
+    wake();
+}
+
+void delivery_loop::answered(response_effect effect, std::size_t slot) {
+    if (const auto noted = sending_.answered(slot, effect.slot_release, effect.conclusive); !noted)
+        log::error("an answer could not be noted: " + noted.error().message);
+    record_(std::move(effect));
+}
+
+asio::awaitable<void> delivery_loop::connect() {
+    result<std::unique_ptr<api_connection>> made = co_await api_.connect();
+    connecting_ = false;
+    if (made) {
+        auto l = std::make_shared<line>();
+        l->connection = std::move(*made);
+        l->connection->on_close([this] { wake(); });
+        lines_.push_back(std::move(l));
+    } else if (!finishing_) {
+        core_.on_connect_failed(made.error().message, moment_now());
+        log::warning("no connection: " + made.error().message);
+    }
+    wake();
+}
+
+} // namespace hubspool

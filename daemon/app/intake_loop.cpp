@@ -1,0 +1,253 @@
+#include "app/intake_loop.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <unistd.h>
+
+#include "base/clocks.hpp"
+#include "base/log.hpp"
+
+namespace hubspool {
+
+namespace {
+constexpr std::size_t files_a_scan = 10000;
+constexpr std::size_t reported_max = 10000;
+// While there is something to read, looking for more may wait this long.
+constexpr milliseconds busy_scan_every{20};
+// How far the durable frontier runs ahead of reading: one commit serves that much.
+constexpr std::uint64_t frontier_ahead_bytes = 64ULL << 20;
+constexpr std::size_t frontier_ahead_files = 1000;
+constexpr std::uint32_t decode_crashes_max = 3;
+} // namespace
+
+intake_loop::intake_loop(queue_directory& queue, queue_watcher& watcher, sending_file& sending,
+                         mailbox<settle_message>& settle, byte_budget& budget,
+                         const settings& options, intake_start start, bool drain,
+                         intake_events events)
+    : queue_(queue), watcher_(watcher), sending_(sending), settle_(settle), budget_(budget),
+      options_(options), events_(std::move(events)), drain_(drain), at_(std::move(start)) {}
+
+void intake_loop::stop() {
+    stop_ = true;
+    budget_.close();
+    watcher_.wake();
+}
+
+void intake_loop::run() {
+    check_frontier();
+    if (drain_) claim_for_drain();
+    while (!stopped()) {
+        if (!drain_ && scan_is_due()) scan();
+        if (at_.files.empty() && at_.more_after) refill();
+        if (!at_.files.empty()) {
+            set_reading(true);
+            read_next();
+            check_frontier();
+            continue;
+        }
+        set_reading(false);
+        if (drain_) {
+            events_.read_everything();
+            return;
+        }
+        const boot_time now = boot_now();
+        const boot_time next = scan_at_.value_or(now + options_.queue.scan_interval);
+        if (next > now) watcher_.wait(next - now);
+        scan_at_ = boot_now();
+    }
+}
+
+void intake_loop::claim_for_drain() {
+    // Everything that is there now, or becomes ready within one quiet period; what producers add
+    // meanwhile must not make it endless.
+    const boot_time until = boot_now() + options_.queue.quiet_period + std::chrono::seconds(1);
+    while (!stopped()) {
+        scan();
+        const boot_time now = boot_now();
+        if (!scan_at_ || now >= until) return;
+        if (*scan_at_ > now) watcher_.wait(std::min(*scan_at_, until) - now);
+    }
+}
+
+bool intake_loop::scan_is_due() const {
+    const boot_time now = boot_now();
+    if (!at_.files.empty()) return now - scanned_at_ >= busy_scan_every;
+    return !scan_at_ || *scan_at_ <= now;
+}
+
+void intake_loop::scan() {
+    if (!at_.files.empty()) watcher_.wait(milliseconds(0)); // takes in what was announced meanwhile
+    scan_at_.reset();
+    while (!stopped()) {
+        scan_result found = queue_.scan(at_.next_number, files_a_scan, [this](lane in, const std::string& name) {
+            return watcher_.announced(in, name);
+        });
+        for (claimed_file& file : found.claimed) {
+            watcher_.forget(file.lane, file.name);
+            if (at_.more_after) continue;
+            if (at_.files.size() >= files_known_max) {
+                at_.more_after = at_.files.back().file.number;
+                continue;
+            }
+            at_.files.push_back({std::move(file), file_format::unknown, {}});
+        }
+        report(found.skipped);
+        if (found.error) {
+            if (scan_trouble_ != found.error->message)
+                log::error("the queue cannot be scanned: " + found.error->message);
+            scan_trouble_ = found.error->message;
+            scan_at_ = boot_now() + options_.queue.scan_interval;
+            break;
+        }
+        scan_trouble_.clear();
+        if (found.again_after) scan_at_ = boot_now() + *found.again_after;
+        if (found.claimed.size() < files_a_scan) break;
+    }
+    scanned_at_ = boot_now();
+}
+
+void intake_loop::refill() {
+    std::vector<skipped_name> skipped;
+    result<std::vector<claimed_file>> more = queue_.claimed_page(*at_.more_after, files_known_max, skipped);
+    if (!more) {
+        log::error("cur/ cannot be read: " + more.error().message);
+        watcher_.wait(options_.queue.scan_interval);
+        return;
+    }
+    at_.more_after.reset();
+    if (more->size() == files_known_max) at_.more_after = more->back().number;
+    for (claimed_file& file : *more) {
+        file_to_read next{std::move(file), file_format::unknown, {}};
+        if (at_.take_up(next)) at_.files.push_back(std::move(next));
+    }
+}
+
+void intake_loop::report(const std::vector<skipped_name>& skipped) {
+    for (const skipped_name& name : skipped) {
+        if (reported_.size() >= reported_max) reported_.clear();
+        if (!reported_.insert(name.path + name.why).second) continue;
+        log::warning("a name in the queue is stepped over: " + name.why, {{"path", name.path}});
+    }
+}
+
+result<int> intake_loop::open_patiently(const claimed_file& file) {
+    // A second link may be one that its producer is about to remove.
+    const boot_time until = boot_now() + options_.queue.quiet_period;
+    while (true) {
+        result<int> opened = queue_.open_claimed(file);
+        if (opened || stopped()) return opened;
+        const int code = opened.error().code;
+        const bool ours = code == EMFILE || code == ENFILE || code == ENOMEM; // not the file's fault
+        if (!ours && (code != EAGAIN || boot_now() >= until)) return opened;
+        watcher_.wait(options_.queue.quiet_period / 10 + milliseconds(1));
+    }
+}
+
+void intake_loop::read_next() {
+    const file_to_read next = at_.files.front();
+    at_.files.pop_front();
+    file_row row;
+    row.number = next.file.number;
+    row.lane = next.file.lane;
+    row.name = next.file.name;
+    row.size = next.file.size;
+    row.claimed = wall_now();
+    settle_.post(file_started{row});
+
+    const result<int> opened = open_patiently(next.file);
+    if (stopped()) {
+        if (opened) ::close(*opened);
+        return;
+    }
+    if (!opened) {
+        file_end end;
+        end.keep_because = opened.error().message;
+        end.size = next.file.size;
+        settle_.post(file_read{next.file.number, end});
+        events_.file_ended(next.file.number);
+        return;
+    }
+    file_reader_options how;
+    how.record_bytes_max = options_.queue.max_record_bytes;
+    how.quiet_period = options_.queue.quiet_period;
+    how.decode = {options_.records.refuse_unknown_fields, options_.records.name_value_only};
+    const auto reader = file_reader::make(*opened, next.file.number, next.file.lane, next.format,
+                                          next.from, how);
+    read_blocks(*reader, next.file);
+}
+
+void intake_loop::read_blocks(file_reader& reader, const claimed_file& file) {
+    while (true) {
+        check_frontier_at({file.number, reader.at().offset});
+        if (!before_frontier_ && !budget_.wait_for_room()) return;
+        if (stopped()) return;
+        std::optional<decoded_block> block = next_block(reader, file.number);
+        if (!block) break;
+        want_frontier({file.number, block->to.offset}, reader);
+        settle_.post(block_read{file.number, block->from});
+        events_.block(std::move(*block));
+        if (!drain_ && scan_is_due()) scan();
+    }
+    settle_.post(file_read{file.number, reader.end()});
+    events_.file_ended(file.number);
+}
+
+std::optional<decoded_block> intake_loop::next_block(file_reader& reader, std::uint64_t number) {
+    const std::uint64_t begin = reader.at().offset;
+    const bool suspect = at_.crash && at_.crash->file == number && begin < at_.crash->end &&
+                         begin + reader.block_bytes() > at_.crash->begin;
+    if (suspect && at_.crash->times >= decode_crashes_max && begin >= at_.crash->begin) {
+        log::error("bytes that crashed the decoder again and again become a dead letter",
+                   {{"file", number}, {"from", at_.crash->begin}, {"to", at_.crash->end}});
+        const std::uint64_t end = at_.crash->end;
+        at_.crash.reset();
+        return reader.skip_to(end, "decoding these bytes crashed the program three times");
+    }
+    // Record by record, so that what crashes is found and nothing else is given up with it.
+    reader.set_block_bytes(suspect ? 1 : file_reader_options{}.block_bytes);
+    sending_.decoding(number, begin, begin + reader.block_bytes(), suspect ? at_.crash->times : 0);
+    std::optional<decoded_block> block = reader.next();
+    sending_.decoded();
+    return block;
+}
+
+void intake_loop::want_frontier(position upto, const file_reader& reader) {
+    if (upto <= frontier_asked_) return;
+    std::uint64_t ahead = reader.size() > upto.place ? reader.size() - upto.place : 0;
+    frontier_asked_ = end_of_file(upto.file);
+    if (ahead > frontier_ahead_bytes) {
+        frontier_asked_ = {upto.file, upto.place + frontier_ahead_bytes};
+    } else {
+        std::size_t files = 0;
+        for (const file_to_read& next : at_.files) {
+            ahead += next.file.size;
+            if (ahead > frontier_ahead_bytes || ++files > frontier_ahead_files) break;
+            frontier_asked_ = end_of_file(next.file.number);
+        }
+    }
+    settle_.post(frontier_wanted{frontier_asked_});
+}
+
+void intake_loop::check_frontier() {
+    if (at_.files.empty()) {
+        if (!at_.more_after) check_frontier_at(end_of_file(at_.next_number));
+    } else {
+        check_frontier_at({at_.files.front().file.number, at_.files.front().from.offset});
+    }
+}
+
+void intake_loop::check_frontier_at(position next_unread) {
+    if (!before_frontier_ || next_unread <= at_.frontier) return;
+    before_frontier_ = false;
+    events_.passed_frontier();
+}
+
+void intake_loop::set_reading(bool reading) {
+    if (reading_ == reading) return;
+    reading_ = reading;
+    events_.reading(reading);
+}
+
+} // namespace hubspool

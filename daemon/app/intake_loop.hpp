@@ -1,0 +1,119 @@
+// The intake thread: scans the queue, claims, reads in strict number order, decodes, hands over.
+//
+// Everything found is claimed at once; reading comes later and waits while the pending set is full,
+// except before the frontier, where it must go on (see recovery.hpp).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "app/settle_loop.hpp"
+#include "base/byte_budget.hpp"
+#include "base/mailbox.hpp"
+#include "config/settings.hpp"
+#include "core/decoded_block.hpp"
+#include "core/position.hpp"
+#include "spool/file_reader.hpp"
+#include "spool/queue_directory.hpp"
+#include "spool/queue_watcher.hpp"
+#include "state/sending_file.hpp"
+
+namespace hubspool {
+
+// What is known of claimed files by name; further ones are looked up again in cur/.
+inline constexpr std::size_t files_known_max = 50000;
+
+// A claimed file and where reading it begins.
+struct file_to_read {
+    claimed_file file;
+    file_format format = file_format::unknown;
+    read_point from;
+};
+
+// How far the run before had come with a file.
+struct file_begun {
+    file_format format = file_format::unknown;
+    read_point from;
+    bool settled = false; // it only waits to be moved
+};
+
+// What recovery found for the intake.
+struct intake_start {
+    std::deque<file_to_read> files; // in number order, files_known_max at most
+    std::optional<std::uint64_t> more_after; // cur/ holds more, with numbers above this one
+    std::uint64_t next_number = 1;
+    position frontier; // nothing may be sent before reading has passed it
+    std::optional<sending_leftovers::decode_crash> crash;
+    std::map<std::uint64_t, file_begun> begun; // by number
+
+    // Where to go on with the file. False: there is nothing to read in it any more.
+    bool take_up(file_to_read& f) const {
+        const auto known = begun.find(f.file.number);
+        if (known == begun.end()) return true;
+        f.format = known->second.format;
+        f.from = known->second.from;
+        return !known->second.settled;
+    }
+};
+
+// Called on the intake thread.
+struct intake_events {
+    std::function<void(decoded_block)> block;
+    std::function<void(std::uint64_t)> file_ended;
+    std::function<void()> passed_frontier;
+    std::function<void(bool)> reading;
+    std::function<void()> read_everything; // drain: once
+};
+
+class intake_loop {
+public:
+    intake_loop(queue_directory& queue, queue_watcher& watcher, sending_file& sending,
+                mailbox<settle_message>& settle, byte_budget& budget, const settings& options,
+                intake_start start, bool drain, intake_events events);
+
+    void run();
+    void stop();
+
+private:
+    bool stopped() const { return stop_.load(std::memory_order_relaxed); }
+    void scan();
+    bool scan_is_due() const;
+    void claim_for_drain();
+    void refill();
+    void report(const std::vector<skipped_name>& skipped);
+    void read_next();
+    void read_blocks(file_reader& reader, const claimed_file& file);
+    std::optional<decoded_block> next_block(file_reader& reader, std::uint64_t number);
+    result<int> open_patiently(const claimed_file& file);
+    void want_frontier(position upto, const file_reader& reader);
+    void check_frontier();
+    void check_frontier_at(position next_unread);
+    void set_reading(bool reading);
+
+    queue_directory& queue_;
+    queue_watcher& watcher_;
+    sending_file& sending_;
+    mailbox<settle_message>& settle_;
+    byte_budget& budget_;
+    const settings& options_;
+    intake_events events_;
+    const bool drain_;
+
+    intake_start at_; // kept up to date: what is claimed and not yet read
+    bool before_frontier_ = true;
+    position frontier_asked_;          // made durable, or on its way there
+    std::optional<boot_time> scan_at_;
+    boot_time scanned_at_ = {};
+    std::optional<bool> reading_;
+    std::set<std::string> reported_; // names that were stepped over
+    std::string scan_trouble_;       // said once
+    std::atomic<bool> stop_{false};
+};
+
+} // namespace hubspool

@@ -1,0 +1,56 @@
+#include "app/options.hpp"
+
+#include "base/clocks.hpp"
+
+namespace hubspool {
+
+dispatcher_options make_dispatcher_options(const settings& from, bool drain) {
+    dispatcher_options to;
+    to.planner.inputs_max = from.batch.max_inputs;
+    to.planner.body_bytes_max = from.batch.max_bytes;
+    to.planner.linger = from.batch.linger;
+    to.planner.bulk_share_min = from.lanes.bulk_min_share;
+    to.limiter.requests = from.rate_limit.requests;
+    to.limiter.share = from.rate_limit.share;
+    to.limiter.window = from.rate_limit.window;
+    to.limiter.margin = from.rate_limit.jitter_margin;
+    to.breaker.failures = from.retry.breaker_failures;
+    to.breaker.initial = from.retry.initial;
+    to.breaker.probe_max = from.retry.breaker_probe_max;
+    to.breaker.connections = from.api.connections;
+    to.brake.count = from.brake.count;
+    to.brake.share = from.brake.share;
+    to.mapper.window = from.rate_limit.window;
+    to.mapper.look_at_echo = from.api.verify_echo != echo_check::off;
+    to.mapper.echo_is_required = from.api.verify_echo == echo_check::dead_letter;
+    to.pending_bytes_max = from.pending.max_bytes;
+    to.retry_initial = from.retry.initial;
+    to.retry_max = from.retry.max;
+    to.attempts_max = from.retry.max_attempts;
+    to.late = from.api.late;
+    to.drain = drain;
+    return to;
+}
+
+sending_options make_sending_options(const settings& from) {
+    sending_options to;
+    to.directory = from.state.directory;
+    to.boot_id = boot_id();
+    to.late = from.api.late;
+    to.window = from.rate_limit.window;
+    to.margin = from.rate_limit.jitter_margin;
+    return to;
+}
+
+api_options make_api_options(const settings& from) {
+    api_options to;
+    to.url = from.api.url;
+    to.path = batch_update_path(from.api.version);
+    to.ca_file = from.api.ca_file;
+    to.tls_min = from.api.tls_min;
+    to.connect_timeout = from.api.connect_timeout;
+    to.request_timeout = from.api.request_timeout;
+    return to;
+}
+
+} // namespace hubspool

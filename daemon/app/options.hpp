@@ -1,0 +1,15 @@
+// From the settings to the options of each part.
+#pragma once
+
+#include "api/api_client.hpp"
+#include "config/settings.hpp"
+#include "core/dispatcher.hpp"
+#include "state/sending_file.hpp"
+
+namespace hubspool {
+
+dispatcher_options make_dispatcher_options(const settings& from, bool drain);
+sending_options make_sending_options(const settings& from);
+api_options make_api_options(const settings& from);
+
+} // namespace hubspool

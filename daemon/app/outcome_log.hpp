@@ -1,0 +1,21 @@
+// What is said of batches, dead letters and parks.
+#pragma once
+
+#include <vector>
+
+#include "core/batch_outcome.hpp"
+#include "core/park_list.hpp"
+#include "state/state_store.hpp"
+
+namespace hubspool {
+
+// One line a batch, with the same fields in every format.
+void log_outcome(const batch_outcome& outcome);
+// Found while reading; the first ones of a block are named.
+void log_dead_letters(const batch_outcome& outcome);
+// What began and what ended, each with the act that ends it.
+void log_parks(const std::vector<park>& before, const std::vector<park>& now);
+
+std::vector<park_row> park_rows(const std::vector<park>& parks, boot_time now, wall_time wall);
+
+} // namespace hubspool

@@ -1,0 +1,144 @@
+#include "app/recovery.hpp"
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include <fmt/core.h>
+
+#include "base/log.hpp"
+
+namespace hubspool {
+
+namespace {
+
+std::string new_state_id() {
+    std::random_device random;
+    return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+}
+
+// Why the database cannot be this queue's latest, if so.
+std::optional<std::string> lost(const meta& known, bool fresh,
+                                const std::optional<queue_directory::run_mark>& mark) {
+    if (!mark) return std::nullopt;
+    if (fresh) return "the state database is new, but this queue was worked on before";
+    if (mark->state_id != known.state_id) return "the state database belongs to another queue";
+    if (mark->commit > known.commit)
+        return fmt::format("the state database is older than the queue (commit {} of {})",
+                           known.commit, mark->commit);
+    return std::nullopt;
+}
+
+result<void> load_files(queue_directory& queue, state_store& store, recovered& out) {
+    std::map<std::uint64_t, file_row> rows;
+    result<std::vector<file_row>> loaded = store.load_files(true);
+    if (!loaded) return loaded.error();
+    for (file_row& row : *loaded) rows.emplace(row.number, std::move(row));
+    std::vector<skipped_name> skipped;
+    result<std::vector<claimed_file>> claimed = queue.claimed_page(0, files_known_max, skipped);
+    if (!claimed) return claimed.error();
+    for (const skipped_name& name : skipped)
+        log::warning("a name in cur/ is no claim of hubspool and is left alone: " + name.why,
+                     {{"path", name.path}});
+    if (claimed->size() == files_known_max) out.intake.more_after = claimed->back().number;
+    const std::uint64_t page_end = out.intake.more_after.value_or(0);
+    std::set<std::uint64_t> present;
+    for (claimed_file& file : *claimed) {
+        present.insert(file.number);
+        out.intake.files.push_back({std::move(file), file_format::unknown, {}});
+    }
+    for (auto& [number, row] : rows) {
+        // A row of a file that has left is history; behind the page, the directory is asked later.
+        if (!present.contains(number) && (page_end == 0 || number <= page_end)) {
+            if (!row.settled)
+                log::error("a file that was not settled has vanished from cur/; what of it was not sent "
+                           "is not sent",
+                           {{"file", number}, {"name", row.name}});
+            continue;
+        }
+        out.intake.begun[number] = {row.format, row.watermark, row.settled.has_value()};
+        open_file open;
+        open.book.counts = row.counts;
+        open.book.watermark = row.watermark;
+        open.book.settled.raise_base(row.watermark.ordinal);
+        open.row = std::move(row);
+        out.files.emplace(number, std::move(open));
+    }
+    std::erase_if(out.intake.files, [&](file_to_read& f) { return !out.intake.take_up(f); });
+    return {};
+}
+
+result<void> load_settled(state_store& store, recovered& out) {
+    if (out.files.empty()) return {};
+    return store.load_settled(out.files.begin()->first, [&](const settled_record& record) {
+        const auto file = out.files.find(record.file);
+        if (file != out.files.end()) file->second.book.settled.insert(record.ordinal);
+    });
+}
+
+} // namespace
+
+result<recovered> recover(queue_directory& queue, state_store& store) {
+    recovered out;
+    result<meta> loaded = store.load_meta();
+    if (!loaded) return loaded.error();
+    out.meta = *loaded;
+    auto mark = queue.read_run_mark();
+    if (!mark) return mark.error();
+    out.run_before = mark->has_value();
+    out.database_lost = lost(out.meta, store.fresh(), *mark);
+    const bool foreign = out.database_lost && *mark && (*mark)->state_id != out.meta.state_id;
+
+    const result<std::uint64_t> named = queue.largest_number();
+    if (!named) return named.error();
+    const std::uint64_t marked = *mark ? (*mark)->last_number : 0;
+    const std::uint64_t last =
+        std::max({*named, marked, out.meta.last_number, out.meta.frontier.file});
+    out.intake.next_number = last + 1;
+    out.intake.frontier = out.database_lost ? end_of_file(last) : out.meta.frontier;
+
+    out.mark.state_id = foreign || out.meta.state_id.empty() ? new_state_id() : out.meta.state_id;
+    out.mark.run = std::max(out.meta.run, *mark ? (*mark)->run : 0) + 1;
+    out.mark.last_number = last;
+    if (out.database_lost) {
+        // Before anything else: a crash after begin_run() would find a database that seems to be ours.
+        commit_unit unit;
+        unit.frontier = out.intake.frontier;
+        unit.last_number = last;
+        if (auto done = store.commit(unit); !done) return done.error();
+    }
+    if (auto begun = store.begin_run(out.mark.run, out.mark.state_id); !begun) return begun.error();
+    if (auto done = load_files(queue, store, out); !done) return done.error();
+    if (auto done = load_settled(store, out); !done) return done.error();
+    out.mark.commit = store.commit_number();
+    if (auto done = queue.write_run_mark(out.mark); !done) return done.error();
+    return out;
+}
+
+void restore(dispatcher& core, const recovered& from, const sending_leftovers& left, boot_time now,
+             wall_time wall) {
+    core.await_frontier();
+    core.raise_frontier(std::max(from.meta.frontier, from.intake.frontier), now);
+    for (const auto& [number, file] : from.files) {
+        if (!file.row.settled) core.restore_settled(number, file.book.settled);
+    }
+    for (const auto& [release, count] : left.released_at) core.restore_slots(release, count);
+    for (const sending_leftovers::unanswered& request : left.requests) {
+        core.restore_unanswered(now);
+        for (const std::uint64_t hash : request.id_hashes) core.hold_object(hash, request.held_until);
+    }
+    if (left.hold_all_until) core.hold_all(*left.hold_all_until);
+    if (from.meta.paused) core.pause({now, wall, 0});
+    for (const park_row& row : from.meta.parks) {
+        park p;
+        p.reason = row.reason;
+        p.since = row.since;
+        p.words = row.words;
+        p.probe_at = boot_time::max();
+        if (row.reason != park_reason::paused && row.probe_at)
+            p.probe_at = now + std::max(milliseconds(0), *row.probe_at - wall);
+        core.restore_park(p);
+    }
+}
+
+} // namespace hubspool

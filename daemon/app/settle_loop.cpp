@@ -1,0 +1,266 @@
+#include "app/settle_loop.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "app/status_file.hpp"
+#include "base/clocks.hpp"
+#include "base/log.hpp"
+
+namespace hubspool {
+
+namespace {
+constexpr milliseconds look_for_wishes_every{1000};
+constexpr milliseconds housekeeping_every = std::chrono::minutes(10);
+constexpr milliseconds retry_full_disk_every{1000};
+
+bool no_space(const failure& why) { return why.code == ENOSPC || why.code == EDQUOT; }
+} // namespace
+
+settle_loop::settle_loop(queue_directory& queue, state_store& store, const settings& options,
+                         const hubspool::totals& before, queue_directory::run_mark mark)
+    : queue_(queue), store_(store), options_(options), totals_(before), mark_(std::move(mark)) {}
+
+void settle_loop::restore(open_file file) {
+    const std::uint64_t number = file.row.number;
+    files_.insert_or_assign(number, std::move(file));
+}
+
+void settle_loop::run() {
+    move_files();
+    while (!failed_) {
+        const bool last = box_.closed();
+        take_in(box_.take_all(last ? milliseconds(0) : look_for_wishes_every));
+        if (dirty_ && !commit()) return;
+        move_files();
+        housekeeping();
+        if (last && backlog_.empty() && !dirty_) return;
+    }
+}
+
+void settle_loop::take_in(std::vector<settle_message> messages) {
+    std::vector<settle_message> all = std::exchange(backlog_, {});
+    all.insert(all.end(), std::make_move_iterator(messages.begin()),
+               std::make_move_iterator(messages.end()));
+    for (settle_message& message : all) std::visit([this](auto& m) { on(m); }, message);
+}
+
+void settle_loop::on(file_started& m) {
+    const std::uint64_t number = m.row.number;
+    // Recovery has put it in already when the run before had begun with it.
+    const auto [at, is_new] = files_.try_emplace(number);
+    if (is_new) at->second.row = std::move(m.row);
+    mark_.last_number = std::max(mark_.last_number, number);
+    unit_.last_number = mark_.last_number;
+}
+
+void settle_loop::on(block_read& m) {
+    const auto at = files_.find(m.file);
+    if (at == files_.end()) return;
+    std::deque<read_point>& points = at->second.book.read_points;
+    if (points.empty() || points.back().ordinal < m.from.ordinal) points.push_back(m.from);
+}
+
+void settle_loop::on(file_read& m) {
+    const auto at = files_.find(m.file);
+    if (at == files_.end()) return;
+    open_file& file = at->second;
+    if (!file.row.records_in) totals_.records_in += m.end.records_in;
+    file.row.records_in = m.end.records_in;
+    file.row.keep_because = m.end.keep_because;
+    file.row.format = m.end.format;
+    file.row.size = m.end.size;
+    file.row.mtime_ns = m.end.mtime_ns;
+    file.book.records_in = m.end.records_in;
+    touched_.insert(m.file);
+    dirty_ = true;
+}
+
+void settle_loop::on(frontier_wanted& m) {
+    unit_.frontier = std::max(unit_.frontier.value_or(position{}), m.upto);
+    dirty_ = true;
+}
+
+void settle_loop::on(outcome_ready& m) {
+    settle_records(m.outcome);
+    bytes_ += m.bytes;
+    if (m.outcome.batch != 0) ++totals_.requests;
+    unit_.outcomes.push_back(std::move(m.outcome));
+    dirty_ = true;
+}
+
+void settle_loop::on(parks_changed& m) {
+    unit_.parks = std::move(m.parks);
+    dirty_ = true;
+}
+
+void settle_loop::on(live_status& m) { write_status_file(options_.state.directory, m.json); }
+
+void settle_loop::settle_records(const batch_outcome& outcome) {
+    auto at = files_.end();
+    for (const settled_record& record : outcome.records) {
+        if (at == files_.end() || at->first != record.file) at = files_.find(record.file);
+        if (at == files_.end() || !at->second.book.settled.insert(record.ordinal)) {
+            log::error("a record was settled twice; this is an error of hubspool",
+                       {{"file", record.file}, {"record", record.ordinal}, {"batch", outcome.batch}});
+            continue;
+        }
+        file_counts& counts = at->second.book.counts;
+        switch (record.fate) {
+        case fate::delivered: ++counts.delivered; break;
+        case fate::superseded: ++counts.superseded; break;
+        case fate::dead: ++counts.dead; break;
+        }
+        touched_.insert(record.file);
+    }
+}
+
+void settle_loop::close_if_complete(open_file& file) {
+    file_book& book = file.book;
+    const std::uint64_t open = book.settled.first_open();
+    while (!book.read_points.empty() && book.read_points.front().ordinal <= open) {
+        book.watermark = book.read_points.front();
+        book.read_points.pop_front();
+    }
+    book.settled.raise_base(book.watermark.ordinal);
+    file.row.watermark = book.watermark;
+    file.row.counts = book.counts;
+    if (book.complete() && !file.row.settled && !file.left_behind && sums_agree(file))
+        file.row.settled = wall_now();
+}
+
+bool settle_loop::sums_agree(open_file& file) {
+    if (file.book.balanced()) return true;
+    const std::string sums = fmt::format(
+        "its books do not balance: {} records were read; {} delivered, {} superseded, {} dead",
+        *file.book.records_in, file.book.counts.delivered, file.book.counts.superseded,
+        file.book.counts.dead);
+    if (++file.row.mismatches > 1) {
+        file.row.keep_because = sums + "; found twice";
+        return true;
+    }
+    file.left_behind = true;
+    log::error("a file stays in cur/ and is read again at the next start: " + sums,
+               {{"file", file.row.number}, {"name", file.row.name}});
+    return false;
+}
+
+bool settle_loop::commit() {
+    for (const std::uint64_t number : touched_) close_if_complete(files_.at(number));
+    for (const std::uint64_t number : touched_) unit_.files.push_back(files_.at(number).row);
+    unit_.totals = totals_;
+    while (true) {
+        const result<void> done = store_.commit(unit_);
+        if (done) break;
+        if (no_space(done.error()) && wait_for_room(done.error())) continue;
+        failed_ = true;
+        events_.fatal("the state cannot be written: " + done.error().message +
+                      "; nothing is lost, what was not recorded is sent again after a restart");
+        return false;
+    }
+    if (disk_full_) log::info("there is room in the state directory again; outcomes are recorded");
+    disk_full_ = false;
+    mark_.commit = store_.commit_number();
+    if (const result<void> marked = queue_.write_run_mark(mark_); !marked)
+        log::warning("cur/.run could not be written: " + marked.error().message);
+
+    std::vector<std::uint64_t> batches;
+    for (const batch_outcome& outcome : unit_.outcomes) batches.push_back(outcome.batch);
+    if (!batches.empty()) events_.committed(batches, bytes_);
+    if (unit_.frontier) events_.frontier_durable(*unit_.frontier);
+    unit_ = {};
+    touched_.clear();
+    bytes_ = 0;
+    dirty_ = false;
+    return true;
+}
+
+bool settle_loop::wait_for_room(const failure& why) {
+    if (!disk_full_)
+        log::error("the state directory is full, outcomes wait to be recorded and sending will stop: " +
+                   why.message + "; make room, it goes on by itself");
+    disk_full_ = true;
+    if (box_.closed()) return false;
+    std::vector<settle_message> more = box_.take_all(milliseconds(0));
+    backlog_.insert(backlog_.end(), std::make_move_iterator(more.begin()),
+                    std::make_move_iterator(more.end()));
+    box_.wait_closed(retry_full_disk_every);
+    return true;
+}
+
+void settle_loop::move_files() {
+    for (auto at = files_.begin(); at != files_.end();) {
+        open_file& file = at->second;
+        const bool in_turn = at == files_.begin();
+        // A file of which nothing was read owes nobody an order.
+        const bool at_once = file.row.records_in == std::uint64_t{0};
+        if (!in_turn && !at_once) {
+            ++at;
+            if (files_.size() > 1000) return; // the turn decides; empty ones are met again
+            continue;
+        }
+        if (!file.row.settled || file.left_behind) {
+            ++at;
+            continue;
+        }
+        const result<void> moved = move_out(file);
+        if (!moved) {
+            if (move_trouble_ != moved.error().message)
+                log::error("a settled file cannot leave cur/: " + moved.error().message,
+                           {{"file", file.row.number}, {"name", file.row.name}});
+            move_trouble_ = moved.error().message;
+            return;
+        }
+        move_trouble_.clear();
+        const std::uint64_t number = at->first;
+        at = files_.erase(at);
+        events_.file_left(number);
+    }
+}
+
+result<void> settle_loop::move_out(open_file& file) {
+    const claimed_file claimed{file.row.number, file.row.lane, file.row.name, file.row.size};
+    if (const auto now = queue_.look(claimed); now && *now && (*now)->size > file.row.size &&
+                                               !file.row.keep_because)
+        file.row.keep_because =
+            fmt::format("it grew from {} to {} bytes after it was read; what came later was not sent",
+                        file.row.size, (*now)->size);
+    if (file.row.keep_because) {
+        log::warning("a file goes to rejected/: " + *file.row.keep_because,
+                     {{"file", file.row.number}, {"name", file.row.name}});
+        return queue_.reject(claimed, *file.row.keep_because);
+    }
+    if (options_.queue.retention.count() == 0) return queue_.remove(claimed);
+    return queue_.move_to_done(claimed, *file.row.settled);
+}
+
+void settle_loop::housekeeping() {
+    const boot_time now = boot_now();
+    if (now >= next_wish_) {
+        next_wish_ = now + look_for_wishes_every;
+        if (const auto wish = store_.read_wish(); wish) {
+            if (!wish_ || wish_->paused != wish->paused || wish_->resumes != wish->resumes) {
+                wish_ = *wish;
+                events_.wish(*wish);
+            }
+        }
+    }
+    if (now < next_housekeeping_) return;
+    next_housekeeping_ = now + housekeeping_every;
+    const std::uint64_t lowest = files_.empty() ? mark_.last_number + 1 : files_.begin()->first;
+    if (const result<void> synced = queue_.sync_moves(); !synced) {
+        log::error("moves out of cur/ are not durable yet: " + synced.error().message);
+        return; // rows of the state are dropped only after that
+    }
+    if (const auto trimmed = store_.trim(wall_now(), options_.state.history, lowest); !trimmed)
+        log::warning("old history was not removed: " + trimmed.error().message);
+    if (const auto swept = queue_.sweep_done(wall_now(), options_.queue.retention); !swept)
+        log::warning("done/ was not swept: " + swept.error().message);
+    if (const auto reserve = store_.restore_reserve(); !reserve)
+        log::debug("the disk reserve is not back yet: " + reserve.error().message);
+}
+
+} // namespace hubspool

@@ -1,0 +1,115 @@
+// The state thread: makes outcomes durable, keeps the files' books, and moves files out of cur/.
+//
+// Order is its whole point: outcomes commit in the order of the answers, a frontier before anything is
+// sent under it, the outcome before the move, and files leave in number order. While the disk is full
+// it keeps trying, and the loop thread stops sending when too many outcomes wait.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/mailbox.hpp"
+#include "config/settings.hpp"
+#include "core/batch_outcome.hpp"
+#include "core/file_books.hpp"
+#include "spool/file_reader.hpp"
+#include "spool/queue_directory.hpp"
+#include "state/state_store.hpp"
+
+namespace hubspool {
+
+// A file in cur/ of which reading has begun, or which only waits to be moved.
+struct open_file {
+    file_row row;
+    file_book book;
+    bool left_behind = false; // its sums disagree: it stays until the next start
+};
+
+// What the state thread is told.
+struct file_started { file_row row; };
+struct block_read { std::uint64_t file; read_point from; };
+struct file_read { std::uint64_t file; file_end end; };
+struct frontier_wanted { position upto; };
+struct outcome_ready { batch_outcome outcome; std::size_t bytes; };
+struct parks_changed { std::vector<park_row> parks; };
+struct live_status { std::string json; };
+using settle_message = std::variant<file_started, block_read, file_read, frontier_wanted,
+                                    outcome_ready, parks_changed, live_status>;
+
+// What it tells; called on the state thread.
+struct settle_events {
+    // Outcomes of these batches are durable; `bytes` of messages were dealt with.
+    std::function<void(const std::vector<std::uint64_t>& batches, std::size_t bytes)> committed;
+    std::function<void(position)> frontier_durable;
+    std::function<void(std::uint64_t file)> file_left;
+    std::function<void(const state_store::operator_wish&)> wish;
+    std::function<void(const std::string& why)> fatal; // the process must end with exit code 1
+};
+
+class settle_loop {
+public:
+    settle_loop(queue_directory& queue, state_store& store, const settings& options,
+                const hubspool::totals& before, queue_directory::run_mark mark);
+
+    // Before run(): what recovery found in cur/, and who is told.
+    void restore(open_file file);
+    void set_events(settle_events events) { events_ = std::move(events); }
+
+    // The thread's body; ends when stop() was called and everything told before is durable.
+    void run();
+    void stop() { box_.close(); }
+    mailbox<settle_message>& box() { return box_; }
+    // After run() has ended.
+    void write_last_status(std::string json) { live_status last{std::move(json)}; on(last); }
+    std::size_t files_left() const { return files_.size(); }
+
+private:
+    void take_in(std::vector<settle_message> messages);
+    void on(file_started& m);
+    void on(block_read& m);
+    void on(file_read& m);
+    void on(frontier_wanted& m);
+    void on(outcome_ready& m);
+    void on(parks_changed& m);
+    void on(live_status& m);
+    void settle_records(const batch_outcome& outcome);
+    void close_if_complete(open_file& file);
+    bool commit();
+    bool wait_for_room(const failure& why);
+    void move_files();
+    result<void> move_out(open_file& file);
+    bool sums_agree(open_file& file);
+    void housekeeping();
+
+    queue_directory& queue_;
+    state_store& store_;
+    const settings& options_;
+    hubspool::totals totals_;
+    queue_directory::run_mark mark_;
+    settle_events events_;
+    mailbox<settle_message> box_{100000};
+
+    std::map<std::uint64_t, open_file> files_; // all of cur/ that reading has come to
+    std::vector<settle_message> backlog_;      // came while a full disk stood in the way
+
+    // The transaction that is being gathered.
+    commit_unit unit_;
+    std::set<std::uint64_t> touched_; // files whose rows it writes
+    std::size_t bytes_ = 0;           // of messages in it
+    bool dirty_ = false;
+
+    bool failed_ = false;
+    bool disk_full_ = false;   // said once
+    std::string move_trouble_; // said once
+    boot_time next_housekeeping_ = {};
+    boot_time next_wish_ = {};
+    std::optional<state_store::operator_wish> wish_;
+};
+
+} // namespace hubspool

@@ -1,0 +1,48 @@
+// The bytes that may be read ahead of what is settled. The intake thread spends them and waits; the
+// loop thread says what is held.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+
+namespace hubspool {
+
+class byte_budget {
+public:
+    explicit byte_budget(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+
+    // Waits until less than the limit is held or under way. False: closed. Intake thread.
+    bool wait_for_room() {
+        std::unique_lock lock(mutex_);
+        room_.wait(lock, [this] { return closed_ || held_ + under_way_ < bytes_max_; });
+        return !closed_;
+    }
+    // A block goes to the loop thread.
+    void spend(std::size_t bytes) {
+        const std::lock_guard lock(mutex_);
+        under_way_ += bytes;
+    }
+    // A block of `arrived` bytes was taken over; `held` is what is pending now. Loop thread.
+    void account(std::size_t arrived, std::size_t held) {
+        const std::lock_guard lock(mutex_);
+        under_way_ -= arrived;
+        held_ = held;
+        if (held_ + under_way_ < bytes_max_) room_.notify_all();
+    }
+    void close() {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+        room_.notify_all();
+    }
+
+private:
+    const std::size_t bytes_max_;
+    std::mutex mutex_;
+    std::condition_variable room_;
+    std::size_t held_ = 0; // guarded by mutex_, like all below
+    std::size_t under_way_ = 0;
+    bool closed_ = false;
+};
+
+} // namespace hubspool

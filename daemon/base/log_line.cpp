@@ -1,0 +1,190 @@
+#include "base/log_line.hpp"
+
+#include "base/clocks.hpp"
+#include "core/json_text.hpp"
+
+#include <fmt/core.h>
+
+#include <cmath>
+
+namespace hubspool::log {
+namespace {
+
+std::string_view name_of(level l) {
+    switch (l) {
+    case level::debug:
+        return "debug";
+    case level::info:
+        return "info";
+    case level::warning:
+        return "warning";
+    case level::error:
+        return "error";
+    }
+    return "error";
+}
+
+int journal_priority(level l) {
+    switch (l) {
+    case level::debug:
+        return 7;
+    case level::info:
+        return 6;
+    case level::warning:
+        return 4;
+    case level::error:
+        return 3;
+    }
+    return 3;
+}
+
+// The length of the UTF-8 sequence that begins here (RFC 3629); 0 when none does.
+std::size_t utf8_length(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char first = byte(0);
+    if (first < 0x80)
+        return 1;
+    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || text.size() < length)
+        return 0;
+    for (std::size_t i = 1; i < length; ++i)
+        if ((byte(i) & 0xc0) != 0x80)
+            return 0;
+    const unsigned char second = byte(1);
+    const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+    const bool outside = (first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f);
+    return overlong || outside ? 0 : length;
+}
+
+// Cut to value_most at a whole character, each byte that is no UTF-8 written as \xNN.
+std::string clean(std::string_view text) {
+    std::string out;
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        const std::size_t length = utf8_length(rest);
+        if (out.size() + (length == 0 ? 4 : length) > value_most)
+            return out + fmt::format("...[{} bytes]", text.size());
+        if (length == 0)
+            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(rest[0]));
+        else
+            out.append(rest, 0, length);
+        rest.remove_prefix(length == 0 ? 1 : length);
+    }
+    return out;
+}
+
+bool is_control(unsigned char c) {
+    return c < 0x20 || c == 0x7f;
+}
+// The second byte of U+0080 to U+009F, which some terminals obey.
+bool is_c1(std::string_view text, std::size_t i) {
+    return text[i] == '\xc2' && i + 1 < text.size() &&
+           static_cast<unsigned char>(text[i + 1]) < 0xa0;
+}
+
+void append_text(std::string& out, std::string_view text, bool quoted) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c == '\n')
+            out += "\\n";
+        else if (c == '\t')
+            out += "\\t";
+        else if (c == '\r')
+            out += "\\r";
+        else if (is_control(c))
+            out += fmt::format("\\x{:02x}", c);
+        else if (is_c1(text, i))
+            out += fmt::format("\\u{:04x}", static_cast<unsigned char>(text[++i]));
+        else if (quoted && (c == '"' || c == '\\'))
+            (out += '\\') += text[i];
+        else
+            out += text[i];
+    }
+}
+
+bool needs_quotes(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (is_control(c) || is_c1(text, i) || c == ' ' || c == '"' || c == '=' || c == '\\')
+            return true;
+    }
+    return false;
+}
+
+struct text_value {
+    std::string& out;
+    void operator()(std::int64_t v) const { out += fmt::format("{}", v); }
+    void operator()(bool v) const { out += v ? "true" : "false"; }
+    void operator()(double v) const { out += fmt::format("{}", v); }
+    void operator()(std::string_view v) const {
+        const std::string text = clean(v);
+        const bool quoted = needs_quotes(text);
+        if (quoted)
+            out += '"';
+        append_text(out, text, quoted);
+        if (quoted)
+            out += '"';
+    }
+};
+
+struct json_value {
+    std::string& out;
+    void operator()(std::int64_t v) const { out += fmt::format("{}", v); }
+    void operator()(bool v) const { out += v ? "true" : "false"; }
+    void operator()(double v) const {
+        // JSON has no word for infinity or NaN.
+        out += std::isfinite(v) ? fmt::format("{}", v) : "null";
+    }
+    void operator()(std::string_view v) const { append_json_string(out, clean(v)); }
+};
+
+bool left_out(const field& f) {
+    const auto* text = std::get_if<std::string_view>(&f.value);
+    return text != nullptr && text->empty();
+}
+
+std::string text_line(std::string out, std::string_view message, std::span<const field> fields) {
+    append_text(out, clean(message), false);
+    for (const field& f : fields) {
+        if (left_out(f))
+            continue;
+        out += ' ';
+        out += f.key;
+        out += '=';
+        std::visit(text_value{out}, f.value);
+    }
+    return out;
+}
+
+std::string json_line(wall_time at, level of, std::string_view message,
+                      std::span<const field> fields) {
+    std::string out =
+        fmt::format(R"({{"time":"{}","level":"{}","message":)", iso_time(at), name_of(of));
+    append_json_string(out, clean(message));
+    for (const field& f : fields) {
+        if (left_out(f))
+            continue;
+        out += ',';
+        append_json_string(out, f.key);
+        out += ':';
+        std::visit(json_value{out}, f.value);
+    }
+    return out + '}';
+}
+
+} // namespace
+
+std::string format_line(line_style style, wall_time at, level of, std::string_view message,
+                        std::span<const field> fields) {
+    switch (style) {
+    case line_style::text:
+        return text_line(fmt::format("{} {:<5} ", iso_time(at), name_of(of)), message, fields);
+    case line_style::journal:
+        return text_line(fmt::format("<{}>", journal_priority(of)), message, fields);
+    case line_style::json:
+        break;
+    }
+    return json_line(at, of, message, fields);
+}
+
+} // namespace hubspool::log

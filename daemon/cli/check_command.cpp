@@ -1,0 +1,48 @@
+#include "cli/check_findings.hpp"
+#include "cli/commands.hpp"
+#include "cli/printing.hpp"
+#include "cli/state_owner.hpp"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "base/json_writer.hpp"
+#include "config/settings_yaml.hpp"
+
+namespace hubspool {
+
+namespace {
+
+void print_json(const command_context& context, const std::vector<finding>& found, bool fit) {
+    json_writer json;
+    json.begin_object().key("fit").value(fit).key("configuration").value(json_safe(context.config_path));
+    json.key("findings").begin_array();
+    for (const finding& one : found) {
+        json.begin_object().key("level").value(to_string(one.of)).key("subject").value(one.subject);
+        json.key("words").value(json_safe(one.words)).end_object();
+    }
+    json.end_array().key("settings_yaml").value(json_safe(to_yaml(context.options))).end_object();
+    fmt::print("{}\n", json.text());
+}
+
+void print_text(const command_context& context, const std::vector<finding>& found, bool fit) {
+    fmt::print("# The effective settings, from {}:\n{}\n", context.config_path, to_yaml(context.options));
+    for (const finding& one : found)
+        fmt::print("{:<8} {:<9} {}\n", to_string(one.of), one.subject, one.words);
+    fmt::print("{}\n", fit ? "hubspool can run like this" : "hubspool cannot run like this: see the errors above");
+}
+
+} // namespace
+
+int run_check(const command_context& context) {
+    if (auto became = become_state_owner(context.options); !became)
+        return complain(exit_failed, became.error().message);
+    const std::vector<finding> found = check_everything(context.options);
+    const bool fit = std::none_of(found.begin(), found.end(),
+                                  [](const finding& one) { return one.of == finding::error; });
+    context.json ? print_json(context, found, fit) : print_text(context, found, fit);
+    return fit ? exit_done : exit_failed;
+}
+
+} // namespace hubspool

@@ -1,0 +1,149 @@
+#include "cli/check_findings.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/core.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "api/api_url.hpp"
+#include "api/credential.hpp"
+#include "api/tls_context.hpp"
+#include "cli/directory_check.hpp"
+#include "cli/queue_files.hpp"
+#include "cli/running_daemon.hpp"
+#include "config/settings_yaml.hpp"
+#include "core/change_json.hpp"
+#include "spool/queue_names.hpp"
+#include "state/state_store.hpp"
+
+namespace hubspool {
+
+namespace {
+
+using findings = std::vector<finding>;
+
+void check_credential(const settings& options, findings& out) {
+    credential token(options.api.token_file);
+    const auto read = token.refresh();
+    if (read) {
+        out.push_back({finding::good, "token",
+                       fmt::format("{} holds a token of {} characters", options.api.token_file,
+                                   token.token().size())});
+    } else {
+        out.push_back({finding::error, "token", read.error().message});
+    }
+}
+
+void check_api(const settings& options, findings& out) {
+    const std::string path = batch_update_path(options.api.version);
+    if (const auto url = parse_api_url(options.api.url); url) {
+        out.push_back({finding::good, "api", fmt::format("{}{}", options.api.url, path)});
+    } else {
+        out.push_back({finding::error, "api", url.error().message});
+    }
+    if (options.api.version == "v3")
+        out.push_back({finding::warning, "api",
+                       "api.version: HubSpot supports v3 until September 2027; plan to set a dated one "
+                       "(2026-03) before"});
+    const auto context = make_tls_context(options.api.ca_file, options.api.tls_min);
+    if (context) {
+        out.push_back({finding::good, "tls",
+                       fmt::format("TLS {} or newer, authorities of {}", options.api.tls_min,
+                                   options.api.ca_file.empty() ? "the system" : options.api.ca_file)});
+    } else {
+        out.push_back({finding::error, "tls", context.error().message});
+    }
+}
+
+void check_state(const settings& options, findings& out) {
+    const std::string& directory = options.state.directory;
+    if (!check_directory("state", "state.directory", directory, out)) return;
+    struct stat found {};
+    if (::stat(directory.c_str(), &found) == 0 && (found.st_mode & 077U) != 0)
+        out.push_back({finding::warning, "state",
+                       fmt::format("{0} has mode {1:04o}: dead letters hold events' content; chmod 0700 {0}",
+                                   directory, found.st_mode & 07777U)});
+    const auto store = state_store::open(directory, state_store::access::read_only);
+    if (store) {
+        out.push_back({finding::good, "state", fmt::format("{} holds a sound database", directory)});
+    } else if (store.error().code == ENOENT) {
+        out.push_back({finding::good, "state", "no database yet; hubspool makes it at its first start"});
+    } else {
+        out.push_back({finding::error, "state", store.error().message});
+    }
+}
+
+void check_queue(const settings& options, findings& out) {
+    const std::string& directory = options.queue.directory;
+    if (!check_directory("queue", "queue.directory", directory, out)) return;
+    bool complete = true;
+    for (const char* const name : {"tmp", "new", "bulk", "cur", "done", "rejected"}) {
+        const std::string path = fmt::format("{}/{}", directory, name);
+        if (::faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK | X_OK, AT_EACCESS) == 0) continue;
+        const int code = errno;
+        complete = false;
+        if (code != ENOENT)
+            out.push_back({finding::error, "queue", fmt::format("{} cannot be used: {}", path, std::strerror(code))});
+    }
+    if (!complete) {
+        out.push_back({finding::warning, "queue",
+                       "not all of tmp/ new/ bulk/ cur/ done/ rejected/ are there; hubspool makes them at "
+                       "its start, and until then producers cannot write"});
+        return;
+    }
+    // One file system, no links, modes and owners.
+    const auto queue = look_into_queue(directory);
+    if (!queue) {
+        out.push_back({finding::error, "queue", queue.error().message});
+        return;
+    }
+    for (const std::string& words : (*queue)->open_mode_warnings())
+        out.push_back({finding::warning, "queue", words});
+    const std::uint64_t free = (*queue)->free_bytes();
+    if (free < options.queue.reserve_bytes)
+        out.push_back({finding::warning, "queue",
+                       fmt::format("only {} are free, less than queue.reserve ({})", size_text(free),
+                                   size_text(options.queue.reserve_bytes))});
+    out.push_back({finding::good, "queue", fmt::format("{} with {} free", directory, size_text(free))});
+}
+
+void check_who(const settings& options, findings& out) {
+    if (::geteuid() == 0)
+        out.push_back({finding::warning, "user",
+                       fmt::format("looked at as root, who may do anything; {} belongs to nobody else, so "
+                                   "the service's user is not known here",
+                                   options.state.directory)});
+    if (const auto daemon = find_daemon(options); daemon)
+        out.push_back({finding::good, "daemon", fmt::format("process {} works on this queue", daemon->pid)});
+}
+
+} // namespace
+
+std::string_view to_string(finding::level level) {
+    switch (level) {
+    case finding::good: return "ok";
+    case finding::warning: return "warning";
+    case finding::error: return "error";
+    }
+    return "";
+}
+
+std::vector<finding> check_everything(const settings& options) {
+    findings out;
+    check_queue(options, out);
+    check_state(options, out);
+    check_credential(options, out);
+    check_api(options, out);
+    check_who(options, out);
+    for (std::string& words : unsafe_combinations(options))
+        out.push_back({finding::warning, "settings", std::move(words)});
+    out.push_back({finding::good, "decoder", "simdjson's kernel is " + change_decoder::kernel()});
+    return out;
+}
+
+} // namespace hubspool

@@ -1,0 +1,15 @@
+// Whether a directory is there, is ours to use, and lies on a file system that keeps what it is given.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/check_findings.hpp"
+
+namespace hubspool {
+
+// `key` is the setting that names it. False: there is nothing in it to look at.
+bool check_directory(const std::string& subject, const std::string& key, const std::string& directory,
+                     std::vector<finding>& out);
+
+} // namespace hubspool

@@ -1,0 +1,30 @@
+// One line on a terminal that tells how `drain` gets on, once a second, from what the daemon at work
+// (this process or another) says of itself. Nothing when standard error is no terminal. A thread of its
+// own.
+#pragma once
+
+#include <thread>
+
+#include "base/mailbox.hpp"
+#include "config/settings.hpp"
+
+namespace hubspool {
+
+class drain_progress {
+public:
+    explicit drain_progress(const settings& options);
+    ~drain_progress(); // wipes the line
+
+    drain_progress(const drain_progress&) = delete;
+    drain_progress& operator=(const drain_progress&) = delete;
+
+private:
+    void run();
+    void print() const;
+
+    const settings& options_;
+    mailbox<int> box_{1}; // only ever closed: what ends the wait between two lines
+    std::thread thread_;
+};
+
+} // namespace hubspool

@@ -1,0 +1,157 @@
+#include "cli/drain_wait.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <thread>
+
+#include <fmt/core.h>
+
+#include <sys/stat.h>
+
+#include "base/clocks.hpp"
+#include "cli/queue_files.hpp"
+#include "cli/running_daemon.hpp"
+#include "cli/settle_wait.hpp"
+#include "spool/queue_names.hpp"
+
+namespace hubspool {
+
+namespace {
+
+constexpr std::chrono::milliseconds poll_every{200};
+constexpr milliseconds quiet_max = std::chrono::minutes(10);
+
+// Files in new/ or bulk/ that came before `at`.
+std::uint64_t count_older(const std::string& directory, wall_time at) {
+    std::uint64_t files = 0;
+    std::error_code ec;
+    for (auto next = std::filesystem::directory_iterator(directory, ec);
+         !ec && next != std::filesystem::directory_iterator(); next.increment(ec)) {
+        struct stat found {};
+        if (left_alone(next->path().filename().string())) continue;
+        if (::lstat(next->path().c_str(), &found) != 0) continue;
+        const wall_time came(std::chrono::seconds(found.st_ctim.tv_sec) +
+                             milliseconds(found.st_ctim.tv_nsec / 1000000));
+        if (came <= at) ++files;
+    }
+    return files;
+}
+
+std::uint64_t count_older_in_lanes(const settings& options, wall_time at) {
+    std::uint64_t files = 0;
+    for (const lane in : {lane::live, lane::bulk})
+        files += count_older(fmt::format("{}/{}", options.queue.directory, lane_directory(in)), at);
+    return files;
+}
+
+std::uint64_t grown(std::uint64_t before, std::uint64_t now) { return now - std::min(now, before); }
+
+// How long a daemon may take to claim what it sees, or to step over it.
+milliseconds patience(const settings& options) {
+    return options.queue.quiet_period + options.queue.scan_interval + std::chrono::seconds(2);
+}
+
+} // namespace
+
+drain_wait::drain_wait(const settings& options, std::optional<milliseconds> deadline,
+                       std::unique_ptr<queue_directory> queue, std::unique_ptr<state_store> store)
+    : options_(&options), deadline_(deadline), queue_(std::move(queue)), store_(std::move(store)),
+      started_(boot_now()), called_(wall_now()), claiming_until_(started_ + patience(options)),
+      last_delivery_(started_) {}
+
+result<drain_wait> drain_wait::begin(const settings& options, std::optional<milliseconds> deadline) {
+    auto queue = look_into_queue(options.queue.directory);
+    if (!queue) return queue.error();
+    auto store = state_store::open(options.state.directory, state_store::access::read_only);
+    if (!store) return store.error();
+    drain_wait wait(options, deadline, std::move(*queue), std::move(*store));
+
+    const auto books = wait.store_->load_books();
+    if (!books) return books.error();
+    wait.before_ = books->meta.totals;
+    wait.delivered_ = wait.before_.delivered;
+    for (const file_row& row : books->files) wait.counts_before_[row.number] = row.counts;
+    std::vector<skipped_name> skipped;
+    const auto lowest = wait.queue_->claimed_page(0, 1, skipped);
+    if (!lowest) return lowest.error();
+    wait.first_ = lowest->empty() ? books->meta.last_number + 1 : lowest->front().number;
+    wait.waiting_ = count_older_in_lanes(options, wait.called_);
+    return wait;
+}
+
+result<std::optional<run_result>> drain_wait::wait() {
+    while (true) {
+        const auto left = all_left();
+        if (!left) return left.error();
+        const auto why = *left ? result<std::optional<std::string>>(std::nullopt) : reason_to_stop();
+        if (!why) return why.error();
+        if (*left || *why) {
+            auto ended = sum_up(*left ? 0 : 4, why->value_or(""));
+            if (!ended) return ended.error();
+            return std::optional(std::move(*ended));
+        }
+        if (!find_daemon(*options_)) return std::optional<run_result>();
+        std::this_thread::sleep_for(poll_every);
+    }
+}
+
+bool drain_wait::all_claimed() {
+    const std::uint64_t waiting = count_older_in_lanes(*options_, called_);
+    const boot_time now = boot_now();
+    if (waiting < waiting_) claiming_until_ = now + patience(*options_); // claiming goes on
+    waiting_ = waiting;
+    return waiting == 0 || now >= claiming_until_;
+}
+
+result<bool> drain_wait::all_left() {
+    if (!last_) {
+        if (!all_claimed()) return false;
+        std::uint64_t last = 0;
+        auto visited = each_claimed(*queue_, [&](const claimed_file& file) { last = file.number; });
+        if (!visited) return visited.error();
+        last_ = last;
+    }
+    std::vector<skipped_name> skipped;
+    const auto lowest = queue_->claimed_page(0, 1, skipped);
+    if (!lowest) return lowest.error();
+    return lowest->empty() || lowest->front().number > *last_;
+}
+
+result<std::optional<std::string>> drain_wait::reason_to_stop() {
+    const auto meta = store_->load_meta();
+    if (!meta && meta.error().code == EBUSY) return std::optional<std::string>();
+    if (!meta) return meta.error();
+    const boot_time now = boot_now();
+    if (meta->totals.delivered != delivered_) last_delivery_ = now;
+    delivered_ = meta->totals.delivered;
+    if (const park_row* const park = park_to_stop_at(meta->parks))
+        return std::optional(
+            fmt::format("sending is parked ({}): {}", to_string(park->reason), park->words));
+    if (deadline_ && now - started_ >= *deadline_)
+        return std::optional<std::string>("the deadline has passed before the queue was empty");
+    if (!deadline_ && now - last_delivery_ >= quiet_max)
+        return std::optional<std::string>("nothing was delivered for ten minutes");
+    return std::optional<std::string>();
+}
+
+result<run_result> drain_wait::sum_up(int exit_code, std::string why) {
+    const auto meta = store_->load_meta();
+    if (!meta) return meta.error();
+    const auto rows = store_->load_files(false);
+    if (!rows) return rows.error();
+    run_result ended{exit_code, std::move(why), {}, 0, boot_now() - started_};
+    ended.requests = grown(before_.requests, meta->totals.requests);
+    for (const file_row& row : *rows) {
+        if (row.number < first_ || (last_ && row.number > *last_)) continue;
+        const auto known = counts_before_.find(row.number);
+        const file_counts before = known == counts_before_.end() ? file_counts{} : known->second;
+        ended.totals.delivered += grown(before.delivered, row.counts.delivered);
+        ended.totals.superseded += grown(before.superseded, row.counts.superseded);
+        ended.totals.dead_lettered += grown(before.dead, row.counts.dead);
+    }
+    if (exit_code == 0 && ended.totals.dead_lettered > 0) ended.exit_code = 3;
+    return ended;
+}
+
+} // namespace hubspool

@@ -1,0 +1,43 @@
+#include "cli/commands.hpp"
+#include "cli/printing.hpp"
+#include "cli/running_daemon.hpp"
+#include "cli/state_owner.hpp"
+
+#include <fmt/core.h>
+
+#include "state/state_store.hpp"
+
+namespace hubspool {
+
+namespace {
+
+int set_paused(const command_context& context, bool paused) {
+    if (auto became = become_state_owner(context.options); !became)
+        return complain(exit_failed, became.error().message);
+    auto store = state_store::open(context.options.state.directory, state_store::access::operator_);
+    if (!store) return complain(exit_failed, store.error().message);
+    const auto wish = (*store)->read_wish();
+    if (!wish) return complain(exit_failed, wish.error().message);
+    if (const auto done = (*store)->set_paused(paused); !done)
+        return complain(exit_failed, done.error().message);
+
+    const auto daemon = find_daemon(context.options);
+    if (paused) {
+        fmt::print("sending {} paused: the queue grows, nothing is lost; `hubspool resume` ends it\n",
+                   wish->paused ? "stays" : "is");
+    } else {
+        fmt::print("sending is {}; a park for suspect data ends too\n",
+                   wish->paused ? "resumed" : "not paused, and was not");
+    }
+    fmt::print("{}\n", daemon ? fmt::format("the daemon (pid {}) follows within a second or two", daemon->pid)
+                              : std::string("no daemon runs on this queue; it holds from its next start"));
+    return exit_done;
+}
+
+} // namespace
+
+int run_pause(const command_context& context) { return set_paused(context, true); }
+
+int run_resume(const command_context& context) { return set_paused(context, false); }
+
+} // namespace hubspool

@@ -1,0 +1,87 @@
+#include "cli/queue_files.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace hubspool {
+
+namespace {
+constexpr std::size_t page_files = 50000;
+} // namespace
+
+std::string_view to_string(file_place place) {
+    switch (place) {
+    case file_place::cur: return "cur";
+    case file_place::done: return "done";
+    case file_place::rejected: return "rejected";
+    }
+    return "";
+}
+
+std::optional<std::uint64_t> queue_file::pending() const {
+    if (!row.records_in) return std::nullopt;
+    return *row.records_in - std::min(*row.records_in, row.counts.settled());
+}
+
+bool queue_file::balanced() const {
+    if (row.mismatches > 0) return false;
+    if (!row.records_in) return true;
+    return row.settled ? row.counts.settled() == *row.records_in
+                       : row.counts.settled() <= *row.records_in;
+}
+
+std::uint64_t queue_file::unread_bytes() const {
+    if (row.records_in) return 0;
+    return row.size - std::min(row.size, row.watermark.offset);
+}
+
+result<std::unique_ptr<queue_directory>> look_into_queue(const std::string& directory) {
+    queue_options how;
+    how.directory = directory;
+    how.read_only = true;
+    return queue_directory::open(std::move(how));
+}
+
+result<void> each_claimed(queue_directory& queue, const std::function<void(const claimed_file&)>& visit) {
+    std::uint64_t after = 0;
+    while (true) {
+        std::vector<skipped_name> skipped;
+        const auto page = queue.claimed_page(after, page_files, skipped);
+        if (!page) return page.error();
+        for (const claimed_file& file : *page) visit(file);
+        if (page->size() < page_files) return {};
+        after = page->back().number;
+    }
+}
+
+result<std::vector<queue_file>> merge_files(queue_directory& queue, std::vector<file_row> rows) {
+    std::set<std::uint64_t> numbers;
+    for (const file_row& row : rows) numbers.insert(row.number);
+    std::set<std::uint64_t> in_cur;
+    std::vector<queue_file> files;
+    auto visited = each_claimed(queue, [&](const claimed_file& claimed) {
+        in_cur.insert(claimed.number);
+        if (numbers.contains(claimed.number)) return;
+        queue_file file;
+        file.row.number = claimed.number;
+        file.row.lane = claimed.lane;
+        file.row.name = claimed.name;
+        file.row.size = claimed.size;
+        files.push_back(std::move(file));
+    });
+    if (!visited) return visited.error();
+    for (file_row& row : rows) {
+        // A file that vanished unsettled is told of where its records were.
+        const bool stays = in_cur.contains(row.number) || !row.settled;
+        const file_place place = stays              ? file_place::cur
+                                 : row.keep_because ? file_place::rejected
+                                                    : file_place::done;
+        files.push_back({std::move(row), true, place});
+    }
+    std::sort(files.begin(), files.end(), [](const queue_file& a, const queue_file& b) {
+        return a.row.number < b.row.number;
+    });
+    return files;
+}
+
+} // namespace hubspool

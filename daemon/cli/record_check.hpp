@@ -1,0 +1,44 @@
+// Reads records as the daemon will, and says which of them it would refuse. Holds a window, not the file.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "core/change_json.hpp"
+#include "core/record_scanner.hpp"
+
+namespace hubspool {
+
+inline constexpr std::size_t bad_records_listed_max = 20;
+
+class record_check {
+public:
+    explicit record_check(const settings& options);
+
+    void take(std::string_view bytes);
+    void end(); // no more bytes
+
+    std::uint64_t records() const { return ordinal_; } // good and bad
+    std::uint64_t bad() const { return bad_; }
+    // The first ones, without their content.
+    const std::vector<bad_record>& listed() const { return listed_; }
+    file_format format() const { return scanner_.format(); }
+    bool saw_nothing() const { return ordinal_ == 0 && format() == file_format::unknown; }
+
+private:
+    void walk(bool last);
+    void judge(const piece& found);
+
+    std::size_t record_bytes_max_;
+    record_scanner scanner_;
+    change_decoder decoder_;
+    std::string window_;
+    std::uint64_t ordinal_ = 0;
+    std::uint64_t bad_ = 0;
+    std::vector<bad_record> listed_;
+};
+
+} // namespace hubspool

@@ -1,0 +1,34 @@
+#include "app/daemon.hpp"
+#include "app/instance.hpp"
+#include "base/log.hpp"
+#include "cli/commands.hpp"
+#include "cli/state_owner.hpp"
+
+namespace hubspool {
+
+namespace {
+
+int cannot_start(const failure& why) {
+    log::error("hubspool cannot start: " + why.message);
+    return exit_failed;
+}
+
+} // namespace
+
+int run_run(const command_context& context) {
+    if (auto became = become_state_owner(context.options); !became) return cannot_start(became.error());
+    auto opened = open_instance(context.options);
+    if (!opened) return cannot_start(opened.error());
+    for (const std::string& sentence : unsafe_conditions(**opened)) log::warning(sentence);
+    log::info("hubspool has started", {{"version", HUBSPOOL_VERSION},
+                                       {"queue", context.options.queue.directory},
+                                       {"api", context.options.api.url}});
+    const run_result ended = run_daemon(**opened, std::nullopt);
+    if (!ended.why.empty()) log::error(ended.why);
+    log::info("hubspool has stopped", {{"requests", ended.requests},
+                                       {"delivered", ended.totals.delivered},
+                                       {"dead_lettered", ended.totals.dead_lettered}});
+    return ended.exit_code;
+}
+
+} // namespace hubspool

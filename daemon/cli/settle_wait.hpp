@@ -1,0 +1,39 @@
+// Waits until a file that was put into the queue is settled.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "config/settings.hpp"
+#include "core/file_books.hpp"
+#include "state/state_store.hpp"
+
+namespace hubspool {
+
+struct settled_file {
+    bool settled = false;
+    std::string why; // it is not: nothing works on the queue, or a park that a person must end
+    file_counts counts;
+};
+
+class settle_wait {
+public:
+    explicit settle_wait(const settings& options) : options_(options) {}
+    // Blocks as long as a daemon works on the queue. Becomes the owner of the state.
+    result<settled_file> wait_for(const std::string& name);
+
+private:
+    result<void> open();
+    result<std::optional<file_row>> find(const std::string& name);
+    result<std::string> obstacle();
+
+    const settings& options_;
+    std::unique_ptr<state_store> store_;
+    int without_daemon_ = 0; // polls in a row
+};
+
+// The park that only a person, or a change outside, will end: what a command that waits gives up at.
+const park_row* park_to_stop_at(const std::vector<park_row>& parks);
+
+} // namespace hubspool

@@ -1,0 +1,148 @@
+#include "cli/commands.hpp"
+#include "cli/printing.hpp"
+#include "cli/state_owner.hpp"
+#include "cli/status_report.hpp"
+
+#include <fmt/core.h>
+
+#include "base/clocks.hpp"
+#include "base/json_writer.hpp"
+#include "config/settings_yaml.hpp"
+#include "core/json_lookup.hpp"
+#include "spool/queue_names.hpp"
+
+namespace hubspool {
+
+namespace {
+
+constexpr std::size_t words_shown_max = 1000;
+
+void put_totals(json_writer& json, const record_totals& totals) {
+    json.key("totals").begin_object().key("records_in").value(totals.records_in);
+    json.key("delivered").value(totals.delivered).key("superseded").value(totals.superseded);
+    json.key("dead_lettered").value(totals.dead_lettered).key("pending").value(totals.pending);
+    json.end_object().key("balanced").value(totals.balanced());
+}
+
+void put_backlog(json_writer& json, std::string_view key, const status_report::backlog& of) {
+    json.key(key).begin_object().key("files").value(of.files).key("bytes").value(of.bytes).end_object();
+}
+
+void put_parks(json_writer& json, const std::vector<park_row>& parks) {
+    json.key("parks").begin_array();
+    for (const park_row& park : parks) {
+        json.begin_object().key("reason").value(to_string(park.reason));
+        json.key("since").value(iso_time(park.since)).key("words").value(json_safe(park.words));
+        json.key("probe_at");
+        park.probe_at ? json.value(iso_time(*park.probe_at)) : json.null();
+        json.end_object();
+    }
+    json.end_array();
+}
+
+std::string json_of(const command_context& context, const status_report& report) {
+    json_writer json;
+    json.begin_object().key("running").value(report.daemon.has_value()).key("pid");
+    report.daemon ? json.value(report.daemon->pid) : json.null();
+    json.key("version").value(HUBSPOOL_VERSION);
+    json.key("queue").value(json_safe(context.options.queue.directory));
+    json.key("state").value(json_safe(context.options.state.directory));
+    put_totals(json, report.totals);
+    json.key("batches").value(report.books.meta.totals.batches);
+    json.key("requests").value(report.books.meta.totals.requests);
+    put_backlog(json, "unread", report.unread);
+    put_backlog(json, "waiting", report.waiting);
+    json.key("open_files").value(report.open_files).key("rejected_files").value(report.rejected);
+    json.key("oldest");
+    report.oldest ? json.value(iso_time(*report.oldest)) : json.null();
+    json.key("paused").value(report.books.meta.paused);
+    put_parks(json, report.books.meta.parks);
+    json.key("estimated_seconds");
+    report.done_in ? json.value(report.done_in->count() / 1000) : json.null();
+    json.key("mismatched").begin_array();
+    for (const file_row& row : report.mismatched) json.value(row.number);
+    json.end_array().key("live");
+    report.daemon && !report.daemon->status.empty() ? json.raw(report.daemon->status) : json.null();
+    json.end_object();
+    return json.text();
+}
+
+std::string running_text(const status_report& report) {
+    if (!report.daemon) return "no: nothing is sent until `hubspool run` or `hubspool drain`";
+    const std::string& live = report.daemon->status;
+    return fmt::format("yes ({}, pid {})", json_text_at(live, "/command").value_or("starting"),
+                       report.daemon->pid);
+}
+
+void print_sending(const command_context& context, const status_report& report) {
+    for (const park_row& park : report.books.meta.parks) {
+        fmt::print("parked     {} since {}: {}\n", to_string(park.reason), shown_time(park.since),
+                   one_line(park.words, words_shown_max));
+        if (park.probe_at) fmt::print("           next try at {}\n", shown_time(*park.probe_at));
+    }
+    if (!report.daemon) return;
+    const std::string& live = report.daemon->status;
+    if (const auto since = json_text_at(live, "/breaker/failing_since")) {
+        fmt::print("failing    since {}: {}\n", *since,
+                   one_line(json_text_at(live, "/breaker/last_failure").value_or(""), words_shown_max));
+        if (const auto next = json_text_at(live, "/breaker/probe_at"))
+            fmt::print("           HubSpot counts as unreachable; next try at {}\n", *next);
+    }
+    if (const auto until = json_text_at(live, "/held_until")) fmt::print("held       until {}\n", *until);
+    if (const auto limit = json_number_at(live, "/rate_limit"))
+        fmt::print("limit      {} requests in {}\n", *limit, duration_text(context.options.rate_limit.window));
+}
+
+void print_books(const status_report& report) {
+    const record_totals& totals = report.totals;
+    fmt::print("records    {} in = {} delivered + {} superseded + {} dead-lettered + {} pending\n",
+               totals.records_in, totals.delivered, totals.superseded, totals.dead_lettered, totals.pending);
+    if (!totals.balanced())
+        fmt::print("           THE BOOKS DO NOT BALANCE: this is an error of hubspool, please report it\n");
+    for (const file_row& row : report.mismatched)
+        fmt::print("           the sums of file {} ({}) disagree: {} records, {} delivered, {} superseded, "
+                   "{} dead; it is read again at the next start\n",
+                   row.number, printable(row.name), row.records_in.value_or(0), row.counts.delivered,
+                   row.counts.superseded, row.counts.dead);
+    if (report.daemon) {
+        if (const auto live = json_number_at(report.daemon->status, "/pending/records"))
+            fmt::print("in memory  {} read and not settled, of {}\n", counted(*live, "record"),
+                       counted(json_number_at(report.daemon->status, "/pending/objects").value_or(0), "object"));
+    }
+}
+
+void print_text(const command_context& context, const status_report& report) {
+    fmt::print("running    {}\n", running_text(report));
+    fmt::print("queue      {}\n", printable(context.options.queue.directory));
+    if (!report.has_state)
+        fmt::print("state      none yet in {}\n", printable(context.options.state.directory));
+    print_books(report);
+    fmt::print("unread     {}, {} ({} of these in new/ and bulk/)\n", counted(report.unread.files, "file"),
+               size_text(report.unread.bytes), report.waiting.files);
+    fmt::print("in cur/    {}{}\n", counted(report.open_files, "file"),
+               report.oldest ? ", the oldest since " + shown_time(*report.oldest) : "");
+    if (report.rejected > 0)
+        fmt::print("rejected   {} in rejected/, each with its reason beside it\n",
+                   counted(report.rejected, "file"));
+    print_sending(context, report);
+    if (report.done_in)
+        fmt::print("done in    {} at most, at the present limit\n",
+                   duration_text(std::chrono::ceil<std::chrono::seconds>(*report.done_in)));
+}
+
+} // namespace
+
+int run_status(const command_context& context) {
+    if (auto became = become_state_owner(context.options); !became)
+        return complain(exit_failed, became.error().message);
+    const auto report = make_status_report(context.options);
+    if (!report) return complain(exit_failed, report.error().message);
+    if (context.json) {
+        fmt::print("{}\n", json_of(context, *report));
+    } else {
+        print_text(context, *report);
+    }
+    return exit_done;
+}
+
+} // namespace hubspool

@@ -1,0 +1,123 @@
+#include "cli/status_report.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <map>
+
+#include "cli/queue_files.hpp"
+#include "core/json_lookup.hpp"
+
+namespace hubspool {
+
+namespace {
+
+constexpr std::uint64_t auto_requests = 100; // before the first answer told the limit
+
+// Each rejected file has its reason beside it.
+std::uint64_t count_rejected(const std::string& queue) {
+    std::uint64_t files = 0;
+    std::error_code ec;
+    for (auto at = std::filesystem::directory_iterator(queue + "/rejected", ec);
+         !ec && at != std::filesystem::directory_iterator(); at.increment(ec)) {
+        if (at->path().extension() != ".reason") ++files;
+    }
+    return files;
+}
+
+result<void> look_at_queue(const settings& options, status_report& report) {
+    auto queue = look_into_queue(options.queue.directory);
+    if (!queue) return queue.error();
+    const auto waiting = (*queue)->waiting();
+    if (!waiting) return waiting.error();
+    report.waiting = report.unread = {waiting->files, waiting->bytes};
+
+    std::map<std::uint64_t, const file_row*> rows;
+    for (const file_row& row : report.books.files) rows[row.number] = &row;
+    auto visited = each_claimed(**queue, [&](const claimed_file& file) {
+        const auto row = rows.find(file.number);
+        if (report.open_files++ == 0) {
+            const auto look = (*queue)->look(file);
+            if (row != rows.end()) {
+                report.oldest = row->second->claimed;
+            } else if (look && *look) {
+                report.oldest = wall_time(milliseconds((*look)->mtime_ns / 1000000));
+            }
+        }
+        if (row != rows.end() && row->second->records_in) return;
+        const queue_file open{row == rows.end() ? file_row{} : *row->second, true, file_place::cur};
+        ++report.unread.files;
+        report.unread.bytes += row == rows.end() ? file.size : open.unread_bytes();
+    });
+    report.rejected = count_rejected(options.queue.directory);
+    return visited;
+}
+
+// By the records of the files of late.
+std::optional<std::uint64_t> records_unread(const status_report& report) {
+    if (report.unread.bytes == 0) return 0;
+    std::uint64_t bytes = 0, records = 0;
+    for (const file_row& row : report.books.files) {
+        bytes += row.records_in ? row.size : row.watermark.offset;
+        records += row.records_in.value_or(row.watermark.ordinal);
+    }
+    if (bytes == 0 || records == 0) return std::nullopt;
+    const double a_byte = static_cast<double>(records) / static_cast<double>(bytes);
+    return static_cast<std::uint64_t>(static_cast<double>(report.unread.bytes) * a_byte) + 1;
+}
+
+std::optional<milliseconds> estimate(const settings& options, const status_report& report) {
+    if (!report.daemon || !report.books.meta.parks.empty()) return std::nullopt;
+    const std::string& live = report.daemon->status;
+    if (json_text_at(live, "/breaker/state") != "closed") return std::nullopt;
+    const auto unread = records_unread(report);
+    if (!unread) return std::nullopt;
+    const std::uint64_t inputs = json_number_at(live, "/pending/objects").value_or(0) + *unread;
+    const double share = static_cast<double>(auto_requests) * options.rate_limit.share;
+    const std::uint64_t limit = std::max<std::uint64_t>(
+        1, json_number_at(live, "/rate_limit")
+               .value_or(options.rate_limit.requests.value_or(static_cast<std::uint32_t>(share))));
+    const std::uint64_t requests = (inputs + options.batch.max_inputs - 1) / options.batch.max_inputs;
+    return options.rate_limit.window * static_cast<std::int64_t>(requests) / static_cast<std::int64_t>(limit);
+}
+
+} // namespace
+
+record_totals totals_of(const state_store::books& books) {
+    record_totals totals;
+    const hubspool::totals& known = books.meta.totals;
+    totals.records_in = known.records_in;
+    totals.delivered = known.delivered;
+    totals.superseded = known.superseded;
+    totals.dead_lettered = known.dead_lettered;
+    for (const file_row& row : books.files) {
+        if (!row.records_in) {
+            totals.records_in += row.counts.settled();
+        } else if (!row.settled) {
+            totals.pending += *row.records_in - std::min(*row.records_in, row.counts.settled());
+        }
+    }
+    return totals;
+}
+
+result<status_report> make_status_report(const settings& options) {
+    status_report report;
+    auto store = state_store::open(options.state.directory, state_store::access::read_only);
+    if (!store && store.error().code != ENOENT) return store.error();
+    if (store) {
+        auto books = (*store)->load_books();
+        if (!books) return books.error();
+        report.has_state = true;
+        report.books = std::move(*books);
+    }
+    report.totals = totals_of(report.books);
+    for (const file_row& row : report.books.files) {
+        if (row.mismatches > 0) report.mismatched.push_back(row);
+    }
+    if (auto looked = look_at_queue(options, report); !looked) return looked.error();
+    report.daemon = find_daemon(options);
+    report.done_in = estimate(options, report);
+    return report;
+}
+
+} // namespace hubspool

@@ -1,0 +1,139 @@
+#include "cli/commands.hpp"
+#include "cli/printing.hpp"
+#include "cli/settle_wait.hpp"
+#include "cli/submitted_file.hpp"
+
+#include <cerrno>
+
+#include <fmt/core.h>
+
+#include "base/json_writer.hpp"
+#include "spool/queue_names.hpp"
+
+namespace hubspool {
+
+namespace {
+
+struct submission {
+    submitted_file file;
+    std::string error;                 // why it was not queued, when no record is to blame
+    std::optional<settled_file> fate; // of --wait
+};
+
+void complain_of_bad(const submitted_file& file) {
+    complain(exit_failed, fmt::format("{}: {} of {} cannot be taken; nothing of it was queued",
+                                      printable(file.source), file.bad, counted(file.records, "record")));
+    for (const bad_record& bad : file.listed)
+        fmt::print(stderr, "{}:{}: {}\n", printable(file.source), bad.line, one_line(bad.reason, 1000));
+    if (file.bad > file.listed.size())
+        fmt::print(stderr, "and {} more\n", file.bad - file.listed.size());
+}
+
+int complain_of_queue(const failure& why) {
+    const bool full = why.code == ENOSPC || why.code == EDQUOT;
+    return complain(full ? exit_try_again : exit_failed,
+                    full ? why.message + "; try again when there is room" : why.message);
+}
+
+void put_bad(json_writer& json, const submitted_file& file) {
+    json.key("bad").value(file.bad).key("bad_records").begin_array();
+    for (const bad_record& bad : file.listed) {
+        json.begin_object().key("line").value(bad.line).key("offset").value(bad.offset);
+        json.key("reason").value(json_safe(bad.reason)).end_object();
+    }
+    json.end_array();
+}
+
+void print_json(const std::vector<submission>& all, lane to) {
+    json_writer json;
+    json.begin_array();
+    for (const submission& one : all) {
+        json.begin_object().key("file").value(json_safe(one.file.source)).key("name");
+        one.file.name.empty() ? json.null() : json.value(one.file.name);
+        json.key("lane").value(lane_name(to)).key("records").value(one.file.records);
+        put_bad(json, one.file);
+        if (!one.error.empty()) json.key("error").value(json_safe(one.error));
+        if (one.fate) {
+            json.key("settled").value(one.fate->settled).key("delivered").value(one.fate->counts.delivered);
+            json.key("superseded").value(one.fate->counts.superseded);
+            json.key("dead_lettered").value(one.fate->counts.dead);
+        }
+        json.end_object();
+    }
+    json.end_array();
+    fmt::print("{}\n", json.text());
+}
+
+// 1 when a file was refused, 75 when there was no room; goes on to the next file after a bad one.
+int put_all(const command_context& context, const submit_arguments& arguments, std::vector<submission>& all) {
+    const lane to = arguments.bulk ? lane::bulk : lane::live;
+    const std::vector<std::string> none{"-"};
+    int exit_code = exit_done;
+    for (const std::string& name : arguments.files.empty() ? none : arguments.files) {
+        auto put = submit_file(name, to, context.options);
+        if (!put) {
+            submission refused;
+            refused.file.source = name;
+            refused.error = put.error().message;
+            all.push_back(std::move(refused));
+            const int code = complain_of_queue(put.error());
+            if (exit_code != exit_failed) exit_code = code;
+            if (code == exit_try_again) break;
+            continue;
+        }
+        all.push_back({std::move(*put), {}, {}});
+        const submitted_file& file = all.back().file;
+        if (file.bad > 0) {
+            complain_of_bad(file);
+            exit_code = exit_failed;
+        } else if (context.json) {
+            continue;
+        } else if (file.name.empty()) {
+            fmt::print("{}: holds no records; nothing to queue\n", printable(file.source));
+        } else {
+            fmt::print("{}/{}  {}\n", lane_directory(to), file.name, counted(file.records, "record"));
+        }
+    }
+    return exit_code;
+}
+
+void print_fate(const submission& one) {
+    const file_counts& counts = one.fate->counts;
+    fmt::print("{}  {}: {} delivered, {} superseded, {} dead-lettered\n", one.file.name,
+               one.fate->settled ? "settled" : "not settled", counts.delivered, counts.superseded, counts.dead);
+}
+
+} // namespace
+
+int run_submit(const command_context& context, const submit_arguments& arguments) {
+    std::vector<submission> all;
+    int exit_code = put_all(context, arguments, all);
+    std::fflush(stdout);
+    if (arguments.wait) {
+        settle_wait wait(context.options);
+        for (submission& one : all) {
+            if (one.file.name.empty()) continue;
+            auto fate = wait.wait_for(one.file.name);
+            if (!fate) {
+                exit_code = complain(exit_failed, fate.error().message);
+                break;
+            }
+            one.fate = std::move(*fate);
+            if (!context.json) print_fate(one);
+            const int code = !one.fate->settled ? exit_stopped
+                             : one.fate->counts.dead > 0 ? exit_dead_letters : exit_done;
+            // Failed goes before stopped, and that before dead letters.
+            const bool stronger = code == exit_stopped || exit_code == exit_done;
+            if (exit_code != exit_failed && exit_code != exit_try_again && code != exit_done && stronger)
+                exit_code = code;
+            if (!one.fate->settled) {
+                complain(exit_stopped, one.fate->why);
+                break;
+            }
+        }
+    }
+    if (context.json) print_json(all, arguments.bulk ? lane::bulk : lane::live);
+    return exit_code;
+}
+
+} // namespace hubspool

@@ -1,0 +1,27 @@
+// One file of `submit`: read once, checked and written into the queue's tmp/ as it comes by, and renamed
+// into the queue when all of it is good. So it may be a pipe, and of any size.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "config/settings.hpp"
+#include "core/decoded_block.hpp"
+
+namespace hubspool {
+
+struct submitted_file {
+    std::string source; // as it was named; "standard input" for "-"
+    std::string name;   // in the queue; empty: nothing was put there
+    std::uint64_t records = 0;
+    std::uint64_t bad = 0;
+    std::vector<bad_record> listed; // the first bad ones
+};
+
+// A failure of code ENOSPC or EDQUOT: the queue has no room now. Other failures: the file cannot be read,
+// or the queue not be written. Bad records are no failure: `name` is empty then, and when there was none.
+result<submitted_file> submit_file(const std::string& file, lane to, const settings& options);
+
+} // namespace hubspool

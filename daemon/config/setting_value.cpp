@@ -1,0 +1,155 @@
+#include "config/setting_value.hpp"
+
+#include "config/units.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace hubspool {
+namespace {
+
+using fault = std::optional<std::string>;
+
+template <class Number>
+std::optional<Number> parse_number(std::string_view text) {
+    Number number{};
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (ec != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
+    return number;
+}
+
+bool all_digits(std::string_view text) {
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Texts of the file come back in messages: cut, so that a pasted page does not fill the terminal.
+std::string shown(const std::string& text) {
+    return text.size() > 60 ? "'" + text.substr(0, 60) + "...'" : "'" + text + "'";
+}
+
+fault set(const text_key& key, const std::string& text, settings& values) {
+    // Not shown: somebody may have written the token or a password here.
+    if (auto wrong = key.fault(text))
+        return wrong;
+    key.at(values) = text;
+    return std::nullopt;
+}
+
+fault set(const duration_key& key, const std::string& text, settings& values) {
+    const auto value = parse_duration(text);
+    if (!value && all_digits(text))
+        return fmt::format("{} has no unit: add ms, s, m, h or d, as in 500ms or 10s", shown(text));
+    if (!value)
+        return fmt::format("{} is no duration: write a whole number and ms, s, m, h or d, such as "
+                           "500ms or 10s",
+                           shown(text));
+    if (*value < key.least || *value > key.most)
+        return fmt::format("{} is out of range: write {} to {}", shown(text),
+                           exact_duration(key.least), exact_duration(key.most));
+    key.at(values) = *value;
+    return std::nullopt;
+}
+
+fault set(const size_key& key, const std::string& text, settings& values) {
+    const auto value = parse_size(text);
+    if (!value && all_digits(text))
+        return fmt::format("{} has no unit: add B, KiB, MiB, GiB or TiB, as in 256MiB",
+                           shown(text));
+    if (!value)
+        return fmt::format(
+            "{} is no size: write a whole number and B, KiB, MiB, GiB or TiB, such as "
+            "256MiB",
+            shown(text));
+    if (*value < key.least || *value > key.most)
+        return fmt::format("{} is out of range: write {} to {}", shown(text), exact_size(key.least),
+                           exact_size(key.most));
+    key.at(values) = *value;
+    return std::nullopt;
+}
+
+template <class Key>
+fault set_count(const Key& key, const std::string& text, settings& values,
+                std::string_view otherwise) {
+    const auto value = parse_number<std::uint64_t>(text);
+    if (!value && !all_digits(text))
+        return fmt::format("{} is no whole number: write {}{} to {}", shown(text), otherwise,
+                           key.least, key.most);
+    if (!value || *value < key.least || *value > key.most)
+        return fmt::format("{} is out of range: write {}{} to {}", shown(text), otherwise,
+                           key.least, key.most);
+    key.at(values) = static_cast<std::uint32_t>(*value);
+    return std::nullopt;
+}
+
+fault set(const count_key& key, const std::string& text, settings& values) {
+    return set_count(key, text, values, "");
+}
+
+fault set(const auto_count_key& key, const std::string& text, settings& values) {
+    if (text != "auto")
+        return set_count(key, text, values, "auto, or ");
+    key.at(values).reset();
+    return std::nullopt;
+}
+
+fault set(const share_key& key, const std::string& text, settings& values) {
+    const auto value = parse_number<double>(text);
+    if (!value)
+        return fmt::format("{} is no number: write {} to {}, such as 0.5", shown(text), key.least,
+                           key.most);
+    // Written so that a NaN, which compares with nothing, is out of range too.
+    if (!(*value >= key.least && *value <= key.most))
+        return fmt::format("{} is out of range: write {} to {}", shown(text), key.least, key.most);
+    key.at(values) = *value;
+    return std::nullopt;
+}
+
+fault set(const choice_key& key, const std::string& text, settings& values) {
+    const auto found = std::find(key.words.begin(), key.words.end(), text);
+    if (found == key.words.end())
+        return fmt::format("{} is not one of: {}", shown(text), fmt::join(key.words, ", "));
+    key.set(values, static_cast<std::size_t>(found - key.words.begin()));
+    return std::nullopt;
+}
+
+std::string text_of(const text_key& key, settings& values) {
+    return key.at(values);
+}
+std::string text_of(const duration_key& key, settings& values) {
+    return exact_duration(key.at(values));
+}
+std::string text_of(const size_key& key, settings& values) {
+    return exact_size(key.at(values));
+}
+std::string text_of(const count_key& key, settings& values) {
+    return fmt::format("{}", key.at(values));
+}
+std::string text_of(const auto_count_key& key, settings& values) {
+    const auto& value = key.at(values);
+    return value ? fmt::format("{}", *value) : "auto";
+}
+std::string text_of(const share_key& key, settings& values) {
+    return fmt::format("{}", key.at(values));
+}
+std::string text_of(const choice_key& key, settings& values) {
+    return std::string(key.words.at(key.get(values)));
+}
+
+} // namespace
+
+std::optional<std::string> set_value(const setting_key& key, const std::string& text,
+                                     settings& values) {
+    return std::visit([&](const auto& kind) { return set(kind, text, values); }, key.kind);
+}
+
+std::string value_text(const setting_key& key, const settings& values) {
+    settings copy = values; // the table's accessors serve writing, too
+    return std::visit([&](const auto& kind) { return text_of(kind, copy); }, key.kind);
+}
+
+} // namespace hubspool

@@ -1,0 +1,108 @@
+// Everything an operator can set, with its defaults. Plain values; config/settings_yaml reads them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace hubspool {
+
+using std::chrono::milliseconds;
+
+struct queue_settings {
+    std::string directory = "/var/spool/hubspool";
+    milliseconds retention = std::chrono::hours(24 * 7); // of done/; 0: deleted at once
+    milliseconds quiet_period = std::chrono::seconds(2);
+    milliseconds scan_interval = std::chrono::seconds(5);
+    std::uint64_t reserve_bytes = 1ULL << 30;            // free space to leave to others; warned of
+    std::uint64_t max_record_bytes = 1ULL << 20;
+};
+
+struct record_settings {
+    bool refuse_unknown_fields = false; // unknown_fields: pass | dead_letter
+    bool name_value_only = false;       // custom_properties: pass | name_value
+};
+
+struct batch_settings {
+    std::uint32_t max_inputs = 100;
+    std::uint64_t max_bytes = 1ULL << 20;
+    milliseconds linger = std::chrono::seconds(1);
+};
+
+struct lane_settings {
+    double bulk_min_share = 0.2;
+};
+
+enum class echo_check : std::uint8_t { off, warn, dead_letter };
+
+struct api_settings {
+    std::string url = "https://api.hubapi.com";
+    std::string version = "v3"; // v3, or a dated one such as 2026-03
+    std::string token_file = "/etc/hubspool/token";
+    std::string ca_file; // empty: the system's store
+    std::string tls_min = "1.2";
+    milliseconds connect_timeout = std::chrono::seconds(10);
+    milliseconds request_timeout = std::chrono::seconds(60);
+    milliseconds late = std::chrono::seconds(120);
+    std::uint32_t connections = 4;
+    echo_check verify_echo = echo_check::warn;
+};
+
+struct rate_limit_settings {
+    std::optional<std::uint32_t> requests; // nothing: auto
+    double share = 0.9;                    // of auto
+    milliseconds window = std::chrono::seconds(10);
+    milliseconds jitter_margin{50};
+    std::string time_zone = "UTC"; // in which the daily quota is reset
+};
+
+struct retry_settings {
+    milliseconds initial = std::chrono::seconds(1);
+    milliseconds max = std::chrono::minutes(5);
+    std::uint32_t max_attempts = 10;
+    std::uint32_t breaker_failures = 5;
+    milliseconds breaker_probe_max = std::chrono::seconds(60);
+};
+
+struct brake_settings {
+    std::uint32_t count = 50;
+    double share = 0.05;
+};
+
+struct pending_settings {
+    std::uint64_t max_bytes = 128ULL << 20;
+};
+
+struct state_settings {
+    std::string directory = "/var/lib/hubspool";
+    milliseconds history = std::chrono::hours(24 * 90);
+};
+
+enum class log_level : std::uint8_t { debug, info, warning, error };
+enum class log_format : std::uint8_t { automatic, text, json };
+
+struct log_settings {
+    log_level level = log_level::info;
+    log_format format = log_format::automatic;
+};
+
+struct settings {
+    queue_settings queue;
+    record_settings records;
+    batch_settings batch;
+    lane_settings lanes;
+    api_settings api;
+    rate_limit_settings rate_limit;
+    retry_settings retry;
+    brake_settings brake;
+    pending_settings pending;
+    state_settings state;
+    log_settings log;
+};
+
+// The path of the batch update, by version: /marketing/v3/marketing-events/batch/update for v3,
+// /marketing/marketing-events/2026-03/batch/update for a dated one (HubSpot's OpenAPI files).
+std::string batch_update_path(const std::string& version);
+
+} // namespace hubspool

@@ -1,0 +1,272 @@
+#include "config/settings_table.hpp"
+
+#include "config/text_rules.hpp"
+
+#include <array>
+#include <chrono>
+
+namespace hubspool {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kib = 1ULL << 10, mib = 1ULL << 20, gib = 1ULL << 30, tib = 1ULL << 40;
+constexpr milliseconds day = 24h;
+
+std::vector<setting_key> queue_keys() {
+    using s = settings;
+    return {{"queue.directory", text_key{[](s & v) -> auto& {return v.queue.directory;
+}
+, directory_fault
+} // namespace
+} // namespace hubspool
+, {"queue.retention", duration_key{[](s & v) -> auto& {return v.queue.retention;
+}
+, 0ms, 3650 * day
+}
+}
+, {"queue.quiet_period", duration_key{[](s & v) -> auto& {return v.queue.quiet_period;
+}
+, 0ms, 1h
+}
+}
+, {"queue.scan_interval", duration_key{[](s & v) -> auto& {return v.queue.scan_interval;
+}
+, 10ms, 1h
+}
+}
+, {"queue.reserve", size_key{[](s & v) -> auto& {return v.queue.reserve_bytes;
+}
+, 0, 64 * tib
+}
+}
+, {"queue.max_record_bytes", size_key{[](s & v) -> auto& {return v.queue.max_record_bytes;
+}
+, kib, 64 * mib
+}
+}
+,
+}
+;
+}
+
+std::vector<setting_key> batch_keys() {
+    using s = settings;
+    return {{"records.unknown_fields",
+             choice_key{{"pass", "dead_letter"},
+                        [](s& v) -> std::size_t { return v.records.refuse_unknown_fields ? 1 : 0; },
+                        [](s& v, std::size_t i) { v.records.refuse_unknown_fields = i == 1; }}},
+            {"records.custom_properties",
+             choice_key{{"pass", "name_value"},
+                        [](s& v) -> std::size_t { return v.records.name_value_only ? 1 : 0; },
+                        [](s& v, std::size_t i) { v.records.name_value_only = i == 1; }}},
+            {"batch.max_inputs", count_key{[](s & v) -> auto& {return v.batch.max_inputs;
+}
+, 1, 100
+}
+}
+, {"batch.max_bytes", size_key{[](s & v) -> auto& {return v.batch.max_bytes;
+}
+, 4 * kib, 64 * mib
+}
+}
+, {"batch.linger", duration_key{[](s & v) -> auto& {return v.batch.linger;
+}
+, 0ms, 1min
+}
+}
+, {"lanes.bulk_min_share", share_key{[](s & v) -> auto& {return v.lanes.bulk_min_share;
+}
+, 0, 1
+}
+}
+,
+}
+;
+}
+
+std::vector<setting_key> api_keys() {
+    using s = settings;
+    return {{"api.url", text_key{[](s & v) -> auto& {return v.api.url;
+}
+, url_fault
+}
+}
+, {"api.version", text_key{[](s & v) -> auto& {return v.api.version;
+}
+, version_fault
+}
+}
+, {"api.token_file", text_key{[](s & v) -> auto& {return v.api.token_file;
+}
+, path_fault
+}
+}
+, {"api.ca_file", text_key{[](s & v) -> auto& {return v.api.ca_file;
+}
+, optional_path_fault
+}
+}
+,
+    {"api.tls_min",
+     choice_key{{"1.2", "1.3"},
+                [](s& v) -> std::size_t { return v.api.tls_min == "1.3" ? 1 : 0; },
+                [](s& v, std::size_t i) { v.api.tls_min = i == 1 ? "1.3" : "1.2"; }}},
+    {"api.connect_timeout", duration_key{[](s & v) -> auto& {return v.api.connect_timeout;
+}
+, 100ms, 5min
+}
+}
+, {"api.request_timeout", duration_key{[](s & v) -> auto& {return v.api.request_timeout;
+}
+, 100ms, 10min
+}
+}
+, {"api.late", duration_key{[](s & v) -> auto& {return v.api.late;
+}
+, 0ms, 1h
+}
+}
+, {"api.connections", count_key{[](s & v) -> auto& {return v.api.connections;
+}
+, 1, 64
+}
+}
+,
+    {"api.verify_echo",
+     choice_key{{"off", "warn", "dead_letter"},
+                [](s& v) { return static_cast<std::size_t>(v.api.verify_echo); },
+                [](s& v, std::size_t i) { v.api.verify_echo = static_cast<echo_check>(i); }}},
+}
+;
+}
+
+std::vector<setting_key> pace_keys() {
+    using s = settings;
+    return {{"rate_limit.requests", auto_count_key{[](s & v) -> auto& {return v.rate_limit.requests;
+}
+, 1, 10'000'000
+}
+}
+,
+    // Not down to 0: a share of nothing would stop the queue for ever.
+    {"rate_limit.share", share_key{[](s & v) -> auto& {return v.rate_limit.share;
+}
+, 0.01, 1
+}
+}
+, {"rate_limit.window", duration_key{[](s & v) -> auto& {return v.rate_limit.window;
+}
+, 1s, 1h
+}
+}
+, {"rate_limit.jitter_margin", duration_key{[](s & v) -> auto& {return v.rate_limit.jitter_margin;
+}
+, 0ms, 10s
+}
+}
+, {"rate_limit.time_zone", text_key{[](s & v) -> auto& {return v.rate_limit.time_zone;
+}
+, time_zone_fault
+}
+}
+, {"retry.initial", duration_key{[](s & v) -> auto& {return v.retry.initial;
+}
+, 10ms, 1h
+}
+}
+, {"retry.max", duration_key{[](s & v) -> auto& {return v.retry.max;
+}
+, 10ms, day
+}
+}
+, {"retry.max_attempts", count_key{[](s & v) -> auto& {return v.retry.max_attempts;
+}
+, 1, 1000
+}
+}
+, {"retry.breaker.failures", count_key{[](s & v) -> auto& {return v.retry.breaker_failures;
+}
+, 1, 1000
+}
+}
+, {"retry.breaker.probe_max", duration_key{[](s & v) -> auto& {return v.retry.breaker_probe_max;
+}
+, 10ms, 1h
+}
+}
+, {"brake.count", count_key{[](s & v) -> auto& {return v.brake.count;
+}
+, 1, 1'000'000
+}
+}
+, {"brake.share", share_key{[](s & v) -> auto& {return v.brake.share;
+}
+, 0, 1
+}
+}
+,
+}
+;
+}
+
+std::vector<setting_key> keeping_keys() {
+    using s = settings;
+    return {{"pending.max_bytes", size_key{[](s & v) -> auto& {return v.pending.max_bytes;
+}
+, 8 * mib, 64 * gib
+}
+}
+, {"state.directory", text_key{[](s & v) -> auto& {return v.state.directory;
+}
+, directory_fault
+}
+}
+, {"state.history", duration_key{[](s & v) -> auto& {return v.state.history;
+}
+, 1h, 3650 * day
+}
+}
+,
+    {"log.level", choice_key{{"debug", "info", "warning", "error"},
+                             [](s& v) { return static_cast<std::size_t>(v.log.level); },
+                             [](s& v, std::size_t i) { v.log.level = static_cast<log_level>(i); }}},
+    {"log.format",
+     choice_key{{"auto", "text", "json"},
+                [](s& v) { return static_cast<std::size_t>(v.log.format); },
+                [](s& v, std::size_t i) { v.log.format = static_cast<log_format>(i); }}},
+}
+;
+}
+
+constexpr std::array absent{
+    absent_key{"api.portal_id", "the token alone decides which portal is written to"},
+    absent_key{"api.oauth", "the access token is read from api.token_file"},
+    absent_key{"api.proxy", "requests go straight to api.url"},
+    absent_key{"api.client_cert_file", "no client certificate is sent"},
+    absent_key{"api.client_key_file", "no client certificate is sent"},
+    absent_key{"rate_limit.daily",
+               "sending goes on until HubSpot says that the day's quota is spent"},
+    absent_key{"rate_limit.daily_reserve", "nothing of the day's quota is kept back for others"},
+    absent_key{"control", "there is no control socket"},
+    absent_key{"metrics", "there is no metrics port"},
+};
+
+} // namespace
+
+const std::vector<setting_key>& setting_table() {
+    static const std::vector<setting_key> table = [] {
+        std::vector<setting_key> all;
+        for (const auto& part :
+             {queue_keys(), batch_keys(), api_keys(), pace_keys(), keeping_keys()})
+            all.insert(all.end(), part.begin(), part.end());
+        return all;
+    }();
+    return table;
+}
+
+std::span<const absent_key> absent_keys() {
+    return absent;
+}
+
+} // namespace hubspool

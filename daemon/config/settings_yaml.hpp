@@ -1,0 +1,36 @@
+// Reads hubspool.yaml. The only user of yaml-cpp.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+
+namespace hubspool {
+
+struct settings_error {
+    std::string message; // "FILE:LINE:COLUMN: batch.linger: ..." and what to write instead
+};
+
+// Every problem found is in `errors`; the settings are usable only when there are none. Unknown keys,
+// wrong types, values out of range and a value without its unit are errors with line and column.
+// Durations: 500ms, 10s, 5m, 12h, 7d, or 0. Sizes: 512B, 64KiB, 256MiB, 1GiB.
+struct loaded_settings {
+    settings values;
+    std::vector<settings_error> errors;
+};
+loaded_settings load_settings(const std::string& path);
+loaded_settings parse_settings(const std::string& yaml, const std::string& name);
+
+// The effective settings as YAML that load_settings reads back, every key written out.
+std::string to_yaml(const settings& values);
+
+// Possible but unsafe combinations, a sentence each with the remedy: late below request_timeout, no
+// reserve, quiet_period 0, a rate share of 1, plain http, ...
+std::vector<std::string> unsafe_combinations(const settings& values);
+
+// "2h 5m", "64MiB": the way back, for messages.
+std::string duration_text(milliseconds value);
+std::string size_text(std::uint64_t bytes);
+
+} // namespace hubspool

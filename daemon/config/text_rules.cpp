@@ -1,0 +1,128 @@
+#include "config/text_rules.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <string_view>
+
+namespace hubspool {
+namespace {
+
+constexpr std::size_t path_most = 1024; // leaves room below PATH_MAX for the names beneath it
+constexpr std::size_t url_most = 300;   // a host name is at most 253
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool has_control(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7f;
+    });
+}
+
+// "api.hubapi.com", "127.0.0.1:8443", "[::1]:8443".
+bool is_authority(std::string_view text) {
+    std::string_view port;
+    const bool bracketed = text.starts_with('[');
+    const std::size_t host_end = bracketed ? text.find(']') : text.find(':');
+    if (bracketed && host_end == std::string_view::npos)
+        return false;
+    const std::string_view host =
+        bracketed ? text.substr(1, host_end - 1) : text.substr(0, host_end);
+    const std::string_view rest =
+        host_end == std::string_view::npos ? "" : text.substr(host_end + (bracketed ? 1 : 0));
+    const bool plain = std::all_of(host.begin(), host.end(), [&](char c) {
+        return is_digit(c) || is_letter(c) || c == '.' || c == '-' || (bracketed && c == ':');
+    });
+    if (host.empty() || !plain)
+        return false;
+    if (rest.empty())
+        return true;
+    if (!rest.starts_with(':'))
+        return false;
+    port = rest.substr(1);
+    unsigned number = 0;
+    const auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), number);
+    return ec == std::errc() && end == port.data() + port.size() && number >= 1 && number <= 65535;
+}
+
+} // namespace
+
+std::optional<std::string> path_fault(const std::string& text) {
+    if (!text.starts_with('/'))
+        return "must be an absolute path, beginning with /";
+    if (text.size() > path_most)
+        return "is longer than 1024 bytes";
+    if (has_control(text))
+        return "holds a control character";
+    return std::nullopt;
+}
+
+std::optional<std::string> optional_path_fault(const std::string& text) {
+    return text.empty() ? std::nullopt : path_fault(text);
+}
+
+std::optional<std::string> directory_fault(const std::string& text) {
+    if (auto fault = path_fault(text))
+        return fault;
+    if (std::filesystem::path(text).lexically_normal() == "/")
+        return "must be a directory of its own, not /";
+    return std::nullopt;
+}
+
+std::optional<std::string> url_fault(const std::string& text) {
+    static constexpr auto remedy =
+        "must be https://HOST or https://HOST:PORT and no more: the path "
+        "comes from api.version";
+    std::string_view rest = text;
+    if (rest.size() > url_most)
+        return remedy;
+    if (rest.starts_with("https://"))
+        rest.remove_prefix(8);
+    else if (rest.starts_with("http://"))
+        rest.remove_prefix(7);
+    else
+        return remedy;
+    if (rest.ends_with('/'))
+        rest.remove_suffix(1);
+    if (!is_authority(rest))
+        return remedy;
+    return std::nullopt;
+}
+
+std::optional<std::string> version_fault(const std::string& text) {
+    if (text == "v3")
+        return std::nullopt;
+    bool dated = text.size() == 7 && text[4] == '-';
+    for (std::size_t i = 0; dated && i < text.size(); ++i)
+        dated = i == 4 || is_digit(text[i]);
+    const std::string month = dated ? text.substr(5) : "";
+    if (dated && month >= "01" && month <= "12")
+        return std::nullopt;
+    return "must be v3, or a dated version such as 2026-03";
+}
+
+std::optional<std::string> time_zone_fault(const std::string& text) {
+    if (text == "UTC")
+        return std::nullopt;
+    const bool named =
+        !text.empty() && text.size() <= 64 && is_letter(text.front()) &&
+        std::all_of(text.begin(), text.end(), [](char c) {
+            return is_digit(c) || is_letter(c) || c == '_' || c == '-' || c == '+' || c == '/';
+        });
+    if (!named)
+        return "must be the name of a time zone, such as UTC or America/New_York";
+    // The C library takes an unknown zone for UTC and says nothing, so it is asked for here.
+    std::error_code ec;
+    if (std::filesystem::is_regular_file("/usr/share/zoneinfo/" + text, ec))
+        return std::nullopt;
+    return "is not known here: /usr/share/zoneinfo/" + text +
+           " does not exist; write a name from there, such as America/New_York, or install tzdata";
+}
+
+} // namespace hubspool

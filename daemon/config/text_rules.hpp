@@ -1,0 +1,17 @@
+// What the textual settings must look like. Each returns what is wrong and what to write, or
+// nothing. Pure, but for time_zone_fault, which looks into the system's time zone database.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace hubspool {
+
+std::optional<std::string> path_fault(const std::string& text);          // an absolute path
+std::optional<std::string> optional_path_fault(const std::string& text); // or nothing
+std::optional<std::string> directory_fault(const std::string& text);     // and not the root
+std::optional<std::string> url_fault(const std::string& text);           // https://host[:port]
+std::optional<std::string> version_fault(const std::string& text);       // v3 or YYYY-MM
+std::optional<std::string> time_zone_fault(const std::string& text);     // UTC, Europe/Berlin, ...
+
+} // namespace hubspool

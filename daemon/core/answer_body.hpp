@@ -1,0 +1,56 @@
+// The body of one of HubSpot's answers as a plain struct: results, errors, and who they name.
+//
+// Every field is optional and may be of any type ("the fields in the example response above should
+// all be treated as optional in any error parsing", HubSpot, "Error handling"): what has the wrong
+// type is as if absent. Ids are canonical (canonical_object_id). Pure. Any bytes are a valid body.
+// Lists are cut at answer_list_max.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hubspool {
+
+// The largest batch a cap may allow: no list of an honest answer is longer.
+inline constexpr std::size_t answer_list_max = 10000;
+
+struct answer_error {
+    std::string category; // else that of the error around it, else (inner errors) `code` or `error`
+    std::string words;    // its message and those of the errors in it
+    // Ids under id, ids, objectId, objectIds of its context, as strings, integers, or lists of
+    // them.
+    std::vector<std::string> named;
+    // Whole strings and integers anywhere else in its context, and quoted_words() of its message.
+    // They may be ids, limits or values.
+    std::vector<std::string> hinted;
+    // context.propertyName, escaped as names in a field_set are.
+    std::vector<std::string> properties;
+    bool names_nobody = true; // `named` is empty, here, in the errors in it and in those around it
+};
+
+struct answer_result {
+    std::string object_id;
+    // Names of the customProperties, escaped; nothing when the result has no such list.
+    std::optional<std::vector<std::string>> echo;
+};
+
+struct answer_body {
+    bool is_json_object = false; // all else is empty unless this is set
+    std::string status;
+    std::string policy_name; // of a 429
+    std::string correlation_id;
+    answer_error whole; // the body itself, read as an error
+    std::vector<answer_error>
+        errors; // `errors` and `validationResults`, nested ones after their outer
+    std::vector<answer_result> results;
+    std::vector<std::string> scopes; // requiredScopes and requiredGranularScopes of any context
+    std::optional<std::uint32_t> max_inputs; // a message tells the cap on inputs (answer_text.hpp)
+    bool duplicate_ids = false;              // a message tells of duplicate ids
+};
+
+answer_body parse_answer(std::string_view text);
+
+} // namespace hubspool

@@ -1,0 +1,80 @@
+// What is recorded of batches and records: the values that core hands to the state store.
+#pragma once
+
+#include "core/decoded_block.hpp"
+#include "core/field_set.hpp"
+#include "core/position.hpp"
+#include "core/record_list.hpp"
+#include "core/time.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hubspool {
+
+enum class fate : std::uint8_t { delivered, superseded, dead };
+
+// One record's final fate.
+struct settled_record {
+    std::uint64_t file = 0;
+    std::uint64_t ordinal = 0;
+    hubspool::fate fate = fate::delivered;
+};
+
+// A dead letter: one bad piece of a file, or a merged change with all its records.
+struct dead_letter {
+    position at;             // key, with the state id: the newest record's position
+    std::string object_id;   // empty when it could not be told
+    std::string category;    // reason's key; "decode" for what was found while reading
+    std::string reason;      // words for a person
+    std::string content;     // the input as it would be sent, or the bytes of the file
+    std::uint64_t batch = 0; // the batch whose answer it was; 0: found while reading
+    struct origin {
+        std::uint64_t file = 0, offset = 0, size = 0, ordinal = 0, count = 1, line = 0;
+        std::string reference;
+    };
+    std::vector<origin> records;
+};
+
+// One change object that an answer settled.
+struct settled_change {
+    std::string object_id;
+    hubspool::fate fate = fate::delivered; // delivered, or dead
+    std::vector<std::string> fields;       // names as sent (escaped)
+};
+
+// The outcome of one batch: one row of the history, and what it settled.
+struct batch_outcome {
+    std::uint64_t batch = 0;   // 0: no batch, dead letters found while reading
+    std::uint32_t attempt = 1; // the highest number of tries among its inputs
+    hubspool::lane lane = hubspool::lane::live;
+    bool probe = false;
+    std::uint32_t inputs = 0, delivered = 0, retried = 0, dead_lettered = 0;
+    int http_status = 0;
+    std::string status; // the body's
+    std::string reason;
+    std::string words;
+    std::string correlation_id;
+    std::int64_t duration_ms = 0;
+    std::int64_t queue_wait_ms = 0; // of its oldest change
+    wall_time finished = {};
+
+    std::vector<settled_change> changes;
+    std::vector<settled_record> records;
+    std::vector<dead_letter> dead_letters;
+};
+
+// The settled part of an outcome as the compact blob of its row, and back.
+std::string encode_settlement(const batch_outcome& outcome);
+// False when the blob is damaged.
+bool decode_settlement(std::string_view blob, std::vector<settled_change>& changes,
+                       std::vector<settled_record>& records);
+// The records alone, one after the other, without holding them: for recovery. In order of file and
+// ordinal. False when the blob is damaged; some may have been visited by then.
+bool visit_settled_records(std::string_view blob,
+                           const std::function<void(const settled_record&)>& visit);
+
+} // namespace hubspool

@@ -1,0 +1,311 @@
+#include "core/change_json.hpp"
+
+#include "core/field_set.hpp"
+#include "core/json_text.hpp"
+#include "core/json_value.hpp"
+#include "core/known_fields.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <new>
+#include <vector>
+
+namespace hubspool {
+
+namespace {
+
+using simdjson::dom::element;
+
+struct member {
+    std::string_view key;
+    element value;
+    std::size_t place = 0;
+};
+
+std::string_view describe_syntax(simdjson::error_code error) {
+    switch (error) {
+    case simdjson::DEPTH_ERROR:
+        return "it is nested more than 1,024 levels deep";
+    case simdjson::STRING_ERROR:
+        return "a string in it has a wrong escape sequence";
+    case simdjson::UTF8_ERROR:
+        return "it is not valid UTF-8";
+    case simdjson::NUMBER_ERROR:
+        return "a number in it is malformed, or lies outside int64, uint64 and double";
+    case simdjson::UNESCAPED_CHARS:
+        return "a string in it holds a control character that must be escaped";
+    default:
+        return "it is not valid JSON";
+    }
+}
+
+// Of equal keys the last stays; the order of what stays is kept.
+void keep_last(std::vector<member>& members) {
+    // Few are compared in place; many must not cost their square.
+    constexpr std::size_t few = 24;
+    if (members.size() <= few) {
+        const auto repeated = [&](const member& m) {
+            return std::any_of(members.begin() + static_cast<std::ptrdiff_t>(m.place) + 1,
+                               members.end(), [&](const member& l) { return l.key == m.key; });
+        };
+        if (std::none_of(members.begin(), members.end(), repeated))
+            return;
+    }
+    std::sort(members.begin(), members.end(), [](const member& a, const member& b) {
+        return a.key != b.key ? a.key < b.key : a.place > b.place;
+    });
+    const auto same_key = [](const member& a, const member& b) { return a.key == b.key; };
+    members.erase(std::unique(members.begin(), members.end(), same_key), members.end());
+    std::sort(members.begin(), members.end(),
+              [](const member& a, const member& b) { return a.place < b.place; });
+}
+
+void collect(simdjson::dom::object object, std::vector<member>& members) {
+    members.clear();
+    for (const auto [key, value] : object)
+        members.push_back({key, value, members.size()});
+}
+
+const member* find(const std::vector<member>& members, std::string_view key) {
+    const auto at =
+        std::find_if(members.begin(), members.end(), [&](const member& m) { return m.key == key; });
+    return at == members.end() ? nullptr : &*at;
+}
+
+} // namespace
+
+struct change_decoder::impl {
+    explicit impl(decode_options o) : options(o) {}
+
+    // Each gives false when the record is refused; `reason` then says why.
+    bool read(std::string_view text, std::string& arena, decoded_record& record);
+    bool parse(std::string_view text);
+    bool read_object_id(std::string& arena, slice& out);
+    bool read_envelope(std::string& arena, slice& out);
+    bool read_fields(std::string& arena, slice& out);
+    bool read_custom_properties(element value, std::string& arena);
+    bool read_custom_property(element value, std::size_t index, std::string& arena);
+    bool check(std::string_view where, const member& m, value_type type);
+    void write_property_value(const member& name);
+    bool refuse(std::string_view what);
+
+    decode_options options;
+    simdjson::dom::parser parser;
+    std::string padded; // the record, with the room behind it that the parser reads
+    // Scratch, kept for its capacity.
+    std::vector<member> members;
+    std::vector<member> attributes;
+    std::string name;
+    std::string value;
+    std::string reason;
+};
+
+bool change_decoder::impl::refuse(std::string_view what) {
+    reason = what;
+    return false;
+}
+
+bool change_decoder::impl::read(std::string_view text, std::string& arena, decoded_record& record) {
+    // The id and the reference first, so that a dead letter can name them.
+    return parse(text) && read_object_id(arena, record.object_id) &&
+           read_envelope(arena, record.reference) && read_fields(arena, record.fields);
+}
+
+bool change_decoder::impl::parse(std::string_view text) {
+    if (padded.size() < text.size() + simdjson::SIMDJSON_PADDING)
+        padded.resize(std::max(2 * padded.size(), text.size() + simdjson::SIMDJSON_PADDING));
+    std::memcpy(padded.data(), text.data(), text.size());
+    element root;
+    if (const auto error = parser.parse(padded.data(), text.size(), false).get(root)) {
+        if (error == simdjson::MEMALLOC)
+            throw std::bad_alloc();
+        return refuse(std::string("the record cannot be read: ").append(describe_syntax(error)));
+    }
+    simdjson::dom::object object;
+    if (root.get_object().get(object) != simdjson::SUCCESS)
+        return refuse("the record is not a JSON object");
+    collect(object, members);
+    const auto is_id = [](const member& m) { return m.key == "objectId"; };
+    if (std::count_if(members.begin(), members.end(), is_id) > 1)
+        return refuse(
+            "objectId stands twice in the record: it cannot be told which event is meant");
+    keep_last(members);
+    return true;
+}
+
+bool change_decoder::impl::read_object_id(std::string& arena, slice& out) {
+    const member* const found = find(members, "objectId");
+    if (!found)
+        return refuse("objectId is missing");
+    char digits[24];
+    std::string_view id;
+    if (found->value.is_string()) {
+        id = found->value.get_string().value_unsafe();
+        if (id.empty())
+            return refuse("objectId is empty");
+        if (has_white_space(id))
+            return refuse("objectId has white space or control characters in it: " +
+                          excerpt(found->value));
+    } else if (found->value.is<std::uint64_t>()) {
+        const auto end =
+            std::to_chars(digits, digits + sizeof digits, found->value.get_uint64().value_unsafe());
+        id = {digits, static_cast<std::size_t>(end.ptr - digits)};
+    } else {
+        return refuse("objectId is neither a string nor an integer from 0 to 2^64-1: " +
+                      excerpt(found->value));
+    }
+    id = canonical_object_id(id);
+    out = {static_cast<std::uint32_t>(arena.size()), static_cast<std::uint32_t>(id.size())};
+    arena.append(id);
+    return true;
+}
+
+bool change_decoder::impl::read_envelope(std::string& arena, slice& out) {
+    const member* const found = find(members, "$hubspool");
+    if (!found)
+        return true;
+    simdjson::dom::object envelope;
+    if (found->value.get_object().get(envelope) != simdjson::SUCCESS)
+        return refuse("$hubspool is not an object: " + excerpt(found->value));
+    std::string_view id;
+    for (const auto [key, content] : envelope) {
+        if (key != "id")
+            return refuse("$hubspool has the key \"" + std::string(key) +
+                          "\": all its keys but \"id\" are reserved");
+        if (!content.is_string())
+            return refuse("$hubspool.id is not a string: " + excerpt(content));
+        id = content.get_string().value_unsafe();
+    }
+    out = {static_cast<std::uint32_t>(arena.size()), static_cast<std::uint32_t>(id.size())};
+    arena.append(id);
+    return true;
+}
+
+bool change_decoder::impl::read_fields(std::string& arena, slice& out) {
+    const std::size_t begin = arena.size();
+    for (const member& m : members) {
+        if (m.key == "objectId" || m.key == "$hubspool")
+            continue;
+        if (m.key == "customProperties") {
+            if (!read_custom_properties(m.value, arena))
+                return false;
+            continue;
+        }
+        if (const auto type = type_of(input_fields, m.key)) {
+            if (!check("", m, *type))
+                return false;
+        } else if (options.refuse_unknown_fields) {
+            return refuse("the field \"" + std::string(m.key) +
+                          "\" is unknown, and records.unknown_fields is dead_letter");
+        }
+        name.clear();
+        append_json_escaped(name, m.key);
+        value.clear();
+        append_json(value, m.value);
+        put_field(arena, {field_kind::property, name, value});
+    }
+    out = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(arena.size() - begin)};
+    return true;
+}
+
+bool change_decoder::impl::read_custom_properties(element list, std::string& arena) {
+    // Serialisers write null for a list that is not there.
+    if (list.is_null())
+        return true;
+    simdjson::dom::array properties;
+    if (list.get_array().get(properties) != simdjson::SUCCESS)
+        return refuse("customProperties is not an array: " + excerpt(list));
+    std::size_t index = 0;
+    for (const element property : properties) {
+        if (!read_custom_property(property, index++, arena))
+            return false;
+    }
+    return true;
+}
+
+bool change_decoder::impl::read_custom_property(element property, std::size_t index,
+                                                std::string& arena) {
+    const auto place = [&] { return "customProperties[" + std::to_string(index) + "]"; };
+    simdjson::dom::object object;
+    if (property.get_object().get(object) != simdjson::SUCCESS)
+        return refuse(place() + " is not an object: " + excerpt(property));
+    collect(object, attributes);
+    keep_last(attributes);
+    const member* const named = find(attributes, "name");
+    if (!named)
+        return refuse(place() + " has no name");
+    if (!named->value.is_string() || named->value.get_string().value_unsafe().empty())
+        return refuse(place() +
+                      ".name is not a string with something in it: " + excerpt(named->value));
+    if (!find(attributes, "value"))
+        return refuse(place() + " (" + excerpt(named->value) + ") has no value");
+    for (const member& m : attributes) {
+        if (&m == named)
+            continue;
+        if (const auto type = type_of(property_value_attributes, m.key)) {
+            if (!has_type(m.value, *type))
+                return check(place() + ".", m, *type);
+        } else if (options.refuse_unknown_fields) {
+            return refuse(place() + " has the unknown attribute \"" + std::string(m.key) +
+                          "\", and records.unknown_fields is dead_letter");
+        }
+    }
+    write_property_value(*named);
+    put_field(arena, {field_kind::custom, name, value});
+    return true;
+}
+
+void change_decoder::impl::write_property_value(const member& named) {
+    name.clear();
+    append_json_escaped(name, named.value.get_string().value_unsafe());
+    value.clear();
+    char separator = '{';
+    for (const member& m : attributes) {
+        if (options.name_value_only && m.key != "name" && m.key != "value")
+            continue;
+        value.push_back(separator);
+        append_json_string(value, m.key);
+        value.push_back(':');
+        append_json(value, m.value);
+        separator = ',';
+    }
+    value.push_back('}');
+}
+
+bool change_decoder::impl::check(std::string_view where, const member& m, value_type type) {
+    if (has_type(m.value, type))
+        return true;
+    std::string what(where);
+    what.append(m.key).append(" is not ").append(described(type));
+    what.append(": ").append(excerpt(m.value));
+    if (type == value_type::date_time)
+        what.append("; write it as 2026-11-23T22:00:00Z");
+    return refuse(what);
+}
+
+change_decoder::change_decoder(decode_options options) : impl_(std::make_unique<impl>(options)) {
+}
+
+change_decoder::~change_decoder() = default;
+
+void change_decoder::decode(std::string_view text, std::uint64_t offset, std::uint64_t ordinal,
+                            std::uint64_t line, decoded_block& block) {
+    decoded_record record{offset, ordinal, line, {}, {}, {}};
+    const std::size_t arena_size = block.arena.size();
+    if (impl_->read(text, block.arena, record)) {
+        block.records.push_back(record);
+        return;
+    }
+    block.bad.push_back({offset, text.size(), ordinal, 1, line, impl_->reason,
+                         std::string(text.substr(0, bad_content_bytes_max)),
+                         std::string(block.text(record.object_id)),
+                         std::string(block.text(record.reference))});
+    block.arena.resize(arena_size);
+}
+
+std::string change_decoder::kernel() {
+    return simdjson::get_active_implementation()->name();
+}
+
+} // namespace hubspool

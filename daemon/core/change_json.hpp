@@ -1,0 +1,43 @@
+// From the bytes of a queue file to change records, or the reason why they are refused.
+//
+// A record needs `objectId`: a string, or an integer within uint64; of all digits, leading zeros
+// are stripped; empty, with white space, or twice in one record is refused. Known fields are
+// checked for type (HubSpot's OpenAPI file, MarketingEventPublicUpdateRequestFullV2 and
+// PropertyValue); unknown ones are passed on. `null` is a value. `"$hubspool"` is ours and never
+// sent. Pure. One decoder a thread.
+#pragma once
+
+#include "core/decoded_block.hpp"
+#include "core/object_id.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace hubspool {
+
+struct decode_options {
+    bool refuse_unknown_fields = false; // records.unknown_fields: dead_letter
+    bool name_value_only = false;       // records.custom_properties: name_value
+};
+
+class change_decoder {
+public:
+    explicit change_decoder(decode_options options);
+    ~change_decoder();
+
+    // Decodes one object (the text of a piece; need not be padded) and appends it to
+    // `block.records` with its strings in `block.arena`, or to `block.bad`. Ordinal, offset and
+    // line are the caller's.
+    void decode(std::string_view text, std::uint64_t offset, std::uint64_t ordinal,
+                std::uint64_t line, decoded_block& block);
+
+    // Which kernel simdjson chose at run time ("haswell", "icelake", "fallback", ...).
+    static std::string kernel();
+
+private:
+    struct impl;
+    std::unique_ptr<impl> impl_;
+};
+
+} // namespace hubspool

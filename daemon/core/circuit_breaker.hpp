@@ -1,0 +1,58 @@
+// Stops sending to a destination that is down, finds out when it is back, and starts again gently.
+//
+// Pure; loop thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/moment.hpp"
+
+namespace hubspool {
+
+struct circuit_breaker_options {
+    std::uint32_t failures = 5; // in a row, to open
+    milliseconds initial{1000}; // first wait before a probe
+    milliseconds probe_max{60000};
+    std::uint32_t connections = 4;
+};
+
+enum class breaker_state : std::uint8_t {
+    closed,  // requests flow
+    open,    // nothing is sent before probe_at()
+    probing, // one probe is on its way; nothing else is sent
+};
+
+class circuit_breaker {
+public:
+    explicit circuit_breaker(circuit_breaker_options options)
+        : options_(options), allowed_(options.connections) {}
+
+    breaker_state state() const { return state_; }
+    boot_time probe_at() const { return probe_at_; }
+    void probe_sent() { state_ = breaker_state::probing; }
+
+    // The destination answered as it should. Closes, and doubles what may be in flight.
+    void succeeded();
+    // An outage-like failure. Halves what may be in flight; opens after enough of them in a row.
+    void failed(const moment& now, const std::string& why);
+    // Asks again at once, as if no failure had been: an operator, a new credential.
+    void forget();
+
+    // How many requests may be in flight together.
+    std::uint32_t allowed() const { return allowed_; }
+    std::uint32_t failures_in_a_row() const { return failures_; }
+    wall_time failing_since() const { return failing_since_; } // of the failures in a row
+    const std::string& last_failure() const { return last_failure_; }
+
+private:
+    circuit_breaker_options options_;
+    breaker_state state_ = breaker_state::closed;
+    std::uint32_t failures_ = 0;
+    std::uint32_t allowed_;
+    boot_time probe_at_ = {};
+    wall_time failing_since_ = {};
+    std::string last_failure_;
+};
+
+} // namespace hubspool

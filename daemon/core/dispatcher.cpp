@@ -1,0 +1,257 @@
+#include "core/dispatcher.hpp"
+
+#include <algorithm>
+
+#include "core/backoff.hpp"
+#include "core/batch_json.hpp"
+#include "core/object_hash.hpp"
+
+namespace hubspool {
+
+namespace {
+// A change stops merging at this part of a request's size, so that several fit one request.
+constexpr std::size_t changes_a_body = 4;
+// Above this many, those whose time is over are forgotten.
+constexpr std::size_t held_objects_kept = 1000;
+} // namespace
+
+dispatcher::dispatcher(dispatcher_options options, std::uint64_t last_batch)
+    : options_(options), pending_(options.planner.body_bytes_max / changes_a_body),
+      planner_(pending_, options.planner), limiter_(options.limiter), breaker_(options.breaker),
+      brake_(options.brake), last_batch_(last_batch) {
+    mode_.holding = options.drain;
+}
+
+void dispatcher::restore_settled(std::uint64_t file, settled_set settled) {
+    recovered_[file] = std::move(settled);
+}
+
+void dispatcher::hold_object(std::uint64_t id_hash, boot_time until) {
+    boot_time& held = held_objects_[id_hash];
+    held = std::max(held, until);
+}
+
+void dispatcher::hold_all(boot_time until) { held_until_ = std::max(held_until_, until); }
+
+void dispatcher::raise_frontier(position durable, boot_time now) {
+    planner_.raise_frontier(durable, now);
+}
+
+void dispatcher::read_everything() {
+    mode_.reading = false;
+    mode_.holding = false;
+    mode_.flushing = true;
+}
+
+std::optional<batch_outcome> dispatcher::accept(const decoded_block& block, const moment& now) {
+    const auto known = recovered_.find(block.file);
+    const settled_set* const settled = known == recovered_.end() ? nullptr : &known->second;
+    for (const decoded_record& record : block.records) {
+        if (settled != nullptr && settled->contains(record.ordinal)) continue;
+        bool is_new = false;
+        const object_index index = pending_.add(block, record, now.boot, is_new);
+        pending_object& object = pending_.at(index);
+        if (is_new && !held_objects_.empty()) {
+            const auto held = held_objects_.find(object_id_hash(object.id));
+            if (held != held_objects_.end()) object.lands_until = held->second;
+        }
+        // Its place changes only when it is new, or becomes live while it waits with the bulk.
+        const bool to_live = block.lane == lane::live && object.queued == queue_tag::bulk;
+        if (object.queued == queue_tag::none || to_live || object.queued == queue_tag::beyond_frontier)
+            planner_.place(index, now.boot);
+    }
+
+    batch_outcome outcome;
+    for (const bad_record& bad : block.bad) {
+        if (settled != nullptr && settled->contains(bad.ordinal)) continue;
+        dead_letter letter;
+        letter.at = {block.file, bad.offset};
+        letter.object_id = bad.object_id;
+        letter.category = "decode";
+        letter.reason = bad.reason;
+        letter.content = bad.content;
+        letter.records.push_back(
+            {block.file, bad.offset, bad.size, bad.ordinal, bad.count, bad.line, bad.reference});
+        for (std::uint64_t i = 0; i < bad.count; ++i)
+            outcome.records.push_back({block.file, bad.ordinal + i, fate::dead});
+        outcome.dead_letters.push_back(std::move(letter));
+    }
+    if (outcome.dead_letters.empty()) return std::nullopt;
+    outcome.dead_lettered = static_cast<std::uint32_t>(outcome.records.size());
+    outcome.lane = block.lane;
+    outcome.finished = now.wall;
+    return outcome;
+}
+
+bool dispatcher::probe_only() const {
+    return parks_.any() || breaker_.state() != breaker_state::closed;
+}
+
+boot_time dispatcher::next(boot_time now) {
+    planner_.wake(now);
+    constexpr boot_time never = boot_time::max();
+    if (stopping_ || recovering_ || pending_.objects() == 0) return never;
+    if (uncommitted_.size() >= options_.uncommitted_max) return never;
+    if (in_flight_.size() >= breaker_.allowed()) return never;
+
+    boot_time at = std::max({now, held_until_, limiter_.ready_at(now)});
+    if (probe_only()) {
+        if (probe_in_flight_) return never;
+        if (parks_.any()) at = std::max(at, parks_.probe_at());
+        if (breaker_.state() == breaker_state::open) at = std::max(at, breaker_.probe_at());
+        if (mode_.holding) return never;
+        return at;
+    }
+    mode_.fresh_in_flight = std::any_of(in_flight_.begin(), in_flight_.end(),
+                                        [](const auto& f) { return f.second.fresh; });
+    mode_.pressure = pending_.bytes() >= options_.pending_bytes_max / 4 * 3;
+    return std::max(at, planner_.due_at(now, mode_));
+}
+
+std::optional<outgoing_request> dispatcher::begin_request(const moment& now) {
+    if (next(now.boot) > now.boot) return std::nullopt;
+    if (!probe_only()) {
+        std::vector<object_index> batch = planner_.take(now.boot, mode_);
+        if (batch.empty()) return std::nullopt;
+        return assemble(std::move(batch), false, now);
+    }
+    std::vector<object_index> prefer;
+    for (const std::string& id : suspects_) {
+        object_index index = 0;
+        if (pending_.find(id, index)) prefer.push_back(index);
+    }
+    object_index probe = 0;
+    if (!planner_.take_probe(now.boot, prefer, probe)) {
+        // Nothing can be asked now: every object may still land. Look again in a while.
+        hold_all(now.boot + std::chrono::seconds(1));
+        return std::nullopt;
+    }
+    if (breaker_.state() == breaker_state::open) breaker_.probe_sent();
+    probe_in_flight_ = true;
+    if (!suspects_.empty()) std::rotate(suspects_.begin(), suspects_.begin() + 1, suspects_.end());
+    const bool of_a_suspect = std::find(prefer.begin(), prefer.end(), probe) != prefer.end();
+    outgoing_request request = assemble({probe}, true, now);
+    in_flight_.at(request.batch).of_a_suspect = of_a_suspect;
+    return request;
+}
+
+outgoing_request dispatcher::assemble(std::vector<object_index> batch, bool probe,
+                                      const moment& now) {
+    outgoing_request request;
+    request.batch = ++last_batch_;
+    std::size_t bytes = body_begin.size() + body_end.size();
+    for (const object_index index : batch) {
+        const pending_object& object = pending_.at(index);
+        bytes += input_bytes_max(object.id, object.head().fields);
+    }
+    request.body.reserve(bytes);
+    request.body.append(body_begin);
+    request.object_ids.reserve(batch.size());
+
+    flight f;
+    f.sent = now.boot;
+    f.probe = probe && parks_.any();
+    f.breaker_probe = probe && !f.probe;
+    f.fresh = pending_.at(batch.front()).mates == mates_max;
+    f.alone = batch.size() == 1;
+    f.in = lane::bulk;
+    for (const object_index index : batch) {
+        pending_object& object = pending_.at(index);
+        if (request.body.size() > body_begin.size()) request.body.push_back(',');
+        append_input(request.body, object.id, object.head().fields);
+        request.object_ids.push_back(object.id);
+        if (object.first_sent == 0) object.first_sent = brake_.first_sent();
+        ++object.tries;
+        object.phase = object_phase::in_flight;
+        if (object.head().live) f.in = lane::live;
+        f.waited = std::max(f.waited, now.boot - object.head().since);
+    }
+    request.body.append(body_end);
+    f.objects = std::move(batch);
+    limiter_.sent();
+    in_flight_.emplace(request.batch, std::move(f));
+    return request;
+}
+
+void dispatcher::on_connect_failed(const std::string& why, const moment& now) {
+    breaker_.failed(now, why);
+    if (breaker_.state() == breaker_state::closed) {
+        hold_all(now.boot + backoff_delay(options_.retry_initial, options_.retry_max,
+                                          breaker_.failures_in_a_row(), now.jitter));
+    }
+}
+
+void dispatcher::on_committed(std::uint64_t batch, boot_time now) {
+    const auto done = uncommitted_.find(batch);
+    if (done == uncommitted_.end()) return;
+    const std::vector<object_index> objects = std::move(done->second);
+    uncommitted_.erase(done);
+    if (held_objects_.size() > held_objects_kept)
+        std::erase_if(held_objects_, [&](const auto& held) { return held.second <= now; });
+    for (const object_index index : objects) {
+        pending_object& object = pending_.at(index);
+        set_mates(object, mates_max);
+        // What of it may still land outlives the object: its next record must wait for that too.
+        if (object.changes.size() == 1 && object.lands_until > now)
+            hold_object(object_id_hash(object.id), object.lands_until);
+        if (pending_.drop_head(index)) continue;
+        planner_.place(index, now);
+    }
+}
+
+void dispatcher::pause(const moment& now) {
+    parks_.add({park_reason::paused, "sending was paused by an operator; `hubspool resume` ends it", {}},
+               now);
+}
+
+void dispatcher::resume(boot_time now) {
+    parks_.end(park_reason::paused);
+    if (parks_.has(park_reason::suspect_data)) {
+        parks_.end(park_reason::suspect_data);
+        brake_.reset();
+        suspects_.clear();
+    }
+    parks_.probe_now(now);
+    breaker_.forget();
+}
+
+void dispatcher::credential_changed(boot_time now) {
+    parks_.probe_now(now);
+    breaker_.forget();
+}
+
+bool dispatcher::stuck_without_control() const {
+    const auto objects = static_cast<std::int64_t>(pending_.objects());
+    if (objects == 0 || !idle() || planner_.suspects_open() < objects) return false;
+    bool stuck = true;
+    pending_.for_each([&](object_index, const pending_object& object) {
+        stuck = stuck && object.uncharged >= options_.attempts_max;
+    });
+    return stuck;
+}
+
+dispatcher_status dispatcher::status(boot_time now) const {
+    dispatcher_status s;
+    s.objects = pending_.objects();
+    s.records = pending_.records();
+    s.bytes = pending_.bytes();
+    s.in_flight = static_cast<std::uint32_t>(in_flight_.size());
+    s.uncommitted = uncommitted_.size();
+    s.suspects = planner_.suspects_open();
+    s.rate_limit = limiter_.limit(now);
+    s.recovering = recovering_;
+    pending_.for_each([&](object_index, const pending_object& object) {
+        const boot_time since = object.head().since;
+        s.oldest = s.oldest ? std::min(*s.oldest, since) : since;
+    });
+    s.breaker = breaker_.state();
+    s.failures = breaker_.failures_in_a_row();
+    s.failing_since = breaker_.failing_since();
+    s.last_failure = breaker_.last_failure();
+    s.breaker_probe_at = breaker_.probe_at();
+    s.held_until = held_until_;
+    s.parks = parks_.all();
+    return s;
+}
+
+} // namespace hubspool

@@ -1,0 +1,192 @@
+// The heart: decides what is sent when, and what each answer means. Does nothing itself.
+//
+// The caller asks next() and does what it says; it hands in decoded records, answers, and what has
+// become durable. One caller turn after another, so no wake-up can be lost: each turn asks again.
+// Rules it keeps: at most one request in flight names an object; nothing is sent before reading has
+// passed the frontier; a change that may still land keeps its values and newer ones wait; only an
+// object alone in its request is ever charged, and only against a control.
+// Pure; loop thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/api_response.hpp"
+#include "core/batch_outcome.hpp"
+#include "core/batch_planner.hpp"
+#include "core/brake.hpp"
+#include "core/circuit_breaker.hpp"
+#include "core/file_books.hpp"
+#include "core/moment.hpp"
+#include "core/park_list.hpp"
+#include "core/pending_set.hpp"
+#include "core/rate_limiter.hpp"
+#include "core/response_mapper.hpp"
+
+namespace hubspool {
+
+struct dispatcher_options {
+    planner_options planner;
+    rate_limiter_options limiter;
+    circuit_breaker_options breaker;
+    brake_options brake;
+    mapper_options mapper;
+    std::size_t pending_bytes_max = 128U << 20;
+    milliseconds retry_initial{1000};
+    milliseconds retry_max{300000};
+    std::uint32_t attempts_max = 10;
+    milliseconds late{120000};
+    bool drain = false; // send nothing before everything is read, then do not wait for company
+    std::size_t uncommitted_max = 256; // outcomes that wait for their commit
+};
+
+// A request to write now. `body` is complete; ids are in the body's order.
+struct outgoing_request {
+    std::uint64_t batch = 0;
+    std::string body;
+    std::vector<std::string_view> object_ids; // valid until the answer
+};
+
+// What an answer came to, for the caller to record and to say.
+struct response_effect {
+    batch_outcome outcome;
+    boot_time slot_release = {}; // when the limiter frees the request's slot
+    bool conclusive = true;      // nothing of the request can land any more
+    bool close_connection = false;
+    bool parks_changed = false;
+    std::vector<std::string> notes; // for the log: unknown results, missing echoes, our own bugs
+};
+
+struct dispatcher_status {
+    std::size_t objects = 0;
+    std::uint64_t records = 0;
+    std::size_t bytes = 0;
+    std::uint32_t in_flight = 0;
+    std::size_t uncommitted = 0;
+    std::int64_t suspects = 0;
+    std::uint32_t rate_limit = 0;
+    bool recovering = false;
+    std::optional<boot_time> oldest; // when the oldest pending change was accepted
+    breaker_state breaker = breaker_state::closed;
+    std::uint32_t failures = 0;
+    wall_time failing_since = {};
+    std::string last_failure;
+    boot_time breaker_probe_at = {};
+    boot_time held_until = {}; // all sending waits
+    std::vector<park> parks;
+};
+
+class dispatcher {
+public:
+    explicit dispatcher(dispatcher_options options, std::uint64_t last_batch = 0);
+
+    // Recovery, before anything else.
+    void restore_settled(std::uint64_t file, settled_set settled);
+    void restore_slots(boot_time release, std::uint32_t count) { limiter_.restore(release, count); }
+    void restore_unanswered(boot_time now) { limiter_.restore_unanswered(now); }
+    void hold_object(std::uint64_t id_hash, boot_time until); // its last request may still land
+    void hold_all(boot_time until);
+    void restore_park(park p) { parks_.restore(std::move(p)); }
+    void await_frontier() { recovering_ = true; } // nothing is sent before passed_frontier()
+
+    // Reading.
+    void passed_frontier() { recovering_ = false; }
+    void raise_frontier(position durable, boot_time now);
+    void set_reading(bool reading) { mode_.reading = reading; }
+    void read_everything(); // drain: all that was claimed is read
+    // Takes a block's records; the outcome holds its dead letters, if it has any that are new.
+    std::optional<batch_outcome> accept(const decoded_block& block, const moment& now);
+    void forget_file(std::uint64_t file) { recovered_.erase(file); } // read to its end
+
+    // When begin_request() may be called on a ready connection: now, later, or boot_time::max().
+    boot_time next(boot_time now);
+    // Assembles the batch and takes a slot; nothing when next() would not say now.
+    std::optional<outgoing_request> begin_request(const moment& now);
+    // The request could not be written down as sent: nothing of it went out.
+    response_effect cancel_request(std::uint64_t batch, const moment& now, const std::string& why);
+    response_effect on_response(std::uint64_t batch, const api_response& response, const moment& now);
+    // A connection could not be made.
+    void on_connect_failed(const std::string& why, const moment& now);
+    // The outcome of this batch is durable.
+    void on_committed(std::uint64_t batch, boot_time now);
+
+    // Operators and credentials.
+    void pause(const moment& now);
+    void resume(boot_time now); // ends pause and suspect_data
+    void credential_changed(boot_time now);
+    void stop() { stopping_ = true; } // no new request
+
+    bool idle() const { return in_flight_.empty() && uncommitted_.empty(); }
+    bool empty() const { return pending_.objects() == 0; }
+    // Nothing but objects that fail alone, without any other to compare them with.
+    bool stuck_without_control() const;
+    std::uint32_t connections_wanted() const { return breaker_.allowed(); }
+    std::size_t pending_bytes() const { return pending_.bytes(); }
+    std::vector<park> parks() const { return parks_.all(); }
+    dispatcher_status status(boot_time now) const;
+
+private:
+    struct flight {
+        std::vector<object_index> objects;
+        boot_time sent = {};
+        bool probe = false;        // asks whether parks may end: judged for that alone
+        bool breaker_probe = false;
+        bool of_a_suspect = false;
+        bool alone = false;
+        bool fresh = false; // of objects against which nothing is held
+        lane in = lane::live;
+        milliseconds waited{0};
+    };
+
+    // What becomes of one input, once everything is weighed.
+    struct ruling {
+        enum kind : std::uint8_t { delivered, dead, again, fails } what = again;
+        std::string category;
+        std::string words;
+    };
+
+    bool probe_only() const;
+    outgoing_request assemble(std::vector<object_index> batch, bool probe, const moment& now);
+    response_verdict judge(const flight& f, const api_response& r, const moment& now);
+    void apply_portal_effects(const response_verdict& v, const flight& f, const api_response& r,
+                              const moment& now, response_effect& effect);
+    void note_landing(const response_verdict& v, const flight& f, const moment& now);
+    ruling rule(object_index index, const input_verdict& v, const flight& f, const moment& now);
+    ruling rule_failure(pending_object& object, const input_verdict& v, const flight& f,
+                        const moment& now);
+    bool charge(pending_object& object, boot_time now);
+    void apply_brake(std::vector<ruling>& rulings, const flight& f, const moment& now,
+                     response_effect& effect);
+    void apply(const ruling& r, object_index index, const response_verdict& v, const flight& f,
+               const moment& now, response_effect& effect);
+    void settle_delivered(object_index index, batch_outcome& outcome);
+    void settle_dead(object_index index, const ruling& r, batch_outcome& outcome);
+    void set_mates(pending_object& object, std::uint32_t mates);
+
+    dispatcher_options options_;
+    pending_set pending_;
+    batch_planner planner_;
+    rate_limiter limiter_;
+    circuit_breaker breaker_;
+    hubspool::brake brake_;
+    park_list parks_;
+    planner_mode mode_;
+
+    std::map<std::uint64_t, settled_set> recovered_; // files of the run before
+    std::unordered_map<std::uint64_t, boot_time> held_objects_;
+    std::map<std::uint64_t, flight> in_flight_;
+    std::map<std::uint64_t, std::vector<object_index>> uncommitted_; // settled by the batch
+    std::vector<std::string> suspects_; // objects of the answers that tripped the brake
+    boot_time held_until_ = {};
+    std::uint64_t last_batch_;
+    std::uint64_t deliveries_ = 0;
+    bool recovering_ = false;
+    bool stopping_ = false;
+    bool probe_in_flight_ = false;
+};
+
+} // namespace hubspool

@@ -1,0 +1,320 @@
+// What answers mean for the objects that were sent.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "core/backoff.hpp"
+#include "core/batch_json.hpp"
+#include "core/dispatcher.hpp"
+
+namespace hubspool {
+
+namespace {
+// An object that is alone in the world is charged at most once in this time: there is nothing to tell
+// its fault from an outage by.
+constexpr milliseconds lonely_charge_every = std::chrono::hours(1);
+constexpr std::size_t suspects_kept_max = 1000;
+} // namespace
+
+response_effect dispatcher::on_response(std::uint64_t batch, const api_response& response,
+                                        const moment& now) {
+    const flight f = std::move(in_flight_.at(batch));
+    in_flight_.erase(batch);
+    if (f.probe || f.breaker_probe) probe_in_flight_ = false;
+    const response_verdict v = judge(f, response, now);
+
+    response_effect effect;
+    effect.conclusive = !v.may_still_land;
+    effect.close_connection = v.close_connection;
+    switch (response.end) {
+    case exchange_end::answered:
+        effect.slot_release = limiter_.answered(f.sent, now.boot);
+        break;
+    case exchange_end::not_sent: effect.slot_release = limiter_.cancelled(now.boot); break;
+    case exchange_end::unanswered:
+    case exchange_end::stale: effect.slot_release = limiter_.unanswered(now.boot); break;
+    }
+
+    batch_outcome& outcome = effect.outcome;
+    outcome.batch = batch;
+    outcome.lane = f.in;
+    outcome.probe = f.probe || f.breaker_probe;
+    outcome.inputs = static_cast<std::uint32_t>(f.objects.size());
+    outcome.http_status = response.status;
+    outcome.status = v.status;
+    outcome.reason = v.reason;
+    outcome.words = v.words;
+    outcome.correlation_id = v.correlation_id;
+    outcome.duration_ms = response.duration_ms;
+    outcome.queue_wait_ms = f.waited.count();
+    outcome.finished = now.wall;
+
+    apply_portal_effects(v, f, response, now, effect);
+    note_landing(v, f, now);
+    std::vector<ruling> rulings;
+    rulings.reserve(f.objects.size());
+    for (std::size_t i = 0; i < f.objects.size(); ++i) {
+        rulings.push_back(rule(f.objects[i], v.inputs[i], f, now));
+    }
+    apply_brake(rulings, f, now, effect);
+    // Controls are counted after the rulings: inputs of one answer are no control for each other.
+    for (std::size_t i = 0; i < f.objects.size(); ++i) {
+        apply(rulings[i], f.objects[i], v, f, now, effect);
+    }
+    return effect;
+}
+
+response_verdict dispatcher::judge(const flight& f, const api_response& r, const moment& now) {
+    std::vector<sent_input> inputs;
+    inputs.reserve(f.objects.size());
+    for (const object_index index : f.objects) {
+        const pending_object& object = pending_.at(index);
+        inputs.push_back({object.id, &object.head().fields});
+    }
+    response_verdict v = map_response(r, inputs, options_.mapper, now.boot);
+    if (!v.resend) return v;
+    const bool again = std::any_of(f.objects.begin(), f.objects.end(), [&](object_index index) {
+        return pending_.at(index).stale_once;
+    });
+    for (const object_index index : f.objects) pending_.at(index).stale_once = !again;
+    if (again) {
+        // Twice in a row is no accident of an idle connection.
+        for (input_verdict& input : v.inputs) input.fate = input_fate::suspect;
+        v.outage = true;
+    }
+    return v;
+}
+
+void dispatcher::apply_portal_effects(const response_verdict& v, const flight& f,
+                                      const api_response& r, const moment& now,
+                                      response_effect& effect) {
+    if (v.limit_max) limiter_.learn(*v.limit_max);
+    if (v.throttled) limiter_.throttled(now.boot);
+    if (v.hold) hold_all(now.boot + *v.hold);
+    if (v.max_inputs) {
+        planner_.lower_inputs_max(*v.max_inputs);
+        effect.notes.push_back(fmt::format("HubSpot takes at most {} inputs a request", *v.max_inputs));
+    }
+    if (v.duplicate_ids) {
+        effect.notes.push_back("HubSpot found duplicate ids in a batch, which is an error of hubspool; "
+                               "its inputs go one by one now: " + v.words);
+        for (const object_index index : f.objects) set_mates(pending_.at(index), 1);
+    }
+    for (const std::string& id : v.unknown_results)
+        effect.notes.push_back("the answer names object " + id + ", which was not in the batch; ignored");
+    for (const response_verdict::missing_echo& missing : v.missing_echoes)
+        effect.notes.push_back(fmt::format("object {}: HubSpot did not echo the property \"{}\"; it may not "
+                                           "be stored. Does the property exist in the portal?",
+                                           pending_.at(f.objects[missing.input]).id, missing.property));
+
+    if (v.outage) {
+        breaker_.failed(now, v.words);
+        const bool reached = r.end == exchange_end::unanswered || r.end == exchange_end::stale ||
+                             (r.end == exchange_end::answered && r.status >= 500);
+        // Where nothing was sent, no object waits by itself: the destination is left alone instead.
+        if (!reached && breaker_.state() == breaker_state::closed)
+            hold_all(now.boot + backoff_delay(options_.retry_initial, options_.retry_max,
+                                              breaker_.failures_in_a_row(), now.jitter));
+    } else if (r.end == exchange_end::answered && r.status != 429) {
+        breaker_.succeeded();
+    }
+    if (v.park) {
+        parks_.add(*v.park, now);
+        effect.parks_changed = true;
+    } else if (f.probe) {
+        // HubSpot judged the input, whatever it said of it: what stood in the way has gone. But only a
+        // delivery tells that the data are right; and a last pending object may be a bad one.
+        const bool judged = r.end == exchange_end::answered && !v.outage && r.status != 429;
+        const bool delivered = v.inputs.front().fate == input_fate::delivered;
+        if (judged) parks_.ended_by_answer(delivered && f.of_a_suspect);
+        if (!parks_.has(park_reason::suspect_data) && !suspects_.empty()) {
+            brake_.reset();
+            suspects_.clear();
+        }
+        parks_.postpone(now);
+        effect.parks_changed = true;
+    }
+}
+
+void dispatcher::note_landing(const response_verdict& v, const flight& f, const moment& now) {
+    for (const object_index index : f.objects) {
+        pending_object& object = pending_.at(index);
+        if (v.may_still_land) {
+            object.frozen = true;
+            object.lands_until = std::max(object.lands_until, f.sent + options_.late);
+        } else {
+            object.stale_once = false;
+            object.frozen = object.frozen && object.lands_until > now.boot;
+        }
+    }
+}
+
+dispatcher::ruling dispatcher::rule(object_index index, const input_verdict& v, const flight& f,
+                                    const moment& now) {
+    pending_object& object = pending_.at(index);
+    if (v.fate == input_fate::delivered) return {ruling::delivered, {}, {}};
+    // A probe under a park asks about the portal, not about its object.
+    if (f.probe || v.fate == input_fate::again) return {ruling::again, v.category, v.words};
+    switch (v.fate) {
+    case input_fate::dead: return {ruling::dead, v.category, v.words};
+    case input_fate::contradicted:
+        if (object.contradicted) return {ruling::dead, v.category, v.words};
+        object.contradicted = true;
+        set_mates(object, 1);
+        return {ruling::again, v.category, v.words};
+    case input_fate::solo: set_mates(object, 1); break;
+    case input_fate::suspect: set_mates(object, (object.mates + 1) / 2); break;
+    case input_fate::delivered:
+    case input_fate::again: break;
+    }
+    return rule_failure(object, v, f, now);
+}
+
+dispatcher::ruling dispatcher::rule_failure(pending_object& object, const input_verdict& v,
+                                            const flight& f, const moment& now) {
+    const bool charged = charge(object, now.boot) && f.alone;
+    if (!f.alone) return {ruling::fails, v.category, v.words};
+    if (!charged) {
+        ++object.uncharged;
+    } else if (++object.attempts >= options_.attempts_max) {
+        return {ruling::dead, v.category.empty() ? "unattributed" : v.category,
+                fmt::format("{} (tried {} times alone, while other objects were delivered)", v.words,
+                            object.attempts)};
+    } else {
+        object.last_charge = now.boot;
+    }
+    return {ruling::fails, v.category, v.words};
+}
+
+bool dispatcher::charge(pending_object& object, boot_time now) {
+    const bool control = object.failed_before && deliveries_ > object.deliveries_at_failure;
+    const bool lonely = object.failed_before && pending_.objects() == 1 &&
+                        now - object.last_charge > lonely_charge_every;
+    if (!object.failed_before) object.last_charge = now;
+    object.failed_before = true;
+    object.deliveries_at_failure = deliveries_;
+    return control || lonely;
+}
+
+void dispatcher::apply_brake(std::vector<ruling>& rulings, const flight& f, const moment& now,
+                             response_effect& effect) {
+    std::map<std::string, std::vector<std::uint64_t>> places;
+    std::string words;
+    for (std::size_t i = 0; i < rulings.size(); ++i) {
+        if (rulings[i].what != ruling::dead) continue;
+        places[rulings[i].category].push_back(pending_.at(f.objects[i]).first_sent);
+        words = rulings[i].words;
+    }
+    bool crosses = parks_.has(park_reason::suspect_data) && !places.empty();
+    std::string reason;
+    for (const auto& [category, of] : places) {
+        if (!brake_.would_cross(category, of)) continue;
+        crosses = true;
+        reason = category;
+    }
+    if (!crosses) {
+        for (const auto& [category, of] : places)
+            for (const std::uint64_t place : of) brake_.died(category, place);
+        return;
+    }
+    for (std::size_t i = 0; i < rulings.size(); ++i) {
+        if (rulings[i].what != ruling::dead) continue;
+        rulings[i].what = ruling::again;
+        if (suspects_.size() < suspects_kept_max) suspects_.push_back(pending_.at(f.objects[i]).id);
+    }
+    if (parks_.has(park_reason::suspect_data)) return;
+    parks_.add({park_reason::suspect_data,
+                fmt::format("{} would make dead letters of more than {} objects ({}): is it the right "
+                            "portal, and do all properties exist? Mend the cause, then `hubspool resume`",
+                            reason, options_.brake.count, words),
+                {}},
+               now);
+    effect.parks_changed = true;
+}
+
+void dispatcher::apply(const ruling& r, object_index index, const response_verdict& v,
+                       const flight& f, const moment& now, response_effect& effect) {
+    pending_object& object = pending_.at(index);
+    batch_outcome& outcome = effect.outcome;
+    outcome.attempt = std::max(outcome.attempt, object.tries);
+    switch (r.what) {
+    case ruling::delivered: settle_delivered(index, outcome); return;
+    case ruling::dead: settle_dead(index, r, outcome); return;
+    case ruling::again: break;
+    case ruling::fails:
+        if (!v.no_backoff || f.alone)
+            object.not_before = now.boot + backoff_delay(options_.retry_initial, options_.retry_max,
+                                                         object.tries, now.jitter);
+        break;
+    }
+    if (v.retry_after_min)
+        object.not_before = std::max(object.not_before, now.boot + *v.retry_after_min);
+    ++outcome.retried;
+    object.phase = object_phase::waiting;
+    pending_.merge_following(index);
+    planner_.place(index, now.boot);
+}
+
+void dispatcher::settle_delivered(object_index index, batch_outcome& outcome) {
+    pending_object& object = pending_.at(index);
+    ++deliveries_;
+    ++outcome.delivered;
+    object.phase = object_phase::settling;
+    uncommitted_[outcome.batch].push_back(index);
+
+    settled_change change{object.id, fate::delivered, {}};
+    std::vector<position> owners;
+    object.head().fields.for_each([&](const field& f, position at) {
+        change.fields.emplace_back(f.name);
+        owners.push_back(at);
+    });
+    std::sort(owners.begin(), owners.end());
+    object.head().records.for_each([&](const record_ref& record) {
+        const bool sent = record.fieldless ||
+                          std::binary_search(owners.begin(), owners.end(), record.at);
+        outcome.records.push_back({record.at.file, record.ordinal,
+                                   sent ? fate::delivered : fate::superseded});
+    });
+    outcome.changes.push_back(std::move(change));
+}
+
+void dispatcher::settle_dead(object_index index, const ruling& r, batch_outcome& outcome) {
+    pending_object& object = pending_.at(index);
+    ++outcome.dead_lettered;
+    object.phase = object_phase::settling;
+    uncommitted_[outcome.batch].push_back(index);
+
+    dead_letter letter;
+    letter.at = object.head().records.newest();
+    letter.object_id = object.id;
+    letter.category = r.category.empty() ? "unattributed" : r.category;
+    letter.reason = r.words;
+    letter.batch = outcome.batch;
+    append_input(letter.content, object.id, object.head().fields);
+    settled_change change{object.id, fate::dead, {}};
+    object.head().fields.for_each([&](const field& f, position) { change.fields.emplace_back(f.name); });
+    object.head().records.for_each([&](const record_ref& record) {
+        letter.records.push_back({record.at.file, record.at.place, 0, record.ordinal, 1, record.line,
+                                  std::string(record.reference)});
+        outcome.records.push_back({record.at.file, record.ordinal, fate::dead});
+    });
+    outcome.changes.push_back(std::move(change));
+    outcome.dead_letters.push_back(std::move(letter));
+}
+
+void dispatcher::set_mates(pending_object& object, std::uint32_t mates) {
+    if (object.mates == mates_max && mates < mates_max) planner_.count_suspect(+1);
+    if (object.mates < mates_max && mates == mates_max) planner_.count_suspect(-1);
+    object.mates = mates;
+}
+
+response_effect dispatcher::cancel_request(std::uint64_t batch, const moment& now,
+                                           const std::string& why) {
+    api_response response;
+    response.end = exchange_end::not_sent;
+    response.error = why;
+    return on_response(batch, response, now);
+}
+
+} // namespace hubspool

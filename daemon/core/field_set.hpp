@@ -1,0 +1,72 @@
+// The fields of a change: property names with their JSON values, in one compact buffer.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/position.hpp"
+
+namespace hubspool {
+
+enum class field_kind : std::uint8_t {
+    property, // a key of the input object, such as eventName; the value is any JSON
+    custom,   // an element of customProperties, keyed by its name; the value is the whole element
+};
+
+// One field. `name` is the inside of a JSON string literal, escaped by append_json_escaped(), so that
+// equal names are equal bytes and can be written as they are; `value` is JSON text.
+struct field {
+    field_kind kind = field_kind::property;
+    std::string_view name;
+    std::string_view value;
+};
+
+// The fields of one record as the decoder hands them over: coded one after the other.
+void put_field(std::string& out, const field& f);
+// Takes the next field off the front of `in`; `in` must not be empty.
+field get_field(std::string_view& in);
+
+// Merged fields, each with the position its value came from. The newest position wins per field.
+class field_set {
+public:
+    // Takes over every field of `coded` (put_field) that is not older than the one it meets.
+    void merge(std::string_view coded, position at);
+    void merge(const field_set& other);
+
+    bool empty() const { return count_ == 0; }
+    std::size_t count() const { return count_; }
+    std::size_t bytes() const { return buffer_.capacity(); }
+    // Bytes of names and values as they would stand in a request body, punctuation included.
+    std::size_t json_bytes() const { return json_bytes_; }
+
+    // Calls visit(const field&, position) for each field.
+    template <class Visit> void for_each(Visit visit) const {
+        for (std::size_t at = 0; at < buffer_.size();) {
+            const entry e = read(at);
+            if (!e.erased) visit(e.f, e.at);
+            at = e.end;
+        }
+    }
+    // True when a custom property of that (escaped) name, or a property, is among the fields.
+    bool carries(std::string_view name) const;
+
+private:
+    struct entry {
+        field f;
+        position at;
+        bool erased = false;
+        std::size_t end = 0;
+    };
+    entry read(std::size_t at) const;
+    void put(const field& f, position at);
+    void write(const field& f, position at);
+    void drop_erased();
+
+    std::string buffer_;
+    std::size_t count_ = 0;
+    std::size_t erased_bytes_ = 0;
+    std::size_t json_bytes_ = 0;
+};
+
+} // namespace hubspool

@@ -1,0 +1,54 @@
+// The books of the files in cur/: which of their records are settled, and how far everything is.
+//
+// One bit a record above the watermark, none below it, so a file of ten million records costs about a
+// megabyte. A file is complete when all of it was read and every record has its fate.
+// Pure. Owned by the state thread (and filled once by recovery).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "core/batch_outcome.hpp"
+#include "core/decoded_block.hpp"
+
+namespace hubspool {
+
+struct file_counts {
+    std::uint64_t delivered = 0, superseded = 0, dead = 0;
+    std::uint64_t settled() const { return delivered + superseded + dead; }
+    friend bool operator==(const file_counts&, const file_counts&) = default;
+};
+
+// The settled records of one file: everything below `base`, and single ones above it.
+class settled_set {
+public:
+    bool contains(std::uint64_t ordinal) const;
+    // False when it was settled already.
+    bool insert(std::uint64_t ordinal);
+    // The first ordinal that is not settled.
+    std::uint64_t first_open() const;
+    // Forgets the bits below `ordinal`, all of which must be settled (or are declared so).
+    void raise_base(std::uint64_t ordinal);
+    std::uint64_t base() const { return base_; }
+
+private:
+    std::uint64_t base_ = 0; // a multiple of 64 is dropped at a time; bits_[0] covers first_word_ * 64 ...
+    std::uint64_t first_word_ = 0;
+    std::deque<std::uint64_t> bits_;
+};
+
+struct file_book {
+    file_counts counts;
+    settled_set settled;
+    read_point watermark;               // everything before it is settled; durable
+    std::deque<read_point> read_points; // known starts of blocks above the watermark, ascending
+    std::optional<std::uint64_t> records_in; // known when the file was read to its end
+
+    bool complete() const;
+    bool balanced() const;
+};
+
+} // namespace hubspool

@@ -1,0 +1,27 @@
+// Values of a parsed record: their types, and their text as it is sent. For core/change_json only,
+// because it shows simdjson.
+#pragma once
+
+#include "core/known_fields.hpp"
+
+#include <simdjson.h>
+
+#include <string>
+#include <string_view>
+
+namespace hubspool {
+
+// Appends the value as minified JSON: the same value, not always the same letters (1.10
+// becomes 1.1, escapes become characters).
+void append_json(std::string& out, simdjson::dom::element value);
+
+// `null` has every type.
+bool has_type(simdjson::dom::element value, value_type type);
+
+// What follows "is not" in a reason: "a text", "a date-time", ...
+std::string_view described(value_type type);
+
+// The value for a person, cut to a length that fits a line.
+std::string excerpt(simdjson::dom::element value);
+
+} // namespace hubspool

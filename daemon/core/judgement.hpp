@@ -1,0 +1,45 @@
+// One answer under judgement: what is known of it, and its verdict as it grows.
+// Pure. Lives on the stack of map_response().
+#pragma once
+
+#include "core/answer_body.hpp"
+#include "core/response_mapper.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hubspool {
+
+struct judgement {
+    const api_response& response;
+    const std::vector<sent_input>& inputs;
+    const mapper_options& options;
+    boot_time now;
+    answer_body body;
+    // Starts with every input suspect, for verdict.reason and verdict.words.
+    response_verdict verdict;
+
+    bool alone() const { return inputs.size() == 1; }
+    // Gives every input this fate, for verdict.reason and verdict.words.
+    void all(input_fate fate) {
+        verdict.inputs.assign(inputs.size(), {fate, verdict.reason, verdict.words});
+    }
+};
+
+// Own reasons, where HubSpot gives no category.
+inline constexpr std::string_view reason_not_json = "not_json"; // a 2xx that is no JSON object
+inline constexpr std::string_view reason_empty_answer = "empty_answer"; // no results and no errors
+inline constexpr std::string_view reason_unattributed =
+    "unattributed"; // neither delivered nor blamed
+inline constexpr std::string_view reason_not_stored =
+    "not_stored"; // delivered, missing in the echo
+
+// "200 with text/html instead of JSON", for an answer whose body is no JSON object.
+std::string words_without_json(const api_response& response);
+
+// The rows of 2xx.
+void judge_results(judgement& j);
+// The rows of 400, 409 and 422: the whole request was refused.
+void judge_refusal(judgement& j);
+
+} // namespace hubspool

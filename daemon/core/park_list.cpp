@@ -1,0 +1,66 @@
+#include "core/park_list.hpp"
+
+#include <algorithm>
+
+namespace hubspool {
+
+namespace {
+constexpr milliseconds first_interval = std::chrono::minutes(1);
+constexpr milliseconds last_interval = std::chrono::minutes(15);
+} // namespace
+
+void park_list::add(const park_request& request, const moment& now) {
+    std::optional<park>& p = parks_[slot(request.reason)];
+    if (!p) {
+        p = park{request.reason, now.wall, request.words, first_interval, {}};
+    } else {
+        p->words = request.words;
+        p->interval = std::min(p->interval * 2, last_interval);
+    }
+    p->probe_at = request.until ? *request.until : now.boot + p->interval;
+    if (request.reason == park_reason::paused) p->probe_at = boot_time::max();
+}
+
+void park_list::ended_by_answer(bool suspect_delivered) {
+    for (std::optional<park>& p : parks_) {
+        if (!p || p->reason == park_reason::paused) continue;
+        if (p->reason == park_reason::suspect_data && !suspect_delivered) continue;
+        p.reset();
+    }
+}
+
+void park_list::postpone(const moment& now) {
+    for (std::optional<park>& p : parks_) {
+        if (!p || p->probe_at > now.boot) continue;
+        p->interval = std::min(p->interval * 2, last_interval);
+        p->probe_at = now.boot + p->interval;
+    }
+}
+
+void park_list::probe_now(boot_time now) {
+    for (std::optional<park>& p : parks_) {
+        if (p && p->reason != park_reason::paused) p->probe_at = std::min(p->probe_at, now);
+    }
+}
+
+bool park_list::any() const {
+    return std::any_of(parks_.begin(), parks_.end(), [](const auto& p) { return p.has_value(); });
+}
+
+boot_time park_list::probe_at() const {
+    boot_time latest = {};
+    for (const std::optional<park>& p : parks_) {
+        if (p) latest = std::max(latest, p->probe_at);
+    }
+    return latest;
+}
+
+std::vector<park> park_list::all() const {
+    std::vector<park> present;
+    for (const std::optional<park>& p : parks_) {
+        if (p) present.push_back(*p);
+    }
+    return present;
+}
+
+} // namespace hubspool

@@ -1,0 +1,49 @@
+// The reasons for which sending stops as a whole. They stack, and all must end.
+//
+// Every park but `paused` probes by itself: after a minute, doubling to fifteen; `quota` and
+// `migration` from their time on. Pure; loop thread.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/moment.hpp"
+#include "core/response_mapper.hpp"
+
+namespace hubspool {
+
+struct park {
+    park_reason reason = park_reason::paused;
+    wall_time since = {};
+    std::string words;
+    milliseconds interval = std::chrono::minutes(1); // until the next probe but one
+    boot_time probe_at = {}; // boot_time::max(): never by itself
+};
+
+class park_list {
+public:
+    // Adds, or renews: a park that is there keeps its `since` and waits twice as long as before.
+    void add(const park_request& request, const moment& now);
+    void restore(park p) { parks_[slot(p.reason)] = std::move(p); }
+    void end(park_reason reason) { parks_[slot(reason)].reset(); }
+    // A probe was judged: what stood in the way has gone; suspect_data only when a suspect was delivered.
+    void ended_by_answer(bool suspect_delivered);
+    // A probe came back without an answer to the question: every park waits its interval.
+    void postpone(const moment& now);
+    // Ask now: a new credential, or an operator's word.
+    void probe_now(boot_time now);
+
+    bool any() const;
+    bool has(park_reason reason) const { return parks_[slot(reason)].has_value(); }
+    // When all of them allow a probe.
+    boot_time probe_at() const;
+    std::vector<park> all() const;
+
+private:
+    static std::size_t slot(park_reason reason) { return static_cast<std::size_t>(reason); }
+    std::array<std::optional<park>, park_reason_count> parks_;
+};
+
+} // namespace hubspool

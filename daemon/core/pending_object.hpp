@@ -1,0 +1,79 @@
+// One object's unsettled changes.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+
+#include "core/decoded_block.hpp"
+#include "core/field_set.hpp"
+#include "core/record_list.hpp"
+#include "core/time.hpp"
+
+namespace hubspool {
+
+// All unsettled records of one object, merged; or as many as fit one change.
+struct pending_change {
+    field_set fields;
+    record_list records;
+    bool live = false; // any of its records came by the live lane
+    boot_time since = {}; // when its first record was accepted
+
+    std::size_t bytes() const { return sizeof *this + fields.bytes() + records.bytes(); }
+};
+
+enum class object_phase : std::uint8_t {
+    waiting,   // its first change is to be sent; nothing of it is on the wire now
+    in_flight, // its first change is in a request on the wire
+    settling,  // its first change has its fate, which is not yet durable
+};
+
+// Where an object is queued; an entry of another queue is stale.
+enum class queue_tag : std::uint8_t { none, live, bulk, suspects, timed, beyond_frontier };
+
+inline constexpr std::uint32_t mates_max = 100;
+
+struct pending_object {
+    std::string id;
+    // The first is the one that is sent; records that come while it must not change go to the next.
+    std::deque<pending_change> changes;
+    object_phase phase = object_phase::waiting;
+
+    // How many inputs may share its request: halved by every failure that names no input.
+    std::uint32_t mates = mates_max;
+    std::uint32_t tries = 0;    // requests that carried its first change
+    std::uint32_t attempts = 0; // failures that were charged to it
+    std::uint32_t uncharged = 0; // failures alone for which there was no control
+    bool contradicted = false;  // was in `results` and in `errors` once
+    bool stale_once = false;    // its request met a stale connection and was sent again
+    bool failed_before = false;
+    std::uint64_t deliveries_at_failure = 0;
+    boot_time last_charge = {}; // or its first failure
+
+    // Backoff: not sent before.
+    boot_time not_before = {};
+    // Its last request without a conclusive answer may be applied until then: the same values may go
+    // again, newer ones wait.
+    boot_time lands_until = {};
+    // The values of its first change were sent and may still land, so they must stay as they are.
+    bool frozen = false;
+
+    std::uint64_t first_sent = 0; // place in the order of first sending, 0: never
+    queue_tag queued = queue_tag::none;
+    std::uint64_t ticket = 0; // of its one valid queue entry
+
+    pending_change& head() { return changes.front(); }
+    const pending_change& head() const { return changes.front(); }
+    bool live() const {
+        for (const pending_change& change : changes)
+            if (change.live) return true;
+        return false;
+    }
+    // Its first change was refused or may have been, and is kept apart from what comes after: so what
+    // dies is just what was sent, and a bad value does not take newer good ones with it.
+    bool suspect() const { return mates < mates_max || attempts > 0 || contradicted; }
+    // Nothing may be merged into the first change.
+    bool head_is_fixed() const { return phase != object_phase::waiting || frozen || suspect(); }
+};
+
+} // namespace hubspool

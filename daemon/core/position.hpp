@@ -1,0 +1,23 @@
+// Where a record stands in the order of arrival.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <limits>
+
+namespace hubspool {
+
+// Unique and totally ordered; per field, the value with the newer position wins. Core compares
+// positions and never takes them apart, so that a later queue for several hosts may fill them anew.
+struct position {
+    std::uint64_t file = 0;  // the number that the claim gave to the file
+    std::uint64_t place = 0; // byte offset of the record in it
+
+    friend auto operator<=>(const position&, const position&) = default;
+};
+
+inline constexpr position end_of_file(std::uint64_t file) {
+    return {file, std::numeric_limits<std::uint64_t>::max()};
+}
+
+} // namespace hubspool

@@ -1,0 +1,67 @@
+#include "core/rate_limiter.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hubspool {
+
+void rate_limiter::restore(boot_time release, std::uint32_t count) {
+    releases_[release] += count;
+    taken_ += count;
+}
+
+boot_time rate_limiter::ready_at(boot_time now) {
+    expire(now);
+    if (now < blocked_until_) return blocked_until_;
+    const std::uint32_t limit_now = limit(now);
+    if (taken_ + in_flight_ < limit_now) return now;
+    std::uint32_t missing = taken_ + in_flight_ - limit_now + 1;
+    for (const auto& [release, count] : releases_) {
+        if (count >= missing) return release;
+        missing -= count;
+    }
+    return boot_time::max();
+}
+
+boot_time rate_limiter::answered(boot_time sent_at, boot_time now) {
+    const milliseconds took = now - sent_at;
+    fastest_ = fastest_ ? std::min(*fastest_, took) : took;
+    return release_at(std::max(sent_at + options_.window + options_.margin,
+                               now + options_.window - *fastest_));
+}
+
+boot_time rate_limiter::unanswered(boot_time now) {
+    return release_at(now + options_.window + options_.margin);
+}
+
+boot_time rate_limiter::release_at(boot_time release) {
+    --in_flight_;
+    restore(release, 1);
+    return release;
+}
+
+void rate_limiter::throttled(boot_time now) {
+    const double share = static_cast<double>(limit(now));
+    blocked_until_ = now + options_.window + options_.margin;
+    const double whole = options_.requests ? static_cast<double>(*options_.requests)
+                                           : static_cast<double>(learned_) * options_.share;
+    reduced_to_ = std::max(0.1, share / std::max(whole, 1.0) * 0.9);
+    throttled_at_ = now;
+}
+
+std::uint32_t rate_limiter::limit(boot_time now) const {
+    const double whole = options_.requests ? static_cast<double>(*options_.requests)
+                                           : static_cast<double>(learned_) * options_.share;
+    const auto quiet_windows = (now - throttled_at_) / options_.window;
+    const double part = std::min(1.0, reduced_to_ + 0.01 * static_cast<double>(quiet_windows));
+    return std::max(1U, static_cast<std::uint32_t>(std::floor(whole * part + 1e-9)));
+}
+
+void rate_limiter::expire(boot_time now) {
+    while (!releases_.empty() && releases_.begin()->first <= now) {
+        taken_ -= releases_.begin()->second;
+        releases_.erase(releases_.begin());
+    }
+}
+
+} // namespace hubspool

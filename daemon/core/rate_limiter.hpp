@@ -1,0 +1,73 @@
+// Keeps the number of requests in any window of the configured length, as the server counts arrivals,
+// at or below the limit.
+//
+// A slot is taken when the first byte of a request is about to be written, and is free again at the
+// later of send + window + margin and answer + window - the fastest answer seen: a request arrives
+// somewhere between its send and its answer, and the next one no sooner than it is sent. Without an
+// answer it counts from the moment its connection was gone.
+// Pure; loop thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "core/time.hpp"
+
+namespace hubspool {
+
+struct rate_limiter_options {
+    std::optional<std::uint32_t> requests; // nothing: auto
+    double share = 0.9;                    // of what HubSpot's header says
+    milliseconds window{10000};
+    milliseconds margin{50};
+};
+
+class rate_limiter {
+public:
+    explicit rate_limiter(rate_limiter_options options) : options_(options) {}
+
+    // What the run before had sent: a slot that is free again at `release`.
+    void restore(boot_time release, std::uint32_t count);
+
+    // A request of the run before without an answer: it counts as sent now.
+    void restore_unanswered(boot_time now) { restore(now + options_.window + options_.margin, 1); }
+
+    // When the next request may be sent: now, or later; boot_time::max() when only answers free slots.
+    boot_time ready_at(boot_time now);
+
+    void sent() { ++in_flight_; }
+    // Frees the slot of a request sent at `sent_at`; returns when.
+    boot_time answered(boot_time sent_at, boot_time now);
+    boot_time unanswered(boot_time now);
+    // Nothing of it was sent after all.
+    boot_time cancelled(boot_time now) {
+        --in_flight_;
+        return now;
+    }
+
+    // X-HubSpot-RateLimit-Max of an answer; only `auto` follows it.
+    void learn(std::uint32_t requests_max) { learned_ = requests_max; }
+    // A 429 below our own count, so somebody else spends from the same budget: all slots count as
+    // taken, and the budget shrinks by a tenth; it comes back by a hundredth a quiet window.
+    void throttled(boot_time now);
+
+    std::uint32_t limit(boot_time now) const;
+    std::uint32_t in_flight() const { return in_flight_; }
+
+private:
+    void expire(boot_time now);
+    boot_time release_at(boot_time release);
+
+    rate_limiter_options options_;
+    std::map<boot_time, std::uint32_t> releases_; // requests that still count, by when they stop to
+    std::uint32_t taken_ = 0;                     // sum of releases_
+    std::uint32_t in_flight_ = 0;
+    std::uint32_t learned_ = 100; // HubSpot's lowest limit, until a header says more
+    std::optional<milliseconds> fastest_;
+    boot_time blocked_until_ = {};
+    double reduced_to_ = 1.0; // at throttled_at_
+    boot_time throttled_at_ = {};
+};
+
+} // namespace hubspool

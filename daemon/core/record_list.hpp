@@ -1,0 +1,51 @@
+// The records that one pending change is made of, in about seven bytes each.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/position.hpp"
+
+namespace hubspool {
+
+struct record_ref {
+    position at;
+    std::uint64_t ordinal = 0;      // which record of its file, from 0: its place in the file's books
+    std::uint64_t line = 0;         // from 1, for messages
+    bool fieldless = false;         // has no field of its own: shares the fate of the change it joined
+    std::string_view reference = {}; // "$hubspool".id, the producer's own name for it
+};
+
+// Append-only, delta coded: ten million records over a hundred thousand objects must fit in memory
+// beside their values, because their fates are settled one by one.
+class record_list {
+public:
+    void append(const record_ref& record);
+    void append(const record_list& other);
+
+    std::size_t count() const { return count_; }
+    std::size_t bytes() const { return coded_.capacity(); }
+    position newest() const { return newest_; }
+
+    // Calls visit(const record_ref&) for each record, in the order of appending.
+    template <class Visit> void for_each(Visit visit) const {
+        reader at{coded_};
+        while (at.next()) visit(at.record);
+    }
+
+private:
+    struct reader {
+        std::string_view rest;
+        record_ref record = {};
+        bool next();
+    };
+
+    std::string coded_;
+    record_ref last_; // its reference is not kept
+    position newest_;
+    std::size_t count_ = 0;
+};
+
+} // namespace hubspool

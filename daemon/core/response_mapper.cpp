@@ -1,0 +1,309 @@
+#include "core/response_mapper.hpp"
+
+#include "core/answer_text.hpp"
+#include "core/http_date.hpp"
+#include "core/judgement.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace hubspool {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr milliseconds lock_wait = 2s;       // 423: "Locks will last for 2 seconds"
+constexpr milliseconds migration_wait = 1h;  // 477 without Retry-After: "typically up to 24 hours"
+constexpr milliseconds secondly_window = 1s; // the SECONDLY policy
+
+std::optional<milliseconds> retry_after(const judgement& j) {
+    return parse_retry_after(j.response.retry_after, j.response.date);
+}
+
+// "404 OBJECT_NOT_FOUND: No marketing event found", as far as it is known.
+std::string what_came(const judgement& j) {
+    std::string text = std::to_string(j.response.status);
+    if (!j.body.is_json_object)
+        return words_without_json(j.response);
+    if (!j.body.whole.category.empty())
+        text += " " + j.body.whole.category;
+    if (!j.body.whole.words.empty())
+        text += ": " + j.body.whole.words;
+    return text;
+}
+
+void park(judgement& j, park_reason reason, const std::string& remedy,
+          std::optional<boot_time> until = {}) {
+    // The answer's words give way to the remedy, not the other way round.
+    const std::string said = clean_text("HubSpot answered " + what_came(j), words_bytes_max / 2);
+    const std::string words = clean_text(said + ". " + remedy, words_bytes_max);
+    j.verdict.park = park_request{reason, words, until};
+    j.all(input_fate::again);
+}
+
+void unauthorized(judgement& j) {
+    if (j.response.credential_changed)
+        return j.all(input_fate::again);
+    park(j, park_reason::unauthorized,
+         "Put a valid token into api.token_file, or renew the grant in api.oauth; the file is "
+         "watched, "
+         "and sending goes on when HubSpot accepts a probe");
+}
+
+void missing_scopes(judgement& j) {
+    std::string scopes;
+    for (const std::string& scope : j.body.scopes) {
+        if (!scopes.empty())
+            scopes += ", ";
+        scopes += scope;
+    }
+    if (scopes.empty())
+        scopes = "crm.objects.marketing_events.write";
+    park(j, park_reason::forbidden,
+         "Grant the app, or the key, the scope: " + clean_text(scopes, words_bytes_max / 4) +
+             "; sending goes on when HubSpot accepts a probe");
+}
+
+void misconfigured(judgement& j) {
+    park(j, park_reason::misconfigured,
+         "No record can be the cause: check api.url, api.version and api.proxy; sending goes on "
+         "when "
+         "HubSpot accepts a probe");
+}
+
+void forbidden(judgement& j) {
+    if (!j.body.is_json_object) {
+        // A proxy's or Cloudflare's block ("Attention Required!"): it never reached the API.
+        j.verdict.outage = true;
+        j.all(input_fate::again);
+    } else if (j.body.whole.category == "MISSING_SCOPES") {
+        missing_scopes(j);
+    } else {
+        misconfigured(j);
+    }
+}
+
+// Nothing was written, and the answer names nobody: halve until the cause is alone.
+void isolate(judgement& j) {
+    j.verdict.no_backoff = true;
+    j.all(j.alone() ? input_fate::dead : input_fate::suspect);
+}
+
+void not_found(judgement& j) {
+    if (j.body.whole.category != "OBJECT_NOT_FOUND")
+        return misconfigured(j);
+    j.verdict.no_backoff = true;
+    j.all(j.alone() ? input_fate::dead : input_fate::suspect);
+}
+
+// Misdirected or too early: this connection is at fault. Counted as an outage, so that a server
+// that says so on every connection is not asked without pause.
+void wrong_connection(judgement& j) {
+    j.verdict.close_connection = true;
+    j.verdict.outage = true;
+    j.all(input_fate::again);
+}
+
+void locked(judgement& j) {
+    j.verdict.retry_after_min = std::max(lock_wait, retry_after(j).value_or(lock_wait));
+    j.all(input_fate::suspect);
+}
+
+void migrating(judgement& j) {
+    park(j, park_reason::migration,
+         "The account moves between HubSpot's data centres; sending is tried again by itself",
+         j.now + retry_after(j).value_or(migration_wait));
+}
+
+void quota_spent(judgement& j) {
+    boot_time until = j.response.quota_reset;
+    if (const auto wait = retry_after(j))
+        until = std::max(until, j.now + *wait);
+    park(
+        j, park_reason::quota,
+        "The account's daily quota is spent; sending goes on when it is given back, at midnight in "
+        "rate_limit.time_zone",
+        until > j.now ? std::optional(until) : std::nullopt);
+}
+
+void too_many_requests(judgement& j) {
+    const std::string& policy = j.body.policy_name;
+    if (!policy.empty())
+        j.verdict.reason = policy;
+    if (policy == "DAILY")
+        return quota_spent(j);
+    // Only the limits that our own count stands for say that the count was wrong.
+    j.verdict.throttled =
+        policy.empty() || policy == "TEN_SECONDLY_ROLLING" || policy == "SECONDLY";
+    j.verdict.hold =
+        retry_after(j).value_or(policy == "SECONDLY" ? secondly_window : j.options.window);
+    j.all(input_fate::again);
+}
+
+// No conclusive answer, and the request may have got through.
+void lost(judgement& j) {
+    j.verdict.may_still_land = true;
+    j.verdict.outage = true;
+    j.all(input_fate::suspect);
+}
+
+// The table. What HubSpot says of the codes: "Error handling"
+// (https://developers.hubspot.com/docs/api-reference/error-handling); the rest is RFC 7231's
+// meaning.
+void judge_answer(judgement& j) {
+    const int status = j.response.status;
+    if (status >= 200 && status < 300)
+        return judge_results(j);
+    switch (status) {
+    case 400:
+    case 409:
+    case 422:
+        return judge_refusal(j);
+    case 401:
+        return unauthorized(j);
+    case 403:
+        return forbidden(j);
+    case 404:
+        return not_found(j);
+    case 408:
+        return lost(j);
+    case 413:
+        return isolate(j);
+    case 421:
+    case 425:
+        return wrong_connection(j);
+    case 423:
+        return locked(j);
+    case 429:
+        return too_many_requests(j);
+    case 477:
+        return migrating(j);
+    default:
+        break;
+    }
+    if (status >= 300 && status < 500)
+        return misconfigured(j);
+    // 5xx; and what is no final status at all (1xx, 0, 999) is no answer.
+    lost(j);
+}
+
+// What was not wholly answered.
+void judge_silence(judgement& j) {
+    switch (j.response.end) {
+    case exchange_end::not_sent:
+        j.verdict.outage = true;
+        return j.all(input_fate::again);
+    case exchange_end::stale:
+        // The server closed an idle connection, most likely before it saw the request.
+        j.verdict.resend = true;
+        j.verdict.may_still_land = true;
+        return j.all(input_fate::again);
+    case exchange_end::unanswered:
+    case exchange_end::answered:
+        return lost(j);
+    }
+}
+
+std::string_view name_of(exchange_end end) {
+    switch (end) {
+    case exchange_end::not_sent:
+        return "not_sent";
+    case exchange_end::stale:
+        return "stale";
+    case exchange_end::unanswered:
+    case exchange_end::answered:
+        break;
+    }
+    return "unanswered";
+}
+
+std::optional<std::uint32_t> believable_limit(std::string_view header) {
+    std::uint32_t value = 0;
+    const char* const end = header.data() + header.size();
+    const auto [stop, failed] = std::from_chars(header.data(), end, value);
+    if (failed != std::errc() || stop != end || value < 1 || value > 10000)
+        return {};
+    return value;
+}
+
+// The category where HubSpot gives one, else the code of the first error in it.
+std::string reason_of(const judgement& j) {
+    if (!j.body.whole.category.empty())
+        return j.body.whole.category;
+    if (!j.body.errors.empty() && !j.body.errors.front().category.empty()) {
+        return j.body.errors.front().category;
+    }
+    return "http_" + std::to_string(j.response.status);
+}
+
+void describe_answer(judgement& j) {
+    response_verdict& verdict = j.verdict;
+    verdict.status = j.body.status;
+    verdict.reason = reason_of(j);
+    verdict.words = j.body.whole.words;
+    const bool success = j.response.status >= 200 && j.response.status < 300;
+    if (verdict.words.empty() && !success)
+        verdict.words = what_came(j);
+    verdict.correlation_id = clean_text(j.response.correlation_id, name_bytes_max);
+    if (verdict.correlation_id.empty())
+        verdict.correlation_id = j.body.correlation_id;
+    verdict.limit_max = believable_limit(j.response.limit_max);
+}
+
+} // namespace
+
+std::string_view to_string(park_reason reason) {
+    switch (reason) {
+    case park_reason::paused:
+        return "paused";
+    case park_reason::unauthorized:
+        return "unauthorized";
+    case park_reason::forbidden:
+        return "forbidden";
+    case park_reason::wrong_portal:
+        return "wrong_portal";
+    case park_reason::misconfigured:
+        return "misconfigured";
+    case park_reason::quota:
+        return "quota";
+    case park_reason::migration:
+        return "migration";
+    case park_reason::suspect_data:
+        return "suspect_data";
+    }
+    return "unknown";
+}
+
+std::string words_without_json(const api_response& response) {
+    std::string_view type = response.content_type;
+    type = type.substr(0, type.find(';'));
+    std::string words = std::to_string(response.status) + " with ";
+    if (response.body.empty())
+        return words + "an empty body instead of JSON";
+    if (type.find("json") != std::string_view::npos)
+        words += "broken or cut JSON";
+    else if (type.empty())
+        words += "something without a content type instead of JSON";
+    else
+        words += clean_text(type, name_bytes_max) + " instead of JSON";
+    return words + " (" + std::to_string(response.body.size()) + " bytes)";
+}
+
+response_verdict map_response(const api_response& response, const std::vector<sent_input>& inputs,
+                              const mapper_options& options, boot_time now) {
+    judgement j{response, inputs, options, now, {}, {}};
+    if (response.end == exchange_end::answered) {
+        j.body = parse_answer(response.body);
+        describe_answer(j);
+        j.all(input_fate::suspect);
+        judge_answer(j);
+    } else {
+        j.verdict.reason = name_of(response.end);
+        j.verdict.words = clean_text(response.error, words_bytes_max);
+        judge_silence(j);
+    }
+    return std::move(j.verdict);
+}
+
+} // namespace hubspool

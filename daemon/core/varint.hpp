@@ -1,0 +1,45 @@
+// Unsigned LEB128 and length-prefixed strings, for what is kept by the million.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace hubspool {
+
+inline void put_varint(std::string& out, std::uint64_t value) {
+    while (value >= 0x80) {
+        out.push_back(static_cast<char>((value & 0x7f) | 0x80));
+        value >>= 7;
+    }
+    out.push_back(static_cast<char>(value));
+}
+
+// Takes the value off the front of `in`. Truncated input empties `in` and gives what was there: a
+// caller that reads from disk checks `in` against the counts it expects.
+inline std::uint64_t get_varint(std::string_view& in) {
+    std::uint64_t value = 0;
+    unsigned shift = 0;
+    while (!in.empty()) {
+        const auto byte = static_cast<unsigned char>(in.front());
+        in.remove_prefix(1);
+        if (shift < 64) value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+        shift += 7;
+        if ((byte & 0x80) == 0) break;
+    }
+    return value;
+}
+
+inline void put_string(std::string& out, std::string_view text) {
+    put_varint(out, text.size());
+    out.append(text);
+}
+
+inline std::string_view get_string(std::string_view& in) {
+    const std::uint64_t size = get_varint(in);
+    const std::string_view text = in.substr(0, size < in.size() ? size : in.size());
+    in.remove_prefix(text.size());
+    return text;
+}
+
+} // namespace hubspool

@@ -1,0 +1,104 @@
+#include "spool/directory_access.hpp"
+
+#include "spool/system_failure.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+
+namespace hubspool {
+namespace {
+
+// A mtime is whatever its producer sets it to; file systems allow years that nanoseconds do not.
+std::int64_t nanoseconds_of(const statx_timestamp& at) {
+    constexpr std::int64_t seconds_max = 9'200'000'000;
+    return std::clamp<std::int64_t>(at.tv_sec, -seconds_max, seconds_max) * 1'000'000'000 +
+           at.tv_nsec;
+}
+
+struct directory_closer {
+    void operator()(DIR* stream) const { ::closedir(stream); }
+};
+
+} // namespace
+
+result<owned_descriptor> open_directory(int parent, const std::string& name,
+                                        const std::string& shown) {
+    const int fd = ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) {
+        return system_failure("open the directory", shown, errno);
+    }
+    return owned_descriptor(fd);
+}
+
+result<bool> make_directory(int parent, const std::string& name, mode_t mode,
+                            const std::string& shown) {
+    if (::mkdirat(parent, name.c_str(), mode & 0700U) != 0) {
+        if (errno == EEXIST) {
+            return false;
+        }
+        return system_failure("make the directory", shown, errno);
+    }
+    auto made = open_directory(parent, name, shown);
+    if (!made) {
+        return made.error();
+    }
+    if (::fchmod(made->get(), mode) != 0) {
+        return system_failure("set the mode of", shown, errno);
+    }
+    return true;
+}
+
+result<void> each_name(int directory, const std::string& shown,
+                       const std::function<bool(const std::string& name)>& visit) {
+    // Opened anew: the position of a listing belongs to the open file, not to the descriptor.
+    owned_descriptor own(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const std::unique_ptr<DIR, directory_closer> stream(own ? ::fdopendir(own.get()) : nullptr);
+    if (!stream) {
+        return system_failure("list", shown, errno);
+    }
+    own.release();
+    while (true) {
+        errno = 0;
+        const auto* const entry = ::readdir(stream.get());
+        if (entry == nullptr) {
+            break;
+        }
+        const std::string name(static_cast<const char*>(entry->d_name));
+        if (name != "." && name != ".." && !visit(name)) {
+            return {};
+        }
+    }
+    if (errno != 0) {
+        return system_failure("list", shown, errno);
+    }
+    return {};
+}
+
+int move_entry(int from, const std::string& name, int to, const std::string& new_name) {
+    return ::renameat2(from, name.c_str(), to, new_name.c_str(), RENAME_NOREPLACE) == 0 ? 0 : errno;
+}
+
+int look_at(int directory, const std::string& name, file_look& look) {
+    struct statx found {};
+    if (::statx(directory, name.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &found) != 0) {
+        return errno;
+    }
+    look.mode = found.stx_mode;
+    look.owner = found.stx_uid;
+    look.links = found.stx_nlink;
+    look.inode = found.stx_ino;
+    look.size = found.stx_size;
+    look.mtime_ns = nanoseconds_of(found.stx_mtime);
+    look.ctime_ns = nanoseconds_of(found.stx_ctime);
+    look.immutable =
+        (found.stx_attributes & std::uint64_t{STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND}) != 0;
+    return 0;
+}
+
+} // namespace hubspool

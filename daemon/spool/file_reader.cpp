@@ -1,0 +1,257 @@
+#include "spool/file_reader.hpp"
+
+#include "spool/file_window.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace hubspool {
+
+namespace {
+
+// What is shown of the first piece of a range of bad ones; the file itself is kept.
+constexpr std::size_t range_content_bytes_max = 1024;
+
+bool is_blank(std::string_view bytes) {
+    using namespace std::string_view_literals;
+    return bytes.find_first_not_of("\0 \t\r\n"sv) == std::string_view::npos;
+}
+
+class reader final : public file_reader {
+public:
+    reader(int descriptor, std::uint64_t number, lane in, file_format format, read_point from,
+           file_reader_options options)
+        : number_(number), lane_(in), options_(std::move(options)), at_(from),
+          window_(descriptor, from.offset, options_.block_bytes + options_.record_bytes_max,
+                  options_.block_bytes, options_.quiet_period),
+          scanner_(options_.record_bytes_max, format, from), decoder_(options_.decode) {}
+
+    std::optional<decoded_block> next() override;
+    std::optional<decoded_block> skip_to(std::uint64_t end, const std::string& why) override;
+    void set_block_bytes(std::size_t block_bytes) override { options_.block_bytes = block_bytes; }
+    std::size_t block_bytes() const override { return options_.block_bytes; }
+    const file_end& end() const override { return end_; }
+    file_format format() const override { return scanner_.format(); }
+    read_point at() const override { return at_; }
+    std::uint64_t size() const override { return window_.first_size(); }
+    std::int64_t mtime_ns() const override { return window_.first_mtime_ns(); }
+
+private:
+    bool start();
+    bool holds_something();
+    void take(const piece& found, decoded_block& block);
+    void take_bad(const piece& found, decoded_block& block);
+    void take_skipped(const piece& found, decoded_block& block);
+    void limit_bad(decoded_block& block);
+    void finish();
+    void keep(std::string_view why);
+    bool block_is_full(const decoded_block& block) const;
+    std::string reason(const piece& found) const;
+
+    std::uint64_t number_;
+    lane lane_;
+    file_reader_options options_;
+    read_point at_; // after the last piece
+    file_window window_;
+    record_scanner scanner_;
+    change_decoder decoder_;
+    file_end end_;
+    std::uint64_t skip_end_ = 0; // records that begin before it are not decoded
+    std::string skip_reason_;
+    std::uint64_t bad_records_ = 0;
+    bool content_was_cut_ = false;
+    bool started_ = false;
+    bool finished_ = false;
+};
+
+std::optional<decoded_block> reader::next() {
+    if (finished_)
+        return std::nullopt;
+    decoded_block block;
+    block.file = number_;
+    block.lane = lane_;
+    block.from = at_;
+    if (!started_ && !start()) {
+        finish();
+        return std::nullopt;
+    }
+    while (!block_is_full(block)) {
+        const std::uint64_t used = scanner_.consumed();
+        const auto found = scanner_.next(window_.bytes(), window_.ended());
+        if (found)
+            take(*found, block);
+        window_.drop(scanner_.consumed() - used);
+        if (found)
+            continue;
+        if (window_.ended()) {
+            finish();
+            break;
+        }
+        window_.fill();
+    }
+    block.to = at_;
+    if (block.to.ordinal == block.from.ordinal)
+        return std::nullopt;
+    return block;
+}
+
+// False when there is nothing to read.
+bool reader::start() {
+    started_ = true;
+    if (at_.offset == 0)
+        return holds_something();
+    window_.fill();
+    if (!window_.bytes().empty())
+        return true;
+    // Blocks end at the end of a file only with its damaged tail, but for a sequence
+    // (block_is_full).
+    if (scanner_.format() != file_format::sequence && window_.trouble().empty())
+        keep("its tail cannot be read, as was found when it was read before");
+    return false;
+}
+
+// False for a file of NUL bytes: what a power loss leaves of a file that was not fsynced.
+bool reader::holds_something() {
+    do {
+        window_.drop(window_.bytes().size());
+        window_.fill();
+        if (!is_blank(window_.bytes())) {
+            const bool from_the_start = window_.read_size() == window_.bytes().size();
+            if (!from_the_start)
+                window_.seek(0);
+            return true;
+        }
+    } while (!window_.ended());
+    return false;
+}
+
+// A block ends where reading can start anew, and never just before the end of the file: whether an
+// array was cut short there is told with its last element, so that a start at the end tells
+// nothing.
+bool reader::block_is_full(const decoded_block& block) const {
+    return at_.offset - block.from.offset >= options_.block_bytes && scanner_.can_resume_here() &&
+           !window_.bytes().empty();
+}
+
+void reader::take(const piece& found, decoded_block& block) {
+    const std::size_t bad_before = block.bad.size();
+    if (found.offset < skip_end_) {
+        take_skipped(found, block);
+    } else if (found.kind == piece_kind::object) {
+        decoder_.decode(found.text, found.offset, at_.ordinal, found.line, block);
+    } else {
+        take_bad(found, block);
+    }
+    if (block.bad.size() > bad_before)
+        limit_bad(block);
+    at_ = {scanner_.consumed(), at_.ordinal + 1, scanner_.line()};
+}
+
+void reader::take_bad(const piece& found, decoded_block& block) {
+    block.bad.push_back({found.offset,
+                         found.size,
+                         at_.ordinal,
+                         1,
+                         found.line,
+                         reason(found),
+                         std::string(found.text),
+                         {},
+                         {}});
+    if (found.kind == piece_kind::damaged_tail)
+        keep(fmt::format("its tail from byte {} (line {}) on cannot be read: {}", found.offset,
+                         found.line, found.reason));
+}
+
+std::optional<decoded_block> reader::skip_to(std::uint64_t end, const std::string& why) {
+    skip_end_ = end;
+    skip_reason_ = why;
+    keep(fmt::format("its bytes {} to {} were not decoded: {}", at_.offset, end, why));
+    return next();
+}
+
+void reader::take_skipped(const piece& found, decoded_block& block) {
+    if (!block.bad.empty() && block.bad.back().ordinal + block.bad.back().count == at_.ordinal &&
+        block.bad.back().offset < skip_end_) {
+        bad_record& range = block.bad.back();
+        ++range.count;
+        range.size = found.offset + found.size - range.offset;
+        return;
+    }
+    block.bad.push_back(
+        {found.offset, found.size, at_.ordinal, 1, found.line, skip_reason_, {}, {}, {}});
+}
+
+std::string reader::reason(const piece& found) const {
+    if (found.kind == piece_kind::oversized)
+        return fmt::format("{} (queue.max_record_bytes, {} bytes)", found.reason,
+                           options_.record_bytes_max);
+    if (found.kind == piece_kind::damaged_tail)
+        return fmt::format("the file ends in what is no record: {}", found.reason);
+    return found.reason;
+}
+
+// The newest bad record may be one too many: then it only lengthens the range before it.
+void reader::limit_bad(decoded_block& block) {
+    bad_record& newest = block.bad.back();
+    content_was_cut_ = content_was_cut_ || newest.content.size() < newest.size;
+    if (++bad_records_ <= options_.bad_records_max)
+        return;
+    if (bad_records_ == options_.bad_records_max + 1)
+        keep(fmt::format("more than {} of its records are bad", options_.bad_records_max));
+    // Only neighbours go together: a row owns all ordinals of its range, and good ones may lie
+    // between.
+    if (bad_records_ > options_.bad_records_max + 1 && block.bad.size() > 1) {
+        bad_record& range = block.bad.end()[-2];
+        if (range.ordinal + range.count == newest.ordinal) {
+            ++range.count;
+            range.size = newest.offset + newest.size - range.offset;
+            block.bad.pop_back();
+            return;
+        }
+    }
+    newest.reason =
+        fmt::format("too many bad records: this one, and those that follow it without a "
+                    "good one between, stand in the file only; the first: {}",
+                    newest.reason);
+    newest.content.resize(std::min(newest.content.size(), range_content_bytes_max));
+}
+
+void reader::finish() {
+    finished_ = true;
+    end_.records_in = at_.ordinal;
+    end_.format = scanner_.format();
+    end_.size = window_.read_size();
+    end_.mtime_ns = window_.last_mtime_ns();
+    if (content_was_cut_ && !end_.keep_because)
+        keep(fmt::format("it has bad records longer than the {} bytes that a dead letter keeps",
+                         bad_content_bytes_max));
+    if (!window_.trouble().empty()) {
+        keep(window_.trouble());
+    } else if (at_.ordinal == 0 && end_.format == file_format::unknown) {
+        keep(end_.size == 0
+                 ? "it is empty"
+                 : "it holds nothing but NUL bytes and white space: its producer may not "
+                   "have called fsync before a power loss");
+    }
+}
+
+void reader::keep(std::string_view why) {
+    if (end_.keep_because) {
+        end_.keep_because->append("; ").append(why);
+    } else {
+        end_.keep_because = why;
+    }
+}
+
+} // namespace
+
+std::unique_ptr<file_reader> file_reader::make(int descriptor, std::uint64_t number, lane in,
+                                               file_format format, read_point from,
+                                               file_reader_options options) {
+    return std::make_unique<reader>(descriptor, number, in, format, from, std::move(options));
+}
+
+} // namespace hubspool

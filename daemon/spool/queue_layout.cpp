@@ -1,0 +1,196 @@
+#include "spool/queue_layout.hpp"
+
+#include "spool/directory_access.hpp"
+#include "spool/queue_lock.hpp"
+#include "spool/queue_names.hpp"
+#include "spool/system_failure.hpp"
+
+#include <fmt/core.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+namespace hubspool {
+namespace {
+
+constexpr mode_t producers_mode = 03770; // setgid, sticky: nobody removes another's file
+constexpr mode_t own_mode = 0700;
+
+struct fixed_directory {
+    const char* name;
+    mode_t mode;
+};
+constexpr std::array fixed_directories{
+    fixed_directory{"tmp", producers_mode},  fixed_directory{"new", producers_mode},
+    fixed_directory{"bulk", producers_mode}, fixed_directory{"cur", own_mode},
+    fixed_directory{"done", own_mode},       fixed_directory{"rejected", own_mode}};
+
+result<owned_descriptor> open_root(const queue_options& options) {
+    const auto open = [&] {
+        return ::open(options.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    };
+    int fd = open();
+    if (fd < 0 && errno == ENOENT && !options.read_only) {
+        if (::mkdir(options.directory.c_str(), 0750) != 0 && errno != EEXIST) {
+            return system_failure("make the queue directory", options.directory, errno);
+        }
+        fd = open();
+    }
+    if (fd < 0) {
+        return system_failure("open the queue directory", options.directory, errno,
+                              "see queue.directory in the configuration");
+    }
+    return owned_descriptor(fd);
+}
+
+result<void> make_missing(const queue_layout& layout) {
+    bool made_any = false;
+    for (const auto& directory : fixed_directories) {
+        const auto made = make_directory(layout.root.get(), directory.name, directory.mode,
+                                         layout.shown(directory.name));
+        if (!made) {
+            return made.error();
+        }
+        made_any = made_any || *made;
+    }
+    return made_any ? layout.sync(layout.root.get(), "") : result<void>();
+}
+
+void warn_of_mode(queue_layout& layout, const std::string& path, mode_t mode, mode_t safe) {
+    const bool shared = (mode & 0022U) != 0;
+    const bool loose = (mode & 0777U & ~safe) != 0 || (shared && (safe & S_ISVTX & ~mode) != 0);
+    layout.warnings.push_back(fmt::format(
+        "{0} has mode {1:04o}, {3}: chmod {2:04o} {0}", printable(path), mode, safe,
+        loose ? "others may read or change the queue's files" : "producers may be kept out"));
+}
+
+void warn_of_owner(queue_layout& layout, const std::string& path, uid_t owner) {
+    if (owner != ::geteuid()) {
+        layout.warnings.push_back(fmt::format("{0} belongs to uid {1} and not to hubspool's own, "
+                                              "{2}: files in it may be immovable: chown {2} {0}",
+                                              printable(path), owner, ::geteuid()));
+    }
+}
+
+result<void> inspect(queue_layout& layout) {
+    struct stat root {};
+    if (::fstat(layout.root.get(), &root) != 0) {
+        return system_failure("look at", layout.path, errno);
+    }
+    if ((root.st_mode & 022U) != 0) {
+        warn_of_mode(layout, layout.path, root.st_mode & 07777U, 0750);
+    }
+    for (const auto& directory : fixed_directories) {
+        const auto path = layout.shown(directory.name);
+        struct stat found {};
+        if (::fstatat(layout.root.get(), directory.name, &found, AT_SYMLINK_NOFOLLOW) != 0) {
+            return system_failure("look at", path, errno);
+        }
+        if (!S_ISDIR(found.st_mode)) {
+            return system_failure("use", path, ENOTDIR);
+        }
+        if (found.st_dev != root.st_dev) {
+            return system_failure("use", path, EXDEV);
+        }
+        if (!layout.read_only &&
+            ::faccessat(layout.root.get(), directory.name, R_OK | W_OK | X_OK, AT_EACCESS) != 0) {
+            return system_failure("use", path, errno);
+        }
+        if ((found.st_mode & 07777U) != directory.mode) {
+            warn_of_mode(layout, path, found.st_mode & 07777U, directory.mode);
+        }
+        warn_of_owner(layout, path, found.st_uid);
+    }
+    return {};
+}
+
+result<void> open_fixed(queue_layout& layout) {
+    const std::array<std::pair<const char*, owned_descriptor*>, 3> opened{
+        {{"cur", &layout.cur}, {"done", &layout.done}, {"rejected", &layout.rejected}}};
+    for (const auto& [name, into] : opened) {
+        auto directory = open_directory(layout.root.get(), name, layout.shown(name));
+        if (!directory) {
+            return directory.error();
+        }
+        *into = std::move(*directory);
+    }
+    return {};
+}
+
+result<void> prepare(queue_layout& layout, const queue_options& options) {
+    auto root = open_root(options);
+    if (!root) {
+        return root.error();
+    }
+    layout.root = std::move(*root);
+    if (!options.read_only) {
+        auto lock = take_queue_lock(layout.root.get(), layout.path);
+        if (!lock) {
+            return lock.error();
+        }
+        layout.lock = std::move(*lock);
+        if (auto made = make_missing(layout); !made) {
+            return made;
+        }
+    }
+    if (auto inspected = inspect(layout); !inspected) {
+        return inspected;
+    }
+    return open_fixed(layout);
+}
+
+} // namespace
+
+result<std::unique_ptr<queue_layout>> queue_layout::open(const queue_options& options) {
+    auto layout = std::make_unique<queue_layout>();
+    layout->path = options.directory;
+    layout->subdirectory_files = options.subdirectory_files;
+    layout->read_only = options.read_only;
+    if (auto prepared = prepare(*layout, options); !prepared) {
+        return prepared.error();
+    }
+    return layout;
+}
+
+result<owned_descriptor> queue_layout::open_lane(lane in) const {
+    const std::string name(lane_directory(in));
+    auto opened = open_directory(root.get(), name, shown(name));
+    if (opened || opened.error().code != ENOENT || read_only) {
+        return opened;
+    }
+    auto made = make_directory(root.get(), name, producers_mode, shown(name));
+    if (!made) {
+        return made.error();
+    }
+    return open_directory(root.get(), name, shown(name));
+}
+
+result<owned_descriptor> queue_layout::open_subdirectory(std::uint64_t index) const {
+    return open_directory(cur.get(), format_subdirectory(index), shown(subdirectory_path(index)));
+}
+
+result<void> queue_layout::sync(int directory, std::string_view relative) const {
+    if (::fsync(directory) != 0) {
+        return system_failure("make durable (fsync)", shown(relative), errno);
+    }
+    return {};
+}
+
+result<void> queue_layout::sync_subdirectory(std::uint64_t index) const {
+    const auto directory = open_subdirectory(index);
+    return directory ? sync(directory->get(), subdirectory_path(index)) : directory.error();
+}
+
+std::string queue_layout::shown(std::string_view relative) const {
+    return fmt::format("{}/{}", path, relative);
+}
+
+std::string queue_layout::subdirectory_path(std::uint64_t index) const {
+    return "cur/" + format_subdirectory(index);
+}
+
+} // namespace hubspool

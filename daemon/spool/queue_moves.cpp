@@ -1,0 +1,228 @@
+#include "spool/queue_moves.hpp"
+
+#include "base/clocks.hpp"
+#include "spool/directory_access.hpp"
+#include "spool/queue_names.hpp"
+#include "spool/reason_file.hpp"
+#include "spool/system_failure.hpp"
+
+#include <fmt/core.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+
+namespace hubspool {
+namespace {
+
+constexpr int apart_max = 99;
+
+// The first of NAME, NAME~2, NAME~3 ... that nothing but the file itself has: numbers keep names
+// apart, but a person may have copied a file back.
+std::optional<std::string> free_name(int directory, const std::string& name, std::uint64_t inode) {
+    for (int i = 1; i <= apart_max; ++i) {
+        auto candidate = i == 1 ? name : fmt::format("{}~{}", name, i);
+        file_look look;
+        const int error = look_at(directory, candidate, look);
+        if (error == ENOENT || (error == 0 && look.inode == inode)) {
+            return candidate;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+queue_moves::queue_moves(const queue_layout& layout) : layout_(layout) {
+    // What an earlier run left empty. An error here only leaves an empty directory.
+    (void)each_name(layout_.cur.get(), layout_.shown("cur"), [&](const std::string& name) {
+        if (const auto index = parse_subdirectory(name)) {
+            emptying_.insert(*index);
+        }
+        return true;
+    });
+}
+
+// A file in cur/. Without a directory it is there no more.
+struct queue_moves::source {
+    std::optional<owned_descriptor> directory;
+    std::uint64_t subdirectory = 0;
+    std::string name;
+    std::string shown;
+    std::uint64_t inode = 0;
+};
+
+result<queue_moves::source> queue_moves::find(const claimed_file& file) const {
+    source found;
+    found.subdirectory = layout_.subdirectory_of(file.number);
+    found.name = format_claimed_name(file.number, file.lane, file.name);
+    found.shown = layout_.shown(
+        fmt::format("{}/{}", layout_.subdirectory_path(found.subdirectory), found.name));
+    auto directory = layout_.open_subdirectory(found.subdirectory);
+    if (!directory) {
+        if (directory.error().code == ENOENT) {
+            return found;
+        }
+        return directory.error();
+    }
+    file_look look;
+    const int error = look_at(directory->get(), found.name, look);
+    if (error != 0 && error != ENOENT) {
+        return system_failure("look at", found.shown, error);
+    }
+    if (error == 0) {
+        found.inode = look.inode;
+        found.directory = std::move(*directory);
+    }
+    return found;
+}
+
+result<void> queue_moves::to_done(const claimed_file& file, wall_time settled) {
+    const auto from = find(file);
+    if (!from) {
+        return from.error();
+    }
+    if (!from->directory) {
+        return {};
+    }
+    const auto day = iso_day(settled);
+    const auto to = open_day(day);
+    if (!to) {
+        return to.error();
+    }
+    const auto relative = "done/" + day;
+    const auto name = free_name(to->get(), from->name, from->inode);
+    if (!name) {
+        return system_failure("move into " + relative, from->shown, EEXIST,
+                              "remove the copies of it there");
+    }
+    days_.insert(day);
+    return move(*from, to->get(), relative, *name);
+}
+
+result<void> queue_moves::remove(const claimed_file& file) {
+    const auto from = find(file);
+    if (!from) {
+        return from.error();
+    }
+    if (from->directory && ::unlinkat(from->directory->get(), from->name.c_str(), 0) != 0 &&
+        errno != ENOENT) {
+        return system_failure("remove", from->shown, errno);
+    }
+    if (from->directory) {
+        left(from->subdirectory);
+    }
+    return {};
+}
+
+result<void> queue_moves::reject(const claimed_file& file, const std::string& reason) {
+    const auto from = find(file);
+    if (!from) {
+        return from.error();
+    }
+    if (!from->directory) {
+        return {};
+    }
+    const int to = layout_.rejected.get();
+    const auto name = free_name(to, from->name, from->inode);
+    if (!name) {
+        return system_failure("move into rejected", from->shown, EEXIST,
+                              "remove the copies of it there");
+    }
+    rejected_ = true;
+    // Before the move: a file in rejected/ always has its reason.
+    if (auto written = write_reason(to, *name, reason, layout_.shown("rejected")); !written) {
+        return written;
+    }
+    return move(*from, to, "rejected", *name);
+}
+
+result<void> queue_moves::move(const source& from, int to, const std::string& relative,
+                               const std::string& new_name) {
+    int error = move_entry(from.directory->get(), from.name, to, new_name);
+    file_look there;
+    if (error == EEXIST && look_at(to, new_name, there) == 0 && there.inode == from.inode) {
+        // The file itself: a crash left it with both names.
+        error = ::unlinkat(from.directory->get(), from.name.c_str(), 0) == 0 ? 0 : errno;
+    }
+    if (error != 0 && error != ENOENT) {
+        return system_failure("move into " + relative, from.shown, error);
+    }
+    left(from.subdirectory);
+    return {};
+}
+
+result<owned_descriptor> queue_moves::open_day(const std::string& day) {
+    const auto shown = layout_.shown("done/" + day);
+    const auto made = make_directory(layout_.done.get(), day, 0700, shown);
+    if (!made) {
+        return made.error();
+    }
+    made_day_ = made_day_ || *made;
+    return open_directory(layout_.done.get(), day, shown);
+}
+
+void queue_moves::left(std::uint64_t subdirectory) {
+    sources_.insert(subdirectory);
+    emptying_.insert(subdirectory);
+    highest_ = std::max(highest_, subdirectory);
+}
+
+result<void> queue_moves::sync() {
+    // Where a file is now comes before where it was: in between it has both names, never none.
+    for (const auto& day : days_) {
+        const auto path = "done/" + day;
+        if (auto synced =
+                sync_if_there(open_directory(layout_.done.get(), day, layout_.shown(path)), path);
+            !synced) {
+            return synced;
+        }
+    }
+    if (made_day_) {
+        if (auto synced = layout_.sync(layout_.done.get(), "done"); !synced) {
+            return synced;
+        }
+    }
+    if (rejected_) {
+        if (auto synced = layout_.sync(layout_.rejected.get(), "rejected"); !synced) {
+            return synced;
+        }
+    }
+    for (const auto index : sources_) {
+        if (auto synced =
+                sync_if_there(layout_.open_subdirectory(index), layout_.subdirectory_path(index));
+            !synced) {
+            return synced;
+        }
+    }
+    days_.clear();
+    made_day_ = false;
+    rejected_ = false;
+    sources_.clear();
+    remove_empty_subdirectories();
+    return {};
+}
+
+// A directory that was removed meanwhile has no names left to keep.
+result<void> queue_moves::sync_if_there(const result<owned_descriptor>& directory,
+                                        const std::string& path) const {
+    if (directory) {
+        return layout_.sync(directory->get(), path);
+    }
+    return directory.error().code == ENOENT ? result<void>() : directory.error();
+}
+
+// Only below the highest that a file has left: claims go there or above, so that none of these is
+// filled again.
+void queue_moves::remove_empty_subdirectories() {
+    std::erase_if(emptying_, [&](std::uint64_t index) {
+        const auto name = format_subdirectory(index);
+        return index < highest_ &&
+               (::unlinkat(layout_.cur.get(), name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT);
+    });
+}
+
+} // namespace hubspool

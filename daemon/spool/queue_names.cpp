@@ -1,0 +1,156 @@
+#include "spool/queue_names.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace hubspool {
+namespace {
+
+constexpr std::size_t number_digits = 20;
+constexpr std::size_t extension_bytes_max = 32;
+constexpr std::size_t subdirectory_digits_min = 6;
+
+bool continues_character(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
+
+std::optional<std::uint64_t> parse_digits(std::string_view digits) {
+    std::uint64_t value = 0;
+    const auto* const end = digits.data() + digits.size();
+    const auto [stopped, error] = std::from_chars(digits.data(), end, value);
+    if (digits.empty() || error != std::errc{} || stopped != end || value > file_number_max) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+// The longest prefix of at most `size` bytes that ends between characters. Bytes that are no UTF-8
+// are cut anywhere: no character is longer than four.
+std::string_view whole_characters(std::string_view text, std::size_t size) {
+    for (std::size_t back = 0; back < 4 && back < size; ++back) {
+        if (!continues_character(text[size - back])) {
+            return text.substr(0, size - back);
+        }
+    }
+    return text.substr(0, size);
+}
+
+// Length in bytes and code point of the character at the front; length 0: no valid UTF-8.
+struct character {
+    std::size_t bytes = 0;
+    std::uint32_t point = 0;
+};
+
+character front_character(std::string_view text) {
+    const auto first = static_cast<unsigned char>(text[0]);
+    if (first < 0x80) {
+        return {1, first};
+    }
+    const std::size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (first < 0xC2 || first > 0xF4 || text.size() < bytes) {
+        return {};
+    }
+    std::uint32_t point = first & (0x7FU >> bytes);
+    for (std::size_t i = 1; i < bytes; ++i) {
+        if (!continues_character(text[i])) {
+            return {};
+        }
+        point = (point << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
+    }
+    const bool overlong = (bytes == 3 && point < 0x800) || (bytes == 4 && point < 0x10000);
+    const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
+    return overlong || surrogate || point > 0x10FFFF ? character{} : character{bytes, point};
+}
+
+bool shown_as_it_is(std::uint32_t point) {
+    const bool control = point < 0x20 || (point >= 0x7F && point < 0xA0);
+    const bool line_or_direction = (point >= 0x200E && point <= 0x200F) ||
+                                   (point >= 0x2028 && point <= 0x202E) ||
+                                   (point >= 0x2066 && point <= 0x2069) || point == 0x061C;
+    return !control && !line_or_direction && point != '\\';
+}
+
+} // namespace
+
+std::string format_claimed_name(std::uint64_t number, lane in, std::string_view producer_name) {
+    return fmt::format("{:0{}}-{}-{}", number, number_digits, in == lane::live ? "live" : "bulk",
+                       producer_name);
+}
+
+std::optional<claimed_name> parse_claimed_name(std::string_view text) {
+    const auto number = leading_number(text);
+    if (!number) {
+        return std::nullopt;
+    }
+    const auto rest = text.substr(number_digits);
+    const bool live = rest.starts_with("-live-");
+    if (!live && !rest.starts_with("-bulk-")) {
+        return std::nullopt;
+    }
+    const auto name = rest.substr(6);
+    if (name.empty() || name.size() > producer_name_bytes_max) {
+        return std::nullopt;
+    }
+    return claimed_name{*number, live ? lane::live : lane::bulk, std::string(name)};
+}
+
+std::optional<std::uint64_t> leading_number(std::string_view text) {
+    if (text.size() <= number_digits || text[number_digits] != '-') {
+        return std::nullopt;
+    }
+    return parse_digits(text.substr(0, number_digits));
+}
+
+std::string cut_producer_name(std::string_view name) {
+    if (name.size() <= producer_name_bytes_max) {
+        return std::string(name);
+    }
+    const auto dot = name.rfind('.');
+    const bool has_extension =
+        dot != std::string_view::npos && dot > 0 && name.size() - dot <= extension_bytes_max;
+    const auto extension = has_extension ? name.substr(dot) : std::string_view{};
+    std::string cut(whole_characters(name, producer_name_bytes_max - extension.size()));
+    return cut.append(extension);
+}
+
+std::string format_subdirectory(std::uint64_t index) {
+    return fmt::format("{:0{}}", index, subdirectory_digits_min);
+}
+
+std::optional<std::uint64_t> parse_subdirectory(std::string_view text) {
+    const auto index = parse_digits(text);
+    if (!index || format_subdirectory(*index) != text) {
+        return std::nullopt;
+    }
+    return index;
+}
+
+bool left_alone(std::string_view name) {
+    return name.starts_with('.') || name.ends_with(".tmp") || name.ends_with(".part");
+}
+
+std::string_view lane_directory(lane in) {
+    return in == lane::live ? "new" : "bulk";
+}
+
+std::string printable(std::string_view name) {
+    std::string out;
+    out.reserve(name.size());
+    while (!name.empty()) {
+        const auto [bytes, point] = front_character(name);
+        const std::size_t taken = std::max<std::size_t>(bytes, 1);
+        if (bytes > 0 && shown_as_it_is(point)) {
+            out.append(name.substr(0, taken));
+        } else {
+            for (const char byte : name.substr(0, taken)) {
+                out += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+            }
+        }
+        name.remove_prefix(taken);
+    }
+    return out;
+}
+
+} // namespace hubspool

@@ -1,0 +1,19 @@
+// cur/.run: one short line with a checksum, overwritten in place and never fsynced.
+//
+// A torn or strange line reads as none. State thread; read once at the start.
+#pragma once
+
+#include "base/result.hpp"
+#include "spool/queue_directory.hpp"
+
+#include <optional>
+
+namespace hubspool {
+
+result<std::optional<queue_directory::run_mark>> read_run_mark_file(int cur,
+                                                                    const std::string& shown);
+// `state_id` is a word of at most 128 visible ASCII characters.
+result<void> write_run_mark_file(int cur, const queue_directory::run_mark& mark,
+                                 const std::string& shown);
+
+} // namespace hubspool

@@ -1,0 +1,51 @@
+#include "spool/system_failure.hpp"
+
+#include "spool/queue_names.hpp"
+
+#include <fmt/core.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace hubspool {
+namespace {
+
+std::string_view usual_remedy(int code) {
+    switch (code) {
+    case ENOSPC:
+    case EDQUOT:
+        return "free space (or inodes, or quota) on its file system";
+    case EIO:
+        return "look for disk errors in the kernel's log (dmesg)";
+    case EROFS:
+        return "its file system is read-only: look for disk errors in the kernel's log (dmesg)";
+    case EMFILE:
+    case ENFILE:
+        return "raise the limit of open files (LimitNOFILE=)";
+    case EACCES:
+    case EPERM:
+        return "give it to the user that hubspool runs as (chown)";
+    case ELOOP:
+    case ENOTDIR:
+        return "it must be a directory, no link is followed: remove it and make the directory";
+    case EXDEV:
+        return "the whole queue directory must be on one mount";
+    case EINVAL:
+        return "the file system may lack RENAME_NOREPLACE: use ext4, xfs, btrfs or tmpfs";
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+failure system_failure(std::string_view act, std::string_view path, int code,
+                       std::string_view remedy) {
+    const auto what = std::generic_category().message(code);
+    const auto advice = remedy.empty() ? usual_remedy(code) : remedy;
+    return {fmt::format("cannot {} {}: {}{}{}", act, printable(path), what,
+                        advice.empty() ? "" : "; ", advice),
+            code};
+}
+
+} // namespace hubspool

@@ -1,0 +1,28 @@
+// The table batch: history of the outcomes, and journal of what they settled. Callers hold the
+// transaction.
+#pragma once
+
+#include "state/database.hpp"
+#include "state/state_store.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace hubspool {
+
+result<void> insert_batches(database& db, const std::vector<batch_outcome>& outcomes);
+
+result<std::vector<batch_outcome>> load_batch_rows(database& db, const history_filter& filter);
+result<void> visit_settled(database& db, std::uint64_t from,
+                           const std::function<void(const settled_record&)>& visit);
+
+// Deletes up to `rows_max` batches finished before `before` that settled nothing in files numbered
+// `lowest_cur` or above. How many.
+result<std::uint64_t> trim_batches(database& db, wall_time before, std::uint64_t lowest_cur,
+                                   int rows_max);
+
+// When an outcome came; one found while reading carries no time of its own.
+wall_time finished_or_now(const batch_outcome& outcome);
+
+} // namespace hubspool

@@ -1,0 +1,272 @@
+#include "state/database.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace hubspool {
+
+namespace {
+
+// Another process holds the write lock for one small transaction only: longer means it hangs.
+constexpr int busy_wait_ms = 10000;
+constexpr int checkpoint_pages = 1000;
+
+// Called by SQLite after each commit.
+int note_log_size(void* log_pages, sqlite3*, const char*, int pages) {
+    *static_cast<int*>(log_pages) = pages;
+    return SQLITE_OK;
+}
+
+std::string directory_of(const std::string& path) {
+    return path.substr(0, path.rfind('/'));
+}
+
+// What SQLite's result code means to the callers. `system` is errno at the failed call.
+int code_of(int sqlite, int system) {
+    switch (sqlite & 0xff) {
+    case SQLITE_FULL:
+        return ENOSPC;
+    case SQLITE_IOERR:
+        return sqlite == SQLITE_IOERR_SHMSIZE && system == ENOSPC ? ENOSPC : EIO;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return EBADMSG;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return EBUSY;
+    case SQLITE_CANTOPEN:
+        return system == 0 ? EACCES : system;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+        return EACCES;
+    default:
+        return 0;
+    }
+}
+
+std::string advice(int code, const std::string& path) {
+    switch (code) {
+    case ENOSPC:
+        return "; make room on its file system";
+    case EIO:
+        return "; check the disk, then start hubspool again: it recovers";
+    case EBUSY:
+        return "; another process keeps it locked: `fuser " + path + "` names it";
+    case EACCES:
+        return "; run it as the owner of " + directory_of(path) +
+               " (reading needs to write there too, beside a log of changes)";
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+// --- statement
+
+statement::statement(statement&& other) noexcept
+    : in_(other.in_), prepared_(std::exchange(other.prepared_, nullptr)) {
+}
+
+statement::~statement() {
+    sqlite3_finalize(prepared_);
+}
+
+void statement::reset() {
+    sqlite3_reset(prepared_);
+    sqlite3_clear_bindings(prepared_);
+}
+
+result<bool> statement::step() {
+    const int code = sqlite3_step(prepared_);
+    if (code == SQLITE_ROW)
+        return true;
+    if (code == SQLITE_DONE) {
+        sqlite3_reset(prepared_);
+        return false;
+    }
+    failure why = in_->error("use");
+    sqlite3_reset(prepared_);
+    return why;
+}
+
+result<void> statement::run() {
+    while (true) {
+        const auto row = step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return {};
+    }
+}
+
+std::int64_t statement::integer(int column) const {
+    return sqlite3_column_int64(prepared_, column);
+}
+
+std::string_view statement::text(int column) const {
+    const void* bytes = sqlite3_column_blob(prepared_, column);
+    const int size = sqlite3_column_bytes(prepared_, column);
+    if (bytes == nullptr)
+        return {};
+    return {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+}
+
+bool statement::is_null(int column) const {
+    return sqlite3_column_type(prepared_, column) == SQLITE_NULL;
+}
+
+// What cannot be bound (memory is short) stays NULL, and the table's constraints refuse the row.
+void statement::bind_value(int index, std::int64_t value) {
+    sqlite3_bind_int64(prepared_, index, value);
+}
+
+void statement::bind_value(int index, std::uint64_t value) {
+    sqlite3_bind_int64(prepared_, index, static_cast<std::int64_t>(value));
+}
+
+void statement::bind_value(int index, wall_time value) {
+    bind_value(index, std::int64_t{value.time_since_epoch().count()});
+}
+
+void statement::bind_value(int index, std::string_view value) {
+    const char* bytes =
+        value.data() == nullptr ? "" : value.data(); // NULL would bind as SQL's NULL
+    sqlite3_bind_text64(prepared_, index, bytes, value.size(), SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void statement::bind_value(int index, blob_view value) {
+    const char* bytes = value.bytes.data() == nullptr ? "" : value.bytes.data();
+    sqlite3_bind_blob64(prepared_, index, bytes, value.bytes.size(), SQLITE_STATIC);
+}
+
+// --- database
+
+result<database> database::open(const std::string& path, mode how) {
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
+    if (how == mode::create)
+        flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (how == mode::write)
+        flags |= SQLITE_OPEN_READWRITE;
+    if (how == mode::read_only)
+        flags |= SQLITE_OPEN_READONLY;
+
+    sqlite3* handle = nullptr;
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    database opened(path, handle);
+    if (handle == nullptr)
+        return failure{"cannot open " + path + ": out of memory", ENOMEM};
+    if (code != SQLITE_OK)
+        return opened.error("open");
+    if (auto done = opened.prepare_connection(); !done)
+        return done.error();
+    return opened;
+}
+
+database::database(std::string path, sqlite3* handle)
+    : path_(std::move(path)), handle_(handle), log_pages_(std::make_unique<int>(0)) {
+}
+
+database::database(database&& other) noexcept
+    : path_(std::move(other.path_)), handle_(std::exchange(other.handle_, nullptr)),
+      log_pages_(std::move(other.log_pages_)) {
+}
+
+database& database::operator=(database&& other) noexcept {
+    std::swap(path_, other.path_);
+    std::swap(handle_, other.handle_);
+    std::swap(log_pages_, other.log_pages_);
+    return *this;
+}
+
+database::~database() {
+    sqlite3_close_v2(handle_);
+}
+
+result<void> database::prepare_connection() {
+    sqlite3_extended_result_codes(handle_, 1);
+    sqlite3_busy_timeout(handle_, busy_wait_ms);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    // Checkpoints are our own call: the automatic one does not tell when the disk fails.
+    sqlite3_wal_hook(handle_, note_log_size, log_pages_.get());
+    return execute("PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"
+                   "PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 67108864;");
+}
+
+result<void> database::execute(const char* sql) {
+    if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) == SQLITE_OK)
+        return {};
+    return error("use");
+}
+
+result<std::string> database::value_of(std::string_view sql) {
+    auto query = prepare(sql);
+    if (!query)
+        return query.error();
+    const auto row = query->step();
+    if (!row)
+        return row.error();
+    return std::string(*row ? query->text(0) : std::string_view{});
+}
+
+result<statement> database::prepare(std::string_view sql) {
+    sqlite3_stmt* prepared = nullptr;
+    const int code =
+        sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &prepared, nullptr);
+    if (code != SQLITE_OK)
+        return error("use");
+    return statement(*this, prepared);
+}
+
+result<void> database::begin() {
+    return execute("BEGIN IMMEDIATE");
+}
+
+result<void> database::commit() {
+    return execute("COMMIT");
+}
+
+void database::roll_back() {
+    // SQLite has rolled back by itself after some failures.
+    if (sqlite3_get_autocommit(handle_) == 0)
+        (void)static_cast<bool>(execute("ROLLBACK"));
+}
+
+std::uint64_t database::changed() const {
+    return static_cast<std::uint64_t>(sqlite3_changes64(handle_));
+}
+
+result<void> database::checkpoint_if_due() {
+    if (*log_pages_ < checkpoint_pages)
+        return {};
+    const int code =
+        sqlite3_wal_checkpoint_v2(handle_, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    // A full disk or a reader puts it off; the commits are safe in the log.
+    if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_FULL)
+        return {};
+    return error("write to");
+}
+
+failure database::damaged(std::string_view what) const {
+    return {fmt::format("the state database {0} is damaged ({1}). Nothing was changed in it. To go "
+                        "on: stop hubspool, move {0}, {0}-wal and {0}-shm to another place, and "
+                        "start hubspool again; it recovers from the files in cur/ as for a lost "
+                        "database, and the dead letters are in {2}/dead-letters.ndjson",
+                        path_, what, directory_of(path_)),
+            EBADMSG};
+}
+
+failure database::error(std::string_view doing) const {
+    const int code = code_of(sqlite3_extended_errcode(handle_), sqlite3_system_errno(handle_));
+    if (code == EBADMSG)
+        return damaged(sqlite3_errmsg(handle_));
+    return {fmt::format("cannot {} the state database {}: {}{}", doing, path_,
+                        sqlite3_errmsg(handle_), advice(code, path_)),
+            code};
+}
+
+} // namespace hubspool

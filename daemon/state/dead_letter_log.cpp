@@ -1,0 +1,165 @@
+#include "state/dead_letter_log.hpp"
+
+#include "base/clocks.hpp"
+#include "core/json_text.hpp"
+#include "state/utf8.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <iterator>
+
+namespace hubspool {
+
+namespace {
+
+constexpr std::size_t buffer_max = 1U << 20;
+// What stands before a file's number in a line. Inside a string the quote would be escaped, so that
+// content cannot be taken for it.
+constexpr std::string_view file_key = "\"file\":";
+constexpr std::size_t digits_max = 18; // longer ones are no numbers of ours
+
+void put_text(std::string& out, std::string_view key, std::string_view text) {
+    fmt::format_to(std::back_inserter(out), ",\"{}\":", key);
+    append_json_string(out, is_utf8(text) ? std::string(text) : repaired_utf8(text));
+}
+
+void put_origin(std::string& out, const dead_letter::origin& record) {
+    fmt::format_to(std::back_inserter(out),
+                   "{{{}{},\"offset\":{},\"size\":{},\"line\":{},\"ordinal\":{}", file_key,
+                   record.file, record.offset, record.size, record.line, record.ordinal);
+    if (record.count != 1)
+        fmt::format_to(std::back_inserter(out), ",\"count\":{}", record.count);
+    if (!record.reference.empty())
+        put_text(out, "reference", record.reference);
+    out += '}';
+}
+
+// The numbers after each file_key in `text`, as far as they are whole.
+std::uint64_t largest_in(std::string_view text) {
+    std::uint64_t largest = 0;
+    for (std::size_t at = text.find(file_key); at != std::string_view::npos;
+         at = text.find(file_key, at)) {
+        at += file_key.size();
+        std::uint64_t number = 0;
+        std::size_t digits = 0;
+        for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, ++digits) {
+            number = number * 10 + static_cast<std::uint64_t>(text[at] - '0');
+        }
+        if (digits <= digits_max)
+            largest = std::max(largest, number);
+    }
+    return largest;
+}
+
+} // namespace
+
+result<dead_letter_log> dead_letter_log::open(const std::string& directory) {
+    std::string path = directory + "/dead-letters.ndjson";
+    const int flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
+    const bool present = ::access(path.c_str(), F_OK) == 0;
+    descriptor file(::open(path.c_str(), flags, 0600));
+    if (!file)
+        return system_failure("open", path, errno);
+    if (!present) {
+        if (auto durable = sync_directory(directory); !durable)
+            return durable.error();
+    }
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0)
+        return system_failure("look at", path, errno);
+    if (!S_ISREG(status.st_mode)) {
+        return failure{path + " is not a regular file; move it away, hubspool makes its own"};
+    }
+    dead_letter_log log(std::move(path), std::move(file),
+                        static_cast<std::uint64_t>(status.st_size));
+    if (auto ended = log.end_torn_line(); !ended)
+        return ended.error();
+    return log;
+}
+
+result<void> dead_letter_log::end_torn_line() {
+    if (size_ == 0)
+        return {};
+    char last = 0;
+    if (!read_all_at(file_.get(), &last, 1, size_ - 1))
+        return system_failure("read", path_, errno);
+    if (last == '\n')
+        return {};
+    if (!write_all(file_.get(), "\n"))
+        return system_failure("write to", path_, errno);
+    ++size_;
+    return {};
+}
+
+result<void> dead_letter_log::append(const dead_letter& letter, wall_time died) {
+    fmt::format_to(std::back_inserter(buffer_), "{{\"time\":\"{}\"", iso_time(died));
+    put_text(buffer_, "object_id", letter.object_id);
+    put_text(buffer_, "category", letter.category);
+    put_text(buffer_, "reason", letter.reason);
+    put_text(buffer_, "content", letter.content);
+    if (!is_utf8(letter.content))
+        put_text(buffer_, "content_base64", base64(letter.content));
+    fmt::format_to(std::back_inserter(buffer_), ",\"batch\":{},\"records\":[", letter.batch);
+    bool first = true;
+    for (const dead_letter::origin& record : letter.records) {
+        if (!first)
+            buffer_ += ',';
+        first = false;
+        put_origin(buffer_, record);
+        if (buffer_.size() < buffer_max)
+            continue;
+        if (auto flushed = flush(); !flushed)
+            return flushed;
+    }
+    buffer_ += "]}\n";
+    return buffer_.size() < buffer_max ? result<void>() : flush();
+}
+
+result<void> dead_letter_log::flush() {
+    const bool written = write_all(file_.get(), buffer_);
+    buffer_.clear();
+    if (!written)
+        return system_failure("write to", path_, errno);
+    return {};
+}
+
+result<void> dead_letter_log::sync() {
+    if (auto flushed = flush(); !flushed)
+        return flushed;
+    if (::fdatasync(file_.get()) != 0)
+        return system_failure("make durable", path_, errno);
+    return {};
+}
+
+void dead_letter_log::take_back() {
+    buffer_.clear();
+    // When even this fails, lines come twice or the last is cut; the next open() ends that one.
+    (void)!::ftruncate(file_.get(), static_cast<off_t>(size_));
+}
+
+result<std::uint64_t> dead_letter_log::largest_file() const {
+    constexpr std::size_t overlap =
+        file_key.size() + digits_max + 1; // a key and its number, cut by the window
+    std::string window(buffer_max, '\0');
+    std::uint64_t largest = 0;
+    for (std::uint64_t at = 0; at < size_;) {
+        const std::size_t size = std::min<std::uint64_t>(window.size(), size_ - at);
+        if (!read_all_at(file_.get(), window.data(), size, at)) {
+            return system_failure("read", path_, errno);
+        }
+        largest = std::max(largest, largest_in({window.data(), size}));
+        if (at + size == size_)
+            break;
+        at += size - overlap;
+    }
+    return largest;
+}
+
+} // namespace hubspool

@@ -1,0 +1,24 @@
+// The tables meta, park and wish. Callers hold the transaction.
+#pragma once
+
+#include "state/database.hpp"
+#include "state/state_store.hpp"
+
+#include <cstdint>
+
+namespace hubspool {
+
+result<meta> load_meta_rows(database& db);
+
+// Adds what `unit` settled to the totals, and raises frontier, last number and last batch.
+// `dead_known`: dead records whose letter was there before, counted then.
+result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dead_known);
+result<void> replace_parks(database& db, const std::vector<park_row>& parks);
+result<void> raise_commit_number(database& db);
+
+result<void> write_wish(database& db, bool paused);
+// What the wish makes of the parks. A running daemon comes to the same, and replaces them.
+result<void> write_wished_parks(database& db, bool paused, wall_time now);
+result<state_store::operator_wish> load_wish(database& db);
+
+} // namespace hubspool

@@ -1,0 +1,81 @@
+// The small file `sending`: what is on the wire, so that a kill -9 is survived.
+//
+// Fully allocated at open; written without fsync before the first byte of every request and at its
+// answer. It serves, after a crash: the rate window, the objects whose last request may still land,
+// and the window of input that was being decoded when a decoder crashed. A torn slot (bad checksum)
+// was never followed by a byte and counts as free. Loop thread; the decode mark: intake thread.
+#pragma once
+
+#include "base/result.hpp"
+#include "core/time.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hubspool {
+
+struct sending_options {
+    std::string directory;
+    std::string boot_id;
+    milliseconds late{120000};
+    milliseconds window{10000};
+    milliseconds margin{50};
+    std::size_t slots = 4096;
+    std::size_t ids_max = 100; // in one request
+};
+
+// What the run before left behind.
+struct sending_leftovers {
+    // Release times (boot clock) of answered requests that still fill the rate window, with counts.
+    std::vector<std::pair<boot_time, std::uint32_t>> released_at;
+    // Requests without a conclusive answer: they count as sent now, and their objects are not sent
+    // until `held_until`.
+    struct unanswered {
+        boot_time written;
+        boot_time held_until;
+        std::vector<std::uint64_t> id_hashes;
+        // It got an answer that left open whether it is applied: its release is among released_at,
+        // and it need not count as sent now.
+        bool answered = false;
+    };
+    std::vector<unanswered> requests;
+    // All sending waits until then: another boot id, or the file missing while `run_before`.
+    std::optional<boot_time> hold_all_until;
+    // A confirmed crash of the decoder.
+    struct decode_crash {
+        std::uint64_t file = 0, begin = 0, end = 0;
+        std::uint32_t times = 0;
+    };
+    std::optional<decode_crash> decode;
+};
+
+class sending_file {
+public:
+    // `run_before`: there was a run on this queue (cur/.run exists), so a missing file is
+    // suspicious. A fresh install waits for nothing.
+    static result<std::unique_ptr<sending_file>>
+    open(const sending_options& options, bool run_before, boot_time now, sending_leftovers& left);
+    virtual ~sending_file() = default;
+
+    // Before the first byte. The slot's index, or a failure (EAGAIN: no free slot yet; else the
+    // write failed): do not send.
+    virtual result<std::size_t> sent(boot_time now,
+                                     const std::vector<std::uint64_t>& id_hashes) = 0;
+    // At the answer: `release` is when the limiter frees its slot. `conclusive`: nothing of the
+    // request can land any more, the slot is free; else it stays until `late` after its write.
+    virtual result<void> answered(std::size_t slot, boot_time release, bool conclusive) = 0;
+
+    // Around the decoding of a window; intake thread.
+    virtual void decoding(std::uint64_t file, std::uint64_t begin, std::uint64_t end,
+                          std::uint32_t crashes_before) = 0;
+    virtual void decoded() = 0;
+    // For the handler of SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT; async-signal-safe.
+    virtual void confirm_decode_crash() noexcept = 0;
+};
+
+} // namespace hubspool

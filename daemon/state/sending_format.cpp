@@ -1,0 +1,184 @@
+#include "state/sending_format.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace hubspool::sending_format {
+
+namespace {
+
+constexpr std::uint64_t magic = 0x31474e49444e4553; // "SENDING1"
+constexpr std::size_t boot_id_bytes = 48;
+constexpr std::int64_t ring_slack_ms = 1001; // a second, and the millisecond that both ends share
+
+template <class Number>
+void put(std::string& out, Number number) {
+    char bytes[sizeof number];
+    std::memcpy(bytes, &number, sizeof number);
+    out.append(bytes, sizeof number);
+}
+
+// The caller has checked that the bytes are there.
+template <class Number>
+Number take(std::string_view& in) {
+    Number number{};
+    std::memcpy(&number, in.data(), sizeof number);
+    in.remove_prefix(sizeof number);
+    return number;
+}
+
+template <std::size_t Size>
+std::array<char, Size> array_of(const std::string& bytes) {
+    std::array<char, Size> array{};
+    std::copy_n(bytes.begin(), std::min(bytes.size(), Size), array.begin());
+    return array;
+}
+
+std::uint32_t short_sum(std::string_view bytes) {
+    const std::uint64_t sum = fnv(bytes);
+    return static_cast<std::uint32_t>(sum ^ (sum >> 32));
+}
+
+} // namespace
+
+std::uint64_t fnv(std::string_view bytes) {
+    std::uint64_t sum = 14695981039346656037U;
+    for (const char c : bytes)
+        sum = (sum ^ static_cast<unsigned char>(c)) * 1099511628211U;
+    return sum;
+}
+
+std::uint64_t geometry::buckets() const {
+    return static_cast<std::uint64_t>(window_ms + margin_ms + ring_slack_ms);
+}
+
+std::uint64_t geometry::slot_bytes() const {
+    return slot_head_bytes + 8 * ids;
+}
+
+std::uint64_t geometry::slot_offset(std::uint64_t slot) const {
+    return bucket_offset(buckets()) + slot * slot_bytes();
+}
+
+std::uint64_t geometry::bucket_offset(std::uint64_t bucket) const {
+    return buckets_offset + bucket * bucket_bytes;
+}
+
+std::string encode(const header& value) {
+    std::string bytes;
+    put(bytes, magic);
+    put(bytes, value.sizes.slots);
+    put(bytes, value.sizes.ids);
+    put(bytes, value.sizes.window_ms);
+    put(bytes, value.sizes.margin_ms);
+    put(bytes, value.hold_all_until_ms);
+    bytes += value.boot_id.substr(0, boot_id_bytes);
+    bytes.resize(header_bytes - sizeof(std::uint64_t));
+    put(bytes, fnv(bytes));
+    return bytes;
+}
+
+bool decode(std::string_view bytes, header& value) {
+    if (bytes.size() != header_bytes)
+        return false;
+    std::string_view sum = bytes.substr(header_bytes - sizeof(std::uint64_t));
+    if (take<std::uint64_t>(sum) != fnv(bytes.substr(0, header_bytes - sizeof(std::uint64_t)))) {
+        return false;
+    }
+    if (take<std::uint64_t>(bytes) != magic)
+        return false;
+    value.sizes.slots = take<std::uint64_t>(bytes);
+    value.sizes.ids = take<std::uint64_t>(bytes);
+    value.sizes.window_ms = take<std::int64_t>(bytes);
+    value.sizes.margin_ms = take<std::int64_t>(bytes);
+    value.hold_all_until_ms = take<std::int64_t>(bytes);
+    const std::string_view boot_id = bytes.substr(0, boot_id_bytes);
+    value.boot_id = boot_id.substr(0, boot_id.find('\0'));
+    return true;
+}
+
+std::array<char, mark_bytes> encode(const mark& value) {
+    std::string bytes;
+    put(bytes, value.file);
+    put(bytes, value.begin);
+    put(bytes, value.end);
+    put(bytes, value.crashes_before);
+    put(bytes, static_cast<std::uint32_t>(value.set));
+    put(bytes, std::uint64_t{0});
+    bytes.resize(40);
+    put(bytes, fnv(bytes));
+    return array_of<mark_bytes>(bytes); // and no confirmation
+}
+
+bool decode(std::string_view bytes, mark& value) {
+    if (bytes.size() != mark_bytes)
+        return false;
+    std::string_view sum = bytes.substr(40);
+    if (take<std::uint64_t>(sum) != fnv(bytes.substr(0, 40)))
+        return false;
+    value.confirmed = sum == std::string_view(confirmed_bytes.data(), confirmed_bytes.size());
+    value.file = take<std::uint64_t>(bytes);
+    value.begin = take<std::uint64_t>(bytes);
+    value.end = take<std::uint64_t>(bytes);
+    value.crashes_before = take<std::uint32_t>(bytes);
+    value.set = take<std::uint32_t>(bytes) != 0;
+    return true;
+}
+
+std::array<char, bucket_bytes> encode(const bucket& value) {
+    std::string bytes;
+    put(bytes, value.at_ms);
+    put(bytes, value.count);
+    put(bytes, short_sum(bytes));
+    return array_of<bucket_bytes>(bytes);
+}
+
+bool decode(std::string_view bytes, bucket& value) {
+    if (bytes.size() != bucket_bytes)
+        return false;
+    const std::string_view summed = bytes.substr(0, 12);
+    value.at_ms = take<std::int64_t>(bytes);
+    value.count = take<std::uint32_t>(bytes);
+    return take<std::uint32_t>(bytes) == short_sum(summed);
+}
+
+std::string encode(const slot& value, bool head_only) {
+    std::string rest;
+    put(rest, static_cast<std::uint32_t>(value.state));
+    put(rest, static_cast<std::uint32_t>(value.id_hashes.size()));
+    put(rest, value.written_ms);
+    for (const std::uint64_t hash : value.id_hashes)
+        put(rest, hash);
+
+    std::string bytes;
+    put(bytes, fnv(rest));
+    bytes += rest;
+    if (head_only)
+        bytes.resize(slot_head_bytes);
+    return bytes;
+}
+
+slot decode_slot(std::string_view bytes) {
+    if (bytes.size() < slot_head_bytes)
+        return {};
+    const auto sum = take<std::uint64_t>(bytes);
+    const std::string_view rest = bytes;
+    const auto state = take<std::uint32_t>(bytes);
+    const auto count = take<std::uint32_t>(bytes);
+    slot value;
+    value.written_ms = take<std::int64_t>(bytes);
+    if (count > bytes.size() / 8)
+        return {};
+    if (sum != fnv(rest.substr(0, 16 + std::size_t{8} * count)))
+        return {};
+    if (state != static_cast<std::uint32_t>(slot_state::sent) &&
+        state != static_cast<std::uint32_t>(slot_state::answered)) {
+        return {};
+    }
+    value.state = static_cast<slot_state>(state);
+    for (std::uint32_t i = 0; i < count; ++i)
+        value.id_hashes.push_back(take<std::uint64_t>(bytes));
+    return value;
+}
+
+} // namespace hubspool::sending_format

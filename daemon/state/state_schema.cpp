@@ -1,0 +1,191 @@
+#include "state/state_schema.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <limits>
+
+namespace hubspool {
+
+namespace {
+
+constexpr int application_id = 0x48735331; // "HsS1"
+constexpr int schema_version = 1;
+
+// Times are milliseconds since 1970, UTC, unless named otherwise.
+constexpr const char* tables = R"sql(
+CREATE TABLE meta (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    state_id TEXT NOT NULL DEFAULT '',
+    commit_number INTEGER NOT NULL DEFAULT 0,
+    run INTEGER NOT NULL DEFAULT 0,
+    last_number INTEGER NOT NULL DEFAULT 0,
+    last_batch INTEGER NOT NULL DEFAULT 0,
+    lowest_cur INTEGER NOT NULL DEFAULT 0,
+    frontier_file INTEGER NOT NULL DEFAULT 0,
+    frontier_place INTEGER NOT NULL DEFAULT 0,
+    records_in INTEGER NOT NULL DEFAULT 0,
+    delivered INTEGER NOT NULL DEFAULT 0,
+    superseded INTEGER NOT NULL DEFAULT 0,
+    dead_lettered INTEGER NOT NULL DEFAULT 0,
+    batches INTEGER NOT NULL DEFAULT 0,
+    requests INTEGER NOT NULL DEFAULT 0
+);
+INSERT INTO meta (id) VALUES (1);
+
+-- What an operator asked for, from another process; the daemon only reads it.
+CREATE TABLE wish (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    paused INTEGER NOT NULL DEFAULT 0,
+    resumes INTEGER NOT NULL DEFAULT 0
+);
+INSERT INTO wish (id) VALUES (1);
+
+CREATE TABLE park (
+    reason INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    probe_at INTEGER
+);
+
+CREATE TABLE file (
+    number INTEGER PRIMARY KEY,
+    lane INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    format INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    read_offset INTEGER NOT NULL,
+    read_ordinal INTEGER NOT NULL,
+    read_line INTEGER NOT NULL,
+    delivered_below INTEGER NOT NULL,
+    superseded_below INTEGER NOT NULL,
+    dead_below INTEGER NOT NULL,
+    delivered INTEGER NOT NULL,
+    superseded INTEGER NOT NULL,
+    dead INTEGER NOT NULL,
+    records_in INTEGER,
+    keep_because TEXT,
+    claimed INTEGER NOT NULL,
+    settled INTEGER,
+    mismatches INTEGER NOT NULL
+);
+CREATE INDEX file_settled ON file (settled);
+
+-- max_file: the newest file of which it settled a record; 0 when it settled none.
+CREATE TABLE batch (
+    seq INTEGER PRIMARY KEY,
+    batch INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    lane INTEGER NOT NULL,
+    probe INTEGER NOT NULL,
+    inputs INTEGER NOT NULL,
+    delivered INTEGER NOT NULL,
+    retried INTEGER NOT NULL,
+    dead_lettered INTEGER NOT NULL,
+    http_status INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    words TEXT NOT NULL,
+    correlation_id TEXT NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    queue_wait_ms INTEGER NOT NULL,
+    finished INTEGER NOT NULL,
+    max_file INTEGER NOT NULL,
+    settlement BLOB NOT NULL
+);
+CREATE INDEX batch_number ON batch (batch);
+CREATE INDEX batch_finished ON batch (finished);
+CREATE INDEX batch_max_file ON batch (max_file);
+
+CREATE TABLE dead_letter (
+    seq INTEGER PRIMARY KEY,
+    state_id TEXT NOT NULL,
+    file INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    object_id TEXT NOT NULL,
+    category TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    content BLOB NOT NULL,
+    batch INTEGER NOT NULL,
+    died INTEGER NOT NULL,
+    records BLOB NOT NULL,
+    UNIQUE (state_id, file, place)
+);
+CREATE INDEX dead_letter_file ON dead_letter (file);
+)sql";
+
+result<void> create_tables(database& db, std::uint64_t last_number) {
+    const std::string sql = fmt::format("{}UPDATE meta SET last_number = {};"
+                                        "PRAGMA application_id = {}; PRAGMA user_version = {};",
+                                        tables, last_number, application_id, schema_version);
+    if (auto begun = db.begin(); !begun)
+        return begun;
+    auto done = db.execute(sql.c_str());
+    if (done)
+        done = db.commit();
+    if (!done)
+        db.roll_back();
+    return done;
+}
+
+result<int> integer_of(database& db, const char* sql) {
+    const auto text = db.value_of(sql);
+    if (!text)
+        return text.error();
+    return std::atoi(text->c_str());
+}
+
+} // namespace
+
+result<bool> prepare_schema(database& db, std::optional<std::uint64_t> fill_with_last_number) {
+    const auto id = integer_of(db, "PRAGMA application_id");
+    if (!id)
+        return id.error();
+    const auto version = integer_of(db, "PRAGMA user_version");
+    if (!version)
+        return version.error();
+    const auto objects = integer_of(db, "SELECT count(*) FROM sqlite_schema");
+    if (!objects)
+        return objects.error();
+
+    if (*id == 0 && *version == 0 && *objects == 0) {
+        if (!fill_with_last_number) {
+            return failure{fmt::format("the state database {} is empty: hubspool has not run with "
+                                       "it yet",
+                                       db.path()),
+                           ENOENT};
+        }
+        if (auto made = create_tables(db, *fill_with_last_number); !made)
+            return made.error();
+        return true;
+    }
+    if (*id != application_id) {
+        return failure{fmt::format("{} is not a state database of hubspool; move it away, or set "
+                                   "state.directory to another place",
+                                   db.path())};
+    }
+    if (*version > schema_version) {
+        return failure{fmt::format("the state database {} was written by a newer hubspool (its "
+                                   "version is {}, this one knows {}): install that one again",
+                                   db.path(), *version, schema_version)};
+    }
+    if (*version != schema_version)
+        return db.damaged("it has no version");
+    return false;
+}
+
+std::int64_t coded_place(std::uint64_t place) {
+    constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+    return place >= static_cast<std::uint64_t>(largest) ? largest
+                                                        : static_cast<std::int64_t>(place);
+}
+
+std::uint64_t place_of(std::int64_t coded) {
+    return coded == std::numeric_limits<std::int64_t>::max()
+               ? std::numeric_limits<std::uint64_t>::max()
+               : static_cast<std::uint64_t>(coded);
+}
+
+} // namespace hubspool

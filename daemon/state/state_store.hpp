@@ -1,0 +1,154 @@
+// What must survive and the queue's files cannot say. SQLite, WAL, synchronous=FULL; one writer.
+//
+// A call that fails changes nothing. ENOSPC: the reserve was given up and the call tried once more;
+// it may be tried again later. EIO, or EBADMSG (the database is damaged): the daemon ends and a
+// restart recovers; until then every further write fails alike, because after a failed fsync no
+// later one can be believed. EBUSY: another process keeps it locked. ENOENT: there is no database.
+// State thread, but for open(), which recovery calls before the threads start, and read-only users.
+#pragma once
+
+#include "base/result.hpp"
+#include "core/batch_outcome.hpp"
+#include "core/decoded_block.hpp"
+#include "core/file_books.hpp"
+#include "core/position.hpp"
+#include "core/response_mapper.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hubspool {
+
+// One row of `file`: kept while the file is in cur/, and for state.history after.
+struct file_row {
+    std::uint64_t number = 0;
+    hubspool::lane lane = hubspool::lane::live;
+    std::string name;
+    file_format format = file_format::unknown;
+    std::uint64_t size = 0;
+    std::int64_t mtime_ns = 0;
+    read_point watermark;
+    file_counts at_watermark; // counts of the records below the watermark need no bits
+    file_counts counts;
+    std::optional<std::uint64_t> records_in;
+    std::optional<std::string> keep_because;
+    wall_time claimed = {};
+    std::optional<wall_time> settled; // everything has its fate; the file is only moved now
+    std::uint32_t mismatches = 0;     // how often its sums disagreed at the end
+};
+
+// The store counts the fates and the batches; records_in and requests are the caller's.
+struct totals {
+    std::uint64_t records_in = 0; // counted by the decoder: of files that were read to their end,
+                                  // and what was read of the others is in memory
+    std::uint64_t delivered = 0, superseded = 0, dead_lettered = 0;
+    std::uint64_t batches = 0, requests = 0;
+};
+
+struct park_row {
+    park_reason reason = park_reason::paused;
+    wall_time since = {};
+    std::string words;
+    std::optional<wall_time> probe_at;
+};
+
+struct meta {
+    std::string state_id;
+    std::uint64_t commit = 0; // raised by each transaction
+    std::uint64_t run = 0;
+    std::uint64_t last_number = 0;
+    std::uint64_t last_batch = 0;
+    position frontier;
+    bool paused = false;
+    hubspool::totals totals;
+    std::vector<park_row> parks;
+};
+
+// One transaction.
+struct commit_unit {
+    std::vector<batch_outcome> outcomes = {};
+    std::vector<file_row> files = {};      // inserted or replaced
+    std::optional<position> frontier = {}; // raised, never lowered
+    std::optional<std::uint64_t> last_number = {};
+    std::optional<std::vector<park_row>> parks = {}; // replaces all
+    // Replaces records_in and requests; the rest of it is counted by the store from the outcomes,
+    // and not taken from here.
+    std::optional<hubspool::totals> totals = {};
+};
+
+struct history_filter {
+    std::optional<wall_time> since = {};
+    bool failed_only = false;
+    std::optional<std::uint64_t> after_batch = {}; // for --follow
+    std::size_t rows_max = 1000;
+};
+
+class state_store {
+public:
+    enum class access : std::uint8_t {
+        read_write, // the daemon: creates what is missing, and holds the directory's lock
+        read_only,  // looks, also beside a daemon; creates nothing (ENOENT), takes no lock
+        operator_,  // beside a daemon: set_paused() and the loads; creates nothing, takes no lock
+    };
+
+    // Opens or creates. `fresh` tells a database that was just made. A corrupt database is a
+    // failure that names the way out; it is never replaced. EBUSY: another daemon has the
+    // directory; the failure names its pid.
+    static result<std::unique_ptr<state_store>> open(const std::string& directory, access how);
+    virtual ~state_store() = default;
+    virtual bool fresh() const = 0;
+
+    virtual result<meta> load_meta() = 0;
+    // meta::commit as of now, without a query.
+    virtual std::uint64_t commit_number() const = 0;
+    // In order of number. `in_cur_only`: at least the rows of all files in cur/ (those not below
+    // the lowest_cur that trim() was last told, and all unsettled ones); the directory says which.
+    virtual result<std::vector<file_row>> load_files(bool in_cur_only) = 0;
+    // Meta and the files of cur/ as of one moment, also beside a daemon that commits: their sums
+    // agree.
+    struct books {
+        hubspool::meta meta;
+        std::vector<file_row> files;
+    };
+    virtual result<books> load_books() = 0;
+    // The newest file of that name.
+    virtual result<std::optional<file_row>> find_file(const std::string& name) = 0;
+    // For recovery: calls back with every settled record, dead ones too, of the files numbered
+    // `from` or above. Holds one batch at a time.
+    virtual result<void> load_settled(std::uint64_t from,
+                                      const std::function<void(const settled_record&)>& visit) = 0;
+    // The newest rows_max, or with after_batch the first rows_max behind it; from old to new.
+    // Without outcomes that are no batch; their dead_letters are not filled in.
+    virtual result<std::vector<batch_outcome>> load_batches(const history_filter& filter) = 0;
+    virtual result<std::vector<dead_letter>> load_dead_letters(const history_filter& filter) = 0;
+
+    // Appends the dead letters to dead-letters.ndjson, fsynced, then commits all of it. A dead
+    // letter whose (state id, position) is there already is neither written nor counted again.
+    virtual result<void> commit(const commit_unit& unit) = 0;
+    // With another state id than before, what is known of files is forgotten: it was another queue's.
+    virtual result<void> begin_run(std::uint64_t run, const std::string& state_id) = 0;
+    // Drops batches and settled files older than `history`, but nothing that names a file >=
+    // lowest_cur (the lowest number in cur/; with cur/ empty, one more than the last). In steps of
+    // bounded size, and a bounded number of them: what is left goes at the next call.
+    virtual result<void> trim(wall_time now, milliseconds history, std::uint64_t lowest_cur) = 0;
+
+    // pause and resume, from another process; the daemon asks read_wish() as it goes. The parks of
+    // the table follow at once, so that a daemon which starts later starts as was wished.
+    virtual result<void> set_paused(bool paused) = 0;
+    struct operator_wish {
+        bool paused = false;
+        std::uint64_t resumes =
+            0; // raised by each resume: the daemon ends suspect_data when it moved
+    };
+    virtual result<operator_wish> read_wish() = 0;
+
+    // Takes back the disk space that an ENOSPC gave up, when there is room again. At idle times.
+    // False: there is no reserve yet.
+    virtual result<bool> restore_reserve() = 0;
+};
+
+} // namespace hubspool

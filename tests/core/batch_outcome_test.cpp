@@ -1,0 +1,130 @@
+#include "core/batch_outcome.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace hubspool {
+namespace {
+
+constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
+
+struct settlement {
+    std::vector<settled_change> changes;
+    std::vector<settled_record> records;
+};
+
+settlement decoded(const std::string& blob) {
+    settlement in;
+    EXPECT_TRUE(decode_settlement(blob, in.changes, in.records));
+    return in;
+}
+
+bool readable(std::string_view blob) {
+    settlement in;
+    return decode_settlement(blob, in.changes, in.records);
+}
+
+batch_outcome small_outcome() {
+    batch_outcome outcome;
+    outcome.changes = {{"123", fate::delivered, {"eventName", "city"}},
+                       {"a \"quoted\" id", fate::dead, {"city"}},
+                       {"", fate::delivered, {}}};
+    outcome.records = {{7, 3, fate::delivered},
+                       {7, 4, fate::delivered},
+                       {7, 5, fate::superseded},
+                       {9, 0, fate::dead}};
+    return outcome;
+}
+
+TEST(settlement_blob, of_changes_and_records_comes_back) {
+    const batch_outcome outcome = small_outcome();
+    const settlement in = decoded(encode_settlement(outcome));
+    ASSERT_EQ(in.changes.size(), 3U);
+    for (std::size_t i = 0; i < in.changes.size(); ++i) {
+        EXPECT_EQ(in.changes[i].object_id, outcome.changes[i].object_id);
+        EXPECT_EQ(in.changes[i].fate, outcome.changes[i].fate);
+        EXPECT_EQ(in.changes[i].fields, outcome.changes[i].fields);
+    }
+    ASSERT_EQ(in.records.size(), 4U);
+    for (std::size_t i = 0; i < in.records.size(); ++i) {
+        EXPECT_EQ(in.records[i].file, outcome.records[i].file);
+        EXPECT_EQ(in.records[i].ordinal, outcome.records[i].ordinal);
+        EXPECT_EQ(in.records[i].fate, outcome.records[i].fate);
+    }
+}
+
+TEST(settlement_blob, of_nothing_comes_back_as_nothing) {
+    const settlement in = decoded(encode_settlement({}));
+    EXPECT_TRUE(in.changes.empty());
+    EXPECT_TRUE(in.records.empty());
+}
+
+TEST(settlement_blob, of_records_in_any_order_is_sorted_and_names_each_once) {
+    batch_outcome outcome;
+    outcome.records = {
+        {2, 9, fate::dead}, {1, 5, fate::delivered}, {2, 9, fate::dead}, {1, 4, fate::delivered}};
+    const settlement in = decoded(encode_settlement(outcome));
+    ASSERT_EQ(in.records.size(), 3U);
+    EXPECT_EQ(in.records[0].ordinal, 4U);
+    EXPECT_EQ(in.records[1].ordinal, 5U);
+    EXPECT_EQ(in.records[2].file, 2U);
+}
+
+TEST(settlement_blob, of_the_largest_numbers_comes_back) {
+    batch_outcome outcome;
+    outcome.records = {{0, 0, fate::dead},
+                       {largest, largest - 1, fate::delivered},
+                       {largest, largest, fate::delivered}};
+    const settlement in = decoded(encode_settlement(outcome));
+    ASSERT_EQ(in.records.size(), 3U);
+    EXPECT_EQ(in.records[2].file, largest);
+    EXPECT_EQ(in.records[2].ordinal, largest);
+}
+
+TEST(settlement_blob, of_neighbours_is_small) {
+    batch_outcome outcome;
+    for (std::uint64_t i = 0; i < 100000; ++i) {
+        outcome.records.push_back({1, i, i % 1000 == 0 ? fate::delivered : fate::superseded});
+    }
+    EXPECT_LT(encode_settlement(outcome).size(), 1000U);
+}
+
+TEST(settlement_blob, of_many_changes_names_each_field_once) {
+    batch_outcome outcome;
+    const std::string name(100, 'n');
+    for (int i = 0; i < 100; ++i) {
+        outcome.changes.push_back({std::to_string(i), fate::delivered, {name}});
+    }
+    EXPECT_LT(encode_settlement(outcome).size(), 1000U);
+}
+
+TEST(settlement_blob, with_any_byte_changed_is_told_as_damaged) {
+    const std::string blob = encode_settlement(small_outcome());
+    for (std::size_t i = 0; i < blob.size(); ++i) {
+        for (const int flip : {0x01, 0x80, 0xff}) {
+            std::string damaged = blob;
+            damaged[i] = static_cast<char>(damaged[i] ^ flip);
+            EXPECT_FALSE(readable(damaged)) << "byte " << i << " flipped by " << flip;
+        }
+    }
+}
+
+TEST(settlement_blob, cut_or_extended_is_told_as_damaged) {
+    const std::string blob = encode_settlement(small_outcome());
+    for (std::size_t size = 0; size < blob.size(); ++size) {
+        EXPECT_FALSE(readable(std::string_view(blob).substr(0, size))) << size;
+    }
+    EXPECT_FALSE(readable(blob + "x"));
+}
+
+TEST(settlement_blob, visited_gives_the_records_alone) {
+    std::uint64_t count = 0;
+    EXPECT_TRUE(visit_settled_records(encode_settlement(small_outcome()),
+                                      [&](const settled_record&) { ++count; }));
+    EXPECT_EQ(count, 4U);
+    EXPECT_FALSE(visit_settled_records("nonsense", [](const settled_record&) {}));
+}
+
+} // namespace
+} // namespace hubspool

@@ -1,0 +1,51 @@
+// Decodes one record for a test to look at.
+#pragma once
+
+#include "core/change_json.hpp"
+#include "core/field_set.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace hubspool {
+
+// One record, decoded: its fields by name (custom ones with a dollar before it), or why it is bad.
+struct decoded {
+    std::string object_id;
+    std::string reference;
+    std::map<std::string, std::string> fields;
+    std::string reason;
+};
+
+inline decoded decode(std::string_view text, decode_options options = {}) {
+    change_decoder decoder(options);
+    decoded_block block;
+    decoder.decode(text, 0, 0, 1, block);
+    EXPECT_EQ(block.records.size() + block.bad.size(), 1U);
+    if (!block.bad.empty()) {
+        EXPECT_EQ(block.arena, "");
+        EXPECT_NE(block.bad[0].reason, "");
+        return {block.bad[0].object_id, block.bad[0].reference, {}, block.bad[0].reason};
+    }
+    const decoded_record& record = block.records[0];
+    decoded d{std::string(block.text(record.object_id)),
+              std::string(block.text(record.reference)),
+              {},
+              ""};
+    field_set fields;
+    fields.merge(block.text(record.fields), {1, 0});
+    fields.for_each([&](const field& f, position) {
+        d.fields[(f.kind == field_kind::custom ? "$" : "") + std::string(f.name)] = f.value;
+    });
+    return d;
+}
+
+// A record with one more field.
+inline std::string with(const std::string& fields) {
+    return R"({"objectId":"1",)" + fields + "}";
+}
+
+} // namespace hubspool

@@ -1,0 +1,77 @@
+// A batch as it was sent, and an answer to it, for the tests of the verdicts.
+#pragma once
+
+#include "core/json_text.hpp"
+#include "core/response_mapper.hpp"
+#include "support/printing.hpp"
+
+#include <deque>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hubspool::testing {
+
+inline constexpr boot_time sent_at{milliseconds(5'000'000)};
+
+class sent_batch {
+public:
+    sent_batch(std::initializer_list<std::string> ids) : ids_(ids), fields_(ids.size()) {}
+
+    // `value` is JSON.
+    sent_batch& custom(std::size_t input, std::string_view name, std::string_view value) {
+        std::string escaped, element = R"({"name":)";
+        append_json_escaped(escaped, name);
+        append_json_string(element, name);
+        element.append(R"(,"value":)").append(value).append("}");
+        return put(input, {field_kind::custom, escaped, element});
+    }
+    sent_batch& property(std::size_t input, std::string_view name, std::string_view value) {
+        return put(input, {field_kind::property, name, value});
+    }
+
+    response_verdict judge(const api_response& response, mapper_options options = {}) const {
+        std::vector<sent_input> inputs;
+        for (std::size_t i = 0; i < ids_.size(); ++i)
+            inputs.push_back({ids_[i], &fields_[i]});
+        return map_response(response, inputs, options, sent_at);
+    }
+
+private:
+    sent_batch& put(std::size_t input, const field& f) {
+        std::string coded;
+        put_field(coded, f);
+        fields_[input].merge(coded, {1, 1});
+        return *this;
+    }
+
+    std::vector<std::string> ids_;
+    std::deque<field_set> fields_;
+};
+
+inline api_response answered(int status, std::string body,
+                             std::string content_type = "application/json;charset=utf-8") {
+    api_response response;
+    response.end = exchange_end::answered;
+    response.status = status;
+    response.body = std::move(body);
+    response.content_type = std::move(content_type);
+    return response;
+}
+
+inline std::vector<input_fate> fates(const response_verdict& verdict) {
+    std::vector<input_fate> all;
+    for (const input_verdict& input : verdict.inputs)
+        all.push_back(input.fate);
+    return all;
+}
+
+inline constexpr auto delivered = input_fate::delivered;
+inline constexpr auto dead = input_fate::dead;
+inline constexpr auto again = input_fate::again;
+inline constexpr auto suspect = input_fate::suspect;
+inline constexpr auto contradicted = input_fate::contradicted;
+inline constexpr auto solo = input_fate::solo;
+
+} // namespace hubspool::testing

@@ -1,0 +1,35 @@
+#include "core/object_id.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace hubspool {
+
+TEST(object_id, scenario_20_ids_with_leading_zeros_are_one) {
+    EXPECT_EQ(canonical_object_id("00123"), "123");
+    EXPECT_EQ(canonical_object_id("123"), "123");
+    EXPECT_EQ(canonical_object_id("000"), "0");
+    EXPECT_EQ(canonical_object_id("0"), "0");
+    EXPECT_EQ(canonical_object_id("00000000000000000000000000000000018446744073709551616"),
+              "18446744073709551616");
+}
+
+TEST(object_id, text_that_is_no_number_stays_as_it_is) {
+    for (const char* id : {"", "00a", "-01", "0x10", "1.0", "\xd9\xa0\xd9\xa1"})
+        EXPECT_EQ(canonical_object_id(id), id);
+}
+
+TEST(object_id, white_space_and_control_characters_are_seen) {
+    for (const char* id : {" 1", "1 ", "1\t2", "1\n", "1\r", "\x0b", "\x1f", "\x7f", "1\xc2\xa0",
+                           "\xe3\x80\x80", "1\xe2\x80\x83", "\xe2\x80\xa8",
+                           "\xef\xbb\xbf"
+                           "1",
+                           "\xe2\x80\x99\xe2\x80\x8a"})
+        EXPECT_TRUE(has_white_space(id)) << id;
+    EXPECT_TRUE(has_white_space(std::string("1\0", 2)));
+    for (const char* id : {"1", "abc-123", "\xc3\xa9", "\xe2\x80\x99", "\xe2\x82\xac", "\xe2\x80"})
+        EXPECT_FALSE(has_white_space(id)) << id;
+}
+
+} // namespace hubspool

@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""Rules of the tree that a compiler does not hold, one function a rule. Prints FILE:LINE: what is wrong.
+
+    check_layers.py ROOT [RULE...]      no RULE: all; exit 1 when one is broken
+"""
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+# The layers, see daemon/README.md: what a folder of daemon/ may include of ours.
+EDGES = {"spool", "state", "api", "control", "config"}
+MAY_INCLUDE = {"core": {"core"}, "base": {"base", "core"}}
+MAY_INCLUDE |= {edge: {edge, "base", "core"} for edge in EDGES}
+MAY_INCLUDE["app"] = {"app", "base", "core"} | EDGES
+MAY_INCLUDE["cli"] = MAY_INCLUDE["app"] | {"cli"}
+MAY_INCLUDE["main.cpp"] = {"cli"}
+
+# What hides where: a header outside of ours, and the only places that may include it.
+HIDDEN = [
+    (r"boost/(beast|url)", {"api", "control"}),
+    (r"boost/asio", {"api", "control", "app"}),
+    (r"openssl/", {"api", "control"}),
+    (r"sqlite3\.h", {"state"}),
+    (r"yaml-cpp/", {"config"}),
+    (r"sys/inotify\.h", {"spool"}),
+    (r"simdjson", {"core"}),
+    (r"spdlog/", {"base"}),
+    (r"CLI/", {"cli"}),
+    (r"(mutex|shared_mutex|condition_variable|semaphore|latch|barrier)$", {"base"}),
+]
+# core/ decides and does nothing: none of these have any business there.
+NOT_IN_CORE = r"(thread|future|atomic|fstream|iostream|filesystem|random|ctime|unistd\.h|fcntl\.h|sys/)"
+
+FILE_LINES_MOST = 400
+FUNCTION_LINES_MOST = 70
+SOURCES = {".cpp", ".hpp"}
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def sources(root, *folders):
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in SOURCES and path.is_file():
+                yield path
+
+
+def lines_of(path):
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def includes(path):
+    for number, line in enumerate(lines_of(path), 1):
+        found = INCLUDE.match(line)
+        if found:
+            yield number, found[1] == '"', found[2]
+
+
+def layer_of(root, path):
+    return path.relative_to(root / "daemon").parts[0]
+
+
+def rule_layers(root):
+    """A layer includes only what lies beneath it, and an edge never another edge."""
+    for path in sources(root, "daemon"):
+        layer = layer_of(root, path)
+        if layer not in MAY_INCLUDE:
+            yield path, 1, f"{layer} is no layer; the layers are {', '.join(sorted(MAY_INCLUDE))}"
+            continue
+        for number, ours, name in includes(path):
+            if ours and name.split("/")[0] not in MAY_INCLUDE[layer]:
+                yield path, number, f"{layer} must not include {name}"
+
+
+def rule_hidden_libraries(root):
+    """Each library is known to the one layer that hides it."""
+    for path in sources(root, "daemon"):
+        layer = layer_of(root, path)
+        for number, ours, name in includes(path):
+            if ours:
+                continue
+            for pattern, allowed in HIDDEN:
+                if re.match(pattern, name) and layer not in allowed:
+                    yield path, number, f"<{name}> belongs to {' and '.join(sorted(allowed))} only"
+            if layer == "core" and re.match(NOT_IN_CORE, name):
+                yield path, number, f"core does nothing, so it has no use for <{name}>"
+
+
+def rule_simdjson_stays_in_sources(root):
+    """simdjson.h is large: a header that shows it is for the .cpp files of core/, not for headers."""
+    showing = {str(path.relative_to(root / "daemon")) for path in sources(root, "daemon/core")
+               if path.suffix == ".hpp"
+               and any(name.startswith("simdjson") for _, _, name in includes(path))}
+    for path in sources(root, "daemon"):
+        if layer_of(root, path) == "core" and path.suffix == ".cpp":
+            continue
+        for number, _, name in includes(path):
+            if name in showing:
+                yield path, number, f"{name} shows simdjson; include it in .cpp files of core only"
+
+
+def rule_clocks(root):
+    """Only base/clocks reads clocks. (The spool's file clock is the kernel's, for arrival order.)"""
+    reading = re.compile(r"(system|steady|high_resolution)_clock::now|\bclock_gettime\b|\bgettimeofday\b")
+    for path in sources(root, "daemon"):
+        if path.stem in ("clocks", "file_clock"):
+            continue
+        for number, line in enumerate(lines_of(path), 1):
+            if reading.search(line):
+                yield path, number, "reads a clock; take the time from base/clocks"
+
+
+def rule_file_length(root):
+    """No file is too long to be read in one go."""
+    for path in sources(root, "daemon", "tests"):
+        count = len(lines_of(path))
+        if count > FILE_LINES_MOST:
+            yield path, FILE_LINES_MOST, f"{count} lines; at most {FILE_LINES_MOST}: split it by noun"
+
+
+def rule_nothing_left_to_do(root):
+    """What is not done is an issue, not a mark in the source."""
+    marks = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b")
+    for path in sources(root, "daemon", "tests"):
+        for number, line in enumerate(lines_of(path), 1):
+            if marks.search(line):
+                yield path, number, "marks something as unfinished: finish it, or open an issue"
+
+
+def rule_no_sleep_in_tests(root):
+    """Tests wait for what they wait for. The simulator has latency to imitate; a test that has, too,
+    says so with `// imitates ...` in the line or above it, and one that asks again and again until a
+    deadline with `// polls ...`."""
+    sleeping = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep|sleep)\s*\(")
+    in_shell = re.compile(r"(^|[;&|]|\bdo\b|\bthen\b)\s*sleep\s")
+    for path in sorted((root / "tests").rglob("*")):
+        folder = path.relative_to(root / "tests").parts[0]
+        if path.suffix not in SOURCES | {".py", ".sh"} or folder in ("simulator", "bench", "layers"):
+            continue
+        above = ""
+        for number, line in enumerate(lines_of(path), 1):
+            excused = re.search(r"(//|#) (imitates|polls) ", above + line) is not None
+            above = line
+            if (in_shell if path.suffix == ".sh" else sleeping).search(line) and not excused:
+                yield path, number, "sleeps; wait for the condition instead, with a deadline"
+
+
+def rule_function_length(root):
+    """A function fits on a page."""
+    command = ["ctags", "--output-format=json", "--fields=+ne", "--kinds-C++=f", "--languages=C++",
+               "--langmap=C++:.cpp.hpp", "-f", "-", *map(str, sources(root, "daemon", "tests"))]
+    listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    for line in listing.splitlines():
+        tag = json.loads(line)
+        length = tag.get("end", tag.get("line", 0)) - tag.get("line", 0) + 1
+        if tag.get("_type") == "tag" and length > FUNCTION_LINES_MOST:
+            yield (pathlib.Path(tag["path"]), tag["line"],
+                   f"{tag['name']} has {length} lines; at most {FUNCTION_LINES_MOST}")
+
+
+RULES = {name[5:]: rule for name, rule in list(globals().items()) if name.startswith("rule_")}
+
+
+def has_universal_ctags():
+    return shutil.which("ctags") is not None and "Universal" in subprocess.run(
+        ["ctags", "--version"], capture_output=True, text=True, check=False).stdout
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    chosen = sys.argv[2:] or list(RULES)
+    broken = 0
+    for name in chosen:
+        if name == "function_length" and not has_universal_ctags():
+            print("function_length: skipped, universal-ctags is not installed")
+            continue
+        for path, line, message in RULES[name](root):
+            print(f"{path.relative_to(root)}:{line}: {message} [{name}]")
+            broken += 1
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Each rule finds the breach it is there for: a tree is made that breaks it, and one that does not."""
+import pathlib
+import tempfile
+import unittest
+
+import check_layers
+
+
+class rules_test(unittest.TestCase):
+    def found(self, rule, files):
+        with tempfile.TemporaryDirectory(prefix="hubspool-test-") as directory:
+            root = pathlib.Path(directory)
+            for folder in ("daemon", "tests"):
+                (root / folder).mkdir()
+            for name, text in files.items():
+                path = root / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            return [f"{p.relative_to(root)}:{line}" for p, line, _ in check_layers.RULES[rule](root)]
+
+    def expect(self, rule, name, bad, good, line=1):
+        self.assertEqual(self.found(rule, {name: bad}), [f"{name}:{line}"], (rule, name, bad))
+        self.assertEqual(self.found(rule, {name: good}), [], (rule, name, good))
+
+    def test_layers(self):
+        for name, bad, good in [
+                ("daemon/core/a.cpp", '#include "base/log.hpp"\n', '#include "core/time.hpp"\n'),
+                ("daemon/core/a.hpp", '#  include "app/x.hpp"\n', '#include <string>\n'),
+                ("daemon/base/a.cpp", '#include "spool/x.hpp"\n', '#include "core/time.hpp"\n'),
+                ("daemon/spool/a.cpp", '#include "state/x.hpp"\n', '#include "base/log.hpp"\n'),
+                ("daemon/api/a.cpp", '#include "config/settings.hpp"\n', '#include "api/x.hpp"\n'),
+                ("daemon/state/a.cpp", '#include "app/x.hpp"\n', '#include "core/x.hpp"\n'),
+                ("daemon/app/a.cpp", '#include "cli/x.hpp"\n', '#include "api/x.hpp"\n'),
+                ("daemon/main.cpp", '#include "app/x.hpp"\n', '#include "cli/x.hpp"\n')]:
+            self.expect("layers", name, bad, good)
+        self.assertEqual(self.found("layers", {"daemon/util/a.cpp": ""}), ["daemon/util/a.cpp:1"])
+
+    def test_hidden_libraries(self):
+        for bad_at, good_at, header in [
+                ("app", "api", "boost/beast/http.hpp"), ("state", "app", "boost/asio/post.hpp"),
+                ("spool", "state", "sqlite3.h"), ("app", "config", "yaml-cpp/yaml.h"),
+                ("app", "spool", "sys/inotify.h"), ("app", "core", "simdjson.h"),
+                ("app", "base", "spdlog/spdlog.h"), ("app", "base", "mutex"),
+                ("spool", "base", "condition_variable"), ("core", "app", "thread")]:
+            text = f"#include <{header}>\n"
+            bad, good = f"daemon/{bad_at}/a.cpp", f"daemon/{good_at}/a.cpp"
+            self.assertEqual(self.found("hidden_libraries", {bad: text}), [f"{bad}:1"], header)
+            self.assertEqual(self.found("hidden_libraries", {good: text}), [], header)
+
+    def test_simdjson_stays_in_sources(self):
+        header = {"daemon/core/v.hpp": "#include <simdjson.h>\n"}
+        user = '#include "core/v.hpp"\n'
+        for name in ("daemon/core/a.hpp", "daemon/app/a.cpp"):
+            self.assertEqual(self.found("simdjson_stays_in_sources", header | {name: user}), [name + ":1"])
+        self.assertEqual(self.found("simdjson_stays_in_sources", header | {"daemon/core/a.cpp": user}), [])
+
+    def test_clocks(self):
+        self.expect("clocks", "daemon/app/a.cpp", "auto t = std::chrono::steady_clock::now();\n",
+                    "auto t = boot_now();\n")
+        self.assertEqual(self.found("clocks", {"daemon/base/clocks.cpp": "::clock_gettime(a, b);"}), [])
+
+    def test_file_length(self):
+        self.expect("file_length", "tests/core/a.cpp", "\n" * 401, "\n" * 400, line=400)
+
+    def test_nothing_left_to_do(self):
+        self.expect("nothing_left_to_do", "daemon/core/a.cpp", "\n// TO" "DO: more\n", "// done\n", line=2)
+
+    def test_no_sleep_in_tests(self):
+        self.expect("no_sleep_in_tests", "tests/core/a.cpp", "std::this_thread::sleep_for(1s);\n",
+                    "wait_for_sleeper();\n")
+        self.expect("no_sleep_in_tests", "tests/e2e/a.py", "time.sleep(1)\n", "await_line(out)\n")
+        self.expect("no_sleep_in_tests", "tests/e2e/a.sh", "while x; do sleep 1; done\n", "# no sleep here\n")
+        self.expect("no_sleep_in_tests", "tests/api/a.cpp", "sleep(1);\n",
+                    "// imitates a slow peer\nsleep(1);\n")
+        self.expect("no_sleep_in_tests", "tests/e2e/b.py", "time.sleep(1)\n", "time.sleep(1)  # polls until x\n")
+        self.assertEqual(self.found("no_sleep_in_tests", {"tests/simulator/a.cpp": "sleep(1)"}), [])
+
+    @unittest.skipUnless(check_layers.has_universal_ctags(), "universal-ctags is not installed")
+    def test_function_length(self):
+        body = lambda count: "void f() {\n" + "    g();\n" * count + "}\n"
+        self.expect("function_length", "daemon/core/a.cpp", body(69), body(68))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,111 @@
+// hubspool-simulator: see README.md.
+#include "simulator/control.hpp"
+#include "simulator/http_session.hpp"
+#include "simulator/simulator_options.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <thread>
+#include <vector>
+
+namespace hubspool::simulator {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+asio::awaitable<void> serve(std::unique_ptr<http_session> session) {
+    co_await session->run();
+}
+
+asio::awaitable<void> accept(tcp::acceptor& acceptor, asio::ssl::context& tls, backend& portal,
+                             const std::string& path) {
+    auto executor = acceptor.get_executor();
+    while (true) {
+        auto strand = asio::make_strand(executor);
+        auto [ec, socket] =
+            co_await acceptor.async_accept(strand, asio::as_tuple(asio::use_awaitable));
+        if (ec)
+            continue;
+        auto session =
+            std::make_unique<http_session>(tcp::socket(std::move(socket)), tls, portal, path);
+        asio::co_spawn(strand, serve(std::move(session)), asio::detached);
+    }
+}
+
+void write_whole(const std::string& path, const std::string& text) {
+    const auto unfinished = path + ".tmp";
+    {
+        std::ofstream file(unfinished);
+        file << text;
+        if (!file.flush())
+            throw std::runtime_error(fmt::format("{}: cannot be written", unfinished));
+    }
+    if (std::rename(unfinished.c_str(), path.c_str()) != 0)
+        throw std::runtime_error(fmt::format("{}: cannot be renamed to {}", unfinished, path));
+}
+
+void announce(const tcp::acceptor& acceptor, const simulator_options& options) {
+    const auto at = acceptor.local_endpoint();
+    fmt::print("listening on {}:{}\n", at.address().to_string(), at.port());
+    std::fflush(stdout);
+    if (!options.port_file.empty())
+        write_whole(options.port_file, fmt::format("{}\n", at.port()));
+}
+
+void run_threads(asio::io_context& loop, unsigned threads) {
+    std::vector<std::jthread> others;
+    for (unsigned i = 1; i < threads; ++i)
+        others.emplace_back([&loop] { loop.run(); });
+    loop.run();
+}
+
+void run(const simulator_options& options) {
+    asio::io_context loop(static_cast<int>(options.threads));
+    asio::ssl::context tls(asio::ssl::context::tls_server);
+    tls.use_certificate_chain_file(options.certificate);
+    tls.use_private_key_file(options.key, asio::ssl::context::pem);
+    backend portal(options.settings, milliseconds(options.window_ms), options.seed,
+                   client_has_left);
+    tcp::acceptor acceptor(loop, {asio::ip::make_address(options.address), options.port});
+    asio::co_spawn(loop, accept(acceptor, tls, portal, options.path), asio::detached);
+    asio::signal_set signals(loop, SIGINT, SIGTERM);
+    signals.async_wait([&loop](const boost::system::error_code&, int) { loop.stop(); });
+    announce(acceptor, options);
+    run_threads(loop, options.threads);
+    const auto report = portal.report() + "\n";
+    if (!options.report_file.empty())
+        write_whole(options.report_file, report);
+    if (options.print_report)
+        fmt::print("{}", report);
+}
+
+} // namespace
+
+} // namespace hubspool::simulator
+
+int main(int argc, char** argv) {
+    hubspool::simulator::simulator_options options;
+    if (const auto code = parse_options(argc, argv, options))
+        return *code;
+    try {
+        hubspool::simulator::run(options);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "hubspool-simulator: {}\n", error.what());
+        return 1;
+    }
+    return 0;
+}

@@ -1,0 +1,84 @@
+// The objects of a HubSpot portal and what has been written to them. Pure: no I/O, no clock.
+//
+// It watches what the daemon promises: values that end in '#' and a number carry the number of the
+// record they came from, and a smaller number over a larger one, for one field of one object, is a
+// regression.
+// Not thread-safe.
+#pragma once
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace hubspool::simulator {
+
+struct field_state {
+    std::string name;
+    std::string value; // JSON text
+    std::optional<std::uint64_t> sequence;
+    bool custom = false;
+};
+
+struct object_state {
+    std::string id;
+    std::uint64_t number = 0;        // of the id, or a hash of one that is no number
+    std::vector<field_state> fields; // in the order of first writing
+    bool exists = false;             // an update was applied
+    int holder = -1;                 // the request under way that names it; -1: none
+    std::uint64_t named_by = 0;      // the newest request that named it: finds duplicates
+};
+
+struct regression {
+    std::string object, field, old_value, new_value;
+};
+
+class portal {
+public:
+    // The object of that canonical id, made when it is new. The reference stays valid.
+    object_state& object(std::string_view id);
+    const object_state* find(std::string_view id) const; // null: never named
+    // Writes the named fields of one input, each custom property as a field of its own.
+    void apply(object_state& object, simdjson::dom::object input);
+
+    void for_each_existing(const std::function<void(const object_state&)>& visit) const;
+    std::uint64_t existing() const { return existing_; }
+    std::uint64_t regressions() const { return regressions_; }
+    const std::vector<regression>& first_regressions() const { return first_regressions_; }
+    void reset_regressions();
+
+private:
+    struct id_hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view id) const {
+            return std::hash<std::string_view>()(id);
+        }
+    };
+
+    void write(object_state& object, std::size_t& hint, std::string_view name, bool custom,
+               simdjson::dom::element value);
+    void note_regression(const object_state& object, const field_state& field);
+
+    std::unordered_map<std::string, object_state, id_hash, std::equal_to<>> objects_;
+    std::uint64_t existing_ = 0;
+    std::uint64_t regressions_ = 0;
+    std::vector<regression> first_regressions_; // at most regressions_kept
+    std::string scratch_;
+};
+
+constexpr std::size_t regressions_kept = 20;
+
+// The number after the last '#' of a JSON text such as "Launch #12".
+std::optional<std::uint64_t> sequence_of(std::string_view json_value);
+// {"eventName":"...","custom":{"seats":"..."}}
+void append_object(std::string& out, const object_state& object);
+// One element of HubSpot's `results`: {"objectId":..., fields, "customProperties":[{name,value}],
+// times}
+void append_result(std::string& out, const object_state& object, std::string_view iso_now);
+
+} // namespace hubspool::simulator

@@ -1,0 +1,382 @@
+#include "spool/file_reader.hpp"
+#include "support/temp_dir.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+#include <random>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace hubspool {
+
+namespace {
+
+using testing::HasSubstr;
+
+struct outcome {
+    std::vector<decoded_block> blocks;
+    file_end end;
+
+    std::vector<std::string> ids() const {
+        std::vector<std::string> all;
+        for (const auto& block : blocks)
+            for (const auto& record : block.records)
+                all.emplace_back(block.text(record.object_id));
+        return all;
+    }
+    std::vector<bad_record> bad() const {
+        std::vector<bad_record> all;
+        for (const auto& block : blocks)
+            all.insert(all.end(), block.bad.begin(), block.bad.end());
+        return all;
+    }
+    std::string kept() const { return end.keep_because.value_or(""); }
+};
+
+// One line for each ordinal, in order: what became of it, and where it stands.
+std::vector<std::string> ledger(const outcome& o, std::uint64_t first = 0) {
+    std::vector<std::string> lines(o.end.records_in - first);
+    const auto put = [&](std::uint64_t ordinal, std::string line) {
+        ASSERT_GE(ordinal, first);
+        ASSERT_LT(ordinal, o.end.records_in);
+        ASSERT_EQ(lines[ordinal - first], "") << "ordinal " << ordinal << " is there twice";
+        lines[ordinal - first] = std::move(line);
+    };
+    for (const auto& block : o.blocks) {
+        for (const auto& r : block.records)
+            put(r.ordinal, std::string(block.text(r.object_id)) + " at " +
+                               std::to_string(r.offset) + " line " + std::to_string(r.line));
+        for (const auto& b : block.bad)
+            for (std::uint64_t i = 0; i < b.count; ++i)
+                put(b.ordinal + i, b.count > 1 ? "range"
+                                               : "bad at " + std::to_string(b.offset) + " line " +
+                                                     std::to_string(b.line) + " size " +
+                                                     std::to_string(b.size));
+    }
+    return lines;
+}
+
+class file_reader_test : public testing::Test {
+protected:
+    std::string write(std::string_view bytes) {
+        const std::string path = directory.file("input");
+        std::ofstream(path, std::ios::binary) << bytes;
+        return path;
+    }
+    std::unique_ptr<file_reader> open(const std::string& path, file_format format = {},
+                                      read_point from = {}, int flags = O_RDONLY) {
+        const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
+        EXPECT_GE(fd, 0);
+        return file_reader::make(fd, 7, lane::bulk, format, from, options);
+    }
+    static outcome drain(file_reader& reader) {
+        outcome o;
+        while (auto block = reader.next())
+            o.blocks.push_back(std::move(*block));
+        EXPECT_FALSE(reader.next());
+        o.end = reader.end();
+        return o;
+    }
+    outcome read(std::string_view bytes) { return drain(*open(write(bytes))); }
+
+    temp_dir directory;
+    file_reader_options options{.block_bytes = 256,
+                                .record_bytes_max = 128,
+                                .bad_records_max = 10000,
+                                .quiet_period = milliseconds(40),
+                                .decode = {}};
+};
+
+std::string ndjson(int count) {
+    std::string bytes;
+    for (int i = 0; i < count; ++i)
+        bytes += "{\"objectId\":" + std::to_string(i) + "}\n";
+    return bytes;
+}
+
+} // namespace
+
+TEST_F(file_reader_test, blocks_follow_each_other_and_hold_all_records) {
+    const std::string bytes = ndjson(200);
+    auto reader = open(write(bytes));
+    EXPECT_EQ(reader->size(), bytes.size());
+    const outcome o = drain(*reader);
+    ASSERT_GT(o.blocks.size(), 5U);
+    read_point at;
+    for (const auto& block : o.blocks) {
+        EXPECT_EQ(block.file, 7U);
+        EXPECT_EQ(block.lane, lane::bulk);
+        EXPECT_EQ(block.from, at);
+        EXPECT_LE(block.to.offset - block.from.offset, 256U + 128U);
+        EXPECT_EQ(block.to.ordinal - block.from.ordinal, block.records.size());
+        at = block.to;
+    }
+    EXPECT_EQ(reader->at(), at);
+    EXPECT_EQ(o.ids().size(), 200U);
+    EXPECT_EQ(o.ids()[150], "150");
+    EXPECT_EQ(o.end.records_in, 200U);
+    EXPECT_EQ(o.kept(), "");
+    EXPECT_EQ(o.end.format, file_format::sequence);
+    EXPECT_EQ(o.end.size, bytes.size());
+    EXPECT_EQ(o.end.mtime_ns, reader->mtime_ns());
+}
+
+TEST_F(file_reader_test, every_form_of_a_file_is_read) {
+    for (const char* bytes : {"{\"objectId\":1}", "{\"objectId\":1}\n", "[{\"objectId\":1}]",
+                              "{\"inputs\":[{\"objectId\":1}]}"}) {
+        const outcome o = read(bytes);
+        EXPECT_EQ(o.ids(), std::vector<std::string>{"1"}) << bytes;
+        EXPECT_EQ(o.kept(), "") << bytes;
+    }
+}
+
+TEST_F(file_reader_test, array_without_records_is_no_reason_to_keep_the_file) {
+    for (const char* bytes : {"[]", "{\"inputs\":[]}\n"}) {
+        const outcome o = read(bytes);
+        EXPECT_TRUE(o.blocks.empty());
+        EXPECT_EQ(o.end.records_in, 0U);
+        EXPECT_EQ(o.kept(), "");
+    }
+}
+
+TEST_F(file_reader_test, scenario_27_empty_and_all_nul_files_are_kept_without_records) {
+    const std::string nul(1000, '\0');
+    for (const std::string& bytes : {std::string(), std::string(" \n\t\r\n"),
+                                     std::string("\xef\xbb\xbf"), nul, nul + "\n" + nul + "\n"}) {
+        const outcome o = read(bytes);
+        EXPECT_TRUE(o.blocks.empty());
+        EXPECT_EQ(o.end.records_in, 0U);
+        EXPECT_THAT(o.kept(), HasSubstr(bytes.empty() ? "empty" : "NUL bytes and white space"));
+    }
+}
+
+TEST_F(file_reader_test, nul_bytes_before_records_are_a_bad_record) {
+    const outcome o = read(std::string(1000, '\0') + "\n{\"objectId\":1}\n");
+    EXPECT_EQ(ledger(o),
+              (std::vector<std::string>{"bad at 0 line 1 size 1000", "1 at 1001 line 2"}));
+}
+
+TEST_F(file_reader_test, bad_pieces_become_bad_records_with_reason_and_content) {
+    const outcome o = read("{\"objectId\":1}\nhello\n{\"objectId\":-1}\n{\"objectId\":2}\n");
+    EXPECT_EQ(o.ids(), (std::vector<std::string>{"1", "2"}));
+    EXPECT_EQ(o.end.records_in, 4U);
+    const auto bad = o.bad();
+    ASSERT_EQ(bad.size(), 2U);
+    EXPECT_EQ(bad[0].content, "hello");
+    EXPECT_THAT(bad[0].reason, HasSubstr("not a JSON object"));
+    EXPECT_EQ(bad[0].ordinal, 1U);
+    EXPECT_EQ(bad[0].line, 2U);
+    EXPECT_THAT(bad[1].reason, HasSubstr("objectId"));
+    EXPECT_EQ(bad[1].ordinal, 2U);
+    EXPECT_EQ(o.kept(), "");
+}
+
+TEST_F(file_reader_test, scenario_27_damaged_tail_is_one_record_and_keeps_the_file) {
+    const outcome o = read("{\"objectId\":1}\n{\"objectId\":2,\"eventName\":\"cut o");
+    EXPECT_EQ(o.ids(), std::vector<std::string>{"1"});
+    EXPECT_EQ(o.end.records_in, 2U);
+    EXPECT_THAT(o.kept(), HasSubstr("tail from byte 15 (line 2)"));
+    ASSERT_EQ(o.bad().size(), 1U);
+    EXPECT_EQ(o.bad()[0].content, "{\"objectId\":2,\"eventName\":\"cut o");
+}
+
+TEST_F(file_reader_test, oversized_record_names_the_limit) {
+    const outcome o =
+        read("{\"objectId\":1,\"x\":\"" + std::string(5000, 'x') + "\"}\n{\"objectId\":2}\n");
+    EXPECT_EQ(o.ids(), std::vector<std::string>{"2"});
+    ASSERT_EQ(o.bad().size(), 1U);
+    EXPECT_THAT(o.bad()[0].reason, HasSubstr("queue.max_record_bytes, 128 bytes"));
+    EXPECT_EQ(o.kept(), "");
+}
+
+TEST_F(file_reader_test, file_is_kept_when_a_dead_letter_cannot_hold_a_bad_record) {
+    const outcome o = read(std::string(bad_content_bytes_max + 1, 'x') + "\n{\"objectId\":2}\n");
+    EXPECT_EQ(o.bad()[0].content.size(), bad_content_bytes_max);
+    EXPECT_EQ(o.bad()[0].size, bad_content_bytes_max + 1);
+    EXPECT_THAT(o.kept(), HasSubstr("longer than the 65536 bytes"));
+}
+
+TEST_F(file_reader_test, too_many_bad_records_are_gathered_in_ranges_and_keep_the_file) {
+    options.bad_records_max = 3;
+    options.block_bytes = 1 << 16;
+    std::string bytes;
+    for (int i = 0; i < 100; ++i)
+        bytes += i == 50 ? "{\"objectId\":50}\n" : "bad " + std::to_string(i) + "\n";
+    const outcome o = read(bytes);
+    EXPECT_EQ(o.ids(), std::vector<std::string>{"50"});
+    EXPECT_EQ(o.end.records_in, 100U);
+    EXPECT_THAT(o.kept(), HasSubstr("more than 3 of its records are bad"));
+    const auto bad = o.bad();
+    ASSERT_EQ(bad.size(), 5U);
+    EXPECT_EQ(bad[2].count, 1U);
+    EXPECT_EQ(bad[3].ordinal, 3U);
+    EXPECT_EQ(bad[3].count, 47U);
+    EXPECT_EQ(bad[3].content, "bad 3");
+    EXPECT_EQ(bytes.substr(bad[3].offset + bad[3].size - 6, 6), "bad 49");
+    EXPECT_EQ(bad[4].ordinal, 51U);
+    EXPECT_EQ(bad[4].count, 49U);
+    EXPECT_EQ(bad[4].offset + bad[4].size + 1, bytes.size());
+    ledger(o);
+}
+
+TEST_F(file_reader_test, ranges_of_bad_records_do_not_cross_blocks) {
+    options.bad_records_max = 0;
+    std::string bytes;
+    for (int i = 0; i < 200; ++i)
+        bytes += "bad line\n";
+    const outcome o = read(bytes);
+    EXPECT_GT(o.blocks.size(), 3U);
+    EXPECT_EQ(o.bad().size(), o.blocks.size());
+    for (const auto& block : o.blocks) {
+        EXPECT_EQ(block.bad[0].ordinal, block.from.ordinal);
+        EXPECT_EQ(block.bad[0].count, block.to.ordinal - block.from.ordinal);
+    }
+}
+
+TEST_F(file_reader_test, reading_from_any_block_gives_the_same_rest) {
+    for (std::uint64_t seed = 0; seed < 60; ++seed) {
+        std::mt19937_64 random(seed);
+        const std::uint64_t format = random() % 3;
+        std::string bytes = format == 0 ? "" : format == 1 ? " [" : "{\"inputs\": [";
+        for (int i = 0; i < 60; ++i) {
+            if (format != 0 && i > 0)
+                bytes += ",";
+            switch (random() % 12) {
+            case 0:
+                bytes += "{\"objectId\":\n [{\"x\":1}\n";
+                break;
+            case 1:
+                bytes += "nonsense";
+                break;
+            case 2:
+                bytes += "{\"objectId\":3,\"x\":\"" + std::string(400, 'x') + "\"}";
+                break;
+            case 3:
+                bytes += "{\n  \"objectId\": 4\n}";
+                break;
+            default:
+                bytes += "{\"objectId\":" + std::to_string(100 + i) + "}";
+            }
+            bytes += "\n";
+        }
+        bytes += format == 0 ? "" : format == 1 ? "]" : "]}";
+        if (random() % 3 == 0)
+            bytes.resize(bytes.size() - random() % 20);
+        const std::string path = write(bytes);
+        auto through = open(path);
+        const outcome whole = drain(*through);
+        const auto lines = ledger(whole);
+        for (const auto& block : whole.blocks) {
+            if (block.to == whole.blocks.back().to)
+                continue;
+            auto reader = open(path, through->format(), block.to);
+            const outcome rest = drain(*reader);
+            EXPECT_EQ(rest.end.records_in, whole.end.records_in);
+            EXPECT_EQ(
+                ledger(rest, block.to.ordinal),
+                std::vector(lines.begin() + static_cast<long>(block.to.ordinal), lines.end()));
+            EXPECT_EQ(rest.end.keep_because.has_value(), whole.end.keep_because.has_value());
+        }
+        ASSERT_FALSE(HasFailure()) << "seed " << seed << ": " << bytes;
+    }
+}
+
+TEST_F(file_reader_test, reading_from_the_end_finds_nothing_more) {
+    for (const char* bytes :
+         {"{\"objectId\":1}", "[{\"objectId\":1}]", "[{\"objectId\":1}", "[{\"objectId\":1},{"}) {
+        const std::string path = write(bytes);
+        auto through = open(path);
+        const outcome whole = drain(*through);
+        auto anew = open(path, through->format(), through->at());
+        const outcome rest = drain(*anew);
+        EXPECT_TRUE(rest.blocks.empty()) << bytes;
+        EXPECT_EQ(rest.end.records_in, whole.end.records_in) << bytes;
+        EXPECT_EQ(rest.end.keep_because.has_value(), whole.end.keep_because.has_value()) << bytes;
+    }
+}
+
+TEST_F(file_reader_test, scenario_28_file_cut_while_it_is_read_is_kept) {
+    const std::string bytes = ndjson(200);
+    const std::string path = write(bytes);
+    auto reader = open(path);
+    ASSERT_TRUE(reader->next());
+    std::filesystem::resize_file(path, 900);
+    const outcome o = drain(*reader);
+    EXPECT_THAT(o.kept(),
+                HasSubstr("it shrank from " + std::to_string(bytes.size()) + " to 900 bytes"));
+    EXPECT_GT(o.end.records_in, 0U);
+}
+
+TEST_F(file_reader_test, scenario_28_file_rewritten_in_place_is_kept) {
+    const std::string path = write(ndjson(100));
+    auto reader = open(path);
+    ASSERT_TRUE(reader->next());
+    timespec times[2] = {{0, UTIME_OMIT}, {1234567890, 0}};
+    ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+    const outcome o = drain(*reader);
+    EXPECT_THAT(o.kept(), HasSubstr("changed while it was read"));
+    EXPECT_EQ(o.end.records_in, 100U);
+}
+
+TEST_F(file_reader_test, change_of_ctime_alone_is_ignored) {
+    const std::string path = write(ndjson(100));
+    auto reader = open(path);
+    ASSERT_TRUE(reader->next());
+    ASSERT_EQ(::chmod(path.c_str(), 0640), 0);
+    EXPECT_EQ(drain(*reader).kept(), "");
+}
+
+TEST_F(file_reader_test, file_that_grew_is_read_to_its_new_end) {
+    options.quiet_period = milliseconds(2000); // more than a loaded machine needs for two looks
+    const std::string path = write(ndjson(100));
+    auto reader = open(path);
+    ASSERT_TRUE(reader->next());
+    std::ofstream(path, std::ios::app) << "{\"objectId\":777}\n";
+    const outcome o = drain(*reader);
+    EXPECT_EQ(o.end.records_in, 101U);
+    EXPECT_EQ(o.ids().back(), "777");
+    EXPECT_EQ(o.kept(), "");
+    EXPECT_EQ(o.end.size, std::filesystem::file_size(path));
+}
+
+TEST_F(file_reader_test, file_that_never_stops_growing_is_kept_after_a_quiet_period) {
+    const std::string path = write(ndjson(100));
+    auto reader = open(path);
+    std::ofstream producer(path, std::ios::app);
+    // Grows at each block, as fast as it is read: it ends by the clock alone.
+    const auto started = std::chrono::steady_clock::now();
+    while (reader->next()) {
+        producer << ndjson(50) << std::flush;
+        ASSERT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(60));
+    }
+    EXPECT_THAT(reader->end().keep_because.value_or(""), HasSubstr("still growing"));
+}
+
+TEST_F(file_reader_test, file_that_cannot_be_read_is_kept_with_the_offset) {
+    // A descriptor that is not open for reading fails as a bad sector does: at every try.
+    const std::string path = write(ndjson(10));
+    EXPECT_THAT(drain(*open(path, {}, {}, O_WRONLY)).kept(),
+                HasSubstr("cannot be read beyond byte 0"));
+    const outcome o = drain(*open(path, file_format::sequence, {30, 2, 3}, O_WRONLY));
+    EXPECT_THAT(o.kept(), HasSubstr("cannot be read beyond byte 30"));
+    EXPECT_EQ(o.end.records_in, 2U);
+}
+
+TEST_F(file_reader_test, watermark_beyond_a_file_that_shrank_keeps_it) {
+    const outcome o = drain(*open(write(ndjson(3)), file_format::sequence, {5000, 300, 301}));
+    EXPECT_THAT(o.kept(), HasSubstr("shrank"));
+    EXPECT_EQ(o.end.records_in, 300U);
+}
+
+} // namespace hubspool

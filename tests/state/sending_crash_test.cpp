@@ -1,0 +1,200 @@
+#include "state/sending_builders.hpp"
+#include "state/sending_format.hpp"
+
+#include <gmock/gmock.h>
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+
+namespace hubspool {
+namespace {
+
+using testing::IsEmpty;
+
+struct sending_crash_test : sending_fixture {
+    sending_format::geometry sizes{options.slots, options.ids_max, options.window.count(),
+                                   options.margin.count()};
+
+    // Runs `steps` in a process of its own, which then is gone without tidying up.
+    void in_child(const std::function<void()>& steps) {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            steps();
+            ::kill(::getpid(), SIGKILL);
+        }
+        int status = 0;
+        ASSERT_EQ(::waitpid(child, &status, 0), child);
+        ASSERT_TRUE(WIFSIGNALED(status));
+    }
+};
+
+TEST_F(sending_crash_test, scenario_9_killed_with_requests_on_the_wire_leaves_them) {
+    open(t0, run_before_no);
+    in_child([&] {
+        open(t0);
+        send(t0, {1});
+        answer(send(t0 + 1s, {2}), t0 + 11s, true);
+        send(t0 + 2s, {3});
+    });
+    open(t0 + 3s);
+    ASSERT_EQ(left.requests.size(), 2U);
+    EXPECT_EQ(left.requests[0].id_hashes.size(), 1U);
+    ASSERT_EQ(left.released_at.size(), 1U);
+    EXPECT_EQ(left.released_at[0].first, t0 + 11s);
+}
+
+TEST_F(sending_crash_test, torn_slot_counts_as_free_wherever_it_is_torn) {
+    for (std::uint64_t byte = 0; byte < sizes.slot_bytes(); ++byte) {
+        std::filesystem::remove(path);
+        open(t0, run_before_no);
+        const std::size_t torn = send(t0, std::vector<std::uint64_t>(options.ids_max, 5));
+        const std::size_t whole = send(t0, {6});
+        file.reset();
+        flip_byte(sizes.slot_offset(torn) + byte);
+        open(t0 + 1s);
+        ASSERT_EQ(left.requests.size(), 1U) << byte;
+        EXPECT_EQ(left.requests[0].id_hashes[0], 6U);
+        EXPECT_NE(torn, whole);
+    }
+}
+
+TEST_F(sending_crash_test, damaged_header_holds_all) {
+    for (const std::uint64_t byte : {0U, 9U, 50U, 127U}) {
+        std::filesystem::remove(path);
+        open(t0, run_before_no);
+        file.reset();
+        flip_byte(byte);
+        open(t0 + 1s, run_before_no);
+        EXPECT_EQ(left.hold_all_until, t0 + 1s + options.late + options.window) << byte;
+    }
+}
+
+TEST_F(sending_crash_test, cut_file_holds_all_and_is_whole_again) {
+    open(t0, run_before_no);
+    const auto size = std::filesystem::file_size(path);
+    for (const std::uintmax_t cut : {std::uintmax_t{64}, std::uintmax_t{5000}, size - 1}) {
+        file.reset();
+        std::filesystem::resize_file(path, cut);
+        open(t0 + 1s, run_before_no);
+        EXPECT_EQ(left.hold_all_until, t0 + 1s + options.late + options.window) << cut;
+        EXPECT_EQ(std::filesystem::file_size(path), size);
+    }
+}
+
+TEST_F(sending_crash_test, killed_while_it_was_made_anew_holds_all) {
+    open(t0, run_before_no);
+    file.reset();
+    // The first step of making anew: a header with the hold alone.
+    const auto step = sending_format::encode(sending_format::header{{}, "boot-a", 5});
+    std::fstream(path, std::ios::in | std::ios::out | std::ios::binary) << step;
+    open(t0 + 1s);
+    EXPECT_EQ(left.hold_all_until, t0 + 1s + options.late + options.window);
+}
+
+TEST_F(sending_crash_test, scenario_30_confirmed_crash_of_the_decoder_is_counted) {
+    for (std::uint32_t crashes = 0; crashes < 3; ++crashes) {
+        in_child([&] {
+            open(t0, run_before_no);
+            file->decoding(4, 1000, 2000, crashes);
+            file->confirm_decode_crash();
+        });
+        open(t0, run_before_no);
+        ASSERT_TRUE(left.decode);
+        EXPECT_EQ(left.decode->file, 4U);
+        EXPECT_EQ(left.decode->begin, 1000U);
+        EXPECT_EQ(left.decode->end, 2000U);
+        EXPECT_EQ(left.decode->times, crashes + 1);
+    }
+}
+
+TEST_F(sending_crash_test, confirmation_from_a_signal_handler_is_counted) {
+    static sending_file* crashing = nullptr;
+    open(t0, run_before_no);
+    in_child([&] {
+        crashing = file.get();
+        ::signal(SIGSEGV, [](int) {
+            crashing->confirm_decode_crash();
+            ::kill(::getpid(), SIGKILL);
+        });
+        file->decoding(4, 1000, 2000, 0);
+        ::raise(SIGSEGV);
+    });
+    open(t0);
+    EXPECT_TRUE(left.decode);
+}
+
+TEST_F(sending_crash_test, kill_while_decoding_is_no_crash_of_the_decoder) {
+    in_child([&] {
+        open(t0, run_before_no);
+        file->decoding(4, 1000, 2000, 1);
+    });
+    open(t0);
+    EXPECT_FALSE(left.decode);
+}
+
+TEST_F(sending_crash_test, crash_outside_of_decoding_is_no_crash_of_the_decoder) {
+    in_child([&] {
+        open(t0, run_before_no);
+        file->decoding(4, 1000, 2000, 0);
+        file->decoded();
+        file->confirm_decode_crash();
+    });
+    open(t0);
+    EXPECT_FALSE(left.decode);
+}
+
+TEST_F(sending_crash_test,
+       crash_is_remembered_until_the_next_window_and_its_confirmation_no_longer) {
+    in_child([&] {
+        open(t0, run_before_no);
+        file->decoding(4, 1000, 2000, 1);
+        file->confirm_decode_crash();
+    });
+    open(t0);
+    open(t0); // killed before it came to decoding
+    ASSERT_TRUE(left.decode);
+    EXPECT_EQ(left.decode->times, 2U);
+    file->decoding(5, 0, 10, 0); // and killed in another window
+    open(t0);
+    EXPECT_FALSE(left.decode);
+}
+
+TEST_F(sending_crash_test, crash_of_the_decoder_is_known_after_a_reboot) {
+    open(t0, run_before_no);
+    file->decoding(4, 1000, 2000, 0);
+    file->confirm_decode_crash();
+    options.boot_id = "another";
+    open(boot_time(5s));
+    EXPECT_TRUE(left.decode);
+    open(boot_time(5s));
+    EXPECT_TRUE(left.decode);
+}
+
+TEST_F(sending_crash_test, marks_and_slots_are_written_by_two_threads_beside_each_other) {
+    options.slots = 64;
+    open(t0, run_before_no);
+    std::thread intake([&] {
+        for (std::uint64_t i = 0; i < 2000; ++i) {
+            file->decoding(1, i, i + 1, 0);
+            file->decoded();
+        }
+        file->decoding(1, 7, 8, 0);
+    });
+    boot_time now = t0;
+    for (int i = 0; i < 2000; ++i, now += 1ms)
+        answer(send(now, {1}), now + 10s, true);
+    intake.join();
+    file->confirm_decode_crash();
+    open(now);
+    EXPECT_THAT(left.requests, IsEmpty());
+    EXPECT_EQ(left.released_at.size(), 2000U);
+    ASSERT_TRUE(left.decode);
+    EXPECT_EQ(left.decode->begin, 7U);
+}
+
+} // namespace
+} // namespace hubspool

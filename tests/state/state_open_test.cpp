@@ -1,0 +1,224 @@
+#include "state/database.hpp"
+#include "state/state_builders.hpp"
+#include "support/temp_dir.hpp"
+
+#include <gmock/gmock.h>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace hubspool {
+namespace {
+
+using testing::HasSubstr;
+
+failure refusal(const std::string& directory, access how = access::read_write) {
+    auto store = state_store::open(directory, how);
+    EXPECT_FALSE(static_cast<bool>(store));
+    return store ? failure{} : store.error();
+}
+
+void run_sql(const std::string& path, const char* sql) {
+    auto db = database::open(path, database::mode::create);
+    ASSERT_TRUE(static_cast<bool>(db));
+    ASSERT_TRUE(works(db->execute(sql)));
+}
+
+unsigned mode_of(const std::string& path) {
+    struct stat status {};
+    EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
+    return status.st_mode & 07777U;
+}
+
+struct state_open_test : testing::Test {
+    temp_dir directory;
+    std::string where = directory.file("state");
+    std::string db = where + "/state.db";
+
+    void make_state() { ASSERT_NE(opened(where), nullptr); }
+};
+
+TEST_F(state_open_test, makes_directory_and_files_for_its_owner_alone) {
+    const auto old_mask = ::umask(0);
+    auto store = opened(where);
+    ASSERT_TRUE(works(store->commit(unit_of_letters({make_letter(1, 0, 0)}))));
+    ::umask(old_mask);
+    EXPECT_EQ(mode_of(where), 0700U);
+    for (const char* name :
+         {"state.db", "state.db-wal", "state.db-shm", "lock", "reserve", "dead-letters.ndjson"}) {
+        EXPECT_EQ(mode_of(where + "/" + name), 0600U) << name;
+    }
+}
+
+TEST_F(state_open_test, without_its_parent_names_the_directory) {
+    const failure why = refusal(directory.file("missing/state"));
+    EXPECT_EQ(why.code, ENOENT);
+    EXPECT_THAT(why.message, HasSubstr("missing/state"));
+}
+
+TEST_F(state_open_test, reading_where_there_is_nothing_creates_nothing) {
+    for (const access how : {access::read_only, access::operator_}) {
+        EXPECT_EQ(refusal(where, how).code, ENOENT);
+        EXPECT_FALSE(std::filesystem::exists(where));
+    }
+    std::filesystem::create_directory(where);
+    for (const access how : {access::read_only, access::operator_}) {
+        EXPECT_EQ(refusal(where, how).code, ENOENT);
+        EXPECT_TRUE(std::filesystem::is_empty(where));
+    }
+}
+
+TEST_F(state_open_test, second_daemon_is_refused_with_the_pid_of_the_first) {
+    const auto first = opened(where);
+    const failure why = refusal(where);
+    EXPECT_EQ(why.code, EBUSY);
+    EXPECT_THAT(why.message, HasSubstr(std::to_string(::getpid())));
+    EXPECT_THAT(why.message, HasSubstr(where));
+}
+
+TEST_F(state_open_test, lock_ends_with_the_process_that_held_it) {
+    make_state();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        auto store = state_store::open(where, access::read_write);
+        ::_exit(store ? 0 : 1); // no destructor runs
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_EQ(status, 0);
+    EXPECT_NE(opened(where), nullptr);
+}
+
+TEST_F(state_open_test, reader_sees_what_the_daemon_commits_meanwhile) {
+    auto daemon = opened(where);
+    auto reader = opened(where, access::read_only);
+    ASSERT_TRUE(works(daemon->commit({.outcomes = {make_outcome(1, 1, 0, 5)}})));
+    EXPECT_EQ(value_of(reader->load_meta()).totals.delivered, 5U);
+    EXPECT_EQ(reader->commit({}).error().code, EACCES);
+    EXPECT_EQ(reader->set_paused(true).error().code, EACCES);
+}
+
+TEST_F(state_open_test, reader_works_when_no_daemon_runs) {
+    ASSERT_TRUE(works(opened(where)->commit({.outcomes = {make_outcome(1, 1, 0, 5)}})));
+    auto reader = opened(where, access::read_only);
+    EXPECT_EQ(value_of(reader->load_meta()).totals.delivered, 5U);
+}
+
+TEST_F(state_open_test, reader_works_after_the_daemon_was_killed) {
+    make_state();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        auto store = state_store::open(where, access::read_write);
+        const bool done = store && (*store)->commit({.outcomes = {make_outcome(1, 1, 0, 5)}});
+        ::_exit(done ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_EQ(status, 0);
+    EXPECT_EQ(value_of(opened(where, access::read_only)->load_meta()).totals.delivered, 5U);
+}
+
+TEST_F(state_open_test, pause_from_another_process_reaches_the_daemon_and_survives_it) {
+    auto daemon = opened(where);
+    auto commander = opened(where, access::operator_);
+    const auto commits = daemon->commit_number();
+    ASSERT_TRUE(works(commander->set_paused(true)));
+    EXPECT_TRUE(value_of(daemon->read_wish()).paused);
+    EXPECT_TRUE(value_of(daemon->load_meta()).paused);
+    ASSERT_EQ(value_of(daemon->load_meta()).parks.size(), 1U);
+    EXPECT_EQ(value_of(daemon->load_meta()).parks[0].reason, park_reason::paused);
+    EXPECT_THAT(value_of(daemon->load_meta()).parks[0].words, HasSubstr("hubspool resume"));
+    EXPECT_EQ(value_of(daemon->load_meta()).commit, commits);
+    ASSERT_TRUE(works(daemon->commit({})));
+    daemon.reset();
+    daemon = opened(where);
+    EXPECT_TRUE(value_of(daemon->read_wish()).paused);
+}
+
+TEST_F(state_open_test, each_resume_is_counted_even_without_a_pause) {
+    auto daemon = opened(where);
+    auto commander = opened(where, access::operator_);
+    ASSERT_TRUE(works(commander->set_paused(true)));
+    ASSERT_TRUE(works(commander->set_paused(false)));
+    ASSERT_TRUE(works(commander->set_paused(false)));
+    const auto wish = value_of(daemon->read_wish());
+    EXPECT_FALSE(wish.paused);
+    EXPECT_EQ(wish.resumes, 2U);
+}
+
+TEST_F(state_open_test, operator_may_record_no_outcomes) {
+    make_state();
+    auto commander = opened(where, access::operator_);
+    EXPECT_EQ(commander->commit({}).error().code, EACCES);
+    EXPECT_EQ(commander->begin_run(1, "x").error().code, EACCES);
+    EXPECT_EQ(commander->trim(at_ms(0), milliseconds(0), 1).error().code, EACCES);
+    EXPECT_EQ(value_of(commander->load_meta()).commit, 0U);
+}
+
+TEST_F(state_open_test, damaged_database_is_refused_with_the_way_out_and_left_as_it_is) {
+    make_state();
+    const std::string garbage(8192, 'x');
+    std::ofstream(db, std::ios::binary) << garbage;
+    const failure why = refusal(where);
+    EXPECT_EQ(why.code, EBADMSG);
+    EXPECT_THAT(why.message, HasSubstr(db));
+    EXPECT_THAT(why.message, HasSubstr("move"));
+    EXPECT_THAT(why.message, HasSubstr("dead-letters.ndjson"));
+    EXPECT_EQ(content_of(db), garbage);
+}
+
+TEST_F(state_open_test, database_that_lost_pages_is_refused) {
+    ASSERT_TRUE(works(opened(where)->commit({.outcomes = {make_outcome(1, 1, 0, 5)}})));
+    std::filesystem::resize_file(db, 4096);
+    EXPECT_EQ(refusal(where).code, EBADMSG);
+    EXPECT_EQ(std::filesystem::file_size(db), 4096U);
+}
+
+TEST_F(state_open_test, damaged_settlement_is_told_and_not_skipped) {
+    ASSERT_TRUE(works(opened(where)->commit({.outcomes = {make_outcome(1, 1, 0, 5)}})));
+    run_sql(db, "UPDATE batch SET settlement = x'4853'");
+    auto store = opened(where);
+    const auto done = store->load_settled(0, [](const settled_record&) {});
+    ASSERT_FALSE(static_cast<bool>(done));
+    EXPECT_EQ(done.error().code, EBADMSG);
+    EXPECT_THAT(done.error().message, HasSubstr("row 1 of the table batch"));
+}
+
+TEST_F(state_open_test, empty_database_beside_a_log_is_refused_because_sqlite_would_drop_the_log) {
+    make_state();
+    std::filesystem::resize_file(db, 0);
+    std::ofstream(db + "-wal", std::ios::binary) << "frames";
+    const failure why = refusal(where);
+    EXPECT_EQ(why.code, EBADMSG);
+    EXPECT_EQ(content_of(db + "-wal"), "frames");
+}
+
+TEST_F(state_open_test, database_of_a_newer_version_is_refused) {
+    make_state();
+    run_sql(db, "PRAGMA user_version = 99");
+    EXPECT_THAT(refusal(where).message, HasSubstr("newer hubspool"));
+    EXPECT_THAT(refusal(where, access::read_only).message, HasSubstr("newer hubspool"));
+}
+
+TEST_F(state_open_test, database_of_another_program_is_refused) {
+    std::filesystem::create_directory(where);
+    run_sql(db, "CREATE TABLE theirs (x)");
+    EXPECT_THAT(refusal(where).message, HasSubstr("not a state database of hubspool"));
+}
+
+TEST_F(state_open_test, links_in_place_of_its_files_are_not_followed) {
+    for (const char* name : {"state.db", "lock", "dead-letters.ndjson"}) {
+        std::filesystem::create_directory(where);
+        const std::string target = directory.file("elsewhere");
+        std::filesystem::create_symlink(target, where + "/" + name);
+        EXPECT_EQ(refusal(where).code, ELOOP) << name;
+        EXPECT_FALSE(std::filesystem::exists(target)) << name;
+        std::filesystem::remove_all(where);
+    }
+}
+
+} // namespace
+} // namespace hubspool

@@ -1,0 +1,280 @@
+#include "support/tls_test_server.hpp"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
+#include <chrono>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdexcept>
+#include <utility>
+
+namespace hubspool {
+namespace {
+
+constexpr std::chrono::seconds patience(10);
+
+void must(bool held, const char* what) {
+    if (!held) {
+        throw std::runtime_error(std::string("tls_test_server: ") + what);
+    }
+}
+
+std::shared_ptr<SSL_CTX> make_context(const tls_test_server::options& options) {
+    std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+    if (options.tls_max != 0) {
+        SSL_CTX_set_security_level(context.get(), 0); // else OpenSSL has no TLS below 1.2 to offer
+        SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
+        SSL_CTX_set_max_proto_version(context.get(), options.tls_max);
+    }
+    BIO* bio = BIO_new_mem_buf(options.certificate.certificate_pem.c_str(), -1);
+    X509* certificate = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr);
+    BIO_free(bio);
+    bio = BIO_new_mem_buf(options.certificate.key_pem.c_str(), -1);
+    EVP_PKEY* key = PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr);
+    BIO_free(bio);
+    const bool used = SSL_CTX_use_certificate(context.get(), certificate) == 1 &&
+                      SSL_CTX_use_PrivateKey(context.get(), key) == 1;
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    must(used, "certificate");
+    return context;
+}
+
+void prepare(int fd) {
+    timeval limit{};
+    limit.tv_sec = patience.count();
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    // What a script has written is on the wire, also when it resets the connection right after.
+    const int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+// OpenSSL writes to sockets with write(), which raises SIGPIPE in the writing thread.
+void block_sigpipe() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+std::size_t content_length(const std::string& header) {
+    const auto at = header.find("Content-Length: ");
+    return at == std::string::npos ? 0 : std::stoul(header.substr(at + 16));
+}
+
+} // namespace
+
+test_peer::test_peer(tls_test_server& server, int fd, SSL* session)
+    : server_(server), fd_(fd), session_(session) {
+}
+
+std::string test_peer::read_some() {
+    std::array<char, 16384> room{};
+    if (!unread_.empty()) {
+        return std::exchange(unread_, {});
+    }
+    const ssize_t got = session_ != nullptr
+                            ? SSL_read(session_, room.data(), static_cast<int>(room.size()))
+                            : ::read(fd_, room.data(), room.size());
+    if (got <= 0) {
+        return {};
+    }
+    server_.count(static_cast<std::size_t>(got));
+    return std::string(room.data(), static_cast<std::size_t>(got));
+}
+
+std::string test_peer::read_header() {
+    std::string text;
+    for (;;) {
+        const std::string more = read_some();
+        text += more;
+        if (const auto end = text.find("\r\n\r\n"); end != std::string::npos) {
+            unread_ = text.substr(end + 4);
+            return text.substr(0, end + 4);
+        }
+        if (more.empty()) {
+            return text;
+        }
+    }
+}
+
+std::string test_peer::read_request() {
+    std::string text = read_header();
+    const std::size_t size = text.size() + content_length(text);
+    while (text.size() < size) {
+        const std::string more = read_some();
+        if (more.empty()) {
+            break;
+        }
+        text += more;
+    }
+    if (!text.empty()) {
+        server_.record(text);
+    }
+    return text;
+}
+
+bool test_peer::write(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t put = session_ != nullptr
+                                ? SSL_write(session_, bytes.data(), static_cast<int>(bytes.size()))
+                                : ::write(fd_, bytes.data(), bytes.size());
+        if (put <= 0) {
+            return false;
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(put));
+    }
+    return true;
+}
+
+void test_peer::answer(int status, std::string_view body, std::string_view more_headers) {
+    std::string text = "HTTP/1.1 " + std::to_string(status) +
+                       " Words\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+    text += more_headers;
+    text += "\r\n";
+    text += body;
+    write(text);
+}
+
+void test_peer::close_notify() {
+    SSL_shutdown(session_);
+}
+
+void test_peer::cut() {
+    // The descriptor itself is closed by the server, lest its number is used again meanwhile.
+    ::shutdown(fd_, SHUT_RDWR);
+}
+
+void test_peer::wait_for_end() {
+    while (!read_some().empty()) {
+    }
+}
+
+tls_test_server::tls_test_server(options opt, std::vector<script> scripts)
+    : options_(std::move(opt)), scripts_(std::move(scripts)),
+      context_(options_.plain ? nullptr : make_context(options_)) {
+    listen();
+    acceptor_ = std::thread(&tls_test_server::accept_all, this);
+}
+
+tls_test_server::~tls_test_server() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        for (const int fd : open_) {
+            ::shutdown(fd, SHUT_RDWR);
+        }
+    }
+    ::shutdown(listener_, SHUT_RDWR);
+    acceptor_.join();
+    for (std::thread& connection : connections_) {
+        connection.join();
+    }
+    ::close(listener_);
+}
+
+void tls_test_server::listen() {
+    const bool six = options_.address.find(':') != std::string::npos;
+    sockaddr_in address4{};
+    sockaddr_in6 address6{};
+    address4.sin_family = AF_INET;
+    address6.sin6_family = AF_INET6;
+    must(::inet_pton(six ? AF_INET6 : AF_INET, options_.address.c_str(),
+                     six ? static_cast<void*>(&address6.sin6_addr)
+                         : static_cast<void*>(&address4.sin_addr)) == 1,
+         "address");
+    auto* address =
+        six ? reinterpret_cast<sockaddr*>(&address6) : reinterpret_cast<sockaddr*>(&address4);
+    socklen_t size = six ? sizeof address6 : sizeof address4;
+    listener_ = ::socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    must(::bind(listener_, address, size) == 0 && ::listen(listener_, 16) == 0, "listen");
+    must(::getsockname(listener_, address, &size) == 0, "getsockname");
+    port_ = ntohs(six ? address6.sin6_port : address4.sin_port);
+}
+
+void tls_test_server::accept_all() {
+    for (std::size_t number = 0;; ++number) {
+        const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        if (fd < 0) {
+            return;
+        }
+        const std::lock_guard lock(mutex_);
+        if (stopping_) {
+            ::close(fd);
+            return;
+        }
+        open_.push_back(fd);
+        connections_.emplace_back(&tls_test_server::serve, this, fd, number);
+    }
+}
+
+void tls_test_server::serve(int fd, std::size_t number) {
+    block_sigpipe();
+    prepare(fd);
+    SSL* session = options_.plain ? nullptr : SSL_new(context_.get());
+    if (session == nullptr || handshake(session, fd)) {
+        test_peer peer(*this, fd, session);
+        scripts_[std::min(number, scripts_.size() - 1)](peer);
+    }
+    SSL_free(session);
+    ERR_clear_error();
+    const std::lock_guard lock(mutex_);
+    std::erase(open_, fd);
+    ::close(fd);
+    ++ended_;
+    ended_changed_.notify_all();
+}
+
+bool tls_test_server::handshake(SSL* session, int fd) {
+    SSL_set_fd(session, fd);
+    if (SSL_accept(session) != 1) {
+        return false;
+    }
+    const char* name = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name);
+    const std::lock_guard lock(mutex_);
+    server_names_.emplace_back(name == nullptr ? "" : name);
+    return true;
+}
+
+bool tls_test_server::wait_for_ended(std::size_t connections) {
+    std::unique_lock lock(mutex_);
+    return ended_changed_.wait_for(lock, patience, [&] { return ended_ >= connections; });
+}
+
+std::vector<std::string> tls_test_server::requests() const {
+    const std::lock_guard lock(mutex_);
+    return requests_;
+}
+
+std::size_t tls_test_server::application_bytes() const {
+    const std::lock_guard lock(mutex_);
+    return application_bytes_;
+}
+
+std::vector<std::string> tls_test_server::server_names() const {
+    const std::lock_guard lock(mutex_);
+    return server_names_;
+}
+
+void tls_test_server::count(std::size_t byte_count) {
+    const std::lock_guard lock(mutex_);
+    application_bytes_ += byte_count;
+}
+
+void tls_test_server::record(std::string request) {
+    const std::lock_guard lock(mutex_);
+    requests_.push_back(std::move(request));
+}
+
+} // namespace hubspool
