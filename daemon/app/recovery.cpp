@@ -124,7 +124,7 @@ void restore(dispatcher& core, const recovered& from, const sending_leftovers& l
     }
     for (const auto& [release, count] : left.released_at) core.restore_slots(release, count);
     for (const sending_leftovers::unanswered& request : left.requests) {
-        core.restore_unanswered(now);
+        if (!request.answered) core.restore_unanswered(now);
         for (const std::uint64_t hash : request.id_hashes) core.hold_object(hash, request.held_until);
     }
     if (left.hold_all_until) core.hold_all(*left.hold_all_until);

@@ -125,7 +125,7 @@ bool inotify_watcher::watch(lane in) {
 
 // True when there is something to scan for.
 bool inotify_watcher::take_events() {
-    alignas(inotify_event) std::array<char, 64 * 1024> buffer{};
+    alignas(inotify_event) std::array<char, std::size_t{64} * 1024> buffer{};
     bool scan = false;
     for (int i = 0; i < reads_a_wait; ++i) {
         const auto size = ::read(inotify_.get(), buffer.data(), buffer.size());

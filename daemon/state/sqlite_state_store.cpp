@@ -36,15 +36,12 @@ result<std::vector<file_row>> sqlite_state_store::load_files(bool in_cur_only) {
 
 result<state_store::books> sqlite_state_store::load_books() {
     // Reading begins a snapshot, which lasts until the end of the transaction.
-    if (auto begun = of_.db.execute("BEGIN"); !begun)
-        return begun.error();
+    if (auto begun = of_.db.execute("BEGIN"); !begun) return begun.error();
     auto loaded = load_meta_rows(of_.db);
     auto files = load_file_rows(of_.db, true);
     of_.db.roll_back();
-    if (!loaded)
-        return loaded.error();
-    if (!files)
-        return files.error();
+    if (!loaded) return loaded.error();
+    if (!files) return files.error();
     return books{std::move(*loaded), std::move(*files)};
 }
 
@@ -76,38 +73,30 @@ result<void> sqlite_state_store::transact(const work& change) {
     if (of_.how == access::read_only) {
         return failure{fmt::format("the state in {} is open for reading only", directory_), EACCES};
     }
-    if (broken_)
-        return *broken_;
+    if (broken_) return *broken_;
     auto done = attempt(change);
-    if (!done && done.error().code == ENOSPC && of_.reserve.give_up())
-        done = attempt(change);
+    if (!done && done.error().code == ENOSPC && of_.reserve.give_up()) done = attempt(change);
     if (!done) {
-        if (is_final(done.error()))
-            broken_ = done.error();
+        if (is_final(done.error())) broken_ = done.error();
         return done;
     }
     // The transaction is durable, so a checkpoint that fails is told by the next call.
-    if (auto moved = of_.db.checkpoint_if_due(); !moved)
-        broken_ = moved.error();
+    if (auto moved = of_.db.checkpoint_if_due(); !moved) broken_ = moved.error();
     return {};
 }
 
 result<void> sqlite_state_store::attempt(const work& change) {
-    if (auto begun = of_.db.begin(); !begun)
-        return begun;
+    if (auto begun = of_.db.begin(); !begun) return begun;
     auto done = change();
-    if (done)
-        done = of_.db.commit();
-    if (!done)
-        of_.db.roll_back();
+    if (done) done = of_.db.commit();
+    if (!done) of_.db.roll_back();
     forget_log(done);
     return done;
 }
 
 void sqlite_state_store::forget_log(const result<void>& done) {
     // After a failing disk nobody knows whether the commit is durable: the lines stay.
-    if (log_ && !done && !is_final(done.error()))
-        log_->take_back();
+    if (log_ && !done && !is_final(done.error())) log_->take_back();
     log_.reset();
 }
 
@@ -116,24 +105,18 @@ result<void> sqlite_state_store::commit(const commit_unit& unit) {
         return failure{"outcomes are recorded by the daemon alone", EACCES};
     }
     auto done = transact([&] { return write(unit); });
-    if (done)
-        ++of_.commit_number;
+    if (done) ++of_.commit_number;
     return done;
 }
 
 result<void> sqlite_state_store::write(const commit_unit& unit) {
-    if (auto done = insert_batches(of_.db, unit.outcomes); !done)
-        return done;
-    if (auto done = write_files(of_.db, unit.files); !done)
-        return done;
+    if (auto done = insert_batches(of_.db, unit.outcomes); !done) return done;
+    if (auto done = write_files(of_.db, unit.files); !done) return done;
     const auto dead_known = write_dead_letters(unit);
-    if (!dead_known)
-        return dead_known.error();
-    if (auto done = raise_meta(of_.db, unit, *dead_known); !done)
-        return done;
+    if (!dead_known) return dead_known.error();
+    if (auto done = raise_meta(of_.db, unit, *dead_known); !done) return done;
     if (unit.parks) {
-        if (auto done = replace_parks(of_.db, *unit.parks); !done)
-            return done;
+        if (auto done = replace_parks(of_.db, *unit.parks); !done) return done;
     }
     return raise_commit_number(of_.db);
 }
@@ -150,8 +133,7 @@ result<std::uint64_t> sqlite_state_store::write_dead_letters(const commit_unit& 
         }
     }
     if (log_) {
-        if (auto durable = log_->sync(); !durable)
-            return durable.error();
+        if (auto durable = log_->sync(); !durable) return durable.error();
     }
     return dead_known;
 }
@@ -159,17 +141,14 @@ result<std::uint64_t> sqlite_state_store::write_dead_letters(const commit_unit& 
 result<void> sqlite_state_store::record_dead_letter(const dead_letter& letter, wall_time died,
                                                     std::uint64_t& dead_known) {
     const auto added = insert_dead_letter(of_.db, letter, died);
-    if (!added)
-        return added.error();
+    if (!added) return added.error();
     if (!*added) {
-        for (const dead_letter::origin& record : letter.records)
-            dead_known += record.count;
+        for (const dead_letter::origin& record : letter.records) dead_known += record.count;
         return {};
     }
     if (!log_) {
         auto opened = dead_letter_log::open(directory_);
-        if (!opened)
-            return opened.error();
+        if (!opened) return opened.error();
         log_ = std::move(*opened);
     }
     return log_->append(letter, died);
@@ -181,13 +160,12 @@ namespace {
 result<void> disown_files(database& db, const std::string& state_id) {
     for (const char* const sql :
          {"DELETE FROM file WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
-          "UPDATE batch SET max_file = 0 WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)"}) {
+          "UPDATE batch SET max_file = 0 WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
+          "UPDATE meta SET lowest_cur = 0 WHERE state_id NOT IN ('', ?1)"}) {
         auto change = db.prepare(sql);
-        if (!change)
-            return change.error();
+        if (!change) return change.error();
         change->bind(state_id);
-        if (auto done = change->run(); !done)
-            return done;
+        if (auto done = change->run(); !done) return done;
     }
     return {};
 }
@@ -195,35 +173,27 @@ result<void> disown_files(database& db, const std::string& state_id) {
 } // namespace
 
 result<void> sqlite_state_store::begin_run(std::uint64_t run, const std::string& state_id) {
-    if (of_.how != access::read_write)
-        return failure{"only the daemon begins a run", EACCES};
+    if (of_.how != access::read_write) return failure{"only the daemon begins a run", EACCES};
     auto done = transact([&]() -> result<void> {
-        if (auto disowned = disown_files(of_.db, state_id); !disowned)
-            return disowned;
+        if (auto disowned = disown_files(of_.db, state_id); !disowned) return disowned;
         auto update = of_.db.prepare("UPDATE meta SET run = ?1, state_id = ?2");
-        if (!update)
-            return update.error();
+        if (!update) return update.error();
         update->bind(run, state_id);
-        if (auto updated = update->run(); !updated)
-            return updated;
+        if (auto updated = update->run(); !updated) return updated;
         return raise_commit_number(of_.db);
     });
-    if (done)
-        ++of_.commit_number;
+    if (done) ++of_.commit_number;
     return done;
 }
 
 result<void> sqlite_state_store::trim(wall_time now, milliseconds history,
                                       std::uint64_t lowest_cur) {
-    if (of_.how != access::read_write)
-        return failure{"only the daemon trims its history", EACCES};
+    if (of_.how != access::read_write) return failure{"only the daemon trims its history", EACCES};
     const auto lowest = static_cast<std::uint64_t>(coded_place(lowest_cur));
     for (int step = 0; step < trim_steps; ++step) {
         const auto more = trim_step(now - history, lowest);
-        if (!more)
-            return more.error();
-        if (!*more)
-            break;
+        if (!more) return more.error();
+        if (!*more) break;
     }
     return {};
 }
@@ -232,18 +202,14 @@ result<bool> sqlite_state_store::trim_step(wall_time before, std::uint64_t lowes
     bool more = false;
     auto done = transact([&]() -> result<void> {
         const auto batches = trim_batches(of_.db, before, lowest_cur, trim_rows);
-        if (!batches)
-            return batches.error();
+        if (!batches) return batches.error();
         const auto files = trim_files(of_.db, before, lowest_cur, trim_rows);
-        if (!files)
-            return files.error();
+        if (!files) return files.error();
         more = *batches >= trim_rows || *files >= trim_rows;
-        if (auto noted = write_lowest_cur(of_.db, lowest_cur); !noted)
-            return noted;
+        if (auto noted = write_lowest_cur(of_.db, lowest_cur); !noted) return noted;
         return raise_commit_number(of_.db);
     });
-    if (!done)
-        return done.error();
+    if (!done) return done.error();
     ++of_.commit_number;
     return more;
 }
@@ -251,17 +217,14 @@ result<bool> sqlite_state_store::trim_step(wall_time before, std::uint64_t lowes
 result<void> sqlite_state_store::set_paused(bool paused) {
     // The commit number is the daemon's own and stays.
     return transact([&]() -> result<void> {
-        if (auto written = write_wish(of_.db, paused); !written)
-            return written;
+        if (auto written = write_wish(of_.db, paused); !written) return written;
         return write_wished_parks(of_.db, paused, wall_now());
     });
 }
 
 result<bool> sqlite_state_store::restore_reserve() {
-    if (of_.how != access::read_write)
-        return false;
-    if (auto done = of_.reserve.restore(); !done)
-        return done.error();
+    if (of_.how != access::read_write) return false;
+    if (auto done = of_.reserve.restore(); !done) return done.error();
     return of_.reserve.held();
 }
 

@@ -22,11 +22,9 @@ std::int64_t whole_milliseconds(arrival_time::duration since) {
 bool carries_property(const update_request& request, std::string_view property) {
     for (const auto& input : request.inputs) {
         simdjson::dom::array entries;
-        if (input.fields["customProperties"].get(entries) != simdjson::SUCCESS)
-            continue;
+        if (input.fields["customProperties"].get(entries) != simdjson::SUCCESS) continue;
         for (simdjson::dom::element entry : entries)
-            if (entry["name"].get_string().value_unsafe() == property)
-                return true;
+            if (entry["name"].get_string().value_unsafe() == property) return true;
     }
     return false;
 }
@@ -43,8 +41,7 @@ backend::backend(behaviour settings, milliseconds window, std::uint64_t seed,
 
 void backend::use_faults() {
     auto rules = parse_faults(settings_.faults);
-    if (rules)
-        faults_.set(std::move(*rules));
+    if (rules) faults_.set(std::move(*rules));
 }
 
 void backend::connected() {
@@ -57,18 +54,15 @@ void backend::arrive(exchange& request, std::string_view token, arrival_time now
     request.number = ++numbers_;
     request.in_window = window_.arrive(now);
     ++today_;
-    if (seen_.requests++ == 0)
-        seen_.first_arrival_ms = whole_milliseconds(now - started_);
+    if (seen_.requests++ == 0) seen_.first_arrival_ms = whole_milliseconds(now - started_);
     seen_.last_arrival_ms = whole_milliseconds(now - started_);
     request.wait = milliseconds(settings_.latency_ms);
     if (settings_.jitter_ms > 0)
         request.wait += milliseconds(
             std::uniform_int_distribution<std::int64_t>(0, settings_.jitter_ms)(random_));
     request.decided = refused_at_the_door(request, token);
-    if (!request.decided)
-        request.decided = malformed(request);
-    if (request.decided)
-        return;
+    if (!request.decided) request.decided = malformed(request);
+    if (request.decided) return;
     take_objects(request);
     request.applied = true;
     use_fault(request);
@@ -77,16 +71,13 @@ void backend::arrive(exchange& request, std::string_view token, arrival_time now
 std::optional<reply_text> backend::refused_at_the_door(const exchange& request,
                                                        std::string_view token) {
     const auto id = correlation_id(request.number);
-    if (settings_.html_portal)
-        return html_reply(200);
+    if (settings_.html_portal) return html_reply(200);
     if (settings_.unauthorized || (!settings_.token.empty() && token != settings_.token)) {
         ++seen_.unauthorized;
         return unauthorized_reply(id);
     }
-    if (settings_.forbidden)
-        return forbidden_reply(id);
-    if (settings_.daily != 0 && today_ > settings_.daily)
-        return too_many_reply(id, true);
+    if (settings_.forbidden) return forbidden_reply(id);
+    if (settings_.daily != 0 && today_ > settings_.daily) return too_many_reply(id, true);
     if (settings_.enforce && settings_.limit != 0 && request.in_window > settings_.limit)
         return too_many_reply(id, false);
     return std::nullopt;
@@ -96,8 +87,7 @@ std::optional<reply_text> backend::malformed(exchange& request) {
     const auto id = correlation_id(request.number);
     const auto& inputs = request.request->inputs;
     if (!request.request->problem.empty()) {
-        if (seen_.bad_requests++ == 0)
-            seen_.first_bad_request = request.request->problem;
+        if (seen_.bad_requests++ == 0) seen_.first_bad_request = request.request->problem;
         return invalid_reply(id, "Invalid input JSON: " + request.request->problem);
     }
     ++seen_.batches_of[inputs.size()];
@@ -108,8 +98,7 @@ std::optional<reply_text> backend::malformed(exchange& request) {
                                          "Please reduce the number of items and try again",
                                          settings_.max_inputs));
     const auto doubled = name_objects(request);
-    if (doubled.empty())
-        return std::nullopt;
+    if (doubled.empty()) return std::nullopt;
     ++seen_.duplicate_id_batches;
     return duplicate_ids_reply(id, doubled);
 }
@@ -119,8 +108,7 @@ std::vector<std::string_view> backend::name_objects(exchange& request) {
     std::vector<std::string_view> doubled;
     for (const auto& input : request.request->inputs) {
         auto& object = portal_.object(input.id);
-        if (object.named_by == request.number)
-            doubled.push_back(object.id);
+        if (object.named_by == request.number) doubled.push_back(object.id);
         object.named_by = request.number;
         request.objects.push_back(&object);
     }
@@ -131,32 +119,27 @@ std::vector<std::string_view> backend::name_objects(exchange& request) {
 void backend::take_objects(exchange& request) {
     request.under_way = true;
     for (auto* object : request.objects) {
-        if (object->holder != -1 && !has_left_(object->holder))
-            ++seen_.overlaps;
+        if (object->holder != -1 && !has_left_(object->holder)) ++seen_.overlaps;
         object->holder = request.connection;
     }
 }
 
 void backend::release(exchange& request) {
-    if (!request.under_way)
-        return;
+    if (!request.under_way) return;
     request.under_way = false;
     for (auto* object : request.objects)
-        if (object->holder == request.connection)
-            object->holder = -1;
+        if (object->holder == request.connection) object->holder = -1;
 }
 
 void backend::use_fault(exchange& request) {
     const fault* what = faults_.next();
-    if (what == nullptr)
-        return;
+    if (what == nullptr) return;
     const auto id = correlation_id(request.number);
     request.kind = what->answer;
     request.late = what->late;
     request.applied = what->applied && !what->late;
     request.wait += what->stall;
-    if (what->late)
-        ++late_waiting_;
+    if (what->late) ++late_waiting_;
     if (what->answer == fault::reply::status)
         request.decided = error_reply(id, what->status, what->retry_after);
     else if (what->answer == fault::reply::html)
@@ -193,8 +176,7 @@ std::optional<reply_text> backend::poisoned(const exchange& request) const {
 
 void backend::apply_known(const exchange& request) {
     for (std::size_t i = 0; i < request.objects.size(); ++i) {
-        if (unknown(*request.objects[i]))
-            continue;
+        if (unknown(*request.objects[i])) continue;
         portal_.apply(*request.objects[i], request.request->inputs[i].fields);
         ++seen_.applied_inputs;
     }
@@ -207,8 +189,7 @@ void backend::apply_late(const update_request& request) {
     late.request = &request;
     late.number = ++numbers_;
     name_objects(late);
-    if (poisoned(late))
-        return;
+    if (poisoned(late)) return;
     apply_known(late);
     ++seen_.late_applied;
 }
@@ -228,8 +209,7 @@ reply_text backend::answer(exchange& request, std::string& body) {
         ++seen_.cut;
         return reply;
     }
-    if (request.kind == fault::reply::truncated)
-        ++seen_.cut;
+    if (request.kind == fault::reply::truncated) ++seen_.cut;
     if (request.decided) {
         reply = std::move(*request.decided);
         body += reply.body;
@@ -258,8 +238,7 @@ int backend::append_outcome(const exchange& request, std::string& body) {
             append_string(missing, (*each)->id);
             continue;
         }
-        if (!first)
-            body += ',';
+        if (!first) body += ',';
         first = false;
         append_result(body, **each, clock_.iso());
     }
@@ -283,8 +262,7 @@ void backend::append_envelope(std::string& body, std::string_view status) {
 std::string backend::headers(const exchange& request) {
     auto lines = fmt::format("Date: {}\r\nX-HubSpot-Correlation-Id: {}\r\n", clock_.date(),
                              correlation_id(request.number));
-    if (!settings_.send_limit_headers)
-        return lines;
+    if (!settings_.send_limit_headers) return lines;
     const auto left_of = [](std::uint64_t limit, std::uint64_t used) {
         return limit > used ? limit - used : 0;
     };
@@ -305,8 +283,7 @@ result<void> backend::change(std::string_view json) {
     const auto faults = settings_.faults;
     auto changed = change_behaviour(settings_, json);
     window_.set_limit(settings_.limit);
-    if (faults != settings_.faults)
-        use_faults();
+    if (faults != settings_.faults) use_faults();
     return changed;
 }
 
@@ -327,8 +304,7 @@ std::string backend::objects_json() {
     const std::lock_guard lock(mutex_);
     std::string out = "{";
     portal_.for_each_existing([&](const object_state& object) {
-        if (out.size() > 1)
-            out += ',';
+        if (out.size() > 1) out += ',';
         append_string(out, object.id);
         out += ':';
         append_object(out, object);

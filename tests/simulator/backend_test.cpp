@@ -72,9 +72,9 @@ TEST_F(backend_test, known_inputs_are_applied_and_echoed_last_to_first) {
 
 TEST_F(backend_test, unknown_ids_are_named_by_one_error) {
     configure(R"({"unknown_every":5})");
-    const auto done = send(
-        R"({"inputs":[{"objectId":"10","customProperties":[]},{"objectId":"11","customProperties":[]},)"
-        R"({"objectId":"15","customProperties":[]}]})");
+    const auto done = send(R"({"inputs":[{"objectId":"10","customProperties":[]},)"
+                           R"({"objectId":"11","customProperties":[]},)"
+                           R"({"objectId":"15","customProperties":[]}]})");
     EXPECT_EQ(done.status, 207);
     EXPECT_THAT(done.body, HasSubstr(R"("numErrors":1)"));
     EXPECT_THAT(done.body, HasSubstr(R"("context":{"ids":["15","10"]})"));
@@ -91,8 +91,8 @@ TEST_F(backend_test, all_unknown_gives_no_results) {
 }
 
 TEST_F(backend_test, one_id_twice_with_zeros_refuses_the_batch) {
-    const auto done = send(
-        R"({"inputs":[{"objectId":"123","customProperties":[]},{"objectId":"00123","customProperties":[]}]})");
+    const auto done = send(R"({"inputs":[{"objectId":"123","customProperties":[]},)"
+                           R"({"objectId":"00123","customProperties":[]}]})");
     EXPECT_EQ(done.status, 400);
     EXPECT_THAT(done.body, HasSubstr("Duplicate IDs found in batch input: [123]"));
     EXPECT_THAT(portal_.report(), HasSubstr(R"("duplicate_id_batches":1)"));

@@ -11,8 +11,7 @@ namespace dom = simdjson::dom;
 
 bool read(dom::element value, std::string& target) {
     std::string_view text;
-    if (value.get(text) != simdjson::SUCCESS)
-        return false;
+    if (value.get(text) != simdjson::SUCCESS) return false;
     target = text;
     return true;
 }
@@ -31,58 +30,38 @@ bool read(dom::element value, std::uint64_t& target) {
 
 bool read(dom::element value, std::uint32_t& target) {
     std::uint64_t wide = 0;
-    if (!read(value, wide) || wide > 1000000)
-        return false;
+    if (!read(value, wide) || wide > 1000000) return false;
     target = static_cast<std::uint32_t>(wide);
     return true;
 }
 
 bool read(dom::element value, std::vector<std::string>& target) {
     dom::array entries;
-    if (value.get(entries) != simdjson::SUCCESS)
-        return false;
+    if (value.get(entries) != simdjson::SUCCESS) return false;
     target.clear();
     for (dom::element entry : entries)
-        if (!read(entry, target.emplace_back()))
-            return false;
+        if (!read(entry, target.emplace_back())) return false;
     return bool(parse_faults(target));
 }
 
 bool change_one(behaviour& to, std::string_view name, dom::element value) {
-    if (name == "token")
-        return read(value, to.token);
-    if (name == "limit")
-        return read(value, to.limit);
-    if (name == "enforce")
-        return read(value, to.enforce);
-    if (name == "send_limit_headers")
-        return read(value, to.send_limit_headers);
-    if (name == "daily")
-        return read(value, to.daily);
-    if (name == "latency_ms")
-        return read(value, to.latency_ms);
-    if (name == "jitter_ms")
-        return read(value, to.jitter_ms);
-    if (name == "faults")
-        return read(value, to.faults);
-    if (name == "unknown_every")
-        return read(value, to.unknown_every);
-    if (name == "bad400_every")
-        return read(value, to.bad400_every);
-    if (name == "status500_object")
-        return read(value, to.status500_object);
-    if (name == "all_unknown")
-        return read(value, to.all_unknown);
-    if (name == "refuse_property")
-        return read(value, to.refuse_property);
-    if (name == "html_portal")
-        return read(value, to.html_portal);
-    if (name == "unauthorized")
-        return read(value, to.unauthorized);
-    if (name == "forbidden")
-        return read(value, to.forbidden);
-    if (name == "max_inputs")
-        return read(value, to.max_inputs);
+    if (name == "token") return read(value, to.token);
+    if (name == "limit") return read(value, to.limit);
+    if (name == "enforce") return read(value, to.enforce);
+    if (name == "send_limit_headers") return read(value, to.send_limit_headers);
+    if (name == "daily") return read(value, to.daily);
+    if (name == "latency_ms") return read(value, to.latency_ms);
+    if (name == "jitter_ms") return read(value, to.jitter_ms);
+    if (name == "faults") return read(value, to.faults);
+    if (name == "unknown_every") return read(value, to.unknown_every);
+    if (name == "bad400_every") return read(value, to.bad400_every);
+    if (name == "status500_object") return read(value, to.status500_object);
+    if (name == "all_unknown") return read(value, to.all_unknown);
+    if (name == "refuse_property") return read(value, to.refuse_property);
+    if (name == "html_portal") return read(value, to.html_portal);
+    if (name == "unauthorized") return read(value, to.unauthorized);
+    if (name == "forbidden") return read(value, to.forbidden);
+    if (name == "max_inputs") return read(value, to.max_inputs);
     return false;
 }
 
@@ -107,8 +86,7 @@ result<std::vector<fault>> parse_faults(const std::vector<std::string>& rules) {
     std::vector<fault> parsed;
     for (const auto& rule : rules) {
         auto made = parse_fault(rule);
-        if (!made)
-            return made.error();
+        if (!made) return made.error();
         parsed.push_back(std::move(*made));
     }
     return parsed;

@@ -20,8 +20,7 @@ class differences {
 public:
     void add(std::string text) {
         ++count_;
-        if (first_.size() < differences_kept)
-            first_.push_back(std::move(text));
+        if (first_.size() < differences_kept) first_.push_back(std::move(text));
     }
     std::uint64_t count() const { return count_; }
     const std::vector<std::string>& first() const { return first_; }
@@ -36,8 +35,7 @@ void compare_fields(const object_state& expected, const object_state& seen, diff
     for (const auto& want : expected.fields) {
         const field_state* have = nullptr;
         for (const auto& field : seen.fields)
-            if (field.name == want.name && field.custom == want.custom)
-                have = &field;
+            if (field.name == want.name && field.custom == want.custom) have = &field;
         if (have == nullptr)
             found.add(fmt::format("{}.{}: missing, expected {}", seen.id, want.name, want.value));
         else if (have->value != want.value)
@@ -64,12 +62,10 @@ void add_fields(object_state& object, dom::object fields, bool custom) {
 
 bool read_expected(dom::parser& parser, const std::string& line, object_state& object) {
     dom::object outer;
-    if (parser.parse(line).get(outer) != simdjson::SUCCESS)
-        return false;
+    if (parser.parse(line).get(outer) != simdjson::SUCCESS) return false;
     for (const auto [id, value] : outer) {
         dom::object fields;
-        if (value.get(fields) != simdjson::SUCCESS)
-            return false;
+        if (value.get(fields) != simdjson::SUCCESS) return false;
         object = portal().object(id);
         add_fields(object, fields, false);
         return true;
@@ -82,8 +78,7 @@ bool read_expected(dom::parser& parser, const std::string& line, object_state& o
 result<std::string> compare(const portal& objects, const std::string& expected_file,
                             const std::function<bool(const object_state&)>& refused) {
     std::ifstream file(expected_file);
-    if (!file)
-        return failure{fmt::format("{}: cannot be read", expected_file)};
+    if (!file) return failure{fmt::format("{}: cannot be read", expected_file)};
     differences found;
     std::unordered_set<std::string> named;
     std::uint64_t refused_count = 0;

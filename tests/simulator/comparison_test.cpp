@@ -42,8 +42,7 @@ protected:
 TEST_F(comparison_test, generated_records_delivered_in_order_agree_with_what_is_expected) {
     generator records({.records = 2000, .objects = 100, .seed = 3, .bad_every = 50});
     std::string text;
-    for (int i = 0; i < 2000; ++i)
-        records.append_record(text);
+    for (int i = 0; i < 2000; ++i) records.append_record(text);
     deliver(text);
     std::string expected;
     records.append_expected(expected);

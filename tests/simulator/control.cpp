@@ -34,14 +34,10 @@ reply_text change(backend& portal, std::string_view body) {
 reply_text control(backend& portal, std::string_view method, std::string_view target,
                    std::string_view body) {
     const auto what = target.substr(control_prefix.size());
-    if (method == "GET" && what == "report")
-        return json_reply(200, portal.report());
-    if (method == "GET" && what == "objects")
-        return json_reply(200, portal.objects_json());
-    if (method == "POST" && what == "faults")
-        return change(portal, body);
-    if (method == "POST" && what == "compare")
-        return compare(portal, body);
+    if (method == "GET" && what == "report") return json_reply(200, portal.report());
+    if (method == "GET" && what == "objects") return json_reply(200, portal.objects_json());
+    if (method == "POST" && what == "faults") return change(portal, body);
+    if (method == "POST" && what == "compare") return compare(portal, body);
     if (method == "POST" && what == "reset-counters") {
         portal.reset_counters();
         return json_reply(200, "{}");

@@ -17,8 +17,7 @@ bool read_number(std::string_view text, Number& number) {
 
 bool read_milliseconds(std::string_view text, milliseconds& value) {
     std::int64_t count = 0;
-    if (!read_number(text, count))
-        return false;
+    if (!read_number(text, count)) return false;
     value = milliseconds(count);
     return true;
 }
@@ -45,20 +44,15 @@ bool read_flag(fault& rule, std::string_view word) {
 }
 
 bool read_setting(fault& rule, std::string_view name, std::string_view value) {
-    if (name == "every")
-        return read_number(value, rule.every) && rule.every > 0;
-    if (name == "rate")
-        return read_number(value, rule.rate) && rule.rate <= 1;
-    if (name == "stall-ms")
-        return read_milliseconds(value, rule.stall);
-    if (name == "late-ms")
-        return read_milliseconds(value, rule.late.emplace());
+    if (name == "every") return read_number(value, rule.every) && rule.every > 0;
+    if (name == "rate") return read_number(value, rule.rate) && rule.rate <= 1;
+    if (name == "stall-ms") return read_milliseconds(value, rule.stall);
+    if (name == "late-ms") return read_milliseconds(value, rule.late.emplace());
     if (name == "retry-after") {
         rule.retry_after = value;
         return true;
     }
-    if (name != "status" && name != "html")
-        return false;
+    if (name != "status" && name != "html") return false;
     answers(rule, name == "html" ? fault::reply::html : fault::reply::status, false);
     return read_number(value, rule.status) && rule.status >= 200 && rule.status <= 599;
 }
@@ -81,8 +75,7 @@ result<fault> parse_fault(std::string_view rule) {
             equals == std::string_view::npos
                 ? read_flag(made, word)
                 : read_setting(made, word.substr(0, equals), word.substr(equals + 1));
-        if (!understood)
-            return failure{fmt::format("fault '{}': cannot read '{}'", rule, word)};
+        if (!understood) return failure{fmt::format("fault '{}': cannot read '{}'", rule, word)};
     }
     if ((made.every != 0) == (made.rate != 0))
         return failure{fmt::format("fault '{}': needs either every=N or rate=P", rule)};
@@ -104,8 +97,7 @@ const fault* fault_plan::next() {
         const bool due = rule.every != 0
                              ? requests_ % rule.every == 0
                              : std::uniform_real_distribution<double>(0, 1)(random_) < rule.rate;
-        if (due)
-            return &rule;
+        if (due) return &rule;
     }
     return nullptr;
 }

@@ -37,8 +37,7 @@ TEST(fault_plan, every_third_request_gets_its_fault) {
     fault_plan plan(1);
     plan.set({made("every=3,cut")});
     std::string seen;
-    for (int i = 0; i < 7; ++i)
-        seen += plan.next() != nullptr ? 'x' : '.';
+    for (int i = 0; i < 7; ++i) seen += plan.next() != nullptr ? 'x' : '.';
     EXPECT_EQ(seen, "..x..x.");
 }
 

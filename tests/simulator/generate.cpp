@@ -22,8 +22,7 @@ class output_file {
 public:
     explicit output_file(const std::string& path)
         : path_(path), file_(std::fopen(path.c_str(), "w"), &std::fclose) {
-        if (!file_)
-            throw std::runtime_error(path_ + ": cannot be written");
+        if (!file_) throw std::runtime_error(path_ + ": cannot be written");
     }
     void write(std::string& bytes) {
         if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size() ||
@@ -42,8 +41,7 @@ void write_records(generator& records, const std::string& path, std::uint64_t co
     std::string text;
     for (std::uint64_t i = 0; i < count; ++i) {
         records.append_record(text);
-        if (text.size() >= write_bytes)
-            file.write(text);
+        if (text.size() >= write_bytes) file.write(text);
     }
     file.write(text);
 }

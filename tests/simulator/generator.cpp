@@ -52,9 +52,7 @@ void generator::append_record(std::string& out) {
 void generator::append_bad(std::string& out) {
     const target to(out);
     switch (bad_++ % 4) {
-    case 0:
-        fmt::format_to(to, "{{\"eventName\":\"Without an id #{}\"}}\n", made_);
-        break;
+    case 0: fmt::format_to(to, "{{\"eventName\":\"Without an id #{}\"}}\n", made_); break;
     case 1:
         fmt::format_to(to, "{{\"objectId\":-5,\"eventName\":\"Negative #{}\"}}\n", made_);
         break;
@@ -106,8 +104,7 @@ void generator::append_expected(std::string& out) const {
     const target to(out);
     for (std::size_t object = 0; object < newest_.size(); ++object) {
         const auto& newest = newest_[object];
-        if (newest[event_name] == 0)
-            continue;
+        if (newest[event_name] == 0) continue;
         fmt::format_to(to, R"({{"{}":{{"eventName":"{} #{}")", options_.first_id + object,
                        name_words, newest[event_name]);
         if (newest[event_type] != 0)
@@ -123,8 +120,7 @@ void generator::append_expected(std::string& out) const {
                            newest[description]);
         fmt::format_to(to, R"(,"custom":{{"seats":"{} of 250 #{}")", newest[seats] % 250,
                        newest[seats]);
-        if (newest[room] != 0)
-            fmt::format_to(to, R"(,"room":"Building 4 #{}")", newest[room]);
+        if (newest[room] != 0) fmt::format_to(to, R"(,"room":"Building 4 #{}")", newest[room]);
         out += "}}}\n";
     }
 }

@@ -12,10 +12,8 @@ bool same_name(std::string_view a, std::string_view b) {
 }
 
 std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ')
-        text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ')
-        text.remove_suffix(1);
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
     return text;
 }
 
@@ -24,8 +22,7 @@ void read_field(http_head& head, std::string_view name, std::string_view value) 
         std::uint64_t length = 0;
         const auto end = value.data() + value.size();
         const auto [stop, error] = std::from_chars(value.data(), end, length);
-        if (error == std::errc() && stop == end)
-            head.content_length = length;
+        if (error == std::errc() && stop == end) head.content_length = length;
     } else if (same_name(name, "authorization") && value.starts_with("Bearer ")) {
         head.token = trimmed(value.substr(7));
     }
@@ -35,8 +32,7 @@ void read_field(http_head& head, std::string_view name, std::string_view value) 
 
 std::optional<http_head> parse_head(std::string_view received) {
     const auto end = received.find("\r\n\r\n");
-    if (end == std::string_view::npos)
-        return std::nullopt;
+    if (end == std::string_view::npos) return std::nullopt;
     http_head head;
     head.bytes = end + 4;
     std::string_view lines = received.substr(0, end + 2);

@@ -71,8 +71,7 @@ asio::awaitable<void> http_session::run() {
     while (open) {
         // On its own: g++ 12 does not short-circuit a co_await behind && reliably.
         open = co_await read_request();
-        if (!open)
-            break;
+        if (!open) break;
         out_.assign(head_room, ' ');
         if (head_.method == "POST" && head_.target == path_)
             open = co_await serve_update();
@@ -90,8 +89,7 @@ asio::awaitable<void> http_session::run() {
 
 asio::awaitable<bool> http_session::read_more(std::size_t wanted) {
     const std::size_t size = std::max(wanted, filled_ + read_bytes) + simdjson::SIMDJSON_PADDING;
-    if (in_.size() < size)
-        in_.resize(size);
+    if (in_.size() < size) in_.resize(size);
     const std::size_t room = in_.size() - simdjson::SIMDJSON_PADDING - filled_;
     const auto [ec, bytes] =
         co_await stream_.async_read_some(asio::buffer(in_.data() + filled_, room), as_result);
@@ -103,11 +101,9 @@ asio::awaitable<bool> http_session::read_more(std::size_t wanted) {
 asio::awaitable<bool> http_session::read_request() {
     auto head = parse_head(received());
     while (!head) {
-        if (filled_ > head_bytes_max)
-            co_return false;
+        if (filled_ > head_bytes_max) co_return false;
         const bool more = co_await read_more(0);
-        if (!more)
-            co_return false;
+        if (!more) co_return false;
         head = parse_head(received());
     }
     arrived_ = std::chrono::steady_clock::now();
@@ -118,31 +114,27 @@ asio::awaitable<bool> http_session::read_request() {
     }
     const std::size_t all = head->bytes + head->content_length.value_or(0);
     while (filled_ < all)
-        if (!co_await read_more(all))
-            co_return false;
+        if (!co_await read_more(all)) co_return false;
     head_ = *parse_head(received()); // the buffer may have moved
     body_ = received().substr(head_.bytes, all - head_.bytes);
     co_return true;
 }
 
 asio::awaitable<bool> http_session::serve_update() {
-    if (!counted_)
-        portal_.connected();
+    if (!counted_) portal_.connected();
     counted_ = true;
     exchange request;
     request.request = &parser_.parse(body_);
     request.connection = stream_.next_layer().native_handle();
     portal_.arrive(request, head_.token, arrived_);
-    if (request.wait > milliseconds(0))
-        co_await pass(request.wait);
+    if (request.wait > milliseconds(0)) co_await pass(request.wait);
     if (request.late) {
         auto executor = co_await asio::this_coro::executor;
         auto later = apply_later(portal_, std::string(body_), *request.late);
         asio::co_spawn(executor, std::move(later), asio::detached);
     }
     const auto reply = portal_.answer(request, out_);
-    if (request.kind == fault::reply::cut)
-        co_return false;
+    if (request.kind == fault::reply::cut) co_return false;
     co_return co_await send(reply, request.kind == fault::reply::truncated);
 }
 
@@ -157,8 +149,7 @@ asio::awaitable<bool> http_session::send(const reply_text& reply, bool half) {
     const std::size_t from = head_room - std::min(head.size(), head_room);
     out_.replace(from, head_room - from, head);
     std::string_view answer = std::string_view(out_).substr(from);
-    if (half)
-        answer = answer.substr(0, answer.size() / 2);
+    if (half) answer = answer.substr(0, answer.size() / 2);
     const auto [ec, bytes] =
         co_await asio::async_write(stream_, asio::buffer(answer.data(), answer.size()), as_result);
     co_return !ec && !half;

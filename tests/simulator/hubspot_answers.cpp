@@ -23,18 +23,12 @@ reply_text error_body(int status, std::string_view correlation_id, std::string_v
 
 const char* error_message(int status) {
     switch (status) {
-    case 400:
-        return "Invalid input JSON";
-    case 408:
-        return "request timeout";
-    case 423:
-        return "The resource is locked";
-    case 477:
-        return "Migration in progress";
-    case 500:
-        return "internal error";
-    default:
-        return "Service unavailable";
+    case 400: return "Invalid input JSON";
+    case 408: return "request timeout";
+    case 423: return "The resource is locked";
+    case 477: return "Migration in progress";
+    case 500: return "internal error";
+    default: return "Service unavailable";
     }
 }
 
@@ -42,32 +36,19 @@ const char* error_message(int status) {
 
 const char* status_words(int status) {
     switch (status) {
-    case 200:
-        return "OK";
-    case 207:
-        return "Multi-Status";
-    case 400:
-        return "Bad Request";
-    case 401:
-        return "Unauthorized";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 411:
-        return "Length Required";
-    case 413:
-        return "Payload Too Large";
-    case 429:
-        return "Too Many Requests";
-    case 500:
-        return "Internal Server Error";
-    case 502:
-        return "Bad Gateway";
-    case 503:
-        return "Service Unavailable";
-    default:
-        return "Status";
+    case 200: return "OK";
+    case 207: return "Multi-Status";
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 411: return "Length Required";
+    case 413: return "Payload Too Large";
+    case 429: return "Too Many Requests";
+    case 500: return "Internal Server Error";
+    case 502: return "Bad Gateway";
+    case 503: return "Service Unavailable";
+    default: return "Status";
     }
 }
 
@@ -101,7 +82,8 @@ reply_text forbidden_reply(std::string_view correlation_id) {
         "required scopes here: https://developers.hubspot.com/scopes.",
         R"(,"errors":[{"message":"One or more of the following scopes are required.","context":)"
         R"({"requiredGranularScopes":["crm.objects.marketing_events.write"]}}],)"
-        R"("links":{"scopes":"https://developers.hubspot.com/scopes"},"category":"MISSING_SCOPES")");
+        R"("links":{"scopes":"https://developers.hubspot.com/scopes"},)"
+        R"("category":"MISSING_SCOPES")");
 }
 
 reply_text too_many_reply(std::string_view correlation_id, bool daily) {
@@ -120,8 +102,7 @@ reply_text invalid_reply(std::string_view correlation_id, std::string_view messa
 reply_text duplicate_ids_reply(std::string_view correlation_id,
                                const std::vector<std::string_view>& ids) {
     std::string quoted_ids;
-    for (const auto id : ids)
-        quoted_ids += (quoted_ids.empty() ? "" : ",") + as_json(id);
+    for (const auto id : ids) quoted_ids += (quoted_ids.empty() ? "" : ",") + as_json(id);
     return error_body(
         400, correlation_id,
         fmt::format("Duplicate IDs found in batch input: [{}]. IDs must be unique",
@@ -145,8 +126,7 @@ reply_text error_reply(std::string_view correlation_id, int status, std::string_
                  : status == 400 ? error_body(400, correlation_id, error_message(400),
                                               R"(,"category":"VALIDATION_ERROR")")
                                  : error_body(status, correlation_id, error_message(status), "");
-    if (!retry_after.empty())
-        reply.headers += fmt::format("Retry-After: {}\r\n", retry_after);
+    if (!retry_after.empty()) reply.headers += fmt::format("Retry-After: {}\r\n", retry_after);
     return reply;
 }
 

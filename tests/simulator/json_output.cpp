@@ -26,11 +26,9 @@ std::size_t plain_bytes(std::string_view text, std::size_t from) {
         std::memcpy(&word, text.data() + at, 8);
         const auto quote = word ^ (ones * '"');
         const auto backslash = word ^ (ones * '\\');
-        if (((below(word, 0x20) | below(quote, 1) | below(backslash, 1)) & tops) != 0)
-            break;
+        if (((below(word, 0x20) | below(quote, 1) | below(backslash, 1)) & tops) != 0) break;
     }
-    while (at < text.size() && !needs_escape(text[at]))
-        ++at;
+    while (at < text.size() && !needs_escape(text[at])) ++at;
     return at - from;
 }
 
@@ -55,8 +53,7 @@ void append_string(std::string& out, std::string_view utf8) {
         const auto plain = plain_bytes(utf8, from);
         out.append(utf8, from, plain);
         from += plain;
-        if (from < utf8.size())
-            append_escaped(out, utf8[from++]);
+        if (from < utf8.size()) append_escaped(out, utf8[from++]);
     }
     out += '"';
 }

@@ -38,8 +38,7 @@ asio::awaitable<void> accept(tcp::acceptor& acceptor, asio::ssl::context& tls, b
         auto strand = asio::make_strand(executor);
         auto [ec, socket] =
             co_await acceptor.async_accept(strand, asio::as_tuple(asio::use_awaitable));
-        if (ec)
-            continue;
+        if (ec) continue;
         auto session =
             std::make_unique<http_session>(tcp::socket(std::move(socket)), tls, portal, path);
         asio::co_spawn(strand, serve(std::move(session)), asio::detached);
@@ -62,14 +61,12 @@ void announce(const tcp::acceptor& acceptor, const simulator_options& options) {
     const auto at = acceptor.local_endpoint();
     fmt::print("listening on {}:{}\n", at.address().to_string(), at.port());
     std::fflush(stdout);
-    if (!options.port_file.empty())
-        write_whole(options.port_file, fmt::format("{}\n", at.port()));
+    if (!options.port_file.empty()) write_whole(options.port_file, fmt::format("{}\n", at.port()));
 }
 
 void run_threads(asio::io_context& loop, unsigned threads) {
     std::vector<std::jthread> others;
-    for (unsigned i = 1; i < threads; ++i)
-        others.emplace_back([&loop] { loop.run(); });
+    for (unsigned i = 1; i < threads; ++i) others.emplace_back([&loop] { loop.run(); });
     loop.run();
 }
 
@@ -87,10 +84,8 @@ void run(const simulator_options& options) {
     announce(acceptor, options);
     run_threads(loop, options.threads);
     const auto report = portal.report() + "\n";
-    if (!options.report_file.empty())
-        write_whole(options.report_file, report);
-    if (options.print_report)
-        fmt::print("{}", report);
+    if (!options.report_file.empty()) write_whole(options.report_file, report);
+    if (options.print_report) fmt::print("{}", report);
 }
 
 } // namespace
@@ -99,8 +94,7 @@ void run(const simulator_options& options) {
 
 int main(int argc, char** argv) {
     hubspool::simulator::simulator_options options;
-    if (const auto code = parse_options(argc, argv, options))
-        return *code;
+    if (const auto code = parse_options(argc, argv, options)) return *code;
     try {
         hubspool::simulator::run(options);
     } catch (const std::exception& error) {

@@ -12,34 +12,28 @@ std::uint64_t number_of(std::string_view id) {
     std::uint64_t number = 0;
     const auto end = id.data() + id.size();
     const auto [stop, error] = std::from_chars(id.data(), end, number);
-    if (error == std::errc() && stop == end)
-        return number;
+    if (error == std::errc() && stop == end) return number;
     number = 14695981039346656037ULL; // FNV-1a
-    for (const char c : id)
-        number = (number ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    for (const char c : id) number = (number ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
     return number;
 }
 
 } // namespace
 
 std::optional<std::uint64_t> sequence_of(std::string_view json_value) {
-    if (json_value.size() < 4 || json_value.back() != '"')
-        return std::nullopt;
+    if (json_value.size() < 4 || json_value.back() != '"') return std::nullopt;
     const auto hash = json_value.rfind('#');
-    if (hash == std::string_view::npos)
-        return std::nullopt;
+    if (hash == std::string_view::npos) return std::nullopt;
     std::uint64_t number = 0;
     const auto end = json_value.data() + json_value.size() - 1;
     const auto [stop, error] = std::from_chars(json_value.data() + hash + 1, end, number);
-    if (error != std::errc() || stop != end)
-        return std::nullopt;
+    if (error != std::errc() || stop != end) return std::nullopt;
     return number;
 }
 
 object_state& portal::object(std::string_view id) {
     const auto found = objects_.find(id);
-    if (found != objects_.end())
-        return found->second;
+    if (found != objects_.end()) return found->second;
     auto& made = objects_[std::string(id)];
     made.id = id;
     made.number = number_of(id);
@@ -58,8 +52,7 @@ void portal::apply(object_state& object, simdjson::dom::object input) {
     }
     std::size_t hint = 0;
     for (const auto [name, value] : input) {
-        if (name == "objectId")
-            continue;
+        if (name == "objectId") continue;
         if (name != "customProperties") {
             write(object, hint, name, false, value);
             continue;
@@ -83,15 +76,13 @@ void portal::write(object_state& object, std::size_t& hint, std::string_view nam
             break;
         }
     }
-    if (at == fields.size())
-        fields.push_back({std::string(name), {}, {}, custom});
+    if (at == fields.size()) fields.push_back({std::string(name), {}, {}, custom});
     hint = at + 1;
     auto& field = fields[at];
     scratch_.clear();
     append_value(scratch_, value);
     const auto sequence = sequence_of(scratch_);
-    if (sequence && field.sequence && *sequence < *field.sequence)
-        note_regression(object, field);
+    if (sequence && field.sequence && *sequence < *field.sequence) note_regression(object, field);
     field.value = scratch_;
     field.sequence = sequence;
 }
@@ -104,8 +95,7 @@ void portal::note_regression(const object_state& object, const field_state& fiel
 
 void portal::for_each_existing(const std::function<void(const object_state&)>& visit) const {
     for (const auto& [id, object] : objects_)
-        if (object.exists)
-            visit(object);
+        if (object.exists) visit(object);
 }
 
 void portal::reset_regressions() {
@@ -116,8 +106,7 @@ void portal::reset_regressions() {
 void append_object(std::string& out, const object_state& object) {
     out += '{';
     for (const auto& field : object.fields) {
-        if (field.custom)
-            continue;
+        if (field.custom) continue;
         append_string(out, field.name);
         out += ':';
         out += field.value;
@@ -126,10 +115,8 @@ void append_object(std::string& out, const object_state& object) {
     out += "\"custom\":{";
     bool first = true;
     for (const auto& field : object.fields) {
-        if (!field.custom)
-            continue;
-        if (!first)
-            out += ',';
+        if (!field.custom) continue;
+        if (!first) out += ',';
         first = false;
         append_string(out, field.name);
         out += ':';
@@ -143,21 +130,18 @@ void append_result(std::string& out, const object_state& object, std::string_vie
     append_string(out, object.id);
     bool named = false;
     for (const auto& field : object.fields) {
-        if (field.custom)
-            continue;
+        if (field.custom) continue;
         named = named || field.name == "eventName";
         out += ',';
         append_string(out, field.name);
         out += ':';
         out += field.value;
     }
-    if (!named)
-        out += ",\"eventName\":\"An event\"";
+    if (!named) out += ",\"eventName\":\"An event\"";
     out += ",\"customProperties\":[";
     bool first = true;
     for (const auto& field : object.fields) {
-        if (!field.custom)
-            continue;
+        if (!field.custom) continue;
         out += first ? "{\"name\":" : ",{\"name\":";
         first = false;
         append_string(out, field.name);

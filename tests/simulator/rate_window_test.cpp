@@ -28,8 +28,7 @@ TEST(rate_window, arrival_within_the_window_over_the_limit_is_a_violation) {
 
 TEST(rate_window, no_limit_is_never_violated) {
     rate_window window(0, milliseconds(1000));
-    for (int i = 0; i < 100; ++i)
-        window.arrive(at(i));
+    for (int i = 0; i < 100; ++i) window.arrive(at(i));
     EXPECT_EQ(window.violations(), 0U);
     EXPECT_EQ(window.max_in_window(), 100U);
 }

@@ -16,8 +16,7 @@ public:
     json_object& operator=(const json_object&) = delete;
 
     std::string& key(std::string_view name) {
-        if (!first_)
-            out_ += ',';
+        if (!first_) out_ += ',';
         first_ = false;
         append_string(out_, name);
         out_ += ':';
@@ -37,15 +36,13 @@ private:
 template <class Map>
 void append_counts(json_object& report, std::string_view name, const Map& map) {
     json_object counts(report.key(name));
-    for (const auto& [key, count] : map)
-        counts.number(std::to_string(key), count);
+    for (const auto& [key, count] : map) counts.number(std::to_string(key), count);
 }
 
 void append_regressions(std::string& out, const std::vector<regression>& regressions) {
     out += '[';
     for (const auto& each : regressions) {
-        if (out.back() == '}')
-            out += ',';
+        if (out.back() == '}') out += ',';
         json_object entry(out);
         entry.text("object", each.object);
         entry.text("field", each.field);

@@ -29,8 +29,7 @@ const char* custom_properties_problem(dom::object input) {
 std::string_view canonical_id(std::string_view id) {
     const bool digits =
         std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; });
-    while (digits && id.size() > 1 && id.front() == '0')
-        id.remove_prefix(1);
+    while (digits && id.size() > 1 && id.front() == '0') id.remove_prefix(1);
     return id;
 }
 
@@ -45,8 +44,7 @@ const update_request& update_parser::parse(std::string_view body) {
         request_.problem = "inputs is missing or not an array";
     else
         read_inputs(inputs);
-    if (request_.problem.empty() && request_.inputs.empty())
-        request_.problem = "inputs is empty";
+    if (request_.problem.empty() && request_.inputs.empty()) request_.problem = "inputs is empty";
     return request_;
 }
 

@@ -176,8 +176,7 @@ TEST_F(state_store_test, file_row_is_replaced_by_a_newer_one) {
 TEST_F(state_store_test, files_in_cur_are_all_that_no_trim_has_passed) {
     commit_unit unit;
     unit.files = {make_file(1), make_file(2), make_file(3)};
-    for (auto& file : unit.files)
-        file.settled = at_ms(2000);
+    for (auto& file : unit.files) file.settled = at_ms(2000);
     unit.files[0]
         .settled.reset(); // below the lowest in cur/ and not settled: somebody took it away
     commit(unit);
@@ -224,6 +223,29 @@ TEST_F(state_store_test, file_claimed_after_a_trim_of_an_empty_cur_is_among_thos
     EXPECT_EQ(value_of(store->load_files(true)).size(), 1U);
 }
 
+TEST_F(state_store_test, scenario_34_another_state_id_disowns_the_rows_of_the_other_queues_files) {
+    ASSERT_TRUE(works(store->begin_run(1, "queue-a")));
+    commit_unit unit;
+    unit.files = {make_file(5)};
+    unit.outcomes = {make_outcome(1, 5, 0, 3)};
+    unit.last_number = 500;
+    commit(unit);
+    ASSERT_TRUE(works(store->trim(at_ms(0), milliseconds(0), 400)));
+    ASSERT_TRUE(works(store->begin_run(2, "queue-a")));
+    EXPECT_EQ(settled_from(*store, 0).size(), 3U);
+
+    ASSERT_TRUE(works(store->begin_run(3, "queue-b")));
+    EXPECT_TRUE(value_of(store->load_files(false)).empty());
+    EXPECT_TRUE(settled_from(*store, 1).empty());
+    EXPECT_EQ(value_of(store->load_batches({})).size(), 1U); // history stays
+    // A settled file of this queue that is still in cur/, though its number is lower.
+    unit = {};
+    unit.files = {make_file(5)};
+    unit.files[0].settled = at_ms(9);
+    commit(unit);
+    EXPECT_EQ(value_of(store->load_files(true)).size(), 1U);
+}
+
 TEST_F(state_store_test, settled_records_come_from_every_batch_that_touches_the_files_asked_for) {
     commit_unit unit;
     unit.outcomes = {make_outcome(1, 1, 0, 2), make_outcome(2, 5, 0, 1, fate::superseded)};
@@ -254,8 +276,7 @@ TEST_F(state_store_test,
     settled_set settled;
     std::uint64_t count = 0;
     ASSERT_TRUE(works(store->load_settled(1, [&](const settled_record& record) {
-        if (settled.insert(record.ordinal))
-            ++count;
+        if (settled.insert(record.ordinal)) ++count;
     })));
     EXPECT_EQ(count, batches * 1000);
     EXPECT_EQ(settled.first_open(), batches * 1000);

@@ -1,0 +1,143 @@
+#include "cli/cli_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
+using ::testing::SizeIs;
+
+class submit_test : public cli_fixture {
+protected:
+    std::string content_of_only(const std::string& lane_directory) const {
+        const auto names = names_in(queue() + "/" + lane_directory);
+        if (names.size() != 1) return std::to_string(names.size()) + " files";
+        std::ifstream file(queue() + "/" + lane_directory + "/" + names.front(), std::ios::binary);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+};
+
+TEST_F(submit_test, good_file_is_queued_as_it_is_with_its_extension) {
+    make_queue();
+    const std::string records = "{\"objectId\":\"1\"}\n{\"objectId\":\"00123\"}\n";
+    const ended got = over({"submit", write("records.ndjson", records)});
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_THAT(got.out, MatchesRegex("new/.*\\.ndjson  2 records\n"));
+    EXPECT_EQ(content_of_only("new"), records);
+    EXPECT_THAT(names_in(queue() + "/tmp"), IsEmpty());
+}
+
+TEST_F(submit_test, bulk_goes_into_the_bulk_lane) {
+    make_queue();
+    EXPECT_EQ(over({"submit", "--bulk", write("a.json", "[{\"objectId\":1}]")}).exit_code, 0);
+    EXPECT_THAT(names_in(queue() + "/bulk"), SizeIs(1));
+    EXPECT_THAT(names_in(queue() + "/new"), IsEmpty());
+}
+
+TEST_F(submit_test, standard_input_is_taken_without_a_file_and_for_a_dash) {
+    make_queue();
+    EXPECT_EQ(fed("{\"objectId\":\"1\"}\n", {"submit"}).exit_code, 0);
+    EXPECT_EQ(fed("{\"objectId\":\"2\"}\n", {"submit", "-"}).exit_code, 0);
+    EXPECT_THAT(names_in(queue() + "/new"), SizeIs(2));
+}
+
+TEST_F(submit_test, one_bad_record_keeps_the_whole_file_out) {
+    make_queue();
+    const ended got =
+        over({"submit", write("bad.ndjson", "{\"objectId\":\"1\"}\n{\"objectId\":-5}\n{\"eventName\":\"x\"}\n")});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(got.err, HasSubstr("2 of 3 records cannot be taken; nothing of it was queued"));
+    EXPECT_THAT(got.err, HasSubstr("bad.ndjson:2: "));
+    EXPECT_THAT(got.err, HasSubstr("bad.ndjson:3: "));
+    EXPECT_THAT(names_in(queue() + "/new"), IsEmpty());
+    EXPECT_THAT(names_in(queue() + "/tmp"), IsEmpty());
+}
+
+TEST_F(submit_test, only_the_first_twenty_bad_records_are_listed) {
+    make_queue();
+    std::string records;
+    for (int i = 0; i < 25; ++i) records += "{}\n";
+    const ended got = over({"submit", write("bad.ndjson", records)});
+    EXPECT_THAT(got.err, HasSubstr("bad.ndjson:20: "));
+    EXPECT_THAT(got.err, ::testing::Not(HasSubstr("bad.ndjson:21: ")));
+    EXPECT_THAT(got.err, HasSubstr("and 5 more"));
+}
+
+TEST_F(submit_test, good_files_beside_a_bad_one_are_queued) {
+    make_queue();
+    const ended got = over({"submit", write("bad.ndjson", "{}\n"), write("good.ndjson", "{\"objectId\":\"1\"}\n")});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(names_in(queue() + "/new"), SizeIs(1));
+}
+
+TEST_F(submit_test, cut_off_array_is_refused) {
+    make_queue();
+    EXPECT_EQ(over({"submit", write("cut.json", "[{\"objectId\":\"1\"},{\"obj")}).exit_code, 1);
+    EXPECT_THAT(names_in(queue() + "/new"), IsEmpty());
+}
+
+TEST_F(submit_test, records_larger_than_one_read_are_taken_whole) {
+    make_queue();
+    std::string records;
+    for (int i = 0; i < 40; ++i)
+        records += "{\"objectId\":\"" + std::to_string(i) + "\",\"eventName\":\"" + std::string(50000, 'x') + "\"}\n";
+    EXPECT_EQ(over({"submit", write("large.ndjson", records)}).exit_code, 0);
+    EXPECT_EQ(content_of_only("new"), records);
+}
+
+TEST_F(submit_test, empty_input_is_refused_and_an_empty_array_is_nothing_to_do) {
+    make_queue();
+    EXPECT_EQ(fed("", {"submit"}).exit_code, 1);
+    EXPECT_EQ(fed(" \n", {"submit"}).exit_code, 1);
+    EXPECT_EQ(fed("[]", {"submit"}).exit_code, 0);
+    EXPECT_THAT(names_in(queue() + "/new"), IsEmpty());
+}
+
+TEST_F(submit_test, extension_that_the_queue_leaves_alone_is_not_kept) {
+    make_queue();
+    EXPECT_EQ(over({"submit", write("records.tmp", "{\"objectId\":\"1\"}\n")}).exit_code, 0);
+    EXPECT_THAT(names_in(queue() + "/new").front(), ::testing::EndsWith(".ndjson"));
+}
+
+TEST_F(submit_test, missing_queue_and_missing_file_are_told_apart) {
+    const std::string good = write("good.ndjson", "{\"objectId\":\"1\"}\n");
+    const ended no_queue = over({"submit", good});
+    EXPECT_EQ(no_queue.exit_code, 1);
+    EXPECT_THAT(no_queue.err, HasSubstr("the queue directory " + queue()));
+    make_queue();
+    const ended no_file = over({"submit", dir_.file("absent")});
+    EXPECT_EQ(no_file.exit_code, 1);
+    EXPECT_THAT(no_file.err, HasSubstr("absent cannot be read: No such file or directory"));
+}
+
+TEST_F(submit_test, json_tells_names_and_bad_records) {
+    make_queue();
+    const ended got = over({"submit", "--json", write("bad.ndjson", "{}\n"), write("good.json", "{\"objectId\":\"1\"}")});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(got.out, HasSubstr("\"name\":null,\"lane\":\"live\",\"records\":1,\"bad\":1,\"bad_records\":[{\"line\":1"));
+    EXPECT_THAT(got.out, HasSubstr(".json\",\"lane\":\"live\",\"records\":1,\"bad\":0,\"bad_records\":[]"));
+}
+
+// The state says that it is settled: as after a daemon has dealt with it.
+TEST_F(submit_test, wait_ends_with_3_when_a_record_died) {
+    make_queue();
+    const std::string good = write("good.ndjson", "{\"objectId\":\"1\"}\n{\"objectId\":\"2\"}\n");
+    // A file of the name that submit will give cannot be foretold, so it is taken over from a first run.
+    ASSERT_EQ(over({"submit", good}).exit_code, 0);
+    const auto store = open_state();
+    commit_unit unit;
+    file_row row;
+    row.number = 1;
+    row.name = names_in(queue() + "/new").front();
+    row.records_in = 2;
+    row.counts = {1, 0, 1};
+    row.settled = wall_time(std::chrono::hours(1));
+    unit.files = {row};
+    ASSERT_TRUE(static_cast<bool>(store->commit(unit)));
+    EXPECT_EQ(row.name, (*store->find_file(row.name))->name);
+    EXPECT_FALSE((*store->find_file("another")).has_value());
+}
+
+} // namespace hubspool
