@@ -1,6 +1,10 @@
+#include "base/clocks.hpp"
+#include "base/json_writer.hpp"
 #include "cli/commands.hpp"
 #include "cli/history_command.hpp"
 #include "cli/printing.hpp"
+
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -8,11 +12,6 @@
 #include <cstdio>
 #include <set>
 #include <thread>
-
-#include <fmt/core.h>
-
-#include "base/clocks.hpp"
-#include "base/json_writer.hpp"
 
 namespace hubspool {
 
@@ -41,13 +40,19 @@ void put(json_writer& json, const batch_outcome& o) {
 
 std::vector<std::string> row_of(const batch_outcome& o) {
     std::string why;
-    if (o.delivered < o.inputs) why = one_line(o.words.empty() ? o.reason : o.words, words_shown_max);
-    return {shown_time(o.finished),         fmt::format("{}{}", o.batch, o.probe ? "p" : ""),
-            std::string(lane_name(o.lane)), std::to_string(o.attempt),
-            std::to_string(o.inputs),       std::to_string(o.delivered),
-            std::to_string(o.retried),      std::to_string(o.dead_lettered),
+    if (o.delivered < o.inputs)
+        why = one_line(o.words.empty() ? o.reason : o.words, words_shown_max);
+    return {shown_time(o.finished),
+            fmt::format("{}{}", o.batch, o.probe ? "p" : ""),
+            std::string(lane_name(o.lane)),
+            std::to_string(o.attempt),
+            std::to_string(o.inputs),
+            std::to_string(o.delivered),
+            std::to_string(o.retried),
+            std::to_string(o.dead_lettered),
             o.http_status == 0 ? "-" : std::to_string(o.http_status),
-            fmt::format("{} ms", o.duration_ms), std::move(why)};
+            fmt::format("{} ms", o.duration_ms),
+            std::move(why)};
 }
 
 void print_table(const std::vector<batch_outcome>& outcomes) {
@@ -73,8 +78,8 @@ void print_followed(const command_context& context, const batch_outcome& o) {
         return;
     }
     const std::vector<std::string> row = row_of(o);
-    fmt::print("{}  batch {}  {}  {} inputs, {} delivered, {} retried, {} dead  http {}  {}  {}\n", row[0],
-               row[1], row[2], row[4], row[5], row[6], row[7], row[8], row[9], row[10]);
+    fmt::print("{}  batch {}  {}  {} inputs, {} delivered, {} retried, {} dead  http {}  {}  {}\n",
+               row[0], row[1], row[2], row[4], row[5], row[6], row[7], row[8], row[9], row[10]);
 }
 
 // Prints what comes, one line a batch, until it is interrupted.

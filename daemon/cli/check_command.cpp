@@ -1,14 +1,13 @@
+#include "base/json_writer.hpp"
 #include "cli/check_findings.hpp"
 #include "cli/commands.hpp"
 #include "cli/printing.hpp"
 #include "cli/state_owner.hpp"
-
-#include <algorithm>
+#include "config/settings_yaml.hpp"
 
 #include <fmt/core.h>
 
-#include "base/json_writer.hpp"
-#include "config/settings_yaml.hpp"
+#include <algorithm>
 
 namespace hubspool {
 
@@ -16,7 +15,11 @@ namespace {
 
 void print_json(const command_context& context, const std::vector<finding>& found, bool fit) {
     json_writer json;
-    json.begin_object().key("fit").value(fit).key("configuration").value(json_safe(context.config_path));
+    json.begin_object()
+        .key("fit")
+        .value(fit)
+        .key("configuration")
+        .value(json_safe(context.config_path));
     json.key("findings").begin_array();
     for (const finding& one : found) {
         json.begin_object().key("level").value(to_string(one.of)).key("subject").value(one.subject);
@@ -27,10 +30,12 @@ void print_json(const command_context& context, const std::vector<finding>& foun
 }
 
 void print_text(const command_context& context, const std::vector<finding>& found, bool fit) {
-    fmt::print("# The effective settings, from {}:\n{}\n", context.config_path, to_yaml(context.options));
+    fmt::print("# The effective settings, from {}:\n{}\n", context.config_path,
+               to_yaml(context.options));
     for (const finding& one : found)
         fmt::print("{:<8} {:<9} {}\n", to_string(one.of), one.subject, one.words);
-    fmt::print("{}\n", fit ? "hubspool can run like this" : "hubspool cannot run like this: see the errors above");
+    fmt::print("{}\n", fit ? "hubspool can run like this"
+                           : "hubspool cannot run like this: see the errors above");
 }
 
 } // namespace

@@ -1,15 +1,5 @@
 #include "cli/check_findings.hpp"
 
-#include <array>
-#include <cerrno>
-#include <cstring>
-
-#include <fmt/core.h>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "api/api_url.hpp"
 #include "api/credential.hpp"
 #include "api/tls_context.hpp"
@@ -20,6 +10,16 @@
 #include "core/change_json.hpp"
 #include "spool/queue_names.hpp"
 #include "state/state_store.hpp"
+
+#include <fmt/core.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
 
 namespace hubspool {
 
@@ -47,14 +47,16 @@ void check_api(const settings& options, findings& out) {
         out.push_back({finding::error, "api", url.error().message});
     }
     if (options.api.version == "v3")
-        out.push_back({finding::warning, "api",
-                       "api.version: HubSpot supports v3 until September 2027; plan to set a dated one "
-                       "(2026-03) before"});
+        out.push_back(
+            {finding::warning, "api",
+             "api.version: HubSpot supports v3 until September 2027; plan to set a dated one "
+             "(2026-03) before"});
     const auto context = make_tls_context(options.api.ca_file, options.api.tls_min);
     if (context) {
-        out.push_back({finding::good, "tls",
-                       fmt::format("TLS {} or newer, authorities of {}", options.api.tls_min,
-                                   options.api.ca_file.empty() ? "the system" : options.api.ca_file)});
+        out.push_back(
+            {finding::good, "tls",
+             fmt::format("TLS {} or newer, authorities of {}", options.api.tls_min,
+                         options.api.ca_file.empty() ? "the system" : options.api.ca_file)});
     } else {
         out.push_back({finding::error, "tls", context.error().message});
     }
@@ -65,14 +67,17 @@ void check_state(const settings& options, findings& out) {
     if (!check_directory("state", "state.directory", directory, out)) return;
     struct stat found {};
     if (::stat(directory.c_str(), &found) == 0 && (found.st_mode & 077U) != 0)
-        out.push_back({finding::warning, "state",
-                       fmt::format("{0} has mode {1:04o}: dead letters hold events' content; chmod 0700 {0}",
-                                   directory, found.st_mode & 07777U)});
+        out.push_back(
+            {finding::warning, "state",
+             fmt::format("{0} has mode {1:04o}: dead letters hold events' content; chmod 0700 {0}",
+                         directory, found.st_mode & 07777U)});
     const auto store = state_store::open(directory, state_store::access::read_only);
     if (store) {
-        out.push_back({finding::good, "state", fmt::format("{} holds a sound database", directory)});
+        out.push_back(
+            {finding::good, "state", fmt::format("{} holds a sound database", directory)});
     } else if (store.error().code == ENOENT) {
-        out.push_back({finding::good, "state", "no database yet; hubspool makes it at its first start"});
+        out.push_back(
+            {finding::good, "state", "no database yet; hubspool makes it at its first start"});
     } else {
         out.push_back({finding::error, "state", store.error().message});
     }
@@ -88,12 +93,14 @@ void check_queue(const settings& options, findings& out) {
         const int code = errno;
         complete = false;
         if (code != ENOENT)
-            out.push_back({finding::error, "queue", fmt::format("{} cannot be used: {}", path, std::strerror(code))});
+            out.push_back({finding::error, "queue",
+                           fmt::format("{} cannot be used: {}", path, std::strerror(code))});
     }
     if (!complete) {
-        out.push_back({finding::warning, "queue",
-                       "not all of tmp/ new/ bulk/ cur/ done/ rejected/ are there; hubspool makes them at "
-                       "its start, and until then producers cannot write"});
+        out.push_back(
+            {finding::warning, "queue",
+             "not all of tmp/ new/ bulk/ cur/ done/ rejected/ are there; hubspool makes them at "
+             "its start, and until then producers cannot write"});
         return;
     }
     // One file system, no links, modes and owners.
@@ -107,19 +114,22 @@ void check_queue(const settings& options, findings& out) {
     const std::uint64_t free = (*queue)->free_bytes();
     if (free < options.queue.reserve_bytes)
         out.push_back({finding::warning, "queue",
-                       fmt::format("only {} are free, less than queue.reserve ({})", size_text(free),
-                                   size_text(options.queue.reserve_bytes))});
-    out.push_back({finding::good, "queue", fmt::format("{} with {} free", directory, size_text(free))});
+                       fmt::format("only {} are free, less than queue.reserve ({})",
+                                   size_text(free), size_text(options.queue.reserve_bytes))});
+    out.push_back(
+        {finding::good, "queue", fmt::format("{} with {} free", directory, size_text(free))});
 }
 
 void check_who(const settings& options, findings& out) {
     if (::geteuid() == 0)
-        out.push_back({finding::warning, "user",
-                       fmt::format("looked at as root, who may do anything; {} belongs to nobody else, so "
-                                   "the service's user is not known here",
-                                   options.state.directory)});
+        out.push_back(
+            {finding::warning, "user",
+             fmt::format("looked at as root, who may do anything; {} belongs to nobody else, so "
+                         "the service's user is not known here",
+                         options.state.directory)});
     if (const auto daemon = find_daemon(options); daemon)
-        out.push_back({finding::good, "daemon", fmt::format("process {} works on this queue", daemon->pid)});
+        out.push_back(
+            {finding::good, "daemon", fmt::format("process {} works on this queue", daemon->pid)});
 }
 
 } // namespace

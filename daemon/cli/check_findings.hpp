@@ -1,11 +1,11 @@
 // What `check` finds: looks at everything that `run` needs, and changes nothing.
 #pragma once
 
+#include "config/settings.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "config/settings.hpp"
 
 namespace hubspool {
 

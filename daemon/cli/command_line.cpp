@@ -1,16 +1,16 @@
 #include "cli/command_line.hpp"
 
-#include <cstdio>
-
-#include <fmt/core.h>
-
-#include <unistd.h>
-
 #include "base/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/printing.hpp"
 #include "cli/usage.hpp"
 #include "config/settings_yaml.hpp"
+
+#include <fmt/core.h>
+
+#include <unistd.h>
+
+#include <cstdio>
 
 namespace hubspool {
 

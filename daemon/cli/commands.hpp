@@ -1,14 +1,14 @@
-// The commands, one function each. They print to standard output, trouble to standard error, and return
-// the exit code.
+// The commands, one function each. They print to standard output, trouble to standard error, and
+// return the exit code.
 #pragma once
-
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "core/time.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace hubspool {
 

@@ -1,16 +1,15 @@
+#include "base/json_writer.hpp"
 #include "cli/commands.hpp"
 #include "cli/history_command.hpp"
 #include "cli/printing.hpp"
+#include "core/object_id.hpp"
+#include "spool/queue_names.hpp"
+
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
 #include <map>
-
-#include <fmt/core.h>
-
-#include "base/json_writer.hpp"
-#include "core/object_id.hpp"
-#include "spool/queue_names.hpp"
 
 namespace hubspool {
 
@@ -51,8 +50,15 @@ std::uint64_t records_of(const dead_letter& letter) {
 }
 
 void put(json_writer& json, const dead_letter& letter, const file_names& names) {
-    json.begin_object().key("id").value(id_of(letter)).key("object_id").value(json_safe(letter.object_id));
-    json.key("category").value(json_safe(letter.category)).key("reason").value(json_safe(letter.reason));
+    json.begin_object()
+        .key("id")
+        .value(id_of(letter))
+        .key("object_id")
+        .value(json_safe(letter.object_id));
+    json.key("category")
+        .value(json_safe(letter.category))
+        .key("reason")
+        .value(json_safe(letter.reason));
     json.key("batch").value(letter.batch).key("content").value(json_safe(letter.content));
     json.key("records").begin_array();
     for (const dead_letter::origin& record : letter.records) {
@@ -100,8 +106,9 @@ void print_groups(const letters& loaded) {
         of.letters.push_back(&letter);
     }
     std::vector<std::pair<std::string, group>> sorted(groups.begin(), groups.end());
-    std::stable_sort(sorted.begin(), sorted.end(),
-                     [](const auto& a, const auto& b) { return a.second.records > b.second.records; });
+    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+        return a.second.records > b.second.records;
+    });
     for (std::size_t i = 0; i < std::min(sorted.size(), groups_max); ++i)
         print_group(sorted[i].first, sorted[i].second, loaded.names);
     if (sorted.size() > groups_max)
@@ -113,15 +120,17 @@ void print_whole(const dead_letter& letter, const file_names& names) {
     fmt::print("{}  object {}\n", id_of(letter),
                letter.object_id.empty() ? "?" : one_line(letter.object_id, 1000));
     fmt::print("reason   {}: {}\n", one_line(letter.category, 200), one_line(letter.reason, 4000));
-    fmt::print("found    {}\n", letter.batch == 0 ? std::string("while reading")
-                                                  : fmt::format("in the answer to batch {}", letter.batch));
+    fmt::print("found    {}\n", letter.batch == 0
+                                    ? std::string("while reading")
+                                    : fmt::format("in the answer to batch {}", letter.batch));
     for (const dead_letter::origin& record : letter.records) {
         fmt::print("record   file {} ({}) line {}, offset {}{}{}\n", record.file,
                    printable(name_of(record.file, names)), record.line, record.offset,
                    record.count > 1 ? fmt::format(", {} records", record.count) : "",
-                   record.reference.empty() ? "" : ", reference " + one_line(record.reference, 1000));
+                   record.reference.empty() ? ""
+                                            : ", reference " + one_line(record.reference, 1000));
     }
-    fmt::print("content  {}\n", printable(letter.content));
+    fmt::print("content  {}\n", one_line(letter.content, letter.content.size() + 3));
 }
 
 // What show is asked for.
@@ -138,9 +147,10 @@ public:
         if (letter.object_id == object_ && !object_.empty()) return true;
         if (!is_place_) return false;
         if (letter.at.file == file_ && letter.at.place == offset_) return true;
-        return std::any_of(letter.records.begin(), letter.records.end(), [this](const auto& record) {
-            return record.file == file_ && record.offset == offset_;
-        });
+        return std::any_of(letter.records.begin(), letter.records.end(),
+                           [this](const auto& record) {
+                               return record.file == file_ && record.offset == offset_;
+                           });
     }
 
 private:
@@ -164,8 +174,10 @@ int run_dead_letters_list(const command_context& context, const dead_letter_argu
         print_groups(*loaded);
     }
     if (loaded->all.size() == arguments.history.rows_max)
-        complain(exit_done, fmt::format("only the newest {} dead letters were looked at; -n ROWS looks at more",
-                                        arguments.history.rows_max));
+        complain(
+            exit_done,
+            fmt::format("only the newest {} dead letters were looked at; -n ROWS looks at more",
+                        arguments.history.rows_max));
     return exit_done;
 }
 
@@ -178,9 +190,10 @@ int run_dead_letters_show(const command_context& context, const dead_letter_argu
         if (wanted.is(letter)) found.push_back(&letter);
     }
     if (found.empty())
-        return complain(exit_failed, fmt::format("no dead letter is {}: write FILE:OFFSET as `hubspool "
-                                                 "dead-letters list` prints it, or an objectId",
-                                                 one_line(arguments.id, 200)));
+        return complain(exit_failed,
+                        fmt::format("no dead letter is {}: write FILE:OFFSET as `hubspool "
+                                    "dead-letters list` prints it, or an objectId",
+                                    one_line(arguments.id, 200)));
     if (context.json) {
         print_json(found, loaded->names);
         return exit_done;

@@ -1,15 +1,16 @@
-// Whether a directory is there, is ours to use, and lies on a file system that keeps what it is given.
+// Whether a directory is there, is ours to use, and lies on a file system that keeps what it is
+// given.
 #pragma once
+
+#include "cli/check_findings.hpp"
 
 #include <string>
 #include <vector>
 
-#include "cli/check_findings.hpp"
-
 namespace hubspool {
 
 // `key` is the setting that names it. False: there is nothing in it to look at.
-bool check_directory(const std::string& subject, const std::string& key, const std::string& directory,
-                     std::vector<finding>& out);
+bool check_directory(const std::string& subject, const std::string& key,
+                     const std::string& directory, std::vector<finding>& out);
 
 } // namespace hubspool

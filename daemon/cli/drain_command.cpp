@@ -9,19 +9,18 @@
 #include "cli/printing.hpp"
 #include "cli/running_daemon.hpp"
 #include "cli/state_owner.hpp"
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <thread>
+#include "spool/owned_descriptor.hpp"
+#include "spool/whole_write.hpp"
 
 #include <fmt/core.h>
 
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "spool/owned_descriptor.hpp"
-#include "spool/whole_write.hpp"
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <thread>
 
 namespace hubspool {
 
@@ -32,10 +31,20 @@ constexpr std::chrono::milliseconds busy_again_after{200};
 
 std::string summary_json(const command_context& context, const run_result& ended) {
     json_writer json;
-    json.begin_object().key("exit_code").value(ended.exit_code).key("why").value(json_safe(ended.why));
+    json.begin_object()
+        .key("exit_code")
+        .value(ended.exit_code)
+        .key("why")
+        .value(json_safe(ended.why));
     json.key("queue").value(json_safe(context.options.queue.directory));
-    json.key("delivered").value(ended.totals.delivered).key("superseded").value(ended.totals.superseded);
-    json.key("dead_lettered").value(ended.totals.dead_lettered).key("requests").value(ended.requests);
+    json.key("delivered")
+        .value(ended.totals.delivered)
+        .key("superseded")
+        .value(ended.totals.superseded);
+    json.key("dead_lettered")
+        .value(ended.totals.dead_lettered)
+        .key("requests")
+        .value(ended.requests);
     json.key("took_ms").value(ended.took.count()).key("finished").value(iso_time(wall_now()));
     json.end_object();
     return json.text() + '\n';
@@ -55,9 +64,12 @@ void print_summary(const command_context& context, const run_result& ended) {
                    context.config_path);
 }
 
-run_result failed(const failure& why) { return {exit_failed, why.message, {}, 0, {}}; }
+run_result failed(const failure& why) {
+    return {exit_failed, why.message, {}, 0, {}};
+}
 
-// Drains, or waits for the hubspool that works on the queue; when that one ends first, drains after all.
+// Drains, or waits for the hubspool that works on the queue; when that one ends first, drains after
+// all.
 run_result drain(const settings& options, const drain_arguments& arguments) {
     const boot_time started = boot_now();
     int tries = 0;
@@ -74,16 +86,18 @@ run_result drain(const settings& options, const drain_arguments& arguments) {
         const int code = opened.error().code;
         if (code != EBUSY && code != EWOULDBLOCK) return failed(opened.error());
         const auto other = find_daemon(options);
-        auto wait = other ? drain_wait::begin(options, how.deadline) : result<drain_wait>(opened.error());
+        auto wait =
+            other ? drain_wait::begin(options, how.deadline) : result<drain_wait>(opened.error());
         if (!wait) {
             // It may be starting or ending just now; or it works on another queue with our token.
             if (++tries >= busy_tries_max) return failed(wait.error());
             std::this_thread::sleep_for(busy_again_after);
             continue;
         }
-        complain(exit_done, fmt::format("process {} works on this queue: waiting until it has dealt with "
-                                        "what is queued now",
-                                        other->pid));
+        complain(exit_done,
+                 fmt::format("process {} works on this queue: waiting until it has dealt with "
+                             "what is queued now",
+                             other->pid));
         const drain_progress progress(options);
         auto ended = wait->wait();
         if (!ended) return failed(ended.error());
@@ -115,7 +129,8 @@ int run_drain(const command_context& context, const drain_arguments& arguments) 
     print_summary(context, ended);
     if (report) {
         if (const int error = write_whole(report.get(), summary_json(context, ended)); error != 0)
-            return complain(exit_failed, fmt::format("--report {}: {}", arguments.report, std::strerror(error)));
+            return complain(exit_failed,
+                            fmt::format("--report {}: {}", arguments.report, std::strerror(error)));
     }
     return ended.exit_code;
 }

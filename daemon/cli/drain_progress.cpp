@@ -1,15 +1,15 @@
 #include "cli/drain_progress.hpp"
 
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
+#include "cli/running_daemon.hpp"
+#include "core/json_lookup.hpp"
 
 #include <fmt/core.h>
 
 #include <unistd.h>
 
-#include "cli/running_daemon.hpp"
-#include "core/json_lookup.hpp"
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
 
 namespace hubspool {
 
@@ -41,14 +41,16 @@ void drain_progress::print() const {
     const auto daemon = find_daemon(options_);
     if (!daemon || daemon->status.empty()) return;
     const std::string& live = daemon->status;
-    const auto number = [&](const char* pointer) { return json_number_at(live, pointer).value_or(0); };
+    const auto number = [&](const char* pointer) {
+        return json_number_at(live, pointer).value_or(0);
+    };
     const std::uint64_t settled =
         number("/run/delivered") + number("/run/superseded") + number("/run/dead_lettered");
     const std::uint64_t pending = number("/pending/records");
     const std::uint64_t known = std::max<std::uint64_t>(settled + pending, 1);
     const std::size_t filled = static_cast<std::size_t>(settled * bar_width / known);
-    fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {} of the {} records read so far are settled", "", filled,
-               "", bar_width - filled, settled, settled + pending);
+    fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {} of the {} records read so far are settled", "",
+               filled, "", bar_width - filled, settled, settled + pending);
     std::fflush(stderr);
 }
 

@@ -1,12 +1,12 @@
-// One line on a terminal that tells how `drain` gets on, once a second, from what the daemon at work
-// (this process or another) says of itself. Nothing when standard error is no terminal. A thread of its
-// own.
+// One line on a terminal that tells how `drain` gets on, once a second, from what the daemon at
+// work (this process or another) says of itself. Nothing when standard error is no terminal. A
+// thread of its own.
 #pragma once
-
-#include <thread>
 
 #include "base/mailbox.hpp"
 #include "config/settings.hpp"
+
+#include <thread>
 
 namespace hubspool {
 

@@ -1,19 +1,19 @@
 #include "cli/drain_wait.hpp"
 
-#include <algorithm>
-#include <cerrno>
-#include <filesystem>
-#include <thread>
-
-#include <fmt/core.h>
-
-#include <sys/stat.h>
-
 #include "base/clocks.hpp"
 #include "cli/queue_files.hpp"
 #include "cli/running_daemon.hpp"
 #include "cli/settle_wait.hpp"
 #include "spool/queue_names.hpp"
+
+#include <fmt/core.h>
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <thread>
 
 namespace hubspool {
 
@@ -45,7 +45,9 @@ std::uint64_t count_older_in_lanes(const settings& options, wall_time at) {
     return files;
 }
 
-std::uint64_t grown(std::uint64_t before, std::uint64_t now) { return now - std::min(now, before); }
+std::uint64_t grown(std::uint64_t before, std::uint64_t now) {
+    return now - std::min(now, before);
+}
 
 // How long a daemon may take to claim what it sees, or to step over it.
 milliseconds patience(const settings& options) {
@@ -58,9 +60,11 @@ drain_wait::drain_wait(const settings& options, std::optional<milliseconds> dead
                        std::unique_ptr<queue_directory> queue, std::unique_ptr<state_store> store)
     : options_(&options), deadline_(deadline), queue_(std::move(queue)), store_(std::move(store)),
       started_(boot_now()), called_(wall_now()), claiming_until_(started_ + patience(options)),
-      last_delivery_(started_) {}
+      last_delivery_(started_) {
+}
 
-result<drain_wait> drain_wait::begin(const settings& options, std::optional<milliseconds> deadline) {
+result<drain_wait> drain_wait::begin(const settings& options,
+                                     std::optional<milliseconds> deadline) {
     auto queue = look_into_queue(options.queue.directory);
     if (!queue) return queue.error();
     auto store = state_store::open(options.state.directory, state_store::access::read_only);
@@ -84,7 +88,8 @@ result<std::optional<run_result>> drain_wait::wait() {
     while (true) {
         const auto left = all_left();
         if (!left) return left.error();
-        const auto why = *left ? result<std::optional<std::string>>(std::nullopt) : reason_to_stop();
+        const auto why =
+            *left ? result<std::optional<std::string>>(std::nullopt) : reason_to_stop();
         if (!why) return why.error();
         if (*left || *why) {
             auto ended = sum_up(*left ? 0 : 4, why->value_or(""));

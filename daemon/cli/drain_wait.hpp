@@ -1,15 +1,15 @@
 // `drain` beside a daemon: waits until that one has dealt with what is queued now. Takes no lock.
 #pragma once
 
-#include <map>
-#include <memory>
-#include <optional>
-
 #include "app/daemon.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "spool/queue_directory.hpp"
 #include "state/state_store.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
 
 namespace hubspool {
 
@@ -41,8 +41,8 @@ private:
     std::map<std::uint64_t, file_counts> counts_before_;
     std::uint64_t first_ = 0; // lowest number of what is waited for
 
-    std::uint64_t waiting_ = 0;       // in new/ and bulk/ since before the call
-    boot_time claiming_until_;        // what is stepped over is not waited for
+    std::uint64_t waiting_ = 0;         // in new/ and bulk/ since before the call
+    boot_time claiming_until_;          // what is stepped over is not waited for
     std::optional<std::uint64_t> last_; // highest number of what is waited for, once it is known
     std::uint64_t delivered_ = 0;
     boot_time last_delivery_;

@@ -1,17 +1,16 @@
+#include "base/clocks.hpp"
+#include "base/json_writer.hpp"
 #include "cli/commands.hpp"
 #include "cli/history_command.hpp"
 #include "cli/printing.hpp"
 #include "cli/queue_files.hpp"
-
-#include <algorithm>
-#include <cerrno>
+#include "config/settings_yaml.hpp"
+#include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
 
-#include "base/clocks.hpp"
-#include "base/json_writer.hpp"
-#include "config/settings_yaml.hpp"
-#include "spool/queue_names.hpp"
+#include <algorithm>
+#include <cerrno>
 
 namespace hubspool {
 
@@ -19,7 +18,8 @@ namespace {
 
 constexpr std::size_t reason_shown_max = 120;
 
-template <class Value> void put_or_null(json_writer& json, std::string_view key, const std::optional<Value>& v) {
+template <class Value>
+void put_or_null(json_writer& json, std::string_view key, const std::optional<Value>& v) {
     json.key(key);
     v ? json.value(*v) : json.null();
 }
@@ -30,12 +30,16 @@ void put(json_writer& json, const queue_file& file) {
     json.key("lane").value(lane_name(row.lane)).key("place").value(to_string(file.place));
     json.key("size").value(row.size);
     put_or_null(json, "records_in", row.records_in);
-    json.key("delivered").value(row.counts.delivered).key("superseded").value(row.counts.superseded);
+    json.key("delivered")
+        .value(row.counts.delivered)
+        .key("superseded")
+        .value(row.counts.superseded);
     json.key("dead_lettered").value(row.counts.dead);
     put_or_null(json, "pending", file.pending());
     json.key("balanced").value(file.balanced()).key("mismatches").value(row.mismatches);
     put_or_null(json, "claimed", file.known ? std::optional(iso_time(row.claimed)) : std::nullopt);
-    put_or_null(json, "settled", row.settled ? std::optional(iso_time(*row.settled)) : std::nullopt);
+    put_or_null(json, "settled",
+                row.settled ? std::optional(iso_time(*row.settled)) : std::nullopt);
     put_or_null(json, "keep_because",
                 row.keep_because ? std::optional(json_safe(*row.keep_because)) : std::nullopt);
     json.end_object();
@@ -44,7 +48,8 @@ void put(json_writer& json, const queue_file& file) {
 std::vector<std::string> row_of(const queue_file& file) {
     const file_row& row = file.row;
     const auto pending = file.pending();
-    std::string remark = row.keep_because ? one_line(*row.keep_because, reason_shown_max) : std::string();
+    std::string remark =
+        row.keep_because ? one_line(*row.keep_because, reason_shown_max) : std::string();
     if (!file.balanced()) remark = "the books do not balance; " + remark;
     return {std::to_string(row.number),
             std::string(lane_name(row.lane)),
@@ -102,8 +107,8 @@ int run_files(const command_context& context, const history_arguments& arguments
         fmt::print("no files\n");
         return exit_done;
     }
-    text_table table({">number", "lane", "place", ">size", ">records", ">delivered", ">superseded", ">dead",
-                      ">pending", "settled", "name", "remark"});
+    text_table table({">number", "lane", "place", ">size", ">records", ">delivered", ">superseded",
+                      ">dead", ">pending", "settled", "name", "remark"});
     for (const queue_file& file : *files) table.add(row_of(file));
     fmt::print("{}", table.text());
     if (older > 0) fmt::print("{} older ones are not shown; -n ROWS shows more\n", older);

@@ -1,13 +1,13 @@
 // What the commands that look into the state share.
 #pragma once
 
-#include <map>
-#include <memory>
-#include <string>
-
 #include "base/result.hpp"
 #include "cli/commands.hpp"
 #include "state/state_store.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
 
 namespace hubspool {
 

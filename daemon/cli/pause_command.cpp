@@ -2,10 +2,9 @@
 #include "cli/printing.hpp"
 #include "cli/running_daemon.hpp"
 #include "cli/state_owner.hpp"
+#include "state/state_store.hpp"
 
 #include <fmt/core.h>
-
-#include "state/state_store.hpp"
 
 namespace hubspool {
 
@@ -23,21 +22,28 @@ int set_paused(const command_context& context, bool paused) {
 
     const auto daemon = find_daemon(context.options);
     if (paused) {
-        fmt::print("sending {} paused: the queue grows, nothing is lost; `hubspool resume` ends it\n",
-                   wish->paused ? "stays" : "is");
+        fmt::print(
+            "sending {} paused: the queue grows, nothing is lost; `hubspool resume` ends it\n",
+            wish->paused ? "stays" : "is");
     } else {
         fmt::print("sending is {}; a park for suspect data ends too\n",
                    wish->paused ? "resumed" : "not paused, and was not");
     }
-    fmt::print("{}\n", daemon ? fmt::format("the daemon (pid {}) follows within a second or two", daemon->pid)
-                              : std::string("no daemon runs on this queue; it holds from its next start"));
+    fmt::print("{}\n",
+               daemon
+                   ? fmt::format("the daemon (pid {}) follows within a second or two", daemon->pid)
+                   : std::string("no daemon runs on this queue; it holds from its next start"));
     return exit_done;
 }
 
 } // namespace
 
-int run_pause(const command_context& context) { return set_paused(context, true); }
+int run_pause(const command_context& context) {
+    return set_paused(context, true);
+}
 
-int run_resume(const command_context& context) { return set_paused(context, false); }
+int run_resume(const command_context& context) {
+    return set_paused(context, false);
+}
 
 } // namespace hubspool

@@ -1,14 +1,14 @@
 #include "cli/printing.hpp"
 
-#include <algorithm>
-#include <cstdio>
-
-#include <fmt/core.h>
-
 #include "base/clocks.hpp"
 #include "core/answer_text.hpp"
 #include "spool/queue_names.hpp"
 #include "state/utf8.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdio>
 
 namespace hubspool {
 
@@ -25,7 +25,9 @@ std::string shown_time(wall_time at) {
     return text + 'Z';
 }
 
-std::string_view lane_name(lane of) { return of == lane::live ? "live" : "bulk"; }
+std::string_view lane_name(lane of) {
+    return of == lane::live ? "live" : "bulk";
+}
 
 std::string counted(std::uint64_t number, std::string_view noun) {
     return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");

@@ -1,12 +1,12 @@
 // What the commands print with: complaints, times, and tables for people.
 #pragma once
 
+#include "core/decoded_block.hpp"
+#include "core/time.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/decoded_block.hpp"
-#include "core/time.hpp"
 
 namespace hubspool {
 

@@ -42,7 +42,8 @@ result<std::unique_ptr<queue_directory>> look_into_queue(const std::string& dire
     return queue_directory::open(std::move(how));
 }
 
-result<void> each_claimed(queue_directory& queue, const std::function<void(const claimed_file&)>& visit) {
+result<void> each_claimed(queue_directory& queue,
+                          const std::function<void(const claimed_file&)>& visit) {
     std::uint64_t after = 0;
     while (true) {
         std::vector<skipped_name> skipped;
@@ -78,9 +79,8 @@ result<std::vector<queue_file>> merge_files(queue_directory& queue, std::vector<
                                                     : file_place::done;
         files.push_back({std::move(row), true, place});
     }
-    std::sort(files.begin(), files.end(), [](const queue_file& a, const queue_file& b) {
-        return a.row.number < b.row.number;
-    });
+    std::sort(files.begin(), files.end(),
+              [](const queue_file& a, const queue_file& b) { return a.row.number < b.row.number; });
     return files;
 }
 

@@ -1,15 +1,16 @@
-// The files of the queue, from the two places that know of them: the state's rows and the names in cur/.
+// The files of the queue, from the two places that know of them: the state's rows and the names in
+// cur/.
 #pragma once
+
+#include "base/result.hpp"
+#include "spool/queue_directory.hpp"
+#include "state/state_store.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/result.hpp"
-#include "spool/queue_directory.hpp"
-#include "state/state_store.hpp"
 
 namespace hubspool {
 
@@ -21,7 +22,7 @@ enum class file_place : std::uint8_t {
 std::string_view to_string(file_place place);
 
 struct queue_file {
-    file_row row; // of a file without one: number, lane, name and size only
+    file_row row;       // of a file without one: number, lane, name and size only
     bool known = false; // has a row: something of it was recorded
     file_place place = file_place::cur;
 
@@ -37,7 +38,8 @@ struct queue_file {
 result<std::unique_ptr<queue_directory>> look_into_queue(const std::string& directory);
 
 // Calls back with each file in cur/, in number order. Holds one page at a time.
-result<void> each_claimed(queue_directory& queue, const std::function<void(const claimed_file&)>& visit);
+result<void> each_claimed(queue_directory& queue,
+                          const std::function<void(const claimed_file&)>& visit);
 
 // In order of number: all rows, and the files in cur/ that have none.
 result<std::vector<queue_file>> merge_files(queue_directory& queue, std::vector<file_row> rows);

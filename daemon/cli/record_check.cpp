@@ -6,14 +6,17 @@ namespace hubspool {
 
 record_check::record_check(const settings& options)
     : record_bytes_max_(options.queue.max_record_bytes), scanner_(record_bytes_max_),
-      decoder_({options.records.refuse_unknown_fields, options.records.name_value_only}) {}
+      decoder_({options.records.refuse_unknown_fields, options.records.name_value_only}) {
+}
 
 void record_check::take(std::string_view bytes) {
     window_.append(bytes);
     walk(false);
 }
 
-void record_check::end() { walk(true); }
+void record_check::end() {
+    walk(true);
+}
 
 void record_check::walk(bool last) {
     std::string_view rest = window_;

@@ -1,14 +1,15 @@
-// Reads records as the daemon will, and says which of them it would refuse. Holds a window, not the file.
+// Reads records as the daemon will, and says which of them it would refuse. Holds a window, not the
+// file.
 #pragma once
+
+#include "config/settings.hpp"
+#include "core/change_json.hpp"
+#include "core/record_scanner.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "config/settings.hpp"
-#include "core/change_json.hpp"
-#include "core/record_scanner.hpp"
 
 namespace hubspool {
 

@@ -1,9 +1,7 @@
 #include "cli/running_daemon.hpp"
 
-#include <cerrno>
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
+#include "app/status_file.hpp"
+#include "core/json_lookup.hpp"
 
 #include <fmt/core.h>
 
@@ -11,15 +9,18 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include "app/status_file.hpp"
-#include "core/json_lookup.hpp"
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
 
 namespace hubspool {
 
 namespace {
 
 // The pid that holds an flock() on the file, as the kernel lists it: "1: FLOCK ADVISORY WRITE 728
-// fe:00:1051 0 EOF". Some file systems tell stat() another device: there the file's own word counts too.
+// fe:00:1051 0 EOF". Some file systems tell stat() another device: there the file's own word counts
+// too.
 std::optional<int> lock_holder(std::istream& locks, const struct stat& file, int written) {
     const std::string device = fmt::format("{:02x}:{:02x}", major(file.st_dev), minor(file.st_dev));
     for (std::string line; std::getline(locks, line);) {

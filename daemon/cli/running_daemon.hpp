@@ -1,17 +1,18 @@
-// Whether a hubspool works on this queue, told without taking its lock: a look must never be in the way
-// of a start.
+// Whether a hubspool works on this queue, told without taking its lock: a look must never be in the
+// way of a start.
 #pragma once
+
+#include "config/settings.hpp"
 
 #include <optional>
 #include <string>
-
-#include "config/settings.hpp"
 
 namespace hubspool {
 
 struct running_daemon {
     int pid = 0;
-    // What it says of itself (app/status_json.hpp); empty when what lies there is another process's.
+    // What it says of itself (app/status_json.hpp); empty when what lies there is another
+    // process's.
     std::string status;
 };
 

@@ -1,13 +1,13 @@
 #include "cli/settle_wait.hpp"
 
-#include <cerrno>
-#include <chrono>
-#include <thread>
+#include "cli/running_daemon.hpp"
+#include "cli/state_owner.hpp"
 
 #include <fmt/core.h>
 
-#include "cli/running_daemon.hpp"
-#include "cli/state_owner.hpp"
+#include <cerrno>
+#include <chrono>
+#include <thread>
 
 namespace hubspool {
 
@@ -18,7 +18,8 @@ constexpr int polls_without_daemon_max = 40; // a restart of the service takes n
 
 const park_row* park_to_stop_at(const std::vector<park_row>& parks) {
     for (const park_row& park : parks) {
-        if (park.reason != park_reason::quota && park.reason != park_reason::migration) return &park;
+        if (park.reason != park_reason::quota && park.reason != park_reason::migration)
+            return &park;
     }
     return nullptr;
 }
@@ -49,7 +50,8 @@ result<void> settle_wait::open() {
     if (store_) return {};
     auto opened = state_store::open(options_.state.directory, state_store::access::read_only);
     if (opened) store_ = std::move(*opened);
-    if (!opened && opened.error().code != ENOENT && opened.error().code != EBUSY) return opened.error();
+    if (!opened && opened.error().code != ENOENT && opened.error().code != EBUSY)
+        return opened.error();
     return {};
 }
 

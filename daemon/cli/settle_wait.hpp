@@ -1,13 +1,13 @@
 // Waits until a file that was put into the queue is settled.
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "core/file_books.hpp"
 #include "state/state_store.hpp"
+
+#include <memory>
+#include <string>
 
 namespace hubspool {
 
@@ -33,7 +33,8 @@ private:
     int without_daemon_ = 0; // polls in a row
 };
 
-// The park that only a person, or a change outside, will end: what a command that waits gives up at.
+// The park that only a person, or a change outside, will end: what a command that waits gives up
+// at.
 const park_row* park_to_stop_at(const std::vector<park_row>& parks);
 
 } // namespace hubspool

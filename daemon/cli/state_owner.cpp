@@ -1,15 +1,15 @@
 #include "cli/state_owner.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <vector>
-
 #include <fmt/core.h>
 
-#include <grp.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <grp.h>
+#include <pwd.h>
+#include <vector>
 
 namespace hubspool {
 
@@ -39,8 +39,9 @@ result<void> become_state_owner(const settings& options) {
     struct stat found {};
     if (::stat(directory.c_str(), &found) != 0) {
         if (errno == ENOENT) return {};
-        return failure{fmt::format("cannot look at state.directory {}: {}", directory, std::strerror(errno)),
-                       errno};
+        return failure{
+            fmt::format("cannot look at state.directory {}: {}", directory, std::strerror(errno)),
+            errno};
     }
     if (found.st_uid == 0) return {};
     if (!take_groups(found.st_uid, found.st_gid) || ::setuid(found.st_uid) != 0)

@@ -1,15 +1,14 @@
+#include "base/clocks.hpp"
+#include "base/json_writer.hpp"
 #include "cli/commands.hpp"
 #include "cli/printing.hpp"
 #include "cli/state_owner.hpp"
 #include "cli/status_report.hpp"
-
-#include <fmt/core.h>
-
-#include "base/clocks.hpp"
-#include "base/json_writer.hpp"
 #include "config/settings_yaml.hpp"
 #include "core/json_lookup.hpp"
 #include "spool/queue_names.hpp"
+
+#include <fmt/core.h>
 
 namespace hubspool {
 
@@ -25,7 +24,13 @@ void put_totals(json_writer& json, const record_totals& totals) {
 }
 
 void put_backlog(json_writer& json, std::string_view key, const status_report::backlog& of) {
-    json.key(key).begin_object().key("files").value(of.files).key("bytes").value(of.bytes).end_object();
+    json.key(key)
+        .begin_object()
+        .key("files")
+        .value(of.files)
+        .key("bytes")
+        .value(of.bytes)
+        .end_object();
 }
 
 void put_parks(json_writer& json, const std::vector<park_row>& parks) {
@@ -83,31 +88,40 @@ void print_sending(const command_context& context, const status_report& report) 
     if (!report.daemon) return;
     const std::string& live = report.daemon->status;
     if (const auto since = json_text_at(live, "/breaker/failing_since")) {
-        fmt::print("failing    since {}: {}\n", *since,
-                   one_line(json_text_at(live, "/breaker/last_failure").value_or(""), words_shown_max));
+        fmt::print(
+            "failing    since {}: {}\n", *since,
+            one_line(json_text_at(live, "/breaker/last_failure").value_or(""), words_shown_max));
         if (const auto next = json_text_at(live, "/breaker/probe_at"))
             fmt::print("           HubSpot counts as unreachable; next try at {}\n", *next);
     }
-    if (const auto until = json_text_at(live, "/held_until")) fmt::print("held       until {}\n", *until);
+    if (const auto until = json_text_at(live, "/held_until"))
+        fmt::print("held       until {}\n", *until);
     if (const auto limit = json_number_at(live, "/rate_limit"))
-        fmt::print("limit      {} requests in {}\n", *limit, duration_text(context.options.rate_limit.window));
+        fmt::print("limit      {} requests in {}\n", *limit,
+                   duration_text(context.options.rate_limit.window));
 }
 
 void print_books(const status_report& report) {
     const record_totals& totals = report.totals;
     fmt::print("records    {} in = {} delivered + {} superseded + {} dead-lettered + {} pending\n",
-               totals.records_in, totals.delivered, totals.superseded, totals.dead_lettered, totals.pending);
+               totals.records_in, totals.delivered, totals.superseded, totals.dead_lettered,
+               totals.pending);
     if (!totals.balanced())
-        fmt::print("           THE BOOKS DO NOT BALANCE: this is an error of hubspool, please report it\n");
+        fmt::print("           THE BOOKS DO NOT BALANCE: this is an error of hubspool, please "
+                   "report it\n");
     for (const file_row& row : report.mismatched)
-        fmt::print("           the sums of file {} ({}) disagree: {} records, {} delivered, {} superseded, "
+        fmt::print("           the sums of file {} ({}) disagree: {} records, {} delivered, {} "
+                   "superseded, "
                    "{} dead; it is read again at the next start\n",
-                   row.number, printable(row.name), row.records_in.value_or(0), row.counts.delivered,
-                   row.counts.superseded, row.counts.dead);
+                   row.number, printable(row.name), row.records_in.value_or(0),
+                   row.counts.delivered, row.counts.superseded, row.counts.dead);
     if (report.daemon) {
         if (const auto live = json_number_at(report.daemon->status, "/pending/records"))
-            fmt::print("in memory  {} read and not settled, of {}\n", counted(*live, "record"),
-                       counted(json_number_at(report.daemon->status, "/pending/objects").value_or(0), "object"));
+            fmt::print(
+                "in memory  {} read and not settled, of {}, a moment ago\n",
+                counted(*live, "record"),
+                counted(json_number_at(report.daemon->status, "/pending/objects").value_or(0),
+                        "object"));
     }
 }
 
@@ -117,8 +131,9 @@ void print_text(const command_context& context, const status_report& report) {
     if (!report.has_state)
         fmt::print("state      none yet in {}\n", printable(context.options.state.directory));
     print_books(report);
-    fmt::print("unread     {}, {} ({} of these in new/ and bulk/)\n", counted(report.unread.files, "file"),
-               size_text(report.unread.bytes), report.waiting.files);
+    fmt::print("unread     {}, {} ({} of these in new/ and bulk/)\n",
+               counted(report.unread.files, "file"), size_text(report.unread.bytes),
+               report.waiting.files);
     fmt::print("in cur/    {}{}\n", counted(report.open_files, "file"),
                report.oldest ? ", the oldest since " + shown_time(*report.oldest) : "");
     if (report.rejected > 0)

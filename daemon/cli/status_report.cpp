@@ -1,12 +1,12 @@
 #include "cli/status_report.hpp"
 
+#include "cli/queue_files.hpp"
+#include "core/json_lookup.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <map>
-
-#include "cli/queue_files.hpp"
-#include "core/json_lookup.hpp"
 
 namespace hubspool {
 
@@ -77,8 +77,10 @@ std::optional<milliseconds> estimate(const settings& options, const status_repor
     const std::uint64_t limit = std::max<std::uint64_t>(
         1, json_number_at(live, "/rate_limit")
                .value_or(options.rate_limit.requests.value_or(static_cast<std::uint32_t>(share))));
-    const std::uint64_t requests = (inputs + options.batch.max_inputs - 1) / options.batch.max_inputs;
-    return options.rate_limit.window * static_cast<std::int64_t>(requests) / static_cast<std::int64_t>(limit);
+    const std::uint64_t requests =
+        (inputs + options.batch.max_inputs - 1) / options.batch.max_inputs;
+    return options.rate_limit.window * static_cast<std::int64_t>(requests) /
+           static_cast<std::int64_t>(limit);
 }
 
 } // namespace

@@ -1,21 +1,23 @@
-// What `status` tells, from durable facts and from what a running daemon says of itself. Takes no lock.
+// What `status` tells, from durable facts and from what a running daemon says of itself. Takes no
+// lock.
 #pragma once
-
-#include <optional>
-#include <vector>
 
 #include "base/result.hpp"
 #include "cli/running_daemon.hpp"
 #include "config/settings.hpp"
 #include "state/state_store.hpp"
 
+#include <optional>
+#include <vector>
+
 namespace hubspool {
 
-// records_in = delivered + superseded + dead_lettered + pending, from durable facts alone. The state
-// knows the records of a file when it was read to its end. Of a file that is being read it knows only
-// those that are settled: these count on both sides, the others are unread here (bytes above the
-// watermark), though a daemon holds some of them as pending. So pending is what lacks a fate in the files
-// that were read to their end, and the equation fails only when something was lost or counted twice.
+// records_in = delivered + superseded + dead_lettered + pending, from durable facts alone. The
+// state knows the records of a file when it was read to its end. Of a file that is being read it
+// knows only those that are settled: these count on both sides, the others are unread here (bytes
+// above the watermark), though a daemon holds some of them as pending. So pending is what lacks a
+// fate in the files that were read to their end, and the equation fails only when something was
+// lost or counted twice.
 struct record_totals {
     std::uint64_t records_in = 0, delivered = 0, superseded = 0, dead_lettered = 0, pending = 0;
     bool balanced() const { return records_in == delivered + superseded + dead_lettered + pending; }
@@ -31,15 +33,15 @@ struct status_report {
     struct backlog {
         std::uint64_t files = 0, bytes = 0;
     };
-    backlog waiting;        // in new/ and bulk/
-    backlog unread;         // these, and what is not read to its end in cur/
-    std::uint64_t open_files = 0; // in cur/
-    std::uint64_t rejected = 0;   // files, without their reasons
-    std::optional<wall_time> oldest; // when the first file that has not left cur/ was taken up
+    backlog waiting;                  // in new/ and bulk/
+    backlog unread;                   // these, and what is not read to its end in cur/
+    std::uint64_t open_files = 0;     // in cur/
+    std::uint64_t rejected = 0;       // files, without their reasons
+    std::optional<wall_time> oldest;  // when the first file that has not left cur/ was taken up
     std::vector<file_row> mismatched; // files whose sums disagree
 
-    // At the present limit, if each record is of an object of its own; nothing when it cannot be told, or
-    // sending does not go on.
+    // At the present limit, if each record is of an object of its own; nothing when it cannot be
+    // told, or sending does not go on.
     std::optional<milliseconds> done_in;
 };
 

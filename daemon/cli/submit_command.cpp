@@ -1,14 +1,13 @@
+#include "base/json_writer.hpp"
 #include "cli/commands.hpp"
 #include "cli/printing.hpp"
 #include "cli/settle_wait.hpp"
 #include "cli/submitted_file.hpp"
-
-#include <cerrno>
+#include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
 
-#include "base/json_writer.hpp"
-#include "spool/queue_names.hpp"
+#include <cerrno>
 
 namespace hubspool {
 
@@ -16,15 +15,17 @@ namespace {
 
 struct submission {
     submitted_file file;
-    std::string error;                 // why it was not queued, when no record is to blame
+    std::string error;                // why it was not queued, when no record is to blame
     std::optional<settled_file> fate; // of --wait
 };
 
 void complain_of_bad(const submitted_file& file) {
-    complain(exit_failed, fmt::format("{}: {} of {} cannot be taken; nothing of it was queued",
-                                      printable(file.source), file.bad, counted(file.records, "record")));
+    complain(exit_failed,
+             fmt::format("{}: {} of {} cannot be taken; nothing of it was queued",
+                         printable(file.source), file.bad, counted(file.records, "record")));
     for (const bad_record& bad : file.listed)
-        fmt::print(stderr, "{}:{}: {}\n", printable(file.source), bad.line, one_line(bad.reason, 1000));
+        fmt::print(stderr, "{}:{}: {}\n", printable(file.source), bad.line,
+                   one_line(bad.reason, 1000));
     if (file.bad > file.listed.size())
         fmt::print(stderr, "and {} more\n", file.bad - file.listed.size());
 }
@@ -54,7 +55,10 @@ void print_json(const std::vector<submission>& all, lane to) {
         put_bad(json, one.file);
         if (!one.error.empty()) json.key("error").value(json_safe(one.error));
         if (one.fate) {
-            json.key("settled").value(one.fate->settled).key("delivered").value(one.fate->counts.delivered);
+            json.key("settled")
+                .value(one.fate->settled)
+                .key("delivered")
+                .value(one.fate->counts.delivered);
             json.key("superseded").value(one.fate->counts.superseded);
             json.key("dead_lettered").value(one.fate->counts.dead);
         }
@@ -65,7 +69,8 @@ void print_json(const std::vector<submission>& all, lane to) {
 }
 
 // 1 when a file was refused, 75 when there was no room; goes on to the next file after a bad one.
-int put_all(const command_context& context, const submit_arguments& arguments, std::vector<submission>& all) {
+int put_all(const command_context& context, const submit_arguments& arguments,
+            std::vector<submission>& all) {
     const lane to = arguments.bulk ? lane::bulk : lane::live;
     const std::vector<std::string> none{"-"};
     int exit_code = exit_done;
@@ -91,7 +96,8 @@ int put_all(const command_context& context, const submit_arguments& arguments, s
         } else if (file.name.empty()) {
             fmt::print("{}: holds no records; nothing to queue\n", printable(file.source));
         } else {
-            fmt::print("{}/{}  {}\n", lane_directory(to), file.name, counted(file.records, "record"));
+            fmt::print("{}/{}  {}\n", lane_directory(to), file.name,
+                       counted(file.records, "record"));
         }
     }
     return exit_code;
@@ -100,7 +106,8 @@ int put_all(const command_context& context, const submit_arguments& arguments, s
 void print_fate(const submission& one) {
     const file_counts& counts = one.fate->counts;
     fmt::print("{}  {}: {} delivered, {} superseded, {} dead-lettered\n", one.file.name,
-               one.fate->settled ? "settled" : "not settled", counts.delivered, counts.superseded, counts.dead);
+               one.fate->settled ? "settled" : "not settled", counts.delivered, counts.superseded,
+               counts.dead);
 }
 
 } // namespace
@@ -120,11 +127,13 @@ int run_submit(const command_context& context, const submit_arguments& arguments
             }
             one.fate = std::move(*fate);
             if (!context.json) print_fate(one);
-            const int code = !one.fate->settled ? exit_stopped
-                             : one.fate->counts.dead > 0 ? exit_dead_letters : exit_done;
+            const int code = !one.fate->settled          ? exit_stopped
+                             : one.fate->counts.dead > 0 ? exit_dead_letters
+                                                         : exit_done;
             // Failed goes before stopped, and that before dead letters.
             const bool stronger = code == exit_stopped || exit_code == exit_done;
-            if (exit_code != exit_failed && exit_code != exit_try_again && code != exit_done && stronger)
+            if (exit_code != exit_failed && exit_code != exit_try_again && code != exit_done &&
+                stronger)
                 exit_code = code;
             if (!one.fate->settled) {
                 complain(exit_stopped, one.fate->why);

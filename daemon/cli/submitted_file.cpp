@@ -1,21 +1,21 @@
 #include "cli/submitted_file.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cctype>
-#include <cerrno>
-#include <cstring>
-#include <memory>
+#include "cli/record_check.hpp"
+#include "spool/owned_descriptor.hpp"
+#include "spool/queue_directory.hpp"
+#include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
 
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "cli/record_check.hpp"
-#include "spool/owned_descriptor.hpp"
-#include "spool/queue_directory.hpp"
-#include "spool/queue_names.hpp"
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <memory>
 
 namespace hubspool {
 
@@ -28,9 +28,9 @@ constexpr std::size_t extension_bytes_max = 16;
 std::string extension_of(const std::string& file, file_format format) {
     const std::size_t dot = file.rfind('.');
     const std::string own = dot == std::string::npos ? std::string() : file.substr(dot + 1);
-    const bool plain = !own.empty() && own.size() <= extension_bytes_max &&
-                       std::all_of(own.begin(), own.end(),
-                                   [](unsigned char c) { return std::isalnum(c) != 0; });
+    const bool plain =
+        !own.empty() && own.size() <= extension_bytes_max &&
+        std::all_of(own.begin(), own.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
     if (plain && !left_alone("x." + own)) return own;
     return format == file_format::sequence ? "ndjson" : "json";
 }
@@ -71,7 +71,8 @@ result<submitted_file> submit_file(const std::string& file, lane to, const setti
     if (!writer) return writer.error();
 
     record_check check(options);
-    if (auto copied = copy(opened.get(), out.source, check, **writer); !copied) return copied.error();
+    if (auto copied = copy(opened.get(), out.source, check, **writer); !copied)
+        return copied.error();
     out.records = check.records();
     out.bad = check.bad();
     out.listed = check.listed();

@@ -1,14 +1,14 @@
-// One file of `submit`: read once, checked and written into the queue's tmp/ as it comes by, and renamed
-// into the queue when all of it is good. So it may be a pipe, and of any size.
+// One file of `submit`: read once, checked and written into the queue's tmp/ as it comes by, and
+// renamed into the queue when all of it is good. So it may be a pipe, and of any size.
 #pragma once
-
-#include <cstdint>
-#include <string>
-#include <vector>
 
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "core/decoded_block.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace hubspool {
 
@@ -20,8 +20,9 @@ struct submitted_file {
     std::vector<bad_record> listed; // the first bad ones
 };
 
-// A failure of code ENOSPC or EDQUOT: the queue has no room now. Other failures: the file cannot be read,
-// or the queue not be written. Bad records are no failure: `name` is empty then, and when there was none.
+// A failure of code ENOSPC or EDQUOT: the queue has no room now. Other failures: the file cannot be
+// read, or the queue not be written. Bad records are no failure: `name` is empty then, and when
+// there was none.
 result<submitted_file> submit_file(const std::string& file, lane to, const settings& options);
 
 } // namespace hubspool

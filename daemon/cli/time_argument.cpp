@@ -1,8 +1,8 @@
 #include "cli/time_argument.hpp"
 
 #include <array>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 #include <ctime>
 #include <string>
 #include <utility>
@@ -17,12 +17,12 @@ struct unit {
     std::string_view name;
     std::int64_t seconds;
 };
-constexpr std::array units{
-    unit{"s", 1},          unit{"sec", 1},       unit{"second", 1},    unit{"seconds", 1},
-    unit{"m", 60},         unit{"min", 60},      unit{"minute", 60},   unit{"minutes", 60},
-    unit{"h", 3600},       unit{"hr", 3600},     unit{"hour", 3600},   unit{"hours", 3600},
-    unit{"d", 86400},      unit{"day", 86400},   unit{"days", 86400},  unit{"w", 604800},
-    unit{"week", 604800},  unit{"weeks", 604800}};
+constexpr std::array units{unit{"s", 1},       unit{"sec", 1},       unit{"second", 1},
+                           unit{"seconds", 1}, unit{"m", 60},        unit{"min", 60},
+                           unit{"minute", 60}, unit{"minutes", 60},  unit{"h", 3600},
+                           unit{"hr", 3600},   unit{"hour", 3600},   unit{"hours", 3600},
+                           unit{"d", 86400},   unit{"day", 86400},   unit{"days", 86400},
+                           unit{"w", 604800},  unit{"week", 604800}, unit{"weeks", 604800}};
 constexpr std::int64_t span_most = std::int64_t{100} * 366 * 86400;
 
 std::string_view trimmed(std::string_view text) {
@@ -54,7 +54,8 @@ std::optional<seconds> parse_span(std::string_view text) {
         if (!number || *number > span_most) return std::nullopt;
         text = trimmed(text);
         std::size_t size = 0;
-        while (size < text.size() && std::isalpha(static_cast<unsigned char>(text[size])) != 0) ++size;
+        while (size < text.size() && std::isalpha(static_cast<unsigned char>(text[size])) != 0)
+            ++size;
         const std::string_view name = text.substr(0, size);
         text = trimmed(text.substr(size));
         std::int64_t factor = 0;
@@ -119,7 +120,8 @@ bool read_clock(std::string_view text, std::tm& fields) {
 std::optional<wall_time> parse_time(std::string_view text, wall_time now) {
     text = trimmed(text);
     if (text == "now") return now;
-    if (std::string_view span = text; take_suffix(span, "ago") || (span.starts_with('-') && span.size() > 1)) {
+    if (std::string_view span = text;
+        take_suffix(span, "ago") || (span.starts_with('-') && span.size() > 1)) {
         if (span.starts_with('-')) span.remove_prefix(1);
         const auto before = parse_span(span);
         return before ? std::optional(now - *before) : std::nullopt;

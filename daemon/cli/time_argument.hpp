@@ -1,13 +1,14 @@
 // Times on the command line, a part of systemd.time(7).
 //
-// "2026-11-23 10:00[:30]", "2026-11-23", "10:00", "now", "today", "yesterday", "2h 30min ago", "-2h":
-// local time, or UTC with " UTC" or "Z" behind. Times as hubspool prints them are among these.
+// "2026-11-23 10:00[:30]", "2026-11-23", "10:00", "now", "today", "yesterday", "2h 30min ago",
+// "-2h": local time, or UTC with " UTC" or "Z" behind. Times as hubspool prints them are among
+// these.
 #pragma once
+
+#include "core/time.hpp"
 
 #include <optional>
 #include <string_view>
-
-#include "core/time.hpp"
 
 namespace hubspool {
 

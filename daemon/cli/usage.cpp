@@ -1,25 +1,26 @@
 #include "cli/usage.hpp"
 
-#include <algorithm>
-#include <iostream>
-
-#include <CLI/CLI.hpp>
-#include <fmt/core.h>
-
 #include "base/clocks.hpp"
 #include "cli/printing.hpp"
 #include "cli/time_argument.hpp"
 #include "config/nearest_key.hpp"
 #include "config/units.hpp"
 
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <iostream>
+
 namespace hubspool {
 
 namespace {
 
 constexpr std::size_t rows_most = 1000000000;
-constexpr const char* exit_codes = "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but some "
-                                   "records were dead-lettered,\n4 stopped before the queue was empty, 75 "
-                                   "cannot take this now, try again.\nhubspool(1) tells more.";
+constexpr const char* exit_codes =
+    "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but some "
+    "records were dead-lettered,\n4 stopped before the queue was empty, 75 "
+    "cannot take this now, try again.\nhubspool(1) tells more.";
 
 // What the options are read into; lives as long as the parser.
 struct words {
@@ -60,9 +61,11 @@ usage::usage() {
     app_.fallthrough();
     app_.footer(exit_codes);
     app_.set_version_flag("--version", std::string("hubspool ") + HUBSPOOL_VERSION);
-    CLI::Option* const file = app_.add_option("-c,--config", words_.config, "The configuration file");
-    CLI::Option* const name = app_.add_option("-i,--instance", words_.instance,
-                                              "Use /etc/hubspool/NAME.yaml; without -c and -i: hubspool");
+    CLI::Option* const file =
+        app_.add_option("-c,--config", words_.config, "The configuration file");
+    CLI::Option* const name =
+        app_.add_option("-i,--instance", words_.instance,
+                        "Use /etc/hubspool/NAME.yaml; without -c and -i: hubspool");
     file->type_name("FILE")->excludes(name);
     name->type_name("NAME");
     add_delivery();
@@ -85,10 +88,13 @@ void usage::add_delivery() {
     CLI::App* const drain =
         add(app_, "drain", "Deliver what is queued now, then exit; wait for the daemon if one runs",
             [this](const command_context& context) { return run_drain(context, words_.drain); });
-    drain->add_option("--deadline", words_.deadline, "Give up after this long (30s, 10m, 2h); without it, "
-                                                     "after 10m without a delivery")
+    drain
+        ->add_option("--deadline", words_.deadline,
+                     "Give up after this long (30s, 10m, 2h); without it, "
+                     "after 10m without a delivery")
         ->type_name("DURATION");
-    drain->add_option("--report", words_.drain.report, "Write the summary as JSON into FILE")->type_name("FILE");
+    drain->add_option("--report", words_.drain.report, "Write the summary as JSON into FILE")
+        ->type_name("FILE");
     add_json(drain);
 }
 
@@ -99,12 +105,14 @@ void usage::add_submit() {
     submit->add_option("files", words_.submit.files, "Files of records; - or none: standard input")
         ->type_name("FILE");
     submit->add_flag("--bulk", words_.submit.bulk, "Into the bulk lane: sent after live changes");
-    submit->add_flag("--wait", words_.submit.wait, "Wait until they are settled, and print their fate");
+    submit->add_flag("--wait", words_.submit.wait,
+                     "Wait until they are settled, and print their fate");
     add_json(submit);
 }
 
 void usage::add_history(CLI::App* to) {
-    to->add_option("--since", words_.since, "Since this time: \"2026-11-23 10:00\", today, \"2h ago\", -2h")
+    to->add_option("--since", words_.since,
+                   "Since this time: \"2026-11-23 10:00\", today, \"2h ago\", -2h")
         ->type_name("TIME");
     to->add_option("-n,--rows", words_.rows, "The newest ROWS at most")
         ->type_name("ROWS")
@@ -119,35 +127,44 @@ history_arguments usage::history(std::size_t rows_default) const {
 }
 
 void usage::add_looks() {
-    add_json(add(app_, "check", "Check configuration, directories, token and trust; print the settings",
+    add_json(add(app_, "check",
+                 "Check configuration, directories, token and trust; print the settings",
                  run_check));
-    add_json(add(app_, "status", "What runs, what is pending, parked or unread, and do the books balance",
+    add_json(add(app_, "status",
+                 "What runs, what is pending, parked or unread, and do the books balance",
                  run_status));
     CLI::App* const batches =
         add(app_, "batches", "The outcomes of the batches",
             [this](const command_context& context) { return run_batches(context, history(1000)); });
     add_history(batches);
-    batches->add_flag("--failed", words_.history.failed_only, "Only those in which not all was delivered");
-    batches->add_flag("--follow", words_.history.follow, "Go on with what comes, until interrupted");
+    batches->add_flag("--failed", words_.history.failed_only,
+                      "Only those in which not all was delivered");
+    batches->add_flag("--follow", words_.history.follow,
+                      "Go on with what comes, until interrupted");
     CLI::App* const files =
         add(app_, "files", "The files in the queue and their records' fates",
-            [this](const command_context& context) { return run_files(context, history(context.json ? rows_most : 1000)); });
+            [this](const command_context& context) {
+                return run_files(context, history(context.json ? rows_most : 1000));
+            });
     add_history(files);
     files->add_flag("--failed", words_.history.failed_only,
                     "Only rejected ones, and those with dead letters or wrong sums");
 
-    CLI::App* const dead = app_.add_subcommand("dead-letters", "What could not be delivered: list, show");
+    CLI::App* const dead =
+        app_.add_subcommand("dead-letters", "What could not be delivered: list, show");
     dead->fallthrough();
-    add_history(add(*dead, "list", "All of them, by reason", [this](const command_context& context) {
-        words_.dead.history = history(context.json ? rows_most : 10000);
-        return run_dead_letters_list(context, words_.dead);
-    }));
-    CLI::App* const show =
-        add(*dead, "show", "One with its content and records", [this](const command_context& context) {
-            words_.dead.history.rows_max = rows_most;
-            return run_dead_letters_show(context, words_.dead);
-        });
-    show->add_option("id", words_.dead.id, "FILE:OFFSET as list prints it, or an objectId")->required();
+    add_history(
+        add(*dead, "list", "All of them, by reason", [this](const command_context& context) {
+            words_.dead.history = history(context.json ? rows_most : 10000);
+            return run_dead_letters_list(context, words_.dead);
+        }));
+    CLI::App* const show = add(*dead, "show", "One with its content and records",
+                               [this](const command_context& context) {
+                                   words_.dead.history.rows_max = rows_most;
+                                   return run_dead_letters_show(context, words_.dead);
+                               });
+    show->add_option("id", words_.dead.id, "FILE:OFFSET as list prints it, or an objectId")
+        ->required();
     add_json(show);
 }
 
@@ -190,15 +207,18 @@ command_request usage::refuse(const std::string& message) const {
 command_request usage::chosen() {
     const std::string& instance = words_.instance;
     if (instance.empty() || instance.find('/') != std::string::npos || instance.starts_with('.'))
-        return refuse(fmt::format("-i {}: an instance is named by a word: NAME of /etc/hubspool/NAME.yaml",
-                                  instance));
+        return refuse(fmt::format(
+            "-i {}: an instance is named by a word: NAME of /etc/hubspool/NAME.yaml", instance));
     if (!words_.deadline.empty() && !(words_.drain.deadline = parse_duration(words_.deadline)))
-        return refuse(fmt::format("--deadline {}: not a duration; write 30s, 10m or 2h", words_.deadline));
+        return refuse(
+            fmt::format("--deadline {}: not a duration; write 30s, 10m or 2h", words_.deadline));
     if (!words_.since.empty() && !(words_.history.since = parse_time(words_.since, wall_now())))
-        return refuse(fmt::format("--since {}: not a time; write \"2026-11-23 10:00\", today, \"2h ago\" or -2h",
-                                  words_.since));
+        return refuse(fmt::format(
+            "--since {}: not a time; write \"2026-11-23 10:00\", today, \"2h ago\" or -2h",
+            words_.since));
     command_request request;
-    request.config_path = words_.config.empty() ? fmt::format("/etc/hubspool/{}.yaml", instance) : words_.config;
+    request.config_path =
+        words_.config.empty() ? fmt::format("/etc/hubspool/{}.yaml", instance) : words_.config;
     request.json = words_.json;
     for (const auto& [command, run] : commands_) {
         if (!command->parsed()) continue;
@@ -206,9 +226,10 @@ command_request usage::chosen() {
         request.run = run;
     }
     if (!request.run) {
-        return refuse(app_.got_subcommand("dead-letters")
-                          ? "dead-letters list, or dead-letters show? See hubspool dead-letters --help"
-                          : "which command? See hubspool --help");
+        return refuse(
+            app_.got_subcommand("dead-letters")
+                ? "dead-letters list, or dead-letters show? See hubspool dead-letters --help"
+                : "which command? See hubspool --help");
     }
     return request;
 }
@@ -225,7 +246,9 @@ command_request usage::parse(int argc, char** argv) {
         const std::string near = nearest(word);
         const bool misplaced = !word.starts_with('-') && !app_.get_subcommands().empty();
         return refuse(fmt::format("{}: no such {}{}; see hubspool --help", word,
-                                  word.starts_with('-') ? "option" : misplaced ? "argument here" : "command",
+                                  word.starts_with('-') ? "option"
+                                  : misplaced           ? "argument here"
+                                                        : "command",
                                   near.empty() ? "" : fmt::format("; did you mean {}?", near)));
     } catch (const CLI::ParseError& e) {
         return refuse(fmt::format("{}; see hubspool --help", e.what()));

@@ -1,12 +1,12 @@
 // What can be said on the command line: the words, and what they are for. The only user of CLI11.
 #pragma once
 
+#include "cli/commands.hpp"
+
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "cli/commands.hpp"
 
 namespace hubspool {
 
@@ -15,7 +15,8 @@ struct command_request {
     std::string config_path;
     std::string name; // "status", "dead-letters list"
     bool json = false;
-    // Loaded settings in, exit code out. Nothing: all is done (--help, --version), or said (wrong usage).
+    // Loaded settings in, exit code out. Nothing: all is done (--help, --version), or said (wrong
+    // usage).
     std::function<int(const command_context&)> run;
     int exit_code = exit_done; // when there is nothing to run
 };

@@ -1,6 +1,6 @@
 // Single values of a small JSON text, by their JSON Pointer (RFC 6901: "/pending/records"): for
-// reading back what hubspool itself wrote. Pure. Any bytes are valid input; nothing when there is no
-// such value, or one of another type.
+// reading back what hubspool itself wrote. Pure. Any bytes are valid input; nothing when there is
+// no such value, or one of another type.
 #pragma once
 
 #include <cstdint>

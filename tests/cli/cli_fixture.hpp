@@ -31,8 +31,9 @@ protected:
     cli_fixture() {
         write("token", "secret-token-of-the-test\n");
         ::chmod(dir_.file("token").c_str(), 0640);
-        write("hubspool.yaml", "queue:\n    directory: " + queue() + "\n    reserve: 0\nstate:\n    directory: " +
-                                   state() + "\napi:\n    token_file: " + dir_.file("token") + "\n");
+        write("hubspool.yaml", "queue:\n    directory: " + queue() +
+                                   "\n    reserve: 0\nstate:\n    directory: " + state() +
+                                   "\napi:\n    token_file: " + dir_.file("token") + "\n");
     }
 
     std::string queue() const { return dir_.file("queue"); }
@@ -123,8 +124,11 @@ inline commit_unit some_history() {
     outcome.reason = "VALIDATION_ERROR";
     outcome.words = "property nope does not exist";
     outcome.finished = wall_time(std::chrono::hours(24 * 365 * 50));
-    outcome.records = {{1, 0, fate::delivered}, {1, 1, fate::superseded}, {1, 2, fate::dead},
-                       {2, 0, fate::delivered}, {2, 1, fate::delivered}};
+    outcome.records = {{1, 0, fate::delivered},
+                       {1, 1, fate::superseded},
+                       {1, 2, fate::dead},
+                       {2, 0, fate::delivered},
+                       {2, 1, fate::delivered}};
     dead_letter letter;
     letter.at = {1, 200};
     letter.object_id = "42";

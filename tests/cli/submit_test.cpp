@@ -46,7 +46,8 @@ TEST_F(submit_test, standard_input_is_taken_without_a_file_and_for_a_dash) {
 TEST_F(submit_test, one_bad_record_keeps_the_whole_file_out) {
     make_queue();
     const ended got =
-        over({"submit", write("bad.ndjson", "{\"objectId\":\"1\"}\n{\"objectId\":-5}\n{\"eventName\":\"x\"}\n")});
+        over({"submit", write("bad.ndjson",
+                              "{\"objectId\":\"1\"}\n{\"objectId\":-5}\n{\"eventName\":\"x\"}\n")});
     EXPECT_EQ(got.exit_code, 1);
     EXPECT_THAT(got.err, HasSubstr("2 of 3 records cannot be taken; nothing of it was queued"));
     EXPECT_THAT(got.err, HasSubstr("bad.ndjson:2: "));
@@ -67,7 +68,8 @@ TEST_F(submit_test, only_the_first_twenty_bad_records_are_listed) {
 
 TEST_F(submit_test, good_files_beside_a_bad_one_are_queued) {
     make_queue();
-    const ended got = over({"submit", write("bad.ndjson", "{}\n"), write("good.ndjson", "{\"objectId\":\"1\"}\n")});
+    const ended got = over(
+        {"submit", write("bad.ndjson", "{}\n"), write("good.ndjson", "{\"objectId\":\"1\"}\n")});
     EXPECT_EQ(got.exit_code, 1);
     EXPECT_THAT(names_in(queue() + "/new"), SizeIs(1));
 }
@@ -82,7 +84,8 @@ TEST_F(submit_test, records_larger_than_one_read_are_taken_whole) {
     make_queue();
     std::string records;
     for (int i = 0; i < 40; ++i)
-        records += "{\"objectId\":\"" + std::to_string(i) + "\",\"eventName\":\"" + std::string(50000, 'x') + "\"}\n";
+        records += "{\"objectId\":\"" + std::to_string(i) + "\",\"eventName\":\"" +
+                   std::string(50000, 'x') + "\"}\n";
     EXPECT_EQ(over({"submit", write("large.ndjson", records)}).exit_code, 0);
     EXPECT_EQ(content_of_only("new"), records);
 }
@@ -114,30 +117,13 @@ TEST_F(submit_test, missing_queue_and_missing_file_are_told_apart) {
 
 TEST_F(submit_test, json_tells_names_and_bad_records) {
     make_queue();
-    const ended got = over({"submit", "--json", write("bad.ndjson", "{}\n"), write("good.json", "{\"objectId\":\"1\"}")});
+    const ended got = over({"submit", "--json", write("bad.ndjson", "{}\n"),
+                            write("good.json", "{\"objectId\":\"1\"}")});
     EXPECT_EQ(got.exit_code, 1);
-    EXPECT_THAT(got.out, HasSubstr("\"name\":null,\"lane\":\"live\",\"records\":1,\"bad\":1,\"bad_records\":[{\"line\":1"));
-    EXPECT_THAT(got.out, HasSubstr(".json\",\"lane\":\"live\",\"records\":1,\"bad\":0,\"bad_records\":[]"));
-}
-
-// The state says that it is settled: as after a daemon has dealt with it.
-TEST_F(submit_test, wait_ends_with_3_when_a_record_died) {
-    make_queue();
-    const std::string good = write("good.ndjson", "{\"objectId\":\"1\"}\n{\"objectId\":\"2\"}\n");
-    // A file of the name that submit will give cannot be foretold, so it is taken over from a first run.
-    ASSERT_EQ(over({"submit", good}).exit_code, 0);
-    const auto store = open_state();
-    commit_unit unit;
-    file_row row;
-    row.number = 1;
-    row.name = names_in(queue() + "/new").front();
-    row.records_in = 2;
-    row.counts = {1, 0, 1};
-    row.settled = wall_time(std::chrono::hours(1));
-    unit.files = {row};
-    ASSERT_TRUE(static_cast<bool>(store->commit(unit)));
-    EXPECT_EQ(row.name, (*store->find_file(row.name))->name);
-    EXPECT_FALSE((*store->find_file("another")).has_value());
+    EXPECT_THAT(got.out, HasSubstr("\"name\":null,\"lane\":\"live\",\"records\":1,\"bad\":1,\"bad_"
+                                   "records\":[{\"line\":1"));
+    EXPECT_THAT(got.out,
+                HasSubstr(".json\",\"lane\":\"live\",\"records\":1,\"bad\":0,\"bad_records\":[]"));
 }
 
 } // namespace hubspool

@@ -1,6 +1,5 @@
-#include "cli/time_argument.hpp"
-
 #include "base/clocks.hpp"
+#include "cli/time_argument.hpp"
 
 #include <gtest/gtest.h>
 
@@ -60,8 +59,9 @@ TEST_F(time_argument, spans_count_back_from_now) {
 }
 
 TEST_F(time_argument, what_is_no_time_is_refused) {
-    for (const char* const text : {"", "-", "2h", "ago", "-2x", "2026-02-30", "2026-13-01", "25:00", "2026-11-23 10:00:61x",
-                                   "99999999999999999999s ago", "2026-11-23 10:00.x"})
+    for (const char* const text :
+         {"", "-", "2h", "ago", "-2x", "2026-02-30", "2026-13-01", "25:00", "2026-11-23 10:00:61x",
+          "99999999999999999999s ago", "2026-11-23 10:00.x"})
         EXPECT_EQ(read(text), "refused") << text;
 }
 

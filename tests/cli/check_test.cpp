@@ -1,0 +1,118 @@
+#include "cli/cli_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class check_test : public cli_fixture {
+protected:
+    void change_config(const std::string& more) const {
+        std::ofstream(config(), std::ios::app) << more;
+    }
+};
+
+TEST_F(check_test, prepared_queue_is_fit_and_the_settings_are_printed) {
+    make_queue();
+    const ended got = over({"check"});
+    EXPECT_EQ(got.exit_code, 0) << got.out;
+    EXPECT_THAT(got.out, HasSubstr("hubspool can run like this"));
+    EXPECT_THAT(got.out, HasSubstr("HubSpot supports v3 until September 2027"));
+    EXPECT_THAT(got.out, HasSubstr("    bulk_min_share: 0.2"));
+}
+
+TEST_F(check_test, token_is_never_printed) {
+    make_queue();
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"check"}, {"check", "--json"}}) {
+        const ended got = over(words);
+        EXPECT_THAT(got.out + got.err, Not(HasSubstr("secret-token")));
+    }
+}
+
+TEST_F(check_test, changes_nothing) {
+    make_queue();
+    over({"check"});
+    EXPECT_FALSE(std::filesystem::exists(state()));
+    EXPECT_EQ(names_in(queue()).size(), 7U); // the six, and the lock
+}
+
+TEST_F(check_test, token_that_others_may_read_is_an_error) {
+    make_queue();
+    ::chmod(dir_.file("token").c_str(), 0644);
+    const ended got = over({"check"});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(got.out, HasSubstr("error    token"));
+    EXPECT_THAT(got.out, HasSubstr("chmod 0640"));
+    EXPECT_THAT(got.out, HasSubstr("hubspool cannot run like this"));
+}
+
+TEST_F(check_test, missing_token_is_an_error) {
+    make_queue();
+    std::filesystem::remove(dir_.file("token"));
+    EXPECT_EQ(over({"check"}).exit_code, 1);
+}
+
+TEST_F(check_test, unusable_authorities_are_an_error) {
+    make_queue();
+    change_config("    ca_file: " + write("ca.pem", "no certificate") + "\n");
+    const ended got = over({"check"});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(got.out, HasSubstr("error    tls"));
+}
+
+TEST_F(check_test, queue_that_can_be_made_is_a_warning) {
+    const ended got = over({"check"});
+    EXPECT_EQ(got.exit_code, 0) << got.out;
+    EXPECT_THAT(got.out, HasSubstr(queue() + " is not there yet; hubspool makes it"));
+}
+
+TEST_F(check_test, queue_without_a_parent_is_an_error) {
+    write("hubspool.yaml", "queue:\n    directory: " + dir_.file("absent/queue") +
+                               "\napi:\n    token_file: " + dir_.file("token") +
+                               "\nstate:\n    directory: " + state() + "\n");
+    const ended got = over({"check"});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(got.out, HasSubstr("(queue.directory) is not there, and cannot be made"));
+}
+
+TEST_F(check_test, loose_modes_are_warned_of) {
+    make_queue();
+    open_state();
+    ::chmod(state().c_str(), 0755);
+    ::chmod((queue() + "/new").c_str(), 0777);
+    const ended got = over({"check"});
+    EXPECT_EQ(got.exit_code, 0) << got.out;
+    EXPECT_THAT(got.out, HasSubstr("chmod 0700 " + state()));
+    EXPECT_THAT(got.out, HasSubstr("chmod 3770 " + queue() + "/new"));
+}
+
+TEST_F(check_test, damaged_database_is_an_error) {
+    make_queue();
+    open_state();
+    std::filesystem::remove(state() + "/state.db-wal");
+    std::ofstream(state() + "/state.db", std::ios::binary) << std::string(8192, 'x');
+    const ended got = over({"check"});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(got.out, HasSubstr("error    state"));
+}
+
+TEST_F(check_test, unsafe_combinations_are_warned_of) {
+    make_queue();
+    change_config("    late: 1s\n    request_timeout: 30s\n");
+    const ended got = over({"check"});
+    EXPECT_THAT(got.out, HasSubstr("warning  settings"));
+}
+
+TEST_F(check_test, json_has_the_findings_and_the_settings) {
+    make_queue();
+    const ended got = over({"check", "--json"});
+    EXPECT_EQ(got.exit_code, 0);
+    EXPECT_THAT(got.out, HasSubstr("{\"fit\":true,"));
+    EXPECT_THAT(got.out, HasSubstr("{\"level\":\"ok\",\"subject\":\"token\","));
+    EXPECT_THAT(got.out, HasSubstr("\"settings_yaml\":\"queue:\\n"));
+}
+
+} // namespace hubspool

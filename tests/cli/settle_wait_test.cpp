@@ -1,0 +1,51 @@
+#include "cli/cli_fixture.hpp"
+#include "cli/settle_wait.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+
+using ::testing::HasSubstr;
+
+class settle_wait_test : public cli_fixture {
+protected:
+    settle_wait_test() {
+        options_.queue.directory = queue();
+        options_.state.directory = state();
+    }
+    settings options_;
+};
+
+TEST_F(settle_wait_test, settled_file_gives_its_fates) {
+    ASSERT_TRUE(static_cast<bool>(open_state()->commit(some_history())));
+    settle_wait wait(options_);
+    const auto fate = wait.wait_for("orders.ndjson");
+    ASSERT_TRUE(static_cast<bool>(fate)) << fate.error().message;
+    EXPECT_TRUE(fate->settled);
+    EXPECT_EQ(fate->counts, (file_counts{1, 1, 1}));
+}
+
+TEST_F(settle_wait_test, park_that_a_person_must_end_ends_the_wait) {
+    const auto store = open_state();
+    commit_unit unit = some_history();
+    unit.parks = {
+        {park_reason::suspect_data, {}, "too many were refused; `hubspool resume` ends it", {}}};
+    ASSERT_TRUE(static_cast<bool>(store->commit(unit)));
+    settle_wait wait(options_);
+    const auto fate = wait.wait_for("more.ndjson");
+    ASSERT_TRUE(static_cast<bool>(fate)) << fate.error().message;
+    EXPECT_FALSE(fate->settled);
+    EXPECT_EQ(fate->counts.delivered, 2U);
+    EXPECT_THAT(fate->why, HasSubstr("suspect_data): too many were refused"));
+}
+
+TEST_F(settle_wait_test, quota_and_migration_are_waited_for) {
+    EXPECT_EQ(
+        park_to_stop_at({{park_reason::quota, {}, "", {}}, {park_reason::migration, {}, "", {}}}),
+        nullptr);
+    const std::vector<park_row> parks{{park_reason::quota, {}, "", {}},
+                                      {park_reason::paused, {}, "", {}}};
+    EXPECT_EQ(park_to_stop_at(parks), &parks[1]);
+}
+
+} // namespace hubspool

@@ -1,0 +1,151 @@
+#include "app/status_file.hpp"
+#include "cli/cli_fixture.hpp"
+#include "cli/running_daemon.hpp"
+#include "cli/status_report.hpp"
+#include "spool/queue_names.hpp"
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+
+namespace hubspool {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class status_test : public cli_fixture {
+protected:
+    void commit(const commit_unit& unit) const {
+        ASSERT_TRUE(static_cast<bool>(open_state()->commit(unit)));
+    }
+    // As if claimed.
+    void put_into_cur(std::uint64_t number, const std::string& content) const {
+        std::filesystem::create_directories(queue() + "/cur/000000");
+        std::ofstream(queue() + "/cur/000000/" +
+                      format_claimed_name(number, lane::live, "a.ndjson"))
+            << content;
+    }
+    std::unique_ptr<queue_directory> hold_queue() const {
+        auto held = queue_directory::open({queue(), milliseconds(0), 10000, false});
+        EXPECT_TRUE(static_cast<bool>(held));
+        return std::move(*held);
+    }
+    std::string live(int pid) const {
+        return fmt::format(
+            "{{\"pid\":{},\"command\":\"run\",\"pending\":{{\"records\":4,\"objects\":3}},"
+            "\"rate_limit\":90,\"breaker\":{{\"state\":\"open\",\"failing_since\":\"SINCE\","
+            "\"last_failure\":\"connection refused\",\"probe_at\":\"SOON\"}}}}",
+            pid);
+    }
+};
+
+TEST_F(status_test, without_a_state_all_is_zero_and_nothing_is_made) {
+    make_queue();
+    const ended got = over({"status"});
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_THAT(got.out, HasSubstr("running    no"));
+    EXPECT_THAT(got.out, HasSubstr("state      none yet"));
+    EXPECT_THAT(got.out, HasSubstr("records    0 in = 0 delivered"));
+    EXPECT_FALSE(std::filesystem::exists(state()));
+}
+
+TEST_F(status_test, without_a_queue_it_says_which_is_missing) {
+    const ended got = over({"status"});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(got.err, HasSubstr(queue()));
+}
+
+TEST_F(status_test, unread_files_are_counted_with_their_bytes) {
+    make_queue();
+    std::ofstream(queue() + "/new/a.ndjson") << "12345";
+    std::ofstream(queue() + "/bulk/b.ndjson") << "123";
+    std::ofstream(queue() + "/new/.hidden") << "123";
+    put_into_cur(4, "1234567");
+    const ended got = over({"status", "--json"});
+    EXPECT_THAT(got.out, HasSubstr("\"unread\":{\"files\":3,\"bytes\":15}"));
+    EXPECT_THAT(got.out, HasSubstr("\"waiting\":{\"files\":2,\"bytes\":8}"));
+    EXPECT_THAT(got.out, HasSubstr("\"open_files\":1"));
+}
+
+TEST_F(status_test, books_balance_over_whole_half_and_unread_files) {
+    make_queue();
+    commit(some_history());
+    put_into_cur(2, std::string(500, ' '));
+    const ended got = over({"status", "--json"});
+    EXPECT_THAT(got.out, HasSubstr("\"running\":false,\"pid\":null"));
+    EXPECT_THAT(got.out, HasSubstr("\"totals\":{\"records_in\":8,\"delivered\":3,\"superseded\":1,"
+                                   "\"dead_lettered\":1,\"pending\":3},\"balanced\":true"));
+    EXPECT_THAT(got.out, HasSubstr("\"unread\":{\"files\":0,\"bytes\":0}"));
+    EXPECT_THAT(got.out, HasSubstr("\"live\":null"));
+}
+
+TEST_F(status_test, partly_read_file_counts_what_is_settled_of_it) {
+    make_queue();
+    commit_unit unit = some_history();
+    unit.files[1].records_in.reset();
+    unit.files[1].watermark = {100, 2, 3};
+    unit.totals->records_in = 3;
+    commit(unit);
+    put_into_cur(2, std::string(500, ' '));
+    const ended got = over({"status", "--json"});
+    EXPECT_THAT(got.out,
+                HasSubstr("\"records_in\":5,\"delivered\":3,\"superseded\":1,\"dead_lettered\":1,"
+                          "\"pending\":0},\"balanced\":true"));
+    EXPECT_THAT(got.out, HasSubstr("\"unread\":{\"files\":1,\"bytes\":400}"));
+}
+
+TEST_F(status_test, lost_record_unbalances_the_books) {
+    make_queue();
+    commit_unit unit = some_history();
+    unit.totals->records_in = 9;
+    commit(unit);
+    const ended got = over({"status"});
+    EXPECT_THAT(got.out, HasSubstr("THE BOOKS DO NOT BALANCE"));
+}
+
+TEST_F(status_test, scenario_19_file_whose_sums_disagree_is_named) {
+    make_queue();
+    commit_unit unit = some_history();
+    unit.files[1].mismatches = 1;
+    commit(unit);
+    EXPECT_THAT(over({"status"}).out, HasSubstr("the sums of file 2 (more.ndjson) disagree"));
+    EXPECT_THAT(over({"status", "--json"}).out, HasSubstr("\"mismatched\":[2]"));
+}
+
+TEST_F(status_test, parks_are_told_with_what_ends_them) {
+    make_queue();
+    commit_unit unit;
+    unit.parks = {{park_reason::unauthorized, wall_time(std::chrono::hours(1)), "write a new token",
+                   wall_time(std::chrono::hours(2))}};
+    commit(unit);
+    const ended got = over({"status"});
+    EXPECT_THAT(got.out,
+                HasSubstr("parked     unauthorized since 1970-01-01 01:00:00Z: write a new token"));
+    EXPECT_THAT(got.out, HasSubstr("next try at 1970-01-01 02:00:00Z"));
+}
+
+TEST_F(status_test, holder_of_the_lock_is_running_and_its_word_is_shown) {
+    make_queue();
+    open_state();
+    const auto held = hold_queue();
+    write_status_file(state(), live(::getpid()));
+    const ended got = over({"status"});
+    EXPECT_THAT(got.out, HasSubstr(fmt::format("running    yes (run, pid {})", ::getpid())));
+    EXPECT_THAT(got.out, HasSubstr("failing    since SINCE: connection refused"));
+    EXPECT_THAT(got.out, HasSubstr("next try at SOON"));
+    EXPECT_THAT(got.out, HasSubstr("in memory  4 records read and not settled, of 3 objects"));
+    EXPECT_THAT(over({"status", "--json"}).out, HasSubstr("\"live\":{\"pid\""));
+}
+
+TEST_F(status_test, word_of_a_process_that_has_gone_is_not_believed) {
+    make_queue();
+    open_state();
+    write_status_file(state(), live(::getpid()));
+    EXPECT_THAT(over({"status"}).out, HasSubstr("running    no"));
+    const auto held = hold_queue();
+    write_status_file(state(), live(1));
+    const ended got = over({"status"});
+    EXPECT_THAT(got.out, HasSubstr("running    yes (starting"));
+    EXPECT_THAT(got.out, Not(HasSubstr("failing")));
+}
+
+} // namespace hubspool
