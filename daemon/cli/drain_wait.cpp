@@ -112,8 +112,12 @@ bool drain_wait::all_claimed() {
 result<bool> drain_wait::all_left() {
     if (!last_) {
         if (!all_claimed()) return false;
-        std::uint64_t last = 0;
-        auto visited = each_claimed(*queue_, [&](const claimed_file& file) { last = file.number; });
+        // Some may have come and gone between two looks: only the state knows their numbers.
+        const auto meta = store_->load_meta();
+        if (!meta) return meta.error();
+        std::uint64_t last = meta->last_number;
+        auto visited = each_claimed(
+            *queue_, [&](const claimed_file& file) { last = std::max(last, file.number); });
         if (!visited) return visited.error();
         last_ = last;
     }

@@ -1,7 +1,8 @@
 #include "core/field_set.hpp"
 
-#include <cstddef>
 #include <cstring>
+
+#include "core/varint.hpp"
 
 namespace hubspool {
 
@@ -12,13 +13,6 @@ struct coded_header {
     std::uint32_t value_size;
 };
 constexpr std::uint32_t custom_bit = 1U << 31;
-
-struct stored_header {
-    position at;
-    coded_header sizes;
-    std::uint32_t erased;
-    std::uint32_t unused;
-};
 
 coded_header header_of(const field& f) {
     return {static_cast<std::uint32_t>(f.name.size()) |
@@ -34,8 +28,9 @@ field field_at(const char* text, coded_header sizes) {
 }
 
 // "name":value, for a property; value, for a custom one (the element holds its name).
-std::size_t json_size(const field& f) {
-    return f.value.size() + 1 + (f.kind == field_kind::property ? f.name.size() + 3 : 0);
+std::uint32_t json_size(const field& f) {
+    return static_cast<std::uint32_t>(f.value.size() + 1 +
+                                      (f.kind == field_kind::property ? f.name.size() + 3 : 0));
 }
 
 } // namespace
@@ -69,61 +64,50 @@ bool field_set::carries(std::string_view name) const {
     return found;
 }
 
+// An entry: number of the name and kind in one varint (number 0: the name follows), size of the value,
+// file and place of its position, the value.
 field_set::entry field_set::read(std::size_t at) const {
-    stored_header header;
-    std::memcpy(&header, buffer_.data() + at, sizeof header);
+    std::string_view rest = std::string_view(buffer_).substr(at);
     entry e;
-    e.f = field_at(buffer_.data() + at + sizeof header, header.sizes);
-    e.at = header.at;
-    e.erased = header.erased != 0;
-    e.end = at + sizeof header + e.f.name.size() + e.f.value.size();
+    const std::uint64_t head = get_varint(rest);
+    e.f.kind = (head & 1) != 0 ? field_kind::custom : field_kind::property;
+    e.f.name = head < 2 ? get_string(rest) : names_->name_of(static_cast<std::uint32_t>(head >> 1));
+    const std::uint64_t value_size = get_varint(rest);
+    e.at.file = get_varint(rest);
+    e.at.place = get_varint(rest);
+    e.f.value = rest.substr(0, value_size);
+    e.end = buffer_.size() - rest.size() + value_size;
     return e;
 }
 
 void field_set::put(const field& f, position at) {
     for (std::size_t i = 0; i < buffer_.size();) {
         const entry e = read(i);
-        if (!e.erased && e.f.kind == f.kind && e.f.name == f.name) {
+        if (e.f.kind == f.kind && e.f.name == f.name) {
             if (at < e.at) return;
             json_bytes_ -= json_size(e.f);
-            char* const stored = buffer_.data() + i;
-            if (e.f.value.size() == f.value.size()) {
-                // The common case, a value of the same length, is overwritten where it stands.
-                std::memcpy(stored + offsetof(stored_header, at), &at, sizeof at);
-                std::memcpy(buffer_.data() + (e.end - f.value.size()), f.value.data(), f.value.size());
-                json_bytes_ += json_size(f);
-                return;
-            }
-            const std::uint32_t erased = 1;
-            std::memcpy(stored + offsetof(stored_header, erased), &erased, sizeof erased);
-            erased_bytes_ += e.end - i;
             --count_;
+            buffer_.erase(i, e.end - i);
             break;
         }
         i = e.end;
     }
-    if (erased_bytes_ > buffer_.size() / 2) drop_erased();
     write(f, at);
 }
 
 void field_set::write(const field& f, position at) {
-    const stored_header header{at, header_of(f), 0, 0};
-    buffer_.append(reinterpret_cast<const char*>(&header), sizeof header);
-    buffer_.append(f.name);
-    buffer_.append(f.value);
+    const std::uint32_t number = names_ != nullptr ? names_->number_of(f.name) : 0;
+    const std::uint64_t kind = f.kind == field_kind::custom ? 1 : 0;
+    std::string head;
+    put_varint(head, std::uint64_t{number} << 1 | kind);
+    if (number == 0) put_string(head, f.name);
+    put_varint(head, f.value.size());
+    put_varint(head, at.file);
+    put_varint(head, at.place);
+    reserve_tightly(buffer_, head.size() + f.value.size());
+    buffer_.append(head).append(f.value);
     json_bytes_ += json_size(f);
     ++count_;
-}
-
-void field_set::drop_erased() {
-    std::string kept;
-    for (std::size_t i = 0; i < buffer_.size();) {
-        const entry e = read(i);
-        if (!e.erased) kept.append(buffer_, i, e.end - i);
-        i = e.end;
-    }
-    buffer_ = std::move(kept);
-    erased_bytes_ = 0;
 }
 
 } // namespace hubspool

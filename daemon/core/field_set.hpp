@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/name_table.hpp"
 #include "core/position.hpp"
 
 namespace hubspool {
@@ -30,6 +31,9 @@ field get_field(std::string_view& in);
 // Merged fields, each with the position its value came from. The newest position wins per field.
 class field_set {
 public:
+    // With a table, which must outlive the set, names are kept as numbers.
+    explicit field_set(name_table* names = nullptr) : names_(names) {}
+
     // Takes over every field of `coded` (put_field) that is not older than the one it meets.
     void merge(std::string_view coded, position at);
     void merge(const field_set& other);
@@ -44,7 +48,7 @@ public:
     template <class Visit> void for_each(Visit visit) const {
         for (std::size_t at = 0; at < buffer_.size();) {
             const entry e = read(at);
-            if (!e.erased) visit(e.f, e.at);
+            visit(e.f, e.at);
             at = e.end;
         }
     }
@@ -55,18 +59,16 @@ private:
     struct entry {
         field f;
         position at;
-        bool erased = false;
         std::size_t end = 0;
     };
     entry read(std::size_t at) const;
     void put(const field& f, position at);
     void write(const field& f, position at);
-    void drop_erased();
 
+    name_table* names_;
     std::string buffer_;
-    std::size_t count_ = 0;
-    std::size_t erased_bytes_ = 0;
-    std::size_t json_bytes_ = 0;
+    std::uint32_t count_ = 0;
+    std::uint32_t json_bytes_ = 0;
 };
 
 } // namespace hubspool

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
+#include <vector>
 
 #include "core/decoded_block.hpp"
 #include "core/field_set.hpp"
@@ -14,6 +14,8 @@ namespace hubspool {
 
 // All unsettled records of one object, merged; or as many as fit one change.
 struct pending_change {
+    explicit pending_change(name_table* names = nullptr) : fields(names) {}
+
     field_set fields;
     record_list records;
     bool live = false; // any of its records came by the live lane
@@ -36,7 +38,7 @@ inline constexpr std::uint32_t mates_max = 100;
 struct pending_object {
     std::string id;
     // The first is the one that is sent; records that come while it must not change go to the next.
-    std::deque<pending_change> changes;
+    std::vector<pending_change> changes;
     object_phase phase = object_phase::waiting;
 
     // How many inputs may share its request: halved by every failure that names no input.

@@ -34,7 +34,7 @@ object_index pending_set::add(const decoded_block& block, const decoded_record& 
                       object.changes.back().fields.json_bytes() + fields.size() > change_bytes_max_;
     const bool fixed = object.changes.size() == 1 && object.head_is_fixed();
     if (object.changes.empty() || full || fixed) {
-        object.changes.emplace_back().since = now;
+        object.changes.emplace_back(&names_).since = now;
     } else {
         bytes_ -= object.changes.back().bytes();
     }
@@ -83,7 +83,7 @@ bool pending_set::drop_head(object_index index) {
     }
     pending_object next;
     next.id = object.id; // the map's key is a view into the old string: re-made below
-    object.changes.pop_front();
+    object.changes.erase(object.changes.begin());
     next.changes = std::move(object.changes);
     next.lands_until = object.lands_until;
     next.first_sent = object.first_sent;

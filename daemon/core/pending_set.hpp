@@ -47,6 +47,7 @@ public:
 
 private:
     std::size_t change_bytes_max_;
+    name_table names_;
     std::deque<pending_object> objects_; // a deque: references stay valid
     std::vector<object_index> free_;
     std::unordered_map<std::string_view, object_index> by_id_; // keys are the objects' own ids

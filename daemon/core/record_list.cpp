@@ -12,25 +12,32 @@ constexpr unsigned char flag_line_skew = 8; // the line is not the previous line
 } // namespace
 
 void record_list::append(const record_ref& record) {
-    const bool same_file = count_ > 0 && record.at.file == last_.at.file &&
-                           record.at.place >= last_.at.place && record.ordinal >= last_.ordinal;
-    const record_ref base = same_file ? last_ : record_ref{};
-    const std::uint64_t expected_line = base.line + (record.ordinal - base.ordinal);
+    const bool same_file = count_ > 0 && record.at.file == last_.file &&
+                           record.at.place >= last_.place && record.ordinal >= last_ordinal_;
+    if (!same_file) {
+        last_ = {record.at.file, 0};
+        last_ordinal_ = last_line_ = 0;
+    }
+    const std::uint64_t passed = record.ordinal - last_ordinal_;
     unsigned flags = 0;
     if (record.fieldless) flags |= flag_fieldless;
     if (!record.reference.empty()) flags |= flag_reference;
     if (!same_file) flags |= flag_other_file;
-    if (record.line != expected_line) flags |= flag_line_skew;
+    if (record.line != last_line_ + passed) flags |= flag_line_skew;
 
-    coded_.push_back(static_cast<char>(flags));
-    if (!same_file) put_varint(coded_, record.at.file);
-    put_varint(coded_, record.at.place - base.at.place);
-    put_varint(coded_, record.ordinal - base.ordinal);
-    if ((flags & flag_line_skew) != 0) put_varint(coded_, record.line);
-    if (!record.reference.empty()) put_string(coded_, record.reference);
+    std::string entry; // short enough to need no memory of its own, but for a reference
+    entry.push_back(static_cast<char>(flags));
+    if (!same_file) put_varint(entry, record.at.file);
+    put_varint(entry, record.at.place - last_.place);
+    put_varint(entry, passed);
+    if ((flags & flag_line_skew) != 0) put_varint(entry, record.line);
+    if (!record.reference.empty()) put_string(entry, record.reference);
+    reserve_tightly(coded_, entry.size());
+    coded_.append(entry);
 
-    last_ = record;
-    last_.reference = {};
+    last_ = record.at;
+    last_ordinal_ = record.ordinal;
+    last_line_ = record.line;
     if (newest_ < record.at) newest_ = record.at;
     ++count_;
 }

@@ -27,6 +27,7 @@ public:
 
     std::size_t count() const { return count_; }
     std::size_t bytes() const { return coded_.capacity(); }
+    // The newest position; records are appended from old to new.
     position newest() const { return newest_; }
 
     // Calls visit(const record_ref&) for each record, in the order of appending.
@@ -43,7 +44,9 @@ private:
     };
 
     std::string coded_;
-    record_ref last_; // its reference is not kept
+    position last_; // and its ordinal and line: what the next one is coded against
+    std::uint64_t last_ordinal_ = 0;
+    std::uint64_t last_line_ = 0;
     position newest_;
     std::size_t count_ = 0;
 };

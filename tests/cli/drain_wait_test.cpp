@@ -1,0 +1,105 @@
+#include "cli/cli_fixture.hpp"
+#include "cli/drain_wait.hpp"
+#include "spool/queue_names.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+
+using ::testing::HasSubstr;
+
+// A daemon is whoever holds the queue: here the test itself.
+class drain_wait_test : public cli_fixture {
+protected:
+    void SetUp() override {
+        make_queue();
+        store_ = open_state();
+        held_ = std::move(*queue_directory::open({queue(), milliseconds(0), 10000, false}));
+        options_.queue.directory = queue();
+        options_.queue.quiet_period = milliseconds(0);
+        options_.queue.scan_interval = milliseconds(1);
+        options_.state.directory = state();
+    }
+    std::string in_cur(std::uint64_t number) const {
+        return queue() + "/cur/000000/" + format_claimed_name(number, lane::live, "a.ndjson");
+    }
+    void put_into_cur(std::uint64_t number) const {
+        std::filesystem::create_directories(queue() + "/cur/000000");
+        std::ofstream(in_cur(number)) << "{}";
+    }
+    void commit(const commit_unit& unit) const {
+        ASSERT_TRUE(static_cast<bool>(store_->commit(unit)));
+    }
+
+    settings options_;
+    std::unique_ptr<state_store> store_;
+    std::unique_ptr<queue_directory> held_;
+};
+
+TEST_F(drain_wait_test, scenario_32_drain_beside_a_daemon_with_nothing_queued_is_done) {
+    const ended got = over({"drain"});
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_THAT(got.err, HasSubstr("works on this queue: waiting"));
+    EXPECT_THAT(got.out, HasSubstr("delivered 0 records"));
+}
+
+TEST_F(drain_wait_test, scenario_32_park_that_a_person_must_end_ends_the_drain) {
+    put_into_cur(1);
+    ASSERT_EQ(over({"pause"}).exit_code, 0);
+    const ended got = over({"drain", "--json"});
+    EXPECT_EQ(got.exit_code, 4);
+    EXPECT_THAT(got.err, HasSubstr("sending is parked (paused)"));
+    EXPECT_THAT(got.out, HasSubstr("{\"exit_code\":4,\"why\":\"sending is parked (paused)"));
+}
+
+TEST_F(drain_wait_test, deadline_ends_the_drain_and_the_report_is_written) {
+    put_into_cur(1);
+    const ended got = over({"drain", "--deadline", "0", "--report", dir_.file("report.json")});
+    EXPECT_EQ(got.exit_code, 4);
+    EXPECT_THAT(got.err, HasSubstr("the deadline has passed"));
+    std::ifstream report(dir_.file("report.json"));
+    const std::string text{std::istreambuf_iterator<char>(report), {}};
+    EXPECT_THAT(text, HasSubstr("{\"exit_code\":4,"));
+}
+
+TEST_F(drain_wait_test, report_that_cannot_be_written_is_told_before_anything_is_done) {
+    const ended got = over({"drain", "--report", dir_.file("absent/report.json")});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(got.err, HasSubstr("--report"));
+}
+
+TEST_F(drain_wait_test, scenario_32_what_came_after_the_call_is_not_waited_for) {
+    commit(some_history());
+    put_into_cur(2);
+    auto wait = drain_wait::begin(options_, std::nullopt);
+    ASSERT_TRUE(static_cast<bool>(wait)) << wait.error().message;
+
+    commit_unit unit;
+    file_row row = some_history().files[1];
+    row.counts = {3, 1, 1};
+    row.settled = wall_time(std::chrono::hours(1));
+    unit.files = {row};
+    commit(unit);
+    std::filesystem::remove(in_cur(2));
+    std::ofstream(queue() + "/new/later.ndjson") << "{}";
+
+    const auto waited = wait->wait();
+    ASSERT_TRUE(static_cast<bool>(waited)) << waited.error().message;
+    ASSERT_TRUE(waited->has_value());
+    EXPECT_EQ((*waited)->exit_code, 3);
+    EXPECT_EQ((*waited)->totals.delivered, 1U);
+    EXPECT_EQ((*waited)->totals.superseded, 1U);
+    EXPECT_EQ((*waited)->totals.dead_lettered, 1U);
+}
+
+TEST_F(drain_wait_test, daemon_that_goes_leaves_the_queue_to_the_drain) {
+    put_into_cur(1);
+    auto wait = drain_wait::begin(options_, std::nullopt);
+    ASSERT_TRUE(static_cast<bool>(wait)) << wait.error().message;
+    held_.reset();
+    const auto waited = wait->wait();
+    ASSERT_TRUE(static_cast<bool>(waited)) << waited.error().message;
+    EXPECT_FALSE(waited->has_value());
+}
+
+} // namespace hubspool
