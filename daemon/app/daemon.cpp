@@ -298,6 +298,7 @@ asio::awaitable<void> daemon::tick_along() {
             core_->credential_changed(boot_now());
             delivery_->wake();
         }
+        if (of_.lock) of_.lock->let_go_of_the_refused();
         publish();
         look_at_drain();
     }

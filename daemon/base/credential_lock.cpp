@@ -16,6 +16,8 @@ namespace hubspool {
 
 namespace {
 
+constexpr int refused_max = 64; // until the next let_go_of_the_refused()
+
 int holder_pid(const sockaddr_un& address, socklen_t size) {
     ucred peer{};
     socklen_t peer_size = sizeof peer;
@@ -39,10 +41,10 @@ result<credential_lock> credential_lock::take(const std::string& identity) {
     std::memcpy(address.sun_path + 1, name.data(), name.size());
     const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
 
-    const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (socket < 0) return failure{fmt::format("socket: {}", std::strerror(errno)), errno};
     if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
-        ::listen(socket, 4) == 0) {
+        ::listen(socket, refused_max) == 0) {
         return credential_lock(socket);
     }
     const int code = errno;
@@ -56,6 +58,14 @@ result<credential_lock> credential_lock::take(const std::string& identity) {
                                "of its own",
                                pid),
                    code};
+}
+
+void credential_lock::let_go_of_the_refused() {
+    for (int i = 0; i < refused_max; ++i) {
+        const int refused = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
+        if (refused < 0) return;
+        ::close(refused);
+    }
 }
 
 credential_lock::~credential_lock() {

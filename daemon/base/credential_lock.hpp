@@ -19,6 +19,10 @@ public:
     credential_lock& operator=(credential_lock&&) = delete;
     ~credential_lock();
 
+    // Call it now and then: those who were refused stand in a queue of some length, and when it is
+    // full the next ones cannot be told who holds the lock.
+    void let_go_of_the_refused();
+
 private:
     explicit credential_lock(int socket) : socket_(socket) {}
     int socket_;

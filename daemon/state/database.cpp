@@ -252,6 +252,8 @@ result<void> database::checkpoint_if_due() {
 }
 
 failure database::damaged(std::string_view what) const {
+    // Closing would otherwise write the log into the database and delete it.
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     return {fmt::format("the state database {0} is damaged ({1}). Nothing was changed in it. To go "
                         "on: stop hubspool, move {0}, {0}-wal and {0}-shm to another place, and "
                         "start hubspool again; it recovers from the files in cur/ as for a lost "

@@ -123,8 +123,8 @@ TEST_F(exchange_end_test, slow_drip_is_cut_at_the_deadline) {
     const api_response got = exchange_once([](test_peer& peer) {
         peer.read_request();
         peer.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
-        // The drip itself: a byte now and then, for far longer than the deadline.
         for (int i = 0; i < 2000 && peer.write("x"); ++i) {
+            // imitates a server that drips, for far longer than the deadline
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         }
     });

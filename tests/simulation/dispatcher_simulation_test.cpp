@@ -61,5 +61,78 @@ TEST(dispatcher_simulation, only_unknown_and_poisoned_objects_die) {
     });
 }
 
+// Scenario 7: another account's credential makes every object unknown.
+TEST(dispatcher_simulation, scenario_07_wrong_portal_parks_and_resumes_when_mended) {
+    for_seeds(20, [](std::uint64_t seed) {
+        world_options w = usual(seed);
+        w.files = 40;
+        w.records_a_file = 100;
+        w.objects = 3000;
+        w.bad_share = 0;
+        w.kill_share = 0;
+        w.server.fault_share = 0;
+        w.server.all_unknown = true;
+        w.portal_mended_at_resume = true;
+        w.engine.brake.count = 50;
+        const world_report report = simulated_world(w).run();
+        EXPECT_GT(report.requests_at_park, 0U) << "never parked";
+        EXPECT_LE(report.requests_at_park, 300U);
+        EXPECT_LE(report.dead_objects.size(), 50U);
+    });
+}
+
+// Scenario 5: one input makes the server answer 500 each time.
+TEST(dispatcher_simulation, scenario_05_deadly_input_dies_alone_among_many) {
+    for_seeds(50, [](std::uint64_t seed) {
+        world_options w = usual(seed);
+        w.files = 10;
+        w.records_a_file = 60;
+        w.objects = 500;
+        w.bad_share = 0;
+        w.server.fault_share = 0.05;
+        w.kill_share = 0;
+        w.server.deadly = {"150"};
+        w.feed_controls = true;
+        const world_report report = simulated_world(w).run();
+        for (const std::string& id : report.dead_objects) EXPECT_EQ(id, "150");
+    });
+}
+
+TEST(dispatcher_simulation, scenario_05_deadly_input_among_none_is_judged_by_the_hour) {
+    for_seeds(20, [](std::uint64_t seed) {
+        world_options w = usual(seed);
+        w.files = 1;
+        w.records_a_file = 1;
+        w.objects = 1;
+        w.bad_share = 0;
+        w.kill_share = 0;
+        w.server.fault_share = 0;
+        w.server.deadly = {"100"};
+        const world_report report = simulated_world(w).run();
+        EXPECT_EQ(report.dead_objects, std::set<std::string>{"100"});
+        // Ten charges, an hour between them.
+        EXPECT_GE(report.ended.time_since_epoch(), std::chrono::hours(9));
+    });
+}
+
+// Scenario 6: a captive portal answers 200 with HTML for an hour.
+TEST(dispatcher_simulation, scenario_06_captive_portal_kills_nothing) {
+    for_seeds(50, [](std::uint64_t seed) {
+        world_options w = usual(seed);
+        w.files = 10;
+        w.records_a_file = 60;
+        w.objects = 400;
+        w.bad_share = 0;
+        w.kill_share = 0.001;
+        w.faults_for = std::chrono::hours(1);
+        w.server.fault_share = 1.0;
+        w.server.only_html = true;
+        const world_report report = simulated_world(w).run();
+        EXPECT_TRUE(report.dead_objects.empty());
+        // An hour of probes, not of thousands of requests.
+        EXPECT_LT(report.requests, 2000U);
+    });
+}
+
 } // namespace
 } // namespace hubspool::simulation

@@ -59,7 +59,7 @@ void simulated_server::fault(exchange_plan& plan, boot_time now) {
         if (plan.applied_at && chance() < 0.5) plan.applied_at = now + up_to(options_.late);
         if (chance() < 0.4) plan.applied_at.reset();
     };
-    switch (static_cast<int>(chance() * 9)) {
+    switch (options_.only_html ? 5 : static_cast<int>(chance() * 9)) {
     case 0: unanswered(exchange_end::unanswered); break;
     case 1: unanswered(exchange_end::stale); break;
     case 2:

@@ -28,6 +28,7 @@ struct server_options {
     std::set<std::string> poison;  // objects that make a batch a bare 400
     std::set<std::string> deadly;  // objects that make the server answer 500
     bool all_unknown = false;
+    bool only_html = false; // every fault is a captive portal's page
 };
 
 // What becomes of one request.

@@ -217,9 +217,24 @@ void simulated_world::operate() {
     }
 }
 
+void simulated_world::feed() {
+    if (!options_.feed_controls || read_file_ < files_.size() || engine_->empty() ||
+        now_ < fed_at_ + std::chrono::minutes(1))
+        return;
+    fed_at_ = now_;
+    file f;
+    record r;
+    r.number = 1000000 + files_.size();
+    r.object = std::to_string(9000000 + files_.size());
+    r.fields = {"eventName"};
+    f.records.push_back(std::move(r));
+    files_.push_back(std::move(f));
+}
+
 boot_time simulated_world::next_event() {
     boot_time next = engine_->next(now_);
     if (resumed_at_ != boot_time{}) next = std::min(next, resumed_at_);
+    if (options_.feed_controls) next = std::min(next, fed_at_ + std::chrono::minutes(1));
     for (const std::shared_ptr<wire>& w : wires_) {
         if (!w->applied && w->plan.applied_at) next = std::min(next, *w->plan.applied_at);
         if (!w->ended && w->life == life_) next = std::min(next, w->plan.answered_at);
@@ -250,6 +265,7 @@ world_report simulated_world::run() {
         server_turn();
         if (chance(0.5)) commit_one();
         operate();
+        feed();
         if (engine_->next(now_) <= now_) send();
         const bool busy = read_file_ < arrived_ || !uncommitted_.empty() || arrived_ < files_.size() ||
                           frontier_ < frontier_asked_ || !passed_;

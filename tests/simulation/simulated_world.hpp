@@ -34,6 +34,7 @@ struct world_options {
     milliseconds patience = std::chrono::hours(30); // simulated
     server_options server;
     dispatcher_options engine;
+    bool feed_controls = false; // new objects keep coming, a minute apart, as long as something is pending
     bool portal_mended_at_resume = false; // all_unknown until somebody says resume
 };
 
@@ -92,6 +93,7 @@ private:
     bool done() const;
     void check_end() const;
     void operate();
+    void feed();
 
     world_options options_;
     std::mt19937_64 random_;
@@ -109,6 +111,7 @@ private:
     std::vector<std::shared_ptr<wire>> wires_;
     std::vector<unwritten> uncommitted_;
     boot_time resumed_at_ = {};
+    boot_time fed_at_ = {};
 
     // Durable.
     position frontier_;

@@ -31,6 +31,7 @@ def wait_until(predicate, timeout, what="the condition"):
             return value
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what} did not come true within {timeout} s")
+        # polls until the deadline
         time.sleep(0.02)
 
 

@@ -1,0 +1,174 @@
+"""SIGTERM and SIGINT end hubspool soon and in order, whatever it is doing; a second one at once."""
+
+import signal
+import threading
+import unittest
+
+from crash_case import CrashCase, ended_within, make_records, wait_until
+
+STOPPED_EARLY = 4
+SOON = 8  # seconds; a busy machine is no error
+# Longer than SOON would be forgiving of waiting for the answer, shorter than request_timeout.
+SLOW = {"latency_ms": 1500}
+ONE_AT_A_TIME = {"api": {"connections": 1, "request_timeout": "5s", "late": "6s"}}
+
+
+class StopTest(CrashCase):
+    def start_with_a_request_on_the_wire(self, command):
+        self.set_up_story(ONE_AT_A_TIME, **SLOW)
+        self.put(100, 100)
+        self.hubspool.start(command)
+        self.wait_for_requests(1)
+
+    def stop_with(self, *signals):
+        for each in signals:
+            self.hubspool.process.send_signal(each)
+        return self.hubspool.process.wait(SOON)
+
+    def deliver_the_rest(self):
+        self.hubspool.process = None
+        self.simulator.set_faults(latency_ms=0)
+        self.drain()
+        self.assert_delivered()
+        self.assert_books()
+
+    def assert_stop_waits_for_the_request_under_way(self, command, with_signal, code):
+        self.start_with_a_request_on_the_wire(command)
+        self.assertEqual(self.stop_with(with_signal), code)
+        on_the_wire = self.requests()
+        inputs = self.simulator.report()["inputs"]
+        totals = self.hubspool.status_json()["totals"]
+        self.assertEqual(totals["delivered"], inputs, "those of the requests under way")
+        self.assertLess(inputs, 100, "no new request")
+        self.assertEqual(sum(self.simulator.report()["by_status"].values()), on_the_wire)
+        self.deliver_the_rest()
+        self.assertEqual(self.simulator.report()["inputs"], 100, "nothing was sent twice")
+
+    def test_sigterm_in_run_waits_for_the_request_under_way(self):
+        self.assert_stop_waits_for_the_request_under_way("run", signal.SIGTERM, 0)
+
+    def test_sigint_in_run_waits_for_the_request_under_way(self):
+        self.assert_stop_waits_for_the_request_under_way("run", signal.SIGINT, 0)
+
+    def test_sigterm_in_drain_waits_for_the_request_under_way(self):
+        self.assert_stop_waits_for_the_request_under_way("drain", signal.SIGTERM, STOPPED_EARLY)
+
+    def test_sigint_in_drain_waits_for_the_request_under_way(self):
+        self.assert_stop_waits_for_the_request_under_way("drain", signal.SIGINT, STOPPED_EARLY)
+
+    def test_second_signal_exits_at_once_and_nothing_is_lost(self):
+        for command, code in (("run", 0), ("drain", STOPPED_EARLY)):
+            with self.subTest(command):
+                self.start_with_a_request_on_the_wire(command)
+                self.hubspool.process.send_signal(signal.SIGTERM)
+                self.wait_for_log("a second signal exits at once")
+                self.hubspool.process.send_signal(signal.SIGINT)
+                self.assertEqual(self.hubspool.process.wait(1), code)
+                self.assertEqual(self.simulator.report()["by_status"], {}, "no answer came yet")
+                self.deliver_the_rest()
+                self.tearDownStory()
+
+    def tearDownStory(self):
+        self.doCleanups()
+        self.setUp()
+
+    def test_request_that_is_not_answered_is_given_up_after_its_timeout(self):
+        self.set_up_story({"api": {"request_timeout": "1s"}}, latency_ms=30000)
+        self.put(10, 10)
+        self.hubspool.start("run")
+        self.wait_for_requests(1)
+        self.assertEqual(self.stop_with(signal.SIGTERM), 0)
+
+    def test_sigterm_while_parked(self):
+        self.set_up_story(unauthorized=True)
+        self.put(20, 20)
+        self.hubspool.start("run")
+        self.wait_for_log("unauthorized")
+        self.assertEqual(self.stop_with(signal.SIGTERM), 0)
+        self.simulator.set_faults(unauthorized=False)
+        self.hubspool.process = None
+        self.hubspool.start("run")
+        self.wait_for_log("unauthorized")
+        self.assertEqual(self.hubspool.run("resume").returncode, 0)
+        self.wait_until_delivered()
+        self.assertEqual(self.hubspool.stop(), 0)
+
+    def test_sigterm_while_there_is_no_connection(self):
+        self.set_up_story()
+        self.simulator.stop()
+        self.put(20, 20)
+        self.hubspool.start("run")
+        self.wait_for_log("no connection")
+        self.assertEqual(self.stop_with(signal.SIGTERM), 0)
+        self.simulator.start()
+        self.deliver_the_rest()
+
+    def test_sigterm_while_reading_a_big_file(self):
+        self.set_up_story()
+        many = make_records(4000, 2000, 5)
+        self.records = many * 25
+        self.hubspool.put("\n".join(map(_json, self.records)) + "\n")
+        for command, code in (("run", 0), ("drain", STOPPED_EARLY)):
+            self.hubspool.start(command)
+            wait_until(lambda: self.hubspool.files("cur"), 20, "the claim")
+            self.assertEqual(self.stop_with(signal.SIGTERM), code)
+            self.hubspool.process = None
+        self.drain()
+        self.assertEqual(self.differences(), [])
+        self.assert_books()
+
+
+class DrainBesideDaemonTest(CrashCase):
+    def test_scenario_32_drain_beside_a_daemon_ends_while_producers_keep_adding(self):
+        self.set_up_story(latency_ms=20)
+        self.hubspool.start("run")
+        wait_until(lambda: self.hubspool.status_json()["running"], 20, "the daemon")
+        self.assert_drain_ends_while_producers_keep_adding()
+        self.assertEqual(self.hubspool.stop(), 0)
+        self.drain()
+        self.assert_delivered()
+        self.assert_books()
+
+    def test_scenario_32_drain_alone_ends_while_producers_keep_adding(self):
+        self.set_up_story(latency_ms=20)
+        self.assert_drain_ends_while_producers_keep_adding()
+        self.drain()
+        self.assert_delivered()
+        self.assert_books()
+
+    def assert_drain_ends_while_producers_keep_adding(self):
+        self.put(200, 50)
+        before = len(self.records)
+        enough = threading.Event()
+        producer = threading.Thread(target=self.keep_adding, args=(enough,))
+        producer.start()
+        try:
+            self.drain(timeout=60)
+        finally:
+            enough.set()
+            producer.join()
+        self.assertGreater(len(self.records), before)
+
+    def keep_adding(self, enough):
+        while not enough.wait(0.02):
+            self.put(5, 50)
+
+    def test_scenario_32_drain_while_parked_ends_with_4(self):
+        self.set_up_story(forbidden=True)
+        self.put(20, 20)
+        done = self.drain(code=STOPPED_EARLY, timeout=30)
+        self.assertIn("forbidden", done.stderr)
+        self.hubspool.start("run")
+        wait_until(lambda: self.hubspool.status_json()["running"], 20, "the daemon")
+        done = self.drain(code=STOPPED_EARLY, timeout=30)
+        self.assertIn("forbidden", done.stderr)
+        self.assertEqual(self.hubspool.stop(), 0)
+
+
+def _json(record):
+    import json
+    return json.dumps(record)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
