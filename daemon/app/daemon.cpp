@@ -309,6 +309,7 @@ asio::awaitable<void> daemon::deliver() {
     signals_.cancel();
     ticker_.cancel();
     patience_.cancel();
+    loop_.stop(); // a connection that is being made is not waited for
 }
 
 void daemon::stop(bool by_signal) {

@@ -37,7 +37,7 @@ delivery_loop::delivery_loop(asio::any_io_executor loop, dispatcher& core, api_c
 delivery_loop::~delivery_loop() = default;
 
 asio::awaitable<void> delivery_loop::run() {
-    while (!finishing_ || busy_ > 0 || connecting_) {
+    while (!finishing_ || busy_ > 0) {
         drop_closed();
         const boot_time now = boot_now();
         const boot_time due = finishing_ ? boot_time::max() : core_.next(now);

@@ -27,7 +27,9 @@ intake_loop::intake_loop(queue_directory& queue, queue_watcher& watcher, sending
                          const settings& options, intake_start start, bool drain,
                          intake_events events)
     : queue_(queue), watcher_(watcher), sending_(sending), settle_(settle), budget_(budget),
-      options_(options), events_(std::move(events)), drain_(drain), at_(std::move(start)) {}
+      options_(options), events_(std::move(events)), drain_(drain), at_(std::move(start)) {
+    if (!at_.files.empty()) taken_up_to_ = at_.files.back().file.number;
+}
 
 void intake_loop::stop() {
     stop_ = true;
@@ -86,11 +88,13 @@ void intake_loop::scan() {
         });
         for (claimed_file& file : found.claimed) {
             watcher_.forget(file.lane, file.name);
-            if (at_.more_after) continue;
+            // A claim whose fsync failed is handed out again, and may have been listed meanwhile.
+            if (at_.more_after || file.number <= taken_up_to_) continue;
             if (at_.files.size() >= files_known_max) {
                 at_.more_after = at_.files.back().file.number;
                 continue;
             }
+            taken_up_to_ = file.number;
             at_.files.push_back({std::move(file), file_format::unknown, {}});
         }
         report(found.skipped);
@@ -119,6 +123,7 @@ void intake_loop::refill() {
     at_.more_after.reset();
     if (more->size() == files_known_max) at_.more_after = more->back().number;
     for (claimed_file& file : *more) {
+        taken_up_to_ = std::max(taken_up_to_, file.number);
         file_to_read next{std::move(file), file_format::unknown, {}};
         if (at_.take_up(next)) at_.files.push_back(std::move(next));
     }

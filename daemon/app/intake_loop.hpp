@@ -107,6 +107,7 @@ private:
 
     intake_start at_; // kept up to date: what is claimed and not yet read
     bool before_frontier_ = true;
+    std::uint64_t taken_up_to_ = 0; // the highest number that was put into at_.files
     position frontier_asked_;          // made durable, or on its way there
     std::optional<boot_time> scan_at_;
     boot_time scanned_at_ = {};

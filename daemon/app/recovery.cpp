@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/clocks.hpp"
 #include "base/log.hpp"
 
 namespace hubspool {
@@ -50,10 +51,7 @@ result<void> load_files(queue_directory& queue, state_store& store, recovered& o
     for (auto& [number, row] : rows) {
         // A row of a file that has left is history; behind the page, the directory is asked later.
         if (!present.contains(number) && (page_end == 0 || number <= page_end)) {
-            if (!row.settled)
-                log::error("a file that was not settled has vanished from cur/; what of it was not sent "
-                           "is not sent",
-                           {{"file", number}, {"name", row.name}});
+            if (!row.settled) out.vanished.push_back(std::move(row));
             continue;
         }
         out.intake.begun[number] = {row.format, row.watermark, row.settled.has_value()};
@@ -66,6 +64,26 @@ result<void> load_files(queue_directory& queue, state_store& store, recovered& o
     }
     std::erase_if(out.intake.files, [&](file_to_read& f) { return !out.intake.take_up(f); });
     return {};
+}
+
+// An old copy of the database does not know that a file was settled and has left; or somebody took the
+// file away. Its books are closed with what is known to have a fate.
+result<void> close_vanished(state_store& store, recovered& out) {
+    if (out.vanished.empty()) return {};
+    commit_unit unit;
+    unit.totals = out.meta.totals;
+    for (file_row& row : out.vanished) {
+        if (!out.database_lost)
+            log::error("a file that was not settled has vanished from cur/; what of it was not sent is "
+                       "not sent",
+                       {{"file", row.number}, {"name", row.name}});
+        unit.totals->records_in += row.counts.settled() - row.records_in.value_or(0);
+        row.records_in = row.counts.settled();
+        row.settled = wall_now();
+        unit.files.push_back(row);
+    }
+    out.meta.totals = *unit.totals;
+    return store.commit(unit);
 }
 
 result<void> load_settled(state_store& store, recovered& out) {
@@ -108,7 +126,12 @@ result<recovered> recover(queue_directory& queue, state_store& store) {
         if (auto done = store.commit(unit); !done) return done.error();
     }
     if (auto begun = store.begin_run(out.mark.run, out.mark.state_id); !begun) return begun.error();
+    if (foreign) { // begin_run() has forgotten the other queue's files
+        totals& sums = out.meta.totals;
+        sums.records_in = sums.delivered + sums.superseded + sums.dead_lettered;
+    }
     if (auto done = load_files(queue, store, out); !done) return done.error();
+    if (auto done = close_vanished(store, out); !done) return done.error();
     if (auto done = load_settled(store, out); !done) return done.error();
     out.mark.commit = store.commit_number();
     if (auto done = queue.write_run_mark(out.mark); !done) return done.error();

@@ -139,6 +139,9 @@ bool settle_loop::sums_agree(open_file& file) {
         *file.book.records_in, file.book.counts.delivered, file.book.counts.superseded,
         file.book.counts.dead);
     if (++file.row.mismatches > 1) {
+        // Whatever was counted wrongly, the totals go on with what has a fate.
+        totals_.records_in += file.book.counts.settled() - *file.book.records_in;
+        file.row.records_in = file.book.counts.settled();
         file.row.keep_because = sums + "; found twice";
         return true;
     }

@@ -5,6 +5,14 @@ namespace hubspool {
 namespace {
 // What an object costs beside its changes: itself, its hash node, its queue entry.
 constexpr std::size_t object_overhead = sizeof(pending_object) + 96;
+
+// To be asked before and after changes are moved about: a short string that is moved into a longer
+// one's place keeps that one's memory.
+std::size_t bytes_of_changes(const pending_object& object) {
+    std::size_t bytes = 0;
+    for (const pending_change& change : object.changes) bytes += change.bytes();
+    return bytes;
+}
 } // namespace
 
 object_index pending_set::add(const decoded_block& block, const decoded_record& record,
@@ -62,18 +70,18 @@ void pending_set::merge_following(object_index index) {
     pending_change& head = object.changes[0];
     const pending_change& next = object.changes[1];
     if (head.fields.json_bytes() + next.fields.json_bytes() > change_bytes_max_) return;
-    bytes_ -= head.bytes() + next.bytes();
+    bytes_ -= bytes_of_changes(object);
     head.fields.merge(next.fields);
     head.records.append(next.records);
     head.live = head.live || next.live;
     object.changes.erase(object.changes.begin() + 1);
-    bytes_ += head.bytes();
+    bytes_ += bytes_of_changes(object);
 }
 
 bool pending_set::drop_head(object_index index) {
     pending_object& object = objects_[index];
     records_ -= object.head().records.count();
-    bytes_ -= object.head().bytes();
+    bytes_ -= bytes_of_changes(object);
     if (object.changes.size() == 1) {
         bytes_ -= object_overhead + object.id.size();
         by_id_.erase(object.id);
@@ -90,6 +98,7 @@ bool pending_set::drop_head(object_index index) {
     by_id_.erase(object.id);
     object = std::move(next);
     by_id_.emplace(object.id, index);
+    bytes_ += bytes_of_changes(object);
     return false;
 }
 

@@ -161,7 +161,8 @@ result<void> disown_files(database& db, const std::string& state_id) {
     for (const char* const sql :
          {"DELETE FROM file WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
           "UPDATE batch SET max_file = 0 WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
-          "UPDATE meta SET lowest_cur = 0 WHERE state_id NOT IN ('', ?1)"}) {
+          "UPDATE meta SET lowest_cur = 0, records_in = delivered + superseded + dead_lettered"
+          " WHERE state_id NOT IN ('', ?1)"}) {
         auto change = db.prepare(sql);
         if (!change) return change.error();
         change->bind(state_id);

@@ -60,6 +60,12 @@ class CrashCase(unittest.TestCase):
         made.configure(overrides or {})
         return made
 
+    def start_daemon(self):
+        """`hubspool run`, up to where it holds its locks."""
+        said = self.log_text().count("hubspool has started")
+        self.hubspool.start("run")
+        wait_until(lambda: self.log_text().count("hubspool has started") > said, 20, "the start")
+
     def put(self, n_records, n_objects, lane="new"):
         """A file of records that are newer than all put before. Gives its name."""
         made = make_records(n_records, n_objects, SEED + len(self.records),

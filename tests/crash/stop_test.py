@@ -1,5 +1,7 @@
 """SIGTERM and SIGINT end hubspool soon and in order, whatever it is doing; a second one at once."""
 
+import json
+import pathlib
 import signal
 import threading
 import unittest
@@ -24,6 +26,16 @@ class StopTest(CrashCase):
         for each in signals:
             self.hubspool.process.send_signal(each)
         return self.hubspool.process.wait(SOON)
+
+    def wait_until_signals_are_heeded(self):
+        """Before that, a signal simply ends a process that has done nothing yet."""
+        status = pathlib.Path(f"/proc/{self.hubspool.process.pid}/status")
+
+        def heeded():
+            words = status.read_text().split()
+            return int(words[words.index("SigCgt:") + 1], 16) >> (signal.SIGTERM - 1) & 1
+
+        wait_until(heeded, 20, "a handler of SIGTERM")
 
     def deliver_the_rest(self):
         self.hubspool.process = None
@@ -107,10 +119,11 @@ class StopTest(CrashCase):
         self.set_up_story()
         many = make_records(4000, 2000, 5)
         self.records = many * 25
-        self.hubspool.put("\n".join(map(_json, self.records)) + "\n")
+        self.hubspool.put("\n".join(map(json.dumps, self.records)) + "\n")
         for command, code in (("run", 0), ("drain", STOPPED_EARLY)):
             self.hubspool.start(command)
             wait_until(lambda: self.hubspool.files("cur"), 20, "the claim")
+            self.wait_until_signals_are_heeded()
             self.assertEqual(self.stop_with(signal.SIGTERM), code)
             self.hubspool.process = None
         self.drain()
@@ -121,8 +134,7 @@ class StopTest(CrashCase):
 class DrainBesideDaemonTest(CrashCase):
     def test_scenario_32_drain_beside_a_daemon_ends_while_producers_keep_adding(self):
         self.set_up_story(latency_ms=20)
-        self.hubspool.start("run")
-        wait_until(lambda: self.hubspool.status_json()["running"], 20, "the daemon")
+        self.start_daemon()
         self.assert_drain_ends_while_producers_keep_adding()
         self.assertEqual(self.hubspool.stop(), 0)
         self.drain()
@@ -158,16 +170,10 @@ class DrainBesideDaemonTest(CrashCase):
         self.put(20, 20)
         done = self.drain(code=STOPPED_EARLY, timeout=30)
         self.assertIn("forbidden", done.stderr)
-        self.hubspool.start("run")
-        wait_until(lambda: self.hubspool.status_json()["running"], 20, "the daemon")
+        self.start_daemon()
         done = self.drain(code=STOPPED_EARLY, timeout=30)
         self.assertIn("forbidden", done.stderr)
         self.assertEqual(self.hubspool.stop(), 0)
-
-
-def _json(record):
-    import json
-    return json.dumps(record)
 
 
 if __name__ == "__main__":

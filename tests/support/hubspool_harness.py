@@ -111,6 +111,14 @@ class Simulator:
         _end(self._process, signal.SIGKILL)
         self._process = None
 
+    def freeze(self):
+        """As a network that carries nothing any more; thaw() does what came meanwhile."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+
     def __enter__(self):
         return self.start()
 

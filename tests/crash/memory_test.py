@@ -1,0 +1,89 @@
+"""Memory stays bounded, whatever waits in the queue."""
+
+import json
+import subprocess
+import unittest
+
+from crash_case import (
+    CrashCase, of_size, peak_memory_mib, say, wait_until, wait_with_peak_memory)
+from hubspool_harness import find_program, generate
+
+RECORDS = of_size(1_000_000, 10_000_000)
+OBJECTS = 100_000
+SMALL_FILES = of_size(4_000, 20_000)
+PEAK_MIB = 256
+FAST = {"batch": {"max_inputs": 100, "linger": "1s"},
+        "rate_limit": {"requests": 100000, "window": "1s"}}
+
+
+class MemoryTest(CrashCase):
+    def test_scenario_16_draining_one_large_file(self):
+        self.set_up_story(FAST, limit=0)
+        self.generate_into("bulk", RECORDS, OBJECTS)
+        self.hubspool.start("drain")
+        peak = wait_with_peak_memory(self.hubspool.process, of_size(200, 900))
+        self.assertEqual(self.hubspool.process.returncode, 0, self.log_text()[-2000:])
+        compared = self.simulator.compare(self.directory / "expected")
+        self.assertEqual(compared["differences"], 0, compared["first"])
+        self.assert_books(records_in=RECORDS)
+        report = self.simulator.report()
+        self.assertEqual(report["regressions"], 0)
+        say(f"{RECORDS} records of {OBJECTS} objects: peak {peak:.0f} MiB, "
+            f"{report['requests']} requests")
+        self.assertLess(peak, PEAK_MIB)
+
+    def generate_into(self, lane, records, objects):
+        """Straight into the queue's file system: what is large is not copied."""
+        tmp = self.hubspool.queue / "tmp"
+        (self.hubspool.queue / lane).mkdir(parents=True)
+        tmp.mkdir()
+        generate(tmp / "export.ndjson", records, objects, expected=self.directory / "expected")
+        (tmp / "export.ndjson").rename(self.hubspool.queue / lane / "export.ndjson")
+
+    def test_scenario_31_many_small_files(self):
+        self.set_up_story(FAST, limit=0)
+        self.put_small_files()
+        self.start_daemon()
+        early = self.peak_after_records(SMALL_FILES // 10)
+        late = self.peak_after_records(SMALL_FILES)
+        self.wait_until_empty(120)
+        self.assertEqual(self.hubspool.stop(), 0)
+        compared = self.simulator.compare(self.directory / "expected")
+        self.assertEqual(compared["differences"], 0, compared["first"])
+        self.assert_books(records_in=SMALL_FILES)
+        say(f"{SMALL_FILES} small files: peak {early:.0f} MiB after a tenth, {late:.0f} MiB at the end")
+        self.assertLess(late, early + 32)
+
+    def put_small_files(self):
+        new = self.hubspool.queue / "new"
+        new.mkdir(parents=True)
+        subprocess.run([find_program("hubspool-generate"), "--records", str(SMALL_FILES),
+                        "--objects", "500", "--files", str(SMALL_FILES), "--out", new / "part",
+                        "--expected", self.directory / "expected"],
+                       check=True, stdout=subprocess.DEVNULL)
+
+    def peak_after_records(self, number):
+        def settled():
+            totals = self.hubspool.status_json()["totals"]
+            return totals["delivered"] + totals["superseded"] >= number
+        wait_until(settled, of_size(120, 400), f"{number} settled records")
+        return peak_memory_mib(self.hubspool.process.pid)
+
+    def test_bad_records_by_the_ten_thousand(self):
+        self.set_up_story(FAST, limit=0)
+        bad = of_size(20_000, 200_000)
+        text = "".join(f'{{"objectId":"{i}","startDateTime":"soon"}}\n' for i in range(bad))
+        good = {"objectId": "77", "eventName": "after all of them"}
+        self.records.append(good)
+        self.hubspool.put(text + json.dumps(good) + "\n")
+        self.hubspool.start("drain")
+        peak = wait_with_peak_memory(self.hubspool.process, 200)
+        self.assertEqual(self.hubspool.process.returncode, 3, self.log_text()[-2000:])
+        self.assert_delivered()
+        self.assert_books(dead=bad)
+        say(f"{bad} bad records: peak {peak:.0f} MiB")
+        self.assertLess(peak, PEAK_MIB)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
