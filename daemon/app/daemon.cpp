@@ -34,8 +34,15 @@ namespace asio = boost::asio;
 namespace {
 constexpr milliseconds tick{1000};
 constexpr milliseconds quiet_drain_max = std::chrono::minutes(10);
-// An outcome's own bytes, about: what waits for its commit is held against the memory limit.
-constexpr std::size_t outcome_bytes = 256;
+
+// What waits for its commit is held against the memory limit: with a full disk it may wait for long.
+std::size_t bytes_of(const batch_outcome& outcome) {
+    std::size_t bytes = sizeof outcome + outcome.records.size() * sizeof(settled_record);
+    for (const dead_letter& letter : outcome.dead_letters)
+        bytes += sizeof letter + letter.content.size() +
+                 letter.records.size() * sizeof(dead_letter::origin);
+    return bytes;
+}
 } // namespace
 
 // Loop thread, unless a member says otherwise.
@@ -52,7 +59,9 @@ private:
     void take_block(decoded_block block);
     void record(response_effect effect);
     void announce_parks();
-    void committed(const std::vector<std::uint64_t>& batches);
+    void committed(const std::vector<std::uint64_t>& batches, std::size_t bytes);
+    void post_outcome(batch_outcome outcome);
+    std::size_t held_bytes() const { return core_->pending_bytes() + undurable_bytes_; }
     void heed(const state_store::operator_wish& wish);
     asio::awaitable<void> watch_signals();
     asio::awaitable<void> tick_along();
@@ -84,14 +93,16 @@ private:
     hubspool::totals before_;
     hubspool::totals run_;    // of this run
     std::uint64_t resumes_ = 0;
-    bool wish_known_ = false;
     bool everything_read_ = false;
+    bool parks_confirmed_ = false; // by an answer of this run
+    std::size_t undurable_bytes_ = 0; // of outcomes that wait for their commit
     bool stopping_ = false;
     int exit_code_ = 0;
     std::string why_;
     boot_time started_ = boot_now();
     boot_time last_delivery_ = boot_now();
     std::string published_;
+    std::string unclaimed_; // why the drain could not claim all that was there
 };
 
 run_result daemon::run() {
@@ -103,6 +114,7 @@ run_result daemon::run() {
     asio::co_spawn(loop_, deliver(), asio::detached);
     loop_.run();
 
+    signals_.clear(); // from here on a signal ends the process at once, and nothing is lost
     intake_->stop();
     // The intake may be waiting to tell the state thread something.
     intake_thread_.join();
@@ -147,9 +159,11 @@ result<void> daemon::start() {
     if (!watcher) return watcher.error();
     watcher_ = std::move(*watcher);
 
+    resumes_ = found->resumes;
     core_.emplace(make_dispatcher_options(of_.options, drain_.has_value()), found->meta.last_batch);
     restore(*core_, *found, left, now, wall_now());
     parks_ = core_->parks();
+    if (drain_) core_->credential_changed(now); // what stood in the way last time is asked at once
     before_ = found->meta.totals;
     found->intake.crash = left.decode;
     settle_.emplace(*of_.queue, *of_.store, of_.options, found->meta.totals, found->mark);
@@ -168,8 +182,8 @@ result<void> daemon::start() {
 
 settle_events daemon::make_settle_events() {
     settle_events events;
-    events.committed = [this](const std::vector<std::uint64_t>& batches, std::size_t) {
-        asio::post(loop_, [this, batches] { committed(batches); });
+    events.committed = [this](const std::vector<std::uint64_t>& batches, std::size_t bytes) {
+        asio::post(loop_, [this, batches, bytes] { committed(batches, bytes); });
     };
     events.frontier_durable = [this](position upto) {
         asio::post(loop_, [this, upto] {
@@ -210,9 +224,11 @@ intake_events daemon::make_intake_events() {
             delivery_->wake();
         });
     };
-    events.read_everything = [this] {
-        asio::post(loop_, [this] {
+    events.read_everything = [this](const std::string& trouble) {
+        asio::post(loop_, [this, trouble] {
             everything_read_ = true;
+            unclaimed_ = trouble;
+            last_delivery_ = boot_now();
             core_->read_everything();
             delivery_->wake();
             look_at_drain();
@@ -223,12 +239,12 @@ intake_events daemon::make_intake_events() {
 
 void daemon::take_block(decoded_block block) {
     std::optional<batch_outcome> dead = core_->accept(block, moment_now());
-    budget_->account(block.arena.size(), core_->pending_bytes());
     if (dead) {
         run_.dead_lettered += dead->records.size();
         log_dead_letters(*dead);
-        settle_->box().post_now(outcome_ready{std::move(*dead), outcome_bytes});
+        post_outcome(std::move(*dead));
     }
+    budget_->account(block.arena.size(), held_bytes());
     delivery_->wake();
 }
 
@@ -243,8 +259,11 @@ void daemon::record(response_effect effect) {
         if (settled.fate == fate::dead) ++run_.dead_lettered;
     }
     if (outcome.delivered > 0) last_delivery_ = boot_now();
-    if (effect.parks_changed) announce_parks();
-    settle_->box().post_now(outcome_ready{std::move(effect.outcome), outcome_bytes});
+    if (effect.parks_changed) {
+        parks_confirmed_ = true;
+        announce_parks();
+    }
+    post_outcome(std::move(effect.outcome));
 }
 
 void daemon::announce_parks() {
@@ -254,22 +273,31 @@ void daemon::announce_parks() {
     settle_->box().post_now(parks_changed{park_rows(now, boot_now(), wall_now())});
 }
 
-void daemon::committed(const std::vector<std::uint64_t>& batches) {
+void daemon::post_outcome(batch_outcome outcome) {
+    const std::size_t bytes = bytes_of(outcome);
+    undurable_bytes_ += bytes;
+    settle_->box().post_now(outcome_ready{std::move(outcome), bytes});
+}
+
+void daemon::committed(const std::vector<std::uint64_t>& batches, std::size_t bytes) {
     const boot_time now = boot_now();
+    undurable_bytes_ -= bytes;
     for (const std::uint64_t batch : batches) core_->on_committed(batch, now);
-    budget_->account(0, core_->pending_bytes());
+    budget_->account(0, held_bytes());
     delivery_->wake();
     look_at_drain();
 }
 
 void daemon::heed(const state_store::operator_wish& wish) {
-    const bool resumed = wish_known_ && wish.resumes != resumes_;
+    const bool resumed = wish.resumes != resumes_;
     resumes_ = wish.resumes;
-    wish_known_ = true;
     bool is_paused = false;
     for (const park& p : core_->parks()) is_paused = is_paused || p.reason == park_reason::paused;
+    if (resumed || (!wish.paused && is_paused)) {
+        core_->resume(boot_now());
+        is_paused = false;
+    }
     if (wish.paused && !is_paused) core_->pause(moment_now());
-    if (resumed || (!wish.paused && is_paused)) core_->resume(boot_now());
     announce_parks();
     delivery_->wake();
 }
@@ -330,9 +358,16 @@ void daemon::stop(bool by_signal) {
 void daemon::look_at_drain() {
     if (!drain_ || stopping_) return;
     const boot_time now = boot_now();
-    if (everything_read_ && core_->empty() && core_->idle()) return stop(false);
+    if (everything_read_ && core_->empty() && core_->idle()) {
+        if (!unclaimed_.empty()) return end_drain(4, "not all files could be claimed: " + unclaimed_);
+        return stop(false);
+    }
     for (const park& p : core_->parks()) {
         if (p.reason == park_reason::quota || p.reason == park_reason::migration) continue;
+        // A park of the run before may have ended by itself: the first probe tells.
+        const bool a_person_ends_it =
+            p.reason == park_reason::paused || p.reason == park_reason::suspect_data;
+        if (!a_person_ends_it && !parks_confirmed_) continue;
         return end_drain(4, "sending is parked (" + std::string(to_string(p.reason)) + "): " + p.words);
     }
     if (everything_read_ && core_->stuck_without_control())
@@ -340,7 +375,7 @@ void daemon::look_at_drain() {
                             "stays in the queue (see `hubspool batches`)");
     const milliseconds silent = now - last_delivery_;
     if (drain_->deadline ? now - started_ >= *drain_->deadline
-                         : everything_read_ && silent >= quiet_drain_max)
+                         : (everything_read_ || core_->under_pressure()) && silent >= quiet_drain_max)
         end_drain(4, drain_->deadline ? "the deadline has passed before the queue was empty"
                                       : "nothing was delivered for ten minutes");
 }

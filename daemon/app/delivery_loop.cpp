@@ -108,7 +108,7 @@ void delivery_loop::send_on(line& on) {
             log::error("sending holds: " + slot.error().message);
         sending_trouble_ = slot.error().message;
         core_.hold_all(now.boot + sending_retry_every);
-        core_.cancel_request(request->batch, now, slot.error().message);
+        core_.cancel_request(request->batch, now.boot);
         return;
     }
     sending_trouble_.clear();

@@ -19,6 +19,7 @@ constexpr milliseconds busy_scan_every{20};
 // How far the durable frontier runs ahead of reading: one commit serves that much.
 constexpr std::uint64_t frontier_ahead_bytes = 64ULL << 20;
 constexpr std::size_t frontier_ahead_files = 1000;
+constexpr std::uint64_t frontier_numbers_ahead = 64;
 constexpr std::uint32_t decode_crashes_max = 3;
 } // namespace
 
@@ -42,7 +43,10 @@ void intake_loop::run() {
     if (drain_) claim_for_drain();
     while (!stopped()) {
         if (!drain_ && scan_is_due()) scan();
-        if (at_.files.empty() && at_.more_after) refill();
+        if (at_.files.empty() && at_.more_after) {
+            refill();
+            continue;
+        }
         if (!at_.files.empty()) {
             set_reading(true);
             read_next();
@@ -51,7 +55,7 @@ void intake_loop::run() {
         }
         set_reading(false);
         if (drain_) {
-            events_.read_everything();
+            events_.read_everything(scan_trouble_);
             return;
         }
         const boot_time now = boot_now();
@@ -75,13 +79,14 @@ void intake_loop::claim_for_drain() {
 
 bool intake_loop::scan_is_due() const {
     const boot_time now = boot_now();
-    if (!at_.files.empty()) return now - scanned_at_ >= busy_scan_every;
+    if (!at_.files.empty()) return now - scanned_at_ >= busy_scan_wait_;
     return !scan_at_ || *scan_at_ <= now;
 }
 
 void intake_loop::scan() {
     if (!at_.files.empty()) watcher_.wait(milliseconds(0)); // takes in what was announced meanwhile
     scan_at_.reset();
+    const boot_time began = boot_now();
     while (!stopped()) {
         scan_result found = queue_.scan(at_.next_number, files_a_scan, [this](lane in, const std::string& name) {
             return watcher_.announced(in, name);
@@ -109,6 +114,9 @@ void intake_loop::scan() {
         if (found.again_after) scan_at_ = boot_now() + *found.again_after;
         if (found.claimed.size() < files_a_scan) break;
     }
+    // Looking must not take most of the time where very many names wait.
+    const milliseconds took = boot_now() - began;
+    busy_scan_wait_ = std::max(busy_scan_every, 10 * took);
     scanned_at_ = boot_now();
 }
 
@@ -186,12 +194,13 @@ void intake_loop::read_next() {
 void intake_loop::read_blocks(file_reader& reader, const claimed_file& file) {
     while (true) {
         check_frontier_at({file.number, reader.at().offset});
-        if (!before_frontier_ && !budget_.wait_for_room()) return;
+        if (!before_frontier_ && !wait_for_room()) return;
         if (stopped()) return;
         std::optional<decoded_block> block = next_block(reader, file.number);
         if (!block) break;
         want_frontier({file.number, block->to.offset}, reader);
-        settle_.post(block_read{file.number, block->from});
+        settle_.post(block_read{file.number, block->from, reader.format(), reader.size(),
+                                reader.mtime_ns(), reader.end().keep_because});
         events_.block(std::move(*block));
         if (!drain_ && scan_is_due()) scan();
     }
@@ -199,10 +208,21 @@ void intake_loop::read_blocks(file_reader& reader, const claimed_file& file) {
     events_.file_ended(file.number);
 }
 
+bool intake_loop::wait_for_room() {
+    // What arrives meanwhile is claimed all the same: its number is its place in the order.
+    while (!budget_.wait_for_room(options_.queue.scan_interval)) {
+        if (stopped()) return false;
+        if (!drain_) scan();
+    }
+    return !stopped();
+}
+
 std::optional<decoded_block> intake_loop::next_block(file_reader& reader, std::uint64_t number) {
     const std::uint64_t begin = reader.at().offset;
+    // A block may run on past its size to the end of a record.
+    const std::uint64_t reach = file_reader_options{}.block_bytes + options_.queue.max_record_bytes;
     const bool suspect = at_.crash && at_.crash->file == number && begin < at_.crash->end &&
-                         begin + reader.block_bytes() > at_.crash->begin;
+                         begin + reach > at_.crash->begin;
     if (suspect && at_.crash->times >= decode_crashes_max && begin >= at_.crash->begin) {
         log::error("bytes that crashed the decoder again and again become a dead letter",
                    {{"file", number}, {"from", at_.crash->begin}, {"to", at_.crash->end}});
@@ -212,7 +232,8 @@ std::optional<decoded_block> intake_loop::next_block(file_reader& reader, std::u
     }
     // Record by record, so that what crashes is found and nothing else is given up with it.
     reader.set_block_bytes(suspect ? 1 : file_reader_options{}.block_bytes);
-    sending_.decoding(number, begin, begin + reader.block_bytes(), suspect ? at_.crash->times : 0);
+    sending_.decoding(number, begin, begin + (suspect ? options_.queue.max_record_bytes : reach),
+                      suspect ? at_.crash->times : 0);
     std::optional<decoded_block> block = reader.next();
     sending_.decoded();
     return block;
@@ -226,11 +247,20 @@ void intake_loop::want_frontier(position upto, const file_reader& reader) {
         frontier_asked_ = {upto.file, upto.place + frontier_ahead_bytes};
     } else {
         std::size_t files = 0;
+        bool all = !at_.more_after.has_value();
         for (const file_to_read& next : at_.files) {
             ahead += next.file.size;
-            if (ahead > frontier_ahead_bytes || ++files > frontier_ahead_files) break;
+            if (ahead > frontier_ahead_bytes || ++files > frontier_ahead_files) {
+                all = false;
+                break;
+            }
             frontier_asked_ = end_of_file(next.file.number);
         }
+        // Also some numbers that are not given yet: an object that gets a record in file after file would
+        // else always wait for the next commit. Large files are numbered above them, since a restart reads
+        // up to the frontier whatever the memory limit says.
+        if (all) frontier_asked_ = end_of_file(frontier_asked_.file + frontier_numbers_ahead);
+        queue_.number_large_files_above(frontier_asked_.file);
     }
     settle_.post(frontier_wanted{frontier_asked_});
 }

@@ -68,7 +68,8 @@ struct intake_events {
     std::function<void(std::uint64_t)> file_ended;
     std::function<void()> passed_frontier;
     std::function<void(bool)> reading;
-    std::function<void()> read_everything; // drain: once
+    // Drain: once. What kept it from claiming all that was there, or nothing.
+    std::function<void(const std::string& trouble)> read_everything;
 };
 
 class intake_loop {
@@ -95,6 +96,7 @@ private:
     void check_frontier();
     void check_frontier_at(position next_unread);
     void set_reading(bool reading);
+    bool wait_for_room();
 
     queue_directory& queue_;
     queue_watcher& watcher_;
@@ -111,6 +113,7 @@ private:
     position frontier_asked_;          // made durable, or on its way there
     std::optional<boot_time> scan_at_;
     boot_time scanned_at_ = {};
+    milliseconds busy_scan_wait_{0};
     std::optional<bool> reading_;
     std::set<std::string> reported_; // names that were stepped over
     std::string scan_trouble_;       // said once

@@ -13,15 +13,21 @@ namespace hubspool {
 
 namespace {
 
+// The clock may have been set since.
+constexpr milliseconds restored_wait_max = std::chrono::hours(24);
+
 std::string new_state_id() {
     std::random_device random;
     return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
 }
 
 // Why the database cannot be this queue's latest, if so.
-std::optional<std::string> lost(const meta& known, bool fresh,
+std::optional<std::string> lost(const meta& known, bool fresh, bool worked_on,
                                 const std::optional<queue_directory::run_mark>& mark) {
-    if (!mark) return std::nullopt;
+    if (!mark) {
+        if (fresh && worked_on) return "the state database is new, but there are claimed files";
+        return std::nullopt;
+    }
     if (fresh) return "the state database is new, but this queue was worked on before";
     if (mark->state_id != known.state_id) return "the state database belongs to another queue";
     if (mark->commit > known.commit)
@@ -98,17 +104,21 @@ result<void> load_settled(state_store& store, recovered& out) {
 
 result<recovered> recover(queue_directory& queue, state_store& store) {
     recovered out;
+    // The wish first: a resume that comes between the two is then heeded, not lost.
+    const auto wish = store.read_wish();
+    if (!wish) return wish.error();
     result<meta> loaded = store.load_meta();
     if (!loaded) return loaded.error();
+    out.resumes = wish->resumes;
     out.meta = *loaded;
     auto mark = queue.read_run_mark();
     if (!mark) return mark.error();
-    out.run_before = mark->has_value();
-    out.database_lost = lost(out.meta, store.fresh(), *mark);
-    const bool foreign = out.database_lost && *mark && (*mark)->state_id != out.meta.state_id;
-
     const result<std::uint64_t> named = queue.largest_number();
     if (!named) return named.error();
+    out.run_before = mark->has_value() || *named > 0;
+    out.database_lost = lost(out.meta, store.fresh(), *named > 0, *mark);
+    const bool foreign = out.database_lost && *mark && (*mark)->state_id != out.meta.state_id;
+
     const std::uint64_t marked = *mark ? (*mark)->last_number : 0;
     const std::uint64_t last =
         std::max({*named, marked, out.meta.last_number, out.meta.frontier.file});
@@ -159,7 +169,7 @@ void restore(dispatcher& core, const recovered& from, const sending_leftovers& l
         p.words = row.words;
         p.probe_at = boot_time::max();
         if (row.reason != park_reason::paused && row.probe_at)
-            p.probe_at = now + std::max(milliseconds(0), *row.probe_at - wall);
+            p.probe_at = now + std::clamp(*row.probe_at - wall, milliseconds(0), restored_wait_max);
         core.restore_park(p);
     }
 }

@@ -22,6 +22,7 @@ struct recovered {
     bool run_before = false;        // this queue has been worked on
     intake_start intake;
     std::map<std::uint64_t, open_file> files; // in cur/, reading had begun, or only to be moved
+    std::uint64_t resumes = 0; // of the operator's wishes: a later number is a resume to heed
     std::vector<file_row> vanished; // not settled by the state's word, and not in cur/ any more
     std::optional<std::string> database_lost; // why; nothing: it is this queue's, and up to date
 };

@@ -34,7 +34,10 @@ void settle_loop::run() {
     while (!failed_) {
         const bool last = box_.closed();
         take_in(box_.take_all(last ? milliseconds(0) : look_for_wishes_every));
-        if (dirty_ && !commit()) return;
+        if (dirty_ && !commit()) {
+            box_.close(); // nobody may wait for room in it any more
+            return;
+        }
         move_files();
         housekeeping();
         if (last && backlog_.empty() && !dirty_) return;
@@ -60,6 +63,11 @@ void settle_loop::on(file_started& m) {
 void settle_loop::on(block_read& m) {
     const auto at = files_.find(m.file);
     if (at == files_.end()) return;
+    file_row& row = at->second.row;
+    row.format = m.format;
+    row.size = m.size;
+    row.mtime_ns = m.mtime_ns;
+    if (m.keep_because) row.keep_because = m.keep_because;
     std::deque<read_point>& points = at->second.book.read_points;
     if (points.empty() || points.back().ordinal < m.from.ordinal) points.push_back(m.from);
 }
@@ -70,7 +78,7 @@ void settle_loop::on(file_read& m) {
     open_file& file = at->second;
     if (!file.row.records_in) totals_.records_in += m.end.records_in;
     file.row.records_in = m.end.records_in;
-    file.row.keep_because = m.end.keep_because;
+    if (m.end.keep_because) file.row.keep_because = m.end.keep_because;
     file.row.format = m.end.format;
     file.row.size = m.end.size;
     file.row.mtime_ns = m.end.mtime_ns;

@@ -33,7 +33,16 @@ struct open_file {
 
 // What the state thread is told.
 struct file_started { file_row row; };
-struct block_read { std::uint64_t file; read_point from; };
+// What was read so far must outlive a restart in the middle: the format, the first look, and why the file
+// must be kept.
+struct block_read {
+    std::uint64_t file = 0;
+    read_point from;
+    file_format format = file_format::unknown;
+    std::uint64_t size = 0;
+    std::int64_t mtime_ns = 0;
+    std::optional<std::string> keep_because;
+};
 struct file_read { std::uint64_t file; file_end end; };
 struct frontier_wanted { position upto; };
 struct outcome_ready { batch_outcome outcome; std::size_t bytes; };

@@ -2,6 +2,7 @@
 // loop thread says what is held.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -12,11 +13,13 @@ class byte_budget {
 public:
     explicit byte_budget(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
-    // Waits until less than the limit is held or under way. False: closed. Intake thread.
-    bool wait_for_room() {
+    // Waits until less than the limit is held or under way. False: it is not, or close() was called.
+    // Intake thread.
+    bool wait_for_room(std::chrono::milliseconds at_most) {
         std::unique_lock lock(mutex_);
-        room_.wait(lock, [this] { return closed_ || held_ + under_way_ < bytes_max_; });
-        return !closed_;
+        const bool room = room_.wait_for(
+            lock, at_most, [this] { return closed_ || held_ + under_way_ < bytes_max_; });
+        return room && !closed_;
     }
     // A block goes to the loop thread.
     void spend(std::size_t bytes) {

@@ -21,7 +21,7 @@ void batch_planner::place(object_index index, boot_time now) {
     pending_object& object = pending_.at(index);
     unqueue(object);
     if (object.phase != object_phase::waiting || object.changes.empty()) return;
-    if (frontier_ < object.head().records.newest()) {
+    if (beyond_frontier(object)) {
         object.ticket = ++tickets_;
         object.queued = queue_tag::beyond_frontier;
         beyond_frontier_.push_back({index, object.ticket});
@@ -168,7 +168,7 @@ bool batch_planner::take_probe(boot_time now, const std::vector<object_index>& p
     const auto usable = [&](object_index index) {
         const pending_object& object = pending_.at(index);
         return object.phase == object_phase::waiting && !object.changes.empty() &&
-               !(frontier_ < object.head().records.newest()) &&
+               !beyond_frontier(object) &&
                (object.frozen || object.lands_until <= now);
     };
     const auto take_it = [&](object_index index) {

@@ -45,6 +45,9 @@ public:
     void wake(boot_time now);
     // Changes may be sent whose newest record is not beyond it.
     void raise_frontier(position durable, boot_time now);
+    bool beyond_frontier(const pending_object& object) const {
+        return !object.changes.empty() && frontier_ < object.head().records.newest();
+    }
     // HubSpot said that it takes fewer inputs.
     void lower_inputs_max(std::uint32_t inputs_max);
 

@@ -55,9 +55,11 @@ std::optional<batch_outcome> dispatcher::accept(const decoded_block& block, cons
             const auto held = held_objects_.find(object_id_hash(object.id));
             if (held != held_objects_.end()) object.lands_until = held->second;
         }
-        // Its place changes only when it is new, or becomes live while it waits with the bulk.
+        // Its place changes only when it is new, becomes live while it waits with the bulk, or takes up
+        // a record that lies beyond the frontier.
         const bool to_live = block.lane == lane::live && object.queued == queue_tag::bulk;
-        if (object.queued == queue_tag::none || to_live || object.queued == queue_tag::beyond_frontier)
+        const bool beyond = planner_.beyond_frontier(object);
+        if (object.queued == queue_tag::none || to_live || beyond)
             planner_.place(index, now.boot);
     }
 
@@ -95,16 +97,16 @@ boot_time dispatcher::next(boot_time now) {
     if (in_flight_.size() >= breaker_.allowed()) return never;
 
     boot_time at = std::max({now, held_until_, limiter_.ready_at(now)});
+    mode_.pressure = pending_.bytes() >= options_.pending_bytes_max / 4 * 3;
     if (probe_only()) {
         if (probe_in_flight_) return never;
         if (parks_.any()) at = std::max(at, parks_.probe_at());
         if (breaker_.state() == breaker_state::open) at = std::max(at, breaker_.probe_at());
-        if (mode_.holding) return never;
+        if (mode_.holding && !mode_.pressure) return never;
         return at;
     }
     mode_.fresh_in_flight = std::any_of(in_flight_.begin(), in_flight_.end(),
                                         [](const auto& f) { return f.second.fresh; });
-    mode_.pressure = pending_.bytes() >= options_.pending_bytes_max / 4 * 3;
     return std::max(at, planner_.due_at(now, mode_));
 }
 
@@ -129,7 +131,9 @@ std::optional<outgoing_request> dispatcher::begin_request(const moment& now) {
     if (breaker_.state() == breaker_state::open) breaker_.probe_sent();
     probe_in_flight_ = true;
     if (!suspects_.empty()) std::rotate(suspects_.begin(), suspects_.begin() + 1, suspects_.end());
-    const bool of_a_suspect = std::find(prefer.begin(), prefer.end(), probe) != prefer.end();
+    // After a restart the suspects are not known any more: then any object stands for them.
+    const bool of_a_suspect =
+        suspects_.empty() || std::find(prefer.begin(), prefer.end(), probe) != prefer.end();
     outgoing_request request = assemble({probe}, true, now);
     in_flight_.at(request.batch).of_a_suspect = of_a_suspect;
     return request;

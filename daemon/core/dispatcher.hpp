@@ -106,8 +106,8 @@ public:
     boot_time next(boot_time now);
     // Assembles the batch and takes a slot; nothing when next() would not say now.
     std::optional<outgoing_request> begin_request(const moment& now);
-    // The request could not be written down as sent: nothing of it went out.
-    response_effect cancel_request(std::uint64_t batch, const moment& now, const std::string& why);
+    // The request could not be written down as sent: nothing of it went out, and nobody is blamed.
+    void cancel_request(std::uint64_t batch, boot_time now);
     response_effect on_response(std::uint64_t batch, const api_response& response, const moment& now);
     // A connection could not be made.
     void on_connect_failed(const std::string& why, const moment& now);
@@ -125,6 +125,7 @@ public:
     // Nothing but objects that fail alone, without any other to compare them with.
     bool stuck_without_control() const;
     std::uint32_t connections_wanted() const { return breaker_.allowed(); }
+    bool under_pressure() const { return mode_.pressure; }
     std::size_t pending_bytes() const { return pending_.bytes(); }
     std::vector<park> parks() const { return parks_.all(); }
     dispatcher_status status(boot_time now) const;

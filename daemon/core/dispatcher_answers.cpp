@@ -309,12 +309,15 @@ void dispatcher::set_mates(pending_object& object, std::uint32_t mates) {
     object.mates = mates;
 }
 
-response_effect dispatcher::cancel_request(std::uint64_t batch, const moment& now,
-                                           const std::string& why) {
-    api_response response;
-    response.end = exchange_end::not_sent;
-    response.error = why;
-    return on_response(batch, response, now);
+void dispatcher::cancel_request(std::uint64_t batch, boot_time now) {
+    const flight f = std::move(in_flight_.at(batch));
+    in_flight_.erase(batch);
+    if (f.probe || f.breaker_probe) probe_in_flight_ = false;
+    limiter_.cancelled(now);
+    for (const object_index index : f.objects) {
+        pending_.at(index).phase = object_phase::waiting;
+        planner_.place(index, now);
+    }
 }
 
 } // namespace hubspool

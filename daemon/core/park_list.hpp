@@ -24,7 +24,8 @@ struct park {
 
 class park_list {
 public:
-    // Adds, or renews: a park that is there keeps its `since` and waits twice as long as before.
+    // Adds, or renews: a park that is there keeps its `since`, and when its probe's time had come it waits
+    // twice as long as before.
     void add(const park_request& request, const moment& now);
     void restore(park p) { parks_[slot(p.reason)] = std::move(p); }
     void end(park_reason reason) { parks_[slot(reason)].reset(); }

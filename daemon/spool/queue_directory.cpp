@@ -21,6 +21,9 @@ public:
 
     std::vector<std::string> open_mode_warnings() const override { return layout_->warnings; }
 
+    void number_large_files_above(std::uint64_t number) override {
+        scan_.number_large_files_above(number);
+    }
     scan_result scan(std::uint64_t& next_number, std::size_t files_max,
                      const announced_name& announced) override {
         return scan_.scan(next_number, files_max, announced);

@@ -73,6 +73,9 @@ public:
     virtual scan_result scan(std::uint64_t& next_number, std::size_t files_max,
                              const std::function<bool(lane, const std::string&)>& announced) = 0;
 
+    // Files above a mebibyte that scans claim from now on get a number above this one.
+    virtual void number_large_files_above(std::uint64_t number) = 0;
+
     // What is in cur/, in number order, durable (a crash may have come before a scan's fsync).
     // Entries that are no claim of ours are in `skipped`, 100 at most.
     virtual result<std::vector<claimed_file>> claimed(std::vector<skipped_name>& skipped) = 0;

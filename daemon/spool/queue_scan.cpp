@@ -132,6 +132,7 @@ queue_scan::step queue_scan::take_first(const lane_directories& lanes, std::uint
         out.again_after = rest;
         return step::wait;
     }
+    if (look.size > large_file_bytes && next_number <= large_above_) next_number = large_above_ + 1;
     return claim(file, look.size, directory, next_number++, out);
 }
 

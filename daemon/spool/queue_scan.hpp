@@ -24,6 +24,10 @@ public:
     scan_result scan(std::uint64_t& next_number, std::size_t files_max,
                      const announced_name& announced);
 
+    // Files above this size get a number above `number`: so what may be claimed up to it stays small.
+    static constexpr std::uint64_t large_file_bytes = 1U << 20;
+    void number_large_files_above(std::uint64_t number) { large_above_ = number; }
+
 private:
     enum class step {
         go_on, // the first file is dealt with: claimed, stepped over, or gone
@@ -45,6 +49,7 @@ private:
     const queue_layout& layout_;
     milliseconds quiet_period_;
     arrival_order order_;
+    std::uint64_t large_above_ = 0;
     owned_descriptor current_; // the subdirectory claimed into last
     std::uint64_t current_index_ = 0;
 

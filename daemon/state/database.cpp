@@ -51,7 +51,7 @@ int code_of(int sqlite, int system) {
 std::string advice(int code, const std::string& path) {
     switch (code) {
     case ENOSPC:
-        return "; make room on its file system";
+        return " (no space left); make room on its file system";
     case EIO:
         return "; check the disk, then start hubspool again: it recovers";
     case EBUSY:

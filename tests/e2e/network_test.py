@@ -149,8 +149,11 @@ class Silence(EndToEnd):
         self.addCleanup(self.portal.thaw)
         self.portal.freeze()
         self.hubspool.put(new)
-        wait_until(lambda: "not done within 1000 ms" in self.hubspool.run("status").stdout, 20,
+        # The connections that were open gave no answer; new ones come to nothing.
+        wait_until(lambda: "HubSpot counts as unreachable" in self.hubspool.run("status").stdout, 20,
                    "a status that tells of the silence")
+        self.assertTrue([batch for batch in self.hubspool.json("batches")
+                         if "not done within 1000 ms" in batch["words"]])
         self.assert_nothing_died(self.hubspool)
         # Now it reads what was sent into the silence, and does it.
         self.portal.thaw()

@@ -59,13 +59,13 @@ class Parks(EndToEnd):
         return (at - datetime.datetime.now(datetime.timezone.utc)).total_seconds() / 60
 
     def test_scenario_23_401_parks_until_a_new_token_is_written(self):
-        self.portal.set_faults(token="a-token-that-is-not-ours")
+        self.portal.set_faults(token="pat-na1-the-next-one")
         park = self.park("unauthorized", ["HubSpot answered 401", "api.token_file"])
         self.assertLess(self.probe_in_minutes(park), 15)
-        self.hubspool.write_token("a-token-that-is-not-ours")
+        self.hubspool.write_token("pat-na1-the-next-one")
         # By itself, within seconds: long before the probe of the park would be due.
         self.assert_goes_on_and_all_is_delivered(timeout=10)
-        self.assertNotIn("a-token-that-is-not-ours", self.hubspool.log.read_text())
+        self.assertNotIn("pat-na1-the-next-one", self.hubspool.log.read_text())
 
     def test_a_new_token_that_is_no_better_leaves_it_parked(self):
         self.park("unauthorized", ["HubSpot answered 401"], unauthorized=True)

@@ -1,0 +1,349 @@
+// What is sent when, and what becomes of the records.
+#include "core/dispatcher.hpp"
+
+#include "core/object_hash.hpp"
+#include "engine_story.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::plain_options;
+using testing::record_block;
+
+class dispatcher_test : public testing::engine_story {
+protected:
+    static fate fate_of(const batch_outcome& outcome, std::uint64_t ordinal) {
+        for (const settled_record& r : outcome.records)
+            if (r.ordinal == ordinal) return r.fate;
+        ADD_FAILURE() << "record " << ordinal << " has no fate";
+        return fate::dead;
+    }
+};
+
+TEST_F(dispatcher_test, request_carries_the_newest_values_of_each_object_once) {
+    accept("42", {{"eventName", "\"x\""}, {"eventUrl", "\"u\""}});
+    accept("43", {{"eventName", "\"other\""}});
+    accept("42", {{"eventName", "\"y\""}});
+    const sent_request sent = *send();
+    EXPECT_EQ(sent.ids, (std::vector<std::string>{"42", "43"}));
+    EXPECT_THAT(sent.body, HasSubstr(R"("eventName":"y")"));
+    EXPECT_THAT(sent.body, HasSubstr(R"("eventUrl":"u")"));
+    EXPECT_THAT(sent.body, Not(HasSubstr(R"("x")")));
+}
+
+TEST_F(dispatcher_test, batch_numbers_go_on_from_the_run_before) {
+    engine.emplace(plain_options(), 41);
+    engine->raise_frontier(end_of_file(1), now);
+    accept("42", {});
+    EXPECT_EQ(send()->batch, 42U);
+}
+
+TEST_F(dispatcher_test, delivered_object_is_gone_when_its_outcome_is_durable) {
+    accept("42", {{"eventName", "\"x\""}});
+    send();
+    EXPECT_EQ(deliver().outcome.delivered, 1U);
+    EXPECT_FALSE(engine->empty());
+    EXPECT_FALSE(engine->idle());
+    EXPECT_GT(engine->pending_bytes(), 0U);
+    commit();
+    EXPECT_TRUE(engine->empty());
+    EXPECT_TRUE(engine->idle());
+    EXPECT_EQ(engine->pending_bytes(), 0U);
+}
+
+TEST_F(dispatcher_test, newer_record_waits_for_the_commit_of_the_one_before) {
+    accept("42", {{"eventName", "1"}});
+    send();
+    accept("42", {{"eventName", "2"}});
+    EXPECT_FALSE(send());
+    deliver();
+    EXPECT_FALSE(send());
+    commit();
+    EXPECT_THAT(send()->body, HasSubstr(R"("eventName":2)"));
+}
+
+TEST_F(dispatcher_test, newer_record_joins_after_an_answer_that_holds_nothing_against_it) {
+    accept("42", {{"eventName", "1"}, {"eventUrl", "1"}});
+    send();
+    accept("42", {{"eventName", "2"}});
+    answer(429, R"({"policyName":"SECONDLY"})");
+    const sent_request again = send_when_ready();
+    EXPECT_THAT(again.body, HasSubstr(R"("eventName":2)"));
+    EXPECT_THAT(again.body, HasSubstr(R"("eventUrl":1)"));
+    EXPECT_EQ(deliver().outcome.records.size(), 2U);
+}
+
+TEST_F(dispatcher_test, records_are_delivered_or_superseded_and_fieldless_ones_share) {
+    accept("42", {{"a", "1"}, {"b", "1"}}); // b was sent
+    accept("42", {{"a", "2"}});             // nothing of it was
+    accept("42", {});                       // has nothing of its own
+    accept("42", {{"a", "3"}});
+    send();
+    const batch_outcome outcome = deliver().outcome;
+    ASSERT_EQ(outcome.records.size(), 4U);
+    EXPECT_EQ(fate_of(outcome, 0), fate::delivered);
+    EXPECT_EQ(fate_of(outcome, 1), fate::superseded);
+    EXPECT_EQ(fate_of(outcome, 2), fate::delivered);
+    EXPECT_EQ(fate_of(outcome, 3), fate::delivered);
+    ASSERT_EQ(outcome.changes.size(), 1U);
+    EXPECT_EQ(outcome.changes[0].object_id, "42");
+    EXPECT_THAT(outcome.changes[0].fields, ::testing::UnorderedElementsAre("a", "b"));
+}
+
+TEST_F(dispatcher_test, dead_change_takes_all_its_records_and_tells_what_was_sent) {
+    accept("42", {{"a", "1"}});
+    accept("42", {{"a", "2"}});
+    accept("42", {{"b", "3"}});
+    const sent_request sent = *send();
+    const batch_outcome outcome = answer(400, testing::refused).outcome;
+    EXPECT_EQ(outcome.dead_lettered, 1U);
+    ASSERT_EQ(outcome.dead_letters.size(), 1U);
+    const dead_letter& letter = outcome.dead_letters[0];
+    EXPECT_EQ(letter.object_id, "42");
+    EXPECT_EQ(letter.category, "VALIDATION_ERROR");
+    EXPECT_EQ(letter.reason, "not valid");
+    EXPECT_EQ(letter.batch, sent.batch);
+    EXPECT_EQ(letter.at, (position{1, 200}));
+    EXPECT_THAT(sent.body, HasSubstr(letter.content));
+    ASSERT_EQ(letter.records.size(), 3U);
+    EXPECT_EQ(letter.records[1].line, 2U);
+    for (std::uint64_t ordinal = 0; ordinal < 3; ++ordinal)
+        EXPECT_EQ(fate_of(outcome, ordinal), fate::dead);
+    commit();
+    EXPECT_TRUE(engine->empty());
+}
+
+TEST_F(dispatcher_test, unreadable_pieces_are_dead_letters_at_once_and_do_not_stop_the_rest) {
+    record_block block(1);
+    block.record("42", {{"a", "1"}}).bad("no JSON").bad("too many bad ones", 5);
+    const std::optional<batch_outcome> outcome = engine->accept(block.block(), at_now());
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->batch, 0U);
+    EXPECT_EQ(outcome->dead_lettered, 6U);
+    ASSERT_EQ(outcome->dead_letters.size(), 2U);
+    EXPECT_EQ(outcome->dead_letters[0].category, "decode");
+    EXPECT_EQ(outcome->dead_letters[0].reason, "no JSON");
+    EXPECT_EQ(outcome->dead_letters[1].records[0].count, 5U);
+    EXPECT_EQ(outcome->records.back().ordinal, 6U);
+    EXPECT_EQ(send()->ids, std::vector<std::string>{"42"});
+}
+
+TEST_F(dispatcher_test, scenario_15_what_was_settled_before_a_restart_is_left_out_alone) {
+    settled_set settled;
+    settled.insert(0);
+    settled.insert(3);
+    engine->restore_settled(1, settled);
+    record_block block(1);
+    block.record("42", {{"a", "1"}}).record("42", {{"b", "2"}}).record("43", {{"a", "1"}}).bad("x");
+    EXPECT_FALSE(engine->accept(block.block(), at_now()));
+    const sent_request sent = *send();
+    EXPECT_THAT(sent.body, Not(HasSubstr(R"("a":1,)"  "\"b\"")));
+    EXPECT_THAT(sent.body, HasSubstr(R"({"objectId":"42","b":2,)"));
+    EXPECT_EQ(deliver().outcome.records.size(), 2U);
+    engine->forget_file(1); // read to its end: the number may not be met again
+}
+
+TEST_F(dispatcher_test, nothing_is_sent_before_reading_has_passed_the_frontier) {
+    engine->await_frontier();
+    accept("42", {{"a", "1"}});
+    EXPECT_EQ(engine->next(now + 1h), boot_time::max());
+    EXPECT_FALSE(send());
+    EXPECT_TRUE(engine->status(now).recovering);
+    engine->passed_frontier();
+    EXPECT_TRUE(send());
+}
+
+TEST_F(dispatcher_test, change_beyond_the_durable_frontier_waits_for_it) {
+    engine.emplace(plain_options());
+    engine->raise_frontier({1, 50}, now);
+    accept("42", {{"a", "1"}}); // place 0
+    accept("43", {{"a", "1"}}); // place 100
+    EXPECT_EQ(send()->ids, std::vector<std::string>{"42"});
+    EXPECT_FALSE(send());
+    engine->raise_frontier({1, 100}, now);
+    EXPECT_EQ(send()->ids, std::vector<std::string>{"43"});
+}
+
+// Else a run that ends now would not know that a record beyond its frontier was delivered.
+TEST_F(dispatcher_test, record_beyond_the_frontier_holds_back_the_change_it_joins) {
+    dispatcher_options options = plain_options();
+    options.planner.linger = 1s;
+    engine.emplace(options);
+    engine->raise_frontier({1, 50}, now);
+    accept("42", {{"a", "1"}}); // place 0, waits for company
+    accept("42", {{"a", "2"}}); // place 100
+    wait(2s);
+    EXPECT_FALSE(send());
+    engine->raise_frontier({1, 100}, now);
+    EXPECT_TRUE(send());
+}
+
+TEST_F(dispatcher_test, scenario_09_object_of_a_lost_request_waits_until_it_cannot_land) {
+    engine->hold_object(object_id_hash("42"), now + 2min);
+    engine->hold_object(object_id_hash("42"), now + 1min); // of a kill before: the later one counts
+    accept("42", {{"a", "2"}});
+    accept("43", {{"a", "1"}});
+    EXPECT_EQ(send()->ids, std::vector<std::string>{"43"});
+    deliver();
+    commit();
+    wait(2min - 1ms);
+    EXPECT_FALSE(send());
+    wait(1ms);
+    EXPECT_EQ(send()->ids, std::vector<std::string>{"42"});
+}
+
+TEST_F(dispatcher_test, restored_slots_and_a_held_start_delay_the_first_request) {
+    dispatcher_options options = plain_options();
+    options.limiter.requests = 2;
+    restart(options);
+    engine->restore_slots(now + 3s, 1);
+    engine->restore_unanswered(now);
+    accept("42", {});
+    EXPECT_EQ(engine->next(now), now + 3s);
+    engine->hold_all(now + 5s);
+    engine->hold_all(now + 4s);
+    EXPECT_EQ(engine->next(now), now + 5s);
+}
+
+TEST_F(dispatcher_test, drain_sends_nothing_until_all_is_read_then_does_not_linger) {
+    dispatcher_options options = plain_options();
+    options.drain = true;
+    options.planner.linger = 1s;
+    restart(options);
+    engine->set_reading(true);
+    accept_many(150);
+    EXPECT_EQ(engine->next(now + 1h), boot_time::max());
+    engine->read_everything();
+    EXPECT_EQ(send()->ids.size(), 100U);
+    EXPECT_EQ(send()->ids.size(), 50U);
+}
+
+TEST_F(dispatcher_test, drain_that_fills_its_memory_sends_before_all_is_read) {
+    dispatcher_options options = plain_options();
+    options.drain = true;
+    options.pending_bytes_max = 100'000;
+    restart(options);
+    int objects = 0;
+    while (!send()) {
+        ASSERT_LT(objects, 1000);
+        accept(std::to_string(objects++), {{"a", "1"}});
+    }
+    EXPECT_GE(engine->pending_bytes(), 75'000U);
+    EXPECT_LT(engine->pending_bytes(), 80'000U);
+}
+
+TEST_F(dispatcher_test, outcomes_that_wait_for_their_commit_are_bounded) {
+    dispatcher_options options = plain_options();
+    options.uncommitted_max = 3;
+    options.planner.inputs_max = 1;
+    restart(options);
+    accept_many(10);
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_TRUE(send());
+        deliver();
+    }
+    EXPECT_FALSE(send());
+    EXPECT_EQ(engine->next(now + 1h), boot_time::max());
+    EXPECT_EQ(engine->status(now).uncommitted, 3U);
+    commit();
+    EXPECT_TRUE(send());
+}
+
+TEST_F(dispatcher_test, no_more_requests_are_on_the_wire_than_connections) {
+    dispatcher_options options = plain_options();
+    options.planner.inputs_max = 1;
+    options.breaker.connections = 4;
+    restart(options);
+    accept_many(10);
+    for (int i = 0; i < 4; ++i)
+        EXPECT_TRUE(send());
+    EXPECT_FALSE(send());
+    deliver();
+    EXPECT_TRUE(send());
+}
+
+TEST_F(dispatcher_test, cancelled_request_loses_nothing_and_takes_no_slot) {
+    dispatcher_options options = plain_options();
+    options.limiter.requests = 1;
+    restart(options);
+    accept("42", {{"a", "1"}});
+    const sent_request first = *send();
+    wire.clear();
+    const response_effect effect = engine->cancel_request(first.batch, at_now(), "disk full");
+    EXPECT_TRUE(effect.conclusive);
+    EXPECT_EQ(effect.slot_release, now);
+    EXPECT_EQ(effect.outcome.retried, 1U);
+    EXPECT_TRUE(effect.outcome.records.empty());
+    accept("42", {{"b", "2"}});
+    const sent_request again = send_when_ready();
+    EXPECT_LE(now, story_start + 10s);
+    EXPECT_THAT(again.body, HasSubstr(R"("b":2)"));
+    EXPECT_EQ(deliver().outcome.records.size(), 2U);
+}
+
+TEST_F(dispatcher_test, stopped_engine_begins_nothing_and_finishes_what_is_under_way) {
+    dispatcher_options options = plain_options();
+    options.planner.inputs_max = 1;
+    restart(options);
+    accept_many(2);
+    send();
+    engine->stop();
+    EXPECT_FALSE(send());
+    deliver();
+    commit();
+    EXPECT_TRUE(engine->idle());
+    EXPECT_FALSE(engine->empty());
+}
+
+TEST_F(dispatcher_test, connection_that_cannot_be_made_backs_off_and_charges_nobody) {
+    accept("42", {{"a", "1"}});
+    for (int i = 0; i < 20; ++i) {
+        now = engine->next(now);
+        ASSERT_NE(now, boot_time::max());
+        engine->on_connect_failed("refused", at_now());
+        EXPECT_GT(engine->next(now), now);
+    }
+    EXPECT_GT(now, story_start + 5min);
+    EXPECT_EQ(engine->status(now).breaker, breaker_state::open);
+    EXPECT_EQ(engine->status(now).last_failure, "refused");
+    const sent_request sent = send_when_ready();
+    EXPECT_EQ(deliver().outcome.attempt, 1U);
+    EXPECT_EQ(engine->status(now).breaker, breaker_state::closed);
+    EXPECT_EQ(sent.ids, std::vector<std::string>{"42"});
+}
+
+TEST_F(dispatcher_test, outcome_tells_lane_and_wait_of_its_oldest_change) {
+    accept("42", {{"a", "1"}}, lane::bulk);
+    wait(700ms);
+    accept("43", {{"a", "1"}}, lane::bulk);
+    send();
+    const batch_outcome outcome = deliver().outcome;
+    EXPECT_EQ(outcome.lane, lane::bulk);
+    EXPECT_EQ(outcome.queue_wait_ms, 700);
+    EXPECT_EQ(outcome.inputs, 2U);
+    EXPECT_EQ(outcome.attempt, 1U);
+    EXPECT_FALSE(outcome.probe);
+}
+
+TEST_F(dispatcher_test, status_counts_what_is_pending_and_how_old_it_is) {
+    accept("42", {{"a", "1"}});
+    wait(10s);
+    accept("42", {{"a", "2"}});
+    accept("43", {{"a", "1"}});
+    const dispatcher_status status = engine->status(now);
+    EXPECT_EQ(status.objects, 2U);
+    EXPECT_EQ(status.records, 3U);
+    EXPECT_EQ(status.oldest, story_start);
+    EXPECT_EQ(status.bytes, engine->pending_bytes());
+    EXPECT_EQ(status.in_flight, 0U);
+    send();
+    EXPECT_EQ(engine->status(now).in_flight, 1U);
+}
+
+} // namespace
+} // namespace hubspool

@@ -1,0 +1,154 @@
+// The engine, and a story told to it: records come, requests go, answers come, time passes.
+#pragma once
+
+#include "core/dispatcher.hpp"
+#include "record_block.hpp"
+#include "support/printing.hpp"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hubspool::testing {
+
+using namespace std::chrono_literals;
+
+inline constexpr boot_time story_start{milliseconds(1'000'000'000)};
+
+// No waiting for company and no rate limit worth mentioning: a story names what it is about.
+inline dispatcher_options plain_options() {
+    dispatcher_options options;
+    options.planner.linger = 0ms;
+    options.limiter.requests = 10'000;
+    options.mapper.look_at_echo = false;
+    return options;
+}
+
+struct sent_request {
+    std::uint64_t batch = 0;
+    std::string body;
+    std::vector<std::string> ids;
+
+    bool names(const std::string& id) const {
+        return std::find(ids.begin(), ids.end(), id) != ids.end();
+    }
+};
+
+class engine_story : public ::testing::Test {
+protected:
+    engine_story() { restart(plain_options()); }
+
+    // A new engine that knows nothing; time goes on.
+    void restart(const dispatcher_options& options) {
+        engine.emplace(options);
+        engine->raise_frontier(end_of_file(1000), now);
+        wire.clear();
+        answered.clear();
+    }
+
+    // One record, the next one of file 1, or of file 2 for bulk.
+    void accept(std::string_view id, field_list fields, lane in = lane::live) {
+        const std::uint64_t file = in == lane::live ? 1 : 2;
+        record_block block(file, in, ordinals[file]++);
+        block.record(id, fields);
+        EXPECT_FALSE(engine->accept(block.block(), at_now()));
+    }
+    void accept_many(int count, std::string_view value = "1") {
+        for (int i = 0; i < count; ++i)
+            accept(std::to_string(i), {{"eventName", value}});
+    }
+
+    // The request that may go now, if any.
+    std::optional<sent_request> send() {
+        const std::optional<outgoing_request> request = engine->begin_request(at_now());
+        if (!request) return std::nullopt;
+        sent_request sent{request->batch, request->body, {}};
+        sent.ids.assign(request->object_ids.begin(), request->object_ids.end());
+        wire.push_back(sent);
+        return sent;
+    }
+    // The next request, however long it takes; fails the test when none ever goes.
+    sent_request send_when_ready() {
+        for (int i = 0; i < 1000; ++i) {
+            if (const std::optional<sent_request> sent = send()) return *sent;
+            const boot_time next = engine->next(now);
+            if (next == boot_time::max()) break;
+            now = std::max(now, next);
+        }
+        ADD_FAILURE() << "nothing is ever sent";
+        return {};
+    }
+
+    // Answers the oldest request on the wire; its outcome is not yet durable.
+    response_effect answer(const api_response& response) {
+        EXPECT_FALSE(wire.empty());
+        const std::uint64_t batch = wire.front().batch;
+        wire.pop_front();
+        response_effect effect = engine->on_response(batch, response, at_now());
+        answered.push_back(batch);
+        return effect;
+    }
+    response_effect answer(int status, std::string body) {
+        return answer(response_of(status, std::move(body)));
+    }
+    response_effect answer_nothing(exchange_end end = exchange_end::unanswered) {
+        api_response response;
+        response.end = end;
+        response.error = "timed out";
+        return answer(response);
+    }
+    // All inputs of the oldest request are delivered.
+    response_effect deliver() { return answer(200, results_of(wire.front().ids)); }
+    void commit() {
+        for (const std::uint64_t batch : answered)
+            engine->on_committed(batch, now);
+        answered.clear();
+    }
+
+    static api_response response_of(int status, std::string body) {
+        api_response response;
+        response.end = exchange_end::answered;
+        response.status = status;
+        response.body = std::move(body);
+        response.content_type = "application/json";
+        return response;
+    }
+    static std::string results_of(const std::vector<std::string>& ids) {
+        std::string body;
+        for (const std::string& id : ids)
+            body += (body.empty() ? "" : ",") + (R"({"objectId":")" + id + "\"}");
+        return R"({"status":"COMPLETE","results":[)" + body + "]}";
+    }
+    // A 207: `delivered` in results, `missing` named by an OBJECT_NOT_FOUND.
+    static std::string not_found_body(const std::vector<std::string>& delivered,
+                                      const std::vector<std::string>& missing) {
+        std::string named;
+        for (const std::string& id : missing)
+            named += (named.empty() ? "\"" : ",\"") + id + "\"";
+        std::string body = results_of(delivered);
+        body.pop_back();
+        return body + R"(,"numErrors":1,"errors":[{"category":"OBJECT_NOT_FOUND",)" +
+               R"("message":"No marketing event found","context":{"ids":[)" + named + "]}}]}";
+    }
+
+    moment at_now() const { return {now, wall_time(now.time_since_epoch()), 0.5}; }
+    void wait(milliseconds time) { now += time; }
+    bool parked(park_reason reason) const {
+        for (const park& p : engine->parks())
+            if (p.reason == reason) return true;
+        return false;
+    }
+
+    std::optional<dispatcher> engine;
+    boot_time now = story_start;
+    std::deque<sent_request> wire; // sent and not answered
+    std::vector<std::uint64_t> answered;
+    std::map<std::uint64_t, std::uint64_t> ordinals;
+};
+
+inline const std::string refused = R"({"category":"VALIDATION_ERROR","message":"not valid"})";
+
+} // namespace hubspool::testing
