@@ -1,14 +1,14 @@
 // Puts everything together and runs it: three threads, one way of a record.
 #pragma once
 
+#include "app/instance.hpp"
+#include "base/result.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-
-#include "app/instance.hpp"
-#include "base/result.hpp"
 
 namespace hubspool {
 
@@ -16,19 +16,19 @@ struct drain_options {
     std::optional<milliseconds> deadline; // nothing: ten minutes without a delivery end it
 };
 
-// How it ended. Exit codes: 0 done, 1 failed, 3 some records were dead-lettered, 4 stopped before the
-// queue was empty.
+// How it ended. Exit codes: 0 done, 1 failed, 3 some records were dead-lettered, 4 stopped before
+// the queue was empty.
 struct run_result {
     int exit_code = 0;
-    std::string why; // for a person, when it did not simply end
+    std::string why;         // for a person, when it did not simply end
     hubspool::totals totals; // of this run
     std::uint64_t requests = 0;
     milliseconds took{0};
 };
 
-// The daemon of `hubspool run`, or with `drain` the one that ends when everything that is queued at its
-// call is settled. Stops at SIGTERM and SIGINT: no new request, those under way are waited for; a second
-// signal exits at once. Blocks until it has ended.
+// The daemon of `hubspool run`, or with `drain` the one that ends when everything that is queued at
+// its call is settled. Stops at SIGTERM and SIGINT: no new request, those under way are waited for;
+// a second signal exits at once. Blocks until it has ended.
 run_result run_daemon(instance& of, const std::optional<drain_options>& drain);
 
 } // namespace hubspool

@@ -1,18 +1,18 @@
 #include "app/delivery_loop.hpp"
 
-#include <algorithm>
-#include <utility>
+#include "app/moment_now.hpp"
+#include "app/time_zone.hpp"
+#include "base/clocks.hpp"
+#include "base/log.hpp"
+#include "core/object_hash.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "app/moment_now.hpp"
-#include "app/time_zone.hpp"
-#include "base/clocks.hpp"
-#include "base/log.hpp"
-#include "core/object_hash.hpp"
+#include <algorithm>
+#include <utility>
 
 namespace hubspool {
 
@@ -32,7 +32,8 @@ struct delivery_loop::line {
 delivery_loop::delivery_loop(asio::any_io_executor loop, dispatcher& core, api_client& api,
                              sending_file& sending, std::function<void(response_effect)> record)
     : loop_(loop), core_(core), api_(api), sending_(sending), record_(std::move(record)),
-      timer_(loop) {}
+      timer_(loop) {
+}
 
 delivery_loop::~delivery_loop() = default;
 
@@ -115,7 +116,8 @@ void delivery_loop::send_on(line& on) {
     on.busy = true;
     ++busy_;
     for (const std::shared_ptr<line>& l : lines_) {
-        if (l.get() == &on) asio::co_spawn(loop_, exchange(l, std::move(*request), *slot), asio::detached);
+        if (l.get() == &on)
+            asio::co_spawn(loop_, exchange(l, std::move(*request), *slot), asio::detached);
     }
 }
 

@@ -1,21 +1,21 @@
 // The network side, on the loop thread: does what the dispatcher says, and decides nothing.
 //
-// A request is assembled when it is due and a connection is ready, noted in `sending`, and written; its
-// answer goes back to the dispatcher, and the outcome to the state thread.
+// A request is assembled when it is due and a connection is ready, noted in `sending`, and written;
+// its answer goes back to the dispatcher, and the outcome to the state thread.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <vector>
+#include "api/api_client.hpp"
+#include "core/dispatcher.hpp"
+#include "state/sending_file.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "api/api_client.hpp"
-#include "core/dispatcher.hpp"
-#include "state/sending_file.hpp"
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
 
 namespace hubspool {
 

@@ -1,11 +1,11 @@
 #include "app/instance.hpp"
 
-#include <cerrno>
-#include <vector>
+#include "config/settings_yaml.hpp"
 
 #include <fmt/core.h>
 
-#include "config/settings_yaml.hpp"
+#include <cerrno>
+#include <vector>
 
 namespace hubspool {
 
@@ -15,13 +15,7 @@ result<std::unique_ptr<instance>> open_instance(const settings& options) {
     opened->token = std::make_unique<credential>(options.api.token_file);
     if (auto read = opened->token->refresh(); !read) return read.error();
 
-    auto lock = credential_lock::take(options.api.url + ' ' + opened->token->token());
-    if (!lock) {
-        failure busy = lock.error();
-        if (busy.code == EADDRINUSE) busy.code = EBUSY;
-        return busy;
-    }
-    opened->lock.emplace(std::move(*lock));
+    if (auto locked = lock_credential(*opened); !locked) return locked.error();
 
     queue_options queue;
     queue.directory = options.queue.directory;
@@ -36,14 +30,27 @@ result<std::unique_ptr<instance>> open_instance(const settings& options) {
     return opened;
 }
 
+result<void> lock_credential(instance& of) {
+    auto lock = credential_lock::take(of.options.api.url + ' ' + of.token->token());
+    if (!lock) {
+        failure busy = lock.error();
+        if (busy.code == EADDRINUSE) busy.code = EBUSY;
+        return busy;
+    }
+    of.lock.emplace(std::move(*lock));
+    of.locked_token = of.token->token();
+    return {};
+}
+
 std::vector<std::string> unsafe_conditions(const instance& of) {
     std::vector<std::string> found = unsafe_combinations(of.options);
     for (std::string& mode : of.queue->open_mode_warnings()) found.push_back(std::move(mode));
     const std::uint64_t free = of.queue->free_bytes();
     if (free != 0 && free < of.options.queue.reserve_bytes)
-        found.push_back(fmt::format("the queue's file system has only {} left, less than queue.reserve ({}); "
-                                    "producers will soon fail to write",
-                                    size_text(free), size_text(of.options.queue.reserve_bytes)));
+        found.push_back(
+            fmt::format("the queue's file system has only {} left, less than queue.reserve ({}); "
+                        "producers will soon fail to write",
+                        size_text(free), size_text(of.options.queue.reserve_bytes)));
     return found;
 }
 

@@ -1,13 +1,13 @@
 #include "app/intake_loop.hpp"
 
-#include <algorithm>
-#include <cerrno>
-#include <utility>
+#include "base/clocks.hpp"
+#include "base/log.hpp"
 
 #include <unistd.h>
 
-#include "base/clocks.hpp"
-#include "base/log.hpp"
+#include <algorithm>
+#include <cerrno>
+#include <utility>
 
 namespace hubspool {
 
@@ -30,6 +30,17 @@ intake_loop::intake_loop(queue_directory& queue, queue_watcher& watcher, sending
     : queue_(queue), watcher_(watcher), sending_(sending), settle_(settle), budget_(budget),
       options_(options), events_(std::move(events)), drain_(drain), at_(std::move(start)) {
     if (!at_.files.empty()) taken_up_to_ = at_.files.back().file.number;
+}
+
+std::optional<std::string> intake_start::rewritten(std::uint64_t number, std::uint64_t size,
+                                                   std::int64_t mtime_ns) const {
+    const auto known = begun.find(number);
+    if (known == begun.end() || known->second.from.offset == 0 || known->second.mtime_ns == 0)
+        return std::nullopt;
+    const bool same = size > known->second.size ||
+                      (size == known->second.size && mtime_ns == known->second.mtime_ns);
+    if (same) return std::nullopt;
+    return "it was rewritten while hubspool was not running, after a part of it had been read";
 }
 
 void intake_loop::stop() {
@@ -88,9 +99,10 @@ void intake_loop::scan() {
     scan_at_.reset();
     const boot_time began = boot_now();
     while (!stopped()) {
-        scan_result found = queue_.scan(at_.next_number, files_a_scan, [this](lane in, const std::string& name) {
-            return watcher_.announced(in, name);
-        });
+        scan_result found =
+            queue_.scan(at_.next_number, files_a_scan, [this](lane in, const std::string& name) {
+                return watcher_.announced(in, name);
+            });
         for (claimed_file& file : found.claimed) {
             watcher_.forget(file.lane, file.name);
             // A claim whose fsync failed is handed out again, and may have been listed meanwhile.
@@ -122,7 +134,8 @@ void intake_loop::scan() {
 
 void intake_loop::refill() {
     std::vector<skipped_name> skipped;
-    result<std::vector<claimed_file>> more = queue_.claimed_page(*at_.more_after, files_known_max, skipped);
+    result<std::vector<claimed_file>> more =
+        queue_.claimed_page(*at_.more_after, files_known_max, skipped);
     if (!more) {
         log::error("cur/ cannot be read: " + more.error().message);
         watcher_.wait(options_.queue.scan_interval);
@@ -152,7 +165,8 @@ result<int> intake_loop::open_patiently(const claimed_file& file) {
         result<int> opened = queue_.open_claimed(file);
         if (opened || stopped()) return opened;
         const int code = opened.error().code;
-        const bool ours = code == EMFILE || code == ENFILE || code == ENOMEM; // not the file's fault
+        const bool ours =
+            code == EMFILE || code == ENFILE || code == ENOMEM; // not the file's fault
         if (!ours && (code != EAGAIN || boot_now() >= until)) return opened;
         watcher_.wait(options_.queue.quiet_period / 10 + milliseconds(1));
     }
@@ -186,12 +200,14 @@ void intake_loop::read_next() {
     how.record_bytes_max = options_.queue.max_record_bytes;
     how.quiet_period = options_.queue.quiet_period;
     how.decode = {options_.records.refuse_unknown_fields, options_.records.name_value_only};
-    const auto reader = file_reader::make(*opened, next.file.number, next.file.lane, next.format,
-                                          next.from, how);
-    read_blocks(*reader, next.file);
+    const auto reader =
+        file_reader::make(*opened, next.file.number, next.file.lane, next.format, next.from, how);
+    read_blocks(*reader, next.file,
+                at_.rewritten(next.file.number, reader->size(), reader->mtime_ns()));
 }
 
-void intake_loop::read_blocks(file_reader& reader, const claimed_file& file) {
+void intake_loop::read_blocks(file_reader& reader, const claimed_file& file,
+                              const std::optional<std::string>& rewritten) {
     while (true) {
         check_frontier_at({file.number, reader.at().offset});
         if (!before_frontier_ && !wait_for_room()) return;
@@ -199,12 +215,15 @@ void intake_loop::read_blocks(file_reader& reader, const claimed_file& file) {
         std::optional<decoded_block> block = next_block(reader, file.number);
         if (!block) break;
         want_frontier({file.number, block->to.offset}, reader);
+        const auto& kept = reader.end().keep_because;
         settle_.post(block_read{file.number, block->from, reader.format(), reader.size(),
-                                reader.mtime_ns(), reader.end().keep_because});
+                                reader.mtime_ns(), kept ? kept : rewritten});
         events_.block(std::move(*block));
         if (!drain_ && scan_is_due()) scan();
     }
-    settle_.post(file_read{file.number, reader.end()});
+    file_end end = reader.end();
+    if (!end.keep_because) end.keep_because = rewritten;
+    settle_.post(file_read{file.number, end});
     events_.file_ended(file.number);
 }
 
@@ -256,9 +275,9 @@ void intake_loop::want_frontier(position upto, const file_reader& reader) {
             }
             frontier_asked_ = end_of_file(next.file.number);
         }
-        // Also some numbers that are not given yet: an object that gets a record in file after file would
-        // else always wait for the next commit. Large files are numbered above them, since a restart reads
-        // up to the frontier whatever the memory limit says.
+        // Also some numbers that are not given yet: an object that gets a record in file after file
+        // would else always wait for the next commit. Large files are numbered above them, since a
+        // restart reads up to the frontier whatever the memory limit says.
         if (all) frontier_asked_ = end_of_file(frontier_asked_.file + frontier_numbers_ahead);
         queue_.number_large_files_above(frontier_asked_.file);
     }

@@ -4,15 +4,6 @@
 // except before the frontier, where it must go on (see recovery.hpp).
 #pragma once
 
-#include <atomic>
-#include <cstdint>
-#include <deque>
-#include <functional>
-#include <map>
-#include <optional>
-#include <set>
-#include <string>
-
 #include "app/settle_loop.hpp"
 #include "base/byte_budget.hpp"
 #include "base/mailbox.hpp"
@@ -23,6 +14,15 @@
 #include "spool/queue_directory.hpp"
 #include "spool/queue_watcher.hpp"
 #include "state/sending_file.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
 
 namespace hubspool {
 
@@ -40,18 +40,23 @@ struct file_to_read {
 struct file_begun {
     file_format format = file_format::unknown;
     read_point from;
-    bool settled = false; // it only waits to be moved
+    bool settled = false;   // it only waits to be moved
+    std::uint64_t size = 0; // at the first look
+    std::int64_t mtime_ns = 0;
 };
 
 // What recovery found for the intake.
 struct intake_start {
-    std::deque<file_to_read> files; // in number order, files_known_max at most
+    std::deque<file_to_read> files;          // in number order, files_known_max at most
     std::optional<std::uint64_t> more_after; // cur/ holds more, with numbers above this one
     std::uint64_t next_number = 1;
     position frontier; // nothing may be sent before reading has passed it
     std::optional<sending_leftovers::decode_crash> crash;
     std::map<std::uint64_t, file_begun> begun; // by number
 
+    // Why its middle cannot be trusted to be what the run before saw, if so.
+    std::optional<std::string> rewritten(std::uint64_t number, std::uint64_t size,
+                                         std::int64_t mtime_ns) const;
     // Where to go on with the file. False: there is nothing to read in it any more.
     bool take_up(file_to_read& f) const {
         const auto known = begun.find(f.file.number);
@@ -89,7 +94,8 @@ private:
     void refill();
     void report(const std::vector<skipped_name>& skipped);
     void read_next();
-    void read_blocks(file_reader& reader, const claimed_file& file);
+    void read_blocks(file_reader& reader, const claimed_file& file,
+                     const std::optional<std::string>& rewritten);
     std::optional<decoded_block> next_block(file_reader& reader, std::uint64_t number);
     result<int> open_patiently(const claimed_file& file);
     void want_frontier(position upto, const file_reader& reader);
@@ -110,7 +116,7 @@ private:
     intake_start at_; // kept up to date: what is claimed and not yet read
     bool before_frontier_ = true;
     std::uint64_t taken_up_to_ = 0; // the highest number that was put into at_.files
-    position frontier_asked_;          // made durable, or on its way there
+    position frontier_asked_;       // made durable, or on its way there
     std::optional<boot_time> scan_at_;
     boot_time scanned_at_ = {};
     milliseconds busy_scan_wait_{0};

@@ -1,8 +1,8 @@
 #include "app/moment_now.hpp"
 
-#include <random>
-
 #include "base/clocks.hpp"
+
+#include <random>
 
 namespace hubspool {
 

@@ -1,9 +1,9 @@
 #include "app/outcome_log.hpp"
 
-#include <algorithm>
-
 #include "base/clocks.hpp"
 #include "base/log.hpp"
+
+#include <algorithm>
 
 namespace hubspool {
 
@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t dead_letters_named_max = 5; // a block
 
 const park* find(const std::vector<park>& parks, park_reason reason) {
-    const auto at = std::find_if(parks.begin(), parks.end(),
-                                 [&](const park& p) { return p.reason == reason; });
+    const auto at =
+        std::find_if(parks.begin(), parks.end(), [&](const park& p) { return p.reason == reason; });
     return at == parks.end() ? nullptr : &*at;
 }
 } // namespace
@@ -32,7 +32,9 @@ void log_outcome(const batch_outcome& o) {
                 {"duration_ms", o.duration_ms},
                 {"queue_wait_ms", o.queue_wait_ms},
                 {"correlation_id", o.correlation_id},
-                {"reason", clean ? std::string() : o.reason.empty() ? o.words : o.reason}});
+                {"reason", clean              ? std::string()
+                           : o.reason.empty() ? o.words
+                                              : o.reason}});
 }
 
 void log_dead_letters(const batch_outcome& outcome) {

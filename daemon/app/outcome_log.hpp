@@ -1,11 +1,11 @@
 // What is said of batches, dead letters and parks.
 #pragma once
 
-#include <vector>
-
 #include "core/batch_outcome.hpp"
 #include "core/park_list.hpp"
 #include "state/state_store.hpp"
+
+#include <vector>
 
 namespace hubspool {
 

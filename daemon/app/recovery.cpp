@@ -1,13 +1,13 @@
 #include "app/recovery.hpp"
 
-#include <algorithm>
-#include <random>
-#include <set>
+#include "base/clocks.hpp"
+#include "base/log.hpp"
 
 #include <fmt/core.h>
 
-#include "base/clocks.hpp"
-#include "base/log.hpp"
+#include <algorithm>
+#include <random>
+#include <set>
 
 namespace hubspool {
 
@@ -60,7 +60,8 @@ result<void> load_files(queue_directory& queue, state_store& store, recovered& o
             if (!row.settled) out.vanished.push_back(std::move(row));
             continue;
         }
-        out.intake.begun[number] = {row.format, row.watermark, row.settled.has_value()};
+        out.intake.begun[number] = {row.format, row.watermark, row.settled.has_value(), row.size,
+                                    row.mtime_ns};
         open_file open;
         open.book.counts = row.counts;
         open.book.watermark = row.watermark;
@@ -72,17 +73,18 @@ result<void> load_files(queue_directory& queue, state_store& store, recovered& o
     return {};
 }
 
-// An old copy of the database does not know that a file was settled and has left; or somebody took the
-// file away. Its books are closed with what is known to have a fate.
+// An old copy of the database does not know that a file was settled and has left; or somebody took
+// the file away. Its books are closed with what is known to have a fate.
 result<void> close_vanished(state_store& store, recovered& out) {
     if (out.vanished.empty()) return {};
     commit_unit unit;
     unit.totals = out.meta.totals;
     for (file_row& row : out.vanished) {
         if (!out.database_lost)
-            log::error("a file that was not settled has vanished from cur/; what of it was not sent is "
-                       "not sent",
-                       {{"file", row.number}, {"name", row.name}});
+            log::error(
+                "a file that was not settled has vanished from cur/; what of it was not sent is "
+                "not sent",
+                {{"file", row.number}, {"name", row.name}});
         unit.totals->records_in += row.counts.settled() - row.records_in.value_or(0);
         row.records_in = row.counts.settled();
         row.settled = wall_now();
@@ -129,7 +131,8 @@ result<recovered> recover(queue_directory& queue, state_store& store) {
     out.mark.run = std::max(out.meta.run, *mark ? (*mark)->run : 0) + 1;
     out.mark.last_number = last;
     if (out.database_lost) {
-        // Before anything else: a crash after begin_run() would find a database that seems to be ours.
+        // Before anything else: a crash after begin_run() would find a database that seems to be
+        // ours.
         commit_unit unit;
         unit.frontier = out.intake.frontier;
         unit.last_number = last;
@@ -158,7 +161,8 @@ void restore(dispatcher& core, const recovered& from, const sending_leftovers& l
     for (const auto& [release, count] : left.released_at) core.restore_slots(release, count);
     for (const sending_leftovers::unanswered& request : left.requests) {
         if (!request.answered) core.restore_unanswered(now);
-        for (const std::uint64_t hash : request.id_hashes) core.hold_object(hash, request.held_until);
+        for (const std::uint64_t hash : request.id_hashes)
+            core.hold_object(hash, request.held_until);
     }
     if (left.hold_all_until) core.hold_all(*left.hold_all_until);
     if (from.meta.paused) core.pause({now, wall, 0});

@@ -1,9 +1,9 @@
 // The start: from what the state, cur/ and `sending` say to where the run before was.
 //
-// Reading goes on at each file's watermark; what is settled above it is left out. Nothing is sent before
-// reading has passed the frontier: an object's older record could otherwise overtake a newer one that
-// was delivered, not recorded, and lies unread in a later file. A database that is new, foreign or
-// older than cur/.run says counts as lost: then the frontier is the end of cur/.
+// Reading goes on at each file's watermark; what is settled above it is left out. Nothing is sent
+// before reading has passed the frontier: an object's older record could otherwise overtake a newer
+// one that was delivered, not recorded, and lies unread in a later file. A database that is new,
+// foreign or older than cur/.run says counts as lost: then the frontier is the end of cur/.
 #pragma once
 
 #include "app/intake_loop.hpp"
@@ -22,7 +22,7 @@ struct recovered {
     bool run_before = false;        // this queue has been worked on
     intake_start intake;
     std::map<std::uint64_t, open_file> files; // in cur/, reading had begun, or only to be moved
-    std::uint64_t resumes = 0; // of the operator's wishes: a later number is a resume to heed
+    std::uint64_t resumes = 0;      // of the operator's wishes: a later number is a resume to heed
     std::vector<file_row> vanished; // not settled by the state's word, and not in cur/ any more
     std::optional<std::string> database_lost; // why; nothing: it is this queue's, and up to date
 };

@@ -1,14 +1,14 @@
 #include "app/settle_loop.hpp"
 
-#include <cerrno>
-#include <chrono>
-#include <utility>
-
-#include <fmt/core.h>
-
 #include "app/status_file.hpp"
 #include "base/clocks.hpp"
 #include "base/log.hpp"
+
+#include <fmt/core.h>
+
+#include <cerrno>
+#include <chrono>
+#include <utility>
 
 namespace hubspool {
 
@@ -17,12 +17,15 @@ constexpr milliseconds look_for_wishes_every{1000};
 constexpr milliseconds housekeeping_every = std::chrono::minutes(10);
 constexpr milliseconds retry_full_disk_every{1000};
 
-bool no_space(const failure& why) { return why.code == ENOSPC || why.code == EDQUOT; }
+bool no_space(const failure& why) {
+    return why.code == ENOSPC || why.code == EDQUOT;
+}
 } // namespace
 
 settle_loop::settle_loop(queue_directory& queue, state_store& store, const settings& options,
                          const hubspool::totals& before, queue_directory::run_mark mark)
-    : queue_(queue), store_(store), options_(options), totals_(before), mark_(std::move(mark)) {}
+    : queue_(queue), store_(store), options_(options), totals_(before), mark_(std::move(mark)) {
+}
 
 void settle_loop::restore(open_file file) {
     const std::uint64_t number = file.row.number;
@@ -105,15 +108,18 @@ void settle_loop::on(parks_changed& m) {
     dirty_ = true;
 }
 
-void settle_loop::on(live_status& m) { write_status_file(options_.state.directory, m.json); }
+void settle_loop::on(live_status& m) {
+    write_status_file(options_.state.directory, m.json);
+}
 
 void settle_loop::settle_records(const batch_outcome& outcome) {
     auto at = files_.end();
     for (const settled_record& record : outcome.records) {
         if (at == files_.end() || at->first != record.file) at = files_.find(record.file);
         if (at == files_.end() || !at->second.book.settled.insert(record.ordinal)) {
-            log::error("a record was settled twice; this is an error of hubspool",
-                       {{"file", record.file}, {"record", record.ordinal}, {"batch", outcome.batch}});
+            log::error(
+                "a record was settled twice; this is an error of hubspool",
+                {{"file", record.file}, {"record", record.ordinal}, {"batch", outcome.batch}});
             continue;
         }
         file_counts& counts = at->second.book.counts;
@@ -191,8 +197,9 @@ bool settle_loop::commit() {
 
 bool settle_loop::wait_for_room(const failure& why) {
     if (!disk_full_)
-        log::error("the state directory is full, outcomes wait to be recorded and sending will stop: " +
-                   why.message + "; make room, it goes on by itself");
+        log::error(
+            "the state directory is full, outcomes wait to be recorded and sending will stop: " +
+            why.message + "; make room, it goes on by itself");
     disk_full_ = true;
     if (box_.closed()) return false;
     std::vector<settle_message> more = box_.take_all(milliseconds(0));
@@ -234,11 +241,11 @@ void settle_loop::move_files() {
 
 result<void> settle_loop::move_out(open_file& file) {
     const claimed_file claimed{file.row.number, file.row.lane, file.row.name, file.row.size};
-    if (const auto now = queue_.look(claimed); now && *now && (*now)->size > file.row.size &&
-                                               !file.row.keep_because)
-        file.row.keep_because =
-            fmt::format("it grew from {} to {} bytes after it was read; what came later was not sent",
-                        file.row.size, (*now)->size);
+    if (const auto now = queue_.look(claimed);
+        now && *now && (*now)->size > file.row.size && !file.row.keep_because)
+        file.row.keep_because = fmt::format(
+            "it grew from {} to {} bytes after it was read; what came later was not sent",
+            file.row.size, (*now)->size);
     if (file.row.keep_because) {
         log::warning("a file goes to rejected/: " + *file.row.keep_because,
                      {{"file", file.row.number}, {"name", file.row.name}});

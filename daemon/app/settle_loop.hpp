@@ -1,9 +1,17 @@
 // The state thread: makes outcomes durable, keeps the files' books, and moves files out of cur/.
 //
-// Order is its whole point: outcomes commit in the order of the answers, a frontier before anything is
-// sent under it, the outcome before the move, and files leave in number order. While the disk is full
-// it keeps trying, and the loop thread stops sending when too many outcomes wait.
+// Order is its whole point: outcomes commit in the order of the answers, a frontier before anything
+// is sent under it, the outcome before the move, and files leave in number order. While the disk is
+// full it keeps trying, and the loop thread stops sending when too many outcomes wait.
 #pragma once
+
+#include "base/mailbox.hpp"
+#include "config/settings.hpp"
+#include "core/batch_outcome.hpp"
+#include "core/file_books.hpp"
+#include "spool/file_reader.hpp"
+#include "spool/queue_directory.hpp"
+#include "state/state_store.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -13,14 +21,6 @@
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "base/mailbox.hpp"
-#include "config/settings.hpp"
-#include "core/batch_outcome.hpp"
-#include "core/file_books.hpp"
-#include "spool/file_reader.hpp"
-#include "spool/queue_directory.hpp"
-#include "state/state_store.hpp"
 
 namespace hubspool {
 
@@ -32,9 +32,11 @@ struct open_file {
 };
 
 // What the state thread is told.
-struct file_started { file_row row; };
-// What was read so far must outlive a restart in the middle: the format, the first look, and why the file
-// must be kept.
+struct file_started {
+    file_row row;
+};
+// What was read so far must outlive a restart in the middle: the format, the first look, and why
+// the file must be kept.
 struct block_read {
     std::uint64_t file = 0;
     read_point from;
@@ -43,11 +45,23 @@ struct block_read {
     std::int64_t mtime_ns = 0;
     std::optional<std::string> keep_because;
 };
-struct file_read { std::uint64_t file; file_end end; };
-struct frontier_wanted { position upto; };
-struct outcome_ready { batch_outcome outcome; std::size_t bytes; };
-struct parks_changed { std::vector<park_row> parks; };
-struct live_status { std::string json; };
+struct file_read {
+    std::uint64_t file;
+    file_end end;
+};
+struct frontier_wanted {
+    position upto;
+};
+struct outcome_ready {
+    batch_outcome outcome;
+    std::size_t bytes;
+};
+struct parks_changed {
+    std::vector<park_row> parks;
+};
+struct live_status {
+    std::string json;
+};
 using settle_message = std::variant<file_started, block_read, file_read, frontier_wanted,
                                     outcome_ready, parks_changed, live_status>;
 
@@ -75,7 +89,10 @@ public:
     void stop() { box_.close(); }
     mailbox<settle_message>& box() { return box_; }
     // After run() has ended.
-    void write_last_status(std::string json) { live_status last{std::move(json)}; on(last); }
+    void write_last_status(std::string json) {
+        live_status last{std::move(json)};
+        on(last);
+    }
     std::size_t files_left() const { return files_.size(); }
 
 private:

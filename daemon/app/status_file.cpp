@@ -1,10 +1,10 @@
 #include "app/status_file.hpp"
 
+#include "base/log.hpp"
+
 #include <cstdio>
 #include <fstream>
 #include <iterator>
-
-#include "base/log.hpp"
 
 namespace hubspool {
 

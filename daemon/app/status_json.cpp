@@ -1,11 +1,11 @@
 #include "app/status_json.hpp"
 
+#include "base/clocks.hpp"
+#include "base/json_writer.hpp"
+
 #include <fmt/core.h>
 
 #include <unistd.h>
-
-#include "base/clocks.hpp"
-#include "base/json_writer.hpp"
 
 namespace hubspool {
 
@@ -43,7 +43,10 @@ std::string status_json(const live_view& view, boot_time now, wall_time wall) {
     const dispatcher_status& core = view.core;
     json_writer json;
     json.begin_object();
-    json.key("pid").value(std::int64_t{::getpid()}).key("command").value(view.drain ? "drain" : "run");
+    json.key("pid")
+        .value(std::int64_t{::getpid()})
+        .key("command")
+        .value(view.drain ? "drain" : "run");
     json.key("stopping").value(view.stopping).key("recovering").value(core.recovering);
     json.key("pending").begin_object();
     json.key("records").value(core.records).key("objects").value(core.objects);
@@ -54,7 +57,10 @@ std::string status_json(const live_view& view, boot_time now, wall_time wall) {
     json.key("rate_limit").value(core.rate_limit);
     json.key("breaker").begin_object().key("state").value(name_of(core.breaker));
     if (core.failures > 0) {
-        json.key("failures").value(core.failures).key("failing_since").value(iso_time(core.failing_since));
+        json.key("failures")
+            .value(core.failures)
+            .key("failing_since")
+            .value(iso_time(core.failing_since));
         json.key("last_failure").value(core.last_failure);
         if (core.breaker == breaker_state::open)
             json.key("probe_at").value(when(core.breaker_probe_at, now, wall));

@@ -1,10 +1,11 @@
-// What a running daemon says of itself, as JSON: only absolute times, so that it changes with the facts.
+// What a running daemon says of itself, as JSON: only absolute times, so that it changes with the
+// facts.
 #pragma once
-
-#include <string>
 
 #include "core/dispatcher.hpp"
 #include "state/state_store.hpp"
+
+#include <string>
 
 namespace hubspool {
 

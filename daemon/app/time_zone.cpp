@@ -5,7 +5,8 @@
 namespace hubspool {
 
 milliseconds until_midnight(wall_time now) {
-    const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+    const std::time_t seconds =
+        std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
     std::tm local{};
     ::localtime_r(&seconds, &local);
     local.tm_mday += 1;

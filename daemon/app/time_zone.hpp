@@ -5,8 +5,8 @@
 
 namespace hubspool {
 
-// The rest of the day in the process's time zone, which the daemon sets to rate_limit.time_zone at its
-// start ($TZ; all other times are written in UTC).
+// The rest of the day in the process's time zone, which the daemon sets to rate_limit.time_zone at
+// its start ($TZ; all other times are written in UTC).
 milliseconds until_midnight(wall_time now);
 
 } // namespace hubspool

@@ -13,8 +13,8 @@ class byte_budget {
 public:
     explicit byte_budget(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
-    // Waits until less than the limit is held or under way. False: it is not, or close() was called.
-    // Intake thread.
+    // Waits until less than the limit is held or under way. False: it is not, or close() was
+    // called. Intake thread.
     bool wait_for_room(std::chrono::milliseconds at_most) {
         std::unique_lock lock(mutex_);
         const bool room = room_.wait_for(

@@ -1,18 +1,18 @@
 #include "base/clocks.hpp"
 
+#include <fmt/chrono.h>
+
 #include <chrono>
 #include <ctime>
 #include <fstream>
-
-#include <fmt/chrono.h>
 
 namespace hubspool {
 
 boot_time boot_now() {
     timespec now{};
     ::clock_gettime(CLOCK_BOOTTIME, &now);
-    return boot_time(std::chrono::duration_cast<milliseconds>(std::chrono::seconds(now.tv_sec) +
-                                                              std::chrono::nanoseconds(now.tv_nsec)));
+    return boot_time(std::chrono::duration_cast<milliseconds>(
+        std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec)));
 }
 
 wall_time wall_now() {
@@ -28,10 +28,13 @@ std::string boot_id() {
 
 std::string iso_time(wall_time at) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(at);
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::time_t{seconds.time_since_epoch().count()}),
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                       fmt::gmtime(std::time_t{seconds.time_since_epoch().count()}),
                        (at - seconds).count());
 }
 
-std::string iso_day(wall_time at) { return iso_time(at).substr(0, 10); }
+std::string iso_day(wall_time at) {
+    return iso_time(at).substr(0, 10);
+}
 
 } // namespace hubspool

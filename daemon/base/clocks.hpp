@@ -1,9 +1,9 @@
 // The only place that reads clocks.
 #pragma once
 
-#include <string>
-
 #include "core/time.hpp"
+
+#include <string>
 
 namespace hubspool {
 

@@ -1,8 +1,6 @@
 #include "base/credential_lock.hpp"
 
-#include <cerrno>
-#include <cstddef>
-#include <cstring>
+#include "core/object_hash.hpp"
 
 #include <fmt/core.h>
 
@@ -10,7 +8,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "core/object_hash.hpp"
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
 
 namespace hubspool {
 
@@ -53,11 +53,12 @@ result<credential_lock> credential_lock::take(const std::string& identity) {
         return failure{fmt::format("the lock of the credential: {}", std::strerror(code)), code};
     }
     const int pid = holder_pid(address, size);
-    return failure{fmt::format("another hubspool (pid {}) sends with this credential on this machine; two "
-                               "would exceed its rate limit together. Stop it, or give this one a credential "
-                               "of its own",
-                               pid),
-                   code};
+    return failure{
+        fmt::format("another hubspool (pid {}) sends with this credential on this machine; two "
+                    "would exceed its rate limit together. Stop it, or give this one a credential "
+                    "of its own",
+                    pid),
+        code};
 }
 
 void credential_lock::let_go_of_the_refused() {

@@ -1,9 +1,9 @@
 // Lets one process of this machine use a credential: the limit is the app's, not the process's.
 #pragma once
 
-#include <string>
-
 #include "base/result.hpp"
+
+#include <string>
 
 namespace hubspool {
 
@@ -13,7 +13,9 @@ public:
     // `identity`: api host, port and the credential. The failure names the holder's pid.
     static result<credential_lock> take(const std::string& identity);
 
-    credential_lock(credential_lock&& other) noexcept : socket_(other.socket_) { other.socket_ = -1; }
+    credential_lock(credential_lock&& other) noexcept : socket_(other.socket_) {
+        other.socket_ = -1;
+    }
     credential_lock(const credential_lock&) = delete;
     credential_lock& operator=(const credential_lock&) = delete;
     credential_lock& operator=(credential_lock&&) = delete;

@@ -1,8 +1,8 @@
 #include "base/json_writer.hpp"
 
-#include <fmt/core.h>
-
 #include "core/json_text.hpp"
+
+#include <fmt/core.h>
 
 namespace hubspool {
 
@@ -20,7 +20,9 @@ json_writer& json_writer::value(std::string_view text) {
     return *this;
 }
 
-json_writer& json_writer::value(double number) { return raw(fmt::format("{}", number)); }
+json_writer& json_writer::value(double number) {
+    return raw(fmt::format("{}", number));
+}
 
 json_writer& json_writer::raw(std::string_view json) {
     comma();

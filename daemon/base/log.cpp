@@ -23,14 +23,12 @@ bool is_journal_on_stderr() {
     const char* stream =
         std::getenv("JOURNAL_STREAM"); // NOLINT(concurrency-mt-unsafe): never set here
     struct stat now {};
-    if (stream == nullptr || ::fstat(STDERR_FILENO, &now) != 0)
-        return false;
+    if (stream == nullptr || ::fstat(STDERR_FILENO, &now) != 0) return false;
     return stream == std::to_string(now.st_dev) + ":" + std::to_string(now.st_ino);
 }
 
 line_style style_of(format as) {
-    if (as == format::json)
-        return line_style::json;
+    if (as == format::json) return line_style::json;
     return is_journal_on_stderr() ? line_style::journal : line_style::text;
 }
 
@@ -64,8 +62,7 @@ format automatic_format() {
 
 void write(level at, std::string_view message, std::initializer_list<field> fields) {
     sink& to = the_sink();
-    if (at < to.least)
-        return;
+    if (at < to.least) return;
     to.logger.log(spdlog::level::critical,
                   spdlog::string_view_t(format_line(to.style, wall_now(), at, message, fields)));
 }

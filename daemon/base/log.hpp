@@ -18,7 +18,8 @@ enum class format : std::uint8_t { text, json };
 
 // Before it is called, messages of level info and above go to standard error as text.
 void configure(level least, format as);
-// What `format: auto` means here: journald's socket on standard error, or a terminal: text; else json.
+// What `format: auto` means here: journald's socket on standard error, or a terminal: text; else
+// json.
 format automatic_format();
 
 // A named value of a line. Empty strings are left out of the line.
@@ -37,9 +38,17 @@ struct field {
 
 void write(level at, std::string_view message, std::initializer_list<field> fields = {});
 
-inline void debug(std::string_view m, std::initializer_list<field> f = {}) { write(level::debug, m, f); }
-inline void info(std::string_view m, std::initializer_list<field> f = {}) { write(level::info, m, f); }
-inline void warning(std::string_view m, std::initializer_list<field> f = {}) { write(level::warning, m, f); }
-inline void error(std::string_view m, std::initializer_list<field> f = {}) { write(level::error, m, f); }
+inline void debug(std::string_view m, std::initializer_list<field> f = {}) {
+    write(level::debug, m, f);
+}
+inline void info(std::string_view m, std::initializer_list<field> f = {}) {
+    write(level::info, m, f);
+}
+inline void warning(std::string_view m, std::initializer_list<field> f = {}) {
+    write(level::warning, m, f);
+}
+inline void error(std::string_view m, std::initializer_list<field> f = {}) {
+    write(level::error, m, f);
+}
 
 } // namespace hubspool::log

@@ -12,28 +12,20 @@ namespace {
 
 std::string_view name_of(level l) {
     switch (l) {
-    case level::debug:
-        return "debug";
-    case level::info:
-        return "info";
-    case level::warning:
-        return "warning";
-    case level::error:
-        return "error";
+    case level::debug: return "debug";
+    case level::info: return "info";
+    case level::warning: return "warning";
+    case level::error: return "error";
     }
     return "error";
 }
 
 int journal_priority(level l) {
     switch (l) {
-    case level::debug:
-        return 7;
-    case level::info:
-        return 6;
-    case level::warning:
-        return 4;
-    case level::error:
-        return 3;
+    case level::debug: return 7;
+    case level::info: return 6;
+    case level::warning: return 4;
+    case level::error: return 3;
     }
     return 3;
 }
@@ -42,14 +34,11 @@ int journal_priority(level l) {
 std::size_t utf8_length(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char first = byte(0);
-    if (first < 0x80)
-        return 1;
+    if (first < 0x80) return 1;
     const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || text.size() < length)
-        return 0;
+    if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
     for (std::size_t i = 1; i < length; ++i)
-        if ((byte(i) & 0xc0) != 0x80)
-            return 0;
+        if ((byte(i) & 0xc0) != 0x80) return 0;
     const unsigned char second = byte(1);
     const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
     const bool outside = (first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f);
@@ -119,11 +108,9 @@ struct text_value {
     void operator()(std::string_view v) const {
         const std::string text = clean(v);
         const bool quoted = needs_quotes(text);
-        if (quoted)
-            out += '"';
+        if (quoted) out += '"';
         append_text(out, text, quoted);
-        if (quoted)
-            out += '"';
+        if (quoted) out += '"';
     }
 };
 
@@ -146,8 +133,7 @@ bool left_out(const field& f) {
 std::string text_line(std::string out, std::string_view message, std::span<const field> fields) {
     append_text(out, clean(message), false);
     for (const field& f : fields) {
-        if (left_out(f))
-            continue;
+        if (left_out(f)) continue;
         out += ' ';
         out += f.key;
         out += '=';
@@ -162,8 +148,7 @@ std::string json_line(wall_time at, level of, std::string_view message,
         fmt::format(R"({{"time":"{}","level":"{}","message":)", iso_time(at), name_of(of));
     append_json_string(out, clean(message));
     for (const field& f : fields) {
-        if (left_out(f))
-            continue;
+        if (left_out(f)) continue;
         out += ',';
         append_json_string(out, f.key);
         out += ':';
@@ -181,8 +166,7 @@ std::string format_line(line_style style, wall_time at, level of, std::string_vi
         return text_line(fmt::format("{} {:<5} ", iso_time(at), name_of(of)), message, fields);
     case line_style::journal:
         return text_line(fmt::format("<{}>", journal_priority(of)), message, fields);
-    case line_style::json:
-        break;
+    case line_style::json: break;
     }
     return json_line(at, of, message, fields);
 }

@@ -15,7 +15,8 @@
 
 namespace hubspool {
 
-template <class Message> class mailbox {
+template <class Message>
+class mailbox {
 public:
     explicit mailbox(std::size_t messages_max) : messages_max_(messages_max) {}
 

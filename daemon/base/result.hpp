@@ -14,7 +14,8 @@ struct failure {
     int code = 0;
 };
 
-template <class T> class [[nodiscard]] result {
+template <class T>
+class [[nodiscard]] result {
 public:
     result(T value) : data_(std::move(value)) {}
     result(failure f) : data_(std::move(f)) {}
@@ -30,7 +31,8 @@ private:
     std::variant<T, failure> data_;
 };
 
-template <> class [[nodiscard]] result<void> {
+template <>
+class [[nodiscard]] result<void> {
 public:
     result() = default;
     result(failure f) : failure_(std::move(f)), failed_(true) {}

@@ -22,57 +22,46 @@ constexpr int depth_max = 8; // of contexts and of errors in errors; deeper ones
 template <class Value>
 std::optional<Value> get(object from, std::string_view key) {
     Value value{};
-    if (from[key].get(value) != simdjson::SUCCESS)
-        return {};
+    if (from[key].get(value) != simdjson::SUCCESS) return {};
     return value;
 }
 
 // A string, or the first of a list: HubSpot's schema and its answers differ in `category`.
 std::string_view text_of(object from, std::string_view key) {
-    if (const auto text = get<std::string_view>(from, key))
-        return *text;
+    if (const auto text = get<std::string_view>(from, key)) return *text;
     std::string_view first;
     if (const auto list = get<array>(from, key)) {
-        if (list->at(0).get(first) != simdjson::SUCCESS)
-            first = {};
+        if (list->at(0).get(first) != simdjson::SUCCESS) first = {};
     }
     return first;
 }
 
 std::optional<std::string> text_or_integer(element from) {
     std::string_view text;
-    if (from.get(text) == simdjson::SUCCESS)
-        return std::string(text);
+    if (from.get(text) == simdjson::SUCCESS) return std::string(text);
     std::uint64_t number = 0;
-    if (from.is_uint64() && from.get(number) == simdjson::SUCCESS)
-        return std::to_string(number);
+    if (from.is_uint64() && from.get(number) == simdjson::SUCCESS) return std::to_string(number);
     return {};
 }
 
 void keep(std::vector<std::string>& list, std::string entry) {
-    if (!entry.empty() && list.size() < answer_list_max)
-        list.push_back(std::move(entry));
+    if (!entry.empty() && list.size() < answer_list_max) list.push_back(std::move(entry));
 }
 
 void keep_ids(std::vector<std::string>& list, const std::vector<std::string>& words) {
-    for (const std::string& word : words)
-        keep(list, std::string(canonical_object_id(word)));
+    for (const std::string& word : words) keep(list, std::string(canonical_object_id(word)));
 }
 
 // Every string and integer at or below `from`.
 void collect(element from, int depth, std::vector<std::string>& out) {
-    if (auto text = text_or_integer(from))
-        return keep(out, std::move(*text));
-    if (depth >= depth_max)
-        return;
+    if (auto text = text_or_integer(from)) return keep(out, std::move(*text));
+    if (depth >= depth_max) return;
     array list;
     object map;
     if (from.get(list) == simdjson::SUCCESS) {
-        for (const element each : list)
-            collect(each, depth + 1, out);
+        for (const element each : list) collect(each, depth + 1, out);
     } else if (from.get(map) == simdjson::SUCCESS) {
-        for (const auto& each : map)
-            collect(each.value, depth + 1, out);
+        for (const auto& each : map) collect(each.value, depth + 1, out);
     }
 }
 
@@ -88,12 +77,9 @@ std::string escaped(std::string_view name) {
 }
 
 void add_words(std::string& words, std::string_view more) {
-    if (more.empty() || words.size() > words_bytes_max)
-        return;
-    if (words.find(more) != std::string::npos)
-        return;
-    if (!words.empty())
-        words += "; ";
+    if (more.empty() || words.size() > words_bytes_max) return;
+    if (words.find(more) != std::string::npos) return;
+    if (!words.empty()) words += "; ";
     words += more;
 }
 
@@ -106,8 +92,7 @@ public:
         body_.status = clean_text(text_of(root, "status"), name_bytes_max);
         body_.policy_name = clean_text(text_of(root, "policyName"), name_bytes_max);
         body_.correlation_id = clean_text(text_of(root, "correlationId"), name_bytes_max);
-        if (const auto results = get<array>(root, "results"))
-            read_results(*results);
+        if (const auto results = get<array>(root, "results")) read_results(*results);
         read_error(root, {}, 0);
         body_.whole = std::move(errors_.front());
         errors_.erase(errors_.begin());
@@ -119,15 +104,11 @@ private:
         for (const element each : results) {
             object result;
             element id;
-            if (body_.results.size() == answer_list_max)
-                return;
-            if (each.get(result) != simdjson::SUCCESS)
-                continue;
-            if (result["objectId"].get(id) != simdjson::SUCCESS)
-                continue;
+            if (body_.results.size() == answer_list_max) return;
+            if (each.get(result) != simdjson::SUCCESS) continue;
+            if (result["objectId"].get(id) != simdjson::SUCCESS) continue;
             const auto object_id = text_or_integer(id);
-            if (!object_id || object_id->empty())
-                continue;
+            if (!object_id || object_id->empty()) continue;
             body_.results.push_back(
                 {std::string(canonical_object_id(*object_id)), read_echo(result)});
         }
@@ -135,13 +116,11 @@ private:
 
     static std::optional<std::vector<std::string>> read_echo(object result) {
         const auto properties = get<array>(result, "customProperties");
-        if (!properties)
-            return {};
+        if (!properties) return {};
         std::vector<std::string> names;
         for (const element each : *properties) {
             object property;
-            if (each.get(property) != simdjson::SUCCESS)
-                continue;
+            if (each.get(property) != simdjson::SUCCESS) continue;
             keep(names, escaped(text_of(property, "name")));
         }
         return names;
@@ -153,16 +132,13 @@ private:
         const std::string_view message = text_of(source, "message");
         answer_error own;
         own.category = clean_text(text_of(source, "category"), name_bytes_max);
-        if (own.category.empty())
-            own.category = outer_category;
+        if (own.category.empty()) own.category = outer_category;
         // Only an inner error: a gateway's {"error": "Bad Request"} is no category of HubSpot's.
         for (const char* other : {"code", "error"}) {
-            if (depth == 0 || !own.category.empty())
-                break;
+            if (depth == 0 || !own.category.empty()) break;
             own.category = clean_text(text_of(source, other), name_bytes_max);
         }
-        if (const auto context = get<object>(source, "context"))
-            read_context(*context, own);
+        if (const auto context = get<object>(source, "context")) read_context(*context, own);
         read_message(message, own);
         own.names_nobody = own.named.empty();
         const std::string category = own.category;
@@ -184,17 +160,14 @@ private:
     void read_inner(object source, std::string_view key, std::string_view category, int depth,
                     std::size_t outer, std::string& words) {
         const auto inner = get<array>(source, key);
-        if (!inner)
-            return;
+        if (!inner) return;
         for (const element each : *inner) {
-            if (errors_.size() >= answer_list_max)
-                return;
+            if (errors_.size() >= answer_list_max) return;
             const std::size_t at = errors_.size();
             object error;
             std::string_view text;
             if (each.get(error) == simdjson::SUCCESS) {
-                if (get<bool>(error, "isValid").value_or(false))
-                    continue;
+                if (get<bool>(error, "isValid").value_or(false)) continue;
                 read_error(error, category, depth + 1);
                 // "name" is the property that a validation result is about.
                 if (key == "validationResults") {
@@ -209,8 +182,7 @@ private:
                 continue;
             }
             add_words(words, errors_[at].words);
-            if (!errors_[at].names_nobody)
-                errors_[outer].names_nobody = false;
+            if (!errors_[at].names_nobody) errors_[outer].names_nobody = false;
         }
     }
 
@@ -224,8 +196,7 @@ private:
             }
             collect(value, 0, found);
             if (key == "propertyName") {
-                for (const std::string& name : found)
-                    keep(out.properties, escaped(name));
+                for (const std::string& name : found) keep(out.properties, escaped(name));
             } else if (key == "requiredScopes" || key == "requiredGranularScopes") {
                 for (const std::string& scope : found) {
                     keep(body_.scopes, clean_text(scope, name_bytes_max));
@@ -239,8 +210,7 @@ private:
         for (const std::string_view word : quoted_words(message)) {
             keep(out.hinted, std::string(canonical_object_id(word)));
         }
-        if (!body_.max_inputs)
-            body_.max_inputs = max_inputs_in(message);
+        if (!body_.max_inputs) body_.max_inputs = max_inputs_in(message);
         body_.duplicate_ids = body_.duplicate_ids || tells_duplicate_ids(message);
     }
 

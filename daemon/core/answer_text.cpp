@@ -29,14 +29,11 @@ bool is_one_of(char c, std::string_view set) {
 std::size_t character_size(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char first = byte(0);
-    if (first < 0x80)
-        return 1;
+    if (first < 0x80) return 1;
     const std::size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || text.size() < size)
-        return 0;
+    if (first < 0xc2 || first > 0xf4 || text.size() < size) return 0;
     for (std::size_t i = 1; i < size; ++i) {
-        if ((byte(i) & 0xc0) != 0x80)
-            return 0;
+        if ((byte(i) & 0xc0) != 0x80) return 0;
     }
     const bool too_long = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
     const bool surrogate = first == 0xed && byte(1) > 0x9f;
@@ -46,10 +43,8 @@ std::size_t character_size(std::string_view text) {
 
 // C0, DEL, C1, the line separators and the marks that turn the direction of text.
 bool is_control(std::string_view character) {
-    if (character.size() == 1)
-        return character[0] < 0x20 || character[0] == 0x7f;
-    if (character.size() == 2)
-        return character[0] == '\xc2' && character[1] < '\xa0';
+    if (character.size() == 1) return character[0] < 0x20 || character[0] == 0x7f;
+    if (character.size() == 2) return character[0] == '\xc2' && character[1] < '\xa0';
     static constexpr std::array<std::string_view, 13> marks = {
         "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202b", "\u202c",
         "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
@@ -59,8 +54,7 @@ bool is_control(std::string_view character) {
 std::string lower_case_own_words(std::string_view message) {
     std::string own(message.substr(0, message.find_first_of("\"[{")));
     for (char& c : own) {
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     }
     return own;
 }
@@ -70,8 +64,7 @@ std::optional<std::uint32_t> cap_at(std::string_view text, std::size_t at) {
     std::uint32_t value = 0;
     const char* const end = text.data() + text.size();
     const auto [stop, failed] = std::from_chars(text.data() + at, end, value);
-    if (failed != std::errc() || value < 1 || value > 10000)
-        return {};
+    if (failed != std::errc() || value < 1 || value > 10000) return {};
     return value;
 }
 
@@ -83,15 +76,13 @@ std::string clean_text(std::string_view text, std::size_t bytes_max) {
     while (!text.empty()) {
         const std::size_t size = character_size(text);
         std::string_view piece = size == 0 ? replacement : text.substr(0, size);
-        if (size != 0 && is_control(piece))
-            piece = " ";
+        if (size != 0 && is_control(piece)) piece = " ";
         if (out.size() + piece.size() > bytes_max) {
             out.resize(fits);
             return out.append(ellipsis);
         }
         out.append(piece);
-        if (out.size() + ellipsis.size() <= bytes_max)
-            fits = out.size();
+        if (out.size() + ellipsis.size() <= bytes_max) fits = out.size();
         text.remove_prefix(size == 0 ? 1 : size);
     }
     return out;
@@ -100,16 +91,13 @@ std::string clean_text(std::string_view text, std::size_t bytes_max) {
 std::optional<std::uint32_t> max_inputs_in(std::string_view message) {
     const std::string own = lower_case_own_words(message);
     const std::size_t stem = own.find("maximum number of inputs");
-    if (stem == std::string::npos)
-        return {};
+    if (stem == std::string::npos) return {};
     for (std::size_t is = own.find(" is ", stem); is != std::string::npos;
          is = own.find(" is ", is + 1)) {
-        if (is + 4 < own.size() && is_digit(own[is + 4]))
-            return cap_at(own, is + 4);
+        if (is + 4 < own.size() && is_digit(own[is + 4])) return cap_at(own, is + 4);
     }
     for (std::size_t i = stem; i < own.size(); ++i) {
-        if (is_digit(own[i]) && !is_word(own[i - 1]) && own[i - 1] != '-')
-            return cap_at(own, i);
+        if (is_digit(own[i]) && !is_word(own[i - 1]) && own[i - 1] != '-') return cap_at(own, i);
     }
     return {};
 }
@@ -126,10 +114,8 @@ std::vector<std::string_view> quoted_words(std::string_view message) {
     for (std::size_t i = 0; i < message.size();) {
         const char c = message[i];
         if (is_one_of(c, delimiters)) {
-            if (c == '[' || c == ']')
-                in_list = c == '[';
-            if (!is_one_of(c, blanks))
-                before = c;
+            if (c == '[' || c == ']') in_list = c == '[';
+            if (!is_one_of(c, blanks)) before = c;
             ++i;
             continue;
         }
@@ -139,8 +125,7 @@ std::vector<std::string_view> quoted_words(std::string_view message) {
         const bool quoted = i > 0 && end < message.size() && is_one_of(message[end], quotes) &&
                             message[i - 1] == message[end];
         const bool listed = in_list && is_one_of(before, "[,") && is_one_of(after, ",]");
-        if (quoted || listed)
-            words.push_back(message.substr(i, end - i));
+        if (quoted || listed) words.push_back(message.substr(i, end - i));
         before = 0;
         i = end;
     }

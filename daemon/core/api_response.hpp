@@ -1,18 +1,19 @@
 // What one request on the wire came to, as core sees it: filled by api/, judged by response_mapper.
 #pragma once
 
+#include "core/time.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "core/time.hpp"
 
 namespace hubspool {
 
 enum class exchange_end : std::uint8_t {
     answered,   // a whole response was read: status, headers and body are set
     not_sent,   // the connection failed before the first byte was handed to the socket
-    unanswered, // bytes were sent and no whole response came: deadline, reset, cut, oversized or garbled
+    unanswered, // bytes were sent and no whole response came: deadline, reset, cut, oversized or
+                // garbled
     stale,      // unanswered, on a reused connection, without one byte of an answer
 };
 
@@ -27,11 +28,11 @@ struct api_response {
     std::string content_type;
     std::string retry_after;
     std::string date;
-    std::string correlation_id;    // X-HubSpot-Correlation-Id
-    std::string limit_max;         // X-HubSpot-RateLimit-Max
-    std::string limit_remaining;   // X-HubSpot-RateLimit-Remaining
-    std::string daily_limit;       // X-HubSpot-RateLimit-Daily
-    std::string daily_remaining;   // X-HubSpot-RateLimit-Daily-Remaining
+    std::string correlation_id;  // X-HubSpot-Correlation-Id
+    std::string limit_max;       // X-HubSpot-RateLimit-Max
+    std::string limit_remaining; // X-HubSpot-RateLimit-Remaining
+    std::string daily_limit;     // X-HubSpot-RateLimit-Daily
+    std::string daily_remaining; // X-HubSpot-RateLimit-Daily-Remaining
 
     // On a 401: reading the credential again gave another one than the request had carried.
     bool credential_changed = false;

@@ -1,10 +1,10 @@
 // Exponential backoff with full jitter: delays grow, and many waiters do not come back together.
 #pragma once
 
+#include "core/time.hpp"
+
 #include <algorithm>
 #include <cstdint>
-
-#include "core/time.hpp"
 
 namespace hubspool {
 

@@ -4,10 +4,10 @@
 // (MarketingEventPublicUpdateRequestFullV2).
 #pragma once
 
+#include "core/field_set.hpp"
+
 #include <string>
 #include <string_view>
-
-#include "core/field_set.hpp"
 
 namespace hubspool {
 

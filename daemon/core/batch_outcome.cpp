@@ -29,8 +29,7 @@ constexpr std::uint64_t records_max = std::uint64_t{1} << 27;
 
 std::array<char, checksum_bytes> checksum(std::string_view body) {
     std::uint32_t sum = 2166136261U;
-    for (const char c : body)
-        sum = (sum ^ static_cast<unsigned char>(c)) * 16777619U;
+    for (const char c : body) sum = (sum ^ static_cast<unsigned char>(c)) * 16777619U;
     std::array<char, checksum_bytes> bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         bytes[i] = static_cast<char>((sum >> (8 * i)) & 0xff);
@@ -43,21 +42,18 @@ void put_changes(std::string& out, const std::vector<settled_change>& changes) {
     std::vector<std::string_view> names;
     for (const settled_change& change : changes) {
         for (const std::string& name : change.fields) {
-            if (index.emplace(name, names.size()).second)
-                names.push_back(name);
+            if (index.emplace(name, names.size()).second) names.push_back(name);
         }
     }
     put_varint(out, names.size());
-    for (const std::string_view name : names)
-        put_string(out, name);
+    for (const std::string_view name : names) put_string(out, name);
 
     put_varint(out, changes.size());
     for (const settled_change& change : changes) {
         put_string(out, change.object_id);
         put_varint(out, static_cast<std::uint64_t>(change.fate));
         put_varint(out, change.fields.size());
-        for (const std::string& name : change.fields)
-            put_varint(out, index.at(name));
+        for (const std::string& name : change.fields) put_varint(out, index.at(name));
     }
 }
 
@@ -75,8 +71,7 @@ std::uint64_t put_runs(std::string& out, const settled_record* begin, const sett
     std::uint64_t after = 0;
     while (begin != end) {
         const settled_record* last = begin;
-        while (last + 1 != end && continues_run(*last, *(last + 1)))
-            ++last;
+        while (last + 1 != end && continues_run(*last, *(last + 1))) ++last;
         put_varint(out, begin->ordinal - after);
         put_varint(out, (static_cast<std::uint64_t>(last - begin) << 2) |
                             static_cast<std::uint64_t>(begin->fate));
@@ -100,8 +95,7 @@ void put_records(std::string& out, std::vector<settled_record> records) {
     const settled_record* const end = records.data() + records.size();
     for (const settled_record* begin = records.data(); begin != end; ++files) {
         const settled_record* next = begin;
-        while (next != end && next->file == begin->file)
-            ++next;
+        while (next != end && next->file == begin->file) ++next;
         std::string runs;
         const std::uint64_t count = put_runs(runs, begin, next);
         put_varint(coded, begin->file - before);
@@ -128,15 +122,13 @@ public:
         const char* const begin = in_.data();
         const std::uint64_t value = get_varint(in_);
         const bool cut = (static_cast<unsigned char>(*(in_.data() - 1)) & 0x80) != 0;
-        if (cut || in_.data() - begin > 10)
-            ok_ = false;
+        if (cut || in_.data() - begin > 10) ok_ = false;
         return ok_ ? value : 0;
     }
     // A count of things of at least one byte each: never more than bytes that are left.
     std::uint64_t count() {
         const std::uint64_t value = number();
-        if (value > in_.size())
-            ok_ = false;
+        if (value > in_.size()) ok_ = false;
         return ok_ ? value : 0;
     }
     std::string_view text() {
@@ -150,8 +142,7 @@ public:
         return fate_of(value);
     }
     fate fate_of(std::uint64_t value) {
-        if (value > static_cast<std::uint64_t>(fate::dead))
-            ok_ = false;
+        if (value > static_cast<std::uint64_t>(fate::dead)) ok_ = false;
         return ok_ ? static_cast<fate>(value) : fate::delivered;
     }
     void refuse() { ok_ = false; }
@@ -168,10 +159,8 @@ careful_reader open_blob(std::string_view blob) {
     careful_reader bad{std::string_view{}};
     bad.refuse();
     const std::size_t head = magic.size() + 1 + checksum_bytes;
-    if (blob.size() < head || blob.substr(0, magic.size()) != magic)
-        return bad;
-    if (blob[magic.size()] != version)
-        return bad;
+    if (blob.size() < head || blob.substr(0, magic.size()) != magic) return bad;
+    if (blob[magic.size()] != version) return bad;
     const std::string_view sum = blob.substr(magic.size() + 1, checksum_bytes);
 
     careful_reader frame{blob.substr(head)};
@@ -184,8 +173,7 @@ careful_reader open_blob(std::string_view blob) {
 
 void read_changes(careful_reader& in, std::vector<settled_change>* changes) {
     std::vector<std::string_view> names(in.count());
-    for (std::string_view& name : names)
-        name = in.text();
+    for (std::string_view& name : names) name = in.text();
 
     for (std::uint64_t left = in.count(); left > 0 && in.ok(); --left) {
         settled_change change;
@@ -197,11 +185,9 @@ void read_changes(careful_reader& in, std::vector<settled_change>* changes) {
                 in.refuse();
                 break;
             }
-            if (changes != nullptr)
-                change.fields.emplace_back(names[name]);
+            if (changes != nullptr) change.fields.emplace_back(names[name]);
         }
-        if (changes != nullptr)
-            changes->push_back(std::move(change));
+        if (changes != nullptr) changes->push_back(std::move(change));
     }
 }
 
@@ -217,13 +203,10 @@ void read_records(careful_reader& in, const Visit& visit) {
             const std::uint64_t coded = in.number();
             record.fate = in.fate_of(coded & 3);
             std::uint64_t length = (coded >> 2) + 1;
-            if (length > room)
-                in.refuse();
-            if (!in.ok())
-                return;
+            if (length > room) in.refuse();
+            if (!in.ok()) return;
             room -= length;
-            for (; length > 0; --length, ++record.ordinal)
-                visit(record);
+            for (; length > 0; --length, ++record.ordinal) visit(record);
         }
     }
 }

@@ -1,8 +1,8 @@
 #include "core/batch_planner.hpp"
 
-#include <algorithm>
-
 #include "core/batch_json.hpp"
+
+#include <algorithm>
 
 namespace hubspool {
 
@@ -168,8 +168,7 @@ bool batch_planner::take_probe(boot_time now, const std::vector<object_index>& p
     const auto usable = [&](object_index index) {
         const pending_object& object = pending_.at(index);
         return object.phase == object_phase::waiting && !object.changes.empty() &&
-               !beyond_frontier(object) &&
-               (object.frozen || object.lands_until <= now);
+               !beyond_frontier(object) && (object.frozen || object.lands_until <= now);
     };
     const auto take_it = [&](object_index index) {
         unqueue(pending_.at(index));

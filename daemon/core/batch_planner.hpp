@@ -1,9 +1,13 @@
 // Which objects form the next batch, and when it may go.
 //
 // A batch is assembled at the moment it may be sent, so that it carries the newest values. Suspects
-// (objects of a failure that named no input) go first, smallest mates first, each batch from one mates
-// class; then fresh objects, live before bulk but for bulk's share. Pure; loop thread.
+// (objects of a failure that named no input) go first, smallest mates first, each batch from one
+// mates class; then fresh objects, live before bulk but for bulk's share. Pure; loop thread.
 #pragma once
+
+#include "core/pending_set.hpp"
+#include "core/position.hpp"
+#include "core/time.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -11,10 +15,6 @@
 #include <map>
 #include <queue>
 #include <vector>
-
-#include "core/pending_set.hpp"
-#include "core/position.hpp"
-#include "core/time.hpp"
 
 namespace hubspool {
 
@@ -58,7 +58,8 @@ public:
     // One object for a probe, another one each time; `prefer` is asked first. False: none is there.
     bool take_probe(boot_time now, const std::vector<object_index>& prefer, object_index& probe);
 
-    // Objects of which a failure that named no input is open, in whatever phase; kept by the dispatcher.
+    // Objects of which a failure that named no input is open, in whatever phase; kept by the
+    // dispatcher.
     void count_suspect(int change) { suspects_open_ += change; }
     std::int64_t suspects_open() const { return suspects_open_; }
 
@@ -97,7 +98,7 @@ private:
     std::uint32_t suspect_batches_ = 0; // since the last fresh one
     double bulk_credit_ = 0;
 
-    mutable ready_queue live_, bulk_; // reading their fronts drops void entries
+    mutable ready_queue live_, bulk_;               // reading their fronts drops void entries
     std::map<std::uint32_t, ready_queue> suspects_; // by mates
     std::size_t suspects_ready_ = 0;
     std::priority_queue<timed_entry, std::vector<timed_entry>, std::greater<>> timed_;

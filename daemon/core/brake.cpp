@@ -12,9 +12,10 @@ bool brake::would_cross(const std::string& category,
         all.insert(all.end(), known->second.begin(), known->second.end());
     }
     std::sort(all.begin(), all.end());
-    // The window of `nearest` places that holds the most deaths and one of these objects' places: its
-    // two ends slide over the sorted deaths.
-    const double share_of = static_cast<double>(std::min(nearest, std::max<std::uint64_t>(sent_, 1)));
+    // The window of `nearest` places that holds the most deaths and one of these objects' places:
+    // its two ends slide over the sorted deaths.
+    const double share_of =
+        static_cast<double>(std::min(nearest, std::max<std::uint64_t>(sent_, 1)));
     const auto too_many = [&](std::size_t dead) {
         return dead > options_.count && static_cast<double>(dead) > options_.share * share_of;
     };

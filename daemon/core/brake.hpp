@@ -1,5 +1,5 @@
-// Notices when one reason makes dead letters of too many objects: then the data or the portal is wrong
-// as a whole, and going on would empty the queue into the dead letters.
+// Notices when one reason makes dead letters of too many objects: then the data or the portal is
+// wrong as a whole, and going on would empty the queue into the dead letters.
 //
 // Pure; loop thread.
 #pragma once

@@ -25,18 +25,14 @@ struct member {
 
 std::string_view describe_syntax(simdjson::error_code error) {
     switch (error) {
-    case simdjson::DEPTH_ERROR:
-        return "it is nested more than 1,024 levels deep";
-    case simdjson::STRING_ERROR:
-        return "a string in it has a wrong escape sequence";
-    case simdjson::UTF8_ERROR:
-        return "it is not valid UTF-8";
+    case simdjson::DEPTH_ERROR: return "it is nested more than 1,024 levels deep";
+    case simdjson::STRING_ERROR: return "a string in it has a wrong escape sequence";
+    case simdjson::UTF8_ERROR: return "it is not valid UTF-8";
     case simdjson::NUMBER_ERROR:
         return "a number in it is malformed, or lies outside int64, uint64 and double";
     case simdjson::UNESCAPED_CHARS:
         return "a string in it holds a control character that must be escaped";
-    default:
-        return "it is not valid JSON";
+    default: return "it is not valid JSON";
     }
 }
 
@@ -49,8 +45,7 @@ void keep_last(std::vector<member>& members) {
             return std::any_of(members.begin() + static_cast<std::ptrdiff_t>(m.place) + 1,
                                members.end(), [&](const member& l) { return l.key == m.key; });
         };
-        if (std::none_of(members.begin(), members.end(), repeated))
-            return;
+        if (std::none_of(members.begin(), members.end(), repeated)) return;
     }
     std::sort(members.begin(), members.end(), [](const member& a, const member& b) {
         return a.key != b.key ? a.key < b.key : a.place > b.place;
@@ -63,8 +58,7 @@ void keep_last(std::vector<member>& members) {
 
 void collect(simdjson::dom::object object, std::vector<member>& members) {
     members.clear();
-    for (const auto [key, value] : object)
-        members.push_back({key, value, members.size()});
+    for (const auto [key, value] : object) members.push_back({key, value, members.size()});
 }
 
 const member* find(const std::vector<member>& members, std::string_view key) {
@@ -118,8 +112,7 @@ bool change_decoder::impl::parse(std::string_view text) {
     std::memcpy(padded.data(), text.data(), text.size());
     element root;
     if (const auto error = parser.parse(padded.data(), text.size(), false).get(root)) {
-        if (error == simdjson::MEMALLOC)
-            throw std::bad_alloc();
+        if (error == simdjson::MEMALLOC) throw std::bad_alloc();
         return refuse(std::string("the record cannot be read: ").append(describe_syntax(error)));
     }
     simdjson::dom::object object;
@@ -136,14 +129,12 @@ bool change_decoder::impl::parse(std::string_view text) {
 
 bool change_decoder::impl::read_object_id(std::string& arena, slice& out) {
     const member* const found = find(members, "objectId");
-    if (!found)
-        return refuse("objectId is missing");
+    if (!found) return refuse("objectId is missing");
     char digits[24];
     std::string_view id;
     if (found->value.is_string()) {
         id = found->value.get_string().value_unsafe();
-        if (id.empty())
-            return refuse("objectId is empty");
+        if (id.empty()) return refuse("objectId is empty");
         if (has_white_space(id))
             return refuse("objectId has white space or control characters in it: " +
                           excerpt(found->value));
@@ -163,8 +154,7 @@ bool change_decoder::impl::read_object_id(std::string& arena, slice& out) {
 
 bool change_decoder::impl::read_envelope(std::string& arena, slice& out) {
     const member* const found = find(members, "$hubspool");
-    if (!found)
-        return true;
+    if (!found) return true;
     simdjson::dom::object envelope;
     if (found->value.get_object().get(envelope) != simdjson::SUCCESS)
         return refuse("$hubspool is not an object: " + excerpt(found->value));
@@ -185,16 +175,13 @@ bool change_decoder::impl::read_envelope(std::string& arena, slice& out) {
 bool change_decoder::impl::read_fields(std::string& arena, slice& out) {
     const std::size_t begin = arena.size();
     for (const member& m : members) {
-        if (m.key == "objectId" || m.key == "$hubspool")
-            continue;
+        if (m.key == "objectId" || m.key == "$hubspool") continue;
         if (m.key == "customProperties") {
-            if (!read_custom_properties(m.value, arena))
-                return false;
+            if (!read_custom_properties(m.value, arena)) return false;
             continue;
         }
         if (const auto type = type_of(input_fields, m.key)) {
-            if (!check("", m, *type))
-                return false;
+            if (!check("", m, *type)) return false;
         } else if (options.refuse_unknown_fields) {
             return refuse("the field \"" + std::string(m.key) +
                           "\" is unknown, and records.unknown_fields is dead_letter");
@@ -211,15 +198,13 @@ bool change_decoder::impl::read_fields(std::string& arena, slice& out) {
 
 bool change_decoder::impl::read_custom_properties(element list, std::string& arena) {
     // Serialisers write null for a list that is not there.
-    if (list.is_null())
-        return true;
+    if (list.is_null()) return true;
     simdjson::dom::array properties;
     if (list.get_array().get(properties) != simdjson::SUCCESS)
         return refuse("customProperties is not an array: " + excerpt(list));
     std::size_t index = 0;
     for (const element property : properties) {
-        if (!read_custom_property(property, index++, arena))
-            return false;
+        if (!read_custom_property(property, index++, arena)) return false;
     }
     return true;
 }
@@ -233,19 +218,16 @@ bool change_decoder::impl::read_custom_property(element property, std::size_t in
     collect(object, attributes);
     keep_last(attributes);
     const member* const named = find(attributes, "name");
-    if (!named)
-        return refuse(place() + " has no name");
+    if (!named) return refuse(place() + " has no name");
     if (!named->value.is_string() || named->value.get_string().value_unsafe().empty())
         return refuse(place() +
                       ".name is not a string with something in it: " + excerpt(named->value));
     if (!find(attributes, "value"))
         return refuse(place() + " (" + excerpt(named->value) + ") has no value");
     for (const member& m : attributes) {
-        if (&m == named)
-            continue;
+        if (&m == named) continue;
         if (const auto type = type_of(property_value_attributes, m.key)) {
-            if (!has_type(m.value, *type))
-                return check(place() + ".", m, *type);
+            if (!has_type(m.value, *type)) return check(place() + ".", m, *type);
         } else if (options.refuse_unknown_fields) {
             return refuse(place() + " has the unknown attribute \"" + std::string(m.key) +
                           "\", and records.unknown_fields is dead_letter");
@@ -262,8 +244,7 @@ void change_decoder::impl::write_property_value(const member& named) {
     value.clear();
     char separator = '{';
     for (const member& m : attributes) {
-        if (options.name_value_only && m.key != "name" && m.key != "value")
-            continue;
+        if (options.name_value_only && m.key != "name" && m.key != "value") continue;
         value.push_back(separator);
         append_json_string(value, m.key);
         value.push_back(':');
@@ -274,13 +255,11 @@ void change_decoder::impl::write_property_value(const member& named) {
 }
 
 bool change_decoder::impl::check(std::string_view where, const member& m, value_type type) {
-    if (has_type(m.value, type))
-        return true;
+    if (has_type(m.value, type)) return true;
     std::string what(where);
     what.append(m.key).append(" is not ").append(described(type));
     what.append(": ").append(excerpt(m.value));
-    if (type == value_type::date_time)
-        what.append("; write it as 2026-11-23T22:00:00Z");
+    if (type == value_type::date_time) what.append("; write it as 2026-11-23T22:00:00Z");
     return refuse(what);
 }
 

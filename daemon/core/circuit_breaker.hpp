@@ -3,10 +3,10 @@
 // Pure; loop thread.
 #pragma once
 
+#include "core/moment.hpp"
+
 #include <cstdint>
 #include <string>
-
-#include "core/moment.hpp"
 
 namespace hubspool {
 

@@ -1,12 +1,12 @@
 // What reading one window of a queue file gave: the unit handed from the intake thread to core.
 #pragma once
 
+#include "core/position.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/position.hpp"
 
 namespace hubspool {
 

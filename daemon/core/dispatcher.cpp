@@ -1,10 +1,10 @@
 #include "core/dispatcher.hpp"
 
-#include <algorithm>
-
 #include "core/backoff.hpp"
 #include "core/batch_json.hpp"
 #include "core/object_hash.hpp"
+
+#include <algorithm>
 
 namespace hubspool {
 
@@ -31,7 +31,9 @@ void dispatcher::hold_object(std::uint64_t id_hash, boot_time until) {
     held = std::max(held, until);
 }
 
-void dispatcher::hold_all(boot_time until) { held_until_ = std::max(held_until_, until); }
+void dispatcher::hold_all(boot_time until) {
+    held_until_ = std::max(held_until_, until);
+}
 
 void dispatcher::raise_frontier(position durable, boot_time now) {
     planner_.raise_frontier(durable, now);
@@ -55,12 +57,11 @@ std::optional<batch_outcome> dispatcher::accept(const decoded_block& block, cons
             const auto held = held_objects_.find(object_id_hash(object.id));
             if (held != held_objects_.end()) object.lands_until = held->second;
         }
-        // Its place changes only when it is new, becomes live while it waits with the bulk, or takes up
-        // a record that lies beyond the frontier.
+        // Its place changes only when it is new, becomes live while it waits with the bulk, or
+        // takes up a record that lies beyond the frontier.
         const bool to_live = block.lane == lane::live && object.queued == queue_tag::bulk;
         const bool beyond = planner_.beyond_frontier(object);
-        if (object.queued == queue_tag::none || to_live || beyond)
-            planner_.place(index, now.boot);
+        if (object.queued == queue_tag::none || to_live || beyond) planner_.place(index, now.boot);
     }
 
     batch_outcome outcome;
@@ -204,8 +205,9 @@ void dispatcher::on_committed(std::uint64_t batch, boot_time now) {
 }
 
 void dispatcher::pause(const moment& now) {
-    parks_.add({park_reason::paused, "sending was paused by an operator; `hubspool resume` ends it", {}},
-               now);
+    parks_.add(
+        {park_reason::paused, "sending was paused by an operator; `hubspool resume` ends it", {}},
+        now);
 }
 
 void dispatcher::resume(boot_time now) {

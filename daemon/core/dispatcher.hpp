@@ -8,13 +8,6 @@
 // Pure; loop thread.
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <optional>
-#include <string>
-#include <unordered_map>
-#include <vector>
-
 #include "core/api_response.hpp"
 #include "core/batch_outcome.hpp"
 #include "core/batch_planner.hpp"
@@ -26,6 +19,13 @@
 #include "core/pending_set.hpp"
 #include "core/rate_limiter.hpp"
 #include "core/response_mapper.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 namespace hubspool {
 
@@ -108,7 +108,8 @@ public:
     std::optional<outgoing_request> begin_request(const moment& now);
     // The request could not be written down as sent: nothing of it went out, and nobody is blamed.
     void cancel_request(std::uint64_t batch, boot_time now);
-    response_effect on_response(std::uint64_t batch, const api_response& response, const moment& now);
+    response_effect on_response(std::uint64_t batch, const api_response& response,
+                                const moment& now);
     // A connection could not be made.
     void on_connect_failed(const std::string& why, const moment& now);
     // The outcome of this batch is durable.
@@ -134,7 +135,7 @@ private:
     struct flight {
         std::vector<object_index> objects;
         boot_time sent = {};
-        bool probe = false;        // asks whether parks may end: judged for that alone
+        bool probe = false; // asks whether parks may end: judged for that alone
         bool breaker_probe = false;
         bool of_a_suspect = false;
         bool alone = false;

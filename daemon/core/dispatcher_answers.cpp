@@ -1,18 +1,18 @@
 // What answers mean for the objects that were sent.
-#include <algorithm>
-#include <utility>
-
-#include <fmt/core.h>
-
 #include "core/backoff.hpp"
 #include "core/batch_json.hpp"
 #include "core/dispatcher.hpp"
 
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
 namespace hubspool {
 
 namespace {
-// An object that is alone in the world is charged at most once in this time: there is nothing to tell
-// its fault from an outage by.
+// An object that is alone in the world is charged at most once in this time: there is nothing to
+// tell its fault from an outage by.
 constexpr milliseconds lonely_charge_every = std::chrono::hours(1);
 constexpr std::size_t suspects_kept_max = 1000;
 } // namespace
@@ -28,9 +28,7 @@ response_effect dispatcher::on_response(std::uint64_t batch, const api_response&
     effect.conclusive = !v.may_still_land;
     effect.close_connection = v.close_connection;
     switch (response.end) {
-    case exchange_end::answered:
-        effect.slot_release = limiter_.answered(f.sent, now.boot);
-        break;
+    case exchange_end::answered: effect.slot_release = limiter_.answered(f.sent, now.boot); break;
     case exchange_end::not_sent: effect.slot_release = limiter_.cancelled(now.boot); break;
     case exchange_end::unanswered:
     case exchange_end::stale: effect.slot_release = limiter_.unanswered(now.boot); break;
@@ -94,19 +92,24 @@ void dispatcher::apply_portal_effects(const response_verdict& v, const flight& f
     if (v.hold) hold_all(now.boot + *v.hold);
     if (v.max_inputs) {
         planner_.lower_inputs_max(*v.max_inputs);
-        effect.notes.push_back(fmt::format("HubSpot takes at most {} inputs a request", *v.max_inputs));
+        effect.notes.push_back(
+            fmt::format("HubSpot takes at most {} inputs a request", *v.max_inputs));
     }
     if (v.duplicate_ids) {
-        effect.notes.push_back("HubSpot found duplicate ids in a batch, which is an error of hubspool; "
-                               "its inputs go one by one now: " + v.words);
+        effect.notes.push_back(
+            "HubSpot found duplicate ids in a batch, which is an error of hubspool; "
+            "its inputs go one by one now: " +
+            v.words);
         for (const object_index index : f.objects) set_mates(pending_.at(index), 1);
     }
     for (const std::string& id : v.unknown_results)
-        effect.notes.push_back("the answer names object " + id + ", which was not in the batch; ignored");
+        effect.notes.push_back("the answer names object " + id +
+                               ", which was not in the batch; ignored");
     for (const response_verdict::missing_echo& missing : v.missing_echoes)
-        effect.notes.push_back(fmt::format("object {}: HubSpot did not echo the property \"{}\"; it may not "
-                                           "be stored. Does the property exist in the portal?",
-                                           pending_.at(f.objects[missing.input]).id, missing.property));
+        effect.notes.push_back(
+            fmt::format("object {}: HubSpot did not echo the property \"{}\"; it may not "
+                        "be stored. Does the property exist in the portal?",
+                        pending_.at(f.objects[missing.input]).id, missing.property));
 
     if (v.outage) {
         breaker_.failed(now, v.words);
@@ -123,8 +126,9 @@ void dispatcher::apply_portal_effects(const response_verdict& v, const flight& f
         parks_.add(*v.park, now);
         effect.parks_changed = true;
     } else if (f.probe) {
-        // HubSpot judged the input, whatever it said of it: what stood in the way has gone. But only a
-        // delivery tells that the data are right; and a last pending object may be a bad one.
+        // HubSpot judged the input, whatever it said of it: what stood in the way has gone. But
+        // only a delivery tells that the data are right; and a last pending object may be a bad
+        // one.
         const bool judged = r.end == exchange_end::answered && !v.outage && r.status != 429;
         const bool delivered = v.inputs.front().fate == input_fate::delivered;
         if (judged) parks_.ended_by_answer(delivered && f.of_a_suspect);
@@ -179,8 +183,8 @@ dispatcher::ruling dispatcher::rule_failure(pending_object& object, const input_
         ++object.uncharged;
     } else if (++object.attempts >= options_.attempts_max) {
         return {ruling::dead, v.category.empty() ? "unattributed" : v.category,
-                fmt::format("{} (tried {} times alone, while other objects were delivered)", v.words,
-                            object.attempts)};
+                fmt::format("{} (tried {} times alone, while other objects were delivered)",
+                            v.words, object.attempts)};
     } else {
         object.last_charge = now.boot;
     }
@@ -224,12 +228,13 @@ void dispatcher::apply_brake(std::vector<ruling>& rulings, const flight& f, cons
         if (suspects_.size() < suspects_kept_max) suspects_.push_back(pending_.at(f.objects[i]).id);
     }
     if (parks_.has(park_reason::suspect_data)) return;
-    parks_.add({park_reason::suspect_data,
-                fmt::format("{} would make dead letters of more than {} objects ({}): is it the right "
-                            "portal, and do all properties exist? Mend the cause, then `hubspool resume`",
-                            reason, options_.brake.count, words),
-                {}},
-               now);
+    parks_.add(
+        {park_reason::suspect_data,
+         fmt::format("{} would make dead letters of more than {} objects ({}): is it the right "
+                     "portal, and do all properties exist? Mend the cause, then `hubspool resume`",
+                     reason, options_.brake.count, words),
+         {}},
+        now);
     effect.parks_changed = true;
 }
 
@@ -271,10 +276,10 @@ void dispatcher::settle_delivered(object_index index, batch_outcome& outcome) {
     });
     std::sort(owners.begin(), owners.end());
     object.head().records.for_each([&](const record_ref& record) {
-        const bool sent = record.fieldless ||
-                          std::binary_search(owners.begin(), owners.end(), record.at);
-        outcome.records.push_back({record.at.file, record.ordinal,
-                                   sent ? fate::delivered : fate::superseded});
+        const bool sent =
+            record.fieldless || std::binary_search(owners.begin(), owners.end(), record.at);
+        outcome.records.push_back(
+            {record.at.file, record.ordinal, sent ? fate::delivered : fate::superseded});
     });
     outcome.changes.push_back(std::move(change));
 }
@@ -293,10 +298,11 @@ void dispatcher::settle_dead(object_index index, const ruling& r, batch_outcome&
     letter.batch = outcome.batch;
     append_input(letter.content, object.id, object.head().fields);
     settled_change change{object.id, fate::dead, {}};
-    object.head().fields.for_each([&](const field& f, position) { change.fields.emplace_back(f.name); });
+    object.head().fields.for_each(
+        [&](const field& f, position) { change.fields.emplace_back(f.name); });
     object.head().records.for_each([&](const record_ref& record) {
-        letter.records.push_back({record.at.file, record.at.place, 0, record.ordinal, 1, record.line,
-                                  std::string(record.reference)});
+        letter.records.push_back({record.at.file, record.at.place, 0, record.ordinal, 1,
+                                  record.line, std::string(record.reference)});
         outcome.records.push_back({record.at.file, record.ordinal, fate::dead});
     });
     outcome.changes.push_back(std::move(change));

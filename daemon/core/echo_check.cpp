@@ -14,8 +14,7 @@ bool clears(std::string_view element) {
     simdjson::dom::parser parser;
     simdjson::dom::element value;
     const auto sent = parser.parse(element.data(), element.size());
-    if (sent["value"].get(value) != simdjson::SUCCESS)
-        return true;
+    if (sent["value"].get(value) != simdjson::SUCCESS) return true;
     std::string_view text;
     return value.is_null() || (value.get(text) == simdjson::SUCCESS && text.empty());
 }
@@ -24,12 +23,10 @@ bool clears(std::string_view element) {
 
 std::vector<std::string> missing_from_echo(const field_set& sent, const answer_result& result) {
     std::vector<std::string> missing;
-    if (!result.echo)
-        return missing;
+    if (!result.echo) return missing;
     const std::unordered_set<std::string_view> stored(result.echo->begin(), result.echo->end());
     sent.for_each([&](const field& f, position) {
-        if (f.kind != field_kind::custom || stored.contains(f.name) || clears(f.value))
-            return;
+        if (f.kind != field_kind::custom || stored.contains(f.name) || clears(f.value)) return;
         missing.emplace_back(f.name);
     });
     return missing;

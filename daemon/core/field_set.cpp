@@ -1,8 +1,8 @@
 #include "core/field_set.hpp"
 
-#include <cstring>
-
 #include "core/varint.hpp"
+
+#include <cstring>
 
 namespace hubspool {
 
@@ -64,8 +64,8 @@ bool field_set::carries(std::string_view name) const {
     return found;
 }
 
-// An entry: number of the name and kind in one varint (number 0: the name follows), size of the value,
-// file and place of its position, the value.
+// An entry: number of the name and kind in one varint (number 0: the name follows), size of the
+// value, file and place of its position, the value.
 field_set::entry field_set::read(std::size_t at) const {
     std::string_view rest = std::string_view(buffer_).substr(at);
     entry e;

@@ -1,12 +1,12 @@
 // The fields of a change: property names with their JSON values, in one compact buffer.
 #pragma once
 
+#include "core/name_table.hpp"
+#include "core/position.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "core/name_table.hpp"
-#include "core/position.hpp"
 
 namespace hubspool {
 
@@ -15,8 +15,8 @@ enum class field_kind : std::uint8_t {
     custom,   // an element of customProperties, keyed by its name; the value is the whole element
 };
 
-// One field. `name` is the inside of a JSON string literal, escaped by append_json_escaped(), so that
-// equal names are equal bytes and can be written as they are; `value` is JSON text.
+// One field. `name` is the inside of a JSON string literal, escaped by append_json_escaped(), so
+// that equal names are equal bytes and can be written as they are; `value` is JSON text.
 struct field {
     field_kind kind = field_kind::property;
     std::string_view name;
@@ -45,7 +45,8 @@ public:
     std::size_t json_bytes() const { return json_bytes_; }
 
     // Calls visit(const field&, position) for each field.
-    template <class Visit> void for_each(Visit visit) const {
+    template <class Visit>
+    void for_each(Visit visit) const {
         for (std::size_t at = 0; at < buffer_.size();) {
             const entry e = read(at);
             visit(e.f, e.at);

@@ -5,18 +5,15 @@
 namespace hubspool {
 
 bool settled_set::contains(std::uint64_t ordinal) const {
-    if (ordinal < base_)
-        return true;
+    if (ordinal < base_) return true;
     const std::uint64_t word = ordinal / 64 - first_word_;
     return word < bits_.size() && ((bits_[word] >> (ordinal % 64)) & 1) != 0;
 }
 
 bool settled_set::insert(std::uint64_t ordinal) {
-    if (contains(ordinal))
-        return false;
+    if (contains(ordinal)) return false;
     const std::uint64_t word = ordinal / 64 - first_word_;
-    if (word >= bits_.size())
-        bits_.resize(word + 1);
+    if (word >= bits_.size()) bits_.resize(word + 1);
     bits_[word] |= std::uint64_t{1} << (ordinal % 64);
     return true;
 }
@@ -25,24 +22,20 @@ std::uint64_t settled_set::first_open() const {
     std::uint64_t ordinal = base_;
     while (true) {
         const std::uint64_t word = ordinal / 64 - first_word_;
-        if (word >= bits_.size())
-            return ordinal;
+        if (word >= bits_.size()) return ordinal;
         const std::uint64_t rest = bits_[word] >> (ordinal % 64);
         const auto ones = static_cast<std::uint64_t>(std::countr_one(rest));
         const std::uint64_t left = 64 - ordinal % 64;
-        if (ones < left)
-            return ordinal + ones;
+        if (ones < left) return ordinal + ones;
         ordinal += left;
     }
 }
 
 void settled_set::raise_base(std::uint64_t ordinal) {
-    if (ordinal <= base_)
-        return;
+    if (ordinal <= base_) return;
     base_ = ordinal;
     while (first_word_ < base_ / 64) {
-        if (!bits_.empty())
-            bits_.pop_front();
+        if (!bits_.empty()) bits_.pop_front();
         ++first_word_;
     }
 }

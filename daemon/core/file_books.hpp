@@ -1,18 +1,18 @@
 // The books of the files in cur/: which of their records are settled, and how far everything is.
 //
-// One bit a record above the watermark, none below it, so a file of ten million records costs about a
-// megabyte. A file is complete when all of it was read and every record has its fate.
-// Pure. Owned by the state thread (and filled once by recovery).
+// One bit a record above the watermark, none below it, so a file of ten million records costs about
+// a megabyte. A file is complete when all of it was read and every record has its fate. Pure. Owned
+// by the state thread (and filled once by recovery).
 #pragma once
+
+#include "core/batch_outcome.hpp"
+#include "core/decoded_block.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
 #include <vector>
-
-#include "core/batch_outcome.hpp"
-#include "core/decoded_block.hpp"
 
 namespace hubspool {
 
@@ -35,7 +35,8 @@ public:
     std::uint64_t base() const { return base_; }
 
 private:
-    std::uint64_t base_ = 0; // a multiple of 64 is dropped at a time; bits_[0] covers first_word_ * 64 ...
+    std::uint64_t base_ =
+        0; // a multiple of 64 is dropped at a time; bits_[0] covers first_word_ * 64 ...
     std::uint64_t first_word_ = 0;
     std::deque<std::uint64_t> bits_;
 };

@@ -26,8 +26,7 @@ std::string_view append_number(std::string& out, Number number) {
 
 void append_double(std::string& out, double number) {
     // 1.0 stays a fraction: a server that reads it as text would tell it from 1.
-    if (append_number(out, number).find_first_of(".e") == std::string_view::npos)
-        out.append(".0");
+    if (append_number(out, number).find_first_of(".e") == std::string_view::npos) out.append(".0");
 }
 
 void append_object(std::string& out, simdjson::dom::object object) {
@@ -39,8 +38,7 @@ void append_object(std::string& out, simdjson::dom::object object) {
         append_json(out, value);
         separator = ',';
     }
-    if (separator == '{')
-        out.push_back('{');
+    if (separator == '{') out.push_back('{');
     out.push_back('}');
 }
 
@@ -51,14 +49,12 @@ void append_array(std::string& out, simdjson::dom::array array) {
         append_json(out, value);
         separator = ',';
     }
-    if (separator == '[')
-        out.push_back('[');
+    if (separator == '[') out.push_back('[');
     out.push_back(']');
 }
 
 bool is_int32(element value) {
-    if (!value.is<std::int64_t>())
-        return false;
+    if (!value.is<std::int64_t>()) return false;
     const std::int64_t number = value.get_int64().value_unsafe();
     return number >= std::numeric_limits<std::int32_t>::min() &&
            number <= std::numeric_limits<std::int32_t>::max();
@@ -66,39 +62,31 @@ bool is_int32(element value) {
 
 bool is_int64_list(element value) {
     simdjson::dom::array list;
-    if (value.get_array().get(list) != simdjson::SUCCESS)
-        return false;
+    if (value.get_array().get(list) != simdjson::SUCCESS) return false;
     for (const element item : list) {
-        if (!item.is<std::int64_t>())
-            return false;
+        if (!item.is<std::int64_t>()) return false;
     }
     return true;
 }
 
 bool is_masked_substring(element value) {
     simdjson::dom::object range;
-    if (value.get_object().get(range) != simdjson::SUCCESS)
-        return false;
+    if (value.get_object().get(range) != simdjson::SUCCESS) return false;
     for (const auto [key, bound] : range) {
-        if ((key == "start" || key == "end") && !has_type(bound, value_type::int32))
-            return false;
+        if ((key == "start" || key == "end") && !has_type(bound, value_type::int32)) return false;
     }
     return true;
 }
 
 bool is_masked_substrings(element value) {
     simdjson::dom::object masked;
-    if (value.get_object().get(masked) != simdjson::SUCCESS)
-        return false;
+    if (value.get_object().get(masked) != simdjson::SUCCESS) return false;
     for (const auto [key, ranges] : masked) {
-        if (key != "substrings" || ranges.is_null())
-            continue;
+        if (key != "substrings" || ranges.is_null()) continue;
         simdjson::dom::array list;
-        if (ranges.get_array().get(list) != simdjson::SUCCESS)
-            return false;
+        if (ranges.get_array().get(list) != simdjson::SUCCESS) return false;
         for (const element range : list) {
-            if (!is_masked_substring(range))
-                return false;
+            if (!is_masked_substring(range)) return false;
         }
     }
     return true;
@@ -108,75 +96,44 @@ bool is_masked_substrings(element value) {
 
 void append_json(std::string& out, element value) {
     switch (value.type()) {
-    case element_type::OBJECT:
-        append_object(out, value.get_object().value_unsafe());
-        break;
-    case element_type::ARRAY:
-        append_array(out, value.get_array().value_unsafe());
-        break;
-    case element_type::STRING:
-        append_json_string(out, value.get_string().value_unsafe());
-        break;
-    case element_type::INT64:
-        append_number(out, value.get_int64().value_unsafe());
-        break;
-    case element_type::UINT64:
-        append_number(out, value.get_uint64().value_unsafe());
-        break;
-    case element_type::DOUBLE:
-        append_double(out, value.get_double().value_unsafe());
-        break;
-    case element_type::BOOL:
-        out.append(value.get_bool().value_unsafe() ? "true" : "false");
-        break;
-    case element_type::NULL_VALUE:
-        out.append("null");
-        break;
+    case element_type::OBJECT: append_object(out, value.get_object().value_unsafe()); break;
+    case element_type::ARRAY: append_array(out, value.get_array().value_unsafe()); break;
+    case element_type::STRING: append_json_string(out, value.get_string().value_unsafe()); break;
+    case element_type::INT64: append_number(out, value.get_int64().value_unsafe()); break;
+    case element_type::UINT64: append_number(out, value.get_uint64().value_unsafe()); break;
+    case element_type::DOUBLE: append_double(out, value.get_double().value_unsafe()); break;
+    case element_type::BOOL: out.append(value.get_bool().value_unsafe() ? "true" : "false"); break;
+    case element_type::NULL_VALUE: out.append("null"); break;
     }
 }
 
 bool has_type(element value, value_type type) {
-    if (value.is_null())
-        return true;
+    if (value.is_null()) return true;
     switch (type) {
-    case value_type::text:
-        return value.is_string();
-    case value_type::boolean:
-        return value.is_bool();
+    case value_type::text: return value.is_string();
+    case value_type::boolean: return value.is_bool();
     case value_type::date_time:
         return value.is_string() && is_date_time(value.get_string().value_unsafe());
-    case value_type::int64:
-        return value.is<std::int64_t>();
-    case value_type::int32:
-        return is_int32(value);
-    case value_type::int64_list:
-        return is_int64_list(value);
-    case value_type::masked_substrings:
-        return is_masked_substrings(value);
-    case value_type::scalar:
-        return !value.is_object() && !value.is_array();
+    case value_type::int64: return value.is<std::int64_t>();
+    case value_type::int32: return is_int32(value);
+    case value_type::int64_list: return is_int64_list(value);
+    case value_type::masked_substrings: return is_masked_substrings(value);
+    case value_type::scalar: return !value.is_object() && !value.is_array();
     }
     return false;
 }
 
 std::string_view described(value_type type) {
     switch (type) {
-    case value_type::text:
-        return "a string";
-    case value_type::boolean:
-        return "true or false";
-    case value_type::date_time:
-        return "a date-time";
-    case value_type::int64:
-        return "an integer of 64 bits";
-    case value_type::int32:
-        return "an integer of 32 bits";
-    case value_type::int64_list:
-        return "an array of integers of 64 bits";
+    case value_type::text: return "a string";
+    case value_type::boolean: return "true or false";
+    case value_type::date_time: return "a date-time";
+    case value_type::int64: return "an integer of 64 bits";
+    case value_type::int32: return "an integer of 32 bits";
+    case value_type::int64_list: return "an array of integers of 64 bits";
     case value_type::masked_substrings:
         return R"(of the form {"substrings":[{"start":1,"end":2}]})";
-    case value_type::scalar:
-        return "a string, a number, true, false or null";
+    case value_type::scalar: return "a string, a number, true, false or null";
     }
     return "";
 }
@@ -184,11 +141,9 @@ std::string_view described(value_type type) {
 std::string excerpt(element value) {
     std::string text;
     append_json(text, value);
-    if (text.size() <= excerpt_bytes_max)
-        return text;
+    if (text.size() <= excerpt_bytes_max) return text;
     std::size_t cut = excerpt_bytes_max;
-    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80)
-        --cut;
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80) --cut;
     text.resize(cut);
     return text + "...";
 }

@@ -10,8 +10,7 @@ namespace {
 // Bytes that end a run of uninteresting ones inside a string.
 constexpr auto string_stops = [] {
     std::array<bool, 256> stops{};
-    for (const char c : {'"', '\\', '\n'})
-        stops[static_cast<unsigned char>(c)] = true;
+    for (const char c : {'"', '\\', '\n'}) stops[static_cast<unsigned char>(c)] = true;
     return stops;
 }();
 
@@ -38,22 +37,18 @@ std::uint64_t json_walker::take_newlines() {
 }
 
 walk_state json_walker::walk(std::string_view bytes, std::size_t& at) {
-    if (word_)
-        return walk_word(bytes, at);
+    if (word_) return walk_word(bytes, at);
     while (at < bytes.size()) {
         if (in_string_) {
             const walk_state state = walk_string(bytes, at);
-            if (state == walk_state::damaged)
-                return state;
-            if (state == walk_state::closed && depth_ == 0)
-                return state;
+            if (state == walk_state::damaged) return state;
+            if (state == walk_state::closed && depth_ == 0) return state;
             continue;
         }
         switch (bytes[at]) {
         case ' ':
         case '\t':
-        case '\r':
-            break;
+        case '\r': break;
         case '\n':
             if (rule_ == walk_rule::one_line) {
                 damage_ = "the object is not closed on its line";
@@ -61,22 +56,14 @@ walk_state json_walker::walk(std::string_view bytes, std::size_t& at) {
             }
             ++newlines_;
             break;
-        case '"':
-            in_string_ = true;
-            break;
-        case ':':
-            before_ = token::colon;
-            break;
-        case ',':
-            before_ = token::comma;
-            break;
+        case '"': in_string_ = true; break;
+        case ':': before_ = token::colon; break;
+        case ',': before_ = token::comma; break;
         case '{':
-            if (!open(token::open_brace))
-                return walk_state::damaged;
+            if (!open(token::open_brace)) return walk_state::damaged;
             break;
         case '[':
-            if (!open(token::open_bracket))
-                return walk_state::damaged;
+            if (!open(token::open_bracket)) return walk_state::damaged;
             break;
         case '}':
         case ']':
@@ -87,8 +74,7 @@ walk_state json_walker::walk(std::string_view bytes, std::size_t& at) {
                 return walk_state::closed;
             }
             break;
-        default:
-            before_ = token::other;
+        default: before_ = token::other;
         }
         ++at;
     }
@@ -102,10 +88,8 @@ walk_state json_walker::walk_string(std::string_view bytes, std::size_t& at) {
             ++at;
             continue;
         }
-        while (at < bytes.size() && !string_stops[static_cast<unsigned char>(bytes[at])])
-            ++at;
-        if (at == bytes.size())
-            break;
+        while (at < bytes.size() && !string_stops[static_cast<unsigned char>(bytes[at])]) ++at;
+        if (at == bytes.size()) break;
         if (bytes[at] == '"') {
             in_string_ = false;
             before_ = token::other;
@@ -133,8 +117,7 @@ walk_state json_walker::walk_word(std::string_view bytes, std::size_t& at) {
         before_ = token::other;
         ++at;
     }
-    while (at < bytes.size() && !ends_word(bytes[at]))
-        ++at;
+    while (at < bytes.size() && !ends_word(bytes[at])) ++at;
     return at < bytes.size() ? walk_state::closed : walk_state::open;
 }
 
@@ -150,8 +133,7 @@ bool json_walker::open(token bracket) {
             return false;
         }
     }
-    if (depth_ < known_depth)
-        braces_[depth_] = brace;
+    if (depth_ < known_depth) braces_[depth_] = brace;
     ++depth_;
     before_ = bracket;
     return true;

@@ -67,8 +67,7 @@ template <std::size_t Count>
 constexpr std::optional<value_type> type_of(const std::array<known_field, Count>& fields,
                                             std::string_view name) {
     for (const known_field& known : fields) {
-        if (known.name == name)
-            return known.type;
+        if (known.name == name) return known.type;
     }
     return std::nullopt;
 }

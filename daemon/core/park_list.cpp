@@ -16,8 +16,9 @@ void park_list::add(const park_request& request, const moment& now) {
         p->probe_at = request.until.value_or(now.boot + first_interval);
     } else {
         p->words = request.words;
-        // Answers of requests that went out together say it again; only a probe's asks for more patience,
-        // and then the interval counts: a clock that is a little ahead must not cost a whole day more.
+        // Answers of requests that went out together say it again; only a probe's asks for more
+        // patience, and then the interval counts: a clock that is a little ahead must not cost a
+        // whole day more.
         if (p->probe_at > now.boot) return;
         p->interval = std::min(p->interval * 2, last_interval);
         p->probe_at = now.boot + p->interval;

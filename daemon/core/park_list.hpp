@@ -4,13 +4,13 @@
 // `migration` from their time on. Pure; loop thread.
 #pragma once
 
+#include "core/moment.hpp"
+#include "core/response_mapper.hpp"
+
 #include <array>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "core/moment.hpp"
-#include "core/response_mapper.hpp"
 
 namespace hubspool {
 
@@ -19,17 +19,18 @@ struct park {
     wall_time since = {};
     std::string words;
     milliseconds interval = std::chrono::minutes(1); // until the next probe but one
-    boot_time probe_at = {}; // boot_time::max(): never by itself
+    boot_time probe_at = {};                         // boot_time::max(): never by itself
 };
 
 class park_list {
 public:
-    // Adds, or renews: a park that is there keeps its `since`, and when its probe's time had come it waits
-    // twice as long as before.
+    // Adds, or renews: a park that is there keeps its `since`, and when its probe's time had come
+    // it waits twice as long as before.
     void add(const park_request& request, const moment& now);
     void restore(park p) { parks_[slot(p.reason)] = std::move(p); }
     void end(park_reason reason) { parks_[slot(reason)].reset(); }
-    // A probe was judged: what stood in the way has gone; suspect_data only when a suspect was delivered.
+    // A probe was judged: what stood in the way has gone; suspect_data only when a suspect was
+    // delivered.
     void ended_by_answer(bool suspect_delivered);
     // A probe came back without an answer to the question: every park waits its interval.
     void postpone(const moment& now);

@@ -1,14 +1,14 @@
 // One object's unsettled changes.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "core/decoded_block.hpp"
 #include "core/field_set.hpp"
 #include "core/record_list.hpp"
 #include "core/time.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace hubspool {
 
@@ -18,7 +18,7 @@ struct pending_change {
 
     field_set fields;
     record_list records;
-    bool live = false; // any of its records came by the live lane
+    bool live = false;    // any of its records came by the live lane
     boot_time since = {}; // when its first record was accepted
 
     std::size_t bytes() const { return sizeof *this + fields.bytes() + records.bytes(); }
@@ -43,19 +43,19 @@ struct pending_object {
 
     // How many inputs may share its request: halved by every failure that names no input.
     std::uint32_t mates = mates_max;
-    std::uint32_t tries = 0;    // requests that carried its first change
-    std::uint32_t attempts = 0; // failures that were charged to it
+    std::uint32_t tries = 0;     // requests that carried its first change
+    std::uint32_t attempts = 0;  // failures that were charged to it
     std::uint32_t uncharged = 0; // failures alone for which there was no control
-    bool contradicted = false;  // was in `results` and in `errors` once
-    bool stale_once = false;    // its request met a stale connection and was sent again
+    bool contradicted = false;   // was in `results` and in `errors` once
+    bool stale_once = false;     // its request met a stale connection and was sent again
     bool failed_before = false;
     std::uint64_t deliveries_at_failure = 0;
     boot_time last_charge = {}; // or its first failure
 
     // Backoff: not sent before.
     boot_time not_before = {};
-    // Its last request without a conclusive answer may be applied until then: the same values may go
-    // again, newer ones wait.
+    // Its last request without a conclusive answer may be applied until then: the same values may
+    // go again, newer ones wait.
     boot_time lands_until = {};
     // The values of its first change were sent and may still land, so they must stay as they are.
     bool frozen = false;
@@ -71,8 +71,8 @@ struct pending_object {
             if (change.live) return true;
         return false;
     }
-    // Its first change was refused or may have been, and is kept apart from what comes after: so what
-    // dies is just what was sent, and a bad value does not take newer good ones with it.
+    // Its first change was refused or may have been, and is kept apart from what comes after: so
+    // what dies is just what was sent, and a bad value does not take newer good ones with it.
     bool suspect() const { return mates < mates_max || attempts > 0 || contradicted; }
     // Nothing may be merged into the first change.
     bool head_is_fixed() const { return phase != object_phase::waiting || frozen || suspect(); }

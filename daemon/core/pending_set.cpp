@@ -49,8 +49,8 @@ object_index pending_set::add(const decoded_block& block, const decoded_record& 
     pending_change& change = object.changes.back();
     const position at{block.file, record.offset};
     change.fields.merge(fields, at);
-    change.records.append({at, record.ordinal, record.line, fields.empty(),
-                           block.text(record.reference)});
+    change.records.append(
+        {at, record.ordinal, record.line, fields.empty(), block.text(record.reference)});
     change.live = change.live || block.lane == lane::live;
     bytes_ += change.bytes();
     ++records_;

@@ -4,14 +4,14 @@
 // holds. Pure; loop thread.
 #pragma once
 
+#include "core/decoded_block.hpp"
+#include "core/pending_object.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include "core/decoded_block.hpp"
-#include "core/pending_object.hpp"
 
 namespace hubspool {
 
@@ -29,9 +29,11 @@ public:
     pending_object& at(object_index index) { return objects_[index]; }
     const pending_object& at(object_index index) const { return objects_[index]; }
 
-    // After a failure that says nothing against the first change: it takes up what collected behind it.
+    // After a failure that says nothing against the first change: it takes up what collected behind
+    // it.
     void merge_following(object_index index);
-    // The first change is settled and durable: it goes, with its trouble. True when the object is gone.
+    // The first change is settled and durable: it goes, with its trouble. True when the object is
+    // gone.
     bool drop_head(object_index index);
 
     // False when the object has nothing pending.
@@ -41,7 +43,8 @@ public:
     std::uint64_t records() const { return records_; }
     std::size_t bytes() const { return bytes_; }
 
-    template <class Visit> void for_each(Visit visit) const {
+    template <class Visit>
+    void for_each(Visit visit) const {
         for (const auto& [id, index] : by_id_) visit(index, objects_[index]);
     }
 

@@ -26,8 +26,8 @@ boot_time rate_limiter::ready_at(boot_time now) {
 boot_time rate_limiter::answered(boot_time sent_at, boot_time now) {
     const milliseconds took = now - sent_at;
     fastest_ = fastest_ ? std::min(*fastest_, took) : took;
-    return release_at(std::max(sent_at + options_.window + options_.margin,
-                               now + options_.window - *fastest_));
+    return release_at(
+        std::max(sent_at + options_.window + options_.margin, now + options_.window - *fastest_));
 }
 
 boot_time rate_limiter::unanswered(boot_time now) {

@@ -1,5 +1,5 @@
-// Keeps the number of requests in any window of the configured length, as the server counts arrivals,
-// at or below the limit.
+// Keeps the number of requests in any window of the configured length, as the server counts
+// arrivals, at or below the limit.
 //
 // A slot is taken when the first byte of a request is about to be written, and is free again at the
 // later of send + window + margin and answer + window - the fastest answer seen: a request arrives
@@ -8,11 +8,11 @@
 // Pure; loop thread.
 #pragma once
 
+#include "core/time.hpp"
+
 #include <cstdint>
 #include <map>
 #include <optional>
-
-#include "core/time.hpp"
 
 namespace hubspool {
 
@@ -33,7 +33,8 @@ public:
     // A request of the run before without an answer: it counts as sent now.
     void restore_unanswered(boot_time now) { restore(now + options_.window + options_.margin, 1); }
 
-    // When the next request may be sent: now, or later; boot_time::max() when only answers free slots.
+    // When the next request may be sent: now, or later; boot_time::max() when only answers free
+    // slots.
     boot_time ready_at(boot_time now);
 
     void sent() { ++in_flight_; }

@@ -8,7 +8,8 @@ namespace {
 constexpr unsigned char flag_fieldless = 1;
 constexpr unsigned char flag_reference = 2;
 constexpr unsigned char flag_other_file = 4;
-constexpr unsigned char flag_line_skew = 8; // the line is not the previous line plus the ordinals passed
+constexpr unsigned char flag_line_skew =
+    8; // the line is not the previous line plus the ordinals passed
 } // namespace
 
 void record_list::append(const record_ref& record) {

@@ -1,20 +1,20 @@
 // The records that one pending change is made of, in about seven bytes each.
 #pragma once
 
+#include "core/position.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "core/position.hpp"
-
 namespace hubspool {
 
 struct record_ref {
     position at;
-    std::uint64_t ordinal = 0;      // which record of its file, from 0: its place in the file's books
-    std::uint64_t line = 0;         // from 1, for messages
-    bool fieldless = false;         // has no field of its own: shares the fate of the change it joined
+    std::uint64_t ordinal = 0; // which record of its file, from 0: its place in the file's books
+    std::uint64_t line = 0;    // from 1, for messages
+    bool fieldless = false;    // has no field of its own: shares the fate of the change it joined
     std::string_view reference = {}; // "$hubspool".id, the producer's own name for it
 };
 
@@ -31,7 +31,8 @@ public:
     position newest() const { return newest_; }
 
     // Calls visit(const record_ref&) for each record, in the order of appending.
-    template <class Visit> void for_each(Visit visit) const {
+    template <class Visit>
+    void for_each(Visit visit) const {
         reader at{coded_};
         while (at.next()) visit(at.record);
     }

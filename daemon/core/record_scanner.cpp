@@ -37,8 +37,7 @@ record_scanner::record_scanner(std::size_t record_bytes_max) : record_bytes_max_
 
 record_scanner::record_scanner(std::size_t record_bytes_max, file_format format, read_point from)
     : record_bytes_max_(record_bytes_max) {
-    if (from.offset == 0)
-        return;
+    if (from.offset == 0) return;
     const bool in_array = format == file_format::array || format == file_format::inputs;
     state_ = in_array ? state::after_element : state::between;
     format_ = format;
@@ -55,30 +54,19 @@ std::optional<piece> record_scanner::next(std::string_view window, bool last) {
 
 bool record_scanner::step(std::string_view& window, bool last, std::optional<piece>& found) {
     switch (state_) {
-    case state::start:
-        return skip_mark(window, last);
-    case state::between:
-        return find_record(window);
-    case state::detecting:
-        return detect_body(window, last);
-    case state::in_record:
-        return walk_record(window, last, found);
-    case state::skipping:
-        return skip_line(window, last, found);
+    case state::start: return skip_mark(window, last);
+    case state::between: return find_record(window);
+    case state::detecting: return detect_body(window, last);
+    case state::in_record: return walk_record(window, last, found);
+    case state::skipping: return skip_line(window, last, found);
     case state::before_first:
-    case state::before_element:
-        return find_element(window, last, found);
-    case state::in_element:
-        return walk_element(window, last, found);
-    case state::after_element:
-        return find_comma(window, last);
+    case state::before_element: return find_element(window, last, found);
+    case state::in_element: return walk_element(window, last, found);
+    case state::after_element: return find_comma(window, last);
     case state::after_array:
-    case state::closed:
-        return find_end(window, last);
-    case state::in_tail:
-        return skip_tail(window, last, found);
-    case state::ended:
-        return false;
+    case state::closed: return find_end(window, last);
+    case state::in_tail: return skip_tail(window, last, found);
+    case state::ended: return false;
     }
     return false;
 }
@@ -94,8 +82,7 @@ bool record_scanner::skip_space(std::string_view& window) {
     std::size_t spaces = 0;
     std::uint64_t newlines = 0;
     while (spaces < window.size() && is_space(window[spaces])) {
-        if (window[spaces] == '\n')
-            ++newlines;
+        if (window[spaces] == '\n') ++newlines;
         ++spaces;
     }
     advance(window, spaces, newlines);
@@ -113,8 +100,7 @@ bool record_scanner::skip_mark(std::string_view& window, bool last) {
 }
 
 bool record_scanner::find_record(std::string_view& window) {
-    if (!skip_space(window))
-        return false;
+    if (!skip_space(window)) return false;
     const char first = window.front();
     if (format_ == file_format::unknown && first == '[') {
         format_ = file_format::array;
@@ -157,8 +143,7 @@ bool record_scanner::detect_body(std::string_view& window, bool last) {
         state_ = state::before_first;
         return true;
     }
-    if (body_possible && ahead_ < record_bytes_max_ && !last)
-        return false;
+    if (body_possible && ahead_ < record_bytes_max_ && !last) return false;
     format_ = file_format::sequence;
     begin_record();
     return true;
@@ -179,8 +164,7 @@ bool record_scanner::walk_record(std::string_view& window, bool last, std::optio
         return true;
     }
     const bool too_far = walked == walk_state::open && ahead_ >= record_bytes_max_;
-    if (walked == walk_state::open && !too_far && !last)
-        return false;
+    if (walked == walk_state::open && !too_far && !last) return false;
 
     one_line_until_ = std::max(one_line_until_, consumed_ + ahead_);
     const char* const reason = walked == walk_state::damaged ? walker_.damage() : reason_unclosed;
@@ -210,8 +194,7 @@ piece record_scanner::finish_bad() {
 bool record_scanner::skip_line(std::string_view& window, bool last, std::optional<piece>& found) {
     const std::size_t newline = window.find('\n');
     shed(window, std::min(newline, window.size()), 0);
-    if (newline == std::string_view::npos && !last)
-        return false;
+    if (newline == std::string_view::npos && !last) return false;
     found = finish_bad();
     if (found->kind == piece_kind::oversized) {
         // What ran on past the limit may have begun with a short line.
@@ -219,8 +202,7 @@ bool record_scanner::skip_line(std::string_view& window, bool last, std::optiona
         found->kind = line_is_long ? piece_kind::oversized : piece_kind::damaged;
         found->reason = line_is_long ? reason_oversized : reason_too_far;
     }
-    if (newline == std::string_view::npos)
-        found->kind = piece_kind::damaged_tail;
+    if (newline == std::string_view::npos) found->kind = piece_kind::damaged_tail;
     state_ = state::between;
     return true;
 }
@@ -228,8 +210,7 @@ bool record_scanner::skip_line(std::string_view& window, bool last, std::optiona
 bool record_scanner::find_element(std::string_view& window, bool last,
                                   std::optional<piece>& found) {
     if (!skip_space(window)) {
-        if (last)
-            begin_bad(state::in_tail, piece_kind::damaged_tail, reason_cut);
+        if (last) begin_bad(state::in_tail, piece_kind::damaged_tail, reason_cut);
         return last;
     }
     const char first = window.front();
@@ -261,11 +242,9 @@ bool record_scanner::walk_element(std::string_view& window, bool last,
         shed(window, ahead_, walker_.take_newlines());
         shed_ = true;
         ahead_ = 0;
-        if (progress)
-            return true;
+        if (progress) return true;
     }
-    if (walked == walk_state::open && !last)
-        return false;
+    if (walked == walk_state::open && !last) return false;
     state_ = state::in_tail;
     bad_.kind = piece_kind::damaged_tail;
     bad_.reason = walked == walk_state::damaged ? walker_.damage() : reason_endless;
@@ -294,8 +273,7 @@ void record_scanner::close_array(std::string_view& window) {
 
 bool record_scanner::find_comma(std::string_view& window, bool last) {
     if (!skip_space(window)) {
-        if (last)
-            begin_bad(state::in_tail, piece_kind::damaged_tail, reason_cut);
+        if (last) begin_bad(state::in_tail, piece_kind::damaged_tail, reason_cut);
         return last;
     }
     if (window.front() == ',') {
@@ -312,8 +290,7 @@ bool record_scanner::find_comma(std::string_view& window, bool last) {
 bool record_scanner::find_end(std::string_view& window, bool last) {
     const bool brace_lacks = state_ == state::after_array;
     if (!skip_space(window)) {
-        if (last && brace_lacks)
-            begin_bad(state::in_tail, piece_kind::damaged_tail, reason_cut);
+        if (last && brace_lacks) begin_bad(state::in_tail, piece_kind::damaged_tail, reason_cut);
         return last && brace_lacks;
     }
     if (brace_lacks && window.front() == '}') {
@@ -329,8 +306,7 @@ bool record_scanner::find_end(std::string_view& window, bool last) {
 bool record_scanner::skip_tail(std::string_view& window, bool last, std::optional<piece>& found) {
     const auto newlines = std::count(window.begin(), window.end(), '\n');
     shed(window, window.size(), static_cast<std::uint64_t>(newlines));
-    if (!last)
-        return false;
+    if (!last) return false;
     found = finish_bad();
     state_ = state::ended;
     return true;

@@ -17,23 +17,20 @@ struct blame {
 
     explicit blame(const answer_body& body) {
         // The inner errors first: their words are about fewer inputs.
-        for (const answer_error& error : body.errors)
-            add(error);
+        for (const answer_error& error : body.errors) add(error);
         add(body.whole);
     }
 
 private:
     void add(const answer_error& error) {
-        for (const std::string& id : error.named)
-            named.emplace(id, &error);
+        for (const std::string& id : error.named) named.emplace(id, &error);
         hinted.insert(error.hinted.begin(), error.hinted.end());
         properties.insert(error.properties.begin(), error.properties.end());
     }
 };
 
 bool carries_any(const sent_input& input, const std::unordered_set<std::string_view>& names) {
-    if (input.fields == nullptr)
-        return false;
+    if (input.fields == nullptr) return false;
     bool found = false;
     input.fields->for_each(
         [&](const field& f, position) { found = found || names.contains(f.name); });
@@ -43,8 +40,7 @@ bool carries_any(const sent_input& input, const std::unordered_set<std::string_v
 // Gives `fate` to the inputs of `who` and `again` to the rest, if they are some and not all.
 bool blame_some(judgement& j, const std::vector<bool>& who, input_fate fate) {
     const auto count = std::count(who.begin(), who.end(), true);
-    if (count == 0 || static_cast<std::size_t>(count) == who.size())
-        return false;
+    if (count == 0 || static_cast<std::size_t>(count) == who.size()) return false;
     for (std::size_t i = 0; i < who.size(); ++i) {
         j.verdict.inputs[i].fate = who[i] ? fate : input_fate::again;
     }
@@ -68,13 +64,10 @@ void judge_batch(judgement& j) {
     j.all(input_fate::suspect);
     if (blame_some(j, named, input_fate::dead)) {
         for (std::size_t i = 0; i < j.inputs.size(); ++i) {
-            if (!named[i])
-                continue;
+            if (!named[i]) continue;
             const answer_error& error = *to.named.at(j.inputs[i].object_id);
-            if (!error.category.empty())
-                j.verdict.inputs[i].category = error.category;
-            if (!error.words.empty())
-                j.verdict.inputs[i].words = error.words;
+            if (!error.category.empty()) j.verdict.inputs[i].category = error.category;
+            if (!error.words.empty()) j.verdict.inputs[i].words = error.words;
         }
         return;
     }

@@ -24,12 +24,9 @@ std::optional<milliseconds> retry_after(const judgement& j) {
 // "404 OBJECT_NOT_FOUND: No marketing event found", as far as it is known.
 std::string what_came(const judgement& j) {
     std::string text = std::to_string(j.response.status);
-    if (!j.body.is_json_object)
-        return words_without_json(j.response);
-    if (!j.body.whole.category.empty())
-        text += " " + j.body.whole.category;
-    if (!j.body.whole.words.empty())
-        text += ": " + j.body.whole.words;
+    if (!j.body.is_json_object) return words_without_json(j.response);
+    if (!j.body.whole.category.empty()) text += " " + j.body.whole.category;
+    if (!j.body.whole.words.empty()) text += ": " + j.body.whole.words;
     return text;
 }
 
@@ -43,10 +40,9 @@ void park(judgement& j, park_reason reason, const std::string& remedy,
 }
 
 void unauthorized(judgement& j) {
-    if (j.response.credential_changed)
-        return j.all(input_fate::again);
+    if (j.response.credential_changed) return j.all(input_fate::again);
     park(j, park_reason::unauthorized,
-         "Put a valid token into api.token_file, or renew the grant in api.oauth; the file is "
+         "Put a valid token into api.token_file; the file is "
          "watched, "
          "and sending goes on when HubSpot accepts a probe");
 }
@@ -54,12 +50,10 @@ void unauthorized(judgement& j) {
 void missing_scopes(judgement& j) {
     std::string scopes;
     for (const std::string& scope : j.body.scopes) {
-        if (!scopes.empty())
-            scopes += ", ";
+        if (!scopes.empty()) scopes += ", ";
         scopes += scope;
     }
-    if (scopes.empty())
-        scopes = "crm.objects.marketing_events.write";
+    if (scopes.empty()) scopes = "crm.objects.marketing_events.write";
     park(j, park_reason::forbidden,
          "Grant the app, or the key, the scope: " + clean_text(scopes, words_bytes_max / 4) +
              "; sending goes on when HubSpot accepts a probe");
@@ -67,7 +61,8 @@ void missing_scopes(judgement& j) {
 
 void misconfigured(judgement& j) {
     park(j, park_reason::misconfigured,
-         "No record can be the cause: check api.url, api.version and api.proxy; sending goes on "
+         "No record can be the cause: check api.url and api.version, and what stands between; "
+         "sending goes on "
          "when "
          "HubSpot accepts a probe");
 }
@@ -91,8 +86,7 @@ void isolate(judgement& j) {
 }
 
 void not_found(judgement& j) {
-    if (j.body.whole.category != "OBJECT_NOT_FOUND")
-        return misconfigured(j);
+    if (j.body.whole.category != "OBJECT_NOT_FOUND") return misconfigured(j);
     j.verdict.no_backoff = true;
     j.all(j.alone() ? input_fate::dead : input_fate::suspect);
 }
@@ -118,8 +112,7 @@ void migrating(judgement& j) {
 
 void quota_spent(judgement& j) {
     boot_time until = j.response.quota_reset;
-    if (const auto wait = retry_after(j))
-        until = std::max(until, j.now + *wait);
+    if (const auto wait = retry_after(j)) until = std::max(until, j.now + *wait);
     park(
         j, park_reason::quota,
         "The account's daily quota is spent; sending goes on when it is given back, at midnight in "
@@ -129,10 +122,8 @@ void quota_spent(judgement& j) {
 
 void too_many_requests(judgement& j) {
     const std::string& policy = j.body.policy_name;
-    if (!policy.empty())
-        j.verdict.reason = policy;
-    if (policy == "DAILY")
-        return quota_spent(j);
+    if (!policy.empty()) j.verdict.reason = policy;
+    if (policy == "DAILY") return quota_spent(j);
     // Only the limits that our own count stands for say that the count was wrong.
     j.verdict.throttled =
         policy.empty() || policy == "TEN_SECONDLY_ROLLING" || policy == "SECONDLY";
@@ -153,37 +144,24 @@ void lost(judgement& j) {
 // meaning.
 void judge_answer(judgement& j) {
     const int status = j.response.status;
-    if (status >= 200 && status < 300)
-        return judge_results(j);
+    if (status >= 200 && status < 300) return judge_results(j);
     switch (status) {
     case 400:
     case 409:
-    case 422:
-        return judge_refusal(j);
-    case 401:
-        return unauthorized(j);
-    case 403:
-        return forbidden(j);
-    case 404:
-        return not_found(j);
-    case 408:
-        return lost(j);
-    case 413:
-        return isolate(j);
+    case 422: return judge_refusal(j);
+    case 401: return unauthorized(j);
+    case 403: return forbidden(j);
+    case 404: return not_found(j);
+    case 408: return lost(j);
+    case 413: return isolate(j);
     case 421:
-    case 425:
-        return wrong_connection(j);
-    case 423:
-        return locked(j);
-    case 429:
-        return too_many_requests(j);
-    case 477:
-        return migrating(j);
-    default:
-        break;
+    case 425: return wrong_connection(j);
+    case 423: return locked(j);
+    case 429: return too_many_requests(j);
+    case 477: return migrating(j);
+    default: break;
     }
-    if (status >= 300 && status < 500)
-        return misconfigured(j);
+    if (status >= 300 && status < 500) return misconfigured(j);
     // 5xx; and what is no final status at all (1xx, 0, 999) is no answer.
     lost(j);
 }
@@ -191,29 +169,23 @@ void judge_answer(judgement& j) {
 // What was not wholly answered.
 void judge_silence(judgement& j) {
     switch (j.response.end) {
-    case exchange_end::not_sent:
-        j.verdict.outage = true;
-        return j.all(input_fate::again);
+    case exchange_end::not_sent: j.verdict.outage = true; return j.all(input_fate::again);
     case exchange_end::stale:
         // The server closed an idle connection, most likely before it saw the request.
         j.verdict.resend = true;
         j.verdict.may_still_land = true;
         return j.all(input_fate::again);
     case exchange_end::unanswered:
-    case exchange_end::answered:
-        return lost(j);
+    case exchange_end::answered: return lost(j);
     }
 }
 
 std::string_view name_of(exchange_end end) {
     switch (end) {
-    case exchange_end::not_sent:
-        return "not_sent";
-    case exchange_end::stale:
-        return "stale";
+    case exchange_end::not_sent: return "not_sent";
+    case exchange_end::stale: return "stale";
     case exchange_end::unanswered:
-    case exchange_end::answered:
-        break;
+    case exchange_end::answered: break;
     }
     return "unanswered";
 }
@@ -222,15 +194,13 @@ std::optional<std::uint32_t> believable_limit(std::string_view header) {
     std::uint32_t value = 0;
     const char* const end = header.data() + header.size();
     const auto [stop, failed] = std::from_chars(header.data(), end, value);
-    if (failed != std::errc() || stop != end || value < 1 || value > 10000)
-        return {};
+    if (failed != std::errc() || stop != end || value < 1 || value > 10000) return {};
     return value;
 }
 
 // The category where HubSpot gives one, else the code of the first error in it.
 std::string reason_of(const judgement& j) {
-    if (!j.body.whole.category.empty())
-        return j.body.whole.category;
+    if (!j.body.whole.category.empty()) return j.body.whole.category;
     if (!j.body.errors.empty() && !j.body.errors.front().category.empty()) {
         return j.body.errors.front().category;
     }
@@ -243,11 +213,9 @@ void describe_answer(judgement& j) {
     verdict.reason = reason_of(j);
     verdict.words = j.body.whole.words;
     const bool success = j.response.status >= 200 && j.response.status < 300;
-    if (verdict.words.empty() && !success)
-        verdict.words = what_came(j);
+    if (verdict.words.empty() && !success) verdict.words = what_came(j);
     verdict.correlation_id = clean_text(j.response.correlation_id, name_bytes_max);
-    if (verdict.correlation_id.empty())
-        verdict.correlation_id = j.body.correlation_id;
+    if (verdict.correlation_id.empty()) verdict.correlation_id = j.body.correlation_id;
     verdict.limit_max = believable_limit(j.response.limit_max);
 }
 
@@ -255,22 +223,14 @@ void describe_answer(judgement& j) {
 
 std::string_view to_string(park_reason reason) {
     switch (reason) {
-    case park_reason::paused:
-        return "paused";
-    case park_reason::unauthorized:
-        return "unauthorized";
-    case park_reason::forbidden:
-        return "forbidden";
-    case park_reason::wrong_portal:
-        return "wrong_portal";
-    case park_reason::misconfigured:
-        return "misconfigured";
-    case park_reason::quota:
-        return "quota";
-    case park_reason::migration:
-        return "migration";
-    case park_reason::suspect_data:
-        return "suspect_data";
+    case park_reason::paused: return "paused";
+    case park_reason::unauthorized: return "unauthorized";
+    case park_reason::forbidden: return "forbidden";
+    case park_reason::wrong_portal: return "wrong_portal";
+    case park_reason::misconfigured: return "misconfigured";
+    case park_reason::quota: return "quota";
+    case park_reason::migration: return "migration";
+    case park_reason::suspect_data: return "suspect_data";
     }
     return "unknown";
 }
@@ -279,8 +239,7 @@ std::string words_without_json(const api_response& response) {
     std::string_view type = response.content_type;
     type = type.substr(0, type.find(';'));
     std::string words = std::to_string(response.status) + " with ";
-    if (response.body.empty())
-        return words + "an empty body instead of JSON";
+    if (response.body.empty()) return words + "an empty body instead of JSON";
     if (type.find("json") != std::string_view::npos)
         words += "broken or cut JSON";
     else if (type.empty())

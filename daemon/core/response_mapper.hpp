@@ -1,11 +1,15 @@
 // From one response to one verdict per input: the whole table of section "Verdicts" in
 // daemon/README.md, every case written out, each with its source.
 //
-// Rules it keeps: an input is delivered only when the response names its objectId in `results`; a body
-// is never assumed to be JSON and every field of an error is optional (HubSpot, "Error handling"); ids
-// count as named only under the keys id, ids, objectId, objectIds of a `context`.
+// Rules it keeps: an input is delivered only when the response names its objectId in `results`; a
+// body is never assumed to be JSON and every field of an error is optional (HubSpot, "Error
+// handling"); ids count as named only under the keys id, ids, objectId, objectIds of a `context`.
 // Pure: no state, no clock. Never throws; any bytes are a valid body.
 #pragma once
+
+#include "core/api_response.hpp"
+#include "core/field_set.hpp"
+#include "core/time.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -13,10 +17,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/api_response.hpp"
-#include "core/field_set.hpp"
-#include "core/time.hpp"
 
 namespace hubspool {
 
@@ -32,7 +32,7 @@ enum class input_fate : std::uint8_t {
     again,        // nothing is held against it: goes again at once, mates kept, uncharged
     suspect,      // a failure that names no input: mates halve; charged only if it was alone
     contradicted, // in `results` and in `errors`: once more alone, then dead
-    solo,         // named by an error that may pass, or suspected by name: goes alone, charged there
+    solo, // named by an error that may pass, or suspected by name: goes alone, charged there
 };
 
 // Why sending as a whole has to stop. The order is the one in which they are shown.
@@ -51,14 +51,15 @@ std::string_view to_string(park_reason reason);
 
 struct input_verdict {
     input_fate fate = input_fate::suspect;
-    // The reason's key (HubSpot's category, else our own such as "unattributed"), what a brake counts.
+    // The reason's key (HubSpot's category, else our own such as "unattributed"), what a brake
+    // counts.
     std::string category;
     std::string words; // HubSpot's message, or ours
 };
 
 struct park_request {
     park_reason reason = park_reason::misconfigured;
-    std::string words;             // what HubSpot said and what ends the park
+    std::string words;              // what HubSpot said and what ends the park
     std::optional<boot_time> until; // probe no earlier than this
 };
 
@@ -81,10 +82,10 @@ struct response_verdict {
     bool duplicate_ids = false;
 
     std::optional<park_request> park;
-    std::optional<milliseconds> hold;      // all sending waits at least this long
+    std::optional<milliseconds> hold;            // all sending waits at least this long
     std::optional<milliseconds> retry_after_min; // these inputs wait at least this long (423)
-    std::optional<std::uint32_t> max_inputs; // lower the cap to this
-    std::optional<std::uint32_t> limit_max;  // a believable X-HubSpot-RateLimit-Max
+    std::optional<std::uint32_t> max_inputs;     // lower the cap to this
+    std::optional<std::uint32_t> limit_max;      // a believable X-HubSpot-RateLimit-Max
 
     // For the batch's row and log line.
     std::string status;         // the body's `status`, or empty
@@ -101,7 +102,7 @@ struct response_verdict {
 };
 
 struct mapper_options {
-    milliseconds window{10000};  // of the rate limit
+    milliseconds window{10000};    // of the rate limit
     bool echo_is_required = false; // api.verify_echo: dead_letter
     bool look_at_echo = true;      // api.verify_echo: warn or dead_letter
 };

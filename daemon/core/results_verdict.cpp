@@ -27,17 +27,13 @@ struct attribution {
 
     explicit attribution(const answer_body& body) {
         // Of doubled results the first counts.
-        for (const answer_result& result : body.results)
-            results.emplace(result.object_id, &result);
+        for (const answer_result& result : body.results) results.emplace(result.object_id, &result);
         for (const answer_error& error : body.errors) {
-            if (error.names_nobody && unnamed == nullptr)
-                unnamed = &error;
-            for (const std::string& id : error.hinted)
-                hinted.emplace(id, &error);
+            if (error.names_nobody && unnamed == nullptr) unnamed = &error;
+            for (const std::string& id : error.hinted) hinted.emplace(id, &error);
             for (const std::string& id : error.named) {
                 const answer_error*& known = named[id];
-                if (known == nullptr || (is_final(error) && !is_final(*known)))
-                    known = &error;
+                if (known == nullptr || (is_final(error) && !is_final(*known))) known = &error;
             }
         }
     }
@@ -51,10 +47,8 @@ auto find(const Map& map, std::string_view id) -> typename Map::mapped_type {
 
 input_verdict blamed(const judgement& j, input_fate fate, const answer_error& error) {
     input_verdict verdict{fate, error.category, error.words};
-    if (verdict.category.empty())
-        verdict.category = "http_" + std::to_string(j.response.status);
-    if (verdict.words.empty())
-        verdict.words = "HubSpot named it in `errors`, without a message";
+    if (verdict.category.empty()) verdict.category = "http_" + std::to_string(j.response.status);
+    if (verdict.words.empty()) verdict.words = "HubSpot named it in `errors`, without a message";
     return verdict;
 }
 
@@ -75,32 +69,26 @@ input_verdict left_out(const judgement& j, const attribution& by) {
 input_verdict judge_input(const judgement& j, const attribution& by, std::string_view id) {
     const bool in_results = find(by.results, id) != nullptr;
     if (const answer_error* error = find(by.named, id)) {
-        if (in_results)
-            return blamed(j, input_fate::contradicted, *error);
+        if (in_results) return blamed(j, input_fate::contradicted, *error);
         return blamed(j, is_final(*error) ? input_fate::dead : input_fate::solo, *error);
     }
-    if (in_results)
-        return {input_fate::delivered, {}, {}};
+    if (in_results) return {input_fate::delivered, {}, {}};
     if (j.alone()) {
         // The error can be about nothing else than the one input.
-        if (by.unnamed != nullptr)
-            return blamed(j, input_fate::dead, *by.unnamed);
+        if (by.unnamed != nullptr) return blamed(j, input_fate::dead, *by.unnamed);
         return left_out(j, by);
     }
-    if (const answer_error* error = find(by.hinted, id))
-        return blamed(j, input_fate::solo, *error);
+    if (const answer_error* error = find(by.hinted, id)) return blamed(j, input_fate::solo, *error);
     return left_out(j, by);
 }
 
 void check_echo(judgement& j, const attribution& by, std::size_t input) {
     const sent_input& sent = j.inputs[input];
-    if (sent.fields == nullptr)
-        return;
+    if (sent.fields == nullptr) return;
     const auto missing = missing_from_echo(*sent.fields, *find(by.results, sent.object_id));
     for (const std::string& property : missing)
         j.verdict.missing_echoes.push_back({input, property});
-    if (missing.empty() || !j.options.echo_is_required)
-        return;
+    if (missing.empty() || !j.options.echo_is_required) return;
     j.verdict.inputs[input] = {
         input_fate::dead, std::string(reason_not_stored),
         clean_text("HubSpot answered that the event was updated, but its answer does not show the "
@@ -111,11 +99,9 @@ void check_echo(judgement& j, const attribution& by, std::size_t input) {
 
 void note_unknown_results(judgement& j, const attribution& by) {
     std::unordered_set<std::string_view> sent;
-    for (const sent_input& input : j.inputs)
-        sent.insert(input.object_id);
+    for (const sent_input& input : j.inputs) sent.insert(input.object_id);
     for (const answer_result& result : j.body.results) {
-        if (j.verdict.unknown_results.size() == unknown_results_max)
-            return;
+        if (j.verdict.unknown_results.size() == unknown_results_max) return;
         if (sent.contains(result.object_id) || find(by.results, result.object_id) != &result)
             continue;
         j.verdict.unknown_results.push_back(clean_text(result.object_id, name_bytes_max));

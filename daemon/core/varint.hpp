@@ -30,8 +30,8 @@ inline std::uint64_t get_varint(std::string_view& in) {
     return value;
 }
 
-// Makes room for `more` bytes with little to spare: doubling costs too much where there are a hundred
-// thousand of them.
+// Makes room for `more` bytes with little to spare: doubling costs too much where there are a
+// hundred thousand of them.
 inline void reserve_tightly(std::string& out, std::size_t more) {
     const std::size_t needed = out.size() + more;
     if (needed > out.capacity()) out.reserve(needed + needed / 8);

@@ -1,6 +1,5 @@
 // What is sent when, and what becomes of the records.
 #include "core/dispatcher.hpp"
-
 #include "core/object_hash.hpp"
 #include "engine_story.hpp"
 
@@ -14,6 +13,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::plain_options;
 using testing::record_block;
+using testing::sent_request;
+using testing::story_start;
 
 class dispatcher_test : public testing::engine_story {
 protected:
@@ -142,7 +143,6 @@ TEST_F(dispatcher_test, scenario_15_what_was_settled_before_a_restart_is_left_ou
     block.record("42", {{"a", "1"}}).record("42", {{"b", "2"}}).record("43", {{"a", "1"}}).bad("x");
     EXPECT_FALSE(engine->accept(block.block(), at_now()));
     const sent_request sent = *send();
-    EXPECT_THAT(sent.body, Not(HasSubstr(R"("a":1,)"  "\"b\"")));
     EXPECT_THAT(sent.body, HasSubstr(R"({"objectId":"42","b":2,)"));
     EXPECT_EQ(deliver().outcome.records.size(), 2U);
     engine->forget_file(1); // read to its end: the number may not be met again
@@ -260,8 +260,7 @@ TEST_F(dispatcher_test, no_more_requests_are_on_the_wire_than_connections) {
     options.breaker.connections = 4;
     restart(options);
     accept_many(10);
-    for (int i = 0; i < 4; ++i)
-        EXPECT_TRUE(send());
+    for (int i = 0; i < 4; ++i) EXPECT_TRUE(send());
     EXPECT_FALSE(send());
     deliver();
     EXPECT_TRUE(send());
@@ -274,14 +273,12 @@ TEST_F(dispatcher_test, cancelled_request_loses_nothing_and_takes_no_slot) {
     accept("42", {{"a", "1"}});
     const sent_request first = *send();
     wire.clear();
-    const response_effect effect = engine->cancel_request(first.batch, at_now(), "disk full");
-    EXPECT_TRUE(effect.conclusive);
-    EXPECT_EQ(effect.slot_release, now);
-    EXPECT_EQ(effect.outcome.retried, 1U);
-    EXPECT_TRUE(effect.outcome.records.empty());
+    engine->cancel_request(first.batch, now);
+    EXPECT_EQ(engine->status(now).in_flight, 0U);
+    EXPECT_EQ(engine->status(now).failures, 0U);
     accept("42", {{"b", "2"}});
     const sent_request again = send_when_ready();
-    EXPECT_LE(now, story_start + 10s);
+    EXPECT_EQ(now, story_start);
     EXPECT_THAT(again.body, HasSubstr(R"("b":2)"));
     EXPECT_EQ(deliver().outcome.records.size(), 2U);
 }

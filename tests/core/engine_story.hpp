@@ -7,7 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,8 +59,7 @@ protected:
         EXPECT_FALSE(engine->accept(block.block(), at_now()));
     }
     void accept_many(int count, std::string_view value = "1") {
-        for (int i = 0; i < count; ++i)
-            accept(std::to_string(i), {{"eventName", value}});
+        for (int i = 0; i < count; ++i) accept(std::to_string(i), {{"eventName", value}});
     }
 
     // The request that may go now, if any.
@@ -103,8 +104,7 @@ protected:
     // All inputs of the oldest request are delivered.
     response_effect deliver() { return answer(200, results_of(wire.front().ids)); }
     void commit() {
-        for (const std::uint64_t batch : answered)
-            engine->on_committed(batch, now);
+        for (const std::uint64_t batch : answered) engine->on_committed(batch, now);
         answered.clear();
     }
 
@@ -126,8 +126,7 @@ protected:
     static std::string not_found_body(const std::vector<std::string>& delivered,
                                       const std::vector<std::string>& missing) {
         std::string named;
-        for (const std::string& id : missing)
-            named += (named.empty() ? "\"" : ",\"") + id + "\"";
+        for (const std::string& id : missing) named += (named.empty() ? "\"" : ",\"") + id + "\"";
         std::string body = results_of(delivered);
         body.pop_back();
         return body + R"(,"numErrors":1,"errors":[{"category":"OBJECT_NOT_FOUND",)" +

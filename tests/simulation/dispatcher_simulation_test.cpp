@@ -1,8 +1,8 @@
-#include <cstdlib>
+#include "simulation/simulated_world.hpp"
 
 #include <gtest/gtest.h>
 
-#include "simulation/simulated_world.hpp"
+#include <cstdlib>
 
 namespace hubspool::simulation {
 namespace {
@@ -26,7 +26,8 @@ world_options usual(std::uint64_t seed) {
     return w;
 }
 
-template <class Check> void for_seeds(std::uint64_t count, Check check) {
+template <class Check>
+void for_seeds(std::uint64_t count, Check check) {
     const std::uint64_t only = number_from("HUBSPOOL_SEED", 0);
     const std::uint64_t last = only != 0 ? only : number_from("HUBSPOOL_SEEDS", count);
     for (std::uint64_t seed = only != 0 ? only : 1; seed <= last; ++seed) {

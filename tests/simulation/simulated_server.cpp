@@ -1,8 +1,8 @@
 #include "simulation/simulated_server.hpp"
 
-#include <algorithm>
-
 #include <fmt/core.h>
+
+#include <algorithm>
 
 namespace hubspool::simulation {
 
@@ -97,7 +97,9 @@ api_response simulated_server::answer_normally(const object_values& inputs, bool
     for (const auto& [id, values] : inputs) {
         if (options_.deadly.contains(id)) return answered(500, "oops");
         if (options_.poison.contains(id))
-            return answered(400, R"({"category":"VALIDATION_ERROR","message":"Property values were not valid"})");
+            return answered(
+                400,
+                R"({"category":"VALIDATION_ERROR","message":"Property values were not valid"})");
     }
     writes = true;
     std::string results;
@@ -109,10 +111,12 @@ api_response simulated_server::answer_normally(const object_values& inputs, bool
             results += (results.empty() ? "{\"objectId\":\"" : ",{\"objectId\":\"") + id + "\"}";
         }
     }
-    if (missing.empty()) return answered(200, R"({"status":"COMPLETE","results":[)" + results + "]}");
-    return answered(207, R"({"status":"COMPLETE","results":[)" + results +
-                             R"(],"numErrors":1,"errors":[{"category":"OBJECT_NOT_FOUND","message":"gone",)" +
-                             R"("context":{"ids":[)" + missing + "]}}]}");
+    if (missing.empty())
+        return answered(200, R"({"status":"COMPLETE","results":[)" + results + "]}");
+    return answered(
+        207, R"({"status":"COMPLETE","results":[)" + results +
+                 R"(],"numErrors":1,"errors":[{"category":"OBJECT_NOT_FOUND","message":"gone",)" +
+                 R"("context":{"ids":[)" + missing + "]}}]}");
 }
 
 void simulated_server::apply(const object_values& inputs) {

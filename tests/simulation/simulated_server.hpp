@@ -1,5 +1,9 @@
-// HubSpot as the engine meets it: applies, refuses, cuts, answers late, and keeps what it was given.
+// HubSpot as the engine meets it: applies, refuses, cuts, answers late, and keeps what it was
+// given.
 #pragma once
+
+#include "core/api_response.hpp"
+#include "core/time.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -10,18 +14,15 @@
 #include <string>
 #include <vector>
 
-#include "core/api_response.hpp"
-#include "core/time.hpp"
-
 namespace hubspool::simulation {
 
 // Object -> field -> the number of the record that set it.
 using object_values = std::map<std::string, std::map<std::string, std::uint64_t>>;
 
 struct server_options {
-    double fault_share = 0.3;      // of requests, while faults are on
+    double fault_share = 0.3; // of requests, while faults are on
     milliseconds latency{100}, jitter{20};
-    milliseconds late{2000};       // nothing is applied later than this after it was sent
+    milliseconds late{2000}; // nothing is applied later than this after it was sent
     milliseconds window{10000};
     std::uint32_t limit = 50;      // requests in any window
     std::set<std::string> unknown; // objects that do not exist
@@ -40,7 +41,8 @@ struct exchange_plan {
 
 class simulated_server {
 public:
-    simulated_server(server_options options, std::uint64_t seed) : options_(options), random_(seed) {}
+    simulated_server(server_options options, std::uint64_t seed)
+        : options_(options), random_(seed) {}
 
     exchange_plan receive(const object_values& inputs, boot_time now, bool faults);
     // A line when the rate was exceeded.

@@ -1,17 +1,17 @@
 #include "simulation/simulated_world.hpp"
 
-#include <algorithm>
+#include "core/object_hash.hpp"
 
 #include <fmt/core.h>
 #include <simdjson.h>
 
-#include "core/object_hash.hpp"
+#include <algorithm>
 
 namespace hubspool::simulation {
 
 simulated_world::simulated_world(world_options options)
-    : options_(std::move(options)), random_(options_.seed), server_(options_.server, options_.seed + 1),
-      faults_end_(now_ + options_.faults_for) {
+    : options_(std::move(options)), random_(options_.seed),
+      server_(options_.server, options_.seed + 1), faults_end_(now_ + options_.faults_for) {
     make_files();
 }
 
@@ -88,7 +88,8 @@ decoded_block simulated_world::block_of(std::uint64_t number, std::size_t index)
     block.arena = r.object;
     d.fields.begin = d.object_id.size;
     const std::string value = std::to_string(r.number);
-    for (const std::string& name : r.fields) put_field(block.arena, {field_kind::property, name, value});
+    for (const std::string& name : r.fields)
+        put_field(block.arena, {field_kind::property, name, value});
     d.fields.size = static_cast<std::uint32_t>(block.arena.size()) - d.fields.begin;
     block.records.push_back(d);
     return block;
@@ -98,7 +99,8 @@ void simulated_world::read_some() {
     if (read_file_ < arrived_) {
         if (engine_->pending_bytes() > options_.engine.pending_bytes_max && passed_) return;
         const std::uint64_t number = read_file_ + 1;
-        std::optional<batch_outcome> dead = engine_->accept(block_of(number, read_record_), at_now());
+        std::optional<batch_outcome> dead =
+            engine_->accept(block_of(number, read_record_), at_now());
         if (dead) uncommitted_.push_back({std::move(*dead), life_});
         frontier_asked_ = std::max(frontier_asked_, end_of_file(number));
         if (++read_record_ == files_[read_file_].records.size()) {
@@ -135,7 +137,8 @@ void simulated_world::send() {
     for (const std::shared_ptr<wire>& other : wires_) {
         if (other->ended || other->life != life_) continue;
         for (const auto& [id, values] : w->inputs)
-            if (other->inputs.contains(id)) throw breach("object " + id + " in two requests at once");
+            if (other->inputs.contains(id))
+                throw breach("object " + id + " in two requests at once");
     }
     w->plan = server_.receive(w->inputs, now_, now_ < faults_end_);
     if (const auto rate = server_.rate_breach()) throw breach("RATE " + *rate);
@@ -150,7 +153,8 @@ void simulated_world::server_turn() {
         for (const auto& [id, values] : w->inputs)
             for (const auto& [name, value] : values)
                 if (acknowledged_[id][name] > value)
-                    throw breach(fmt::format("BACK {}.{}: {} over {}", id, name, value, acknowledged_[id][name]));
+                    throw breach(fmt::format("BACK {}.{}: {} over {}", id, name, value,
+                                             acknowledged_[id][name]));
         server_.apply(w->inputs);
     }
     for (std::size_t i = 0; i < wires_.size(); ++i) {
@@ -178,7 +182,8 @@ void simulated_world::answer(wire& w) {
     for (const settled_change& change : effect.outcome.changes) {
         if (change.fate != fate::delivered) continue;
         for (const auto& [name, value] : w.inputs.at(change.object_id))
-            acknowledged_[change.object_id][name] = std::max(acknowledged_[change.object_id][name], value);
+            acknowledged_[change.object_id][name] =
+                std::max(acknowledged_[change.object_id][name], value);
     }
     uncommitted_.push_back({std::move(effect.outcome), life_});
 }
@@ -267,8 +272,8 @@ world_report simulated_world::run() {
         operate();
         feed();
         if (engine_->next(now_) <= now_) send();
-        const bool busy = read_file_ < arrived_ || !uncommitted_.empty() || arrived_ < files_.size() ||
-                          frontier_ < frontier_asked_ || !passed_;
+        const bool busy = read_file_ < arrived_ || !uncommitted_.empty() ||
+                          arrived_ < files_.size() || frontier_ < frontier_asked_ || !passed_;
         const boot_time next = next_event();
         if (busy) {
             now_ += milliseconds(1 + static_cast<std::int64_t>(random_() % 50));
@@ -295,13 +300,15 @@ void simulated_world::check_end() const {
         }
     }
     for (const auto& [id, values] : want) {
-        if (report_.dead_objects.contains(id)) continue; // parts of it may have died in a later change
+        if (report_.dead_objects.contains(id))
+            continue; // parts of it may have died in a later change
         const auto stored = server_.stored().find(id);
         for (const auto& [name, value] : values) {
             const bool right = stored != server_.stored().end() && stored->second.contains(name) &&
                                stored->second.at(name) == value;
             if (!right)
-                throw breach(fmt::format("FINAL {}.{}: {} is not what the portal holds", id, name, value));
+                throw breach(
+                    fmt::format("FINAL {}.{}: {} is not what the portal holds", id, name, value));
         }
     }
 }

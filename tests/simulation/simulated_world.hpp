@@ -1,10 +1,14 @@
-// Files arrive, are read, sent, applied late or lost, answered or not, committed late; the process is
-// killed at any moment and starts again. The engine in it is the real one.
+// Files arrive, are read, sent, applied late or lost, answered or not, committed late; the process
+// is killed at any moment and starts again. The engine in it is the real one.
 //
-// Checked at every step: at most one request in flight names an object; nothing older is applied over
-// what was acknowledged; the rate, as the server counts arrivals; a delivered record was in an applied
-// request. At the end: every record has one fate, the portal holds the newest values, the innocent live.
+// Checked at every step: at most one request in flight names an object; nothing older is applied
+// over what was acknowledged; the rate, as the server counts arrivals; a delivered record was in an
+// applied request. At the end: every record has one fate, the portal holds the newest values, the
+// innocent live.
 #pragma once
+
+#include "core/dispatcher.hpp"
+#include "simulation/simulated_server.hpp"
 
 #include <cstdint>
 #include <map>
@@ -16,9 +20,6 @@
 #include <string>
 #include <vector>
 
-#include "core/dispatcher.hpp"
-#include "simulation/simulated_server.hpp"
-
 namespace hubspool::simulation {
 
 struct breach : std::runtime_error {
@@ -28,13 +29,14 @@ struct breach : std::runtime_error {
 struct world_options {
     std::uint64_t seed = 1;
     std::uint32_t files = 6, records_a_file = 8, objects = 6;
-    double kill_share = 0.02;     // of steps, while faults are on
-    double bad_share = 0.03;      // of records, found while decoding
+    double kill_share = 0.02; // of steps, while faults are on
+    double bad_share = 0.03;  // of records, found while decoding
     milliseconds faults_for = std::chrono::minutes(3);
     milliseconds patience = std::chrono::hours(30); // simulated
     server_options server;
     dispatcher_options engine;
-    bool feed_controls = false; // new objects keep coming, a minute apart, as long as something is pending
+    bool feed_controls =
+        false; // new objects keep coming, a minute apart, as long as something is pending
     bool portal_mended_at_resume = false; // all_unknown until somebody says resume
 };
 
@@ -87,8 +89,13 @@ private:
     void answer(wire& w);
     void commit_one();
     void settle(const settled_record& r, fate as);
-    bool chance(double share) { return std::uniform_real_distribution<double>(0, 1)(random_) < share; }
-    moment at_now() { return {now_, wall_time(now_.time_since_epoch()), std::uniform_real_distribution<double>(0, 1)(random_)}; }
+    bool chance(double share) {
+        return std::uniform_real_distribution<double>(0, 1)(random_) < share;
+    }
+    moment at_now() {
+        return {now_, wall_time(now_.time_since_epoch()),
+                std::uniform_real_distribution<double>(0, 1)(random_)};
+    }
     boot_time next_event();
     bool done() const;
     void check_end() const;

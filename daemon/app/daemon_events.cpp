@@ -1,0 +1,148 @@
+// What the intake and the state thread tell the loop thread, and what it does about it.
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "app/moment_now.hpp"
+#include "app/outcome_log.hpp"
+#include "app/running_daemon.hpp"
+#include "base/log.hpp"
+
+namespace hubspool {
+
+namespace {
+
+// What waits for its commit is held against the memory limit: with a full disk it may wait for long.
+std::size_t bytes_of(const batch_outcome& outcome) {
+    std::size_t bytes = sizeof outcome + outcome.records.size() * sizeof(settled_record);
+    for (const dead_letter& letter : outcome.dead_letters)
+        bytes += sizeof letter + letter.content.size() +
+                 letter.records.size() * sizeof(dead_letter::origin);
+    return bytes;
+}
+
+} // namespace
+
+settle_events daemon::make_settle_events() {
+    settle_events events;
+    events.committed = [this](const std::vector<std::uint64_t>& batches, std::size_t bytes) {
+        asio::post(loop_, [this, batches, bytes] { committed(batches, bytes); });
+    };
+    events.frontier_durable = [this](position upto) {
+        asio::post(loop_, [this, upto] {
+            core_->raise_frontier(upto, boot_now());
+            delivery_->wake();
+        });
+    };
+    events.file_left = [](std::uint64_t) {};
+    events.wish = [this](const state_store::operator_wish& wish) {
+        asio::post(loop_, [this, wish] { heed(wish); });
+    };
+    events.fatal = [this](const std::string& why) {
+        asio::post(loop_, [this, why] { fail(why); });
+    };
+    return events;
+}
+
+intake_events daemon::make_intake_events() {
+    intake_events events;
+    events.block = [this](decoded_block block) {
+        budget_->spend(block.arena.size());
+        asio::post(loop_, [this, moved = std::make_shared<decoded_block>(std::move(block))] {
+            take_block(std::move(*moved));
+        });
+    };
+    events.file_ended = [this](std::uint64_t file) {
+        asio::post(loop_, [this, file] { core_->forget_file(file); });
+    };
+    events.passed_frontier = [this] {
+        asio::post(loop_, [this] {
+            core_->passed_frontier();
+            delivery_->wake();
+        });
+    };
+    events.reading = [this](bool reading) {
+        asio::post(loop_, [this, reading] {
+            core_->set_reading(reading);
+            delivery_->wake();
+        });
+    };
+    events.read_everything = [this](const std::string& trouble) {
+        asio::post(loop_, [this, trouble] {
+            everything_read_ = true;
+            unclaimed_ = trouble;
+            last_delivery_ = boot_now();
+            core_->read_everything();
+            delivery_->wake();
+            look_at_drain();
+        });
+    };
+    return events;
+}
+
+void daemon::take_block(decoded_block block) {
+    std::optional<batch_outcome> dead = core_->accept(block, moment_now());
+    if (dead) {
+        run_.dead_lettered += dead->records.size();
+        log_dead_letters(*dead);
+        post_outcome(std::move(*dead));
+    }
+    budget_->account(block.arena.size(), held_bytes());
+    delivery_->wake();
+}
+
+void daemon::record(response_effect effect) {
+    ++run_.requests;
+    const batch_outcome& outcome = effect.outcome;
+    log_outcome(outcome);
+    for (const std::string& note : effect.notes) log::warning(note, {{"batch", outcome.batch}});
+    for (const settled_record& settled : outcome.records) {
+        if (settled.fate == fate::delivered) ++run_.delivered;
+        if (settled.fate == fate::superseded) ++run_.superseded;
+        if (settled.fate == fate::dead) ++run_.dead_lettered;
+    }
+    if (outcome.delivered > 0) last_delivery_ = boot_now();
+    if (effect.parks_changed) {
+        parks_confirmed_ = true;
+        announce_parks();
+    }
+    post_outcome(std::move(effect.outcome));
+}
+
+void daemon::announce_parks() {
+    const std::vector<park> now = core_->parks();
+    log_parks(parks_, now);
+    parks_ = now;
+    settle_->box().post_now(parks_changed{park_rows(now, boot_now(), wall_now())});
+}
+
+void daemon::post_outcome(batch_outcome outcome) {
+    const std::size_t bytes = bytes_of(outcome);
+    undurable_bytes_ += bytes;
+    settle_->box().post_now(outcome_ready{std::move(outcome), bytes});
+}
+
+void daemon::committed(const std::vector<std::uint64_t>& batches, std::size_t bytes) {
+    const boot_time now = boot_now();
+    undurable_bytes_ -= bytes;
+    for (const std::uint64_t batch : batches) core_->on_committed(batch, now);
+    budget_->account(0, held_bytes());
+    delivery_->wake();
+    look_at_drain();
+}
+
+void daemon::heed(const state_store::operator_wish& wish) {
+    const bool resumed = wish.resumes != resumes_;
+    resumes_ = wish.resumes;
+    bool is_paused = false;
+    for (const park& p : core_->parks()) is_paused = is_paused || p.reason == park_reason::paused;
+    if (resumed || (!wish.paused && is_paused)) {
+        core_->resume(boot_now());
+        is_paused = false;
+    }
+    if (wish.paused && !is_paused) core_->pause(moment_now());
+    announce_parks();
+    delivery_->wake();
+}
+
+} // namespace hubspool

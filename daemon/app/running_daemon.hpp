@@ -1,0 +1,88 @@
+// The daemon's inside: what runs on the loop thread, and what the other two tell it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "api/api_client.hpp"
+#include "app/daemon.hpp"
+#include "app/delivery_loop.hpp"
+#include "app/intake_loop.hpp"
+#include "app/settle_loop.hpp"
+#include "base/clocks.hpp"
+#include "core/dispatcher.hpp"
+
+namespace hubspool {
+
+namespace asio = boost::asio;
+
+// Loop thread, unless a member says otherwise.
+class daemon {
+public:
+    daemon(instance& of, const std::optional<drain_options>& drain) : of_(of), drain_(drain) {}
+
+    run_result run();
+
+private:
+    result<void> start();
+    settle_events make_settle_events();
+    intake_events make_intake_events();
+    void take_block(decoded_block block);
+    void record(response_effect effect);
+    void announce_parks();
+    void committed(const std::vector<std::uint64_t>& batches, std::size_t bytes);
+    void post_outcome(batch_outcome outcome);
+    std::size_t held_bytes() const { return core_->pending_bytes() + undurable_bytes_; }
+    void heed(const state_store::operator_wish& wish);
+    asio::awaitable<void> watch_signals();
+    asio::awaitable<void> tick_along();
+    asio::awaitable<void> deliver();
+    void stop(bool by_signal);
+    void look_at_token();
+    void look_at_drain();
+    void end_drain(int exit_code, std::string why);
+    void fail(std::string why);
+    void publish();
+
+    instance& of_;
+    const std::optional<drain_options> drain_;
+    asio::io_context loop_{1};
+    asio::signal_set signals_{loop_, SIGTERM, SIGINT};
+    asio::steady_timer ticker_{loop_};
+    asio::steady_timer patience_{loop_};
+
+    std::unique_ptr<sending_file> sending_;
+    std::unique_ptr<api_client> api_;
+    std::unique_ptr<queue_watcher> watcher_;
+    std::optional<dispatcher> core_;
+    std::optional<settle_loop> settle_;
+    std::optional<byte_budget> budget_;
+    std::optional<intake_loop> intake_;
+    std::optional<delivery_loop> delivery_;
+    std::thread intake_thread_, settle_thread_;
+
+    std::vector<park> parks_; // as last announced
+    hubspool::totals before_;
+    hubspool::totals run_;    // of this run
+    std::uint64_t resumes_ = 0;
+    bool everything_read_ = false;
+    bool parks_confirmed_ = false; // by an answer of this run
+    std::size_t undurable_bytes_ = 0; // of outcomes that wait for their commit
+    bool stopping_ = false;
+    int exit_code_ = 0;
+    std::string why_;
+    boot_time started_ = boot_now();
+    boot_time last_delivery_ = boot_now();
+    std::string published_;
+    std::string unclaimed_; // why the drain could not claim all that was there
+};
+
+} // namespace hubspool

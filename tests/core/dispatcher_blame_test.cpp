@@ -1,0 +1,222 @@
+// Who is found guilty of a failure that names nobody, and when.
+#include "core/dispatcher.hpp"
+#include "engine_story.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using testing::plain_options;
+using testing::sent_request;
+using testing::story_start;
+
+class dispatcher_blame_test : public testing::engine_story {
+protected:
+    static dispatcher_options three_attempts() {
+        dispatcher_options options = plain_options();
+        options.attempts_max = 3;
+        return options;
+    }
+
+    // Sends and answers until nothing is pending: a request that names one of `bad` fails with
+    // `status` and `body`. Returns the number of requests.
+    int run_with_bad(const std::vector<std::string>& bad, int status, const std::string& body) {
+        int requests = 0;
+        while (!engine->empty() && requests < 1000) {
+            const sent_request sent = send_when_ready();
+            if (wire.empty()) break;
+            ++requests;
+            bool fails = false;
+            for (const std::string& id : bad) fails = fails || sent.names(id);
+            const batch_outcome outcome = (fails ? answer(status, body) : deliver()).outcome;
+            delivered += outcome.delivered;
+            for (const dead_letter& letter : outcome.dead_letters) dead.push_back(letter);
+            commit();
+        }
+        return requests;
+    }
+
+    std::size_t delivered = 0;
+    std::vector<dead_letter> dead;
+};
+
+TEST_F(dispatcher_blame_test, bad_input_is_isolated_in_about_two_log_of_the_batch) {
+    for (const char* bad : {"0", "57", "99"}) {
+        restart(plain_options());
+        accept_many(100);
+        delivered = 0;
+        dead.clear();
+        EXPECT_LE(run_with_bad({bad}, 400, testing::refused), 16) << bad;
+        EXPECT_EQ(delivered, 99U);
+        ASSERT_EQ(dead.size(), 1U);
+        EXPECT_EQ(dead[0].object_id, bad);
+        EXPECT_EQ(dead[0].reason, "not valid");
+        EXPECT_EQ(now, story_start); // without backoff
+    }
+}
+
+TEST_F(dispatcher_blame_test, isolation_halves_the_batches_depth_first) {
+    accept_many(100);
+    std::vector<std::size_t> sizes;
+    for (int i = 0; i < 8; ++i) {
+        sizes.push_back(send()->ids.size());
+        answer(400, testing::refused);
+        commit();
+    }
+    EXPECT_EQ(sizes, (std::vector<std::size_t>{100, 50, 25, 13, 7, 4, 2, 1}));
+}
+
+TEST_F(dispatcher_blame_test, oversized_request_is_isolated_like_a_bad_input) {
+    accept_many(100);
+    EXPECT_LE(run_with_bad({"31"}, 413, "<html>too large</html>"), 16);
+    EXPECT_EQ(delivered, 99U);
+    ASSERT_EQ(dead.size(), 1U);
+    EXPECT_EQ(dead[0].object_id, "31");
+}
+
+TEST_F(dispatcher_blame_test, scenario_05_input_that_makes_the_server_fail_dies_and_no_other) {
+    restart(three_attempts());
+    accept_many(300);
+    // Others keep coming: they are the control.
+    int requests = 0;
+    for (int more = 0; dead.empty() && more < 200; ++more) {
+        const sent_request sent = send_when_ready();
+        ++requests;
+        const response_effect effect = sent.names("57") ? answer(500, "oops") : deliver();
+        delivered += effect.outcome.delivered;
+        for (const dead_letter& letter : effect.outcome.dead_letters) dead.push_back(letter);
+        commit();
+        accept("more" + std::to_string(more), {{"a", "1"}});
+    }
+    ASSERT_EQ(dead.size(), 1U);
+    EXPECT_EQ(dead[0].object_id, "57");
+    EXPECT_THAT(dead[0].reason, HasSubstr("tried 3 times alone"));
+    EXPECT_GE(delivered, 299U);
+}
+
+TEST_F(dispatcher_blame_test, scenario_06_captive_portal_for_an_hour_kills_nobody) {
+    dispatcher_options options = three_attempts();
+    options.planner.inputs_max = 1;
+    restart(options);
+    accept_many(5);
+    int requests = 0;
+    while (now < story_start + 1h) {
+        send_when_ready();
+        ++requests;
+        EXPECT_EQ(answer(200, "<html>Welcome to the hotel</html>").outcome.dead_lettered, 0U);
+    }
+    EXPECT_GT(requests, 50);
+    EXPECT_EQ(engine->status(now).objects, 5U);
+    EXPECT_EQ(run_with_bad({}, 0, ""), 5);
+    EXPECT_LE(now, story_start + 1h + 10min);
+}
+
+TEST_F(dispatcher_blame_test, failure_alone_is_charged_only_after_another_was_delivered) {
+    restart(three_attempts());
+    accept("bad", {{"a", "1"}});
+    for (int i = 0; i < 4; ++i) { // no control: not charged, however often
+        send_when_ready();
+        EXPECT_EQ(answer(423, "{}").outcome.dead_lettered, 0U);
+    }
+    for (int charged = 1; charged <= 3; ++charged) {
+        accept("good" + std::to_string(charged), {{"a", "1"}});
+        ASSERT_EQ(send()->ids.size(), 1U);
+        deliver();
+        commit();
+        EXPECT_EQ(send_when_ready().ids, std::vector<std::string>{"bad"});
+        EXPECT_EQ(answer(423, "{}").outcome.dead_lettered, charged == 3 ? 1U : 0U) << charged;
+        if (charged == 3) break;
+        send_when_ready(); // again without a control in between: not charged
+        EXPECT_EQ(answer(423, "{}").outcome.dead_lettered, 0U);
+    }
+}
+
+TEST_F(dispatcher_blame_test, inputs_of_one_answer_are_no_control_for_each_other) {
+    restart(three_attempts());
+    accept("bad", {{"a", "1"}});
+    for (int i = 0; i < 20; ++i) {
+        if (i < 5) accept("good" + std::to_string(i), {{"a", "1"}});
+        const sent_request sent = send_when_ready();
+        std::vector<std::string> named = sent.ids;
+        std::erase(named, "bad");
+        EXPECT_EQ(answer(423, "{}").outcome.dead_lettered, 0U);
+    }
+    EXPECT_EQ(engine->status(now).objects, 6U);
+}
+
+TEST_F(dispatcher_blame_test, scenario_05_lonely_object_is_charged_once_an_hour) {
+    restart(three_attempts());
+    accept("42", {{"a", "1"}});
+    int requests = 0;
+    while (!engine->empty() && requests < 10'000) {
+        send_when_ready();
+        ++requests;
+        answer(500, "oops");
+        commit();
+    }
+    EXPECT_GT(now, story_start + 3h);
+    EXPECT_LT(now, story_start + 3h + 20min);
+    EXPECT_GT(requests, 30);
+}
+
+TEST_F(dispatcher_blame_test,
+       unattributed_input_is_not_delivered_and_dies_when_attempts_are_spent) {
+    restart(three_attempts());
+    accept("42", {{"a", "1"}});
+    accept("43", {{"a", "1"}});
+    send();
+    EXPECT_EQ(answer(200, results_of({"43"})).outcome.retried, 1U);
+    commit();
+    for (int i = 0; i < 10 && !engine->empty(); ++i) {
+        accept("good" + std::to_string(i), {{"a", "1"}});
+        while (send()) {
+        }
+        while (!wire.empty()) {
+            const bool bad = wire.front().names("42");
+            const response_effect effect = bad ? answer(200, results_of({"777"})) : deliver();
+            for (const dead_letter& letter : effect.outcome.dead_letters) dead.push_back(letter);
+        }
+        commit();
+        if (!dead.empty()) break;
+        now = std::max(now, engine->next(now) == boot_time::max() ? now + 1s : engine->next(now));
+    }
+    ASSERT_EQ(dead.size(), 1U);
+    EXPECT_EQ(dead[0].object_id, "42");
+    EXPECT_EQ(dead[0].category, "unattributed");
+}
+
+TEST_F(dispatcher_blame_test, delivered_suspect_is_trusted_again) {
+    accept_many(100);
+    send();
+    answer(400, testing::refused);
+    EXPECT_EQ(engine->status(now).suspects, 100);
+    while (send()) {
+        deliver();
+        commit();
+    }
+    EXPECT_EQ(engine->status(now).suspects, 0);
+    accept_many(100);
+    EXPECT_EQ(send()->ids.size(), 100U);
+}
+
+TEST_F(dispatcher_blame_test, drain_knows_when_only_uncontrolled_failures_are_left) {
+    restart(three_attempts());
+    accept("42", {{"a", "1"}});
+    EXPECT_FALSE(engine->stuck_without_control());
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_FALSE(engine->stuck_without_control());
+        send_when_ready();
+        EXPECT_FALSE(engine->stuck_without_control());
+        answer(500, "oops");
+    }
+    EXPECT_TRUE(engine->stuck_without_control());
+    EXPECT_LT(now, story_start + 5min);
+    accept("43", {{"a", "1"}});
+    EXPECT_FALSE(engine->stuck_without_control());
+}
+
+} // namespace
+} // namespace hubspool
