@@ -258,7 +258,8 @@ TEST_F(dispatcher_answers_test, scenario_24_hot_object_loses_only_the_change_tha
         const bool bad = sent.body.find("\"bad\"") != std::string::npos;
         const response_effect effect = bad ? answer(400, testing::refused) : deliver();
         for (const dead_letter& letter : effect.outcome.dead_letters) dead += letter.records.size();
-        if (!bad && sent.names("42")) EXPECT_THAT(sent.body, HasSubstr(R"("a":3)"));
+        EXPECT_TRUE(bad || !sent.names("42") || sent.body.find(R"("a":3)") != std::string::npos)
+            << sent.body;
         commit();
     }
     EXPECT_EQ(dead, 1U);

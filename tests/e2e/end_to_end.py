@@ -15,6 +15,8 @@ from hubspool_harness import (  # noqa: E402
     Hubspool, Simulator, compare, expected_final, generate, temporary_directory, wait_until)
 
 FULL = os.environ.get("HUBSPOOL_SCALE") == "full"
+# A sanitizer keeps memory of its own: what a program takes tells nothing then.
+SANITIZED = bool(os.environ.get("HUBSPOOL_SANITIZE"))
 DONE, FAILED, SOME_DEAD, STOPPED = 0, 1, 3, 4
 # For tests in which the limit is not what is tested.
 NO_LIMIT = {"rate_limit": {"requests": 100000, "window": "1s"}}

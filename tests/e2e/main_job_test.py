@@ -6,7 +6,7 @@ import os
 import unittest
 
 from end_to_end import (
-    DONE, NO_LIMIT, EndToEnd, expected_final, note, scaled, simple_records, wait_until)
+    DONE, NO_LIMIT, SANITIZED, EndToEnd, expected_final, note, scaled, simple_records, wait_until)
 from hubspool_harness import put_into
 
 RECORDS = scaled(100_000, 1_000_000)
@@ -71,7 +71,8 @@ class MainJob(EndToEnd):
         note(f"{RECORDS} records over {OBJECTS} objects: peak of resident memory {peak:.0f} MiB")
         self.assert_all_of_the_job_is_done(hubspool)
         # 128 MiB of pending changes, as pending.max_bytes has it, and the program with its buffers.
-        self.assertLess(peak, 256)
+        if not SANITIZED:
+            self.assertLess(peak, 256)
 
     def test_the_daemon_needs_no_more_requests_than_drain(self):
         hubspool = self.make_hubspool(NO_LIMIT, {"batch": {"linger": "3s"}})
