@@ -12,6 +12,7 @@ bool brake::would_cross(const std::string& category,
         all.insert(all.end(), known->second.begin(), known->second.end());
     }
     std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
     // The window of `nearest` places that holds the most deaths and one of these objects' places:
     // its two ends slide over the sorted deaths.
     const double share_of =
@@ -29,7 +30,9 @@ bool brake::would_cross(const std::string& category,
 
 void brake::died(const std::string& category, std::uint64_t place) {
     std::deque<std::uint64_t>& places = deaths_[category];
-    places.insert(std::upper_bound(places.begin(), places.end(), place), place);
+    const auto at = std::lower_bound(places.begin(), places.end(), place);
+    if (at != places.end() && *at == place) return; // an object counts once, however often it dies
+    places.insert(at, place);
     // More than the line allows, and a whole window of it, is never needed.
     const std::size_t kept = std::max<std::size_t>(options_.count, nearest) + 1;
     while (places.size() > kept) places.pop_front();

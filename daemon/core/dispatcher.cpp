@@ -165,7 +165,7 @@ outgoing_request dispatcher::assemble(std::vector<object_index> batch, bool prob
         if (request.body.size() > body_begin.size()) request.body.push_back(',');
         append_input(request.body, object.id, object.head().fields);
         request.object_ids.push_back(object.id);
-        if (object.first_sent == 0) object.first_sent = brake_.first_sent();
+        if (object.first_sent == 0) object.first_sent = first_place(object.id);
         ++object.tries;
         object.phase = object_phase::in_flight;
         if (object.head().live) f.in = lane::live;
@@ -176,6 +176,11 @@ outgoing_request dispatcher::assemble(std::vector<object_index> batch, bool prob
     limiter_.sent();
     in_flight_.emplace(request.batch, std::move(f));
     return request;
+}
+
+std::uint64_t dispatcher::first_place(const std::string& id) {
+    const auto died = died_places_.find(object_id_hash(id));
+    return died != died_places_.end() ? died->second : brake_.first_sent();
 }
 
 void dispatcher::on_connect_failed(const std::string& why, const moment& now) {

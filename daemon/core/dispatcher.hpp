@@ -168,6 +168,7 @@ private:
     void settle_delivered(object_index index, batch_outcome& outcome);
     void settle_dead(object_index index, const ruling& r, batch_outcome& outcome);
     void set_mates(pending_object& object, std::uint32_t mates);
+    std::uint64_t first_place(const std::string& id);
 
     dispatcher_options options_;
     pending_set pending_;
@@ -182,6 +183,9 @@ private:
     std::unordered_map<std::uint64_t, boot_time> held_objects_;
     std::map<std::uint64_t, flight> in_flight_;
     std::map<std::uint64_t, std::vector<object_index>> uncommitted_; // settled by the batch
+    // Objects that died keep their place in the order of first sending: one that comes again and again
+    // and is bad each time is one object to the brake.
+    std::unordered_map<std::uint64_t, std::uint64_t> died_places_;
     std::vector<std::string> suspects_; // objects of the answers that tripped the brake
     boot_time held_until_ = {};
     std::uint64_t last_batch_;

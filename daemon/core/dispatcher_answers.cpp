@@ -2,6 +2,7 @@
 #include "core/backoff.hpp"
 #include "core/batch_json.hpp"
 #include "core/dispatcher.hpp"
+#include "core/object_hash.hpp"
 
 #include <fmt/core.h>
 
@@ -15,6 +16,7 @@ namespace {
 // tell its fault from an outage by.
 constexpr milliseconds lonely_charge_every = std::chrono::hours(1);
 constexpr std::size_t suspects_kept_max = 1000;
+constexpr std::size_t died_places_kept = 100000;
 } // namespace
 
 response_effect dispatcher::on_response(std::uint64_t batch, const api_response& response,
@@ -287,6 +289,8 @@ void dispatcher::settle_delivered(object_index index, batch_outcome& outcome) {
 void dispatcher::settle_dead(object_index index, const ruling& r, batch_outcome& outcome) {
     pending_object& object = pending_.at(index);
     ++outcome.dead_lettered;
+    if (died_places_.size() >= died_places_kept) died_places_.clear();
+    died_places_[object_id_hash(object.id)] = object.first_sent;
     object.phase = object_phase::settling;
     uncommitted_[outcome.batch].push_back(index);
 
