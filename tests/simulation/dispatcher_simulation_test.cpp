@@ -62,6 +62,19 @@ TEST(dispatcher_simulation, only_unknown_and_poisoned_objects_die) {
     });
 }
 
+// Scenario 12: the byte limit fills before the frontier is reached, or was lowered before the restart.
+TEST(dispatcher_simulation, scenario_12_small_memory_never_stands_still) {
+    for_seeds(100, [](std::uint64_t seed) {
+        world_options w = usual(seed);
+        w.files = 12;
+        w.records_a_file = 20;
+        w.objects = 60;
+        w.engine.pending_bytes_max = 3000; // about six objects
+        const world_report report = simulated_world(w).run();
+        EXPECT_TRUE(report.dead_objects.empty());
+    });
+}
+
 // Scenario 7: another account's credential makes every object unknown.
 TEST(dispatcher_simulation, scenario_07_wrong_portal_parks_and_resumes_when_mended) {
     for_seeds(20, [](std::uint64_t seed) {
