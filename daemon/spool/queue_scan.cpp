@@ -69,6 +69,8 @@ scan_result queue_scan::scan(std::uint64_t& next_number, std::size_t files_max,
     auto at = step::go_on;
     // What an earlier scan could not make durable goes out first, and alone: order.
     const bool retry = !undurable_.empty();
+    // What arrived since an earlier listing was announced then, and is not in it: list again after it.
+    const bool earlier_listing = order_.front() != nullptr;
     if (!retry) {
         if (auto filled = order_.fill(*lanes); !filled) {
             out.error = filled.error();
@@ -83,7 +85,7 @@ scan_result queue_scan::scan(std::uint64_t& next_number, std::size_t files_max,
     } else {
         out.error = durable.error();
     }
-    if (at == step::go_on && (retry || order_.more())) {
+    if (at == step::go_on && (retry || earlier_listing || order_.more())) {
         out.again_after = milliseconds(0);
     } else if (at == step::go_on && order_.too_young()) {
         out.again_after = rounded_up(file_tick_ns());

@@ -75,7 +75,7 @@ TEST_F(queue_scan, of_more_than_asked_goes_on_in_steps) {
         }
         again = scanned.again_after;
     }
-    EXPECT_THAT(sizes, ElementsAre(10, 10, 5));
+    EXPECT_THAT(sizes, ElementsAre(10, 10, 5, 0)); // the last lists anew
     EXPECT_EQ(names.size(), 25U);
     EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
 }
@@ -160,6 +160,20 @@ TEST_F(queue_scan, leaves_hidden_and_unfinished_names_alone) {
     EXPECT_THAT(scan_all(*queue), IsEmpty());
     EXPECT_THAT(skipped_, IsEmpty());
     EXPECT_EQ(queue->waiting()->files, 0U);
+}
+
+TEST_F(queue_scan, lists_again_after_a_listing_that_served_several_scans) {
+    auto queue = open();
+    put("new", "a");
+    put("new", "b");
+    until_next_tick();
+    EXPECT_THAT(names_of(queue->scan(next_number_, 1, always).claimed), ElementsAre("a"));
+    put("new", "c"); // announced now, and in no listing
+    until_next_tick();
+    const auto rest = queue->scan(next_number_, 10, always);
+    EXPECT_THAT(names_of(rest.claimed), ElementsAre("b"));
+    EXPECT_EQ(rest.again_after, 0ms);
+    EXPECT_THAT(names_of(queue->scan(next_number_, 10, always).claimed), ElementsAre("c"));
 }
 
 TEST_F(queue_scan, begins_a_subdirectory_at_its_number) {
