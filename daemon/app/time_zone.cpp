@@ -12,7 +12,8 @@ milliseconds until_midnight(wall_time now) {
     local.tm_mday += 1;
     local.tm_hour = local.tm_min = local.tm_sec = 0;
     local.tm_isdst = -1;
-    return wall_time(std::chrono::seconds(std::mktime(&local))) - now;
+    constexpr std::chrono::seconds clocks_apart{1}; // ours may run ahead of HubSpot's
+    return wall_time(std::chrono::seconds(std::mktime(&local))) - now + clocks_apart;
 }
 
 } // namespace hubspool
