@@ -36,9 +36,11 @@ def wait_until(predicate, timeout, what="the condition"):
 
 
 def find_program(name, bin_dir=None):
-    """A program beneath the build directory: DIR/name, DIR/bin/name or DIR/daemon/name."""
-    root = pathlib.Path(bin_dir or os.environ.get("HUBSPOOL_BIN_DIR", "build/release"))
-    for folder in (root, root / "bin", root / "daemon"):
+    """A program of the build directory, in DIR/, DIR/bin/ or DIR/daemon/; what a sanitized build
+    leaves out (the simulator) comes from the plain one."""
+    plain = HERE.parent.parent / "build" / "release"
+    root = pathlib.Path(bin_dir or os.environ.get("HUBSPOOL_BIN_DIR", plain))
+    for folder in (root, root / "bin", root / "daemon", plain / "bin"):
         if (folder / name).is_file():
             return str((folder / name).resolve())
     raise FileNotFoundError(f"{name}: not in {root}; set HUBSPOOL_BIN_DIR to the build directory")
