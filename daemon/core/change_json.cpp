@@ -56,9 +56,21 @@ void keep_last(std::vector<member>& members) {
               [](const member& a, const member& b) { return a.place < b.place; });
 }
 
-void collect(simdjson::dom::object object, std::vector<member>& members) {
+// False when no key stands twice, told by one bit a key; so true may be wrong.
+bool collect(simdjson::dom::object object, std::vector<member>& members) {
     members.clear();
-    for (const auto [key, value] : object) members.push_back({key, value, members.size()});
+    std::uint64_t seen = 0;
+    bool repeats = false;
+    for (const auto [key, value] : object) {
+        const std::size_t ends = key.empty() ? 0U
+                                             : static_cast<unsigned char>(key.front()) * 5U +
+                                                   static_cast<unsigned char>(key.back()) * 11U;
+        const std::uint64_t bit = std::uint64_t{1} << ((key.size() * 7 + ends) % 64);
+        repeats = repeats || (seen & bit) != 0;
+        seen |= bit;
+        members.push_back({key, value, members.size()});
+    }
+    return repeats;
 }
 
 const member* find(const std::vector<member>& members, std::string_view key) {
@@ -73,16 +85,18 @@ struct change_decoder::impl {
     explicit impl(decode_options o) : options(o) {}
 
     // Each gives false when the record is refused; `reason` then says why.
-    bool read(std::string_view text, std::string& arena, decoded_record& record);
     bool parse(std::string_view text);
-    bool read_object_id(std::string& arena, slice& out);
-    bool read_envelope(std::string& arena, slice& out);
-    bool read_fields(std::string& arena, slice& out);
-    bool read_custom_properties(element value, std::string& arena);
-    bool read_custom_property(element value, std::size_t index, std::string& arena);
+    bool read(text_arena& arena, decoded_record& record);
+    bool read_object_id(text_arena& arena, slice& out);
+    bool read_envelope(text_arena& arena, slice& out);
+    bool read_fields(text_arena& arena, slice& out);
+    bool read_custom_properties(element value, text_arena& arena);
+    bool read_custom_property(element value, std::size_t index, text_arena& arena);
     bool check(std::string_view where, const member& m, value_type type);
-    void write_property_value(const member& name);
+    void write_custom_property(const member& name, text_arena& arena) const;
     bool refuse(std::string_view what);
+    void append_bad(std::string_view text, const decoded_record& record,
+                    decoded_block& block) const;
 
     decode_options options;
     simdjson::dom::parser parser;
@@ -90,8 +104,6 @@ struct change_decoder::impl {
     // Scratch, kept for its capacity.
     std::vector<member> members;
     std::vector<member> attributes;
-    std::string name;
-    std::string value;
     std::string reason;
 };
 
@@ -100,10 +112,10 @@ bool change_decoder::impl::refuse(std::string_view what) {
     return false;
 }
 
-bool change_decoder::impl::read(std::string_view text, std::string& arena, decoded_record& record) {
+bool change_decoder::impl::read(text_arena& arena, decoded_record& record) {
     // The id and the reference first, so that a dead letter can name them.
-    return parse(text) && read_object_id(arena, record.object_id) &&
-           read_envelope(arena, record.reference) && read_fields(arena, record.fields);
+    return read_object_id(arena, record.object_id) && read_envelope(arena, record.reference) &&
+           read_fields(arena, record.fields);
 }
 
 bool change_decoder::impl::parse(std::string_view text) {
@@ -118,7 +130,7 @@ bool change_decoder::impl::parse(std::string_view text) {
     simdjson::dom::object object;
     if (root.get_object().get(object) != simdjson::SUCCESS)
         return refuse("the record is not a JSON object");
-    collect(object, members);
+    if (!collect(object, members)) return true;
     const auto is_id = [](const member& m) { return m.key == "objectId"; };
     if (std::count_if(members.begin(), members.end(), is_id) > 1)
         return refuse(
@@ -127,7 +139,7 @@ bool change_decoder::impl::parse(std::string_view text) {
     return true;
 }
 
-bool change_decoder::impl::read_object_id(std::string& arena, slice& out) {
+bool change_decoder::impl::read_object_id(text_arena& arena, slice& out) {
     const member* const found = find(members, "objectId");
     if (!found) return refuse("objectId is missing");
     char digits[24];
@@ -152,7 +164,7 @@ bool change_decoder::impl::read_object_id(std::string& arena, slice& out) {
     return true;
 }
 
-bool change_decoder::impl::read_envelope(std::string& arena, slice& out) {
+bool change_decoder::impl::read_envelope(text_arena& arena, slice& out) {
     const member* const found = find(members, "$hubspool");
     if (!found) return true;
     simdjson::dom::object envelope;
@@ -172,7 +184,7 @@ bool change_decoder::impl::read_envelope(std::string& arena, slice& out) {
     return true;
 }
 
-bool change_decoder::impl::read_fields(std::string& arena, slice& out) {
+bool change_decoder::impl::read_fields(text_arena& arena, slice& out) {
     const std::size_t begin = arena.size();
     for (const member& m : members) {
         if (m.key == "objectId" || m.key == "$hubspool") continue;
@@ -186,17 +198,17 @@ bool change_decoder::impl::read_fields(std::string& arena, slice& out) {
             return refuse("the field \"" + std::string(m.key) +
                           "\" is unknown, and records.unknown_fields is dead_letter");
         }
-        name.clear();
-        append_json_escaped(name, m.key);
-        value.clear();
-        append_json(value, m.value);
-        put_field(arena, {field_kind::property, name, value});
+        field_writer writer(arena, field_kind::property);
+        append_json_escaped(arena, m.key);
+        writer.name_ends();
+        append_json(arena, m.value);
+        writer.value_ends();
     }
     out = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(arena.size() - begin)};
     return true;
 }
 
-bool change_decoder::impl::read_custom_properties(element list, std::string& arena) {
+bool change_decoder::impl::read_custom_properties(element list, text_arena& arena) {
     // Serialisers write null for a list that is not there.
     if (list.is_null()) return true;
     simdjson::dom::array properties;
@@ -210,13 +222,12 @@ bool change_decoder::impl::read_custom_properties(element list, std::string& are
 }
 
 bool change_decoder::impl::read_custom_property(element property, std::size_t index,
-                                                std::string& arena) {
+                                                text_arena& arena) {
     const auto place = [&] { return "customProperties[" + std::to_string(index) + "]"; };
     simdjson::dom::object object;
     if (property.get_object().get(object) != simdjson::SUCCESS)
         return refuse(place() + " is not an object: " + excerpt(property));
-    collect(object, attributes);
-    keep_last(attributes);
+    if (collect(object, attributes)) keep_last(attributes);
     const member* const named = find(attributes, "name");
     if (!named) return refuse(place() + " has no name");
     if (!named->value.is_string() || named->value.get_string().value_unsafe().empty())
@@ -233,25 +244,25 @@ bool change_decoder::impl::read_custom_property(element property, std::size_t in
                           "\", and records.unknown_fields is dead_letter");
         }
     }
-    write_property_value(*named);
-    put_field(arena, {field_kind::custom, name, value});
+    write_custom_property(*named, arena);
     return true;
 }
 
-void change_decoder::impl::write_property_value(const member& named) {
-    name.clear();
-    append_json_escaped(name, named.value.get_string().value_unsafe());
-    value.clear();
+void change_decoder::impl::write_custom_property(const member& named, text_arena& arena) const {
+    field_writer writer(arena, field_kind::custom);
+    append_json_escaped(arena, named.value.get_string().value_unsafe());
+    writer.name_ends();
     char separator = '{';
     for (const member& m : attributes) {
         if (options.name_value_only && m.key != "name" && m.key != "value") continue;
-        value.push_back(separator);
-        append_json_string(value, m.key);
-        value.push_back(':');
-        append_json(value, m.value);
+        arena.push_back(separator);
+        append_json_string(arena, m.key);
+        arena.push_back(':');
+        append_json(arena, m.value);
         separator = ',';
     }
-    value.push_back('}');
+    arena.push_back('}');
+    writer.value_ends();
 }
 
 bool change_decoder::impl::check(std::string_view where, const member& m, value_type type) {
@@ -263,6 +274,14 @@ bool change_decoder::impl::check(std::string_view where, const member& m, value_
     return refuse(what);
 }
 
+void change_decoder::impl::append_bad(std::string_view text, const decoded_record& record,
+                                      decoded_block& block) const {
+    block.bad.push_back({record.offset, text.size(), record.ordinal, 1, record.line, reason,
+                         std::string(text.substr(0, bad_content_bytes_max)),
+                         std::string(block.text(record.object_id)),
+                         std::string(block.text(record.reference))});
+}
+
 change_decoder::change_decoder(decode_options options) : impl_(std::make_unique<impl>(options)) {
 }
 
@@ -270,17 +289,23 @@ change_decoder::~change_decoder() = default;
 
 void change_decoder::decode(std::string_view text, std::uint64_t offset, std::uint64_t ordinal,
                             std::uint64_t line, decoded_block& block) {
+    if (!decode_if_object(text, offset, ordinal, line, block))
+        impl_->append_bad(text, {offset, ordinal, line, {}, {}, {}}, block);
+}
+
+bool change_decoder::decode_if_object(std::string_view text, std::uint64_t offset,
+                                      std::uint64_t ordinal, std::uint64_t line,
+                                      decoded_block& block) {
+    if (!impl_->parse(text)) return false;
     decoded_record record{offset, ordinal, line, {}, {}, {}};
     const std::size_t arena_size = block.arena.size();
-    if (impl_->read(text, block.arena, record)) {
+    if (impl_->read(block.arena, record)) {
         block.records.push_back(record);
-        return;
+    } else {
+        impl_->append_bad(text, record, block);
+        block.arena.truncate(arena_size);
     }
-    block.bad.push_back({offset, text.size(), ordinal, 1, line, impl_->reason,
-                         std::string(text.substr(0, bad_content_bytes_max)),
-                         std::string(block.text(record.object_id)),
-                         std::string(block.text(record.reference))});
-    block.arena.resize(arena_size);
+    return true;
 }
 
 std::string change_decoder::kernel() {

@@ -31,6 +31,10 @@ public:
     // line are the caller's.
     void decode(std::string_view text, std::uint64_t offset, std::uint64_t ordinal,
                 std::uint64_t line, decoded_block& block);
+    // The same, but for text that may be something else: false, with nothing appended, unless it is
+    // one JSON object.
+    bool decode_if_object(std::string_view text, std::uint64_t offset, std::uint64_t ordinal,
+                          std::uint64_t line, decoded_block& block);
 
     // Which kernel simdjson chose at run time ("haswell", "icelake", "fallback", ...).
     static std::string kernel();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/position.hpp"
+#include "core/text_arena.hpp"
 
 #include <cstdint>
 #include <string>
@@ -69,13 +70,11 @@ struct decoded_block {
     hubspool::lane lane = hubspool::lane::live;
     read_point from; // where the block starts
     read_point to;   // where the next one starts
-    std::string arena;
+    text_arena arena;
     std::vector<decoded_record> records;
     std::vector<bad_record> bad;
 
-    std::string_view text(slice part) const {
-        return std::string_view(arena).substr(part.begin, part.size);
-    }
+    std::string_view text(slice part) const { return arena.text().substr(part.begin, part.size); }
 };
 
 } // namespace hubspool

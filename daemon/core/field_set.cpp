@@ -14,12 +14,6 @@ struct coded_header {
 };
 constexpr std::uint32_t custom_bit = 1U << 31;
 
-coded_header header_of(const field& f) {
-    return {static_cast<std::uint32_t>(f.name.size()) |
-                (f.kind == field_kind::custom ? custom_bit : 0U),
-            static_cast<std::uint32_t>(f.value.size())};
-}
-
 field field_at(const char* text, coded_header sizes) {
     const std::size_t name_size = sizes.name_size & ~custom_bit;
     return {(sizes.name_size & custom_bit) != 0 ? field_kind::custom : field_kind::property,
@@ -35,11 +29,24 @@ std::uint32_t json_size(const field& f) {
 
 } // namespace
 
-void put_field(std::string& out, const field& f) {
-    const coded_header header = header_of(f);
-    out.append(reinterpret_cast<const char*>(&header), sizeof header);
+field_writer::field_writer(text_arena& out, field_kind kind)
+    : out_(out), kind_(kind), begin_(out.size()) {
+    out.took(out.room(sizeof(coded_header)) + sizeof(coded_header));
+}
+
+void field_writer::value_ends() {
+    const auto name_size = static_cast<std::uint32_t>(name_end_ - begin_ - sizeof(coded_header));
+    const coded_header header{name_size | (kind_ == field_kind::custom ? custom_bit : 0U),
+                              static_cast<std::uint32_t>(out_.size() - name_end_)};
+    std::memcpy(out_.data() + begin_, &header, sizeof header);
+}
+
+void put_field(text_arena& out, const field& f) {
+    field_writer writer(out, f.kind);
     out.append(f.name);
+    writer.name_ends();
     out.append(f.value);
+    writer.value_ends();
 }
 
 field get_field(std::string_view& in) {
@@ -50,12 +57,43 @@ field get_field(std::string_view& in) {
     return f;
 }
 
+// A field on its way in.
+struct field_set::incoming {
+    std::uint64_t head = 0;
+    field f;
+    position at;
+    bool outdated = false; // what is there, or comes with it, is newer
+
+    bool is(std::uint64_t other, std::string_view name) const {
+        return head == other && (head >= 2 || f.name == name);
+    }
+};
+
+namespace {
+constexpr std::size_t fields_a_pass = 32; // each pass goes over what is there once
+} // namespace
+
 void field_set::merge(std::string_view coded, position at) {
-    while (!coded.empty()) put(get_field(coded), at);
+    incoming fields[fields_a_pass];
+    while (!coded.empty()) {
+        std::size_t count = 0;
+        while (!coded.empty() && count < fields_a_pass) {
+            const field f = get_field(coded);
+            const std::uint64_t head = head_of(f);
+            // A record may name a custom property twice: the later one stands.
+            for (std::size_t i = 0; i < count; ++i)
+                fields[i].outdated = fields[i].outdated || fields[i].is(head, f.name);
+            fields[count++] = {head, f, at, false};
+        }
+        take(fields, count);
+    }
 }
 
 void field_set::merge(const field_set& other) {
-    other.for_each([this](const field& f, position at) { put(f, at); });
+    other.for_each([this](const field& f, position at) {
+        incoming one{head_of(f), f, at, false};
+        take(&one, 1);
+    });
 }
 
 bool field_set::carries(std::string_view name) const {
@@ -64,49 +102,90 @@ bool field_set::carries(std::string_view name) const {
     return found;
 }
 
+std::uint64_t field_set::head_of(const field& f) {
+    const std::uint64_t number = names_ != nullptr ? names_->number_of(f.name) : 0;
+    return number << 1 | (f.kind == field_kind::custom ? 1 : 0);
+}
+
 // An entry: number of the name and kind in one varint (number 0: the name follows), size of the
 // value, file and place of its position, the value.
 field_set::entry field_set::read(std::size_t at) const {
-    std::string_view rest = std::string_view(buffer_).substr(at);
+    const char* in = buffer_.data() + at;
     entry e;
-    const std::uint64_t head = get_varint(rest);
-    e.f.kind = (head & 1) != 0 ? field_kind::custom : field_kind::property;
-    e.f.name = head < 2 ? get_string(rest) : names_->name_of(static_cast<std::uint32_t>(head >> 1));
-    const std::uint64_t value_size = get_varint(rest);
-    e.at.file = get_varint(rest);
-    e.at.place = get_varint(rest);
-    e.f.value = rest.substr(0, value_size);
-    e.end = buffer_.size() - rest.size() + value_size;
+    e.head = read_varint(in);
+    e.f.kind = (e.head & 1) != 0 ? field_kind::custom : field_kind::property;
+    if (e.head < 2) {
+        const std::uint64_t name_size = read_varint(in);
+        e.f.name = {in, name_size};
+        in += name_size;
+    } else {
+        e.f.name = names_->name_of(static_cast<std::uint32_t>(e.head >> 1));
+    }
+    const std::uint64_t value_size = read_varint(in);
+    e.at.file = read_varint(in);
+    e.at.place = read_varint(in);
+    e.f.value = {in, value_size};
+    e.end = static_cast<std::size_t>(in - buffer_.data()) + value_size;
     return e;
 }
 
-void field_set::put(const field& f, position at) {
+void field_set::take(incoming* fields, std::size_t count) {
+    if (!buffer_.empty()) drop_older(fields, count);
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (fields[i].outdated) continue;
+        bytes += fields[i].f.value.size() + 8 + (fields[i].head < 2 ? fields[i].f.name.size() : 0);
+    }
+    reserve_tightly(buffer_, bytes);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!fields[i].outdated) append(fields[i]);
+    }
+}
+
+// Drops what `fields` replace, and marks those of them that are older than what is there. Records
+// of one producer name their fields in one order, so the next one is looked for where the last was
+// found.
+void field_set::drop_older(incoming* fields, std::size_t count) {
+    std::size_t expected = 0;
+    std::size_t kept = 0;
     for (std::size_t i = 0; i < buffer_.size();) {
         const entry e = read(i);
-        if (e.f.kind == f.kind && e.f.name == f.name) {
-            if (at < e.at) return;
+        std::size_t found = count;
+        for (std::size_t tried = 0; tried < count; ++tried) {
+            const std::size_t j =
+                expected + tried < count ? expected + tried : expected + tried - count;
+            if (!fields[j].outdated && fields[j].is(e.head, e.f.name)) {
+                found = j;
+                break;
+            }
+        }
+        if (found < count) expected = found + 1 < count ? found + 1 : 0;
+        if (found < count && !(fields[found].at < e.at)) {
             json_bytes_ -= json_size(e.f);
             --count_;
-            buffer_.erase(i, e.end - i);
-            break;
+        } else {
+            if (found < count) fields[found].outdated = true;
+            if (kept != i) std::memmove(buffer_.data() + kept, buffer_.data() + i, e.end - i);
+            kept += e.end - i;
         }
         i = e.end;
     }
-    write(f, at);
+    buffer_.resize(kept);
 }
 
-void field_set::write(const field& f, position at) {
-    const std::uint32_t number = names_ != nullptr ? names_->number_of(f.name) : 0;
-    const std::uint64_t kind = f.kind == field_kind::custom ? 1 : 0;
-    std::string head;
-    put_varint(head, std::uint64_t{number} << 1 | kind);
-    if (number == 0) put_string(head, f.name);
-    put_varint(head, f.value.size());
-    put_varint(head, at.file);
-    put_varint(head, at.place);
-    reserve_tightly(buffer_, head.size() + f.value.size());
-    buffer_.append(head).append(f.value);
-    json_bytes_ += json_size(f);
+void field_set::append(const incoming& in) {
+    char coded[4 * varint_bytes_max];
+    char* end = write_varint(coded, in.head);
+    if (in.head < 2) {
+        end = write_varint(end, in.f.name.size());
+        buffer_.append(coded, end).append(in.f.name);
+        end = coded;
+    }
+    end = write_varint(end, in.f.value.size());
+    end = write_varint(end, in.at.file);
+    end = write_varint(end, in.at.place);
+    buffer_.append(coded, end).append(in.f.value);
+    json_bytes_ += json_size(in.f);
     ++count_;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/name_table.hpp"
 #include "core/position.hpp"
+#include "core/text_arena.hpp"
 
 #include <cstdint>
 #include <string>
@@ -23,8 +24,21 @@ struct field {
     std::string_view value;
 };
 
-// The fields of one record as the decoder hands them over: coded one after the other.
-void put_field(std::string& out, const field& f);
+// The fields of one record as the decoder hands them over: coded one after the other. A field is
+// written in place: the caller appends its name, then its value.
+class field_writer {
+public:
+    field_writer(text_arena& out, field_kind kind);
+    void name_ends() { name_end_ = out_.size(); }
+    void value_ends();
+
+private:
+    text_arena& out_;
+    field_kind kind_;
+    std::size_t begin_;
+    std::size_t name_end_ = 0;
+};
+void put_field(text_arena& out, const field& f);
 // Takes the next field off the front of `in`; `in` must not be empty.
 field get_field(std::string_view& in);
 
@@ -58,13 +72,17 @@ public:
 
 private:
     struct entry {
+        std::uint64_t head = 0; // number of the name and kind
         field f;
         position at;
         std::size_t end = 0;
     };
+    struct incoming;
     entry read(std::size_t at) const;
-    void put(const field& f, position at);
-    void write(const field& f, position at);
+    void take(incoming* fields, std::size_t count);
+    void drop_older(incoming* fields, std::size_t count);
+    void append(const incoming& in);
+    std::uint64_t head_of(const field& f);
 
     name_table* names_;
     std::string buffer_;

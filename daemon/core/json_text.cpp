@@ -1,28 +1,89 @@
 #include "core/json_text.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace hubspool {
 
-void append_json_escaped(std::string& out, std::string_view utf8) {
+namespace {
+
+constexpr std::size_t escape_bytes_max = 6; // \u001f
+// What may be written behind the end of the text, and what quotes take.
+constexpr std::size_t slack_bytes = 16;
+
+constexpr bool is_plain(char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+}
+
+// One of eight bytes needs an escape: subtracting borrows into the top bit of a byte that is too
+// small.
+constexpr bool has_special(std::uint64_t word) {
+    constexpr std::uint64_t each = 0x0101010101010101;
+    const std::uint64_t quotes = word ^ each * '"';
+    const std::uint64_t slashes = word ^ each * '\\';
+    const std::uint64_t below = ((word - each * 0x20) & ~word) | ((quotes - each) & ~quotes) |
+                                ((slashes - each) & ~slashes);
+    return (below & each * 0x80) != 0;
+}
+
+char* put_escape(char* out, unsigned char c) {
     static constexpr char hex[] = "0123456789abcdef";
-    std::size_t done = 0;
-    for (std::size_t i = 0; i < utf8.size(); ++i) {
-        const auto c = static_cast<unsigned char>(utf8[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
-        out.append(utf8, done, i - done);
-        done = i + 1;
-        switch (c) {
-        case '"': out.append("\\\""); break;
-        case '\\': out.append("\\\\"); break;
-        case '\n': out.append("\\n"); break;
-        case '\r': out.append("\\r"); break;
-        case '\t': out.append("\\t"); break;
-        default:
-            out.append("\\u00");
-            out.push_back(hex[c >> 4]);
-            out.push_back(hex[c & 15]);
-        }
+    *out++ = '\\';
+    switch (c) {
+    case '"':
+    case '\\': *out++ = static_cast<char>(c); break;
+    case '\n': *out++ = 'n'; break;
+    case '\r': *out++ = 'r'; break;
+    case '\t': *out++ = 't'; break;
+    default:
+        std::memcpy(out, "u00", 3);
+        out[3] = hex[c >> 4];
+        out[4] = hex[c & 15];
+        out += 5;
     }
-    out.append(utf8, done, utf8.size() - done);
+    return out;
+}
+
+// Needs room for escape_bytes_max a byte and slack_bytes. Most strings need no escape anywhere, so
+// eight bytes are looked at and copied together.
+char* put_escaped(char* out, std::string_view utf8) {
+    const char* at = utf8.data();
+    const char* const end = at + utf8.size();
+    while (true) {
+        for (; end - at >= 8; at += 8, out += 8) {
+            std::uint64_t word = 0;
+            std::memcpy(&word, at, 8);
+            if (has_special(word)) break;
+            std::memcpy(out, &word, 8);
+        }
+        while (at != end && is_plain(*at)) *out++ = *at++;
+        if (at == end) return out;
+        out = put_escape(out, static_cast<unsigned char>(*at++));
+    }
+}
+
+std::size_t room_for(std::string_view utf8) {
+    return escape_bytes_max * utf8.size() + slack_bytes;
+}
+
+} // namespace
+
+void append_json_escaped(text_arena& out, std::string_view utf8) {
+    out.took(put_escaped(out.room(room_for(utf8)), utf8));
+}
+
+void append_json_string(text_arena& out, std::string_view utf8) {
+    char* at = out.room(room_for(utf8));
+    *at++ = '"';
+    at = put_escaped(at, utf8);
+    *at++ = '"';
+    out.took(at);
+}
+
+void append_json_escaped(std::string& out, std::string_view utf8) {
+    const std::size_t begin = out.size();
+    out.resize(begin + room_for(utf8));
+    out.resize(static_cast<std::size_t>(put_escaped(out.data() + begin, utf8) - out.data()));
 }
 
 void append_json_string(std::string& out, std::string_view utf8) {

@@ -16,20 +16,20 @@ using simdjson::dom::element_type;
 constexpr std::size_t excerpt_bytes_max = 80;
 
 template <class Number>
-std::string_view append_number(std::string& out, Number number) {
-    char digits[32];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    const std::size_t begin = out.size();
-    out.append(digits, end);
-    return std::string_view(out).substr(begin);
+std::string_view append_number(text_arena& out, Number number) {
+    constexpr std::size_t digits_max = 32;
+    char* const begin = out.room(digits_max);
+    char* const end = std::to_chars(begin, begin + digits_max, number).ptr;
+    out.took(end);
+    return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-void append_double(std::string& out, double number) {
+void append_double(text_arena& out, double number) {
     // 1.0 stays a fraction: a server that reads it as text would tell it from 1.
     if (append_number(out, number).find_first_of(".e") == std::string_view::npos) out.append(".0");
 }
 
-void append_object(std::string& out, simdjson::dom::object object) {
+void append_object(text_arena& out, simdjson::dom::object object) {
     char separator = '{';
     for (const auto [key, value] : object) {
         out.push_back(separator);
@@ -42,7 +42,7 @@ void append_object(std::string& out, simdjson::dom::object object) {
     out.push_back('}');
 }
 
-void append_array(std::string& out, simdjson::dom::array array) {
+void append_array(text_arena& out, simdjson::dom::array array) {
     char separator = '[';
     for (const element value : array) {
         out.push_back(separator);
@@ -94,7 +94,7 @@ bool is_masked_substrings(element value) {
 
 } // namespace
 
-void append_json(std::string& out, element value) {
+void append_json(text_arena& out, element value) {
     switch (value.type()) {
     case element_type::OBJECT: append_object(out, value.get_object().value_unsafe()); break;
     case element_type::ARRAY: append_array(out, value.get_array().value_unsafe()); break;
@@ -139,8 +139,9 @@ std::string_view described(value_type type) {
 }
 
 std::string excerpt(element value) {
-    std::string text;
-    append_json(text, value);
+    text_arena whole;
+    append_json(whole, value);
+    std::string text(whole.text());
     if (text.size() <= excerpt_bytes_max) return text;
     std::size_t cut = excerpt_bytes_max;
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80) --cut;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/known_fields.hpp"
+#include "core/text_arena.hpp"
 
 #include <simdjson.h>
 
@@ -13,7 +14,7 @@ namespace hubspool {
 
 // Appends the value as minified JSON: the same value, not always the same letters (1.10
 // becomes 1.1, escapes become characters).
-void append_json(std::string& out, simdjson::dom::element value);
+void append_json(text_arena& out, simdjson::dom::element value);
 
 // `null` has every type.
 bool has_type(simdjson::dom::element value, value_type type);

@@ -2,7 +2,7 @@
 
 namespace hubspool {
 
-std::uint32_t name_table::number_of(std::string_view name) {
+std::uint32_t name_table::look_up(std::string_view name) {
     if (const auto known = numbers_.find(name); known != numbers_.end()) return known->second;
     if (names_.size() >= names_max || name.size() > name_bytes_max) return 0;
     names_.emplace_back(name);

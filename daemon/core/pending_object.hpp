@@ -6,9 +6,10 @@
 #include "core/record_list.hpp"
 #include "core/time.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace hubspool {
 
@@ -38,7 +39,7 @@ inline constexpr std::uint32_t mates_max = 100;
 struct pending_object {
     std::string id;
     // The first is the one that is sent; records that come while it must not change go to the next.
-    std::vector<pending_change> changes;
+    boost::container::small_vector<pending_change, 1> changes;
     object_phase phase = object_phase::waiting;
 
     // How many inputs may share its request: halved by every failure that names no input.

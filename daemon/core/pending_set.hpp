@@ -7,10 +7,11 @@
 #include "core/decoded_block.hpp"
 #include "core/pending_object.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstdint>
 #include <deque>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace hubspool {
@@ -53,7 +54,8 @@ private:
     name_table names_;
     std::deque<pending_object> objects_; // a deque: references stay valid
     std::vector<object_index> free_;
-    std::unordered_map<std::string_view, object_index> by_id_; // keys are the objects' own ids
+    boost::unordered_flat_map<std::string_view, object_index>
+        by_id_; // keys are the objects' own ids
     std::uint64_t records_ = 0;
     std::size_t bytes_ = 0;
 };

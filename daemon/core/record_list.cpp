@@ -26,15 +26,16 @@ void record_list::append(const record_ref& record) {
     if (!same_file) flags |= flag_other_file;
     if (record.line != last_line_ + passed) flags |= flag_line_skew;
 
-    std::string entry; // short enough to need no memory of its own, but for a reference
-    entry.push_back(static_cast<char>(flags));
-    if (!same_file) put_varint(entry, record.at.file);
-    put_varint(entry, record.at.place - last_.place);
-    put_varint(entry, passed);
-    if ((flags & flag_line_skew) != 0) put_varint(entry, record.line);
-    if (!record.reference.empty()) put_string(entry, record.reference);
-    reserve_tightly(coded_, entry.size());
-    coded_.append(entry);
+    char entry[1 + 5 * varint_bytes_max];
+    char* end = entry;
+    *end++ = static_cast<char>(flags);
+    if (!same_file) end = write_varint(end, record.at.file);
+    end = write_varint(end, record.at.place - last_.place);
+    end = write_varint(end, passed);
+    if ((flags & flag_line_skew) != 0) end = write_varint(end, record.line);
+    if (!record.reference.empty()) end = write_varint(end, record.reference.size());
+    reserve_tightly(coded_, static_cast<std::size_t>(end - entry) + record.reference.size());
+    coded_.append(entry, end).append(record.reference);
 
     last_ = record.at;
     last_ordinal_ = record.ordinal;

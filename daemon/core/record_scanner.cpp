@@ -52,6 +52,35 @@ std::optional<piece> record_scanner::next(std::string_view window, bool last) {
     return found;
 }
 
+std::optional<piece> record_scanner::guess_line(std::string_view window, bool last) const {
+    const bool possible = guess_lines_ && state_ == state::between &&
+                          format_ == file_format::sequence && can_resume_here();
+    if (!possible) return std::nullopt;
+    std::size_t begin = 0;
+    std::uint64_t newlines = 0;
+    for (; begin < window.size() && is_space(window[begin]); ++begin)
+        newlines += window[begin] == '\n' ? 1 : 0;
+    if (begin == window.size() || window[begin] != '{') return std::nullopt;
+    std::size_t end = window.find('\n', begin);
+    if (end == std::string_view::npos) {
+        if (!last) return std::nullopt;
+        end = window.size();
+    }
+    while (is_space(window[end - 1])) --end;
+    if (end - begin > record_bytes_max_) return std::nullopt;
+    return piece{piece_kind::object,
+                 consumed_ + begin,
+                 end - begin,
+                 line_ + newlines,
+                 window.substr(begin, end - begin),
+                 ""};
+}
+
+void record_scanner::take_line(const piece& line) {
+    consumed_ = line.offset + line.size;
+    line_ = line.line;
+}
+
 bool record_scanner::step(std::string_view& window, bool last, std::optional<piece>& found) {
     switch (state_) {
     case state::start: return skip_mark(window, last);
@@ -159,7 +188,9 @@ bool record_scanner::walk_record(std::string_view& window, bool last, std::optio
     const walk_state walked = walker_.walk(window.substr(0, record_bytes_max_), ahead_);
     if (walked == walk_state::closed) {
         found = piece{piece_kind::object, consumed_, ahead_, line_, window.substr(0, ahead_), ""};
-        advance(window, ahead_, walker_.take_newlines());
+        const std::uint64_t newlines = walker_.take_newlines();
+        guess_lines_ = newlines == 0;
+        advance(window, ahead_, newlines);
         state_ = state::between;
         return true;
     }

@@ -58,6 +58,14 @@ public:
     // of the piece is a view into `window`, or into the scanner until the next call.
     std::optional<piece> next(std::string_view window, bool last);
 
+    // A guess at the next piece of a sequence, without looking at its bytes: the line at hand, from
+    // its `{` to its last byte. It is right when that is one JSON object, which the caller finds
+    // out by parsing it; then take_line() moves on as next() would have, else leave_line() keeps
+    // from guessing until a record stands on one line again. Nothing changes by guessing.
+    std::optional<piece> guess_line(std::string_view window, bool last) const;
+    void take_line(const piece& line);
+    void leave_line() { guess_lines_ = false; }
+
     std::uint64_t consumed() const { return consumed_; } // first byte not yet used
     file_format format() const { return format_; }
     std::uint64_t line() const { return line_; } // of the byte at consumed(), from 1
@@ -114,6 +122,7 @@ private:
     std::size_t ahead_ = 0;            // bytes after consumed() that were walked already
     std::size_t matched_ = 0;          // of the beginning of a request body
     std::uint64_t one_line_until_ = 0; // objects that begin before it must end on their line
+    bool guess_lines_ = true;          // records stand on a line each, as far as was seen
     bool shed_ = false; // the element's first bytes are in head_, no more in the window
     json_walker walker_;
     piece bad_;        // under way; its size and text are set when it ends

@@ -1,18 +1,40 @@
 // Unsigned LEB128 and length-prefixed strings, for what is kept by the million.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace hubspool {
 
-inline void put_varint(std::string& out, std::uint64_t value) {
+inline constexpr std::size_t varint_bytes_max = 10;
+
+// Writes it at `out`, which has room for varint_bytes_max; gives its end.
+inline char* write_varint(char* out, std::uint64_t value) {
     while (value >= 0x80) {
-        out.push_back(static_cast<char>((value & 0x7f) | 0x80));
+        *out++ = static_cast<char>((value & 0x7f) | 0x80);
         value >>= 7;
     }
-    out.push_back(static_cast<char>(value));
+    *out++ = static_cast<char>(value);
+    return out;
+}
+
+inline void put_varint(std::string& out, std::uint64_t value) {
+    char coded[varint_bytes_max];
+    out.append(coded, write_varint(coded, value));
+}
+
+// Reads what write_varint wrote and moves `in` past it. For bytes of our own memory only: nothing
+// is checked.
+inline std::uint64_t read_varint(const char*& in) {
+    auto byte = static_cast<unsigned char>(*in++);
+    std::uint64_t value = byte & 0x7fU;
+    for (unsigned shift = 7; byte >= 0x80; shift += 7) {
+        byte = static_cast<unsigned char>(*in++);
+        value |= std::uint64_t{byte & 0x7fU} << shift;
+    }
+    return value;
 }
 
 // Takes the value off the front of `in`. Truncated input empties `in` and gives what was there: a

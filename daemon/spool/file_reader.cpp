@@ -42,6 +42,7 @@ public:
 private:
     bool start();
     bool holds_something();
+    bool take_line(decoded_block& block);
     void take(const piece& found, decoded_block& block);
     void take_bad(const piece& found, decoded_block& block);
     void take_skipped(const piece& found, decoded_block& block);
@@ -68,24 +69,26 @@ private:
 };
 
 std::optional<decoded_block> reader::next() {
-    if (finished_)
-        return std::nullopt;
+    if (finished_) return std::nullopt;
     decoded_block block;
     block.file = number_;
     block.lane = lane_;
     block.from = at_;
+    block.arena.room(options_.block_bytes);
     if (!started_ && !start()) {
         finish();
         return std::nullopt;
     }
     while (!block_is_full(block)) {
         const std::uint64_t used = scanner_.consumed();
-        const auto found = scanner_.next(window_.bytes(), window_.ended());
-        if (found)
-            take(*found, block);
-        window_.drop(scanner_.consumed() - used);
-        if (found)
+        if (take_line(block)) {
+            window_.drop(scanner_.consumed() - used);
             continue;
+        }
+        const auto found = scanner_.next(window_.bytes(), window_.ended());
+        if (found) take(*found, block);
+        window_.drop(scanner_.consumed() - used);
+        if (found) continue;
         if (window_.ended()) {
             finish();
             break;
@@ -93,19 +96,16 @@ std::optional<decoded_block> reader::next() {
         window_.fill();
     }
     block.to = at_;
-    if (block.to.ordinal == block.from.ordinal)
-        return std::nullopt;
+    if (block.to.ordinal == block.from.ordinal) return std::nullopt;
     return block;
 }
 
 // False when there is nothing to read.
 bool reader::start() {
     started_ = true;
-    if (at_.offset == 0)
-        return holds_something();
+    if (at_.offset == 0) return holds_something();
     window_.fill();
-    if (!window_.bytes().empty())
-        return true;
+    if (!window_.bytes().empty()) return true;
     // Blocks end at the end of a file only with its damaged tail, but for a sequence
     // (block_is_full).
     if (scanner_.format() != file_format::sequence && window_.trouble().empty())
@@ -120,8 +120,7 @@ bool reader::holds_something() {
         window_.fill();
         if (!is_blank(window_.bytes())) {
             const bool from_the_start = window_.read_size() == window_.bytes().size();
-            if (!from_the_start)
-                window_.seek(0);
+            if (!from_the_start) window_.seek(0);
             return true;
         }
     } while (!window_.ended());
@@ -136,6 +135,22 @@ bool reader::block_is_full(const decoded_block& block) const {
            !window_.bytes().empty();
 }
 
+// The short way for files of a record a line: what the parser takes needs no other look. True when
+// it took one.
+bool reader::take_line(decoded_block& block) {
+    const auto line = scanner_.guess_line(window_.bytes(), window_.ended());
+    if (!line || line->offset < skip_end_) return false;
+    const std::size_t bad_before = block.bad.size();
+    if (!decoder_.decode_if_object(line->text, line->offset, at_.ordinal, line->line, block)) {
+        scanner_.leave_line();
+        return false;
+    }
+    if (block.bad.size() > bad_before) limit_bad(block);
+    scanner_.take_line(*line);
+    at_ = {scanner_.consumed(), at_.ordinal + 1, scanner_.line()};
+    return true;
+}
+
 void reader::take(const piece& found, decoded_block& block) {
     const std::size_t bad_before = block.bad.size();
     if (found.offset < skip_end_) {
@@ -145,8 +160,7 @@ void reader::take(const piece& found, decoded_block& block) {
     } else {
         take_bad(found, block);
     }
-    if (block.bad.size() > bad_before)
-        limit_bad(block);
+    if (block.bad.size() > bad_before) limit_bad(block);
     at_ = {scanner_.consumed(), at_.ordinal + 1, scanner_.line()};
 }
 
@@ -197,8 +211,7 @@ std::string reader::reason(const piece& found) const {
 void reader::limit_bad(decoded_block& block) {
     bad_record& newest = block.bad.back();
     content_was_cut_ = content_was_cut_ || newest.content.size() < newest.size;
-    if (++bad_records_ <= options_.bad_records_max)
-        return;
+    if (++bad_records_ <= options_.bad_records_max) return;
     if (bad_records_ == options_.bad_records_max + 1)
         keep(fmt::format("more than {} of its records are bad", options_.bad_records_max));
     // Only neighbours go together: a row owns all ordinals of its range, and good ones may lie

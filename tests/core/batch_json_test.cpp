@@ -7,9 +7,9 @@ namespace hubspool {
 namespace {
 
 void put(field_set& fields, field_kind kind, std::string_view name, std::string_view value) {
-    std::string coded;
+    text_arena coded;
     put_field(coded, {kind, name, value});
-    fields.merge(coded, {1, 0});
+    fields.merge(coded.text(), {1, 0});
 }
 
 std::string input(std::string_view id, const field_set& fields) {

@@ -26,7 +26,7 @@ inline decoded decode(std::string_view text, decode_options options = {}) {
     decoder.decode(text, 0, 0, 1, block);
     EXPECT_EQ(block.records.size() + block.bad.size(), 1U);
     if (!block.bad.empty()) {
-        EXPECT_EQ(block.arena, "");
+        EXPECT_EQ(block.arena.text(), "");
         EXPECT_NE(block.bad[0].reason, "");
         return {block.bad[0].object_id, block.bad[0].reference, {}, block.bad[0].reason};
     }

@@ -13,9 +13,9 @@ namespace {
 
 std::string coded(std::string_view name, std::string_view value,
                   field_kind kind = field_kind::property) {
-    std::string out;
+    text_arena out;
     put_field(out, {kind, name, value});
-    return out;
+    return std::string(out.text());
 }
 
 using contents = std::map<std::pair<field_kind, std::string>, std::pair<std::string, position>>;
@@ -41,11 +41,11 @@ std::string value_of(const field_set& fields, const std::string& name) {
 } // namespace
 
 TEST(field_set, coded_fields_come_back_as_they_were) {
-    std::string out;
+    text_arena out;
     put_field(out, {field_kind::property, "eventName", "\"a\""});
     put_field(out, {field_kind::custom, "", ""});
     put_field(out, {field_kind::custom, "p", "{\"name\":\"p\",\"value\":1}"});
-    std::string_view in = out;
+    std::string_view in = out.text();
     const field first = get_field(in);
     EXPECT_EQ(first.kind, field_kind::property);
     EXPECT_EQ(first.name, "eventName");

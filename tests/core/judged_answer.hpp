@@ -40,9 +40,9 @@ public:
 
 private:
     sent_batch& put(std::size_t input, const field& f) {
-        std::string coded;
+        text_arena coded;
         put_field(coded, f);
-        fields_[input].merge(coded, {1, 1});
+        fields_[input].merge(coded.text(), {1, 1});
         return *this;
     }
 

@@ -26,7 +26,7 @@ public:
     }
 
     record_block& record(std::string_view id, field_list fields, std::string_view reference = {}) {
-        std::string coded;
+        text_arena coded;
         for (const auto& [name, value] : fields) {
             if (name.front() != '$') {
                 put_field(coded, {field_kind::property, name, value});
@@ -38,7 +38,7 @@ public:
             put_field(coded, {field_kind::custom, key, element});
         }
         block_.records.push_back(
-            {next_ * record_size, next_, next_ + 1, keep(id), keep(coded), keep(reference)});
+            {next_ * record_size, next_, next_ + 1, keep(id), keep(coded.text()), keep(reference)});
         ++next_;
         return *this;
     }

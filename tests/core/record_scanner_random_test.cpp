@@ -108,6 +108,11 @@ TEST(record_scanner, any_bytes_in_any_windows_give_the_same_pieces) {
                       by_chance, bytes, [&] { return below(random, 30); }, limit + 30),
                   whole)
             << "seed " << seed;
+        record_scanner guessing(limit);
+        EXPECT_EQ(scan_on(
+                      guessing, bytes, [&] { return below(random, 30); }, limit + 30, true),
+                  whole)
+            << "seed " << seed;
         ASSERT_FALSE(HasNonfatalFailure()) << bytes;
     }
 }

@@ -1,6 +1,7 @@
 // Runs the scanner over bytes that are told in windows, as file_reader does.
 #pragma once
 
+#include "core/json_lookup.hpp"
 #include "core/record_scanner.hpp"
 
 #include <gtest/gtest.h>
@@ -39,10 +40,22 @@ inline void PrintTo(const found_piece& p, std::ostream* out) {
          << " line " << p.line << " \"" << p.text << "\" " << p.reason << "}";
 }
 
+// The next piece by a guess that the parser confirmed, as file_reader tries first.
+inline std::optional<piece> guessed(record_scanner& scanner, std::string_view window, bool last) {
+    const auto line = scanner.guess_line(window, last);
+    if (!line) return std::nullopt;
+    if (!is_json_object(line->text)) {
+        scanner.leave_line();
+        return std::nullopt;
+    }
+    scanner.take_line(*line);
+    return line;
+}
+
 // Scans `bytes`, told in windows that grow by what `cut` says, as file_reader does.
 inline std::vector<found_piece> scan_on(record_scanner& scanner, std::string_view bytes,
                                         const std::function<std::size_t()>& cut,
-                                        std::size_t window_max = SIZE_MAX) {
+                                        std::size_t window_max = SIZE_MAX, bool guess = false) {
     std::vector<found_piece> pieces;
     std::size_t read = scanner.consumed();
     while (true) {
@@ -52,7 +65,9 @@ inline std::vector<found_piece> scan_on(record_scanner& scanner, std::string_vie
                                        bytes.begin() + static_cast<long>(read));
         const bool last = read == bytes.size();
         EXPECT_LE(window.size(), window_max);
-        const auto found = scanner.next({window.data(), window.size()}, last);
+        std::optional<piece> found;
+        if (guess) found = guessed(scanner, {window.data(), window.size()}, last);
+        if (!found) found = scanner.next({window.data(), window.size()}, last);
         if (found) {
             pieces.push_back({found->kind, found->offset, found->size, found->line,
                               std::string(found->text), found->reason, std::nullopt});

@@ -85,7 +85,7 @@ decoded_block simulated_world::block_of(std::uint64_t number, std::size_t index)
     d.ordinal = index;
     d.line = index + 1;
     d.object_id = {0, static_cast<std::uint32_t>(r.object.size())};
-    block.arena = r.object;
+    block.arena.append(r.object);
     d.fields.begin = d.object_id.size;
     const std::string value = std::to_string(r.number);
     for (const std::string& name : r.fields)
