@@ -115,7 +115,10 @@ void settle_loop::on(live_status& m) {
 void settle_loop::settle_records(const batch_outcome& outcome) {
     auto at = files_.end();
     for (const settled_record& record : outcome.records) {
-        if (at == files_.end() || at->first != record.file) at = files_.find(record.file);
+        if (at == files_.end() || at->first != record.file) {
+            at = files_.find(record.file);
+            if (at != files_.end()) touched_.insert(record.file);
+        }
         if (at == files_.end() || !at->second.book.settled.insert(record.ordinal)) {
             log::error(
                 "a record was settled twice; this is an error of hubspool",
@@ -128,7 +131,6 @@ void settle_loop::settle_records(const batch_outcome& outcome) {
         case fate::superseded: ++counts.superseded; break;
         case fate::dead: ++counts.dead; break;
         }
-        touched_.insert(record.file);
     }
 }
 

@@ -48,7 +48,10 @@ void dispatcher::read_everything() {
 std::optional<batch_outcome> dispatcher::accept(const decoded_block& block, const moment& now) {
     const auto known = recovered_.find(block.file);
     const settled_set* const settled = known == recovered_.end() ? nullptr : &known->second;
-    for (const decoded_record& record : block.records) {
+    std::size_t near = 0;
+    for (std::size_t i = 0; i < block.records.size(); ++i) {
+        if (i == near) near += pending_.bring_near(block, i);
+        const decoded_record& record = block.records[i];
         if (settled != nullptr && settled->contains(record.ordinal)) continue;
         bool is_new = false;
         const object_index index = pending_.add(block, record, now.boot, is_new);

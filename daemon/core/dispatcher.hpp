@@ -183,8 +183,8 @@ private:
     std::unordered_map<std::uint64_t, boot_time> held_objects_;
     std::map<std::uint64_t, flight> in_flight_;
     std::map<std::uint64_t, std::vector<object_index>> uncommitted_; // settled by the batch
-    // Objects that died keep their place in the order of first sending: one that comes again and again
-    // and is bad each time is one object to the brake.
+    // Objects that died keep their place in the order of first sending: one that comes again and
+    // again and is bad each time is one object to the brake.
     std::unordered_map<std::uint64_t, std::uint64_t> died_places_;
     std::vector<std::string> suspects_; // objects of the answers that tripped the brake
     boot_time held_until_ = {};

@@ -2,7 +2,10 @@
 
 #include "core/varint.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstring>
+#include <new>
 
 namespace hubspool {
 
@@ -59,10 +62,10 @@ field get_field(std::string_view& in) {
 
 // A field on its way in.
 struct field_set::incoming {
-    std::uint64_t head = 0;
+    std::uint64_t head;
     field f;
     position at;
-    bool outdated = false; // what is there, or comes with it, is newer
+    bool outdated; // what is there, or comes with it, is newer
 
     bool is(std::uint64_t other, std::string_view name) const {
         return head == other && (head >= 2 || f.name == name);
@@ -74,7 +77,9 @@ constexpr std::size_t fields_a_pass = 32; // each pass goes over what is there o
 } // namespace
 
 void field_set::merge(std::string_view coded, position at) {
-    incoming fields[fields_a_pass];
+    // Not cleared: that would cost as much as the merging.
+    alignas(incoming) std::byte room[fields_a_pass * sizeof(incoming)];
+    auto* const fields = reinterpret_cast<incoming*>(room);
     while (!coded.empty()) {
         std::size_t count = 0;
         while (!coded.empty() && count < fields_a_pass) {
@@ -83,7 +88,7 @@ void field_set::merge(std::string_view coded, position at) {
             // A record may name a custom property twice: the later one stands.
             for (std::size_t i = 0; i < count; ++i)
                 fields[i].outdated = fields[i].outdated || fields[i].is(head, f.name);
-            fields[count++] = {head, f, at, false};
+            new (fields + count++) incoming{head, f, at, false};
         }
         take(fields, count);
     }
@@ -134,12 +139,17 @@ void field_set::take(incoming* fields, std::size_t count) {
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < count; ++i) {
         if (fields[i].outdated) continue;
-        bytes += fields[i].f.value.size() + 8 + (fields[i].head < 2 ? fields[i].f.name.size() : 0);
+        bytes += varint_size(fields[i].f.value.size()) + fields[i].f.value.size() +
+                 varint_size(fields[i].head);
+        bytes += varint_size(fields[i].at.file) + varint_size(fields[i].at.place);
+        if (fields[i].head < 2)
+            bytes += varint_size(fields[i].f.name.size()) + fields[i].f.name.size();
     }
-    reserve_tightly(buffer_, bytes);
+    char* end = buffer_.room(bytes);
     for (std::size_t i = 0; i < count; ++i) {
-        if (!fields[i].outdated) append(fields[i]);
+        if (!fields[i].outdated) end = write(end, fields[i]);
     }
+    buffer_.took(end);
 }
 
 // Drops what `fields` replace, and marks those of them that are older than what is there. Records
@@ -170,23 +180,22 @@ void field_set::drop_older(incoming* fields, std::size_t count) {
         }
         i = e.end;
     }
-    buffer_.resize(kept);
+    buffer_.truncate(kept);
 }
 
-void field_set::append(const incoming& in) {
-    char coded[4 * varint_bytes_max];
-    char* end = write_varint(coded, in.head);
+char* field_set::write(char* out, const incoming& in) {
+    out = write_varint(out, in.head);
     if (in.head < 2) {
-        end = write_varint(end, in.f.name.size());
-        buffer_.append(coded, end).append(in.f.name);
-        end = coded;
+        out = write_varint(out, in.f.name.size());
+        out = std::copy(in.f.name.begin(), in.f.name.end(), out);
     }
-    end = write_varint(end, in.f.value.size());
-    end = write_varint(end, in.at.file);
-    end = write_varint(end, in.at.place);
-    buffer_.append(coded, end).append(in.f.value);
+    out = write_varint(out, in.f.value.size());
+    out = write_varint(out, in.at.file);
+    out = write_varint(out, in.at.place);
+    out = std::copy(in.f.value.begin(), in.f.value.end(), out);
     json_bytes_ += json_size(in.f);
     ++count_;
+    return out;
 }
 
 } // namespace hubspool

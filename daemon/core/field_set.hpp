@@ -1,12 +1,12 @@
 // The fields of a change: property names with their JSON values, in one compact buffer.
 #pragma once
 
+#include "core/compact_text.hpp"
 #include "core/name_table.hpp"
 #include "core/position.hpp"
 #include "core/text_arena.hpp"
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace hubspool {
@@ -52,6 +52,8 @@ public:
     void merge(std::string_view coded, position at);
     void merge(const field_set& other);
 
+    void bring_near() const { buffer_.bring_near(0); }
+
     bool empty() const { return count_ == 0; }
     std::size_t count() const { return count_; }
     std::size_t bytes() const { return buffer_.capacity(); }
@@ -81,11 +83,11 @@ private:
     entry read(std::size_t at) const;
     void take(incoming* fields, std::size_t count);
     void drop_older(incoming* fields, std::size_t count);
-    void append(const incoming& in);
+    char* write(char* out, const incoming& in);
     std::uint64_t head_of(const field& f);
 
     name_table* names_;
-    std::string buffer_;
+    compact_text buffer_;
     std::uint32_t count_ = 0;
     std::uint32_t json_bytes_ = 0;
 };

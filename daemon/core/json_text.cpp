@@ -1,5 +1,7 @@
 #include "core/json_text.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -44,22 +46,53 @@ char* put_escape(char* out, unsigned char c) {
     return out;
 }
 
+// The last bytes of a text, fewer than eight, as a word filled up with spaces.
+std::uint64_t last_word(const char* at, std::size_t n) {
+    std::uint64_t word = 0;
+    if (n >= 4) {
+        std::uint32_t first = 0, last = 0;
+        std::memcpy(&first, at, 4);
+        std::memcpy(&last, at + n - 4, 4);
+        word = first | std::uint64_t{last} << (8 * (n - 4));
+    } else {
+        const auto byte = [&](std::size_t i) {
+            return std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
+        };
+        word = byte(0) | byte(n / 2) | byte(n - 1);
+    }
+    return word | 0x2020202020202020 << (8 * n);
+}
+
 // Needs room for escape_bytes_max a byte and slack_bytes. Most strings need no escape anywhere, so
 // eight bytes are looked at and copied together.
 char* put_escaped(char* out, std::string_view utf8) {
+    static_assert(std::endian::native == std::endian::little, "last_word() counts on it");
     const char* at = utf8.data();
     const char* const end = at + utf8.size();
-    while (true) {
-        for (; end - at >= 8; at += 8, out += 8) {
-            std::uint64_t word = 0;
+    while (at != end) {
+        std::uint64_t word = 0;
+        const auto left = static_cast<std::size_t>(end - at);
+        if (left >= 8) {
             std::memcpy(&word, at, 8);
-            if (has_special(word)) break;
-            std::memcpy(out, &word, 8);
+        } else {
+            word = last_word(at, left);
         }
-        while (at != end && is_plain(*at)) *out++ = *at++;
-        if (at == end) return out;
-        out = put_escape(out, static_cast<unsigned char>(*at++));
+        const std::size_t taken = std::min<std::size_t>(left, 8);
+        if (!has_special(word)) {
+            std::memcpy(out, &word, 8);
+            at += taken;
+            out += taken;
+            continue;
+        }
+        for (const char* const until = at + taken; at != until; ++at) {
+            if (is_plain(*at)) {
+                *out++ = *at;
+            } else {
+                out = put_escape(out, static_cast<unsigned char>(*at));
+            }
+        }
     }
+    return out;
 }
 
 std::size_t room_for(std::string_view utf8) {
@@ -81,6 +114,10 @@ void append_json_string(text_arena& out, std::string_view utf8) {
 }
 
 void append_json_escaped(std::string& out, std::string_view utf8) {
+    if (std::all_of(utf8.begin(), utf8.end(), is_plain)) {
+        out.append(utf8);
+        return;
+    }
     const std::size_t begin = out.size();
     out.resize(begin + room_for(utf8));
     out.resize(static_cast<std::size_t>(put_escaped(out.data() + begin, utf8) - out.data()));

@@ -23,6 +23,10 @@ struct pending_change {
     boot_time since = {}; // when its first record was accepted
 
     std::size_t bytes() const { return sizeof *this + fields.bytes() + records.bytes(); }
+    void bring_near() const {
+        fields.bring_near();
+        records.bring_near();
+    }
 };
 
 enum class object_phase : std::uint8_t {

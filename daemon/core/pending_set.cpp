@@ -1,5 +1,8 @@
 #include "core/pending_set.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace hubspool {
 
 namespace {
@@ -15,28 +18,60 @@ std::size_t bytes_of_changes(const pending_object& object) {
 }
 } // namespace
 
+// A hundred thousand objects fit no cache: each record would wait for memory some six times, one
+// wait after the other. Asked for together, the waits overlap.
+std::size_t pending_set::bring_near(const decoded_block& block, std::size_t first) const {
+    constexpr std::size_t together = 16;
+    constexpr std::size_t line_bytes = 64;
+    const std::size_t count = std::min(together, block.records.size() - first);
+    std::array<std::uint64_t, together> hashes;
+    for (std::size_t i = 0; i < count; ++i) {
+        hashes[i] = object_table::hash(block.text(block.records[first + i].object_id));
+        by_id_.near(hashes[i]);
+    }
+    std::array<const pending_object*, together> found;
+    std::size_t n_found = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const object_index index = by_id_.candidate(hashes[i]);
+        if (index == object_table::none) continue;
+        const pending_object* const object = &at(index);
+        found[n_found++] = object;
+        for (std::size_t byte = 0; byte < sizeof(pending_object); byte += line_bytes)
+            __builtin_prefetch(reinterpret_cast<const char*>(object) + byte);
+    }
+    for (std::size_t i = 0; i < n_found; ++i) {
+        if (!found[i]->changes.empty()) found[i]->changes.back().bring_near();
+    }
+    return count;
+}
+
+object_index pending_set::find(std::string_view id, std::uint64_t hash) const {
+    return by_id_.find(hash, [&](object_index index) { return at(index).id == id; });
+}
+
+object_index pending_set::make(std::string_view id, std::uint64_t hash) {
+    object_index index = made_;
+    if (!free_.empty()) {
+        index = free_.back();
+        free_.pop_back();
+    } else if (made_++ % page_objects == 0) {
+        pages_.push_back(std::make_unique<pending_object[]>(page_objects));
+    }
+    at(index).id.assign(id);
+    by_id_.insert(hash, index);
+    bytes_ += object_overhead + id.size();
+    return index;
+}
+
 object_index pending_set::add(const decoded_block& block, const decoded_record& record,
                               boot_time now, bool& is_new) {
     const std::string_view id = block.text(record.object_id);
-    const auto known = by_id_.find(id);
-    is_new = known == by_id_.end();
-    object_index index = 0;
-    if (!is_new) {
-        index = known->second;
-    } else {
-        if (free_.empty()) {
-            index = static_cast<object_index>(objects_.size());
-            objects_.emplace_back();
-        } else {
-            index = free_.back();
-            free_.pop_back();
-        }
-        objects_[index].id.assign(id);
-        by_id_.emplace(objects_[index].id, index);
-        bytes_ += object_overhead + id.size();
-    }
+    const std::uint64_t hash = object_table::hash(id);
+    object_index index = find(id, hash);
+    is_new = index == object_table::none;
+    if (is_new) index = make(id, hash);
 
-    pending_object& object = objects_[index];
+    pending_object& object = at(index);
     const std::string_view fields = block.text(record.fields);
     const bool full = !object.changes.empty() &&
                       object.changes.back().fields.json_bytes() + fields.size() > change_bytes_max_;
@@ -58,14 +93,12 @@ object_index pending_set::add(const decoded_block& block, const decoded_record& 
 }
 
 bool pending_set::find(std::string_view id, object_index& index) const {
-    const auto known = by_id_.find(id);
-    if (known == by_id_.end()) return false;
-    index = known->second;
-    return true;
+    index = find(id, object_table::hash(id));
+    return index != object_table::none;
 }
 
 void pending_set::merge_following(object_index index) {
-    pending_object& object = objects_[index];
+    pending_object& object = at(index);
     if (object.changes.size() < 2 || object.head_is_fixed()) return;
     pending_change& head = object.changes[0];
     const pending_change& next = object.changes[1];
@@ -79,25 +112,23 @@ void pending_set::merge_following(object_index index) {
 }
 
 bool pending_set::drop_head(object_index index) {
-    pending_object& object = objects_[index];
+    pending_object& object = at(index);
     records_ -= object.head().records.count();
     bytes_ -= bytes_of_changes(object);
     if (object.changes.size() == 1) {
         bytes_ -= object_overhead + object.id.size();
-        by_id_.erase(object.id);
+        by_id_.erase(object_table::hash(object.id), index);
         object = {};
         free_.push_back(index);
         return true;
     }
     pending_object next;
-    next.id = object.id; // the map's key is a view into the old string: re-made below
+    next.id = std::move(object.id);
     object.changes.erase(object.changes.begin());
     next.changes = std::move(object.changes);
     next.lands_until = object.lands_until;
     next.first_sent = object.first_sent;
-    by_id_.erase(object.id);
     object = std::move(next);
-    by_id_.emplace(object.id, index);
     bytes_ += bytes_of_changes(object);
     return false;
 }

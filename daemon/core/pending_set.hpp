@@ -5,18 +5,16 @@
 #pragma once
 
 #include "core/decoded_block.hpp"
+#include "core/object_table.hpp"
 #include "core/pending_object.hpp"
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
+#include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 namespace hubspool {
-
-using object_index = std::uint32_t;
 
 class pending_set {
 public:
@@ -26,9 +24,16 @@ public:
     // Merges one record into its object's last change that may still take it.
     object_index add(const decoded_block& block, const decoded_record& record, boot_time now,
                      bool& is_new);
+    // Before add() of some records of a block, from `first` on: brings what it will touch near.
+    // Gives how many records that was good for.
+    std::size_t bring_near(const decoded_block& block, std::size_t first) const;
 
-    pending_object& at(object_index index) { return objects_[index]; }
-    const pending_object& at(object_index index) const { return objects_[index]; }
+    pending_object& at(object_index index) {
+        return pages_[index / page_objects][index % page_objects];
+    }
+    const pending_object& at(object_index index) const {
+        return pages_[index / page_objects][index % page_objects];
+    }
 
     // After a failure that says nothing against the first change: it takes up what collected behind
     // it.
@@ -46,16 +51,21 @@ public:
 
     template <class Visit>
     void for_each(Visit visit) const {
-        for (const auto& [id, index] : by_id_) visit(index, objects_[index]);
+        by_id_.for_each([&](object_index index) { visit(index, at(index)); });
     }
 
 private:
+    object_index find(std::string_view id, std::uint64_t hash) const;
+    object_index make(std::string_view id, std::uint64_t hash);
+
     std::size_t change_bytes_max_;
     name_table names_;
-    std::deque<pending_object> objects_; // a deque: references stay valid
+    // In pages, so that references stay valid.
+    static constexpr std::size_t page_objects = 256;
+    std::vector<std::unique_ptr<pending_object[]>> pages_;
+    object_index made_ = 0; // indexes given so far
     std::vector<object_index> free_;
-    boost::unordered_flat_map<std::string_view, object_index>
-        by_id_; // keys are the objects' own ids
+    object_table by_id_;
     std::uint64_t records_ = 0;
     std::size_t bytes_ = 0;
 };

@@ -2,6 +2,8 @@
 
 #include "core/varint.hpp"
 
+#include <algorithm>
+
 namespace hubspool {
 
 namespace {
@@ -26,16 +28,17 @@ void record_list::append(const record_ref& record) {
     if (!same_file) flags |= flag_other_file;
     if (record.line != last_line_ + passed) flags |= flag_line_skew;
 
-    char entry[1 + 5 * varint_bytes_max];
-    char* end = entry;
+    char* end = coded_.room(1 + 5 * varint_bytes_max + record.reference.size());
     *end++ = static_cast<char>(flags);
     if (!same_file) end = write_varint(end, record.at.file);
     end = write_varint(end, record.at.place - last_.place);
     end = write_varint(end, passed);
     if ((flags & flag_line_skew) != 0) end = write_varint(end, record.line);
-    if (!record.reference.empty()) end = write_varint(end, record.reference.size());
-    reserve_tightly(coded_, static_cast<std::size_t>(end - entry) + record.reference.size());
-    coded_.append(entry, end).append(record.reference);
+    if (!record.reference.empty()) {
+        end = write_varint(end, record.reference.size());
+        end = std::copy(record.reference.begin(), record.reference.end(), end);
+    }
+    coded_.took(end);
 
     last_ = record.at;
     last_ordinal_ = record.ordinal;

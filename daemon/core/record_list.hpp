@@ -1,11 +1,11 @@
 // The records that one pending change is made of, in about seven bytes each.
 #pragma once
 
+#include "core/compact_text.hpp"
 #include "core/position.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace hubspool {
@@ -25,6 +25,8 @@ public:
     void append(const record_ref& record);
     void append(const record_list& other);
 
+    void bring_near() const { coded_.bring_near(coded_.empty() ? 0 : coded_.size() - 1); }
+
     std::size_t count() const { return count_; }
     std::size_t bytes() const { return coded_.capacity(); }
     // The newest position; records are appended from old to new.
@@ -33,7 +35,7 @@ public:
     // Calls visit(const record_ref&) for each record, in the order of appending.
     template <class Visit>
     void for_each(Visit visit) const {
-        reader at{coded_};
+        reader at{coded_.text()};
         while (at.next()) visit(at.record);
     }
 
@@ -44,7 +46,7 @@ private:
         bool next();
     };
 
-    std::string coded_;
+    compact_text coded_;
     position last_; // and its ordinal and line: what the next one is coded against
     std::uint64_t last_ordinal_ = 0;
     std::uint64_t last_line_ = 0;

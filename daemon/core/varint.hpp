@@ -1,6 +1,7 @@
 // Unsigned LEB128 and length-prefixed strings, for what is kept by the million.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -9,6 +10,10 @@
 namespace hubspool {
 
 inline constexpr std::size_t varint_bytes_max = 10;
+
+inline std::size_t varint_size(std::uint64_t value) {
+    return (static_cast<std::size_t>(std::bit_width(value | 1)) + 6) / 7;
+}
 
 // Writes it at `out`, which has room for varint_bytes_max; gives its end.
 inline char* write_varint(char* out, std::uint64_t value) {
@@ -50,13 +55,6 @@ inline std::uint64_t get_varint(std::string_view& in) {
         if ((byte & 0x80) == 0) break;
     }
     return value;
-}
-
-// Makes room for `more` bytes with little to spare: doubling costs too much where there are a
-// hundred thousand of them.
-inline void reserve_tightly(std::string& out, std::size_t more) {
-    const std::size_t needed = out.size() + more;
-    if (needed > out.capacity()) out.reserve(needed + needed / 8);
 }
 
 inline void put_string(std::string& out, std::string_view text) {

@@ -131,9 +131,11 @@ void coalesce(benchmark::State& state) {
     for ([[maybe_unused]] auto _ : state) {
         pending_set pending(1U << 20);
         for (const auto& block : blocks) {
-            for (const auto& record : block.records) {
+            std::size_t near = 0;
+            for (std::size_t i = 0; i < block.records.size(); ++i) {
+                if (i == near) near += pending.bring_near(block, i);
                 bool is_new = false;
-                pending.add(block, record, boot_time{}, is_new);
+                pending.add(block, block.records[i], boot_time{}, is_new);
             }
         }
         benchmark::DoNotOptimize(pending.bytes());

@@ -1,0 +1,66 @@
+#include "core/object_table.hpp"
+
+#include <cstring>
+
+namespace hubspool {
+
+namespace {
+constexpr std::size_t first_slots = 64;
+} // namespace
+
+// Multiplies eight bytes at a time and folds (as wyhash does); ids are not chosen by an enemy who
+// gains by slow look-ups: producers own the queue.
+std::uint64_t object_table::hash(std::string_view id) {
+    std::uint64_t sum = id.size() * 0x9e3779b97f4a7c15;
+    const auto mix = [&](std::uint64_t word) {
+        sum = (sum ^ word) * 0xbf58476d1ce4e5b9;
+        sum ^= sum >> 32;
+    };
+    while (id.size() >= 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, id.data(), 8);
+        mix(word);
+        id.remove_prefix(8);
+    }
+    std::uint64_t last = 0;
+    for (const char c : id) last = last << 8 | static_cast<unsigned char>(c);
+    mix(last);
+    mix(0);
+    return sum;
+}
+
+void object_table::insert(std::uint64_t hash, object_index index) {
+    if (slots_.size() * 3 <= size_ * 4) grow();
+    put({tag(hash), index});
+    ++size_;
+}
+
+void object_table::put(slot s) {
+    std::size_t at = place(s.tag);
+    while (slots_[at].index != none) at = after(at);
+    slots_[at] = s;
+}
+
+void object_table::grow() {
+    std::vector<slot> old(slots_.empty() ? first_slots : 2 * slots_.size());
+    old.swap(slots_);
+    for (const slot& s : old)
+        if (s.index != none) put(s);
+}
+
+void object_table::erase(std::uint64_t hash, object_index index) {
+    std::size_t hole = place(hash);
+    while (slots_[hole].index != index) hole = after(hole);
+    // What was pushed on over the hole moves back into it, so that no search ends too early.
+    for (std::size_t at = after(hole); slots_[at].index != none; at = after(at)) {
+        const std::size_t home = place(slots_[at].tag);
+        const std::size_t mask = slots_.size() - 1;
+        if (((at - home) & mask) < ((at - hole) & mask)) continue;
+        slots_[hole] = slots_[at];
+        hole = at;
+    }
+    slots_[hole] = {};
+    --size_;
+}
+
+} // namespace hubspool
