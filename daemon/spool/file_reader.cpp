@@ -74,11 +74,11 @@ std::optional<decoded_block> reader::next() {
     block.file = number_;
     block.lane = lane_;
     block.from = at_;
-    block.arena.room(options_.block_bytes);
     if (!started_ && !start()) {
         finish();
         return std::nullopt;
     }
+    block.arena.room(std::min(options_.block_bytes, window_.bytes().size()));
     while (!block_is_full(block)) {
         const std::uint64_t used = scanner_.consumed();
         if (take_line(block)) {

@@ -1,15 +1,22 @@
 // What each step of a record's way costs: items are records (or requests, where said). The ceiling
 // of decoding is simdjson's own parser touching every field of the same text.
+#include "base/mailbox.hpp"
 #include "core/change_json.hpp"
 #include "core/pending_set.hpp"
 #include "core/record_scanner.hpp"
 #include "simulator/generator.hpp"
+#include "spool/file_reader.hpp"
+#include "support/temp_dir.hpp"
 
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
 
+#include <fcntl.h>
+
 #include <cstdint>
+#include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace hubspool {
@@ -125,24 +132,52 @@ void scan_and_decode(benchmark::State& state) {
 }
 BENCHMARK(scan_and_decode);
 
+void add_all(pending_set& pending, const decoded_block& block) {
+    std::size_t near = 0;
+    for (std::size_t i = 0; i < block.records.size(); ++i) {
+        if (i == near) near += pending.bring_near(block, i);
+        bool is_new = false;
+        pending.add(block, block.records[i], boot_time{}, is_new);
+    }
+}
+
 void coalesce(benchmark::State& state) {
     std::vector<decoded_block> blocks;
     decode_all([&](decoded_block block) { blocks.push_back(std::move(block)); });
     for ([[maybe_unused]] auto _ : state) {
         pending_set pending(1U << 20);
-        for (const auto& block : blocks) {
-            std::size_t near = 0;
-            for (std::size_t i = 0; i < block.records.size(); ++i) {
-                if (i == near) near += pending.bring_near(block, i);
-                bool is_new = false;
-                pending.add(block, block.records[i], boot_time{}, is_new);
-            }
-        }
+        for (const auto& block : blocks) add_all(pending, block);
         benchmark::DoNotOptimize(pending.bytes());
     }
     count_items(state);
 }
 BENCHMARK(coalesce);
+
+// From a file to the pending set over two threads, as in the daemon.
+void intake(benchmark::State& state) {
+    const temp_dir directory;
+    const std::string path = directory.file("records");
+    std::ofstream(path) << text();
+    for ([[maybe_unused]] auto _ : state) {
+        mailbox<decoded_block> blocks(64);
+        std::thread reading([&] {
+            const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+            const auto reader =
+                file_reader::make(file, 1, lane::bulk, file_format::unknown, {}, {});
+            while (auto block = reader->next()) blocks.post(std::move(*block));
+            blocks.close();
+        });
+        pending_set pending(1U << 20);
+        for (bool open = true; open;) {
+            open = !blocks.closed();
+            for (const auto& block : blocks.take_all(milliseconds(10))) add_all(pending, block);
+        }
+        reading.join();
+        benchmark::DoNotOptimize(pending.bytes());
+    }
+    count_items(state);
+}
+BENCHMARK(intake)->UseRealTime();
 
 } // namespace
 } // namespace hubspool
