@@ -1,8 +1,6 @@
 #include "app/crash_handler.hpp"
 
 #include <atomic>
-#include <csignal>
-#include <initializer_list>
 
 namespace hubspool {
 
@@ -18,13 +16,28 @@ extern "C" void on_crash(int signal) {
 
 } // namespace
 
-void install_crash_handler(sending_file& sending) {
+crash_handler::crash_handler(sending_file& sending) {
     noted_in = &sending;
     struct sigaction action {};
     action.sa_handler = on_crash;
-    action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);
-    for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
-        ::sigaction(signal, &action, nullptr);
+    action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER | SA_ONSTACK);
+    for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &action, &before_[i]);
+}
+
+crash_handler::~crash_handler() {
+    for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
+    noted_in = nullptr;
+}
+
+crash_stack::crash_stack() : stack_(std::make_unique<std::byte[]>(bytes)) {
+    stack_t ours{};
+    ours.ss_sp = stack_.get();
+    ours.ss_size = bytes;
+    ::sigaltstack(&ours, &before_);
+}
+
+crash_stack::~crash_stack() {
+    ::sigaltstack(&before_, nullptr);
 }
 
 } // namespace hubspool

@@ -4,10 +4,41 @@
 
 #include "state/sending_file.hpp"
 
+#include <signal.h>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+
 namespace hubspool {
 
-// Handles SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT of this process; each then goes its usual
-// way. `sending` must live as long as the process.
-void install_crash_handler(sending_file& sending);
+// While it lives, SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT of this process are noted in
+// `sending`; each then goes its usual way. At most one at a time.
+class crash_handler {
+public:
+    explicit crash_handler(sending_file& sending);
+    crash_handler(const crash_handler&) = delete;
+    crash_handler& operator=(const crash_handler&) = delete;
+    ~crash_handler();
+
+private:
+    static constexpr std::array signals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+    std::array<struct sigaction, signals.size()> before_{};
+};
+
+// A stack for the handler, for the thread that makes it and until it goes: a decoder that has
+// exhausted its own stack leaves no room there.
+class crash_stack {
+public:
+    crash_stack();
+    crash_stack(const crash_stack&) = delete;
+    crash_stack& operator=(const crash_stack&) = delete;
+    ~crash_stack();
+
+private:
+    static constexpr std::size_t bytes = 64 << 10;
+    std::unique_ptr<std::byte[]> stack_;
+    stack_t before_{};
+};
 
 } // namespace hubspool

@@ -1,4 +1,3 @@
-#include "app/crash_handler.hpp"
 #include "app/options.hpp"
 #include "app/recovery.hpp"
 #include "app/running_daemon.hpp"
@@ -26,7 +25,10 @@ run_result daemon::run() {
     if (const result<void> started = start(); !started)
         return {1, started.error().message, {}, 0, {}};
     settle_thread_ = std::thread([this] { settle_->run(); });
-    intake_thread_ = std::thread([this] { intake_->run(); });
+    intake_thread_ = std::thread([this] {
+        const crash_stack stack;
+        intake_->run();
+    });
     asio::co_spawn(loop_, watch_signals(), asio::detached);
     asio::co_spawn(loop_, tick_along(), asio::detached);
     asio::co_spawn(loop_, deliver(), asio::detached);
@@ -71,7 +73,7 @@ result<void> daemon::start() {
         sending_file::open(make_sending_options(of_.options), found->run_before, now, left);
     if (!sending) return sending.error();
     sending_ = std::move(*sending);
-    install_crash_handler(*sending_);
+    crash_handler_.emplace(*sending_);
     auto api = make_api_client(loop_.get_executor(), make_api_options(of_.options), *of_.token);
     if (!api) return api.error();
     api_ = std::move(*api);
@@ -86,6 +88,7 @@ result<void> daemon::start() {
     if (drain_) core_->credential_changed(now); // what stood in the way last time is asked at once
     before_ = found->meta.totals;
     found->intake.crash = left.decode;
+    found->intake.undecodable = {left.undecodable.begin(), left.undecodable.end()};
     settle_.emplace(*of_.queue, *of_.store, of_.options, found->meta.totals, found->mark);
     for (auto& [number, file] : found->files) settle_->restore(std::move(file));
     settle_->set_events(make_settle_events());

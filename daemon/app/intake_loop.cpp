@@ -50,6 +50,7 @@ void intake_loop::stop() {
 }
 
 void intake_loop::run() {
+    judge_crash();
     check_frontier();
     if (drain_) claim_for_drain();
     while (!stopped()) {
@@ -236,23 +237,40 @@ bool intake_loop::wait_for_room() {
     return !stopped();
 }
 
+// What crashed the decoder again and again, each time read by itself, is not decoded any more.
+void intake_loop::judge_crash() {
+    if (!at_.crash || at_.crash->times < decode_crashes_max) return;
+    if (at_.undecodable.emplace(at_.crash->file, at_.crash->begin).second)
+        sending_.note_undecodable(at_.crash->file, at_.crash->begin);
+    at_.crash.reset();
+}
+
+bool intake_loop::is_near_undecodable(std::uint64_t number, std::uint64_t begin,
+                                      std::uint64_t end) const {
+    return at_.undecodable.lower_bound({number, begin}) !=
+           at_.undecodable.lower_bound({number, end});
+}
+
 std::optional<decoded_block> intake_loop::next_block(file_reader& reader, std::uint64_t number) {
     const std::uint64_t begin = reader.at().offset;
     // A block may run on past its size to the end of a record.
     const std::uint64_t reach = file_reader_options{}.block_bytes + options_.queue.max_record_bytes;
     const bool suspect = at_.crash && at_.crash->file == number && begin < at_.crash->end &&
                          begin + reach > at_.crash->begin;
-    if (suspect && at_.crash->times >= decode_crashes_max && begin >= at_.crash->begin) {
-        log::error("bytes that crashed the decoder again and again become a dead letter",
-                   {{"file", number}, {"from", at_.crash->begin}, {"to", at_.crash->end}});
-        const std::uint64_t end = at_.crash->end;
-        at_.crash.reset();
-        return reader.skip_to(end, "decoding these bytes crashed the program three times");
-    }
     // Record by record, so that what crashes is found and nothing else is given up with it.
-    reader.set_block_bytes(suspect ? 1 : file_reader_options{}.block_bytes);
-    sending_.decoding(number, begin, begin + (suspect ? options_.queue.max_record_bytes : reach),
-                      suspect ? at_.crash->times : 0);
+    const bool one_by_one = suspect || is_near_undecodable(number, begin, begin + reach);
+    reader.set_block_bytes(one_by_one ? 1 : file_reader_options{}.block_bytes);
+    if (at_.undecodable.contains({number, begin})) {
+        log::error("a record that crashed the decoder again and again becomes a dead letter",
+                   {{"file", number}, {"offset", begin}});
+        return reader.next_undecoded("decoding it crashed the program three times");
+    }
+    // Only the crashes of this very record are its own; the first may have been that of any in a
+    // large block.
+    std::uint32_t crashes = 0;
+    if (suspect) crashes = at_.crash->begin == begin ? at_.crash->times : 1;
+    sending_.decoding(number, begin, begin + (one_by_one ? options_.queue.max_record_bytes : reach),
+                      crashes);
     std::optional<decoded_block> block = reader.next();
     sending_.decoded();
     return block;

@@ -52,7 +52,8 @@ struct intake_start {
     std::uint64_t next_number = 1;
     position frontier; // nothing may be sent before reading has passed it
     std::optional<sending_leftovers::decode_crash> crash;
-    std::map<std::uint64_t, file_begun> begun; // by number
+    std::set<std::pair<std::uint64_t, std::uint64_t>> undecodable; // file and offset
+    std::map<std::uint64_t, file_begun> begun;                     // by number
 
     // Why its middle cannot be trusted to be what the run before saw, if so.
     std::optional<std::string> rewritten(std::uint64_t number, std::uint64_t size,
@@ -96,7 +97,9 @@ private:
     void read_next();
     void read_blocks(file_reader& reader, const claimed_file& file,
                      const std::optional<std::string>& rewritten);
+    void judge_crash();
     std::optional<decoded_block> next_block(file_reader& reader, std::uint64_t number);
+    bool is_near_undecodable(std::uint64_t number, std::uint64_t begin, std::uint64_t end) const;
     result<int> open_patiently(const claimed_file& file);
     void want_frontier(position upto, const file_reader& reader);
     void check_frontier();

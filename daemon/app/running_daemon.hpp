@@ -1,24 +1,25 @@
 // The daemon's inside: what runs on the loop thread, and what the other two tell it.
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <string>
-#include <thread>
-#include <vector>
-
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include "api/api_client.hpp"
+#include "app/crash_handler.hpp"
 #include "app/daemon.hpp"
 #include "app/delivery_loop.hpp"
 #include "app/intake_loop.hpp"
 #include "app/settle_loop.hpp"
 #include "base/clocks.hpp"
 #include "core/dispatcher.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
 
 namespace hubspool {
 
@@ -60,6 +61,7 @@ private:
     asio::steady_timer patience_{loop_};
 
     std::unique_ptr<sending_file> sending_;
+    std::optional<crash_handler> crash_handler_;
     std::unique_ptr<api_client> api_;
     std::unique_ptr<queue_watcher> watcher_;
     std::optional<dispatcher> core_;
@@ -71,10 +73,10 @@ private:
 
     std::vector<park> parks_; // as last announced
     hubspool::totals before_;
-    hubspool::totals run_;    // of this run
+    hubspool::totals run_; // of this run
     std::uint64_t resumes_ = 0;
     bool everything_read_ = false;
-    bool parks_confirmed_ = false; // by an answer of this run
+    bool parks_confirmed_ = false;    // by an answer of this run
     std::size_t undurable_bytes_ = 0; // of outcomes that wait for their commit
     bool stopping_ = false;
     int exit_code_ = 0;

@@ -30,7 +30,7 @@ public:
           scanner_(options_.record_bytes_max, format, from), decoder_(options_.decode) {}
 
     std::optional<decoded_block> next() override;
-    std::optional<decoded_block> skip_to(std::uint64_t end, const std::string& why) override;
+    std::optional<decoded_block> next_undecoded(const std::string& why) override;
     void set_block_bytes(std::size_t block_bytes) override { options_.block_bytes = block_bytes; }
     std::size_t block_bytes() const override { return options_.block_bytes; }
     const file_end& end() const override { return end_; }
@@ -45,11 +45,11 @@ private:
     bool take_line(decoded_block& block);
     void take(const piece& found, decoded_block& block);
     void take_bad(const piece& found, decoded_block& block);
-    void take_skipped(const piece& found, decoded_block& block);
+    void take_undecoded(const piece& found, decoded_block& block);
     void limit_bad(decoded_block& block);
     void finish();
     void keep(std::string_view why);
-    bool block_is_full(const decoded_block& block) const;
+    bool block_is_full(const decoded_block& block);
     std::string reason(const piece& found) const;
 
     std::uint64_t number_;
@@ -60,8 +60,7 @@ private:
     record_scanner scanner_;
     change_decoder decoder_;
     file_end end_;
-    std::uint64_t skip_end_ = 0; // records that begin before it are not decoded
-    std::string skip_reason_;
+    std::string undecoded_because_; // set while nothing is to be decoded
     std::uint64_t bad_records_ = 0;
     bool content_was_cut_ = false;
     bool started_ = false;
@@ -130,16 +129,21 @@ bool reader::holds_something() {
 // A block ends where reading can start anew, and never just before the end of the file: whether an
 // array was cut short there is told with its last element, so that a start at the end tells
 // nothing.
-bool reader::block_is_full(const decoded_block& block) const {
-    return at_.offset - block.from.offset >= options_.block_bytes && scanner_.can_resume_here() &&
-           !window_.bytes().empty();
+bool reader::block_is_full(const decoded_block& block) {
+    if (at_.offset - block.from.offset < options_.block_bytes || !scanner_.can_resume_here())
+        return false;
+    // Whatever the window was cut at, the same blocks: a crash is found by where its block begins.
+    if (window_.bytes().empty() && !window_.ended()) window_.fill();
+    return !window_.bytes().empty();
 }
 
 // The short way for files of a record a line: what the parser takes needs no other look. True when
 // it took one.
 bool reader::take_line(decoded_block& block) {
+    // One by one, a crash must be that of one record: a guess may be of several on one line.
+    if (options_.block_bytes == 1 || !undecoded_because_.empty()) return false;
     const auto line = scanner_.guess_line(window_.bytes(), window_.ended());
-    if (!line || line->offset < skip_end_) return false;
+    if (!line) return false;
     const std::size_t bad_before = block.bad.size();
     if (!decoder_.decode_if_object(line->text, line->offset, at_.ordinal, line->line, block)) {
         scanner_.leave_line();
@@ -153,15 +157,16 @@ bool reader::take_line(decoded_block& block) {
 
 void reader::take(const piece& found, decoded_block& block) {
     const std::size_t bad_before = block.bad.size();
-    if (found.offset < skip_end_) {
-        take_skipped(found, block);
+    if (!undecoded_because_.empty()) {
+        take_undecoded(found, block);
     } else if (found.kind == piece_kind::object) {
         decoder_.decode(found.text, found.offset, at_.ordinal, found.line, block);
     } else {
         take_bad(found, block);
     }
-    if (block.bad.size() > bad_before) limit_bad(block);
+    const bool bad = block.bad.size() > bad_before;
     at_ = {scanner_.consumed(), at_.ordinal + 1, scanner_.line()};
+    if (bad) limit_bad(block);
 }
 
 void reader::take_bad(const piece& found, decoded_block& block) {
@@ -179,23 +184,25 @@ void reader::take_bad(const piece& found, decoded_block& block) {
                          found.line, found.reason));
 }
 
-std::optional<decoded_block> reader::skip_to(std::uint64_t end, const std::string& why) {
-    skip_end_ = end;
-    skip_reason_ = why;
-    keep(fmt::format("its bytes {} to {} were not decoded: {}", at_.offset, end, why));
-    return next();
+std::optional<decoded_block> reader::next_undecoded(const std::string& why) {
+    keep(fmt::format("what stands at byte {} (line {}) was not decoded: {}", at_.offset, at_.line,
+                     why));
+    undecoded_because_ = why;
+    auto block = next();
+    undecoded_because_.clear();
+    return block;
 }
 
-void reader::take_skipped(const piece& found, decoded_block& block) {
-    if (!block.bad.empty() && block.bad.back().ordinal + block.bad.back().count == at_.ordinal &&
-        block.bad.back().offset < skip_end_) {
-        bad_record& range = block.bad.back();
-        ++range.count;
-        range.size = found.offset + found.size - range.offset;
-        return;
-    }
-    block.bad.push_back(
-        {found.offset, found.size, at_.ordinal, 1, found.line, skip_reason_, {}, {}, {}});
+void reader::take_undecoded(const piece& found, decoded_block& block) {
+    block.bad.push_back({found.offset,
+                         found.size,
+                         at_.ordinal,
+                         1,
+                         found.line,
+                         undecoded_because_,
+                         std::string(found.text.substr(0, bad_content_bytes_max)),
+                         {},
+                         {}});
 }
 
 std::string reader::reason(const piece& found) const {

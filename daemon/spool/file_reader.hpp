@@ -1,15 +1,9 @@
 // Reads one claimed file in bounded windows and decodes it into blocks.
 //
-// The file is read with read(), never mapped: a truncation would kill us. Its size and mtime are held
-// against the first look: smaller, or the same size with another mtime, means rewritten; larger is read
-// on until two looks at the end agree, for at most one quiet period. Intake thread.
+// The file is read with read(), never mapped: a truncation would kill us. Its size and mtime are
+// held against the first look: smaller, or the same size with another mtime, means rewritten;
+// larger is read on until two looks at the end agree, for at most one quiet period. Intake thread.
 #pragma once
-
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <string>
 
 #include "base/result.hpp"
 #include "core/change_json.hpp"
@@ -17,12 +11,18 @@
 #include "core/record_scanner.hpp"
 #include "core/time.hpp"
 
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
 namespace hubspool {
 
 struct file_reader_options {
-    std::size_t block_bytes = 256U << 10;   // of the file, about, a block
+    std::size_t block_bytes = 256U << 10; // of the file, about, a block
     std::size_t record_bytes_max = 1U << 20;
-    std::uint64_t bad_records_max = 10000;  // further ones in one row that names the range
+    std::uint64_t bad_records_max = 10000; // further ones in one row that names the range
     milliseconds quiet_period{2000};
     decode_options decode;
 };
@@ -30,8 +30,8 @@ struct file_reader_options {
 // How a file ended.
 struct file_end {
     std::uint64_t records_in = 0;
-    // Set: the file belongs in rejected/ with this reason (empty, all NUL, damaged tail, too many bad
-    // records, rewritten, unreadable), after its good records are settled.
+    // Set: the file belongs in rejected/ with this reason (empty, all NUL, damaged tail, too many
+    // bad records, rewritten, unreadable), after its good records are settled.
     std::optional<std::string> keep_because;
     file_format format = file_format::unknown;
     std::uint64_t size = 0;
@@ -47,12 +47,12 @@ public:
     virtual ~file_reader() = default;
 
     // The next block, or nothing at the end, when end() is set. Blocks carry at most about
-    // block_bytes of the file and begin where the one before ended. A read error is tried again some
-    // times; then the file ends with keep_because naming the offset reached.
+    // block_bytes of the file and begin where the one before ended. A read error is tried again
+    // some times; then the file ends with keep_because naming the offset reached.
     virtual std::optional<decoded_block> next() = 0;
-    // The next block where records that begin before `end` are not decoded: they become one dead letter
-    // a run, for `reason`. For bytes that crash the decoder.
-    virtual std::optional<decoded_block> skip_to(std::uint64_t end, const std::string& reason) = 0;
+    // The next block, of whose records none is decoded: each is a bad one, for `reason`. For bytes
+    // that crash the decoder.
+    virtual std::optional<decoded_block> next_undecoded(const std::string& reason) = 0;
     // Blocks from now on; 1: a block a record.
     virtual void set_block_bytes(std::size_t block_bytes) = 0;
     virtual std::size_t block_bytes() const = 0;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <functional>
 #include <queue>
@@ -48,6 +49,7 @@ public:
     void decoding(std::uint64_t file, std::uint64_t begin, std::uint64_t end,
                   std::uint32_t crashes_before) override;
     void decoded() override;
+    void note_undecodable(std::uint64_t file, std::uint64_t offset) override;
     void confirm_decode_crash() noexcept override;
 
 private:
@@ -55,6 +57,7 @@ private:
 
     bool read_header(format::header& header, bool& blank) const;
     void read_mark(sending_leftovers& left) const;
+    void read_spots(sending_leftovers& left);
     result<void> make_anew(std::int64_t hold_until_ms);
     result<void> read_buckets(std::int64_t now_ms, sending_leftovers& left);
     result<void> read_slots(std::int64_t now_ms, sending_leftovers& left);
@@ -74,11 +77,14 @@ private:
     std::vector<std::size_t> free_;
     std::priority_queue<reusable, std::vector<reusable>, std::greater<>> waiting_;
     std::int64_t last_now_ms_ = 0;
+
+    // Thread that decodes.
+    std::vector<format::spot> spots_;       // by their place in the file; file 0: none
+    std::atomic<pid_t> decoding_thread_{0}; // also read by the handler of a crash; 0: nobody is
 };
 
 result<void> ring_and_slots::write(std::string_view bytes, std::uint64_t offset) const {
-    if (write_all_at(file_.get(), bytes, offset))
-        return {};
+    if (write_all_at(file_.get(), bytes, offset)) return {};
     return system_failure("write to", path_, errno);
 }
 
@@ -87,6 +93,7 @@ result<void> ring_and_slots::write(std::string_view bytes, std::uint64_t offset)
 result<void> ring_and_slots::take_over(bool run_before, boot_time now, sending_leftovers& left) {
     last_now_ms_ = ms_of(now);
     read_mark(left);
+    read_spots(left);
     format::header header;
     bool blank = false;
     const bool found = read_header(header, blank);
@@ -94,22 +101,17 @@ result<void> ring_and_slots::take_over(bool run_before, boot_time now, sending_l
 
     std::int64_t hold_ms = same_boot ? header.hold_all_until_ms : 0;
     if (same_boot && header.sizes == sizes_) {
-        if (auto done = read_buckets(last_now_ms_, left); !done)
-            return done;
-        if (auto done = read_slots(last_now_ms_, left); !done)
-            return done;
+        if (auto done = read_buckets(last_now_ms_, left); !done) return done;
+        if (auto done = read_slots(last_now_ms_, left); !done) return done;
     } else {
         // What may be on its way cannot be told, unless nothing ever was sent from here.
         if (found || !blank || run_before) {
             hold_ms = std::max(hold_ms, ms_of(now + options_.late + options_.window));
         }
-        if (auto done = make_anew(hold_ms); !done)
-            return done;
-        for (std::size_t i = slots_.size(); i > 0; --i)
-            free_.push_back(i - 1);
+        if (auto done = make_anew(hold_ms); !done) return done;
+        for (std::size_t i = slots_.size(); i > 0; --i) free_.push_back(i - 1);
     }
-    if (time_of(hold_ms) > now)
-        left.hold_all_until = time_of(hold_ms);
+    if (time_of(hold_ms) > now) left.hold_all_until = time_of(hold_ms);
     return {};
 }
 
@@ -122,8 +124,7 @@ bool ring_and_slots::read_header(format::header& header, bool& blank) const {
         return false;
     }
     blank = std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == '\0'; });
-    if (!format::decode(view(bytes), header))
-        return false;
+    if (!format::decode(view(bytes), header)) return false;
     const bool whole = static_cast<std::uint64_t>(status.st_size) >= header.sizes.file_bytes();
     return whole;
 }
@@ -131,13 +132,25 @@ bool ring_and_slots::read_header(format::header& header, bool& blank) const {
 // The mark stays as it is until the next window: a kill in between must not forget the crash.
 void ring_and_slots::read_mark(sending_leftovers& left) const {
     std::array<char, format::mark_bytes> bytes{};
-    if (!read_all_at(file_.get(), bytes.data(), bytes.size(), format::mark_offset))
-        return;
+    if (!read_all_at(file_.get(), bytes.data(), bytes.size(), format::mark_offset)) return;
     format::mark mark;
-    if (!format::decode(view(bytes), mark) || !mark.set || !mark.confirmed)
-        return;
+    if (!format::decode(view(bytes), mark) || !mark.set || !mark.confirmed) return;
     left.decode =
         sending_leftovers::decode_crash{mark.file, mark.begin, mark.end, mark.crashes_before + 1};
+}
+
+void ring_and_slots::read_spots(sending_leftovers& left) {
+    spots_.resize(format::spots_max);
+    std::array<char, format::spot_bytes> bytes{};
+    for (std::size_t i = 0; i < spots_.size(); ++i) {
+        const bool found = read_all_at(file_.get(), bytes.data(), bytes.size(),
+                                       format::spots_offset + i * format::spot_bytes) &&
+                           format::decode(view(bytes), spots_[i]);
+        if (!found)
+            spots_[i] = {};
+        else
+            left.undecodable.emplace_back(spots_[i].file, spots_[i].offset);
+    }
 }
 
 // In place, so that it needs no second file's space on a full disk. With a hold, the first header
@@ -145,8 +158,7 @@ void ring_and_slots::read_mark(sending_leftovers& left) const {
 result<void> ring_and_slots::make_anew(std::int64_t hold_until_ms) {
     format::header header{{}, options_.boot_id, hold_until_ms};
     if (hold_until_ms != 0) {
-        if (auto done = write(encode(header), format::header_offset); !done)
-            return done;
+        if (auto done = write(encode(header), format::header_offset); !done) return done;
     }
     const auto size = static_cast<off_t>(sizes_.file_bytes());
     if (const int code = ::posix_fallocate(file_.get(), 0, size); code != 0) {
@@ -155,12 +167,10 @@ result<void> ring_and_slots::make_anew(std::int64_t hold_until_ms) {
     const std::string zeros(std::size_t{1} << 16, '\0');
     for (std::uint64_t at = format::buckets_offset; at < sizes_.file_bytes();) {
         const auto part = std::min<std::uint64_t>(zeros.size(), sizes_.file_bytes() - at);
-        if (auto done = write({zeros.data(), part}, at); !done)
-            return done;
+        if (auto done = write({zeros.data(), part}, at); !done) return done;
         at += part;
     }
-    if (::ftruncate(file_.get(), size) != 0)
-        return system_failure("cut", path_, errno);
+    if (::ftruncate(file_.get(), size) != 0) return system_failure("cut", path_, errno);
     header.sizes = sizes_;
     return write(encode(header), format::header_offset);
 }
@@ -174,11 +184,9 @@ result<void> ring_and_slots::read_buckets(std::int64_t now_ms, sending_leftovers
         const auto part =
             std::string_view(bytes).substr(i * format::bucket_bytes, format::bucket_bytes);
         format::bucket found;
-        if (!format::decode(part, found) || found.count == 0)
-            continue;
+        if (!format::decode(part, found) || found.count == 0) continue;
         buckets_[i] = found;
-        if (found.at_ms > now_ms)
-            left.released_at.emplace_back(time_of(found.at_ms), found.count);
+        if (found.at_ms > now_ms) left.released_at.emplace_back(time_of(found.at_ms), found.count);
     }
     std::sort(left.released_at.begin(), left.released_at.end());
     return {};
@@ -232,8 +240,7 @@ result<std::size_t> ring_and_slots::sent(boot_time now,
     }
     const std::size_t index = free_.back();
     format::slot taken{format::slot_state::sent, last_now_ms_, id_hashes};
-    if (auto done = write(encode(taken), sizes_.slot_offset(index)); !done)
-        return done.error();
+    if (auto done = write(encode(taken), sizes_.slot_offset(index)); !done) return done.error();
     free_.pop_back();
     slots_[index] = std::move(taken);
     return index;
@@ -260,8 +267,7 @@ result<void> ring_and_slots::answered(std::size_t slot, boot_time release, bool 
 }
 
 result<void> ring_and_slots::count_release(std::int64_t at_ms) {
-    if (at_ms <= last_now_ms_)
-        return {}; // its place is free already
+    if (at_ms <= last_now_ms_) return {}; // its place is free already
     const std::uint64_t index = static_cast<std::uint64_t>(at_ms) % buckets_.size();
     format::bucket& bucket = buckets_[index];
     // The ring is longer than any release lies ahead; should one lie further, those it meets are
@@ -278,13 +284,25 @@ void ring_and_slots::decoding(std::uint64_t file, std::uint64_t begin, std::uint
                               std::uint32_t crashes_before) {
     const auto bytes = encode(format::mark{file, begin, end, crashes_before, true, false});
     (void)write_all_at(file_.get(), view(bytes), format::mark_offset);
+    decoding_thread_ = ::gettid();
 }
 
 void ring_and_slots::decoded() {
+    decoding_thread_ = 0;
     (void)write_all_at(file_.get(), view(encode(format::mark{})), format::mark_offset);
 }
 
+void ring_and_slots::note_undecodable(std::uint64_t file, std::uint64_t offset) {
+    // Files leave in the order of their numbers: the lowest is the least likely to be met again.
+    const auto place = std::min_element(spots_.begin(), spots_.end());
+    *place = {file, offset};
+    const auto index = static_cast<std::uint64_t>(place - spots_.begin());
+    (void)write_all_at(file_.get(), view(encode(*place)),
+                       format::spots_offset + index * format::spot_bytes);
+}
+
 void ring_and_slots::confirm_decode_crash() noexcept {
+    if (decoding_thread_.load() != ::gettid()) return;
     (void)!::pwrite(file_.get(), format::confirmed_bytes.data(), format::confirmed_bytes.size(),
                     static_cast<off_t>(format::confirmed_offset));
 }
@@ -309,16 +327,13 @@ result<void> check(const sending_options& options) {
 result<std::unique_ptr<sending_file>> sending_file::open(const sending_options& options,
                                                          bool run_before, boot_time now,
                                                          sending_leftovers& left) {
-    if (auto fine = check(options); !fine)
-        return fine.error();
+    if (auto fine = check(options); !fine) return fine.error();
     std::string path = options.directory + "/sending";
     descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file)
-        return system_failure("open", path, errno);
+    if (!file) return system_failure("open", path, errno);
     auto made = std::make_unique<ring_and_slots>(options, std::move(path), std::move(file));
     left = {};
-    if (auto done = made->take_over(run_before, now, left); !done)
-        return done.error();
+    if (auto done = made->take_over(run_before, now, left); !done) return done.error();
     return std::unique_ptr<sending_file>(std::move(made));
 }
 

@@ -52,6 +52,8 @@ struct sending_leftovers {
         std::uint32_t times = 0;
     };
     std::optional<decode_crash> decode;
+    // Bytes that crashed it too often, as note_undecodable() was told: file and offset.
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> undecodable;
 };
 
 class sending_file {
@@ -70,11 +72,16 @@ public:
     // request can land any more, the slot is free; else it stays until `late` after its write.
     virtual result<void> answered(std::size_t slot, boot_time release, bool conclusive) = 0;
 
-    // Around the decoding of a window; intake thread.
+    // Around the decoding of a window, on the thread that decodes.
     virtual void decoding(std::uint64_t file, std::uint64_t begin, std::uint64_t end,
                           std::uint32_t crashes_before) = 0;
     virtual void decoded() = 0;
-    // For the handler of SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT; async-signal-safe.
+    // The record at `offset` of `file` is not to be decoded by any run: there may be another like
+    // it in the file, and each restart begins before both. The newest 168 are kept. Same thread.
+    virtual void note_undecodable(std::uint64_t file, std::uint64_t offset) = 0;
+    // For the handler of SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT; async-signal-safe. Does
+    // nothing unless called on the thread that is between decoding() and decoded(): the crash of
+    // another thread is no record's fault.
     virtual void confirm_decode_crash() noexcept = 0;
 };
 

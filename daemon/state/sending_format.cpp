@@ -43,8 +43,7 @@ std::uint32_t short_sum(std::string_view bytes) {
 
 std::uint64_t fnv(std::string_view bytes) {
     std::uint64_t sum = 14695981039346656037U;
-    for (const char c : bytes)
-        sum = (sum ^ static_cast<unsigned char>(c)) * 1099511628211U;
+    for (const char c : bytes) sum = (sum ^ static_cast<unsigned char>(c)) * 1099511628211U;
     return sum;
 }
 
@@ -79,14 +78,12 @@ std::string encode(const header& value) {
 }
 
 bool decode(std::string_view bytes, header& value) {
-    if (bytes.size() != header_bytes)
-        return false;
+    if (bytes.size() != header_bytes) return false;
     std::string_view sum = bytes.substr(header_bytes - sizeof(std::uint64_t));
     if (take<std::uint64_t>(sum) != fnv(bytes.substr(0, header_bytes - sizeof(std::uint64_t)))) {
         return false;
     }
-    if (take<std::uint64_t>(bytes) != magic)
-        return false;
+    if (take<std::uint64_t>(bytes) != magic) return false;
     value.sizes.slots = take<std::uint64_t>(bytes);
     value.sizes.ids = take<std::uint64_t>(bytes);
     value.sizes.window_ms = take<std::int64_t>(bytes);
@@ -111,11 +108,9 @@ std::array<char, mark_bytes> encode(const mark& value) {
 }
 
 bool decode(std::string_view bytes, mark& value) {
-    if (bytes.size() != mark_bytes)
-        return false;
+    if (bytes.size() != mark_bytes) return false;
     std::string_view sum = bytes.substr(40);
-    if (take<std::uint64_t>(sum) != fnv(bytes.substr(0, 40)))
-        return false;
+    if (take<std::uint64_t>(sum) != fnv(bytes.substr(0, 40))) return false;
     value.confirmed = sum == std::string_view(confirmed_bytes.data(), confirmed_bytes.size());
     value.file = take<std::uint64_t>(bytes);
     value.begin = take<std::uint64_t>(bytes);
@@ -123,6 +118,21 @@ bool decode(std::string_view bytes, mark& value) {
     value.crashes_before = take<std::uint32_t>(bytes);
     value.set = take<std::uint32_t>(bytes) != 0;
     return true;
+}
+
+std::array<char, spot_bytes> encode(const spot& value) {
+    std::string bytes;
+    put(bytes, value.file);
+    put(bytes, value.offset);
+    put(bytes, fnv(bytes));
+    return array_of<spot_bytes>(bytes);
+}
+
+bool decode(std::string_view bytes, spot& value) {
+    const std::string_view summed = bytes.substr(0, 16);
+    value.file = take<std::uint64_t>(bytes);
+    value.offset = take<std::uint64_t>(bytes);
+    return take<std::uint64_t>(bytes) == fnv(summed);
 }
 
 std::array<char, bucket_bytes> encode(const bucket& value) {
@@ -134,8 +144,7 @@ std::array<char, bucket_bytes> encode(const bucket& value) {
 }
 
 bool decode(std::string_view bytes, bucket& value) {
-    if (bytes.size() != bucket_bytes)
-        return false;
+    if (bytes.size() != bucket_bytes) return false;
     const std::string_view summed = bytes.substr(0, 12);
     value.at_ms = take<std::int64_t>(bytes);
     value.count = take<std::uint32_t>(bytes);
@@ -147,37 +156,31 @@ std::string encode(const slot& value, bool head_only) {
     put(rest, static_cast<std::uint32_t>(value.state));
     put(rest, static_cast<std::uint32_t>(value.id_hashes.size()));
     put(rest, value.written_ms);
-    for (const std::uint64_t hash : value.id_hashes)
-        put(rest, hash);
+    for (const std::uint64_t hash : value.id_hashes) put(rest, hash);
 
     std::string bytes;
     put(bytes, fnv(rest));
     bytes += rest;
-    if (head_only)
-        bytes.resize(slot_head_bytes);
+    if (head_only) bytes.resize(slot_head_bytes);
     return bytes;
 }
 
 slot decode_slot(std::string_view bytes) {
-    if (bytes.size() < slot_head_bytes)
-        return {};
+    if (bytes.size() < slot_head_bytes) return {};
     const auto sum = take<std::uint64_t>(bytes);
     const std::string_view rest = bytes;
     const auto state = take<std::uint32_t>(bytes);
     const auto count = take<std::uint32_t>(bytes);
     slot value;
     value.written_ms = take<std::int64_t>(bytes);
-    if (count > bytes.size() / 8)
-        return {};
-    if (sum != fnv(rest.substr(0, 16 + std::size_t{8} * count)))
-        return {};
+    if (count > bytes.size() / 8) return {};
+    if (sum != fnv(rest.substr(0, 16 + std::size_t{8} * count))) return {};
     if (state != static_cast<std::uint32_t>(slot_state::sent) &&
         state != static_cast<std::uint32_t>(slot_state::answered)) {
         return {};
     }
     value.state = static_cast<slot_state>(state);
-    for (std::uint32_t i = 0; i < count; ++i)
-        value.id_hashes.push_back(take<std::uint64_t>(bytes));
+    for (std::uint32_t i = 0; i < count; ++i) value.id_hashes.push_back(take<std::uint64_t>(bytes));
     return value;
 }
 

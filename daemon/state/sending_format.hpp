@@ -1,7 +1,7 @@
 // The file `sending` on disk, in the byte order of the machine, which alone reads it again:
 //
 //   0       header: geometry, boot id, and how long all sending waits
-//   4096    decode mark, written by the intake thread
+//   4096    decode mark, and behind it what crashed the decoder; written by the intake thread
 //   8192    release buckets: one per millisecond of boot time, modulo their number
 //   ...     slots: one per request that is on the wire or may still land
 //
@@ -11,6 +11,7 @@
 #include "core/time.hpp"
 
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -67,6 +68,18 @@ inline constexpr std::uint64_t confirmed_offset = mark_offset + 48;
 inline constexpr std::array<char, 8> confirmed_bytes = {'c', 'r', 'a', 's', 'h', 'e', 'd', '!'};
 std::array<char, mark_bytes> encode(const mark& value);
 bool decode(std::string_view bytes, mark& value);
+
+// A record that is not to be decoded.
+struct spot {
+    std::uint64_t file = 0, offset = 0;
+
+    friend auto operator<=>(const spot&, const spot&) = default;
+};
+inline constexpr std::size_t spot_bytes = 24;
+inline constexpr std::uint64_t spots_offset = mark_offset + 64;
+inline constexpr std::uint64_t spots_max = (buckets_offset - spots_offset) / spot_bytes;
+std::array<char, spot_bytes> encode(const spot& value);
+bool decode(std::string_view bytes, spot& value);
 
 // How many answered requests free their place in the rate window at one millisecond.
 struct bucket {

@@ -1,111 +1,10 @@
-#include "spool/file_reader.hpp"
-#include "support/temp_dir.hpp"
+#include "spool/reader_fixture.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <chrono>
-#include <filesystem>
-#include <fstream>
-#include <numeric>
+#include <algorithm>
+#include <iterator>
 #include <random>
-#include <string>
-#include <string_view>
-#include <thread>
-#include <vector>
 
 namespace hubspool {
-
-namespace {
-
-using testing::HasSubstr;
-
-struct outcome {
-    std::vector<decoded_block> blocks;
-    file_end end;
-
-    std::vector<std::string> ids() const {
-        std::vector<std::string> all;
-        for (const auto& block : blocks)
-            for (const auto& record : block.records)
-                all.emplace_back(block.text(record.object_id));
-        return all;
-    }
-    std::vector<bad_record> bad() const {
-        std::vector<bad_record> all;
-        for (const auto& block : blocks)
-            all.insert(all.end(), block.bad.begin(), block.bad.end());
-        return all;
-    }
-    std::string kept() const { return end.keep_because.value_or(""); }
-};
-
-// One line for each ordinal, in order: what became of it, and where it stands.
-std::vector<std::string> ledger(const outcome& o, std::uint64_t first = 0) {
-    std::vector<std::string> lines(o.end.records_in - first);
-    const auto put = [&](std::uint64_t ordinal, std::string line) {
-        ASSERT_GE(ordinal, first);
-        ASSERT_LT(ordinal, o.end.records_in);
-        ASSERT_EQ(lines[ordinal - first], "") << "ordinal " << ordinal << " is there twice";
-        lines[ordinal - first] = std::move(line);
-    };
-    for (const auto& block : o.blocks) {
-        for (const auto& r : block.records)
-            put(r.ordinal, std::string(block.text(r.object_id)) + " at " +
-                               std::to_string(r.offset) + " line " + std::to_string(r.line));
-        for (const auto& b : block.bad)
-            for (std::uint64_t i = 0; i < b.count; ++i)
-                put(b.ordinal + i, b.count > 1 ? "range"
-                                               : "bad at " + std::to_string(b.offset) + " line " +
-                                                     std::to_string(b.line) + " size " +
-                                                     std::to_string(b.size));
-    }
-    return lines;
-}
-
-class file_reader_test : public testing::Test {
-protected:
-    std::string write(std::string_view bytes) {
-        const std::string path = directory.file("input");
-        std::ofstream(path, std::ios::binary) << bytes;
-        return path;
-    }
-    std::unique_ptr<file_reader> open(const std::string& path, file_format format = {},
-                                      read_point from = {}, int flags = O_RDONLY) {
-        const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
-        EXPECT_GE(fd, 0);
-        return file_reader::make(fd, 7, lane::bulk, format, from, options);
-    }
-    static outcome drain(file_reader& reader) {
-        outcome o;
-        while (auto block = reader.next())
-            o.blocks.push_back(std::move(*block));
-        EXPECT_FALSE(reader.next());
-        o.end = reader.end();
-        return o;
-    }
-    outcome read(std::string_view bytes) { return drain(*open(write(bytes))); }
-
-    temp_dir directory;
-    file_reader_options options{.block_bytes = 256,
-                                .record_bytes_max = 128,
-                                .bad_records_max = 10000,
-                                .quiet_period = milliseconds(40),
-                                .decode = {}};
-};
-
-std::string ndjson(int count) {
-    std::string bytes;
-    for (int i = 0; i < count; ++i)
-        bytes += "{\"objectId\":" + std::to_string(i) + "}\n";
-    return bytes;
-}
-
-} // namespace
 
 TEST_F(file_reader_test, blocks_follow_each_other_and_hold_all_records) {
     const std::string bytes = ndjson(200);
@@ -233,8 +132,7 @@ TEST_F(file_reader_test, too_many_bad_records_are_gathered_in_ranges_and_keep_th
 TEST_F(file_reader_test, ranges_of_bad_records_do_not_cross_blocks) {
     options.bad_records_max = 0;
     std::string bytes;
-    for (int i = 0; i < 200; ++i)
-        bytes += "bad line\n";
+    for (int i = 0; i < 200; ++i) bytes += "bad line\n";
     const outcome o = read(bytes);
     EXPECT_GT(o.blocks.size(), 3U);
     EXPECT_EQ(o.bad().size(), o.blocks.size());
@@ -250,36 +148,24 @@ TEST_F(file_reader_test, reading_from_any_block_gives_the_same_rest) {
         const std::uint64_t format = random() % 3;
         std::string bytes = format == 0 ? "" : format == 1 ? " [" : "{\"inputs\": [";
         for (int i = 0; i < 60; ++i) {
-            if (format != 0 && i > 0)
-                bytes += ",";
+            if (format != 0 && i > 0) bytes += ",";
             switch (random() % 12) {
-            case 0:
-                bytes += "{\"objectId\":\n [{\"x\":1}\n";
-                break;
-            case 1:
-                bytes += "nonsense";
-                break;
-            case 2:
-                bytes += "{\"objectId\":3,\"x\":\"" + std::string(400, 'x') + "\"}";
-                break;
-            case 3:
-                bytes += "{\n  \"objectId\": 4\n}";
-                break;
-            default:
-                bytes += "{\"objectId\":" + std::to_string(100 + i) + "}";
+            case 0: bytes += "{\"objectId\":\n [{\"x\":1}\n"; break;
+            case 1: bytes += "nonsense"; break;
+            case 2: bytes += "{\"objectId\":3,\"x\":\"" + std::string(400, 'x') + "\"}"; break;
+            case 3: bytes += "{\n  \"objectId\": 4\n}"; break;
+            default: bytes += "{\"objectId\":" + std::to_string(100 + i) + "}";
             }
             bytes += "\n";
         }
         bytes += format == 0 ? "" : format == 1 ? "]" : "]}";
-        if (random() % 3 == 0)
-            bytes.resize(bytes.size() - random() % 20);
+        if (random() % 3 == 0) bytes.resize(bytes.size() - random() % 20);
         const std::string path = write(bytes);
         auto through = open(path);
         const outcome whole = drain(*through);
         const auto lines = ledger(whole);
         for (const auto& block : whole.blocks) {
-            if (block.to == whole.blocks.back().to)
-                continue;
+            if (block.to == whole.blocks.back().to) continue;
             auto reader = open(path, through->format(), block.to);
             const outcome rest = drain(*reader);
             EXPECT_EQ(rest.end.records_in, whole.end.records_in);
@@ -306,77 +192,34 @@ TEST_F(file_reader_test, reading_from_the_end_finds_nothing_more) {
     }
 }
 
-TEST_F(file_reader_test, scenario_28_file_cut_while_it_is_read_is_kept) {
-    const std::string bytes = ndjson(200);
-    const std::string path = write(bytes);
-    auto reader = open(path);
-    ASSERT_TRUE(reader->next());
-    std::filesystem::resize_file(path, 900);
-    const outcome o = drain(*reader);
-    EXPECT_THAT(o.kept(),
-                HasSubstr("it shrank from " + std::to_string(bytes.size()) + " to 900 bytes"));
-    EXPECT_GT(o.end.records_in, 0U);
-}
+TEST_F(file_reader_test, scenario_30_record_that_is_not_decoded_is_a_dead_letter_by_itself) {
+    const std::string path = write(ndjson(200));
+    std::vector<read_point> starts;
+    options.block_bytes = 1;
+    const auto note = open(path);
+    while (const auto block = note->next()) starts.push_back(block->from);
+    ASSERT_EQ(starts.size(), 200U) << "a block a record, however the window is cut";
 
-TEST_F(file_reader_test, scenario_28_file_rewritten_in_place_is_kept) {
-    const std::string path = write(ndjson(100));
-    auto reader = open(path);
-    ASSERT_TRUE(reader->next());
-    timespec times[2] = {{0, UTIME_OMIT}, {1234567890, 0}};
-    ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
-    const outcome o = drain(*reader);
-    EXPECT_THAT(o.kept(), HasSubstr("changed while it was read"));
-    EXPECT_EQ(o.end.records_in, 100U);
-}
-
-TEST_F(file_reader_test, change_of_ctime_alone_is_ignored) {
-    const std::string path = write(ndjson(100));
-    auto reader = open(path);
-    ASSERT_TRUE(reader->next());
-    ASSERT_EQ(::chmod(path.c_str(), 0640), 0);
-    EXPECT_EQ(drain(*reader).kept(), "");
-}
-
-TEST_F(file_reader_test, file_that_grew_is_read_to_its_new_end) {
-    options.quiet_period = milliseconds(2000); // more than a loaded machine needs for two looks
-    const std::string path = write(ndjson(100));
-    auto reader = open(path);
-    ASSERT_TRUE(reader->next());
-    std::ofstream(path, std::ios::app) << "{\"objectId\":777}\n";
-    const outcome o = drain(*reader);
-    EXPECT_EQ(o.end.records_in, 101U);
-    EXPECT_EQ(o.ids().back(), "777");
-    EXPECT_EQ(o.kept(), "");
-    EXPECT_EQ(o.end.size, std::filesystem::file_size(path));
-}
-
-TEST_F(file_reader_test, file_that_never_stops_growing_is_kept_after_a_quiet_period) {
-    const std::string path = write(ndjson(100));
-    auto reader = open(path);
-    std::ofstream producer(path, std::ios::app);
-    // Grows at each block, as fast as it is read: it ends by the clock alone.
-    const auto started = std::chrono::steady_clock::now();
-    while (reader->next()) {
-        producer << ndjson(50) << std::flush;
-        ASSERT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(60));
+    options.block_bytes = 256;
+    const auto reader = open(path);
+    outcome o;
+    while (reader->at().offset < starts[150].offset) {
+        const bool near = reader->at().offset + 384 > starts[150].offset;
+        reader->set_block_bytes(near ? 1 : 256);
+        o.blocks.push_back(*reader->next());
     }
-    EXPECT_THAT(reader->end().keep_because.value_or(""), HasSubstr("still growing"));
-}
-
-TEST_F(file_reader_test, file_that_cannot_be_read_is_kept_with_the_offset) {
-    // A descriptor that is not open for reading fails as a bad sector does: at every try.
-    const std::string path = write(ndjson(10));
-    EXPECT_THAT(drain(*open(path, {}, {}, O_WRONLY)).kept(),
-                HasSubstr("cannot be read beyond byte 0"));
-    const outcome o = drain(*open(path, file_format::sequence, {30, 2, 3}, O_WRONLY));
-    EXPECT_THAT(o.kept(), HasSubstr("cannot be read beyond byte 30"));
-    EXPECT_EQ(o.end.records_in, 2U);
-}
-
-TEST_F(file_reader_test, watermark_beyond_a_file_that_shrank_keeps_it) {
-    const outcome o = drain(*open(write(ndjson(3)), file_format::sequence, {5000, 300, 301}));
-    EXPECT_THAT(o.kept(), HasSubstr("shrank"));
-    EXPECT_EQ(o.end.records_in, 300U);
+    ASSERT_EQ(reader->at(), starts[150]);
+    o.blocks.push_back(*reader->next_undecoded("it crashed"));
+    outcome rest = drain(*reader);
+    std::move(rest.blocks.begin(), rest.blocks.end(), std::back_inserter(o.blocks));
+    o.end = rest.end;
+    EXPECT_EQ(o.ids().size(), 199U);
+    ledger(o);
+    ASSERT_EQ(o.bad().size(), 1U);
+    EXPECT_EQ(o.bad()[0].ordinal, 150U);
+    EXPECT_EQ(o.bad()[0].reason, "it crashed");
+    EXPECT_EQ(o.bad()[0].content, "{\"objectId\":150}");
+    EXPECT_THAT(o.kept(), HasSubstr("(line 150) was not decoded: it crashed"));
 }
 
 } // namespace hubspool

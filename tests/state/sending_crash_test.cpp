@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <thread>
 
@@ -147,6 +148,44 @@ TEST_F(sending_crash_test, crash_outside_of_decoding_is_no_crash_of_the_decoder)
     EXPECT_FALSE(left.decode);
 }
 
+TEST_F(sending_crash_test, scenario_30_crash_of_another_thread_is_no_crash_of_the_decoder) {
+    open(t0, run_before_no);
+    file->decoding(4, 1000, 2000, 0);
+    std::thread([&] { file->confirm_decode_crash(); }).join();
+    open(t0);
+    EXPECT_FALSE(left.decode);
+    file->decoding(4, 1000, 2000, 0);
+    file->confirm_decode_crash();
+    open(t0);
+    EXPECT_TRUE(left.decode);
+}
+
+TEST_F(sending_crash_test, scenario_30_what_is_not_to_be_decoded_is_known_from_then_on) {
+    using spots = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+    in_child([&] {
+        open(t0, run_before_no);
+        file->note_undecodable(4, 0);
+        file->note_undecodable(3, 700);
+    });
+    options.boot_id = "another";
+    for (int i = 0; i < 2; ++i) {
+        open(t0);
+        EXPECT_THAT(left.undecodable, testing::UnorderedElementsAreArray(spots{{4, 0}, {3, 700}}));
+        file->decoding(5, 0, 10, 0);
+        file->decoded();
+    }
+}
+
+TEST_F(sending_crash_test, more_not_to_be_decoded_than_there_is_room_for_forgets_the_oldest_files) {
+    open(t0, run_before_no);
+    for (std::uint64_t i = 1; i <= sending_format::spots_max + 2; ++i) file->note_undecodable(i, 5);
+    send(t0, {1});
+    open(t0);
+    EXPECT_EQ(left.requests.size(), 1U);
+    ASSERT_EQ(left.undecodable.size(), sending_format::spots_max);
+    EXPECT_EQ(std::min_element(left.undecodable.begin(), left.undecodable.end())->first, 3U);
+}
+
 TEST_F(sending_crash_test,
        crash_is_remembered_until_the_next_window_and_its_confirmation_no_longer) {
     in_child([&] {
@@ -183,12 +222,11 @@ TEST_F(sending_crash_test, marks_and_slots_are_written_by_two_threads_beside_eac
             file->decoded();
         }
         file->decoding(1, 7, 8, 0);
+        file->confirm_decode_crash();
     });
     boot_time now = t0;
-    for (int i = 0; i < 2000; ++i, now += 1ms)
-        answer(send(now, {1}), now + 10s, true);
+    for (int i = 0; i < 2000; ++i, now += 1ms) answer(send(now, {1}), now + 10s, true);
     intake.join();
-    file->confirm_decode_crash();
     open(now);
     EXPECT_THAT(left.requests, IsEmpty());
     EXPECT_EQ(left.released_at.size(), 2000U);

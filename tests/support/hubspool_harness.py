@@ -273,6 +273,10 @@ class Hubspool:
         self.process = None
         return code
 
+    def use_program(self, name):
+        """Another build of it from now on, such as hubspool-crashing."""
+        self._program = find_program(name)
+
     def kill9(self):
         _end(self.process, signal.SIGKILL)
         self.process = None

@@ -1,0 +1,109 @@
+// The intake by itself: a queue of files that are claimed already, and what the intake tells of
+// them. It runs as drain does, to its end, on the test's thread.
+#pragma once
+
+#include "app/intake_loop.hpp"
+#include "spool/queue_fixture.hpp"
+#include "state/sending_file.hpp"
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hubspool {
+
+class intake_fixture : public ::hubspool::testing::queue_fixture {
+protected:
+    intake_fixture() {
+        options_.queue.directory = root().string();
+        options_.queue.quiet_period = milliseconds(0);
+        open_sending();
+    }
+
+    // As after the crash of another run.
+    void open_sending() {
+        sending_.reset();
+        sending_options how;
+        how.directory = dir_.path().string();
+        auto opened = sending_file::open(how, false, boot_now(), left_);
+        if (!opened) throw std::runtime_error(opened.error().message);
+        sending_ = std::move(*opened);
+    }
+
+    const claimed_file& claim(const std::string& name, const std::string& content) {
+        start_.files.push_back({claim_one(*queue_, name, content), file_format::unknown, {}});
+        start_.next_number = next_number_;
+        return start_.files.back().file;
+    }
+    // The run before has come up to `from` with the newest file.
+    file_begun& had_begun(read_point from) {
+        file_to_read& next = start_.files.back();
+        file_begun& begun = start_.begun[next.file.number];
+        const auto look = queue_->look(next.file);
+        begun = {file_format::sequence, from, false, (*look)->size, (*look)->mtime_ns};
+        start_.take_up(next);
+        return begun;
+    }
+
+    void run() {
+        auto watcher = queue_watcher::open(root().string());
+        ASSERT_TRUE(static_cast<bool>(watcher));
+        intake_loop intake(*queue_, **watcher, *sending_, box_, budget_, options_, start_, true,
+                           events());
+        intake.run();
+        for (settle_message& message : box_.take_all(milliseconds(0))) take(message);
+    }
+
+    intake_events events() {
+        intake_events told;
+        told.block = [this](decoded_block block) { blocks_.push_back(std::move(block)); };
+        told.file_ended = [this](std::uint64_t number) { ended_.push_back(number); };
+        told.passed_frontier = [this] { blocks_before_frontier_ = blocks_.size(); };
+        told.reading = [](bool) {};
+        told.read_everything = [this](const std::string& trouble) {
+            read_everything_ = true;
+            EXPECT_EQ(trouble, "");
+        };
+        return told;
+    }
+    void take(settle_message& message) {
+        if (auto* const read = std::get_if<file_read>(&message)) ends_[read->file] = read->end;
+        if (auto* const block = std::get_if<block_read>(&message))
+            kept_in_the_middle_ = block->keep_because;
+        if (auto* const wanted = std::get_if<frontier_wanted>(&message))
+            frontiers_.push_back(wanted->upto);
+    }
+
+    std::vector<std::string> ids() const {
+        std::vector<std::string> all;
+        for (const decoded_block& block : blocks_)
+            for (const decoded_record& record : block.records)
+                all.emplace_back(block.text(record.object_id));
+        return all;
+    }
+    std::vector<bad_record> bad() const {
+        std::vector<bad_record> all;
+        for (const decoded_block& block : blocks_)
+            all.insert(all.end(), block.bad.begin(), block.bad.end());
+        return all;
+    }
+
+    std::unique_ptr<queue_directory> queue_ = open();
+    settings options_;
+    std::unique_ptr<sending_file> sending_;
+    sending_leftovers left_;
+    mailbox<settle_message> box_{100000};
+    byte_budget budget_{1 << 20};
+    intake_start start_;
+
+    std::vector<decoded_block> blocks_;
+    std::size_t blocks_before_frontier_ = 0;
+    std::vector<std::uint64_t> ended_;
+    bool read_everything_ = false;
+    std::map<std::uint64_t, file_end> ends_;
+    std::optional<std::string> kept_in_the_middle_;
+    std::vector<position> frontiers_;
+};
+
+} // namespace hubspool
