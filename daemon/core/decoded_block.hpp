@@ -30,6 +30,7 @@ struct read_point {
     std::uint64_t offset = 0;
     std::uint64_t ordinal = 0; // of the next record
     std::uint64_t line = 1;    // of the next byte
+    std::uint64_t bad = 0;     // pieces before it that are no change records
 
     friend bool operator==(const read_point&, const read_point&) = default;
 };

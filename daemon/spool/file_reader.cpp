@@ -46,6 +46,7 @@ private:
     void take(const piece& found, decoded_block& block);
     void take_bad(const piece& found, decoded_block& block);
     void take_undecoded(const piece& found, decoded_block& block);
+    void move_on(decoded_block& block, bool was_bad);
     void limit_bad(decoded_block& block);
     void finish();
     void keep(std::string_view why);
@@ -61,7 +62,6 @@ private:
     change_decoder decoder_;
     file_end end_;
     std::string undecoded_because_; // set while nothing is to be decoded
-    std::uint64_t bad_records_ = 0;
     bool content_was_cut_ = false;
     bool started_ = false;
     bool finished_ = false;
@@ -149,9 +149,8 @@ bool reader::take_line(decoded_block& block) {
         scanner_.leave_line();
         return false;
     }
-    if (block.bad.size() > bad_before) limit_bad(block);
     scanner_.take_line(*line);
-    at_ = {scanner_.consumed(), at_.ordinal + 1, scanner_.line()};
+    move_on(block, block.bad.size() > bad_before);
     return true;
 }
 
@@ -164,9 +163,13 @@ void reader::take(const piece& found, decoded_block& block) {
     } else {
         take_bad(found, block);
     }
-    const bool bad = block.bad.size() > bad_before;
-    at_ = {scanner_.consumed(), at_.ordinal + 1, scanner_.line()};
-    if (bad) limit_bad(block);
+    move_on(block, block.bad.size() > bad_before);
+}
+
+// A piece was taken.
+void reader::move_on(decoded_block& block, bool was_bad) {
+    at_ = {scanner_.consumed(), at_.ordinal + 1, scanner_.line(), at_.bad + (was_bad ? 1 : 0)};
+    if (was_bad) limit_bad(block);
 }
 
 void reader::take_bad(const piece& found, decoded_block& block) {
@@ -218,12 +221,12 @@ std::string reader::reason(const piece& found) const {
 void reader::limit_bad(decoded_block& block) {
     bad_record& newest = block.bad.back();
     content_was_cut_ = content_was_cut_ || newest.content.size() < newest.size;
-    if (++bad_records_ <= options_.bad_records_max) return;
-    if (bad_records_ == options_.bad_records_max + 1)
+    if (at_.bad <= options_.bad_records_max) return;
+    if (at_.bad == options_.bad_records_max + 1)
         keep(fmt::format("more than {} of its records are bad", options_.bad_records_max));
     // Only neighbours go together: a row owns all ordinals of its range, and good ones may lie
     // between.
-    if (bad_records_ > options_.bad_records_max + 1 && block.bad.size() > 1) {
+    if (at_.bad > options_.bad_records_max + 1 && block.bad.size() > 1) {
         bad_record& range = block.bad.end()[-2];
         if (range.ordinal + range.count == newest.ordinal) {
             ++range.count;

@@ -6,8 +6,8 @@ namespace {
 
 const std::string select_files =
     "SELECT number, lane, name, format, size, mtime_ns, read_offset, read_ordinal, read_line,"
-    " delivered_below, superseded_below, dead_below, delivered, superseded, dead, records_in,"
-    " keep_because, claimed, settled, mismatches FROM file";
+    " read_bad, delivered, superseded, dead, records_in, keep_because, claimed, settled, mismatches"
+    " FROM file";
 
 result<file_row> row_of(const database& db, const statement& rows) {
     file_row file;
@@ -21,41 +21,34 @@ result<file_row> row_of(const database& db, const statement& rows) {
     file.format = static_cast<file_format>(rows.integer(3));
     file.size = rows.number(4);
     file.mtime_ns = rows.integer(5);
-    file.watermark = {rows.number(6), rows.number(7), rows.number(8)};
-    file.at_watermark = {rows.number(9), rows.number(10), rows.number(11)};
-    file.counts = {rows.number(12), rows.number(13), rows.number(14)};
-    if (!rows.is_null(15))
-        file.records_in = rows.number(15);
-    if (!rows.is_null(16))
-        file.keep_because = std::string(rows.text(16));
-    file.claimed = rows.time(17);
-    if (!rows.is_null(18))
-        file.settled = rows.time(18);
-    file.mismatches = static_cast<std::uint32_t>(rows.integer(19));
+    file.watermark = {rows.number(6), rows.number(7), rows.number(8), rows.number(9)};
+    file.counts = {rows.number(10), rows.number(11), rows.number(12)};
+    if (!rows.is_null(13)) file.records_in = rows.number(13);
+    if (!rows.is_null(14)) file.keep_because = std::string(rows.text(14));
+    file.claimed = rows.time(15);
+    if (!rows.is_null(16)) file.settled = rows.time(16);
+    file.mismatches = static_cast<std::uint32_t>(rows.integer(17));
     return file;
 }
 
 } // namespace
 
 result<void> write_files(database& db, const std::vector<file_row>& files) {
-    if (files.empty())
-        return {};
+    if (files.empty()) return {};
     auto write = db.prepare(
         "INSERT OR REPLACE INTO file (number, lane, name, format, size, mtime_ns, read_offset,"
-        " read_ordinal, read_line, delivered_below, superseded_below, dead_below, delivered,"
-        " superseded, dead, records_in, keep_because, claimed, settled, mismatches) VALUES (?1, ?2,"
-        " ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
-    if (!write)
-        return write.error();
+        " read_ordinal, read_line, read_bad, delivered, superseded, dead, records_in,"
+        " keep_because, claimed, settled, mismatches) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+        " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)");
+    if (!write) return write.error();
     for (const file_row& file : files) {
         write->bind(file.number, static_cast<int>(file.lane), file.name,
                     static_cast<int>(file.format), file.size, file.mtime_ns, file.watermark.offset,
-                    file.watermark.ordinal, file.watermark.line, file.at_watermark.delivered,
-                    file.at_watermark.superseded, file.at_watermark.dead, file.counts.delivered,
-                    file.counts.superseded, file.counts.dead, file.records_in, file.keep_because,
-                    file.claimed, file.settled, file.mismatches);
-        if (auto done = write->run(); !done)
-            return done;
+                    file.watermark.ordinal, file.watermark.line, file.watermark.bad,
+                    file.counts.delivered, file.counts.superseded, file.counts.dead,
+                    file.records_in, file.keep_because, file.claimed, file.settled,
+                    file.mismatches);
+        if (auto done = write->run(); !done) return done;
     }
     return {};
 }
@@ -64,36 +57,28 @@ result<std::vector<file_row>> load_file_rows(database& db, bool in_cur_only) {
     auto rows = db.prepare(
         select_files +
         " WHERE ?1 OR settled IS NULL OR number >= (SELECT lowest_cur FROM meta) ORDER BY number");
-    if (!rows)
-        return rows.error();
+    if (!rows) return rows.error();
     rows->bind(!in_cur_only);
     std::vector<file_row> files;
     while (true) {
         const auto row = rows->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            return files;
+        if (!row) return row.error();
+        if (!*row) return files;
         auto file = row_of(db, *rows);
-        if (!file)
-            return file.error();
+        if (!file) return file.error();
         files.push_back(std::move(*file));
     }
 }
 
 result<std::optional<file_row>> find_file_row(database& db, const std::string& name) {
     auto rows = db.prepare(select_files + " WHERE name = ?1 ORDER BY number DESC LIMIT 1");
-    if (!rows)
-        return rows.error();
+    if (!rows) return rows.error();
     rows->bind(name);
     const auto row = rows->step();
-    if (!row)
-        return row.error();
-    if (!*row)
-        return std::optional<file_row>();
+    if (!row) return row.error();
+    if (!*row) return std::optional<file_row>();
     auto file = row_of(db, *rows);
-    if (!file)
-        return file.error();
+    if (!file) return file.error();
     return std::optional(std::move(*file));
 }
 
@@ -101,19 +86,16 @@ result<std::uint64_t> trim_files(database& db, wall_time before, std::uint64_t l
                                  int rows_max) {
     auto trim = db.prepare("DELETE FROM file WHERE number IN (SELECT number FROM file"
                            " WHERE settled < ?1 AND number < ?2 LIMIT ?3)");
-    if (!trim)
-        return trim.error();
+    if (!trim) return trim.error();
     trim->bind(before, lowest_cur, rows_max);
-    if (auto done = trim->run(); !done)
-        return done.error();
+    if (auto done = trim->run(); !done) return done.error();
     return db.changed();
 }
 
 result<void> write_lowest_cur(database& db, std::uint64_t lowest_cur) {
     // With cur/ empty the caller's number may lie ahead of files that are claimed next.
     auto write = db.prepare("UPDATE meta SET lowest_cur = min(?1, last_number + 1)");
-    if (!write)
-        return write.error();
+    if (!write) return write.error();
     write->bind(lowest_cur);
     return write->run();
 }

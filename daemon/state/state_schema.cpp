@@ -59,9 +59,7 @@ CREATE TABLE file (
     read_offset INTEGER NOT NULL,
     read_ordinal INTEGER NOT NULL,
     read_line INTEGER NOT NULL,
-    delivered_below INTEGER NOT NULL,
-    superseded_below INTEGER NOT NULL,
-    dead_below INTEGER NOT NULL,
+    read_bad INTEGER NOT NULL,
     delivered INTEGER NOT NULL,
     superseded INTEGER NOT NULL,
     dead INTEGER NOT NULL,
@@ -120,20 +118,16 @@ result<void> create_tables(database& db, std::uint64_t last_number) {
     const std::string sql = fmt::format("{}UPDATE meta SET last_number = {};"
                                         "PRAGMA application_id = {}; PRAGMA user_version = {};",
                                         tables, last_number, application_id, schema_version);
-    if (auto begun = db.begin(); !begun)
-        return begun;
+    if (auto begun = db.begin(); !begun) return begun;
     auto done = db.execute(sql.c_str());
-    if (done)
-        done = db.commit();
-    if (!done)
-        db.roll_back();
+    if (done) done = db.commit();
+    if (!done) db.roll_back();
     return done;
 }
 
 result<int> integer_of(database& db, const char* sql) {
     const auto text = db.value_of(sql);
-    if (!text)
-        return text.error();
+    if (!text) return text.error();
     return std::atoi(text->c_str());
 }
 
@@ -141,14 +135,11 @@ result<int> integer_of(database& db, const char* sql) {
 
 result<bool> prepare_schema(database& db, std::optional<std::uint64_t> fill_with_last_number) {
     const auto id = integer_of(db, "PRAGMA application_id");
-    if (!id)
-        return id.error();
+    if (!id) return id.error();
     const auto version = integer_of(db, "PRAGMA user_version");
-    if (!version)
-        return version.error();
+    if (!version) return version.error();
     const auto objects = integer_of(db, "SELECT count(*) FROM sqlite_schema");
-    if (!objects)
-        return objects.error();
+    if (!objects) return objects.error();
 
     if (*id == 0 && *version == 0 && *objects == 0) {
         if (!fill_with_last_number) {
@@ -157,8 +148,7 @@ result<bool> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
                                        db.path()),
                            ENOENT};
         }
-        if (auto made = create_tables(db, *fill_with_last_number); !made)
-            return made.error();
+        if (auto made = create_tables(db, *fill_with_last_number); !made) return made.error();
         return true;
     }
     if (*id != application_id) {
@@ -171,8 +161,7 @@ result<bool> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
                                    "version is {}, this one knows {}): install that one again",
                                    db.path(), *version, schema_version)};
     }
-    if (*version != schema_version)
-        return db.damaged("it has no version");
+    if (*version != schema_version) return db.damaged("it has no version");
     return false;
 }
 

@@ -32,7 +32,6 @@ struct file_row {
     std::uint64_t size = 0;
     std::int64_t mtime_ns = 0;
     read_point watermark;
-    file_counts at_watermark; // counts of the records below the watermark need no bits
     file_counts counts;
     std::optional<std::uint64_t> records_in;
     std::optional<std::string> keep_because;
@@ -129,7 +128,8 @@ public:
     // Appends the dead letters to dead-letters.ndjson, fsynced, then commits all of it. A dead
     // letter whose (state id, position) is there already is neither written nor counted again.
     virtual result<void> commit(const commit_unit& unit) = 0;
-    // With another state id than before, what is known of files is forgotten: it was another queue's.
+    // With another state id than before, what is known of files is forgotten: it was another
+    // queue's.
     virtual result<void> begin_run(std::uint64_t run, const std::string& state_id) = 0;
     // Drops batches and settled files older than `history`, but nothing that names a file >=
     // lowest_cur (the lowest number in cur/; with cur/ empty, one more than the last). In steps of

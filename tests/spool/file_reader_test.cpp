@@ -129,6 +129,22 @@ TEST_F(file_reader_test, too_many_bad_records_are_gathered_in_ranges_and_keep_th
     ledger(o);
 }
 
+TEST_F(file_reader_test, bad_records_before_a_restart_count_towards_too_many) {
+    options.bad_records_max = 20;
+    std::string bytes;
+    for (int i = 0; i < 60; ++i) bytes += "bad " + std::to_string(i) + "\n";
+    const std::string path = write(bytes);
+    const outcome whole = drain(*open(path));
+    std::size_t letters = 0;
+    for (const auto& block : whole.blocks) {
+        EXPECT_EQ(block.to.bad, block.to.ordinal);
+        letters += block.bad.size();
+        const outcome rest = drain(*open(path, file_format::sequence, block.to));
+        EXPECT_EQ(letters + rest.bad().size(), whole.bad().size()) << block.to.ordinal;
+        EXPECT_EQ(rest.kept().empty(), block.to.bad > 20) << "told by the run before";
+    }
+}
+
 TEST_F(file_reader_test, ranges_of_bad_records_do_not_cross_blocks) {
     options.bad_records_max = 0;
     std::string bytes;

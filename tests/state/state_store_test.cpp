@@ -131,7 +131,6 @@ TEST_F(state_store_test, scenario_19_file_row_keeps_every_count_over_a_restart) 
     file.format = file_format::inputs;
     file.mtime_ns = 1700000000123456789;
     file.watermark = {1000, 10, 11};
-    file.at_watermark = {7, 2, 1};
     file.counts = {70, 20, 10};
     file.records_in = 120;
     file.keep_because = "damaged tail";
@@ -150,7 +149,6 @@ TEST_F(state_store_test, scenario_19_file_row_keeps_every_count_over_a_restart) 
     EXPECT_EQ(files[0].size, 1000U);
     EXPECT_EQ(files[0].mtime_ns, file.mtime_ns);
     EXPECT_EQ(files[0].watermark, file.watermark);
-    EXPECT_EQ(files[0].at_watermark, file.at_watermark);
     EXPECT_EQ(files[0].counts, file.counts);
     EXPECT_EQ(files[0].records_in, 120U);
     EXPECT_EQ(files[0].keep_because, "damaged tail");
