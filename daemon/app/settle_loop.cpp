@@ -201,7 +201,7 @@ bool settle_loop::wait_for_room(const failure& why) {
     if (!disk_full_)
         log::error(
             "the state directory is full, outcomes wait to be recorded and sending will stop: " +
-            why.message + "; make room, it goes on by itself");
+            why.message + "; it goes on by itself");
     disk_full_ = true;
     if (box_.closed()) return false;
     std::vector<settle_message> more = box_.take_all(milliseconds(0));

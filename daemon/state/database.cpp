@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <sys/statvfs.h>
+
 #include <cerrno>
 #include <utility>
 
@@ -27,40 +29,44 @@ std::string directory_of(const std::string& path) {
 // What SQLite's result code means to the callers. `system` is errno at the failed call.
 int code_of(int sqlite, int system) {
     switch (sqlite & 0xff) {
-    case SQLITE_FULL:
-        return ENOSPC;
+    case SQLITE_FULL: return ENOSPC;
     case SQLITE_IOERR:
-        return sqlite == SQLITE_IOERR_SHMSIZE && system == ENOSPC ? ENOSPC : EIO;
+        // SQLite tells a full disk as such only where it writes pages, and a quota nowhere.
+        if (sqlite == SQLITE_IOERR_FSYNC || sqlite == SQLITE_IOERR_DIR_FSYNC)
+            return EIO; // whatever the reason, what was written before may be gone
+        return system == ENOSPC || system == EDQUOT ? ENOSPC : EIO;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        return EBADMSG;
+    case SQLITE_NOTADB: return EBADMSG;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return EBUSY;
-    case SQLITE_CANTOPEN:
-        return system == 0 ? EACCES : system;
+    case SQLITE_LOCKED: return EBUSY;
+    case SQLITE_CANTOPEN: return system == 0 ? EACCES : system;
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_AUTH:
-        return EACCES;
-    default:
-        return 0;
+    case SQLITE_AUTH: return EACCES;
+    default: return 0;
     }
+}
+
+// Where errno does not tell. Some blocks may be left that nobody can use.
+bool is_full(const std::string& directory) {
+    constexpr std::uint64_t nothing_bytes = 1 << 20;
+    struct statvfs space {};
+    return ::statvfs(directory.c_str(), &space) == 0 &&
+           std::uint64_t{space.f_bavail} * space.f_frsize < nothing_bytes;
 }
 
 std::string advice(int code, const std::string& path) {
     switch (code) {
-    case ENOSPC:
-        return " (no space left); make room on its file system";
+    case ENOSPC: return "; make room on the file system of " + directory_of(path);
     case EIO:
-        return "; check the disk, then start hubspool again: it recovers";
-    case EBUSY:
-        return "; another process keeps it locked: `fuser " + path + "` names it";
+        return std::string(is_full(directory_of(path)) ? ": its disk is full; make room"
+                                                       : "; check the disk") +
+               ", then start hubspool again: it recovers";
+    case EBUSY: return "; another process keeps it locked: `fuser " + path + "` names it";
     case EACCES:
         return "; run it as the owner of " + directory_of(path) +
                " (reading needs to write there too, beside a log of changes)";
-    default:
-        return {};
+    default: return {};
     }
 }
 
@@ -82,9 +88,9 @@ void statement::reset() {
 }
 
 result<bool> statement::step() {
+    errno = 0;
     const int code = sqlite3_step(prepared_);
-    if (code == SQLITE_ROW)
-        return true;
+    if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) {
         sqlite3_reset(prepared_);
         return false;
@@ -97,10 +103,8 @@ result<bool> statement::step() {
 result<void> statement::run() {
     while (true) {
         const auto row = step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            return {};
+        if (!row) return row.error();
+        if (!*row) return {};
     }
 }
 
@@ -111,8 +115,7 @@ std::int64_t statement::integer(int column) const {
 std::string_view statement::text(int column) const {
     const void* bytes = sqlite3_column_blob(prepared_, column);
     const int size = sqlite3_column_bytes(prepared_, column);
-    if (bytes == nullptr)
-        return {};
+    if (bytes == nullptr) return {};
     return {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
 }
 
@@ -148,22 +151,17 @@ void statement::bind_value(int index, blob_view value) {
 
 result<database> database::open(const std::string& path, mode how) {
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
-    if (how == mode::create)
-        flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    if (how == mode::write)
-        flags |= SQLITE_OPEN_READWRITE;
-    if (how == mode::read_only)
-        flags |= SQLITE_OPEN_READONLY;
+    if (how == mode::create) flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (how == mode::write) flags |= SQLITE_OPEN_READWRITE;
+    if (how == mode::read_only) flags |= SQLITE_OPEN_READONLY;
 
     sqlite3* handle = nullptr;
+    errno = 0;
     const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
     database opened(path, handle);
-    if (handle == nullptr)
-        return failure{"cannot open " + path + ": out of memory", ENOMEM};
-    if (code != SQLITE_OK)
-        return opened.error("open");
-    if (auto done = opened.prepare_connection(); !done)
-        return done.error();
+    if (handle == nullptr) return failure{"cannot open " + path + ": out of memory", ENOMEM};
+    if (code != SQLITE_OK) return opened.error("open");
+    if (auto done = opened.prepare_connection(); !done) return done.error();
     return opened;
 }
 
@@ -198,27 +196,25 @@ result<void> database::prepare_connection() {
 }
 
 result<void> database::execute(const char* sql) {
-    if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) == SQLITE_OK)
-        return {};
+    errno = 0;
+    if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
     return error("use");
 }
 
 result<std::string> database::value_of(std::string_view sql) {
     auto query = prepare(sql);
-    if (!query)
-        return query.error();
+    if (!query) return query.error();
     const auto row = query->step();
-    if (!row)
-        return row.error();
+    if (!row) return row.error();
     return std::string(*row ? query->text(0) : std::string_view{});
 }
 
 result<statement> database::prepare(std::string_view sql) {
     sqlite3_stmt* prepared = nullptr;
+    errno = 0;
     const int code =
         sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &prepared, nullptr);
-    if (code != SQLITE_OK)
-        return error("use");
+    if (code != SQLITE_OK) return error("use");
     return statement(*this, prepared);
 }
 
@@ -232,8 +228,7 @@ result<void> database::commit() {
 
 void database::roll_back() {
     // SQLite has rolled back by itself after some failures.
-    if (sqlite3_get_autocommit(handle_) == 0)
-        (void)static_cast<bool>(execute("ROLLBACK"));
+    if (sqlite3_get_autocommit(handle_) == 0) (void)static_cast<bool>(execute("ROLLBACK"));
 }
 
 std::uint64_t database::changed() const {
@@ -241,14 +236,14 @@ std::uint64_t database::changed() const {
 }
 
 result<void> database::checkpoint_if_due() {
-    if (*log_pages_ < checkpoint_pages)
-        return {};
+    if (*log_pages_ < checkpoint_pages) return {};
+    errno = 0;
     const int code =
         sqlite3_wal_checkpoint_v2(handle_, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     // A full disk or a reader puts it off; the commits are safe in the log.
-    if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_FULL)
-        return {};
-    return error("write to");
+    if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) return {};
+    failure why = error("write to");
+    return why.code == ENOSPC ? result<void>() : why;
 }
 
 failure database::damaged(std::string_view what) const {
@@ -263,11 +258,15 @@ failure database::damaged(std::string_view what) const {
 }
 
 failure database::error(std::string_view doing) const {
-    const int code = code_of(sqlite3_extended_errcode(handle_), sqlite3_system_errno(handle_));
-    if (code == EBADMSG)
-        return damaged(sqlite3_errmsg(handle_));
+    // A failed COMMIT leaves errno alone, and SQLite does not keep it.
+    const int left = errno;
+    const int kept = sqlite3_system_errno(handle_);
+    const int code = code_of(sqlite3_extended_errcode(handle_), kept != 0 ? kept : left);
+    if (code == EBADMSG) return damaged(sqlite3_errmsg(handle_));
     return {fmt::format("cannot {} the state database {}: {}{}", doing, path_,
-                        sqlite3_errmsg(handle_), advice(code, path_)),
+                        code == ENOSPC ? "the disk is full, or a quota is used up"
+                                       : sqlite3_errmsg(handle_),
+                        advice(code, path_)),
             code};
 }
 

@@ -16,29 +16,23 @@ descriptor& descriptor::operator=(descriptor&& other) noexcept {
 }
 
 descriptor::~descriptor() {
-    if (fd_ >= 0)
-        ::close(fd_);
+    if (fd_ >= 0) ::close(fd_);
 }
 
 failure system_failure(std::string_view doing, const std::string& path, int code) {
-    if (code == EDQUOT)
-        code = ENOSPC;
+    if (code == EDQUOT) code = ENOSPC;
     std::string message =
         fmt::format("cannot {} {}: {}", doing, path, std::generic_category().message(code));
-    if (code == ENOSPC)
-        message += "; make room on its file system";
-    if (code == EIO)
-        message += "; check the disk, then start hubspool again: it recovers";
+    if (code == ENOSPC) message += ": its disk is full, or a quota is used up; make room";
+    if (code == EIO) message += "; check the disk, then start hubspool again: it recovers";
     return {std::move(message), code};
 }
 
 bool write_all(int fd, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t done = ::write(fd, bytes.data(), bytes.size());
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return false;
+        if (done < 0 && errno == EINTR) continue;
+        if (done < 0) return false;
         bytes.remove_prefix(static_cast<std::size_t>(done));
     }
     return true;
@@ -47,10 +41,8 @@ bool write_all(int fd, std::string_view bytes) {
 bool write_all_at(int fd, std::string_view bytes, std::uint64_t offset) {
     while (!bytes.empty()) {
         const ssize_t done = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return false;
+        if (done < 0 && errno == EINTR) continue;
+        if (done < 0) return false;
         bytes.remove_prefix(static_cast<std::size_t>(done));
         offset += static_cast<std::uint64_t>(done);
     }
@@ -60,12 +52,9 @@ bool write_all_at(int fd, std::string_view bytes, std::uint64_t offset) {
 bool read_all_at(int fd, char* into, std::size_t size, std::uint64_t offset) {
     while (size > 0) {
         const ssize_t done = ::pread(fd, into, size, static_cast<off_t>(offset));
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done == 0)
-            errno = EIO;
-        if (done <= 0)
-            return false;
+        if (done < 0 && errno == EINTR) continue;
+        if (done == 0) errno = EIO;
+        if (done <= 0) return false;
         into += done;
         size -= static_cast<std::size_t>(done);
         offset += static_cast<std::uint64_t>(done);

@@ -3,6 +3,7 @@
 #include "support/temp_dir.hpp"
 
 #include <gmock/gmock.h>
+#include <sqlite3.h>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -26,12 +27,10 @@ struct disk_full_test : testing::Test {
 
     void SetUp() override {
         mounted = ::mount("hubspool-test", where.c_str(), "tmpfs", 0, "size=40m,mode=700") == 0;
-        if (!mounted)
-            GTEST_SKIP() << "mounting a tmpfs is not permitted here";
+        if (!mounted) GTEST_SKIP() << "mounting a tmpfs is not permitted here";
     }
     void TearDown() override {
-        if (mounted)
-            ::umount2(where.c_str(), MNT_DETACH);
+        if (mounted) ::umount2(where.c_str(), MNT_DETACH);
     }
 
     // Takes all that is free.
@@ -164,13 +163,62 @@ TEST(disk_reserve, that_is_sparse_is_no_reserve) {
     EXPECT_FALSE(reserve.give_up());
 }
 
+TEST_F(disk_full_test, scenario_17_start_without_reserve_says_that_the_disk_is_full) {
+    opened(where).reset();
+    std::filesystem::remove(where + "/reserve");
+    fill();
+    // SQLite calls it an I/O error: its shared index of the log does not fit.
+    const auto refused = state_store::open(where, access::read_write);
+    ASSERT_FALSE(static_cast<bool>(refused));
+    EXPECT_EQ(refused.error().code, ENOSPC);
+    EXPECT_THAT(refused.error().message, HasSubstr("disk is full"));
+    EXPECT_THAT(refused.error().message, HasSubstr("make room"));
+    EXPECT_THAT(refused.error().message, HasSubstr(where));
+}
+
+// While it lives, calls of that name in SQLite fail with `error`.
+class failing_call {
+public:
+    failing_call(std::initializer_list<const char*> names, int error) : names_(names) {
+        code = error;
+        for (const char* const name : names_)
+            vfs_->xSetSystemCall(vfs_, name, reinterpret_cast<sqlite3_syscall_ptr>(&fail));
+    }
+    failing_call(const failing_call&) = delete;
+    failing_call& operator=(const failing_call&) = delete;
+    ~failing_call() {
+        for (const char* const name : names_) vfs_->xSetSystemCall(vfs_, name, nullptr);
+    }
+
+private:
+    static long fail() {
+        errno = code;
+        return -1;
+    }
+    static inline int code = 0;
+    sqlite3_vfs* vfs_ = sqlite3_vfs_find(nullptr);
+    std::vector<const char*> names_;
+};
+
+TEST(disk_failure, scenario_17_quota_that_is_used_up_is_a_full_disk) {
+    const temp_dir directory;
+    auto store = opened(directory.path().string());
+    {
+        const failing_call writes({"write", "pwrite", "pwrite64"}, EDQUOT);
+        const auto failed = store->commit(large_unit(1));
+        ASSERT_FALSE(static_cast<bool>(failed));
+        EXPECT_EQ(failed.error().code, ENOSPC);
+        EXPECT_THAT(failed.error().message, HasSubstr("quota"));
+    }
+    ASSERT_TRUE(works(store->commit(large_unit(1)))) << "it goes on when there is room";
+}
+
 // In a process of its own: a limit on the size of files makes writes fail with an error that is not
 // a full disk.
 int fail_to_write(const std::string& where) {
     ::signal(SIGXFSZ, SIG_IGN);
     auto store = state_store::open(where, access::read_write);
-    if (!store)
-        return 1;
+    if (!store) return 1;
     rlimit limit{};
     ::getrlimit(RLIMIT_FSIZE, &limit);
     const rlim_t before = limit.rlim_cur;
@@ -179,12 +227,10 @@ int fail_to_write(const std::string& where) {
     const auto failed = (*store)->commit(large_unit(1));
     limit.rlim_cur = before;
     ::setrlimit(RLIMIT_FSIZE, &limit);
-    if (failed || failed.error().code != EIO)
-        return 2;
+    if (failed || failed.error().code != EIO) return 2;
     // The disk works again, but what it holds is not known.
     const auto again = (*store)->commit(commit_unit{});
-    if (again || again.error().code != EIO)
-        return 3;
+    if (again || again.error().code != EIO) return 3;
     return (*store)->load_meta() ? 0 : 4;
 }
 
@@ -193,8 +239,7 @@ TEST(disk_failure, scenario_18_of_a_write_ends_all_writing_until_a_restart_which
     const std::string where = directory.path().string();
     opened(where).reset();
     const pid_t child = ::fork();
-    if (child == 0)
-        ::_exit(fail_to_write(where));
+    if (child == 0) ::_exit(fail_to_write(where));
     int status = 0;
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     ASSERT_TRUE(WIFEXITED(status));
