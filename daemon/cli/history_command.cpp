@@ -1,12 +1,15 @@
 #include "cli/history_command.hpp"
 
+#include "cli/running_daemon.hpp"
 #include "cli/state_owner.hpp"
 
 namespace hubspool {
 
 result<std::unique_ptr<state_store>> open_for_reading(const command_context& context) {
     if (auto became = become_state_owner(context.options); !became) return became.error();
-    return state_store::open(context.options.state.directory, state_store::access::read_only);
+    return open_what_is_made(context.options, [&] {
+        return state_store::open(context.options.state.directory, state_store::access::read_only);
+    });
 }
 
 history_filter filter_of(const history_arguments& arguments) {

@@ -2,10 +2,13 @@
 // way of a start.
 #pragma once
 
+#include "base/clocks.hpp"
 #include "config/settings.hpp"
 
+#include <cerrno>
 #include <optional>
 #include <string>
+#include <thread>
 
 namespace hubspool {
 
@@ -18,5 +21,19 @@ struct running_daemon {
 
 // Nothing: no process holds the queue's lock.
 std::optional<running_daemon> find_daemon(const settings& options);
+
+// What `open()` gives, a result. What is missing (ENOENT) while a process holds the queue's lock is
+// just being made by it: then it is asked again, for some seconds at most.
+template <class Open>
+auto open_what_is_made(const settings& options, const Open& open) {
+    constexpr milliseconds patience{5000}, look_every{20};
+    const boot_time until = boot_now() + patience;
+    auto opened = open();
+    while (!opened && opened.error().code == ENOENT && boot_now() < until && find_daemon(options)) {
+        std::this_thread::sleep_for(look_every);
+        opened = open();
+    }
+    return opened;
+}
 
 } // namespace hubspool

@@ -134,12 +134,15 @@ result<int> integer_of(database& db, const char* sql) {
 } // namespace
 
 result<bool> prepare_schema(database& db, std::optional<std::uint64_t> fill_with_last_number) {
+    // At one moment: the daemon may be making its tables meanwhile.
+    if (auto begun = db.execute("BEGIN"); !begun) return begun.error();
     const auto id = integer_of(db, "PRAGMA application_id");
-    if (!id) return id.error();
     const auto version = integer_of(db, "PRAGMA user_version");
-    if (!version) return version.error();
     const auto objects = integer_of(db, "SELECT count(*) FROM sqlite_schema");
-    if (!objects) return objects.error();
+    db.roll_back();
+    for (const auto* const looked : {&id, &version, &objects}) {
+        if (!*looked) return looked->error();
+    }
 
     if (*id == 0 && *version == 0 && *objects == 0) {
         if (!fill_with_last_number) {

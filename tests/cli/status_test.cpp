@@ -7,6 +7,10 @@
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 
+#include <cerrno>
+#include <thread>
+#include <utility>
+
 namespace hubspool {
 
 using ::testing::HasSubstr;
@@ -52,6 +56,35 @@ TEST_F(status_test, without_a_queue_it_says_which_is_missing) {
     const ended got = over({"status"});
     EXPECT_EQ(got.exit_code, 1);
     EXPECT_THAT(got.err, HasSubstr(queue()));
+}
+
+TEST_F(status_test, what_a_starting_daemon_has_not_made_yet_is_asked_for_again) {
+    settings options;
+    options.queue.directory = queue();
+    int asked = 0;
+    const auto open = [&](int code) {
+        return open_what_is_made(options, [&]() -> result<int> {
+            if (++asked < 3) return failure{"missing", code};
+            return 7;
+        });
+    };
+    EXPECT_FALSE(static_cast<bool>(open(ENOENT))) << "nobody is there to make it";
+    EXPECT_EQ(std::exchange(asked, 0), 1);
+    const auto held = hold_queue();
+    EXPECT_TRUE(static_cast<bool>(open(ENOENT)));
+    EXPECT_EQ(std::exchange(asked, 0), 3);
+    EXPECT_FALSE(static_cast<bool>(open(EACCES)));
+    EXPECT_EQ(asked, 1);
+}
+
+TEST_F(status_test, half_made_queue_of_a_starting_daemon_is_waited_for) {
+    make_queue();
+    const auto held = hold_queue();
+    std::filesystem::remove(queue() + "/rejected");
+    std::thread daemon([this] { std::filesystem::create_directory(queue() + "/rejected"); });
+    const ended got = over({"status"});
+    daemon.join();
+    EXPECT_EQ(got.exit_code, 0) << got.err;
 }
 
 TEST_F(status_test, unread_files_are_counted_with_their_bytes) {
