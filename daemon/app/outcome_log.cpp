@@ -15,6 +15,14 @@ const park* find(const std::vector<park>& parks, park_reason reason) {
         std::find_if(parks.begin(), parks.end(), [&](const park& p) { return p.reason == reason; });
     return at == parks.end() ? nullptr : &*at;
 }
+
+// Of the other parks' words, none is about a record.
+std::string logged_words(const park& p) {
+    if (p.reason != park_reason::suspect_data) return p.words;
+    return "one reason would make dead letters of too many objects; `hubspool status` tells it. Is "
+           "it the right portal, and do all properties exist? Mend the cause, then `hubspool "
+           "resume`";
+}
 } // namespace
 
 void log_outcome(const batch_outcome& o) {
@@ -32,9 +40,10 @@ void log_outcome(const batch_outcome& o) {
                 {"duration_ms", o.duration_ms},
                 {"queue_wait_ms", o.queue_wait_ms},
                 {"correlation_id", o.correlation_id},
-                {"reason", clean              ? std::string()
-                           : o.reason.empty() ? o.words
-                                              : o.reason}});
+                {"reason", clean ? std::string() : o.reason}});
+    // HubSpot's words quote values as often as not ("2026-13 was not a valid date"), in no fixed
+    // place. `hubspool batches` shows them to who may read the state.
+    if (!clean) log::debug("words of the answer: " + o.words, {{"batch", o.batch}});
 }
 
 void log_dead_letters(const batch_outcome& outcome) {
@@ -42,11 +51,13 @@ void log_dead_letters(const batch_outcome& outcome) {
     for (const dead_letter& letter : outcome.dead_letters) {
         if (named++ == dead_letters_named_max) break;
         const dead_letter::origin& at = letter.records.front();
-        log::warning("dead letter: " + letter.reason, {{"file", at.file},
-                                                       {"line", at.line},
-                                                       {"offset", at.offset},
-                                                       {"object", letter.object_id},
-                                                       {"reference", at.reference}});
+        log::warning("dead letter; `hubspool dead-letters show` tells why",
+                     {{"file", at.file},
+                      {"line", at.line},
+                      {"offset", at.offset},
+                      {"object", letter.object_id},
+                      {"category", letter.category}});
+        log::debug("dead letter: " + letter.reason, {{"file", at.file}, {"offset", at.offset}});
     }
     if (outcome.dead_letters.size() > dead_letters_named_max)
         log::warning("more dead letters in the same block; `hubspool dead-letters list` shows all",
@@ -57,7 +68,7 @@ void log_parks(const std::vector<park>& before, const std::vector<park>& now) {
     for (const park& p : now) {
         const park* const known = find(before, p.reason);
         if (known == nullptr || known->words != p.words)
-            log::warning("sending is parked: " + p.words, {{"park", to_string(p.reason)}});
+            log::warning("sending is parked: " + logged_words(p), {{"park", to_string(p.reason)}});
     }
     for (const park& p : before) {
         if (find(now, p.reason) == nullptr)

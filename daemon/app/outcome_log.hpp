@@ -1,4 +1,5 @@
-// What is said of batches, dead letters and parks.
+// What is said of batches, dead letters and parks: no event content above debug, and so neither the
+// reasons of dead letters nor HubSpot's words on records, which quote values.
 #pragma once
 
 #include "core/batch_outcome.hpp"
