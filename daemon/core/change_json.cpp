@@ -79,6 +79,29 @@ const member* find(const std::vector<member>& members, std::string_view key) {
     return at == members.end() ? nullptr : &*at;
 }
 
+// Whether the value of the record's member `place` does: the parser reads -0 as 0.
+bool begins_with_minus(std::string_view record, std::size_t place) {
+    int depth = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < record.size(); ++i) {
+        const char c = record[i];
+        if (quoted) {
+            if (c == '\\') ++i;
+            quoted = c != '"';
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '{' || c == '[') {
+            ++depth;
+        } else if (c == '}' || c == ']') {
+            --depth;
+        } else if (c == ':' && depth == 1 && place-- == 0) {
+            const std::size_t value = record.find_first_not_of(" \t\r\n", i + 1);
+            return value != std::string_view::npos && record[value] == '-';
+        }
+    }
+    return false;
+}
+
 } // namespace
 
 struct change_decoder::impl {
@@ -86,8 +109,8 @@ struct change_decoder::impl {
 
     // Each gives false when the record is refused; `reason` then says why.
     bool parse(std::string_view text);
-    bool read(text_arena& arena, decoded_record& record);
-    bool read_object_id(text_arena& arena, slice& out);
+    bool read(std::string_view text, text_arena& arena, decoded_record& record);
+    bool read_object_id(std::string_view text, text_arena& arena, slice& out);
     bool read_envelope(text_arena& arena, slice& out);
     bool read_fields(text_arena& arena, slice& out);
     bool read_custom_properties(element value, text_arena& arena);
@@ -112,10 +135,10 @@ bool change_decoder::impl::refuse(std::string_view what) {
     return false;
 }
 
-bool change_decoder::impl::read(text_arena& arena, decoded_record& record) {
+bool change_decoder::impl::read(std::string_view text, text_arena& arena, decoded_record& record) {
     // The id and the reference first, so that a dead letter can name them.
-    return read_object_id(arena, record.object_id) && read_envelope(arena, record.reference) &&
-           read_fields(arena, record.fields);
+    return read_object_id(text, arena, record.object_id) &&
+           read_envelope(arena, record.reference) && read_fields(arena, record.fields);
 }
 
 bool change_decoder::impl::parse(std::string_view text) {
@@ -139,7 +162,7 @@ bool change_decoder::impl::parse(std::string_view text) {
     return true;
 }
 
-bool change_decoder::impl::read_object_id(text_arena& arena, slice& out) {
+bool change_decoder::impl::read_object_id(std::string_view text, text_arena& arena, slice& out) {
     const member* const found = find(members, "objectId");
     if (!found) return refuse("objectId is missing");
     char digits[24];
@@ -151,8 +174,10 @@ bool change_decoder::impl::read_object_id(text_arena& arena, slice& out) {
             return refuse("objectId has white space or control characters in it: " +
                           excerpt(found->value));
     } else if (found->value.is<std::uint64_t>()) {
-        const auto end =
-            std::to_chars(digits, digits + sizeof digits, found->value.get_uint64().value_unsafe());
+        const std::uint64_t number = found->value.get_uint64().value_unsafe();
+        if (number == 0 && begins_with_minus(text, found->place))
+            return refuse("objectId is neither a string nor an integer from 0 to 2^64-1: -0");
+        const auto end = std::to_chars(digits, digits + sizeof digits, number);
         id = {digits, static_cast<std::size_t>(end.ptr - digits)};
     } else {
         return refuse("objectId is neither a string nor an integer from 0 to 2^64-1: " +
@@ -299,7 +324,7 @@ bool change_decoder::decode_if_object(std::string_view text, std::uint64_t offse
     if (!impl_->parse(text)) return false;
     decoded_record record{offset, ordinal, line, {}, {}, {}};
     const std::size_t arena_size = block.arena.size();
-    if (impl_->read(block.arena, record)) {
+    if (impl_->read(text, block.arena, record)) {
         block.records.push_back(record);
     } else {
         impl_->append_bad(text, record, block);

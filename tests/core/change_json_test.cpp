@@ -73,6 +73,10 @@ TEST(change_json, object_id_of_another_kind_is_refused) {
                     HasSubstr("objectId is neither a string nor an integer"))
             << id;
     EXPECT_THAT(decode(R"({"objectId":18446744073709551616})").reason, HasSubstr("number"));
+    for (const char* minus_zero : {R"({"objectId":-0})", R"({"objectId" : -0 })",
+                                   R"({"a:":{"b":[1,"\"]"]},"c\"":":-","objectI\u0064":-0,"d":0})"})
+        EXPECT_THAT(decode(minus_zero).reason, HasSubstr("from 0 to 2^64-1: -0")) << minus_zero;
+    EXPECT_EQ(decode(R"({"a":-0,"b":{"objectId":-0},"objectId":0,"c":-1})").object_id, "0");
     EXPECT_THAT(decode(R"({"eventName":"x"})").reason, HasSubstr("objectId is missing"));
     EXPECT_THAT(decode(R"({"objectId":""})").reason, HasSubstr("objectId is empty"));
     for (const char* id : {" 1", "1 ", "1 2", "\\n", "1\\u0000", "1\\u00a0", "\\u3000"})
@@ -137,8 +141,7 @@ TEST(change_json, known_fields_of_the_wrong_type_are_refused) {
 
 TEST(change_json, long_values_are_cut_in_reasons_at_whole_characters) {
     std::string long_text;
-    for (int i = 0; i < 200; ++i)
-        long_text += "\xe2\x82\xac";
+    for (int i = 0; i < 200; ++i) long_text += "\xe2\x82\xac";
     const std::string reason = decode(with("\"startDateTime\":\"" + long_text + "\"")).reason;
     EXPECT_LT(reason.size(), 200U);
     EXPECT_THAT(reason, HasSubstr("\xe2\x82\xac..."));
@@ -169,8 +172,7 @@ TEST(change_json, numbers_keep_their_value) {
         {"123456789.123456789", "123456789.12345679"},
         {"-0.0", "-0.0"},
     };
-    for (const auto& [in, out] : numbers)
-        EXPECT_EQ(decode(with("\"x\":" + in)).fields["x"], out);
+    for (const auto& [in, out] : numbers) EXPECT_EQ(decode(with("\"x\":" + in)).fields["x"], out);
     for (const char* number :
          {"18446744073709551616", "-9223372036854775809", "1e400", "01", "+1", ".5", "NaN"})
         EXPECT_THAT(decode(with("\"x\":" + std::string(number))).reason,
@@ -238,17 +240,10 @@ TEST(change_json, scenario_30_no_bytes_crash_the_decoder) {
         for (std::uint64_t i = 1 + random() % 6; i > 0 && !text.empty(); --i) {
             const std::size_t at = random() % text.size();
             switch (random() % 4) {
-            case 0:
-                text[at] = marks[random() % marks.size()];
-                break;
-            case 1:
-                text.erase(at, 1 + random() % 9);
-                break;
-            case 2:
-                text.insert(at, text.substr(random() % text.size(), random() % 30));
-                break;
-            default:
-                text.resize(at);
+            case 0: text[at] = marks[random() % marks.size()]; break;
+            case 1: text.erase(at, 1 + random() % 9); break;
+            case 2: text.insert(at, text.substr(random() % text.size(), random() % 30)); break;
+            default: text.resize(at);
             }
         }
         decoded_block block;
