@@ -212,9 +212,13 @@ bool settle_loop::wait_for_room(const failure& why) {
 }
 
 void settle_loop::move_files() {
+    bool in_turn = true;
     for (auto at = files_.begin(); at != files_.end();) {
         open_file& file = at->second;
-        const bool in_turn = at == files_.begin();
+        if (file.left_behind) { // until the next start, and the others need not wait for that
+            ++at;
+            continue;
+        }
         // A file of which nothing was read owes nobody an order.
         const bool at_once = file.row.records_in == std::uint64_t{0};
         if (!in_turn && !at_once) {
@@ -222,7 +226,8 @@ void settle_loop::move_files() {
             if (files_.size() > 1000) return; // the turn decides; empty ones are met again
             continue;
         }
-        if (!file.row.settled || file.left_behind) {
+        if (!file.row.settled) {
+            in_turn = false;
             ++at;
             continue;
         }

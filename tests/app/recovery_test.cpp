@@ -1,0 +1,151 @@
+#include "app/recovery.hpp"
+#include "spool/queue_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+
+namespace {
+
+using ::testing::HasSubstr;
+
+class recovery_test : public ::hubspool::testing::queue_fixture {
+protected:
+    // Gone without a word, as after kill -9: what was committed is there.
+    recovered recover_anew() {
+        store_.reset();
+        queue_.reset();
+        queue_ = open();
+        auto opened = state_store::open(dir_.file("state"), state_store::access::read_write);
+        if (!opened) throw std::runtime_error(opened.error().message);
+        store_ = std::move(*opened);
+        auto found = recover(*queue_, *store_);
+        if (!found) throw std::runtime_error(found.error().message);
+        return std::move(*found);
+    }
+    void forget_the_database() const {
+        for (const char* const name :
+             {"state/state.db", "state/state.db-wal", "state/state.db-shm"})
+            std::filesystem::remove(dir_.file(name));
+    }
+    void commit(const commit_unit& unit) const {
+        const auto done = store_->commit(unit);
+        ASSERT_TRUE(static_cast<bool>(done)) << done.error().message;
+    }
+    static file_row row_of(const claimed_file& file, read_point watermark) {
+        file_row row;
+        row.number = file.number;
+        row.name = file.name;
+        row.format = file_format::sequence;
+        row.size = file.size;
+        row.watermark = watermark;
+        return row;
+    }
+    claimed_file claim(const std::string& name) {
+        return claim_one(*queue_, name, "{\"objectId\":1}\n{\"objectId\":2}\n{\"objectId\":3}\n");
+    }
+
+    std::unique_ptr<queue_directory> queue_ = open();
+    std::unique_ptr<state_store> store_;
+};
+
+} // namespace
+
+TEST_F(recovery_test, first_start_of_all_begins_with_nothing) {
+    const recovered found = recover_anew();
+    EXPECT_FALSE(found.run_before);
+    EXPECT_FALSE(found.database_lost);
+    EXPECT_EQ(found.intake.next_number, 1U);
+    EXPECT_EQ(found.intake.frontier, position{});
+    EXPECT_EQ(found.mark.run, 1U);
+}
+
+TEST_F(recovery_test, file_is_taken_up_at_its_watermark_with_what_is_settled_above_it) {
+    recover_anew();
+    const claimed_file file = claim("a");
+    commit_unit unit;
+    unit.files = {row_of(file, {14, 1, 1, 0})};
+    unit.files[0].counts = {2, 0, 0};
+    batch_outcome& outcome = unit.outcomes.emplace_back();
+    outcome.batch = 1;
+    outcome.records = {{file.number, 0, fate::delivered}, {file.number, 2, fate::delivered}};
+    unit.frontier = position{7, 0};
+    commit(unit);
+
+    const recovered found = recover_anew();
+    EXPECT_FALSE(found.database_lost);
+    ASSERT_EQ(found.intake.files.size(), 1U);
+    EXPECT_EQ(found.intake.files[0].from, (read_point{14, 1, 1, 0}));
+    EXPECT_EQ(found.intake.files[0].format, file_format::sequence);
+    EXPECT_EQ(found.intake.frontier, (position{7, 0}));
+    EXPECT_EQ(found.intake.next_number, 8U) << "no number that the frontier covers is used again";
+    const settled_set& settled = found.files.at(file.number).book.settled;
+    EXPECT_TRUE(settled.contains(0));
+    EXPECT_FALSE(settled.contains(1));
+    EXPECT_TRUE(settled.contains(2));
+}
+
+TEST_F(recovery_test, settled_file_that_was_not_moved_is_not_read) {
+    recover_anew();
+    const claimed_file file = claim("a");
+    commit_unit unit;
+    unit.files = {row_of(file, {})};
+    unit.files[0].records_in = 3;
+    unit.files[0].settled = wall_now();
+    commit(unit);
+    const recovered found = recover_anew();
+    EXPECT_TRUE(found.intake.files.empty());
+    EXPECT_TRUE(found.files.at(file.number).row.settled);
+}
+
+TEST_F(recovery_test, scenario_11_lost_database_sends_nothing_before_all_of_cur_is_read) {
+    recover_anew();
+    claim("a");
+    const claimed_file newest = claim("b");
+    store_.reset();
+    forget_the_database();
+    const recovered found = recover_anew();
+    EXPECT_THAT(found.database_lost.value_or(""), HasSubstr("is new"));
+    EXPECT_EQ(found.intake.frontier, end_of_file(newest.number));
+    EXPECT_EQ(found.intake.files.size(), 2U);
+
+    const recovered again = recover_anew();
+    EXPECT_FALSE(again.database_lost);
+    EXPECT_EQ(again.intake.frontier, end_of_file(newest.number)) << "a crash does not forget it";
+}
+
+TEST_F(recovery_test, scenario_11_database_older_than_the_queue_counts_as_lost) {
+    recover_anew();
+    const claimed_file file = claim("a");
+    queue_directory::run_mark mark = **queue_->read_run_mark();
+    mark.commit += 5;
+    ASSERT_TRUE(static_cast<bool>(queue_->write_run_mark(mark)));
+    const recovered found = recover_anew();
+    EXPECT_THAT(found.database_lost.value_or(""), HasSubstr("older than the queue"));
+    EXPECT_EQ(found.intake.frontier, end_of_file(file.number));
+    EXPECT_GT(found.mark.run, mark.run);
+}
+
+TEST_F(recovery_test, books_of_a_file_that_vanished_are_closed_with_what_has_a_fate) {
+    recover_anew();
+    const claimed_file file = claim("a");
+    commit_unit unit;
+    unit.files = {row_of(file, {})};
+    unit.files[0].records_in = 3;
+    unit.totals = totals{};
+    unit.totals->records_in = 3;
+    unit.files[0].counts = {1, 0, 0};
+    batch_outcome& outcome = unit.outcomes.emplace_back();
+    outcome.batch = 1;
+    outcome.records = {{file.number, 0, fate::delivered}};
+    commit(unit);
+    std::filesystem::remove_all(at("cur/000000"));
+
+    const recovered found = recover_anew();
+    EXPECT_EQ(found.vanished.size(), 1U);
+    EXPECT_EQ(found.meta.totals.records_in, found.meta.totals.delivered);
+    const recovered again = recover_anew();
+    EXPECT_TRUE(again.vanished.empty()) << "told once";
+}
+
+} // namespace hubspool

@@ -1,0 +1,128 @@
+#include "app/settle_loop.hpp"
+#include "spool/queue_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class settle_loop_test : public ::hubspool::testing::queue_fixture {
+protected:
+    settle_loop_test() {
+        options_.queue.directory = root().string();
+        options_.state.directory = dir_.file("state");
+        options_.queue.retention = std::chrono::hours(1);
+        auto opened = state_store::open(options_.state.directory, state_store::access::read_write);
+        if (!opened) throw std::runtime_error(opened.error().message);
+        store_ = std::move(*opened);
+        settle_.emplace(*queue_, *store_, options_, totals{},
+                        queue_directory::run_mark{"test", 1, 0, 0});
+        settle_events told;
+        told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
+        told.frontier_durable = [](position) {};
+        told.file_left = [this](std::uint64_t number) { left_.push_back(number); };
+        told.wish = [](const state_store::operator_wish&) {};
+        told.fatal = [](const std::string& why) { ADD_FAILURE() << why; };
+        settle_->set_events(std::move(told));
+    }
+
+    // A claimed file of one record, read to its end; `settled`: and delivered.
+    void read_file(const std::string& name, bool settled) {
+        const claimed_file file = claim_one(*queue_, name, "{\"objectId\":1}");
+        file_row row;
+        row.number = file.number;
+        row.name = file.name;
+        row.size = file.size;
+        settle_->box().post(file_started{row});
+        file_end end;
+        end.records_in = 1;
+        end.size = file.size;
+        settle_->box().post(file_read{file.number, end});
+        if (!settled) return;
+        batch_outcome outcome;
+        outcome.batch = file.number;
+        outcome.records = {{file.number, 0, fate::delivered}};
+        settle_->box().post(outcome_ready{std::move(outcome), 0});
+    }
+    // Of which the run before has counted one more than it holds.
+    void read_file_with_wrong_books(const std::string& name) {
+        open_file wrong;
+        wrong.row.number = next_number_;
+        wrong.row.name = name;
+        wrong.row.counts.delivered = 1;
+        wrong.book.counts = wrong.row.counts;
+        settle_->restore(std::move(wrong));
+        read_file(name, true);
+    }
+    void run() {
+        settle_->stop();
+        settle_->run();
+    }
+
+    std::unique_ptr<queue_directory> queue_ = open();
+    std::unique_ptr<state_store> store_;
+    settings options_;
+    std::optional<settle_loop> settle_;
+    std::vector<std::uint64_t> left_;
+};
+
+} // namespace
+
+TEST_F(settle_loop_test, files_leave_cur_in_the_order_of_their_numbers) {
+    read_file("a", true);
+    read_file("b", false);
+    read_file("c", true);
+    run();
+    EXPECT_THAT(left_, ElementsAre(1U));
+    EXPECT_EQ(settle_->files_left(), 2U);
+}
+
+TEST_F(settle_loop_test, file_whose_books_disagree_stays_and_holds_back_no_later_one) {
+    read_file("a", true);
+    read_file_with_wrong_books("b");
+    read_file("c", true);
+    read_file("d", false);
+    read_file("e", true);
+    run();
+    EXPECT_THAT(left_, ElementsAre(1U, 3U));
+    EXPECT_TRUE(std::filesystem::exists(at("cur/000000")));
+    const auto rows = store_->load_files(false);
+    ASSERT_TRUE(static_cast<bool>(rows));
+    EXPECT_EQ(rows->at(1).mismatches, 1U);
+    EXPECT_FALSE(rows->at(1).settled);
+}
+
+TEST_F(settle_loop_test, scenario_19_file_that_is_settled_already_is_only_moved) {
+    const claimed_file file = claim_one(*queue_, "a", "{\"objectId\":1}");
+    open_file settled;
+    settled.row.number = file.number;
+    settled.row.name = file.name;
+    settled.row.size = file.size;
+    settled.row.records_in = 1;
+    settled.row.settled = wall_now();
+    settle_->restore(std::move(settled));
+    run();
+    EXPECT_THAT(left_, ElementsAre(file.number));
+    std::vector<skipped_name> skipped;
+    EXPECT_THAT(*queue_->claimed(skipped), IsEmpty());
+}
+
+TEST_F(settle_loop_test, scenario_28_file_that_grew_after_it_was_read_goes_to_rejected) {
+    read_file("a", true);
+    std::ofstream(at("cur/000000") /
+                      std::filesystem::directory_iterator(at("cur/000000"))->path().filename(),
+                  std::ios::app)
+        << "{\"objectId\":2}";
+    run();
+    EXPECT_THAT(left_, ElementsAre(1U));
+    const auto rows = store_->load_files(false);
+    ASSERT_TRUE(static_cast<bool>(rows));
+    EXPECT_FALSE(std::filesystem::is_empty(at("rejected")));
+    EXPECT_TRUE(std::filesystem::is_empty(at("done")));
+}
+
+} // namespace hubspool
