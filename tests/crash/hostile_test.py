@@ -1,8 +1,10 @@
 """Hostile entries and records in the queue (scenarios 26 to 29): set aside with a reason, while their
 neighbours are delivered."""
 
+import json
 import os
 import socket
+import subprocess
 import unittest
 
 from crash_case import CrashCase
@@ -10,7 +12,7 @@ from crash_case import CrashCase
 DONE_WITH_DEAD_LETTERS = 3
 
 
-class HostileTest(CrashCase):
+class HostileCase(CrashCase):
     def setUp(self):
         super().setUp()
         self.set_up_story()
@@ -29,6 +31,14 @@ class HostileTest(CrashCase):
     def rejected(self):
         return sorted(os.listdir(self.hubspool.queue / "rejected"))
 
+    def assert_rejected(self, name, words):
+        reasons = [n for n in self.rejected() if name in n and n.endswith(".reason")]
+        self.assertEqual(len(reasons), 1, self.rejected())
+        self.assertIn(words, (self.hubspool.queue / "rejected" / reasons[0]).read_text())
+        self.assertIn(reasons[0].removesuffix(".reason"), self.rejected(), "the file is kept")
+
+
+class HostileFileTest(HostileCase):
     def test_scenario_26_strange_names_are_delivered(self):
         record = b'{"objectId":"77","eventName":"x"}\n'
         for name in (b"line\nbreak.ndjson", b"\x1b[31m.ndjson", b"n" * 248, b"\xff\xfe.ndjson"):
@@ -65,6 +75,93 @@ class HostileTest(CrashCase):
         letters = self.dead_letters()
         self.assertEqual(len(letters), 2)
         self.assertTrue(all(letter["reason"] for letter in letters))
+
+    def test_scenario_26_immutable_file_is_stepped_over_until_it_may_be_moved(self):
+        self.place(b"fixed.ndjson", b'{"objectId":"77","eventName":"x"}\n')
+        fixed = self.hubspool.queue / "new" / "fixed.ndjson"
+        if subprocess.run(["chattr", "+i", fixed], capture_output=True, check=False).returncode != 0:
+            self.skipTest("chattr +i is not permitted here, or not on this file system")
+        self.addCleanup(subprocess.run, ["chattr", "-i", fixed], capture_output=True, check=False)
+        done = self.hubspool.run("drain")
+        self.assertRegex(done.stderr, r"stepped over.*immutable.*fixed\.ndjson")
+        self.assertEqual(self.differences(), [], "its neighbours")
+        subprocess.run(["chattr", "-i", fixed], check=True)
+        self.assertEqual(self.exit_code_of_drain(), 0)
+        self.assertIn("77", self.simulator.objects())
+
+    def test_file_of_two_links_is_rejected_and_the_other_link_is_not_touched(self):
+        outside = self.directory / "outside.ndjson"
+        outside.write_text('{"objectId":"66","eventName":"linked"}\n')
+        os.link(outside, self.hubspool.queue / "new" / "linked.ndjson")
+        self.exit_code_of_drain()
+        self.assertNotIn("66", self.simulator.objects())
+        self.assertTrue(outside.exists())
+        self.assert_rejected("linked.ndjson", "link")
+
+    def test_directory_in_new_is_set_aside_with_what_it_holds(self):
+        inner = self.hubspool.queue / "new" / "folder.ndjson"
+        inner.mkdir()
+        (inner / "a.ndjson").write_text('{"objectId":"66","eventName":"inside"}\n')
+        self.exit_code_of_drain()
+        self.assertNotIn("66", self.simulator.objects())
+        self.assertEqual(self.differences(), [], "its neighbours")
+        found = list(self.hubspool.queue.rglob("a.ndjson"))
+        self.assertEqual(len(found), 1, "nothing is deleted")
+
+
+class HostileRecordTest(HostileCase):
+    GOOD = b'{"objectId":"81","eventName":"a #900001"}\n'
+    GOOD_TOO = b'{"objectId":"82","eventName":"b #900002"}\n'
+
+    def drain_beside_neighbours(self, name, content, dead):
+        """Gives the dead letters."""
+        self.records += [json.loads(self.GOOD), json.loads(self.GOOD_TOO)]
+        self.place(name, content)
+        self.assertEqual(self.exit_code_of_drain(), DONE_WITH_DEAD_LETTERS)
+        self.assert_delivered()
+        self.assert_books(dead=dead)
+        return self.dead_letters()
+
+    def test_oversized_record_dies_alone(self):
+        huge = b'{"objectId":"83","eventName":"' + b"x" * (3 << 20) + b'"}\n'
+        letters = self.drain_beside_neighbours(b"huge.ndjson", self.GOOD + huge + self.GOOD_TOO, 1)
+        self.assertIn("queue.max_record_bytes", letters[0]["reason"])
+        self.assertLess(len(letters[0]["content"]), 100_000)
+        self.assert_rejected("huge.ndjson", "longer than")
+
+    def test_deeply_nested_records_die_alone(self):
+        deep = b'{"objectId":"83","x":' + b"[" * 2000 + b"]" * 2000 + b"}\n"
+        deeper = b'{"objectId":"84","x":' + b'{"x":' * 100_000 + b"1" + b"}" * 100_001 + b"\n"
+        letters = self.drain_beside_neighbours(
+            b"deep.ndjson", self.GOOD + deep + deeper + self.GOOD_TOO, 2)
+        self.assertTrue(all("nested" in letter["reason"] for letter in letters), letters)
+
+    def test_brackets_that_never_close_are_one_dead_letter(self):
+        letters = self.drain_beside_neighbours(
+            b"open.json", b"[" + self.GOOD + b"," + self.GOOD_TOO + b"," + b"[" * 500_000, 1)
+        self.assertIn("the file ends in what is no record", letters[0]["reason"])
+        self.assert_rejected("open.json", "its tail")
+
+    def test_scenario_27_broken_tail_is_one_dead_letter_and_keeps_the_file(self):
+        self.drain_beside_neighbours(
+            b"tail.ndjson", self.GOOD + self.GOOD_TOO + b'{"objectId":"83","eventName":"cut o', 1)
+        self.assert_rejected("tail.ndjson", "its tail from byte")
+
+    def test_scenario_27_array_and_request_body_that_were_cut_keep_what_is_whole(self):
+        for name, content in ((b"cut.json", b"[" + self.GOOD + b"," + self.GOOD_TOO),
+                              (b"body.json", b'{"inputs":[' + self.GOOD + b"," + self.GOOD_TOO + b"]")):
+            with self.subTest(name):
+                self.drain_beside_neighbours(name, content, 1)
+                self.assert_rejected(name.decode(), "its tail")
+                self.doCleanups()
+                self.setUp()
+
+    def test_more_bad_records_than_a_file_may_have_are_counted_and_the_file_is_kept(self):
+        bad = b"".join(b'{"objectId":"%d","startDateTime":"soon"}\n' % i for i in range(25_000))
+        letters = self.drain_beside_neighbours(b"bad.ndjson", self.GOOD + bad + self.GOOD_TOO, 25_000)
+        self.assertLess(len(letters), 10_100, "the further ones in rows that name a range")
+        self.assertEqual(sum(r["count"] for letter in letters for r in letter["records"]), 25_000)
+        self.assert_rejected("bad.ndjson", "more than 10000 of its records are bad")
 
 
 if __name__ == "__main__":
