@@ -9,6 +9,8 @@ namespace hubspool {
 
 namespace {
 
+constexpr milliseconds alone_and_doubled_wait = std::chrono::minutes(1);
+
 // Views into the body.
 struct blame {
     std::unordered_map<std::string_view, const answer_error*> named;
@@ -94,9 +96,10 @@ void judge_refusal(judgement& j) {
     } else if (j.body.duplicate_ids) {
         j.verdict.duplicate_ids = true;
         j.verdict.reason = "duplicate_ids";
-        // Alone there are no duplicates: that answer must not repeat for ever either.
-        j.verdict.no_backoff = !j.alone();
-        j.all(j.alone() ? input_fate::suspect : input_fate::again);
+        // Alone there are no duplicates, so the input cannot be at fault: it is never charged, and
+        // asked again at ease.
+        if (j.alone()) j.verdict.retry_after_min = alone_and_doubled_wait;
+        j.all(input_fate::again);
     } else if (j.alone()) {
         judge_alone(j);
     } else {

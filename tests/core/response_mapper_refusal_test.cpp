@@ -52,7 +52,10 @@ TEST(response_mapper_refusal, scenario_21_duplicate_ids_kill_nobody_although_the
     EXPECT_TRUE(verdict.duplicate_ids);
     EXPECT_TRUE(verdict.no_backoff);
     EXPECT_EQ(verdict.reason, "duplicate_ids");
-    EXPECT_THAT(fates(sent_batch{"5"}.judge(answered(400, duplicates))), ElementsAre(suspect));
+    // Alone it cannot be a duplicate: never charged, so never dead, and not asked without pause.
+    const auto alone = sent_batch{"5"}.judge(answered(400, duplicates));
+    EXPECT_THAT(fates(alone), ElementsAre(again));
+    EXPECT_EQ(alone.retry_after_min, std::chrono::minutes(1));
 }
 
 struct refusal_case {
