@@ -7,7 +7,7 @@
 namespace hubspool {
 
 void circuit_breaker::succeeded() {
-    failures_ = 0;
+    failures_ = probes_ = 0;
     allowed_ = state_ == breaker_state::closed ? std::min(options_.connections, allowed_ * 2) : 1;
     state_ = breaker_state::closed;
 }
@@ -18,11 +18,13 @@ void circuit_breaker::failed(const moment& now, const std::string& why) {
     last_failure_ = why;
     allowed_ = std::max(1U, allowed_ / 2);
     if (state_ == breaker_state::closed && failures_ < options_.failures) return;
-    const std::uint32_t beyond =
-        failures_ < options_.failures ? 1 : failures_ - options_.failures + 1;
-    // At least half of the ceiling: a probe that full jitter sends at once would tell nothing new.
-    probe_at_ = now.boot +
-                backoff_delay(options_.initial, options_.probe_max, beyond, 0.5 + now.jitter / 2);
+    // Of those that were under way when it opened.
+    if (state_ == breaker_state::open && now.boot < probe_at_) return;
+    ++probes_;
+    // Full jitter spreads the probes of many daemons, but one at once would tell nothing new.
+    const milliseconds wait =
+        backoff_delay(options_.initial, options_.probe_max, probes_, now.jitter);
+    probe_at_ = now.boot + std::max(wait, std::min(options_.initial, options_.probe_max));
     state_ = breaker_state::open;
 }
 

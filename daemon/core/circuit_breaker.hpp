@@ -1,6 +1,8 @@
 // Stops sending to a destination that is down, finds out when it is back, and starts again gently.
 //
-// Pure; loop thread.
+// Probes come at intervals that double with each that fails, with full jitter; answers to requests
+// that were under way when it opened are no probes and lengthen nothing. Once closed, what may be
+// in flight begins at one and doubles with each success. Pure; loop thread.
 #pragma once
 
 #include "core/moment.hpp"
@@ -12,7 +14,7 @@ namespace hubspool {
 
 struct circuit_breaker_options {
     std::uint32_t failures = 5; // in a row, to open
-    milliseconds initial{1000}; // first wait before a probe
+    milliseconds initial{1000}; // first wait before a probe, and the least one
     milliseconds probe_max{60000};
     std::uint32_t connections = 4;
 };
@@ -39,6 +41,9 @@ public:
     // Asks again at once, as if no failure had been: an operator, a new credential.
     void forget();
 
+    // Sending goes on after a time in which none was: as after an outage.
+    void start_gently() { allowed_ = 1; }
+
     // How many requests may be in flight together.
     std::uint32_t allowed() const { return allowed_; }
     std::uint32_t failures_in_a_row() const { return failures_; }
@@ -49,6 +54,7 @@ private:
     circuit_breaker_options options_;
     breaker_state state_ = breaker_state::closed;
     std::uint32_t failures_ = 0;
+    std::uint32_t probes_ = 0; // that failed, and the opening; since it opened
     std::uint32_t allowed_;
     boot_time probe_at_ = {};
     wall_time failing_since_ = {};

@@ -1,6 +1,9 @@
 #include "core/circuit_breaker.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <vector>
 
 namespace hubspool {
 namespace {
@@ -55,24 +58,41 @@ TEST(circuit_breaker, success_between_failures_starts_the_count_anew) {
 TEST(circuit_breaker, failed_probe_opens_again_for_longer_up_to_the_maximum) {
     circuit_breaker breaker(four_connections());
     fail(breaker, 3);
-    milliseconds last{0};
-    for (int i = 0; i < 10; ++i) {
+    std::vector<milliseconds> waits;
+    for (int i = 0; i < 6; ++i) {
         breaker.probe_sent();
-        breaker.failed(at(milliseconds(0)), "refused");
+        breaker.failed(at(milliseconds(0), 0.999), "refused");
         EXPECT_EQ(breaker.state(), breaker_state::open);
-        const milliseconds wait = breaker.probe_at() - start;
-        EXPECT_GE(wait, last);
-        EXPECT_LE(wait, milliseconds(8000));
-        last = wait;
+        waits.push_back(breaker.probe_at() - start);
     }
-    EXPECT_EQ(last, milliseconds(6000)); // 0.75 of the ceiling
+    const auto full = milliseconds(7992);
+    EXPECT_THAT(waits, ::testing::ElementsAre(milliseconds(1998), milliseconds(3996), full, full,
+                                              full, full));
 }
 
-TEST(circuit_breaker, any_jitter_waits_at_least_half_of_the_ceiling) {
+TEST(circuit_breaker, jitter_is_full_but_no_probe_goes_at_once) {
     circuit_breaker breaker(four_connections());
-    fail(breaker, 2);
+    fail(breaker, 3);
+    for (int i = 0; i < 3; ++i) {
+        breaker.probe_sent();
+        breaker.failed(at(milliseconds(0), 0.5), "refused");
+    }
+    EXPECT_EQ(breaker.probe_at(), start + milliseconds(4000)); // half of the ceiling
+    breaker.probe_sent();
     breaker.failed(at(milliseconds(0), 0.0), "refused");
-    EXPECT_EQ(breaker.probe_at(), start + milliseconds(500));
+    EXPECT_EQ(breaker.probe_at(), start + milliseconds(1000));
+}
+
+TEST(circuit_breaker, failures_of_requests_under_way_when_it_opened_lengthen_nothing) {
+    circuit_breaker breaker(four_connections());
+    fail(breaker, 3);
+    const boot_time probe_at = breaker.probe_at();
+    breaker.failed(at(milliseconds(10), 0.9), "reset");
+    EXPECT_EQ(breaker.probe_at(), probe_at);
+    EXPECT_EQ(breaker.last_failure(), "reset");
+    // A connection that could not be made for the probe is the probe's failure.
+    breaker.failed({probe_at, {}, 0.999}, "refused");
+    EXPECT_EQ(breaker.probe_at(), probe_at + milliseconds(1998));
 }
 
 TEST(circuit_breaker, answered_probe_closes_and_ramps_up_by_doubling) {
