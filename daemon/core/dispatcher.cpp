@@ -17,8 +17,8 @@ constexpr std::size_t held_objects_kept = 1000;
 
 dispatcher::dispatcher(dispatcher_options options, std::uint64_t last_batch)
     : options_(options), pending_(options.planner.body_bytes_max / changes_a_body),
-      planner_(pending_, options.planner), limiter_(options.limiter), breaker_(options.breaker),
-      brake_(options.brake), last_batch_(last_batch) {
+      planner_(pending_, options.planner), limiter_(options.limiter), budget_(options.daily),
+      breaker_(options.breaker), brake_(options.brake), last_batch_(last_batch) {
     mode_.holding = options.drain;
 }
 
@@ -100,7 +100,7 @@ boot_time dispatcher::next(boot_time now) {
     if (uncommitted_.size() >= options_.uncommitted_max) return never;
     if (in_flight_.size() >= breaker_.allowed()) return never;
 
-    boot_time at = std::max({now, held_until_, limiter_.ready_at(now)});
+    boot_time at = std::max({now, held_until_, limiter_.ready_at(now), budget_.ready_at(now)});
     mode_.pressure = pending_.bytes() >= options_.pending_bytes_max / 4 * 3;
     if (probe_only()) {
         if (probe_in_flight_) return never;
@@ -176,7 +176,9 @@ outgoing_request dispatcher::assemble(std::vector<object_index> batch, bool prob
     }
     request.body.append(body_end);
     f.objects = std::move(batch);
-    limiter_.sent();
+    f.ticket = limiter_.sent();
+    budget_.sent();
+    f.day_count = budget_.count().used;
     in_flight_.emplace(request.batch, std::move(f));
     return request;
 }
@@ -218,20 +220,43 @@ void dispatcher::pause(const moment& now) {
         now);
 }
 
+void dispatcher::restore_budget(day_count durable, const moment& now) {
+    budget_.restore(durable);
+    look_at_budget(now);
+}
+
+// Parks when today's part is spent; tells whether that is new.
+bool dispatcher::look_at_budget(const moment& now) {
+    const std::optional<std::string> why = budget_.spent();
+    if (!why || parks_.has(park_reason::quota)) return false;
+    parks_.add({park_reason::quota,
+                *why + ". Sending goes on when the day is over, at midnight in "
+                       "rate_limit.time_zone",
+                budget_.asked_again_at()},
+               now);
+    return true;
+}
+
+// Somebody says that what stood in the way may have gone; the day's budget has not.
+void dispatcher::ask_again(boot_time now) {
+    parks_.probe_now(now);
+    if (budget_.spent()) parks_.wait_until(park_reason::quota, budget_.asked_again_at());
+    breaker_.forget();
+}
+
 void dispatcher::resume(boot_time now) {
+    if (parks_.any()) breaker_.start_gently();
     parks_.end(park_reason::paused);
     if (parks_.has(park_reason::suspect_data)) {
         parks_.end(park_reason::suspect_data);
         brake_.reset();
         suspects_.clear();
     }
-    parks_.probe_now(now);
-    breaker_.forget();
+    ask_again(now);
 }
 
 void dispatcher::credential_changed(boot_time now) {
-    parks_.probe_now(now);
-    breaker_.forget();
+    ask_again(now);
 }
 
 bool dispatcher::stuck_without_control() const {
@@ -253,6 +278,10 @@ dispatcher_status dispatcher::status(boot_time now) const {
     s.uncommitted = uncommitted_.size();
     s.suspects = planner_.suspects_open();
     s.rate_limit = limiter_.limit(now);
+    s.others = limiter_.others(now);
+    s.today = budget_.count();
+    s.today_allowed = budget_.allowed();
+    s.account_remaining = budget_.remaining();
     s.recovering = recovering_;
     pending_.for_each([&](object_index, const pending_object& object) {
         const boot_time since = object.head().since;

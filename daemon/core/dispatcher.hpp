@@ -4,7 +4,8 @@
 // become durable. One caller turn after another, so no wake-up can be lost: each turn asks again.
 // Rules it keeps: at most one request in flight names an object; nothing is sent before reading has
 // passed the frontier; a change that may still land keeps its values and newer ones wait; only an
-// object alone in its request is ever charged, and only against a control.
+// object alone in its request is ever charged, and only against a control; every request has a slot
+// of the rate limit and one of the day's budget.
 // Pure; loop thread.
 #pragma once
 
@@ -13,6 +14,7 @@
 #include "core/batch_planner.hpp"
 #include "core/brake.hpp"
 #include "core/circuit_breaker.hpp"
+#include "core/daily_budget.hpp"
 #include "core/file_books.hpp"
 #include "core/moment.hpp"
 #include "core/park_list.hpp"
@@ -32,6 +34,7 @@ namespace hubspool {
 struct dispatcher_options {
     planner_options planner;
     rate_limiter_options limiter;
+    daily_budget_options daily;
     circuit_breaker_options breaker;
     brake_options brake;
     mapper_options mapper;
@@ -69,6 +72,10 @@ struct dispatcher_status {
     std::size_t uncommitted = 0;
     std::int64_t suspects = 0;
     std::uint32_t rate_limit = 0;
+    std::uint32_t others = 0; // requests of other clients in the window
+    day_count today;          // requests of ours
+    std::optional<std::uint64_t> today_allowed;
+    std::optional<std::uint32_t> account_remaining; // of the account's daily quota
     bool recovering = false;
     std::optional<boot_time> oldest; // when the oldest pending change was accepted
     breaker_state breaker = breaker_state::closed;
@@ -91,6 +98,8 @@ public:
     void hold_object(std::uint64_t id_hash, boot_time until); // its last request may still land
     void hold_all(boot_time until);
     void restore_park(park p) { parks_.restore(std::move(p)); }
+    // set_day() comes before.
+    void restore_budget(day_count durable, const moment& now);
     void await_frontier() { recovering_ = true; } // nothing is sent before passed_frontier()
 
     // Reading.
@@ -101,6 +110,14 @@ public:
     // Takes a block's records; the outcome holds its dead letters, if it has any that are new.
     std::optional<batch_outcome> accept(const decoded_block& block, const moment& now);
     void forget_file(std::uint64_t file) { recovered_.erase(file); } // read to its end
+
+    // The day of the quota: at the start, and again and again.
+    void set_day(quota_day day, boot_time now) { budget_.set_day(day, now); }
+    // A count of requests to be made durable before more are sent.
+    std::optional<day_count> budget_wanted() { return budget_.wanted(); }
+    void budget_durable(day_count count) { budget_.durable(count); }
+    day_count budget_count() const { return budget_.count(); }
+    boot_time quota_reset() const { return budget_.ends_at(); }
 
     // When begin_request() may be called on a ready connection: now, later, or boot_time::max().
     boot_time next(boot_time now);
@@ -135,7 +152,9 @@ private:
     struct flight {
         std::vector<object_index> objects;
         boot_time sent = {};
-        bool probe = false; // asks whether parks may end: judged for that alone
+        rate_limiter::ticket ticket;
+        std::uint64_t day_count = 0; // of the day's budget, itself included
+        bool probe = false;          // asks whether parks may end: judged for that alone
         bool breaker_probe = false;
         bool of_a_suspect = false;
         bool alone = false;
@@ -156,6 +175,7 @@ private:
     response_verdict judge(const flight& f, const api_response& r, const moment& now);
     void apply_portal_effects(const response_verdict& v, const flight& f, const api_response& r,
                               const moment& now, response_effect& effect);
+    void learn_limits(const response_verdict& v, const flight& f, const moment& now);
     void note_landing(const response_verdict& v, const flight& f, const moment& now);
     ruling rule(object_index index, const input_verdict& v, const flight& f, const moment& now);
     ruling rule_failure(pending_object& object, const input_verdict& v, const flight& f,
@@ -168,12 +188,15 @@ private:
     void settle_delivered(object_index index, batch_outcome& outcome);
     void settle_dead(object_index index, const ruling& r, batch_outcome& outcome);
     void set_mates(pending_object& object, std::uint32_t mates);
+    bool look_at_budget(const moment& now);
+    void ask_again(boot_time now);
     std::uint64_t first_place(const std::string& id);
 
     dispatcher_options options_;
     pending_set pending_;
     batch_planner planner_;
     rate_limiter limiter_;
+    daily_budget budget_;
     circuit_breaker breaker_;
     hubspool::brake brake_;
     park_list parks_;

@@ -89,7 +89,7 @@ response_verdict dispatcher::judge(const flight& f, const api_response& r, const
 void dispatcher::apply_portal_effects(const response_verdict& v, const flight& f,
                                       const api_response& r, const moment& now,
                                       response_effect& effect) {
-    if (v.limit_max) limiter_.learn(*v.limit_max);
+    learn_limits(v, f, now);
     if (v.throttled) limiter_.throttled(now.boot);
     if (v.hold) hold_all(now.boot + *v.hold);
     if (v.max_inputs) {
@@ -125,7 +125,11 @@ void dispatcher::apply_portal_effects(const response_verdict& v, const flight& f
         breaker_.succeeded();
     }
     if (v.park) {
-        parks_.add(*v.park, now);
+        park_request request = *v.park;
+        // HubSpot's day may not have begun yet, when its clock is behind ours.
+        if (request.reason == park_reason::quota && budget_.just_begun(now.boot))
+            request.until.reset();
+        parks_.add(request, now);
         effect.parks_changed = true;
     } else if (f.probe) {
         // HubSpot judged the input, whatever it said of it: what stood in the way has gone. But
@@ -134,6 +138,7 @@ void dispatcher::apply_portal_effects(const response_verdict& v, const flight& f
         const bool judged = r.end == exchange_end::answered && !v.outage && r.status != 429;
         const bool delivered = v.inputs.front().fate == input_fate::delivered;
         if (judged) parks_.ended_by_answer(delivered && f.of_a_suspect);
+        if (!parks_.any()) breaker_.start_gently();
         if (!parks_.has(park_reason::suspect_data) && !suspects_.empty()) {
             brake_.reset();
             suspects_.clear();
@@ -141,6 +146,16 @@ void dispatcher::apply_portal_effects(const response_verdict& v, const flight& f
         parks_.postpone(now);
         effect.parks_changed = true;
     }
+    // After the parks: a probe's answer has ended that of yesterday.
+    if (look_at_budget(now)) effect.parks_changed = true;
+}
+
+void dispatcher::learn_limits(const response_verdict& v, const flight& f, const moment& now) {
+    if (v.limit_max) limiter_.learn(*v.limit_max);
+    if (v.limit_max && v.limit_remaining)
+        limiter_.remaining_told(f.ticket, *v.limit_max, *v.limit_remaining, now.boot);
+    if (v.daily_limit && v.daily_remaining)
+        budget_.told(*v.daily_limit, *v.daily_remaining, f.sent, f.day_count, now.boot);
 }
 
 void dispatcher::note_landing(const response_verdict& v, const flight& f, const moment& now) {
@@ -324,6 +339,7 @@ void dispatcher::cancel_request(std::uint64_t batch, boot_time now) {
     in_flight_.erase(batch);
     if (f.probe || f.breaker_probe) probe_in_flight_ = false;
     limiter_.cancelled(now);
+    budget_.cancelled();
     for (const object_index index : f.objects) {
         pending_.at(index).phase = object_phase::waiting;
         planner_.place(index, now);

@@ -42,6 +42,10 @@ void park_list::postpone(const moment& now) {
     }
 }
 
+void park_list::wait_until(park_reason reason, boot_time at) {
+    if (std::optional<park>& p = parks_[slot(reason)]) p->probe_at = at;
+}
+
 void park_list::probe_now(boot_time now) {
     for (std::optional<park>& p : parks_) {
         if (p && p->reason != park_reason::paused) p->probe_at = std::min(p->probe_at, now);

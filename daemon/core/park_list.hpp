@@ -34,6 +34,8 @@ public:
     void ended_by_answer(bool suspect_delivered);
     // A probe came back without an answer to the question: every park waits its interval.
     void postpone(const moment& now);
+    // What this one waits for has a time of its own, whatever was said meanwhile.
+    void wait_until(park_reason reason, boot_time at);
     // Ask now: a new credential, or an operator's word.
     void probe_now(boot_time now);
 

@@ -15,12 +15,23 @@ boot_time rate_limiter::ready_at(boot_time now) {
     if (now < blocked_until_) return blocked_until_;
     const std::uint32_t limit_now = limit(now);
     if (taken_ + in_flight_ < limit_now) return now;
+    const boot_time forgotten = others(now) > 0 ? others_until_ : boot_time::max();
     std::uint32_t missing = taken_ + in_flight_ - limit_now + 1;
     for (const auto& [release, count] : releases_) {
-        if (count >= missing) return release;
+        if (count >= missing) return std::min(release, forgotten);
         missing -= count;
     }
-    return boot_time::max();
+    return forgotten;
+}
+
+void rate_limiter::remaining_told(ticket of, std::uint32_t requests_max, std::uint32_t remaining,
+                                  boot_time now) {
+    // Later requests may have overtaken it on the way: they are ours, too.
+    const std::uint64_t own = of.counted + (sent_ - of.number);
+    const std::uint64_t used = requests_max - std::min(requests_max, remaining);
+    others_ = static_cast<std::uint32_t>(used - std::min(used, own));
+    told_max_ = requests_max;
+    others_until_ = now + options_.window + options_.margin;
 }
 
 boot_time rate_limiter::answered(boot_time sent_at, boot_time now) {
@@ -41,20 +52,29 @@ boot_time rate_limiter::release_at(boot_time release) {
 }
 
 void rate_limiter::throttled(boot_time now) {
-    const double share = static_cast<double>(limit(now));
+    const double share = static_cast<double>(own_limit(now));
     blocked_until_ = now + options_.window + options_.margin;
-    const double whole = options_.requests ? static_cast<double>(*options_.requests)
-                                           : static_cast<double>(learned_) * options_.share;
-    reduced_to_ = std::max(0.1, share / std::max(whole, 1.0) * 0.9);
+    reduced_to_ = std::max(0.1, share / std::max(whole(), 1.0) * 0.9);
     throttled_at_ = now;
 }
 
-std::uint32_t rate_limiter::limit(boot_time now) const {
-    const double whole = options_.requests ? static_cast<double>(*options_.requests)
-                                           : static_cast<double>(learned_) * options_.share;
+double rate_limiter::whole() const {
+    return options_.requests ? static_cast<double>(*options_.requests)
+                             : static_cast<double>(learned_) * options_.share;
+}
+
+std::uint32_t rate_limiter::own_limit(boot_time now) const {
     const auto quiet_windows = (now - throttled_at_) / options_.window;
     const double part = std::min(1.0, reduced_to_ + 0.01 * static_cast<double>(quiet_windows));
-    return std::max(1U, static_cast<std::uint32_t>(std::floor(whole * part + 1e-9)));
+    return std::max(1U, static_cast<std::uint32_t>(std::floor(whole() * part + 1e-9)));
+}
+
+std::uint32_t rate_limiter::limit(boot_time now) const {
+    if (others(now) == 0) return own_limit(now);
+    // What `share` keeps free of the whole stays free beside the others, too.
+    const double all = static_cast<double>(told_max_) * (options_.requests ? 1.0 : options_.share);
+    const auto shared = static_cast<std::uint32_t>(std::floor(all + 1e-9));
+    return std::min(own_limit(now), shared - std::min(shared, others_));
 }
 
 void rate_limiter::expire(boot_time now) {

@@ -37,7 +37,15 @@ public:
     // slots.
     boot_time ready_at(boot_time now);
 
-    void sent() { ++in_flight_; }
+    // What was counted when a request went, to hold a header of its answer against.
+    struct ticket {
+        std::uint32_t counted = 0; // of our requests, itself included
+        std::uint64_t number = 0;  // of all that were sent
+    };
+    ticket sent() {
+        ++in_flight_;
+        return {taken_ + in_flight_, ++sent_};
+    }
     // Frees the slot of a request sent at `sent_at`; returns when.
     boot_time answered(boot_time sent_at, boot_time now);
     boot_time unanswered(boot_time now);
@@ -49,21 +57,33 @@ public:
 
     // X-HubSpot-RateLimit-Max of an answer; only `auto` follows it.
     void learn(std::uint32_t requests_max) { learned_ = requests_max; }
+    // X-HubSpot-RateLimit-Max and -Remaining of the answer to the request of this ticket: what is
+    // used beyond our own count is other clients' of the same app, and is left to them for a
+    // window.
+    void remaining_told(ticket of, std::uint32_t requests_max, std::uint32_t remaining,
+                        boot_time now);
     // A 429 below our own count, so somebody else spends from the same budget: all slots count as
     // taken, and the budget shrinks by a tenth; it comes back by a hundredth a quiet window.
     void throttled(boot_time now);
 
-    std::uint32_t limit(boot_time now) const;
+    std::uint32_t limit(boot_time now) const; // 0: others use all of it
+    std::uint32_t others(boot_time now) const { return now < others_until_ ? others_ : 0; }
     std::uint32_t in_flight() const { return in_flight_; }
 
 private:
     void expire(boot_time now);
     boot_time release_at(boot_time release);
+    double whole() const;                         // of which this process may use its part
+    std::uint32_t own_limit(boot_time now) const; // without regard to others
 
     rate_limiter_options options_;
     std::map<boot_time, std::uint32_t> releases_; // requests that still count, by when they stop to
     std::uint32_t taken_ = 0;                     // sum of releases_
     std::uint32_t in_flight_ = 0;
+    std::uint64_t sent_ = 0;
+    std::uint32_t others_ = 0; // requests of other clients in the window, until others_until_
+    std::uint32_t told_max_ = 0;
+    boot_time others_until_ = {};
     std::uint32_t learned_ = 100; // HubSpot's lowest limit, until a header says more
     std::optional<milliseconds> fastest_;
     boot_time blocked_until_ = {};

@@ -13,9 +13,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr milliseconds lock_wait = 2s;       // 423: "Locks will last for 2 seconds"
+constexpr std::uint32_t limit_believed_max = 10'000;
+constexpr std::uint32_t daily_believed_max = 100'000'000; // an Enterprise account with packs: 3 M
+constexpr milliseconds lock_wait = 2s;                    // 423: "Locks will last for 2 seconds"
 constexpr milliseconds migration_wait = 1h;  // 477 without Retry-After: "typically up to 24 hours"
 constexpr milliseconds secondly_window = 1s; // the SECONDLY policy
+// 5xx with Retry-After: longer than this, a server that is back would be left alone.
+constexpr milliseconds outage_wait_max = 15min;
 
 std::optional<milliseconds> retry_after(const judgement& j) {
     return parse_retry_after(j.response.retry_after, j.response.date);
@@ -139,6 +143,13 @@ void lost(judgement& j) {
     j.all(input_fate::suspect);
 }
 
+// 5xx; what HubSpot says to 502, 503 and 504 is "pause your requests for a few seconds", and a
+// server or proxy that knows better says so (RFC 9110, 10.2.3).
+void server_error(judgement& j) {
+    if (const auto wait = retry_after(j)) j.verdict.hold = std::min(*wait, outage_wait_max);
+    lost(j);
+}
+
 // The table. What HubSpot says of the codes: "Error handling"
 // (https://developers.hubspot.com/docs/api-reference/error-handling); the rest is RFC 7231's
 // meaning.
@@ -162,8 +173,8 @@ void judge_answer(judgement& j) {
     default: break;
     }
     if (status >= 300 && status < 500) return misconfigured(j);
-    // 5xx; and what is no final status at all (1xx, 0, 999) is no answer.
-    lost(j);
+    if (status >= 500 && status < 600) return server_error(j);
+    lost(j); // what is no final status at all (1xx, 0, 999) is no answer
 }
 
 // What was not wholly answered.
@@ -190,12 +201,24 @@ std::string_view name_of(exchange_end end) {
     return "unanswered";
 }
 
-std::optional<std::uint32_t> believable_limit(std::string_view header) {
+std::optional<std::uint32_t> believable(std::string_view header, std::uint32_t least,
+                                        std::uint32_t most) {
     std::uint32_t value = 0;
     const char* const end = header.data() + header.size();
     const auto [stop, failed] = std::from_chars(header.data(), end, value);
-    if (failed != std::errc() || stop != end || value < 1 || value > 10000) return {};
+    if (failed != std::errc() || stop != end || value < least || value > most) return {};
     return value;
+}
+
+// What the headers say of the limits; numbers that cannot be true count as absent.
+void read_limits(judgement& j) {
+    response_verdict& verdict = j.verdict;
+    verdict.limit_max = believable(j.response.limit_max, 1, limit_believed_max);
+    if (verdict.limit_max)
+        verdict.limit_remaining = believable(j.response.limit_remaining, 0, *verdict.limit_max);
+    verdict.daily_limit = believable(j.response.daily_limit, 1, daily_believed_max);
+    if (verdict.daily_limit)
+        verdict.daily_remaining = believable(j.response.daily_remaining, 0, *verdict.daily_limit);
 }
 
 // The category where HubSpot gives one, else the code of the first error in it.
@@ -216,7 +239,7 @@ void describe_answer(judgement& j) {
     if (verdict.words.empty() && !success) verdict.words = what_came(j);
     verdict.correlation_id = clean_text(j.response.correlation_id, name_bytes_max);
     if (verdict.correlation_id.empty()) verdict.correlation_id = j.body.correlation_id;
-    verdict.limit_max = believable_limit(j.response.limit_max);
+    read_limits(j);
 }
 
 } // namespace

@@ -85,7 +85,9 @@ struct response_verdict {
     std::optional<milliseconds> hold;            // all sending waits at least this long
     std::optional<milliseconds> retry_after_min; // these inputs wait at least this long (423)
     std::optional<std::uint32_t> max_inputs;     // lower the cap to this
-    std::optional<std::uint32_t> limit_max;      // a believable X-HubSpot-RateLimit-Max
+    // Of the headers X-HubSpot-RateLimit-*, as far as they are believable.
+    std::optional<std::uint32_t> limit_max, limit_remaining;   // -Max, -Remaining: of the window
+    std::optional<std::uint32_t> daily_limit, daily_remaining; // -Daily, -Daily-Remaining
 
     // For the batch's row and log line.
     std::string status;         // the body's `status`, or empty

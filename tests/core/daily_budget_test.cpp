@@ -1,0 +1,168 @@
+#include "core/daily_budget.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace hubspool {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+
+constexpr boot_time start{milliseconds(1'000'000)};
+constexpr boot_time never = boot_time::max();
+constexpr wall_time midnight{1'800'000'000s};
+constexpr quota_day today{midnight, start + 10h};
+constexpr quota_day tomorrow{midnight + 24h, start + 34h};
+
+class budget : public ::testing::Test {
+protected:
+    budget() { made.set_day(today, start); }
+
+    void use(std::optional<std::uint32_t> requests, double reserve) {
+        made = daily_budget({requests, reserve});
+        made.set_day(today, start);
+    }
+    void send(int times) {
+        for (int i = 0; i < times; ++i) made.sent();
+    }
+    // The header of the answer to the request that was sent last.
+    void told(std::uint32_t limit, std::uint32_t remaining, boot_time at = start) {
+        made.told(limit, remaining, at, made.count().used, at);
+    }
+
+    daily_budget made{{}};
+};
+
+TEST_F(budget, of_unknown_size_is_counted_and_never_spent) {
+    send(100'000);
+    EXPECT_EQ(made.ready_at(start), start);
+    EXPECT_EQ(made.count().used, 100'000U);
+    EXPECT_EQ(made.allowed(), std::nullopt);
+}
+
+TEST_F(budget, reserve_of_the_configured_number_is_not_sent_until_the_day_is_over) {
+    use(100, 0.2);
+    send(79);
+    EXPECT_EQ(made.ready_at(start), start);
+    send(1);
+    EXPECT_EQ(made.ready_at(start), today.ends_at);
+    EXPECT_THAT(made.spent().value_or(""), HasSubstr("80 requests of 100"));
+    made.set_day(tomorrow, today.ends_at);
+    EXPECT_EQ(made.ready_at(today.ends_at), today.ends_at);
+    EXPECT_EQ(made.count().used, 0U);
+}
+
+TEST_F(budget, header_gives_the_size_when_none_is_configured) {
+    send(1);
+    told(1000, 999);
+    EXPECT_EQ(made.allowed(), 800U);
+    send(799);
+    EXPECT_EQ(made.ready_at(start), today.ends_at);
+    made.set_day(tomorrow, today.ends_at);
+    EXPECT_EQ(made.allowed(), 800U); // also before the first answer of the day
+}
+
+TEST_F(budget, requests_of_others_count_and_the_reserve_is_left_to_them) {
+    send(10);
+    told(1000, 201);
+    EXPECT_EQ(made.ready_at(start), start);
+    send(1); // 200 are left now
+    EXPECT_EQ(made.ready_at(start), today.ends_at);
+    EXPECT_THAT(made.spent().value_or(""), HasSubstr("of the account's 1000 requests"));
+}
+
+TEST_F(budget, header_that_says_more_than_before_corrects_the_accounts_count_and_not_our_own) {
+    use(100, 0.2);
+    send(10);
+    told(1000, 100);
+    EXPECT_TRUE(made.spent());
+    told(1000, 900); // the account's day has ended, whatever our time zone says
+    EXPECT_FALSE(made.spent());
+    EXPECT_EQ(made.count().used, 10U);
+}
+
+TEST_F(budget, answers_that_overtake_each_other_leave_the_newest_number) {
+    send(5);
+    made.told(1000, 300, start, 5, start);
+    made.told(1000, 900, start, 2, start);
+    EXPECT_EQ(made.remaining(), 300U);
+}
+
+TEST_F(budget, answer_to_a_request_of_yesterday_says_nothing_of_today) {
+    send(5);
+    made.set_day(tomorrow, today.ends_at);
+    made.told(1000, 0, today.ends_at - 1s, 5, today.ends_at + 1s);
+    EXPECT_FALSE(made.spent());
+}
+
+TEST_F(budget, header_right_after_midnight_may_speak_of_yesterday_and_is_asked_again_soon) {
+    made.set_day(tomorrow, today.ends_at);
+    EXPECT_TRUE(made.just_begun(today.ends_at + 1min));
+    send(1);
+    told(1000, 0, today.ends_at + 2s);
+    EXPECT_EQ(made.ready_at(today.ends_at + 3s), today.ends_at + 2s + 1min);
+    told(1000, 0, today.ends_at + 20min);
+    EXPECT_EQ(made.ready_at(today.ends_at + 21min), tomorrow.ends_at);
+}
+
+TEST_F(budget, day_that_is_over_sends_nothing_before_the_next_is_told) {
+    EXPECT_EQ(made.ready_at(today.ends_at - 1ms), today.ends_at - 1ms);
+    EXPECT_EQ(made.ready_at(today.ends_at), never);
+    made.set_day(tomorrow, today.ends_at + 1s);
+    EXPECT_EQ(made.ready_at(today.ends_at + 1s), today.ends_at + 1s);
+}
+
+TEST_F(budget, clock_that_was_set_back_keeps_the_count_and_the_day_still_ends) {
+    use(100, 0.2);
+    send(80);
+    const quota_day yesterday{midnight - 24h, start + 1h};
+    made.set_day(yesterday, start + 1min);
+    EXPECT_EQ(made.ready_at(start + 1min), yesterday.ends_at);
+    made.set_day(today, start + 1h);
+    EXPECT_EQ(made.ready_at(start + 1h), start + 1h);
+}
+
+TEST_F(budget, nothing_is_sent_that_is_not_durable_ahead) {
+    made.restore({midnight, 7});
+    EXPECT_EQ(made.ready_at(start), never);
+    const auto wanted = made.wanted();
+    ASSERT_TRUE(wanted);
+    EXPECT_EQ(wanted->ends, midnight);
+    EXPECT_GT(wanted->used, 7U);
+    EXPECT_FALSE(made.wanted()); // it is on its way
+    made.durable(*wanted);
+    for (std::uint64_t sent = 7; sent < wanted->used; ++sent) {
+        EXPECT_EQ(made.ready_at(start), start);
+        made.sent();
+    }
+    EXPECT_EQ(made.ready_at(start), never);
+    EXPECT_TRUE(made.wanted());
+}
+
+TEST_F(budget, after_a_crash_is_never_too_low_and_too_high_by_less_than_a_lease) {
+    made.restore({midnight, 0});
+    std::uint64_t durable = 0;
+    for (std::uint64_t sent = 0; sent < 1000; ++sent) {
+        if (const auto wanted = made.wanted()) {
+            made.durable(*wanted);
+            durable = wanted->used;
+        }
+        ASSERT_EQ(made.ready_at(start), start);
+        made.sent();
+        ASSERT_GE(durable, made.count().used);
+        ASSERT_LE(durable, made.count().used + 32);
+    }
+}
+
+TEST_F(budget, durable_count_of_a_day_that_is_over_does_not_hold) {
+    use(100, 0.2);
+    made.restore({midnight - 24h, 80});
+    EXPECT_EQ(made.count().used, 0U);
+    use(100, 0.2);
+    made.restore({midnight, 80});
+    EXPECT_TRUE(made.spent());
+}
+
+} // namespace
+} // namespace hubspool

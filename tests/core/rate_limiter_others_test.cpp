@@ -1,0 +1,103 @@
+// Other clients of the same app spend from the same window.
+#include "core/rate_limiter.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace hubspool {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr boot_time start{milliseconds(1'000'000'000)};
+
+rate_limiter_options at_most(std::uint32_t requests) {
+    rate_limiter_options options;
+    options.requests = requests;
+    return options;
+}
+
+// Sends `times`, answered at once; the ticket of the last.
+rate_limiter::ticket send(rate_limiter& limiter, int times, boot_time now) {
+    rate_limiter::ticket last;
+    for (int i = 0; i < times; ++i) {
+        limiter.ready_at(now); // what is free again is no longer counted
+        last = limiter.sent();
+        limiter.answered(now, now);
+    }
+    return last;
+}
+
+TEST(rate_limiter_others, remaining_that_agrees_with_our_count_changes_nothing) {
+    rate_limiter limiter(at_most(100));
+    limiter.remaining_told(send(limiter, 10, start), 100, 90, start);
+    EXPECT_EQ(limiter.limit(start), 100U);
+    EXPECT_EQ(limiter.others(start), 0U);
+}
+
+TEST(rate_limiter_others, remaining_below_our_count_is_yielded_to) {
+    rate_limiter limiter(at_most(100));
+    limiter.remaining_told(send(limiter, 10, start), 100, 60, start); // 30 are of others
+    EXPECT_EQ(limiter.others(start), 30U);
+    EXPECT_EQ(limiter.limit(start), 70U);
+    send(limiter, 59, start);
+    EXPECT_EQ(limiter.ready_at(start), start);
+    send(limiter, 1, start);
+    EXPECT_EQ(limiter.ready_at(start), start + 10050ms);
+}
+
+TEST(rate_limiter_others, a_fixed_part_of_a_larger_limit_is_kept_while_there_is_room_for_it) {
+    rate_limiter limiter(at_most(50));
+    limiter.remaining_told(send(limiter, 10, start), 190, 100, start);
+    EXPECT_EQ(limiter.limit(start), 50U);
+    limiter.remaining_told(send(limiter, 1, start), 190, 20, start);
+    EXPECT_EQ(limiter.limit(start), 190U - 159U);
+}
+
+TEST(rate_limiter_others, auto_keeps_its_share_free_beside_them) {
+    rate_limiter limiter({});
+    limiter.learn(190);
+    limiter.remaining_told(send(limiter, 10, start), 190, 130, start); // 50 are of others
+    EXPECT_EQ(limiter.limit(start), 171U - 50U);
+}
+
+TEST(rate_limiter_others, requests_sent_after_it_are_not_taken_for_others) {
+    rate_limiter limiter(at_most(100));
+    const rate_limiter::ticket first = send(limiter, 1, start);
+    send(limiter, 3, start); // and they arrived first
+    limiter.remaining_told(first, 100, 96, start);
+    EXPECT_EQ(limiter.others(start), 0U);
+}
+
+TEST(rate_limiter_others, who_use_all_of_it_are_asked_again_after_a_window) {
+    rate_limiter limiter(at_most(100));
+    const rate_limiter::ticket last = send(limiter, 1, start);
+    limiter.remaining_told(last, 100, 0, start + 5s);
+    EXPECT_EQ(limiter.limit(start + 5s), 1U);
+    const rate_limiter::ticket more = send(limiter, 1, start + 11s);
+    limiter.remaining_told(more, 100, 0, start + 11s);
+    EXPECT_EQ(limiter.ready_at(start + 20s), start + 21050ms);
+    EXPECT_EQ(limiter.ready_at(start + 22s), start + 22s);
+    EXPECT_EQ(limiter.limit(start + 22s), 100U);
+}
+
+TEST(rate_limiter_others, nothing_of_our_own_counts_and_still_a_time_is_told) {
+    rate_limiter limiter(at_most(100));
+    const rate_limiter::ticket last = limiter.sent();
+    limiter.cancelled(start);
+    limiter.remaining_told({0, last.number}, 100, 0, start);
+    EXPECT_EQ(limiter.limit(start), 0U);
+    EXPECT_EQ(limiter.ready_at(start), start + 10050ms);
+}
+
+TEST(rate_limiter_others, a_429_shrinks_what_is_ours_and_not_what_they_leave) {
+    rate_limiter limiter(at_most(100));
+    limiter.remaining_told(send(limiter, 1, start), 100, 49, start);
+    limiter.throttled(start);
+    EXPECT_EQ(limiter.limit(start), 50U);
+    EXPECT_EQ(limiter.limit(start + 11s), 91U);
+}
+
+} // namespace
+} // namespace hubspool
