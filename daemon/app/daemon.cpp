@@ -1,7 +1,7 @@
+#include "app/moment_now.hpp"
 #include "app/options.hpp"
 #include "app/recovery.hpp"
 #include "app/running_daemon.hpp"
-#include "app/status_json.hpp"
 #include "base/log.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -38,6 +38,7 @@ run_result daemon::run() {
     intake_->stop();
     // The intake may be waiting to tell the state thread something.
     intake_thread_.join();
+    settle_->box().post_now(day_counted{core_->budget_count()}); // what was not sent is given back
     settle_->stop();
     settle_thread_.join();
     loop_.restart();
@@ -59,8 +60,9 @@ run_result daemon::run() {
 }
 
 result<void> daemon::start() {
-    ::setenv("TZ", of_.options.rate_limit.time_zone.c_str(), 1);
-    ::tzset();
+    auto quota = quota_clock::in(of_.options.rate_limit.time_zone);
+    if (!quota) return quota.error();
+    quota_clock_ = *quota;
     auto found = recover(*of_.queue, *of_.store);
     if (!found) return found.error();
     if (found->database_lost)
@@ -83,15 +85,18 @@ result<void> daemon::start() {
 
     resumes_ = found->resumes;
     core_.emplace(make_dispatcher_options(of_.options, drain_.has_value()), found->meta.last_batch);
+    look_at_day();
     restore(*core_, *found, left, now, wall_now());
     parks_ = core_->parks();
-    if (drain_) core_->credential_changed(now); // what stood in the way last time is asked at once
+    core_->restore_budget(found->meta.today, moment_now());
+    if (drain_) core_->ask_again(now); // what stood in the way last time
     before_ = found->meta.totals;
     found->intake.crash = left.decode;
     found->intake.undecodable = {left.undecodable.begin(), left.undecodable.end()};
     settle_.emplace(*of_.queue, *of_.store, of_.options, found->meta.totals, found->mark);
     for (auto& [number, file] : found->files) settle_->restore(std::move(file));
     settle_->set_events(make_settle_events());
+    if (core_->parks().size() != parks_.size()) announce_parks();
     budget_.emplace(of_.options.pending.max_bytes);
     intake_.emplace(*of_.queue, *watcher_, *sending_, settle_->box(), *budget_, of_.options,
                     std::move(found->intake), drain_.has_value(), make_intake_events());
@@ -123,6 +128,7 @@ asio::awaitable<void> daemon::tick_along() {
         ticker_.expires_after(tick);
         co_await ticker_.async_wait(asio::as_tuple(asio::use_awaitable));
         if (stopping_) break;
+        look_at_day();
         look_at_token();
         if (of_.lock) of_.lock->let_go_of_the_refused();
         publish();
@@ -136,6 +142,15 @@ asio::awaitable<void> daemon::deliver() {
     ticker_.cancel();
     patience_.cancel();
     loop_.stop(); // a connection that is being made is not waited for
+}
+
+void daemon::look_at_day() {
+    const boot_time now = boot_now();
+    const boot_time ended = core_->quota_reset();
+    core_->set_day(quota_clock_->day(wall_now(), now), now);
+    if (!delivery_ || now < ended) return;
+    make_budget_durable();
+    delivery_->wake();
 }
 
 void daemon::look_at_token() {
@@ -212,6 +227,8 @@ void daemon::publish() {
     view.core = core_->status(boot_now());
     view.drain = drain_.has_value();
     view.run = run_;
+    view.sent = sent_;
+    view.connections = of_.options.api.connections;
     view.stopping = stopping_;
     std::string json = status_json(view, boot_now(), wall_now());
     if (json == published_ || stopping_) {

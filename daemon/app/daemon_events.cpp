@@ -1,18 +1,19 @@
 // What the intake and the state thread tell the loop thread, and what it does about it.
-#include <utility>
-
-#include <boost/asio/post.hpp>
-
 #include "app/moment_now.hpp"
 #include "app/outcome_log.hpp"
 #include "app/running_daemon.hpp"
 #include "base/log.hpp"
 
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
 namespace hubspool {
 
 namespace {
 
-// What waits for its commit is held against the memory limit: with a full disk it may wait for long.
+// What waits for its commit is held against the memory limit: with a full disk it may wait for
+// long.
 std::size_t bytes_of(const batch_outcome& outcome) {
     std::size_t bytes = sizeof outcome + outcome.records.size() * sizeof(settled_record);
     for (const dead_letter& letter : outcome.dead_letters)
@@ -31,6 +32,12 @@ settle_events daemon::make_settle_events() {
     events.frontier_durable = [this](position upto) {
         asio::post(loop_, [this, upto] {
             core_->raise_frontier(upto, boot_now());
+            delivery_->wake();
+        });
+    };
+    events.budget_durable = [this](day_count count) {
+        asio::post(loop_, [this, count] {
+            core_->budget_durable(count);
             delivery_->wake();
         });
     };
@@ -58,6 +65,7 @@ intake_events daemon::make_intake_events() {
     events.passed_frontier = [this] {
         asio::post(loop_, [this] {
             core_->passed_frontier();
+            make_budget_durable();
             delivery_->wake();
         });
     };
@@ -88,12 +96,18 @@ void daemon::take_block(decoded_block block) {
         post_outcome(std::move(*dead));
     }
     budget_->account(block.arena.size(), held_bytes());
+    make_budget_durable();
     delivery_->wake();
 }
 
 void daemon::record(response_effect effect) {
     ++run_.requests;
     const batch_outcome& outcome = effect.outcome;
+    sent_.inputs += outcome.inputs;
+    if (outcome.http_status != 0) {
+        ++sent_.answered;
+        sent_.answered_ms += static_cast<std::uint64_t>(outcome.duration_ms);
+    }
     log_outcome(outcome);
     for (const std::string& note : effect.notes) log::warning(note, {{"batch", outcome.batch}});
     for (const settled_record& settled : outcome.records) {
@@ -107,6 +121,11 @@ void daemon::record(response_effect effect) {
         announce_parks();
     }
     post_outcome(std::move(effect.outcome));
+    make_budget_durable();
+}
+
+void daemon::make_budget_durable() {
+    if (const auto wanted = core_->budget_wanted()) settle_->box().post_now(day_counted{*wanted});
 }
 
 void daemon::announce_parks() {

@@ -1,7 +1,6 @@
 #include "app/delivery_loop.hpp"
 
 #include "app/moment_now.hpp"
-#include "app/time_zone.hpp"
 #include "base/clocks.hpp"
 #include "base/log.hpp"
 #include "core/object_hash.hpp"
@@ -124,7 +123,7 @@ void delivery_loop::send_on(line& on) {
 asio::awaitable<void> delivery_loop::exchange(std::shared_ptr<line> on, outgoing_request request,
                                               std::size_t slot) {
     api_response response = co_await on->connection->exchange(request.body);
-    response.quota_reset = boot_now() + until_midnight(wall_now());
+    response.quota_reset = core_.quota_reset();
     response_effect effect = core_.on_response(request.batch, response, moment_now());
     if (effect.close_connection) on->connection->abort();
     on->busy = false;

@@ -14,6 +14,8 @@ dispatcher_options make_dispatcher_options(const settings& from, bool drain) {
     to.limiter.share = from.rate_limit.share;
     to.limiter.window = from.rate_limit.window;
     to.limiter.margin = from.rate_limit.jitter_margin;
+    to.daily.requests = from.rate_limit.daily;
+    to.daily.reserve = from.rate_limit.daily_reserve;
     to.breaker.failures = from.retry.breaker_failures;
     to.breaker.initial = from.retry.initial;
     to.breaker.probe_max = from.retry.breaker_probe_max;

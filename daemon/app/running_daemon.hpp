@@ -6,7 +6,9 @@
 #include "app/daemon.hpp"
 #include "app/delivery_loop.hpp"
 #include "app/intake_loop.hpp"
+#include "app/quota_clock.hpp"
 #include "app/settle_loop.hpp"
+#include "app/status_json.hpp"
 #include "base/clocks.hpp"
 #include "core/dispatcher.hpp"
 
@@ -47,6 +49,8 @@ private:
     asio::awaitable<void> tick_along();
     asio::awaitable<void> deliver();
     void stop(bool by_signal);
+    void look_at_day();
+    void make_budget_durable();
     void look_at_token();
     void look_at_drain();
     void end_drain(int exit_code, std::string why);
@@ -64,6 +68,7 @@ private:
     std::optional<crash_handler> crash_handler_;
     std::unique_ptr<api_client> api_;
     std::unique_ptr<queue_watcher> watcher_;
+    std::optional<quota_clock> quota_clock_;
     std::optional<dispatcher> core_;
     std::optional<settle_loop> settle_;
     std::optional<byte_budget> budget_;
@@ -74,6 +79,7 @@ private:
     std::vector<park> parks_; // as last announced
     hubspool::totals before_;
     hubspool::totals run_; // of this run
+    send_figures sent_; // in it
     std::uint64_t resumes_ = 0;
     bool everything_read_ = false;
     bool parks_confirmed_ = false;    // by an answer of this run

@@ -95,6 +95,11 @@ void settle_loop::on(frontier_wanted& m) {
     dirty_ = true;
 }
 
+void settle_loop::on(day_counted& m) {
+    unit_.today = m.count;
+    dirty_ = true;
+}
+
 void settle_loop::on(outcome_ready& m) {
     settle_records(m.outcome);
     bytes_ += m.bytes;

@@ -52,6 +52,10 @@ struct file_read {
 struct frontier_wanted {
     position upto;
 };
+// The day's requests; what is asked for is ahead of what was sent.
+struct day_counted {
+    day_count count;
+};
 struct outcome_ready {
     batch_outcome outcome;
     std::size_t bytes;
@@ -63,13 +67,14 @@ struct live_status {
     std::string json;
 };
 using settle_message = std::variant<file_started, block_read, file_read, frontier_wanted,
-                                    outcome_ready, parks_changed, live_status>;
+                                    day_counted, outcome_ready, parks_changed, live_status>;
 
 // What it tells; called on the state thread.
 struct settle_events {
     // Outcomes of these batches are durable; `bytes` of messages were dealt with.
     std::function<void(const std::vector<std::uint64_t>& batches, std::size_t bytes)> committed;
     std::function<void(position)> frontier_durable;
+    std::function<void(day_count)> budget_durable;
     std::function<void(std::uint64_t file)> file_left;
     std::function<void(const state_store::operator_wish&)> wish;
     std::function<void(const std::string& why)> fatal; // the process must end with exit code 1
@@ -101,6 +106,7 @@ private:
     void on(block_read& m);
     void on(file_read& m);
     void on(frontier_wanted& m);
+    void on(day_counted& m);
     void on(outcome_ready& m);
     void on(parks_changed& m);
     void on(live_status& m);

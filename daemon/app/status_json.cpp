@@ -37,6 +37,14 @@ void put_parks(json_writer& json, const std::vector<park>& parks, boot_time now,
     json.end_array();
 }
 
+void put_today(json_writer& json, const dispatcher_status& core) {
+    json.key("today").begin_object().key("requests").value(core.today.used);
+    if (core.today_allowed) json.key("allowed").value(*core.today_allowed);
+    if (core.account_remaining) json.key("account_remaining").value(*core.account_remaining);
+    json.key("ends").value(iso_time(core.today.ends));
+    json.key("ends_ms").value(core.today.ends.time_since_epoch().count()).end_object();
+}
+
 } // namespace
 
 std::string status_json(const live_view& view, boot_time now, wall_time wall) {
@@ -54,7 +62,8 @@ std::string status_json(const live_view& view, boot_time now, wall_time wall) {
     if (core.oldest) json.key("oldest").value(when(*core.oldest, now, wall));
     json.end_object();
     json.key("in_flight").value(core.in_flight).key("uncommitted").value(core.uncommitted);
-    json.key("rate_limit").value(core.rate_limit);
+    json.key("rate_limit").value(core.rate_limit).key("others").value(core.others);
+    put_today(json, core);
     json.key("breaker").begin_object().key("state").value(name_of(core.breaker));
     if (core.failures > 0) {
         json.key("failures")
@@ -69,6 +78,9 @@ std::string status_json(const live_view& view, boot_time now, wall_time wall) {
     if (core.held_until > now) json.key("held_until").value(when(core.held_until, now, wall));
     put_parks(json, core.parks, now, wall);
     json.key("run").begin_object().key("requests").value(view.run.requests);
+    json.key("inputs").value(view.sent.inputs).key("answered").value(view.sent.answered);
+    json.key("answered_ms").value(view.sent.answered_ms);
+    json.key("connections").value(view.connections);
     json.key("delivered").value(view.run.delivered).key("superseded").value(view.run.superseded);
     json.key("dead_lettered").value(view.run.dead_lettered).end_object();
     json.end_object();

@@ -9,9 +9,18 @@
 
 namespace hubspool {
 
+// What requests were like since the start: the ground of an estimate.
+struct send_figures {
+    std::uint64_t inputs = 0;      // of all requests
+    std::uint64_t answered = 0;    // requests that had a whole answer
+    std::uint64_t answered_ms = 0; // from their first byte to it
+};
+
 struct live_view {
     dispatcher_status core;
     hubspool::totals run; // since the start
+    send_figures sent;
+    std::uint32_t connections = 0; // api.connections
     bool drain = false;
     bool stopping = false;
 };

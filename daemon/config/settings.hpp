@@ -54,7 +54,9 @@ struct rate_limit_settings {
     double share = 0.9;                    // of auto
     milliseconds window = std::chrono::seconds(10);
     milliseconds jitter_margin{50};
-    std::string time_zone = "UTC"; // in which the daily quota is reset
+    std::optional<std::uint32_t> daily; // the account's requests a day; nothing: auto
+    double daily_reserve = 0.2;         // of it, left to others
+    std::string time_zone = "UTC";      // in which the daily quota is reset
 };
 
 struct retry_settings {

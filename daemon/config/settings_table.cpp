@@ -141,7 +141,7 @@ std::vector<setting_key> api_keys() {
 ;
 }
 
-std::vector<setting_key> pace_keys() {
+std::vector<setting_key> limit_keys() {
     using s = settings;
     return {{"rate_limit.requests", auto_count_key{[](s & v) -> auto& {return v.rate_limit.requests;
 }
@@ -165,12 +165,31 @@ std::vector<setting_key> pace_keys() {
 , 0ms, 10s
 }
 }
+, {"rate_limit.daily", auto_count_key{[](s & v) -> auto& {return v.rate_limit.daily;
+}
+, 1, 100'000'000
+}
+}
+,
+    // Not up to 1: with everything left to others the queue would stop for ever.
+    {"rate_limit.daily_reserve", share_key{[](s & v) -> auto& {return v.rate_limit.daily_reserve;
+}
+, 0, 0.99
+}
+}
 , {"rate_limit.time_zone", text_key{[](s & v) -> auto& {return v.rate_limit.time_zone;
 }
 , time_zone_fault
 }
 }
-, {"retry.initial", duration_key{[](s & v) -> auto& {return v.retry.initial;
+,
+}
+;
+}
+
+std::vector<setting_key> retry_keys() {
+    using s = settings;
+    return {{"retry.initial", duration_key{[](s & v) -> auto& {return v.retry.initial;
 }
 , 10ms, 1h
 }
@@ -245,9 +264,6 @@ constexpr std::array absent{
     absent_key{"api.proxy", "requests go straight to api.url"},
     absent_key{"api.client_cert_file", "no client certificate is sent"},
     absent_key{"api.client_key_file", "no client certificate is sent"},
-    absent_key{"rate_limit.daily",
-               "sending goes on until HubSpot says that the day's quota is spent"},
-    absent_key{"rate_limit.daily_reserve", "nothing of the day's quota is kept back for others"},
     absent_key{"control", "there is no control socket"},
     absent_key{"metrics", "there is no metrics port"},
 };
@@ -258,7 +274,7 @@ const std::vector<setting_key>& setting_table() {
     static const std::vector<setting_key> table = [] {
         std::vector<setting_key> all;
         for (const auto& part :
-             {queue_keys(), batch_keys(), api_keys(), pace_keys(), keeping_keys()})
+             {queue_keys(), batch_keys(), api_keys(), limit_keys(), retry_keys(), keeping_keys()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();

@@ -9,9 +9,10 @@ namespace hubspool {
 
 namespace {
 
-// Requests that one durable count covers: about two seconds of HubSpot's rate, so that counting
-// costs few transactions, and a crash little of the quota.
-constexpr std::uint64_t lease = 32;
+// Requests that one durable count covers: few at first, so that a program that crashes again and
+// again does not count the quota away; then some three seconds of HubSpot's rate, so that counting
+// costs few transactions.
+constexpr std::uint64_t lease_first = 4, lease_most = 64;
 // HubSpot's clock and ours, and its counters, may disagree for so long about midnight.
 constexpr milliseconds clocks_apart_max = std::chrono::minutes(15);
 constexpr milliseconds ask_again_every = std::chrono::minutes(1);
@@ -42,8 +43,9 @@ void daily_budget::restore(day_count durable_count) {
 }
 
 std::optional<day_count> daily_budget::wanted() {
-    if (!leased_only_ || used_ + lease / 2 < asked_) return std::nullopt;
-    asked_ = used_ + lease;
+    if (!leased_only_ || used_ + lease_ / 2 < asked_) return std::nullopt;
+    lease_ = std::min(std::max(lease_ * 2, lease_first), lease_most);
+    asked_ = used_ + lease_;
     return day_count{day_.ends, asked_};
 }
 

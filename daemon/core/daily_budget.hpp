@@ -78,6 +78,7 @@ private:
     bool leased_only_ = false;
     std::uint64_t leased_ = 0; // durable
     std::uint64_t asked_ = 0;  // on its way to be durable
+    std::uint64_t lease_ = 0;  // how far ahead was asked last
 
     struct account {
         std::uint32_t limit = 0, remaining = 0;

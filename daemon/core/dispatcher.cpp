@@ -225,6 +225,12 @@ void dispatcher::restore_budget(day_count durable, const moment& now) {
     look_at_budget(now);
 }
 
+std::optional<day_count> dispatcher::budget_wanted() {
+    // A program that crashes at each start, before it can send, must not count the day away.
+    if (recovering_ || pending_.objects() == 0) return std::nullopt;
+    return budget_.wanted();
+}
+
 // Parks when today's part is spent; tells whether that is new.
 bool dispatcher::look_at_budget(const moment& now) {
     const std::optional<std::string> why = budget_.spent();
@@ -237,7 +243,6 @@ bool dispatcher::look_at_budget(const moment& now) {
     return true;
 }
 
-// Somebody says that what stood in the way may have gone; the day's budget has not.
 void dispatcher::ask_again(boot_time now) {
     parks_.probe_now(now);
     if (budget_.spent()) parks_.wait_until(park_reason::quota, budget_.asked_again_at());
@@ -256,7 +261,8 @@ void dispatcher::resume(boot_time now) {
 }
 
 void dispatcher::credential_changed(boot_time now) {
-    ask_again(now);
+    parks_.probe_credential(now);
+    breaker_.forget();
 }
 
 bool dispatcher::stuck_without_control() const {

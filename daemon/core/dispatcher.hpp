@@ -114,7 +114,7 @@ public:
     // The day of the quota: at the start, and again and again.
     void set_day(quota_day day, boot_time now) { budget_.set_day(day, now); }
     // A count of requests to be made durable before more are sent.
-    std::optional<day_count> budget_wanted() { return budget_.wanted(); }
+    std::optional<day_count> budget_wanted();
     void budget_durable(day_count count) { budget_.durable(count); }
     day_count budget_count() const { return budget_.count(); }
     boot_time quota_reset() const { return budget_.ends_at(); }
@@ -136,6 +136,8 @@ public:
     void pause(const moment& now);
     void resume(boot_time now); // ends pause and suspect_data
     void credential_changed(boot_time now);
+    // What stood in the way may have gone: asks at once. The day's own budget stays what it is.
+    void ask_again(boot_time now);
     void stop() { stopping_ = true; } // no new request
 
     bool idle() const { return in_flight_.empty() && uncommitted_.empty(); }
@@ -189,7 +191,6 @@ private:
     void settle_dead(object_index index, const ruling& r, batch_outcome& outcome);
     void set_mates(pending_object& object, std::uint32_t mates);
     bool look_at_budget(const moment& now);
-    void ask_again(boot_time now);
     std::uint64_t first_place(const std::string& id);
 
     dispatcher_options options_;

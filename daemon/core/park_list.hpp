@@ -1,7 +1,7 @@
 // The reasons for which sending stops as a whole. They stack, and all must end.
 //
 // Every park but `paused` probes by itself: after a minute, doubling to fifteen; `quota` and
-// `migration` from their time on. Pure; loop thread.
+// `migration` from their time on, also when somebody asked before. Pure; loop thread.
 #pragma once
 
 #include "core/moment.hpp"
@@ -20,6 +20,7 @@ struct park {
     std::string words;
     milliseconds interval = std::chrono::minutes(1); // until the next probe but one
     boot_time probe_at = {};                         // boot_time::max(): never by itself
+    boot_time due = {}; // the time of its own that it began with; probes on demand come earlier
 };
 
 class park_list {
@@ -27,7 +28,7 @@ public:
     // Adds, or renews: a park that is there keeps its `since`, and when its probe's time had come
     // it waits twice as long as before.
     void add(const park_request& request, const moment& now);
-    void restore(park p) { parks_[slot(p.reason)] = std::move(p); }
+    void restore(park p);
     void end(park_reason reason) { parks_[slot(reason)].reset(); }
     // A probe was judged: what stood in the way has gone; suspect_data only when a suspect was
     // delivered.
@@ -36,8 +37,11 @@ public:
     void postpone(const moment& now);
     // What this one waits for has a time of its own, whatever was said meanwhile.
     void wait_until(park_reason reason, boot_time at);
-    // Ask now: a new credential, or an operator's word.
+    // Ask now: an operator's word.
     void probe_now(boot_time now);
+    // Ask now whether a new credential ends what a credential can: neither a spent quota nor a
+    // migration, and a token may be replaced every half hour.
+    void probe_credential(boot_time now);
 
     bool any() const;
     bool has(park_reason reason) const { return parks_[slot(reason)].has_value(); }

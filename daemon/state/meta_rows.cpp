@@ -69,7 +69,7 @@ result<meta> load_meta_rows(database& db) {
                    " max(last_number, (SELECT ifnull(max(number), 0) FROM file),"
                    "  (SELECT ifnull(max(file), 0) FROM dead_letter),"
                    "  (SELECT ifnull(max(max_file), 0) FROM batch)),"
-                   " (SELECT paused FROM wish) FROM meta");
+                   " (SELECT paused FROM wish), day_ends, day_requests FROM meta");
     if (!rows)
         return rows.error();
     const auto row = rows->step();
@@ -92,6 +92,7 @@ result<meta> load_meta_rows(database& db) {
     loaded.totals.requests = rows->number(11);
     loaded.last_number = rows->number(12);
     loaded.paused = rows->integer(13) != 0;
+    loaded.today = {rows->time(14), rows->number(15)};
 
     auto parks = load_parks(db);
     if (!parks)
@@ -127,6 +128,14 @@ result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dea
             return given.error();
         given->bind(unit.totals->records_in, unit.totals->requests);
         if (auto done = given->run(); !done)
+            return done;
+    }
+    if (unit.today) {
+        auto count = db.prepare("UPDATE meta SET day_ends = ?1, day_requests = ?2");
+        if (!count)
+            return count.error();
+        count->bind(unit.today->ends, unit.today->used);
+        if (auto done = count->run(); !done)
             return done;
     }
     if (!unit.frontier)

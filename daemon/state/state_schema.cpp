@@ -11,7 +11,7 @@ namespace hubspool {
 namespace {
 
 constexpr int application_id = 0x48735331; // "HsS1"
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 
 // Times are milliseconds since 1970, UTC, unless named otherwise.
 constexpr const char* tables = R"sql(
@@ -30,7 +30,9 @@ CREATE TABLE meta (
     superseded INTEGER NOT NULL DEFAULT 0,
     dead_lettered INTEGER NOT NULL DEFAULT 0,
     batches INTEGER NOT NULL DEFAULT 0,
-    requests INTEGER NOT NULL DEFAULT 0
+    requests INTEGER NOT NULL DEFAULT 0,
+    day_ends INTEGER NOT NULL DEFAULT 0,
+    day_requests INTEGER NOT NULL DEFAULT 0
 );
 INSERT INTO meta (id) VALUES (1);
 
@@ -114,15 +116,29 @@ CREATE TABLE dead_letter (
 CREATE INDEX dead_letter_file ON dead_letter (file);
 )sql";
 
+// From version 1: what counts the requests of the day.
+constexpr const char* from_version_1 = R"sql(
+ALTER TABLE meta ADD COLUMN day_ends INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE meta ADD COLUMN day_requests INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = 2;
+)sql";
+
+result<void> in_one_transaction(database& db, const char* sql) {
+    if (auto begun = db.begin(); !begun)
+        return begun;
+    auto done = db.execute(sql);
+    if (done)
+        done = db.commit();
+    if (!done)
+        db.roll_back();
+    return done;
+}
+
 result<void> create_tables(database& db, std::uint64_t last_number) {
     const std::string sql = fmt::format("{}UPDATE meta SET last_number = {};"
                                         "PRAGMA application_id = {}; PRAGMA user_version = {};",
                                         tables, last_number, application_id, schema_version);
-    if (auto begun = db.begin(); !begun) return begun;
-    auto done = db.execute(sql.c_str());
-    if (done) done = db.commit();
-    if (!done) db.roll_back();
-    return done;
+    return in_one_transaction(db, sql.c_str());
 }
 
 result<int> integer_of(database& db, const char* sql) {
@@ -164,7 +180,18 @@ result<bool> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
                                    "version is {}, this one knows {}): install that one again",
                                    db.path(), *version, schema_version)};
     }
-    if (*version != schema_version) return db.damaged("it has no version");
+    if (*version == 1 && !fill_with_last_number) {
+        return failure{fmt::format("the state database {} was written by an older hubspool: start "
+                                   "`hubspool run` or `hubspool drain` once, which brings it up to "
+                                   "date",
+                                   db.path())};
+    }
+    if (*version == 1) {
+        if (auto done = in_one_transaction(db, from_version_1); !done)
+            return done.error();
+    } else if (*version != schema_version) {
+        return db.damaged("it has no version");
+    }
     return false;
 }
 

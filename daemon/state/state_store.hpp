@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "core/batch_outcome.hpp"
+#include "core/daily_budget.hpp"
 #include "core/decoded_block.hpp"
 #include "core/file_books.hpp"
 #include "core/position.hpp"
@@ -63,6 +64,7 @@ struct meta {
     std::uint64_t last_batch = 0;
     position frontier;
     bool paused = false;
+    day_count today; // requests of the day; at least as many as were sent
     hubspool::totals totals;
     std::vector<park_row> parks;
 };
@@ -74,6 +76,7 @@ struct commit_unit {
     std::optional<position> frontier = {}; // raised, never lowered
     std::optional<std::uint64_t> last_number = {};
     std::optional<std::vector<park_row>> parks = {}; // replaces all
+    std::optional<day_count> today = {};             // replaces it
     // Replaces records_in and requests; the rest of it is counted by the store from the outcomes,
     // and not taken from here.
     std::optional<hubspool::totals> totals = {};

@@ -67,7 +67,6 @@ TEST(settings_yaml, key_that_this_version_does_not_know_is_told_as_such) {
     for (const char* yaml :
          {"api:\n  portal_id: 1\n", "api:\n  oauth: {client_id_file: /x}\n", "api:\n  proxy: p\n",
           "api:\n  client_cert_file: /x\n", "api:\n  client_key_file: /x\n",
-          "rate_limit:\n  daily: 5\n", "rate_limit:\n  daily_reserve: 0.2\n",
           "control:\n  socket: /x\n", "metrics:\n  listen: off\n"})
         EXPECT_THAT(only_error_of(yaml),
                     HasSubstr("this version of hubspool does not know this key"));

@@ -109,9 +109,33 @@ TEST(park_list, probe_on_demand_is_at_once_and_never_later_than_planned) {
     EXPECT_EQ(parks.probe_at(), start + 10s);
 }
 
+TEST(park_list, time_of_its_own_holds_again_when_somebody_asked_before_it) {
+    park_list parks;
+    parks.add(because(park_reason::migration, start + 6h), at(0ms));
+    parks.probe_now(start + 1h);
+    parks.add(because(park_reason::migration, start + 7h), at(1h));
+    EXPECT_EQ(parks.probe_at(), start + 7h);
+    // At its time the answer's is not believed: a clock a little ahead would cost a day.
+    parks.add(because(park_reason::migration, start + 31h), at(7h));
+    EXPECT_EQ(parks.probe_at(), start + 7h + 2min);
+}
+
+TEST(park_list, new_credential_asks_only_what_a_credential_can_end) {
+    park_list parks;
+    parks.add(because(park_reason::unauthorized), at(0ms));
+    parks.probe_credential(start + 10s);
+    EXPECT_EQ(parks.probe_at(), start + 10s);
+    for (const park_reason reason : {park_reason::quota, park_reason::migration}) {
+        parks.add(because(reason, start + 6h), at(0ms));
+        parks.probe_credential(start + 20s);
+        EXPECT_EQ(parks.probe_at(), start + 6h);
+        parks.end(reason);
+    }
+}
+
 TEST(park_list, restored_park_goes_on_where_it_was) {
     park_list parks;
-    parks.restore({park_reason::unauthorized, at(-1h).wall, "words", 8min, start + 3min});
+    parks.restore({park_reason::unauthorized, at(-1h).wall, "words", 8min, start + 3min, {}});
     EXPECT_EQ(parks.probe_at(), start + 3min);
     parks.add(because(park_reason::unauthorized), at(3min));
     EXPECT_EQ(parks.probe_at(), start + 18min);

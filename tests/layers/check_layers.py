@@ -29,6 +29,7 @@ HIDDEN = [
     (r"simdjson", {"core"}),
     (r"spdlog/", {"base"}),
     (r"CLI/", {"cli"}),
+    (r"date/", {"app"}),
     (r"(mutex|shared_mutex|condition_variable|semaphore|latch|barrier)$", {"base"}),
 ]
 # core/ decides and does nothing: none of these have any business there.

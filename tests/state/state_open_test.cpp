@@ -203,6 +203,20 @@ TEST_F(state_open_test, database_of_a_newer_version_is_refused) {
     EXPECT_THAT(refusal(where, access::read_only).message, HasSubstr("newer hubspool"));
 }
 
+TEST_F(state_open_test, database_of_version_1_is_brought_up_to_date_by_the_daemon_alone) {
+    make_state();
+    ASSERT_TRUE(works(opened(where)->commit({.outcomes = {make_outcome(1, 1, 0, 5)}})));
+    run_sql(db, "ALTER TABLE meta DROP COLUMN day_ends; ALTER TABLE meta DROP COLUMN day_requests;"
+                "PRAGMA user_version = 1");
+    EXPECT_THAT(refusal(where, access::read_only).message, HasSubstr("older hubspool"));
+    EXPECT_THAT(refusal(where, access::operator_).message, HasSubstr("older hubspool"));
+    const auto meta = opened(where)->load_meta();
+    ASSERT_TRUE(meta);
+    EXPECT_EQ(meta->totals.batches, 1U);
+    EXPECT_EQ(meta->today.used, 0U);
+    EXPECT_EQ(opened(where, access::read_only)->load_meta()->last_batch, 1U);
+}
+
 TEST_F(state_open_test, database_of_another_program_is_refused) {
     std::filesystem::create_directory(where);
     run_sql(db, "CREATE TABLE theirs (x)");

@@ -68,6 +68,19 @@ TEST_F(state_store_test, totals_count_every_fate_of_every_outcome) {
     EXPECT_EQ(meta_now().last_batch, 4U);
 }
 
+TEST_F(state_store_test, requests_of_the_day_are_replaced_and_kept_by_other_commits) {
+    EXPECT_EQ(meta_now().today.used, 0U);
+    const wall_time midnight{milliseconds(1'800'000'000'000)};
+    for (const std::uint64_t used : {64U, 30U}) {
+        commit_unit unit;
+        unit.today = day_count{midnight, used};
+        ASSERT_TRUE(works(store->commit(unit)));
+        ASSERT_TRUE(works(store->commit({})));
+        EXPECT_EQ(meta_now().today.ends, midnight);
+        EXPECT_EQ(meta_now().today.used, used);
+    }
+}
+
 TEST_F(state_store_test, frontier_is_raised_and_never_lowered) {
     commit_unit unit;
     unit.frontier = position{3, 100};

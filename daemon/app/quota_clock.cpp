@@ -1,0 +1,44 @@
+#include "app/quota_clock.hpp"
+
+#include <fmt/core.h>
+
+#include <chrono>
+#include <date/tz.h>
+#include <stdexcept>
+
+namespace hubspool {
+
+namespace {
+
+constexpr std::chrono::seconds clocks_apart{1};
+
+// Where a change of the clocks skips midnight, the day begins with that change; where it repeats
+// midnight, with the first.
+wall_time next_midnight(const date::time_zone* zone, wall_time now) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
+    if (zone == nullptr) return date::floor<date::days>(seconds) + date::days(1);
+    const auto local = zone->to_local(seconds);
+    const auto tomorrow = date::floor<date::days>(local) + date::days(1);
+    return zone->to_sys(tomorrow, date::choose::earliest);
+}
+
+} // namespace
+
+result<quota_clock> quota_clock::in(const std::string& zone) {
+    if (zone == "UTC") return quota_clock(nullptr);
+    try {
+        return quota_clock(date::locate_zone(zone));
+    } catch (const std::runtime_error& unknown) {
+        return failure{fmt::format("rate_limit.time_zone: the tz database does not know {} ({}); "
+                                   "write a name such as America/New_York, or install tzdata",
+                                   zone, unknown.what())};
+    }
+}
+
+quota_day quota_clock::day(wall_time wall, boot_time now) const {
+    const wall_time counted = wall - clocks_apart;
+    const wall_time ends = next_midnight(zone_, counted);
+    return {ends, now + (ends - counted)};
+}
+
+} // namespace hubspool
