@@ -45,6 +45,38 @@ void put_parks(json_writer& json, const std::vector<park_row>& parks) {
     json.end_array();
 }
 
+void put_optional(json_writer& json, std::string_view key, const std::optional<std::string>& text) {
+    json.key(key);
+    text ? json.value(*text) : json.null();
+}
+
+// Null while HubSpot is reached.
+void put_unreachable(json_writer& json, const status_report& report) {
+    json.key("unreachable");
+    if (!report.is_unreachable()) {
+        json.null();
+        return;
+    }
+    const std::string& live = report.daemon->status;
+    json.begin_object();
+    put_optional(json, "since", json_text_at(live, "/breaker/failing_since"));
+    put_optional(json, "by", json_text_at(live, "/breaker/last_failure"));
+    put_optional(json, "next_probe_at", json_text_at(live, "/breaker/probe_at"));
+    json.end_object();
+}
+
+void put_estimate(json_writer& json, const status_report& report) {
+    json.key("unread_records");
+    report.unread_records ? json.value(*report.unread_records) : json.null();
+    const auto seconds = [&](std::string_view key, bool told) {
+        json.key(key);
+        told&& report.sending_takes ? json.value(report.sending_takes->count() / 1000)
+                                    : json.null();
+    };
+    seconds("estimated_seconds", report.flows);
+    seconds("estimated_seconds_after_recovery", !report.flows);
+}
+
 std::string json_of(const command_context& context, const status_report& report) {
     json_writer json;
     json.begin_object().key("running").value(report.daemon.has_value()).key("pid");
@@ -62,8 +94,8 @@ std::string json_of(const command_context& context, const status_report& report)
     report.oldest ? json.value(iso_time(*report.oldest)) : json.null();
     json.key("paused").value(report.books.meta.paused);
     put_parks(json, report.books.meta.parks);
-    json.key("estimated_seconds");
-    report.done_in ? json.value(report.done_in->count() / 1000) : json.null();
+    put_unreachable(json, report);
+    put_estimate(json, report);
     json.key("mismatched").begin_array();
     for (const file_row& row : report.mismatched) json.value(row.number);
     json.end_array().key("live");
@@ -79,6 +111,23 @@ std::string running_text(const status_report& report) {
                        report.daemon->pid);
 }
 
+void print_limits(const command_context& context, const std::string& live) {
+    const auto limit = json_number_at(live, "/rate_limit");
+    if (!limit) return;
+    const std::uint64_t others = json_number_at(live, "/others").value_or(0);
+    fmt::print("limit      {} requests in {}{}\n", *limit,
+               duration_text(context.options.rate_limit.window),
+               others > 0 ? fmt::format("; other clients use {}", others) : "");
+    const auto today = json_number_at(live, "/today/requests");
+    if (!today) return;
+    const auto allowed = json_number_at(live, "/today/allowed");
+    const auto remaining = json_number_at(live, "/today/account_remaining");
+    fmt::print("today      {}{}{}, until {}\n", counted(*today, "request"),
+               allowed ? fmt::format(" of {}", *allowed) : "",
+               remaining ? fmt::format("; the account has {} left", *remaining) : "",
+               json_text_at(live, "/today/ends").value_or(""));
+}
+
 void print_sending(const command_context& context, const status_report& report) {
     for (const park_row& park : report.books.meta.parks) {
         fmt::print("parked     {} since {}: {}\n", to_string(park.reason), shown_time(park.since),
@@ -88,17 +137,16 @@ void print_sending(const command_context& context, const status_report& report) 
     if (!report.daemon) return;
     const std::string& live = report.daemon->status;
     if (const auto since = json_text_at(live, "/breaker/failing_since")) {
-        fmt::print(
-            "failing    since {}: {}\n", *since,
-            one_line(json_text_at(live, "/breaker/last_failure").value_or(""), words_shown_max));
+        const std::string by =
+            one_line(json_text_at(live, "/breaker/last_failure").value_or(""), words_shown_max);
+        fmt::print("{} since {}: {}\n", report.is_unreachable() ? "unreachable" : "failing   ",
+                   *since, by);
         if (const auto next = json_text_at(live, "/breaker/probe_at"))
-            fmt::print("           HubSpot counts as unreachable; next try at {}\n", *next);
+            fmt::print("           next try with one record at {}\n", *next);
     }
     if (const auto until = json_text_at(live, "/held_until"))
         fmt::print("held       until {}\n", *until);
-    if (const auto limit = json_number_at(live, "/rate_limit"))
-        fmt::print("limit      {} requests in {}\n", *limit,
-                   duration_text(context.options.rate_limit.window));
+    print_limits(context, live);
 }
 
 void print_books(const status_report& report) {
@@ -131,8 +179,10 @@ void print_text(const command_context& context, const status_report& report) {
     if (!report.has_state)
         fmt::print("state      none yet in {}\n", printable(context.options.state.directory));
     print_books(report);
-    fmt::print("unread     {}, {} ({} of these in new/ and bulk/)\n",
+    const bool about = report.unread_records.value_or(0) > 0;
+    fmt::print("unread     {}, {}{} ({} of these files in new/ and bulk/)\n",
                counted(report.unread.files, "file"), size_text(report.unread.bytes),
+               about ? ", about " + counted(*report.unread_records, "record") : "",
                report.waiting.files);
     fmt::print("in cur/    {}{}\n", counted(report.open_files, "file"),
                report.oldest ? ", the oldest since " + shown_time(*report.oldest) : "");
@@ -140,9 +190,10 @@ void print_text(const command_context& context, const status_report& report) {
         fmt::print("rejected   {} in rejected/, each with its reason beside it\n",
                    counted(report.rejected, "file"));
     print_sending(context, report);
-    if (report.done_in)
-        fmt::print("done in    {} at most, at the present limit\n",
-                   duration_text(std::chrono::ceil<std::chrono::seconds>(*report.done_in)));
+    if (report.sending_takes)
+        fmt::print("done in    about {}{}, at the present limit\n",
+                   duration_text(std::chrono::ceil<std::chrono::seconds>(*report.sending_takes)),
+                   report.flows ? "" : " after sending goes on");
 }
 
 } // namespace

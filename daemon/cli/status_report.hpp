@@ -40,9 +40,15 @@ struct status_report {
     std::optional<wall_time> oldest;  // when the first file that has not left cur/ was taken up
     std::vector<file_row> mismatched; // files whose sums disagree
 
-    // At the present limit, if each record is of an object of its own; nothing when it cannot be
-    // told, or sending does not go on.
-    std::optional<milliseconds> done_in;
+    std::optional<std::uint64_t> unread_records; // as in the files of late; nothing: unknown
+    // All that waits, at the present limit and with batches, merging and answers as in this run;
+    // nothing when it cannot be told. `flows` is false when sending stands still: it counts from
+    // when it goes on.
+    std::optional<milliseconds> sending_takes;
+    bool flows = false;
+
+    // The breaker is open, or its probe is on the way.
+    bool is_unreachable() const;
 };
 
 result<status_report> make_status_report(const settings& options);

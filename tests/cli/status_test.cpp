@@ -163,8 +163,8 @@ TEST_F(status_test, holder_of_the_lock_is_running_and_its_word_is_shown) {
     write_status_file(state(), live(::getpid()));
     const ended got = over({"status"});
     EXPECT_THAT(got.out, HasSubstr(fmt::format("running    yes (run, pid {})", ::getpid())));
-    EXPECT_THAT(got.out, HasSubstr("failing    since SINCE: connection refused"));
-    EXPECT_THAT(got.out, HasSubstr("next try at SOON"));
+    EXPECT_THAT(got.out, HasSubstr("unreachable since SINCE: connection refused"));
+    EXPECT_THAT(got.out, HasSubstr("next try with one record at SOON"));
     EXPECT_THAT(got.out, HasSubstr("in memory  4 records read and not settled, of 3 objects"));
     EXPECT_THAT(over({"status", "--json"}).out, HasSubstr("\"live\":{\"pid\""));
 }
