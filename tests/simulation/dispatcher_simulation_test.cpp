@@ -1,17 +1,10 @@
 #include "simulation/simulated_world.hpp"
+#include "simulation/simulation_seeds.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 namespace hubspool::simulation {
 namespace {
-
-// HUBSPOOL_SEED repeats one seed; HUBSPOOL_SEEDS runs more of them.
-std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
-    const char* const text = std::getenv(name);
-    return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 world_options usual(std::uint64_t seed) {
     world_options w;
@@ -24,20 +17,6 @@ world_options usual(std::uint64_t seed) {
     w.engine.breaker.probe_max = milliseconds(5000);
     w.engine.planner.linger = milliseconds(50);
     return w;
-}
-
-template <class Check>
-void for_seeds(std::uint64_t count, Check check) {
-    const std::uint64_t only = number_from("HUBSPOOL_SEED", 0);
-    const std::uint64_t last = only != 0 ? only : number_from("HUBSPOOL_SEEDS", count);
-    for (std::uint64_t seed = only != 0 ? only : 1; seed <= last; ++seed) {
-        try {
-            check(seed);
-        } catch (const breach& b) {
-            FAIL() << b.what() << "\nrepeat with HUBSPOOL_SEED=" << seed;
-        }
-        if (::testing::Test::HasFailure()) FAIL() << "repeat with HUBSPOOL_SEED=" << seed;
-    }
 }
 
 TEST(dispatcher_simulation, promises_hold_under_faults_and_kills) {
@@ -62,7 +41,8 @@ TEST(dispatcher_simulation, only_unknown_and_poisoned_objects_die) {
     });
 }
 
-// Scenario 12: the byte limit fills before the frontier is reached, or was lowered before the restart.
+// Scenario 12: the byte limit fills before the frontier is reached, or was lowered before the
+// restart.
 TEST(dispatcher_simulation, scenario_12_small_memory_never_stands_still) {
     for_seeds(100, [](std::uint64_t seed) {
         world_options w = usual(seed);

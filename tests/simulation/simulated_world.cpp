@@ -12,6 +12,7 @@ namespace hubspool::simulation {
 simulated_world::simulated_world(world_options options)
     : options_(std::move(options)), random_(options_.seed),
       server_(options_.server, options_.seed + 1), faults_end_(now_ + options_.faults_for) {
+    if (options_.day) calendar_.emplace(*options_.day, now_);
     make_files();
 }
 
@@ -54,11 +55,13 @@ void simulated_world::start() {
             engine_->hold_object(hash, w->sent + options_.engine.late);
     }
     read_file_ = read_record_ = 0;
+    begin_day();
 }
 
 void simulated_world::kill() {
     ++report_.kills;
     uncommitted_.clear();
+    day_asked_.reset();
     engine_.reset();
     now_ += milliseconds(random_() % 3000);
     start();
@@ -118,8 +121,11 @@ void simulated_world::read_some() {
 }
 
 void simulated_world::send() {
+    if (connection_fails()) return;
+    const std::vector<park> parks = engine_->parks();
     std::optional<outgoing_request> request = engine_->begin_request(at_now());
     if (!request) return;
+    check_parks(parks, request->object_ids.size());
     ++report_.requests;
     auto w = std::make_shared<wire>();
     w->batch = request->batch;
@@ -141,6 +147,7 @@ void simulated_world::send() {
                 throw breach("object " + id + " in two requests at once");
     }
     w->plan = server_.receive(w->inputs, now_, now_ < faults_end_);
+    meet_the_day(*w);
     if (const auto rate = server_.rate_breach()) throw breach("RATE " + *rate);
     last_batch_ = std::max(last_batch_, request->batch);
     wires_.push_back(std::move(w));
@@ -168,6 +175,7 @@ void simulated_world::server_turn() {
 }
 
 void simulated_world::answer(wire& w) {
+    w.plan.answer.credential_changed = w.token != token_;
     response_effect effect = engine_->on_response(w.batch, w.plan.answer, at_now());
     releases_.emplace_back(effect.slot_release, 1);
     // Without a conclusive answer it stays in `sending`, and counts again after a crash.
@@ -197,6 +205,7 @@ void simulated_world::settle(const settled_record& r, fate as) {
 }
 
 void simulated_world::commit_one() {
+    commit_day();
     if (frontier_ < frontier_asked_) {
         frontier_ = frontier_asked_;
         engine_->raise_frontier(frontier_, now_);
@@ -236,8 +245,13 @@ void simulated_world::feed() {
     files_.push_back(std::move(f));
 }
 
+bool simulated_world::file_arrives() {
+    if (arrived_ == files_.size()) return false;
+    return calendar_ ? now_ >= calendar_->file_arrives(arrived_) : chance(0.3);
+}
+
 boot_time simulated_world::next_event() {
-    boot_time next = engine_->next(now_);
+    boot_time next = std::min(engine_->next(now_), next_of_day());
     if (resumed_at_ != boot_time{}) next = std::min(next, resumed_at_);
     if (options_.feed_controls) next = std::min(next, fed_at_ + std::chrono::minutes(1));
     for (const std::shared_ptr<wire>& w : wires_) {
@@ -265,7 +279,8 @@ world_report simulated_world::run() {
                                      engine_->status(now_).suspects));
         const bool faults = now_ < faults_end_;
         if (faults && chance(options_.kill_share)) kill();
-        if (arrived_ < files_.size() && chance(0.3)) ++arrived_;
+        pass_day();
+        if (file_arrives()) ++arrived_;
         if (chance(0.7)) read_some();
         server_turn();
         if (chance(0.5)) commit_one();
@@ -273,7 +288,8 @@ world_report simulated_world::run() {
         feed();
         if (engine_->next(now_) <= now_) send();
         const bool busy = read_file_ < arrived_ || !uncommitted_.empty() ||
-                          arrived_ < files_.size() || frontier_ < frontier_asked_ || !passed_;
+                          (!calendar_ && arrived_ < files_.size()) || day_asked_ ||
+                          frontier_ < frontier_asked_ || !passed_;
         const boot_time next = next_event();
         if (busy) {
             now_ += milliseconds(1 + static_cast<std::int64_t>(random_() % 50));
@@ -283,6 +299,7 @@ world_report simulated_world::run() {
     }
     check_end();
     report_.ended = now_;
+    if (calendar_) report_.day = calendar_->what_came();
     return report_;
 }
 

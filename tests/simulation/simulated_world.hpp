@@ -8,6 +8,7 @@
 #pragma once
 
 #include "core/dispatcher.hpp"
+#include "simulation/day_calendar.hpp"
 #include "simulation/simulated_server.hpp"
 
 #include <cstdint>
@@ -38,6 +39,7 @@ struct world_options {
     bool feed_controls =
         false; // new objects keep coming, a minute apart, as long as something is pending
     bool portal_mended_at_resume = false; // all_unknown until somebody says resume
+    std::optional<day_plan> day;          // quota, tokens, migration and outages by the clock
 };
 
 struct world_report {
@@ -46,6 +48,10 @@ struct world_report {
     std::uint64_t requests_at_park = 0; // when suspect_data came
     std::uint64_t most_in_window_missing = 0;
     boot_time ended = {};
+    // With a day_plan:
+    std::uint64_t tokens = 0, refused = 0, probes = 0; // connections refused; requests while parked
+    std::vector<boot_time> sends;
+    day_calendar::seen day;
 };
 
 class simulated_world {
@@ -72,6 +78,7 @@ private:
         std::uint64_t life = 0; // of the process that sent it
         boot_time sent = {};
         std::vector<std::uint64_t> hashes;
+        std::uint64_t token = 0;
         bool applied = false, ended = false;
     };
     struct unwritten { // an outcome on its way into the state
@@ -93,7 +100,7 @@ private:
         return std::uniform_real_distribution<double>(0, 1)(random_) < share;
     }
     moment at_now() {
-        return {now_, wall_time(now_.time_since_epoch()),
+        return {now_, calendar_ ? calendar_->wall(now_) : wall_time(now_.time_since_epoch()),
                 std::uniform_real_distribution<double>(0, 1)(random_)};
     }
     boot_time next_event();
@@ -101,6 +108,15 @@ private:
     void check_end() const;
     void operate();
     void feed();
+    bool file_arrives();
+
+    void begin_day();
+    void pass_day();
+    void commit_day();
+    bool connection_fails();
+    void meet_the_day(wire& w);
+    void check_parks(const std::vector<park>& parks, std::size_t inputs);
+    boot_time next_of_day() const;
 
     world_options options_;
     std::mt19937_64 random_;
@@ -119,9 +135,14 @@ private:
     std::vector<unwritten> uncommitted_;
     boot_time resumed_at_ = {};
     boot_time fed_at_ = {};
+    std::optional<day_calendar> calendar_;
+    std::uint64_t token_ = 0; // in the file
+    boot_time token_due_ = {};
+    std::optional<day_count> day_asked_;
 
     // Durable.
     position frontier_;
+    day_count day_durable_;
     std::map<std::pair<std::uint64_t, std::uint64_t>, fate> fates_; // (file, ordinal)
     std::uint64_t last_batch_ = 0;
     std::vector<std::pair<boot_time, std::uint32_t>> releases_;
