@@ -9,7 +9,8 @@ import pathlib
 import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+SUPPORT = pathlib.Path(__file__).resolve().parent.parent / "support"
+sys.path.insert(0, str(SUPPORT))
 
 from hubspool_harness import (  # noqa: E402
     Hubspool, Simulator, compare, expected_final, generate, temporary_directory, wait_until)

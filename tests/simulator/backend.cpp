@@ -56,6 +56,7 @@ void backend::arrive(exchange& request, std::string_view token, arrival_time now
     ++today_;
     if (seen_.requests++ == 0) seen_.first_arrival_ms = whole_milliseconds(now - started_);
     seen_.last_arrival_ms = whole_milliseconds(now - started_);
+    hold_against_schema(request);
     request.wait = milliseconds(settings_.latency_ms);
     if (settings_.jitter_ms > 0)
         request.wait += milliseconds(
@@ -68,6 +69,13 @@ void backend::arrive(exchange& request, std::string_view token, arrival_time now
     use_fault(request);
 }
 
+void backend::hold_against_schema(const exchange& request) {
+    if (!schema_ || !request.request->document) return;
+    std::string problem = schema_->problem_of(*request.request->document);
+    if (!problem.empty() && seen_.schema_violations++ == 0)
+        seen_.first_schema_violation = std::move(problem);
+}
+
 std::optional<reply_text> backend::refused_at_the_door(const exchange& request,
                                                        std::string_view token) {
     const auto id = correlation_id(request.number);
@@ -77,8 +85,10 @@ std::optional<reply_text> backend::refused_at_the_door(const exchange& request,
         return unauthorized_reply(id);
     }
     if (settings_.forbidden) return forbidden_reply(id);
-    if (settings_.daily != 0 && today_ > settings_.daily) return too_many_reply(id, true);
-    if (settings_.enforce && settings_.limit != 0 && request.in_window > settings_.limit)
+    if (settings_.daily != 0 && today_ + settings_.others_today > settings_.daily)
+        return too_many_reply(id, true);
+    if (settings_.enforce && settings_.limit != 0 &&
+        request.in_window + settings_.others_in_window > settings_.limit)
         return too_many_reply(id, false);
     return std::nullopt;
 }
@@ -267,14 +277,17 @@ std::string backend::headers(const exchange& request) {
         return limit > used ? limit - used : 0;
     };
     if (settings_.limit != 0)
-        lines += fmt::format("X-HubSpot-RateLimit-Max: {}\r\nX-HubSpot-RateLimit-Remaining: {}\r\n"
-                             "X-HubSpot-RateLimit-Interval-Milliseconds: {}\r\n",
-                             settings_.limit, left_of(settings_.limit, request.in_window),
-                             window_.window().count());
+        lines +=
+            fmt::format("X-HubSpot-RateLimit-Max: {}\r\nX-HubSpot-RateLimit-Remaining: {}\r\n"
+                        "X-HubSpot-RateLimit-Interval-Milliseconds: {}\r\n",
+                        settings_.limit,
+                        left_of(settings_.limit, request.in_window + settings_.others_in_window),
+                        window_.window().count());
     if (settings_.daily != 0)
-        lines += fmt::format("X-HubSpot-RateLimit-Daily: {}\r\n"
-                             "X-HubSpot-RateLimit-Daily-Remaining: {}\r\n",
-                             settings_.daily, left_of(settings_.daily, today_));
+        lines +=
+            fmt::format("X-HubSpot-RateLimit-Daily: {}\r\n"
+                        "X-HubSpot-RateLimit-Daily-Remaining: {}\r\n",
+                        settings_.daily, left_of(settings_.daily, today_ + settings_.others_today));
     return lines;
 }
 

@@ -14,6 +14,7 @@
 #include "simulator/rate_window.hpp"
 #include "simulator/report.hpp"
 #include "simulator/update_request.hpp"
+#include "support/openapi_schema.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -49,6 +50,9 @@ public:
     backend(behaviour settings, milliseconds window, std::uint64_t seed,
             std::function<bool(int)> has_left);
 
+    // HubSpot's OpenAPI file: bodies that break it are counted, and answered all the same. Throws
+    // when it cannot be read.
+    void use_schema(const std::string& path) { schema_.emplace(path); }
     void connected();
     void arrive(exchange& request, std::string_view token, arrival_time now);
     // Appends the body to `body`; the reply's own body is empty. Not to be sent when kind is cut.
@@ -64,6 +68,7 @@ public:
 private:
     void use_faults();
     std::optional<reply_text> refused_at_the_door(const exchange& request, std::string_view token);
+    void hold_against_schema(const exchange& request);
     std::optional<reply_text> malformed(exchange& request);
     std::vector<std::string_view> name_objects(exchange& request);
     void take_objects(exchange& request);
@@ -80,6 +85,7 @@ private:
     std::mutex mutex_;
     behaviour settings_;
     std::function<bool(int)> has_left_;
+    std::optional<openapi::update_schema> schema_;
     arrival_time started_;
     fault_plan faults_;
     std::mt19937_64 random_;

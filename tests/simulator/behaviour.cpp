@@ -50,6 +50,8 @@ bool change_one(behaviour& to, std::string_view name, dom::element value) {
     if (name == "enforce") return read(value, to.enforce);
     if (name == "send_limit_headers") return read(value, to.send_limit_headers);
     if (name == "daily") return read(value, to.daily);
+    if (name == "others_in_window") return read(value, to.others_in_window);
+    if (name == "others_today") return read(value, to.others_today);
     if (name == "latency_ms") return read(value, to.latency_ms);
     if (name == "jitter_ms") return read(value, to.jitter_ms);
     if (name == "faults") return read(value, to.faults);

@@ -19,6 +19,9 @@ struct behaviour {
     bool enforce = false; // 429 above the limit, instead of only counting
     bool send_limit_headers = false;
     std::uint64_t daily = 0; // 0: no quota
+    // Requests of other clients of the app in every window, and of other apps of the account today.
+    std::uint32_t others_in_window = 0;
+    std::uint32_t others_today = 0;
     std::int64_t latency_ms = 0;
     std::int64_t jitter_ms = 0; // 0 to this is added, evenly
     std::vector<std::string> faults;

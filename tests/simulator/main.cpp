@@ -77,6 +77,7 @@ void run(const simulator_options& options) {
     tls.use_private_key_file(options.key, asio::ssl::context::pem);
     backend portal(options.settings, milliseconds(options.window_ms), options.seed,
                    client_has_left);
+    if (!options.schema_file.empty()) portal.use_schema(options.schema_file);
     tcp::acceptor acceptor(loop, {asio::ip::make_address(options.address), options.port});
     asio::co_spawn(loop, accept(acceptor, tls, portal, options.path), asio::detached);
     asio::signal_set signals(loop, SIGINT, SIGTERM);

@@ -78,6 +78,8 @@ std::string report_json(const counters& seen, const rate_window& window, const p
         report.number("duplicate_id_batches", seen.duplicate_id_batches);
         report.number("bad_requests", seen.bad_requests);
         report.text("first_bad_request", seen.first_bad_request);
+        report.number("schema_violations", seen.schema_violations);
+        report.text("first_schema_violation", seen.first_schema_violation);
         report.number("unauthorized", seen.unauthorized);
         report.number("connections", seen.connections);
         report.number("cut", seen.cut);

@@ -21,6 +21,8 @@ struct counters {
     std::uint64_t duplicate_id_batches = 0;
     std::uint64_t bad_requests = 0; // not the schema of batch/update
     std::string first_bad_request;
+    std::uint64_t schema_violations = 0; // bodies that break HubSpot's own schema
+    std::string first_schema_violation;
     std::uint64_t unauthorized = 0;
     std::uint64_t connections = 0;
     std::uint64_t cut = 0; // connections ended by a fault, truncations too

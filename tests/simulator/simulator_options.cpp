@@ -16,6 +16,8 @@ void add_server_options(CLI::App& app, simulator_options& options) {
     app.add_option("--path", options.path, "of the batch update")->capture_default_str();
     app.add_option("--threads", options.threads)->check(CLI::Range(1, 64));
     app.add_option("--seed", options.seed, "of rates and jitter");
+    app.add_option("--schema", options.schema_file,
+                   "HubSpot's OpenAPI file, against which every body is held");
     app.add_option("--report", options.report_file, "written at the end");
     app.add_flag("--print-report", options.print_report, "at the end, to standard output");
 }
@@ -27,6 +29,9 @@ void add_limit_options(CLI::App& app, simulator_options& options) {
     app.add_flag("--enforce", settings.enforce, "answer 429 above the limit; else only count");
     app.add_flag("--send-limit-headers", settings.send_limit_headers, "X-HubSpot-RateLimit-*");
     app.add_option("--daily", settings.daily, "requests until 429 DAILY; 0: any number");
+    app.add_option("--others-in-window", settings.others_in_window,
+                   "requests of other clients in each window");
+    app.add_option("--others-today", settings.others_today, "requests of other apps today");
 }
 
 void add_trouble_options(CLI::App& app, behaviour& settings) {

@@ -18,6 +18,7 @@ struct simulator_options {
     std::int64_t window_ms = 10000;
     std::uint64_t seed = 1;
     unsigned threads = 1;
+    std::string schema_file; // empty: bodies are not held against it
     std::string report_file;
     bool print_report = false;
     behaviour settings;

@@ -36,11 +36,15 @@ std::string_view canonical_id(std::string_view id) {
 const update_request& update_parser::parse(std::string_view body) {
     request_.problem.clear();
     request_.inputs.clear();
+    request_.document.reset();
     dom::element document;
     dom::array inputs;
     if (const auto error = parser_.parse(body.data(), body.size(), false).get(document))
         request_.problem = std::string("not JSON: ") + simdjson::error_message(error);
-    else if (document["inputs"].get(inputs) != simdjson::SUCCESS)
+    else
+        request_.document = document;
+    if (!request_.document) return request_;
+    if (document["inputs"].get(inputs) != simdjson::SUCCESS)
         request_.problem = "inputs is missing or not an array";
     else
         read_inputs(inputs);

@@ -3,6 +3,7 @@
 
 #include <simdjson.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct update_input {
 struct update_request {
     std::string problem; // what of the schema is violated; empty: well-formed
     std::vector<update_input> inputs;
+    std::optional<simdjson::dom::element> document; // nothing: it is no JSON
 };
 
 // Holds the document that its last request points into. One request at a time.

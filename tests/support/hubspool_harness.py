@@ -88,7 +88,8 @@ class Simulator:
                  "--certificate", self.directory / "server.pem",
                  "--key", self.directory / "server.key",
                  "--port", str(self._port), "--port-file", port_file,
-                 "--report", self.report_file, "--token", self.token, *self._options],
+                 "--report", self.report_file, "--token", self.token,
+                 "--schema", HERE / "hubspot" / "marketing-events-v3.json", *self._options],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL)
 
         def listening():
@@ -106,7 +107,10 @@ class Simulator:
         """Ends it and gives its last report. start() listens on the same port again."""
         _end(self._process)
         self._process = None
-        return json.loads(self.report_file.read_text())
+        report = json.loads(self.report_file.read_text())
+        if report["schema_violations"]:
+            raise AssertionError("a body breaks HubSpot's schema: " + report["first_schema_violation"])
+        return report
 
     def kill9(self):
         """Ends it as a network that is gone; what it knew is lost."""
@@ -125,8 +129,8 @@ class Simulator:
         return self.start()
 
     def __exit__(self, *_):
-        _end(self._process)
-        self._process = None
+        if self._process is not None and self._process.poll() is None:
+            self.stop()
 
     @property
     def url(self):
