@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""The daily quota with its reserve, other clients in the window, and an outage from its beginning to the
+gentle start after it, as the portal sees them and as status tells them."""
+
+import datetime
+import unittest
+
+from end_to_end import DONE, NO_LIMIT, EndToEnd, note, parks, simple_records, wait_until
+
+ONE_BY_ONE = {"batch": {"max_inputs": 1}}
+
+
+def seconds(text):
+    return datetime.datetime.fromisoformat(text).timestamp()
+
+
+def noon_zone():
+    """A time zone in which it is about noon: no test must run over midnight."""
+    ahead = 12 - datetime.datetime.now(datetime.timezone.utc).hour
+    return f"Etc/GMT{-ahead:+d}"  # their signs are the other way round
+
+
+class Daily(EndToEnd):
+    def start_day(self, **options):
+        self.start_portal(send_limit_headers=True, **options)
+        return self.make_hubspool(NO_LIMIT, ONE_BY_ONE, {"rate_limit": {"time_zone": noon_zone()}})
+
+    def wait_for_spent(self, hubspool):
+        park = self.wait_for_park(hubspool, "quota")
+        wait_until(lambda: not (hubspool.status_json()["live"] or {}).get("in_flight"), 10, "answers")
+        return park
+
+    def test_reserve_is_left_to_others_also_across_kills_and_restarts(self):
+        hubspool = self.start_day(daily=200, limit=100000, latency_ms=20)
+        hubspool.put(simple_records(range(1000, 1400)))
+        for _ in range(5):
+            self.start_daemon(hubspool)
+            before = self.portal.report()["requests"]
+            wait_until(lambda: self.portal.report()["requests"] > before + 10 or parks(hubspool),
+                       20, "some requests")
+            hubspool.kill9()
+        self.start_daemon(hubspool)
+        park = self.wait_for_spent(hubspool)
+        self.assertIn("rate_limit.daily_reserve", park["words"])
+        report = self.portal.report()
+        note(f"{report['requests']} of 200 requests a day after five kills, 160 are ours")
+        self.assertEqual(set(report["by_status"]), {"200"})
+        self.assertLessEqual(report["requests"], 160)
+        # A kill costs at most what was counted ahead.
+        self.assertGreater(report["requests"], 60)
+        self.assertEqual(hubspool.stop(), DONE)
+        self.start_daemon(hubspool)
+        self.wait_for_park(hubspool, "quota")
+        self.assertEqual(hubspool.run("resume").returncode, DONE)
+        text = hubspool.run("status").stdout
+        self.assertRegex(text, r"today +1?\d\d requests of 160; the account|today +1?\d\d requests")
+        self.assertEqual(self.portal.report()["requests"], report["requests"])
+
+    def test_requests_of_others_are_seen_in_the_header(self):
+        hubspool = self.start_day(daily=100, others_today=70, limit=100000)
+        hubspool.configure({"api": {"connections": 1}})
+        hubspool.put(simple_records(range(1000, 1100)))
+        self.start_daemon(hubspool)
+        park = self.wait_for_spent(hubspool)
+        self.assertIn("of the account's 100 requests of today are left", park["words"])
+        # 100 less the reserve of 20 and the 70 of others.
+        self.assertEqual(self.portal.report()["requests"], 10)
+        live = hubspool.status_json()["live"]
+        self.assertEqual(live["today"]["account_remaining"], 20)
+        self.assertEqual(seconds(park["probe_at"]) // 60, seconds(live["today"]["ends"]) // 60)
+
+    def test_estimate_puts_off_to_tomorrow_what_the_budget_does_not_hold(self):
+        hubspool = self.start_day(daily=100, limit=100000)
+        hubspool.put(simple_records(range(1000, 1100)))
+        self.start_daemon(hubspool)
+        self.wait_for_spent(hubspool)
+        status = hubspool.status_json()
+        self.assertIsNone(status["estimated_seconds"])
+        midnight = seconds(status["live"]["today"]["ends"]) - datetime.datetime.now().timestamp()
+        self.assertAlmostEqual(status["estimated_seconds_after_recovery"], midnight, delta=60)
+
+
+class Window(EndToEnd):
+    def test_other_clients_of_the_app_are_yielded_to(self):
+        self.start_portal(limit=60, window_ms=2000, others_in_window=40, enforce=True,
+                          send_limit_headers=True)
+        hubspool = self.make_hubspool(ONE_BY_ONE, {"rate_limit": {"requests": 60, "window": "2s"}})
+        hubspool.put(simple_records(range(1000, 1080)))
+        self.start_daemon(hubspool)
+        wait_until(lambda: (hubspool.status_json()["live"] or {}).get("others"), 20, "the others")
+        live = hubspool.status_json()["live"]
+        self.assertEqual((live["others"], live["rate_limit"]), (40, 20))
+        self.wait_until_settled(hubspool)
+        report = self.portal.report()
+        note(f"{report['requests']} requests beside others: {report['by_status']}")
+        self.assertEqual(report["by_status"], {"200": 80})
+        self.assertLessEqual(report["max_in_window"], 20)
+
+
+class Outage(EndToEnd):
+    def test_status_tells_the_outage_and_sending_starts_gently_after_it(self):
+        self.start_portal(latency_ms=300)
+        hubspool = self.make_hubspool(
+            NO_LIMIT, ONE_BY_ONE,
+            {"api": {"connections": 8}, "retry": {"breaker": {"failures": 2, "probe_max": "500ms"}}})
+        self.portal.kill9()
+        hubspool.put(simple_records(range(1000, 1060)))
+        self.start_daemon(hubspool)
+        down = wait_until(lambda: hubspool.status_json()["unreachable"], 20, "the outage")
+        self.assertIn("connect", down["by"])
+        self.assertLess(seconds(down["since"]), datetime.datetime.now().timestamp())
+        status = wait_until(
+            lambda: (s := hubspool.status_json())["live"]["pending"]["records"] == 60 and s, 20,
+            "the backlog")
+        self.assertIsNone(status["estimated_seconds"])
+        self.assertIsNotNone(status["estimated_seconds_after_recovery"])
+        self.assertEqual(status["unread"], {"files": 0, "bytes": 0})
+        text = hubspool.run("status").stdout
+        self.assertRegex(text, r"unreachable since 20.*connect")
+        self.assertRegex(text, r"done in +about .* after sending goes on")
+        self.portal.start()
+        self.wait_until_settled(hubspool)
+        self.assert_ramp(hubspool.json("batches", "-n", "1000"))
+
+    def assert_ramp(self, batches):
+        """What was under way together: one, then two, four and eight."""
+        spans = [(seconds(b["finished"]) - b["duration_ms"] / 1000, seconds(b["finished"]))
+                 for b in batches if b["http_status"] == 200]
+        spans.sort()
+        beside = [sum(1 for a, b in spans if a < start + 0.02 and b > start + 0.02) + 0
+                  for start, _ in spans]
+        note(f"under way at each start after the outage: {beside[:16]}")
+        self.assertEqual(beside[0], 1)
+        self.assertEqual(beside[1], 1)
+        self.assertLessEqual(max(beside[2:4]), 2)
+        self.assertLessEqual(max(beside[4:8]), 4)
+        self.assertLessEqual(max(beside), 8)
+        self.assertGreater(max(beside), 4, "it never came back to all connections")
+
+    def test_retry_after_of_a_503_is_waited_for(self):
+        self.start_portal(fault=["every=3,status=503,retry-after=3"])
+        hubspool = self.make_hubspool(NO_LIMIT, ONE_BY_ONE, {"api": {"connections": 1}})
+        hubspool.put(simple_records(range(1000, 1004)))
+        self.drain(hubspool)
+        batches = hubspool.json("batches")
+        refused = [i for i, b in enumerate(batches[:-1]) if b["http_status"] == 503]
+        self.assertTrue(refused)
+        for i in refused:
+            after = batches[i + 1]
+            begun = seconds(after["finished"]) - after["duration_ms"] / 1000
+            self.assertGreaterEqual(begun - seconds(batches[i]["finished"]), 2.9)
+
+
+if __name__ == "__main__":
+    unittest.main()
