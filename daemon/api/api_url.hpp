@@ -12,6 +12,7 @@ struct api_url {
     std::string port;
     std::string host_header; // value of Host: the port only when it is not 443
     bool is_address = false;
+    std::string setting = "api.url"; // the key it comes from, for messages
 
     std::string place() const; // host:port, for messages
 };

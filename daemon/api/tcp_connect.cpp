@@ -23,6 +23,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::size_t addresses_max = 16;
+constexpr milliseconds head_start{250}; // RFC 8305, Connection Attempt Delay
 
 // Shared with the look-up's handler: getaddrinfo cannot be interrupted, so we may leave before it.
 struct look_up {
@@ -48,29 +49,93 @@ void start(const std::shared_ptr<look_up>& query, const api_url& url) {
 }
 
 std::string why_not_resolved(const api_url& url, const error_code& ec, milliseconds limit) {
+    constexpr const char* service = "this machine's name service (/etc/resolv.conf)";
     if (ec == asio::error::timed_out) {
-        return fmt::format("resolve {}: no answer within {} ms; check this machine's name service "
-                           "(/etc/resolv.conf)",
-                           url.host, limit.count());
+        return fmt::format("resolve {}: no answer within {} ms; check {}", url.host, limit.count(),
+                           service);
     }
     if (ec == asio::error::host_not_found || ec == asio::error::no_data) {
-        return fmt::format(
-            "resolve {}: no such host; check api.url and this machine's name service "
-            "(/etc/resolv.conf)",
-            url.host);
+        return fmt::format("resolve {}: no such host; check {} and {}", url.host, url.setting,
+                           service);
     }
-    return fmt::format("resolve {}: {}; check this machine's name service (/etc/resolv.conf)",
-                       url.host, ec.message());
+    return fmt::format("resolve {}: {}; check {}", url.host, ec.message(), service);
 }
 
-std::string why_not_connected(const error_code& ec, milliseconds share) {
-    if (ec == asio::error::connection_refused) {
-        return "refused";
+std::string why_not_connected(const error_code& ec) {
+    return ec == asio::error::connection_refused ? "refused" : ec.message();
+}
+
+struct connect_attempt {
+    tcp::endpoint to;
+    tcp::socket socket;
+    std::optional<error_code> ended; // nothing while it is under way
+};
+
+// Shared with the handlers of its attempts, which may come after the race is over.
+struct connect_race {
+    connect_race(const asio::any_io_executor& executor, std::vector<tcp::endpoint> candidates)
+        : loop(executor), changed(executor), order(std::move(candidates)) {
+        attempts.reserve(order.size()); // a socket must not move while it connects
     }
-    if (ec == asio::error::timed_out) {
-        return fmt::format("no answer within {} ms", share.count());
+
+    bool may_start() const { return attempts.size() < order.size(); }
+    bool none_under_way() const {
+        return std::all_of(attempts.begin(), attempts.end(),
+                           [](const connect_attempt& each) { return each.ended.has_value(); });
     }
-    return ec.message();
+    bool all_failed() const { return !may_start() && none_under_way(); }
+
+    asio::any_io_executor loop;
+    asio::steady_timer changed;
+    std::vector<tcp::endpoint> order;
+    std::vector<connect_attempt> attempts;
+    std::optional<std::size_t> winner;
+    bool is_over = false;
+};
+
+void start_next(const std::shared_ptr<connect_race>& race) {
+    const std::size_t number = race->attempts.size();
+    const tcp::endpoint to = race->order[number];
+    race->attempts.push_back({to, tcp::socket(race->loop), std::nullopt});
+    race->attempts.back().socket.async_connect(to, [race, number](const error_code& ec) {
+        if (race->is_over) {
+            return;
+        }
+        race->attempts[number].ended = ec;
+        if (!ec && !race->winner) {
+            race->winner = number;
+        }
+        race->changed.cancel();
+    });
+}
+
+// The first address's family first; inside a family the order stays.
+std::vector<tcp::endpoint> alternate_families(const std::vector<tcp::endpoint>& addresses) {
+    std::vector<tcp::endpoint> first, other, mixed;
+    for (const tcp::endpoint& each : addresses) {
+        (each.protocol() == addresses.front().protocol() ? first : other).push_back(each);
+    }
+    for (std::size_t i = 0; i < std::max(first.size(), other.size()); ++i) {
+        if (i < first.size()) {
+            mixed.push_back(first[i]);
+        }
+        if (i < other.size()) {
+            mixed.push_back(other[i]);
+        }
+    }
+    return mixed;
+}
+
+std::string reasons_of(const connect_race& race, const api_url& url, milliseconds limit) {
+    std::string reasons;
+    for (const connect_attempt& each : race.attempts) {
+        const std::string where = each.to.address().to_string();
+        const std::string why = each.ended ? why_not_connected(*each.ended)
+                                           : fmt::format("no answer within {} ms", limit.count());
+        reasons += reasons.empty() ? "" : "; ";
+        reasons += where == url.host ? why : where + ": " + why;
+    }
+    return reasons;
 }
 
 std::uint16_t number_of(const std::string& port) {
@@ -105,23 +170,27 @@ resolve_host(asio::any_io_executor loop, const api_url& url, milliseconds limit)
 asio::awaitable<result<tcp::socket>> connect_any(asio::any_io_executor loop, const api_url& url,
                                                  const std::vector<tcp::endpoint>& addresses,
                                                  milliseconds limit) {
+    const auto race = std::make_shared<connect_race>(loop, alternate_families(addresses));
     const boot_time end = boot_now() + limit;
-    std::string reasons;
-    std::size_t left = addresses.size();
-    for (const tcp::endpoint& address : addresses) {
-        const milliseconds share =
-            std::max(end - boot_now(), milliseconds(0)) / static_cast<std::int64_t>(left--);
-        tcp::socket socket(loop);
-        const error_code ec =
-            co_await finish_within(socket.async_connect(address, use_result), share);
-        if (!ec) {
-            co_return socket;
+    boot_time next_start = boot_now();
+    while (!race->winner && !race->all_failed() && boot_now() < end) {
+        if (race->may_start() && (boot_now() >= next_start || race->none_under_way())) {
+            start_next(race);
+            next_start = boot_now() + head_start;
+            continue;
         }
-        const std::string where = address.address().to_string();
-        const std::string why = why_not_connected(ec, share);
-        reasons += reasons.empty() ? "" : "; ";
-        reasons += where == url.host ? why : where + ": " + why;
+        const boot_time until = race->may_start() ? std::min(end, next_start) : end;
+        race->changed.expires_after(until - boot_now());
+        co_await race->changed.async_wait(use_result);
     }
+    race->is_over = true;
+    if (race->winner) {
+        tcp::socket connected = std::move(race->attempts[*race->winner].socket);
+        race->attempts.clear();
+        co_return connected;
+    }
+    std::string reasons = reasons_of(*race, url, limit);
+    race->attempts.clear();
     co_return failure{fmt::format("connect to {}: {}", url.place(), reasons)};
 }
 

@@ -1,12 +1,7 @@
 #include "api/api_fixture.hpp"
+#include "api/silent_port.hpp"
 
 #include <gmock/gmock.h>
-
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
 
 namespace hubspool {
 namespace {
@@ -14,44 +9,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-// A bound socket of the loopback, so that nobody else gets its port.
-class reserved_port {
-public:
-    reserved_port() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        address_.sin_family = AF_INET;
-        address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address_;
-        EXPECT_EQ(::bind(fd_, address(), size), 0);
-        EXPECT_EQ(::getsockname(fd_, address(), &size), 0);
-    }
-    ~reserved_port() {
-        for (const int fd : fillers_) {
-            ::close(fd);
-        }
-        ::close(fd_);
-    }
-    reserved_port(const reserved_port&) = delete;
-    reserved_port& operator=(const reserved_port&) = delete;
-
-    std::string number() const { return std::to_string(ntohs(address_.sin_port)); }
-
-    // Listens, and fills the queue of connections that wait, so that the kernel answers no more.
-    void fill() {
-        EXPECT_EQ(::listen(fd_, 0), 0);
-        for (int i = 0; i < 4; ++i) {
-            fillers_.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-            ::connect(fillers_.back(), address(), sizeof address_);
-        }
-    }
-
-private:
-    sockaddr* address() { return reinterpret_cast<sockaddr*>(&address_); }
-
-    int fd_;
-    sockaddr_in address_{};
-    std::vector<int> fillers_;
-};
 
 class connect_test : public api_fixture {
 protected:
@@ -63,13 +20,13 @@ protected:
 };
 
 TEST_F(connect_test, refused_port_is_named) {
-    const reserved_port port;
+    const silent_port port;
     options.url = "https://127.0.0.1:" + port.number();
     EXPECT_EQ(connect().error().message, "connect to 127.0.0.1:" + port.number() + ": refused");
 }
 
 TEST_F(connect_test, silent_address_ends_at_the_deadline) {
-    reserved_port port;
+    silent_port port;
     port.fill();
     options.url = "https://127.0.0.1:" + port.number();
     options.connect_timeout = milliseconds(100);
