@@ -1,6 +1,9 @@
 #include "api/answer_reader.hpp"
 
+#include "api/gzip_body.hpp"
+
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -62,7 +65,7 @@ public:
             }
         }
         if (message_->is_done()) {
-            return progress::complete;
+            return unpack();
         }
         // A chunk's extensions or trailer: the parser asks for more as long as they have no end.
         return buffer_.size() > header_bytes_max_ ? fail(http::error::header_limit)
@@ -74,7 +77,7 @@ public:
             error_code ec;
             message_->put_eof(ec);
             if (!ec) {
-                return progress::complete;
+                return unpack();
             }
         }
         error_ = "the server closed the connection while we were " + phase();
@@ -118,6 +121,28 @@ private:
         message_->eager(true);
         message_->header_limit(static_cast<std::uint32_t>(header_bytes_max_));
         message_->body_limit(body_bytes_max_);
+    }
+
+    // A body that came in one of the codings of our Accept-Encoding becomes what it was.
+    progress unpack() {
+        auto& message = message_->get();
+        const auto coding = message[http::field::content_encoding];
+        if (coding.empty() || beast::iequals(coding, "identity") || message.body().empty()) {
+            return progress::complete;
+        }
+        if (!beast::iequals(coding, "gzip") && !beast::iequals(coding, "x-gzip")) {
+            error_ =
+                fmt::format("the answer's body is packed as \"{}\", for which we had not asked",
+                            std::string_view(coding.data(), coding.size()).substr(0, 40));
+            return progress::failed;
+        }
+        auto body = unpack_gzip(message.body(), body_bytes_max_);
+        if (!body) {
+            error_ = "the answer's body " + body.error().message;
+            return progress::failed;
+        }
+        message.body() = std::move(*body);
+        return progress::complete;
     }
 
     bool skip_interim() {

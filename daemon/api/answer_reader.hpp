@@ -1,7 +1,7 @@
 // Reads one HTTP/1.1 answer after the other from the bytes of a connection. Hides Beast's parser.
 //
 // Interim answers (1xx) are skipped. What is kept is bounded: one header of `header_bytes_max`, one
-// body of `body_bytes_max`. No I/O; not for several threads.
+// body of `body_bytes_max`, packed and unpacked (gzip). No I/O; not for several threads.
 #pragma once
 
 #include "core/api_response.hpp"

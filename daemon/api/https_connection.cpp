@@ -59,6 +59,7 @@ private:
                            "Authorization: Bearer {}\r\n"
                            "Content-Type: application/json\r\n"
                            "Accept: application/json\r\n"
+                           "Accept-Encoding: gzip\r\n"
                            "User-Agent: hubspool/" HUBSPOOL_VERSION "\r\n"
                            "Content-Length: {}\r\n"
                            "\r\n",

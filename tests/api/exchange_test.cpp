@@ -31,6 +31,7 @@ TEST_F(exchange_test, request_is_what_the_api_expects) {
                   "Authorization: Bearer secret-token\r\n"
                   "Content-Type: application/json\r\n"
                   "Accept: application/json\r\n"
+                  "Accept-Encoding: gzip\r\n"
                   "User-Agent: hubspool/" HUBSPOOL_VERSION "\r\n"
                   "Content-Length: 13\r\n"
                   "\r\n"
