@@ -1,10 +1,13 @@
 #include "api/api_client.hpp"
 
+#include "api/client_certificate.hpp"
 #include "api/deadline.hpp"
 #include "api/https_connection.hpp"
+#include "api/proxy_route.hpp"
 #include "api/tcp_connect.hpp"
 #include "api/tls_context.hpp"
 #include "api/tls_peer.hpp"
+#include "api/tls_sessions.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 
@@ -43,29 +46,61 @@ class https_client final : public api_client {
 public:
     https_client(asio::any_io_executor loop, asio::ssl::context context, api_setup setup)
         : loop_(std::move(loop)), context_(std::move(context)),
-          setup_(std::make_shared<const api_setup>(std::move(setup))) {}
+          setup_(std::make_shared<const api_setup>(std::move(setup))),
+          ours_(setup_->options.client_certificate_file, setup_->options.client_key_file) {}
 
     asio::awaitable<result<std::unique_ptr<api_connection>>> connect() override {
-        const milliseconds limit = setup_->options.connect_timeout;
-        auto addresses = co_await resolve_host(loop_, setup_->url, limit);
-        if (!addresses) {
-            co_return addresses.error();
+        if (auto shown = show_certificate(); !shown) {
+            co_return shown.error();
         }
-        auto socket = co_await connect_any(loop_, setup_->url, *addresses, limit);
+        if (auto valid = ours_.is_valid_now(); !valid) {
+            co_return valid.error();
+        }
+        auto socket = co_await connect_to(setup_->proxy ? setup_->proxy->at : setup_->url);
         if (!socket) {
-            co_return socket.error();
+            co_return failure{(setup_->proxy ? "no way to the proxy: " : "") +
+                              socket.error().message};
+        }
+        if (setup_->proxy) {
+            const auto opened = co_await open_tunnel(*socket, *setup_->proxy, setup_->url,
+                                                     setup_->options.connect_timeout);
+            if (!opened) {
+                co_return opened.error();
+            }
         }
         co_return co_await handshake(std::move(*socket));
     }
 
+    result<void> show_certificate() {
+        const result<bool> taken = ours_.refresh(context_.native_handle());
+        if (!taken) {
+            return taken.error();
+        }
+        if (*taken) {
+            tls_sessions::of(context_.native_handle()).forget();
+        }
+        return {};
+    }
+
 private:
+    asio::awaitable<result<tcp::socket>> connect_to(const api_url& url) {
+        const milliseconds limit = setup_->options.connect_timeout;
+        const auto addresses = co_await resolve_host(loop_, url, limit);
+        if (!addresses) {
+            co_return addresses.error();
+        }
+        co_return co_await connect_any(loop_, url, *addresses, limit);
+    }
+
     asio::awaitable<result<std::unique_ptr<api_connection>>> handshake(tcp::socket socket) {
         const milliseconds limit = setup_->options.connect_timeout;
-        const auto peer = std::make_shared<tls_peer>(setup_->url, setup_->options.tls_min);
+        const auto peer = std::make_shared<tls_peer>(setup_->url, setup_->options.tls_min,
+                                                     setup_->options.client_certificate_file);
         auto stream = make_stream(std::move(socket), context_, peer);
         if (!stream) {
             co_return stream.error();
         }
+        tls_sessions::of(context_.native_handle()).resume(stream->native_handle());
         const error_code ec = co_await finish_within(
             stream->async_handshake(asio::ssl::stream_base::client, use_result), limit);
         if (ec == asio::error::timed_out) {
@@ -83,6 +118,7 @@ private:
     asio::any_io_executor loop_;
     asio::ssl::context context_;
     std::shared_ptr<const api_setup> setup_;
+    client_certificate ours_;
 };
 
 bool is_path(const std::string& path) {
@@ -105,8 +141,21 @@ result<std::unique_ptr<api_client>> make_api_client(asio::any_io_executor loop, 
     if (!context) {
         return context.error();
     }
-    return std::unique_ptr<api_client>(std::make_unique<https_client>(
-        std::move(loop), std::move(*context), api_setup{std::move(options), *url, &token}));
+    auto route = route_to(*url, options.proxy, options.no_proxy);
+    if (!route) {
+        return route.error();
+    }
+    std::optional<proxy_access> proxy;
+    if (*route) {
+        proxy = proxy_access{**route, options.proxy_credentials_file};
+    }
+    auto made = std::make_unique<https_client>(
+        std::move(loop), std::move(*context),
+        api_setup{std::move(options), *url, &token, std::move(proxy)});
+    if (auto shown = made->show_certificate(); !shown) {
+        return shown.error();
+    }
+    return std::unique_ptr<api_client>(std::move(made));
 }
 
 } // namespace hubspool

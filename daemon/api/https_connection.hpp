@@ -4,11 +4,13 @@
 
 #include "api/api_client.hpp"
 #include "api/api_url.hpp"
+#include "api/proxy_tunnel.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
 #include <memory>
+#include <optional>
 
 namespace hubspool {
 
@@ -19,6 +21,7 @@ struct api_setup {
     api_options options;
     api_url url;
     credential* token; // not owned
+    std::optional<proxy_access> proxy;
 };
 
 // Takes a stream whose handshake is done. The connection may be destroyed while it is idle.

@@ -1,6 +1,7 @@
 #include "api/https_line.hpp"
 
 #include "api/deadline.hpp"
+#include "api/tls_peer.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -8,7 +9,6 @@
 #include <boost/asio/write.hpp>
 
 #include <fmt/core.h>
-#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +19,13 @@ namespace hubspool {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
+namespace {
+
+// How long the rest of a request may take whose answer is there: then the connection is given up.
+constexpr milliseconds rest_of_request_max{250};
+
+} // namespace
+
 https_line::https_line(tls_stream stream, std::shared_ptr<const api_setup> setup)
     : stream_(std::move(stream)), setup_(std::move(setup)),
       answer_(setup_->options.header_bytes_max, setup_->options.response_bytes_max),
@@ -26,7 +33,25 @@ https_line::https_line(tls_stream stream, std::shared_ptr<const api_setup> setup
 }
 
 void https_line::start() {
+    be_idle();
+}
+
+void https_line::be_idle() {
     read();
+    wake_.expires_after(setup_->options.idle_limit);
+    wake_.async_wait([self = shared_from_this()](const error_code& ec) {
+        if (!ec && self->state_ == state::idle) {
+            self->end_idle();
+        }
+    });
+}
+
+void https_line::end_idle() {
+    auto callback = std::exchange(on_close_, nullptr);
+    close();
+    if (callback) {
+        callback();
+    }
 }
 
 asio::awaitable<api_response> https_line::exchange(std::string head, std::string_view body) {
@@ -34,7 +59,9 @@ asio::awaitable<api_response> https_line::exchange(std::string head, std::string
     if (state_ != state::idle) {
         api_response refused;
         refused.end = exchange_end::not_sent;
-        refused.error = setup_->url.place() + ": the connection was closed before the request";
+        refused.error =
+            setup_->url.place() + ": " +
+            (why_closed_.empty() ? "the connection was closed before the request" : why_closed_);
         co_return refused;
     }
     // The caller's cancellation must not unwind this frame while the socket still reads from
@@ -51,14 +78,19 @@ asio::awaitable<api_response> https_line::exchange(std::string head, std::string
         const auto [ec] = co_await wake_.async_wait(use_result);
         if (!outcome_) {
             fail(end_without_answer(), ec ? "cancelled" : deadline_text());
+        } else if (!ec && !settled()) {
+            close(); // the server does not take the rest of what it has answered
+            wake_.expires_at(asio::steady_timer::time_point::max());
         }
-        wake_.expires_at(asio::steady_timer::time_point::max());
+    }
+    if (state_ == state::busy && !written_) {
+        close();
     }
     if (state_ == state::busy) {
         state_ = state::idle;
         reused_ = true;
         answer_.restart();
-        read();
+        be_idle();
     }
     co_await asio::this_coro::throw_if_cancelled(throws);
     co_return std::move(*outcome_);
@@ -87,11 +119,8 @@ void https_line::read() {
 
 void https_line::on_read(const error_code& ec, std::size_t byte_count) {
     if (state_ == state::idle) {
-        auto callback = std::exchange(on_close_, nullptr);
-        close();
-        if (callback) {
-            callback();
-        }
+        why_closed_ = why_we_are_refused(ec, setup_->url, setup_->options.client_certificate_file);
+        end_idle();
         return;
     }
     if (state_ != state::busy || outcome_) {
@@ -99,7 +128,18 @@ void https_line::on_read(const error_code& ec, std::size_t byte_count) {
     }
     if (!ec) {
         advance(answer_.commit(byte_count));
-    } else if ((SSL_get_shutdown(stream_.native_handle()) & SSL_RECEIVED_SHUTDOWN) != 0) {
+    } else {
+        ended(ec);
+    }
+}
+
+void https_line::ended(const error_code& ec) {
+    const std::string refused =
+        why_we_are_refused(ec, setup_->url, setup_->options.client_certificate_file);
+    if (!refused.empty() && !reused_ && answer_.untouched()) {
+        // The end of the handshake as the server sees it: it took nothing of the request.
+        fail(exchange_end::not_sent, refused);
+    } else if (ec == asio::error::eof) {
         advance(answer_.end_of_stream());
     } else {
         fail(end_without_answer(), fmt::format("the connection was cut while we were {}: {}",
@@ -109,15 +149,9 @@ void https_line::on_read(const error_code& ec, std::size_t byte_count) {
 
 void https_line::advance(answer_reader::progress made) {
     switch (made) {
-    case answer_reader::progress::more:
-        read();
-        return;
-    case answer_reader::progress::complete:
-        answered();
-        return;
-    case answer_reader::progress::failed:
-        fail(end_without_answer(), answer_.error());
-        return;
+    case answer_reader::progress::more: read(); return;
+    case answer_reader::progress::complete: answered(); return;
+    case answer_reader::progress::failed: fail(end_without_answer(), answer_.error()); return;
     }
 }
 
@@ -125,8 +159,7 @@ void https_line::answered() {
     api_response response;
     response.end = exchange_end::answered;
     answer_.take(response);
-    // An answer to half a request leaves the server waiting for the other half.
-    if (!written_ || !answer_.reusable()) {
+    if (!answer_.reusable()) {
         close();
     }
     settle(std::move(response));
@@ -155,9 +188,8 @@ std::string https_line::deadline_text() const {
 
 void https_line::settle(api_response outcome) {
     outcome_ = std::move(outcome);
-    if (settled()) {
-        wake_.cancel();
-    }
+    // An answer may come before the whole request is sent; or before we are told that it is.
+    wake_.expires_after(settled() ? milliseconds(0) : rest_of_request_max);
 }
 
 void https_line::write(std::string head, std::string_view body) {
@@ -191,6 +223,9 @@ void https_line::on_written(const error_code& ec, std::size_t byte_count) {
 }
 
 void https_line::close() {
+    if (state_ == state::idle) {
+        wake_.cancel();
+    }
     state_ = state::closed;
     on_close_ = nullptr;
     error_code ignored;

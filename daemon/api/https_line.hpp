@@ -1,7 +1,8 @@
 // The stream below an https_connection, shared with the handlers of its pending operations.
 //
 // A read is pending whenever the line is open, except between the end of an answer and the end of
-// its exchange. While idle, any byte and any end that it brings closes the line; during an exchange
+// its exchange. While idle, any byte and any end that it brings closes the line, and so does
+// `idle_limit`: middle boxes forget a silent connection, and say so to nobody. During an exchange
 // it brings the answer, also an early one while the request is still being written.
 #pragma once
 
@@ -39,8 +40,11 @@ private:
         closed, // the socket is closed
     };
 
+    void be_idle();
+    void end_idle();
     void read();
     void on_read(const boost::system::error_code& ec, std::size_t byte_count);
+    void ended(const boost::system::error_code& ec);
     void write(std::string head, std::string_view body);
     void on_written(const boost::system::error_code& ec, std::size_t byte_count);
     void advance(answer_reader::progress made);
@@ -55,10 +59,12 @@ private:
     tls_stream stream_;
     std::shared_ptr<const api_setup> setup_;
     answer_reader answer_;
-    boost::asio::steady_timer wake_; // the exchange's deadline; cancelled when it has settled
+    // Idle: the limit of that. Busy: the exchange's deadline; cancelled when it has settled.
+    boost::asio::steady_timer wake_;
     state state_ = state::idle;
     bool reused_ = false; // an exchange went well before
     std::function<void()> on_close_;
+    std::string why_closed_; // while idle, if the server told
 
     // Of the exchange under way.
     std::optional<api_response> outcome_;

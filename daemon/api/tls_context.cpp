@@ -60,7 +60,7 @@ result<ssl::context> make_tls_context(const std::string& ca_file, const std::str
     }
     // A renegotiation would make a write wait for a read, while our reads are always pending.
     SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-    SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF); // what is kept, tls_sessions says
     context.set_verify_mode(ssl::verify_peer);
     if (auto trusted = trust(context, ca_file); !trusted) {
         return trusted.error();

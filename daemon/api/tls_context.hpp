@@ -10,8 +10,7 @@
 namespace hubspool {
 
 // `ca_file` replaces the system's store when it is not empty; `tls_min` is "1.2" or "1.3". The
-// peer's chain is always verified. Sessions are not resumed, so there is no early data. The failure
-// names the setting.
+// peer's chain is always verified. The failure names the setting.
 result<boost::asio::ssl::context> make_tls_context(const std::string& ca_file,
                                                    const std::string& tls_min);
 

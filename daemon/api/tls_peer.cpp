@@ -1,5 +1,7 @@
 #include "api/tls_peer.hpp"
 
+#include "api/certificate_text.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
 
@@ -9,9 +11,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
-#include <ctime>
 #include <iterator>
-#include <memory>
 #include <utility>
 
 namespace hubspool {
@@ -24,17 +24,17 @@ struct sentence {
     const char* text;
 };
 
+// A server that leaves out an intermediate cannot be told from one of an unknown authority.
+constexpr const char* unknown_issuer =
+    "{whose} is signed by an authority we do not trust (issuer {issuer}); set api.ca_file to that "
+    "authority's certificate, or install ca-certificates for public ones; if it is an intermediate "
+    "authority, the server must send its certificate too";
+
 // {whose}: "the certificate of HOST", or of an authority in its chain.
 constexpr sentence certificate_faults[] = {
-    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-     "{whose} is signed by an authority we do not trust (issuer {issuer}); set api.ca_file to that "
-     "authority's certificate, or install ca-certificates for public ones"},
-    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
-     "{whose} is signed by an authority we do not trust (issuer {issuer}); set api.ca_file to that "
-     "authority's certificate, or install ca-certificates for public ones"},
-    {X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
-     "{whose} is signed by an authority we do not trust (issuer {issuer}); set api.ca_file to that "
-     "authority's certificate, or install ca-certificates for public ones"},
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, unknown_issuer},
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, unknown_issuer},
+    {X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, unknown_issuer},
     {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
      "the chain of {host} ends in an authority we do not trust ({subject}); set api.ca_file to "
      "that authority's certificate if it is yours"},
@@ -58,22 +58,22 @@ constexpr sentence certificate_faults[] = {
 constexpr const char* too_old = "{host} offers only TLS below {tls_min}; it must be updated, or "
                                 "something stands between us and it";
 constexpr const char* no_tls = "{place} does not speak TLS; check host and port in api.url";
-constexpr const char* wants_ours =
-    "{host} demands a client certificate, which we cannot give; check api.url";
-
 // By OpenSSL's reason.
 constexpr sentence handshake_faults[] = {
-    {SSL_R_UNSUPPORTED_PROTOCOL, too_old},
-    {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, too_old},
-    {SSL_R_WRONG_VERSION_NUMBER, no_tls},
-    {SSL_R_WRONG_SSL_VERSION, no_tls},
-    {SSL_R_UNKNOWN_PROTOCOL, no_tls},
-    {SSL_R_HTTP_REQUEST, no_tls},
-    {SSL_R_PACKET_LENGTH_TOO_LONG, no_tls},
-    {SSL_R_ENCRYPTED_LENGTH_TOO_LONG, no_tls},
+    {SSL_R_UNSUPPORTED_PROTOCOL, too_old},  {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, too_old},
+    {SSL_R_WRONG_VERSION_NUMBER, no_tls},   {SSL_R_WRONG_SSL_VERSION, no_tls},
+    {SSL_R_UNKNOWN_PROTOCOL, no_tls},       {SSL_R_HTTP_REQUEST, no_tls},
+    {SSL_R_PACKET_LENGTH_TOO_LONG, no_tls}, {SSL_R_ENCRYPTED_LENGTH_TOO_LONG, no_tls},
     {SSL_R_BAD_RECORD_TYPE, no_tls},
-    {SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, wants_ours},
-    {SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, wants_ours},
+};
+
+// How a server says that it does not want us.
+constexpr int client_faults[] = {
+    SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, SSL_R_SSLV3_ALERT_BAD_CERTIFICATE,
+    SSL_R_SSLV3_ALERT_NO_CERTIFICATE,        SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
+    SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED,   SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED,
+    SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN,   SSL_R_TLSV1_ALERT_UNKNOWN_CA,
+    SSL_R_TLSV1_ALERT_ACCESS_DENIED,
 };
 
 template <std::size_t N>
@@ -83,51 +83,11 @@ const char* text_of(const sentence (&table)[N], int code) {
     return found == std::end(table) ? nullptr : found->text;
 }
 
-struct bio_free {
-    void operator()(BIO* bio) const { BIO_free(bio); }
-};
-using bio_ptr = std::unique_ptr<BIO, bio_free>;
-
-std::string text_in(const bio_ptr& bio) {
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &data);
-    constexpr long size_max = 300; // a certificate is the peer's, and may be of any size
-    return size <= 0 ? std::string()
-                     : std::string(data, static_cast<std::size_t>(std::min(size, size_max)));
-}
-
-std::string text_of(const X509_NAME* name) {
-    const bio_ptr bio(BIO_new(BIO_s_mem()));
-    X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253);
-    return text_in(bio);
-}
-
-std::string names_of(const X509* certificate) {
-    auto* names = static_cast<GENERAL_NAMES*>(
-        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
-    const bio_ptr bio(BIO_new(BIO_s_mem()));
-    constexpr int names_max = 5;
-    for (int i = 0; i < std::min(sk_GENERAL_NAME_num(names), names_max); ++i) {
-        BIO_puts(bio.get(), i == 0 ? "" : ", ");
-        GENERAL_NAME_print(bio.get(), sk_GENERAL_NAME_value(names, i));
-    }
-    GENERAL_NAMES_free(names);
-    const std::string text = text_in(bio);
-    return text.empty() ? text_of(X509_get_subject_name(certificate)) : text;
-}
-
-std::string day_of(const ASN1_TIME* at) {
-    std::tm parts{};
-    if (ASN1_TIME_to_tm(at, &parts) != 1) {
-        return "an unreadable date";
-    }
-    return fmt::format("{:04}-{:02}-{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
-}
-
 } // namespace
 
-tls_peer::tls_peer(const api_url& url, std::string tls_min)
-    : url_(url), tls_min_(std::move(tls_min)) {
+tls_peer::tls_peer(const api_url& url, std::string tls_min, std::string client_certificate_file)
+    : url_(url), tls_min_(std::move(tls_min)),
+      client_certificate_file_(std::move(client_certificate_file)) {
 }
 
 result<void> tls_peer::demand_of(SSL* session) const {
@@ -153,11 +113,11 @@ bool tls_peer::observe(bool preverified, X509_STORE_CTX* chain) {
     }
     fault_ = X509_STORE_CTX_get_error(chain);
     depth_ = X509_STORE_CTX_get_error_depth(chain);
-    subject_ = text_of(X509_get_subject_name(certificate));
-    issuer_ = text_of(X509_get_issuer_name(certificate));
-    names_ = names_of(certificate);
-    not_before_ = day_of(X509_get0_notBefore(certificate));
-    not_after_ = day_of(X509_get0_notAfter(certificate));
+    subject_ = name_text(X509_get_subject_name(certificate));
+    issuer_ = name_text(X509_get_issuer_name(certificate));
+    names_ = host_names_text(certificate);
+    not_before_ = day_text(X509_get0_notBefore(certificate));
+    not_after_ = day_text(X509_get0_notAfter(certificate));
     return false;
 }
 
@@ -177,9 +137,31 @@ std::string tls_peer::explain_certificate() const {
                                  fmt::arg("not_after", not_after_));
 }
 
+std::string why_we_are_refused(const boost::system::error_code& ec, const api_url& url,
+                               const std::string& certificate_file) {
+    const int reason = ERR_GET_REASON(static_cast<unsigned long>(ec.value()));
+    if (ec.category() != asio::error::get_ssl_category() ||
+        std::find(std::begin(client_faults), std::end(client_faults), reason) ==
+            std::end(client_faults)) {
+        return {};
+    }
+    if (certificate_file.empty()) {
+        return fmt::format("TLS: {} demands a client certificate; set api.client_cert_file and "
+                           "api.client_key_file, or check api.url",
+                           url.host);
+    }
+    return fmt::format("TLS: {} refuses our client certificate ({}); check with whoever runs it "
+                       "what it accepts, and api.client_cert_file ({})",
+                       url.host, ec.message(), certificate_file);
+}
+
 std::string tls_peer::explain(const boost::system::error_code& ec) const {
     if (fault_ != 0) {
         return explain_certificate();
+    }
+    if (std::string refused = why_we_are_refused(ec, url_, client_certificate_file_);
+        !refused.empty()) {
+        return refused;
     }
     if (ec.category() == asio::error::get_ssl_category()) {
         const auto code = static_cast<unsigned long>(ec.value());

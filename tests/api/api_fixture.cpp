@@ -78,6 +78,10 @@ connected api_fixture::connect(const std::string& host) {
         return made.error();
     }
     client = std::move(*made);
+    return connect_again();
+}
+
+connected api_fixture::connect_again() {
     std::optional<connected> here;
     asio::co_spawn(loop, keep(client->connect(), here),
                    [](std::exception_ptr thrown) { EXPECT_FALSE(thrown); });

@@ -32,6 +32,7 @@ protected:
     void serve(tls_test_server::options how, std::vector<script> scripts);
     // Connects anew with the present `options`; `host` stands in the URL.
     connected connect(const std::string& host = "127.0.0.1");
+    connected connect_again();                    // with the client that connect() made
     std::unique_ptr<api_connection> connection(); // fails the test when there is none
     api_response exchange(api_connection& over, std::string_view body = "{}");
     api_response exchange_once(script server_side, std::string_view body = "{}");

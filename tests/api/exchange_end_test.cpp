@@ -99,6 +99,20 @@ TEST_F(exchange_end_test, body_without_length_cut_is_unanswered) {
     EXPECT_EQ(got.end, exchange_end::unanswered);
 }
 
+TEST_F(exchange_end_test, half_closed_peer_without_a_farewell_is_unanswered) {
+    serve({[](test_peer& peer) {
+        peer.read_request();
+        peer.write("HTTP/1.1 200 OK\r\n\r\nabc"); // its length is up to the close
+        peer.half_close();
+        peer.wait_for_end();
+    }});
+    const auto over = connection();
+    const api_response got = exchange(*over);
+    EXPECT_EQ(got.end, exchange_end::unanswered);
+    EXPECT_FALSE(over->is_open());
+    EXPECT_TRUE(server->wait_for_ended(1)); // we do not leave our half open
+}
+
 TEST_F(exchange_end_test, silent_server_is_left_at_the_deadline) {
     options.request_timeout = milliseconds(100);
     const api_response got = exchange_once(read_and_say_nothing);

@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <openssl/ssl.h>
 
+#include <chrono>
 #include <filesystem>
+#include <semaphore>
 
 namespace hubspool {
 namespace {
@@ -132,18 +134,43 @@ TEST_F(exchange_test, early_refusal_is_read_though_the_server_hangs_up) {
     EXPECT_FALSE(over->is_open());
 }
 
-TEST_F(exchange_test, early_answer_that_keeps_the_connection_closes_it_nevertheless) {
+TEST_F(exchange_test, early_answer_to_a_request_that_is_left_unread_closes_the_connection) {
     const std::string body(8U << 20, 'x');
-    serve({[](test_peer& peer) {
+    std::binary_semaphore done(0);
+    serve({[&done](test_peer& peer) {
         peer.read_header();
         peer.answer(429, "{}");
-        peer.wait_for_end();
+        done.try_acquire_for(std::chrono::seconds(10));
     }});
     const auto over = connection();
     const api_response got = exchange(*over, body);
+    done.release();
+    EXPECT_TRUE(server->wait_for_ended(1));
     EXPECT_EQ(got.end, exchange_end::answered) << got.error;
     EXPECT_EQ(got.status, 429);
     EXPECT_FALSE(over->is_open());
+}
+
+TEST_F(exchange_test, early_answer_to_a_request_that_is_read_to_its_end_keeps_the_connection) {
+    const std::string body(4U << 20, 'x');
+    serve({[size = body.size()](test_peer& peer) {
+        peer.read_header();
+        peer.answer(200, "{}");
+        for (std::size_t seen = 0; seen < size;) {
+            const std::string more = peer.read_some();
+            if (more.empty()) {
+                return;
+            }
+            seen += more.size();
+        }
+        peer.read_request();
+        peer.answer(201, "{}");
+        peer.wait_for_end();
+    }});
+    const auto over = connection();
+    EXPECT_EQ(exchange(*over, body).status, 200);
+    EXPECT_TRUE(over->is_open());
+    EXPECT_EQ(exchange(*over).status, 201);
 }
 
 TEST_F(exchange_test, chunked_answer_after_an_interim_one_is_read) {

@@ -75,6 +75,30 @@ TEST_F(idle_connection_test, close_before_the_callback_was_set_still_calls_back)
     EXPECT_TRUE(run_until([&called] { return called; }));
 }
 
+TEST_F(idle_connection_test, limit_closes_it_and_calls_back) {
+    options.idle_limit = milliseconds(100);
+    serve_one_then([](test_peer&) {});
+    const auto over = connection();
+    EXPECT_EQ(exchange(*over).status, 200);
+    int calls = 0;
+    over->on_close([&calls] { ++calls; });
+    EXPECT_TRUE(run_until([&calls] { return calls > 0; }));
+    EXPECT_FALSE(over->is_open());
+    go_on.release();
+    EXPECT_TRUE(server->wait_for_ended(1));
+}
+
+TEST_F(idle_connection_test, limit_does_not_count_while_an_exchange_is_under_way) {
+    options.idle_limit = milliseconds(100);
+    options.request_timeout = milliseconds(400);
+    serve({[](test_peer& peer) {
+        peer.read_request();
+        peer.wait_for_end();
+    }});
+    const auto over = connection();
+    EXPECT_THAT(exchange(*over).error, testing::HasSubstr("not done within 400 ms"));
+}
+
 TEST_F(idle_connection_test, connection_destroyed_in_its_own_callback_is_safe) {
     serve({[](test_peer&) {}});
     auto over = connection();

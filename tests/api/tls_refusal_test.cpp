@@ -1,16 +1,13 @@
-// Every way a server can fail to prove who it is: refused, said in words, nothing of a request
-// sent.
+// Servers that do not come as far as a certificate, or whose authority is in question. (What a
+// certificate may say: tls_table_test.)
 #include "api/api_fixture.hpp"
 
 #include <gmock/gmock.h>
 #include <openssl/ssl.h>
 
-#include <fstream>
-
 namespace hubspool {
 namespace {
 
-using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -37,14 +34,6 @@ protected:
     }
 };
 
-TEST_F(tls_refusal_test, unknown_authority_is_named_with_the_setting) {
-    const certificate_authority stranger("a stranger");
-    EXPECT_THAT(
-        refusal(stranger.issue(wish_for_loopback())),
-        AllOf(StartsWith("TLS: the certificate of 127.0.0.1 is signed by an authority we do "
-                         "not trust (issuer CN=a stranger); set api.ca_file")));
-}
-
 TEST_F(tls_refusal_test, system_store_does_not_know_our_authority) {
     options.ca_file.clear();
     EXPECT_THAT(refusal(certificate()), HasSubstr("an authority we do not trust"));
@@ -53,51 +42,6 @@ TEST_F(tls_refusal_test, system_store_does_not_know_our_authority) {
 TEST_F(tls_refusal_test, other_authority_of_the_same_name_is_refused) {
     const certificate_authority twin("hubspool test authority");
     EXPECT_THAT(refusal(twin.issue(wish_for_loopback())), StartsWith("TLS: "));
-}
-
-TEST_F(tls_refusal_test, self_signed_certificate_is_said_to_be) {
-    EXPECT_THAT(refusal(self_signed_certificate(wish_for_loopback())),
-                HasSubstr("the certificate of 127.0.0.1 is self-signed (CN=test server)"));
-}
-
-TEST_F(tls_refusal_test, expired_certificate_is_dated) {
-    certificate_wish wish = wish_for_loopback();
-    wish.valid_from = std::chrono::hours(-48);
-    wish.valid_to = std::chrono::hours(-24);
-    EXPECT_THAT(
-        refusal(authority.issue(wish)),
-        testing::ContainsRegex("the certificate of 127.0.0.1 has expired "
-                               "\\([0-9]{4}-[0-9]{2}-[0-9]{2}\\); check this machine's clock"));
-}
-
-TEST_F(tls_refusal_test, certificate_of_the_future_is_dated) {
-    certificate_wish wish = wish_for_loopback();
-    wish.valid_from = std::chrono::hours(24);
-    wish.valid_to = std::chrono::hours(48);
-    EXPECT_THAT(refusal(authority.issue(wish)),
-                testing::ContainsRegex("is not valid before [0-9]{4}-[0-9]{2}-[0-9]{2}; check"));
-}
-
-TEST_F(tls_refusal_test, other_host_name_is_refused_with_the_names_shown) {
-    certificate_wish wish;
-    wish.names = {"a.example", "b.example"};
-    EXPECT_THAT(refusal(authority.issue(wish), "localhost"),
-                HasSubstr("the certificate of localhost is for other names (DNS:a.example, "
-                          "DNS:b.example); check api.url"));
-}
-
-TEST_F(tls_refusal_test, name_does_not_stand_for_an_address) {
-    certificate_wish wish;
-    wish.common_name = "127.0.0.1";
-    wish.names = {"127.0.0.1", "localhost"};
-    EXPECT_THAT(refusal(authority.issue(wish)), HasSubstr("not for this address but for DNS:"));
-}
-
-TEST_F(tls_refusal_test, tls_1_1_is_too_old) {
-    tls_test_server::options how;
-    how.certificate = certificate();
-    how.tls_max = TLS1_1_VERSION;
-    EXPECT_THAT(refusal(how), StartsWith("TLS: 127.0.0.1 offers only TLS below 1.2"));
 }
 
 TEST_F(tls_refusal_test, tls_1_2_is_too_old_when_1_3_is_demanded) {

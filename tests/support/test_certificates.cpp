@@ -94,13 +94,16 @@ void sign(X509* certificate, X509* issuer, EVP_PKEY* issuer_key) {
 
 } // namespace
 
-certificate_authority::certificate_authority(const std::string& name) : key_(make_key()) {
+certificate_authority::certificate_authority(const std::string& name,
+                                             const certificate_authority* above)
+    : key_(make_key()) {
     certificate_wish wish;
     wish.common_name = name;
     certificate_ = draft(wish, key_.get());
     extend(certificate_.get(), certificate_.get(), NID_basic_constraints, "critical,CA:TRUE");
     extend(certificate_.get(), certificate_.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
-    sign(certificate_.get(), certificate_.get(), key_.get());
+    sign(certificate_.get(), above == nullptr ? certificate_.get() : above->certificate_.get(),
+         above == nullptr ? key_.get() : above->key_.get());
     certificate_pem_ = pem_of(certificate_.get());
 }
 
@@ -123,6 +126,18 @@ test_certificate self_signed_certificate(const certificate_wish& wish) {
     }
     sign(certificate.get(), certificate.get(), key.get());
     return {pem_of(certificate.get()), pem_of(key.get())};
+}
+
+std::string encrypted(const std::string& key_pem, const std::string& passphrase) {
+    BIO* bio = BIO_new_mem_buf(key_pem.c_str(), -1);
+    const key_ptr key(PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr), EVP_PKEY_free);
+    BIO_free(bio);
+    must(key != nullptr, "key");
+    bio = BIO_new(BIO_s_mem());
+    must(PEM_write_bio_PKCS8PrivateKey(bio, key.get(), EVP_aes_128_cbc(), passphrase.data(),
+                                       static_cast<int>(passphrase.size()), nullptr, nullptr) == 1,
+         "PEM");
+    return text_in(bio);
 }
 
 } // namespace hubspool

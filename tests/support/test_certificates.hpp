@@ -27,7 +27,9 @@ struct certificate_wish {
 
 class certificate_authority {
 public:
-    explicit certificate_authority(const std::string& name);
+    // Signed by `above`, or by itself.
+    explicit certificate_authority(const std::string& name,
+                                   const certificate_authority* above = nullptr);
 
     const std::string& certificate_pem() const { return certificate_pem_; }
     test_certificate issue(const certificate_wish& wish) const;
@@ -39,5 +41,7 @@ private:
 };
 
 test_certificate self_signed_certificate(const certificate_wish& wish);
+
+std::string encrypted(const std::string& key_pem, const std::string& passphrase);
 
 } // namespace hubspool

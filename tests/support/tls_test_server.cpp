@@ -29,6 +29,39 @@ void must(bool held, const char* what) {
     }
 }
 
+std::vector<std::shared_ptr<X509>> certificates_in(const std::string& pem) {
+    std::vector<std::shared_ptr<X509>> found;
+    BIO* bio = BIO_new_mem_buf(pem.c_str(), -1);
+    while (X509* each = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr)) {
+        found.emplace_back(each, X509_free);
+    }
+    BIO_free(bio);
+    ERR_clear_error();
+    return found;
+}
+
+void show(SSL_CTX* context, const test_certificate& certificate) {
+    BIO* bio = BIO_new_mem_buf(certificate.key_pem.c_str(), -1);
+    EVP_PKEY* key = PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr);
+    BIO_free(bio);
+    const auto chain = certificates_in(certificate.certificate_pem);
+    bool used = !chain.empty() && SSL_CTX_use_certificate(context, chain.front().get()) == 1 &&
+                SSL_CTX_use_PrivateKey(context, key) == 1;
+    for (std::size_t i = 1; i < chain.size(); ++i) {
+        used = used && SSL_CTX_add1_chain_cert(context, chain[i].get()) == 1;
+    }
+    EVP_PKEY_free(key);
+    must(used, "certificate");
+}
+
+void demand(SSL_CTX* context, const std::string& authority) {
+    const auto trusted = certificates_in(authority);
+    must(X509_STORE_add_cert(SSL_CTX_get_cert_store(context), trusted.at(0).get()) == 1, "store");
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    constexpr unsigned char name[] = "test";
+    SSL_CTX_set_session_id_context(context, name, sizeof name); // else it resumes none of them
+}
+
 std::shared_ptr<SSL_CTX> make_context(const tls_test_server::options& options) {
     std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
     if (options.tls_max != 0) {
@@ -36,17 +69,10 @@ std::shared_ptr<SSL_CTX> make_context(const tls_test_server::options& options) {
         SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
         SSL_CTX_set_max_proto_version(context.get(), options.tls_max);
     }
-    BIO* bio = BIO_new_mem_buf(options.certificate.certificate_pem.c_str(), -1);
-    X509* certificate = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr);
-    BIO_free(bio);
-    bio = BIO_new_mem_buf(options.certificate.key_pem.c_str(), -1);
-    EVP_PKEY* key = PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr);
-    BIO_free(bio);
-    const bool used = SSL_CTX_use_certificate(context.get(), certificate) == 1 &&
-                      SSL_CTX_use_PrivateKey(context.get(), key) == 1;
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-    must(used, "certificate");
+    show(context.get(), options.certificate);
+    if (!options.client_authority.empty()) {
+        demand(context.get(), options.client_authority);
+    }
     return context;
 }
 
@@ -151,6 +177,10 @@ void test_peer::close_notify() {
     SSL_shutdown(session_);
 }
 
+void test_peer::half_close() {
+    ::shutdown(fd_, SHUT_WR);
+}
+
 void test_peer::cut() {
     // The descriptor itself is closed by the server, lest its number is used again meanwhile.
     ::shutdown(fd_, SHUT_RDWR);
@@ -190,6 +220,7 @@ void tls_test_server::listen() {
     sockaddr_in6 address6{};
     address4.sin_family = AF_INET;
     address6.sin6_family = AF_INET6;
+    address4.sin_port = address6.sin6_port = htons(options_.port);
     must(::inet_pton(six ? AF_INET6 : AF_INET, options_.address.c_str(),
                      six ? static_cast<void*>(&address6.sin6_addr)
                          : static_cast<void*>(&address4.sin_addr)) == 1,
@@ -198,6 +229,8 @@ void tls_test_server::listen() {
         six ? reinterpret_cast<sockaddr*>(&address6) : reinterpret_cast<sockaddr*>(&address4);
     socklen_t size = six ? sizeof address6 : sizeof address4;
     listener_ = ::socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int on = 1;
+    ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     must(::bind(listener_, address, size) == 0 && ::listen(listener_, 16) == 0, "listen");
     must(::getsockname(listener_, address, &size) == 0, "getsockname");
     port_ = ntohs(six ? address6.sin6_port : address4.sin_port);
@@ -223,7 +256,8 @@ void tls_test_server::serve(int fd, std::size_t number) {
     block_sigpipe();
     prepare(fd);
     SSL* session = options_.plain ? nullptr : SSL_new(context_.get());
-    if (session == nullptr || handshake(session, fd)) {
+    const bool reached = options_.connect_answer.empty() || tunnel(fd);
+    if (reached && (session == nullptr || handshake(session, fd))) {
         test_peer peer(*this, fd, session);
         scripts_[std::min(number, scripts_.size() - 1)](peer);
     }
@@ -236,6 +270,21 @@ void tls_test_server::serve(int fd, std::size_t number) {
     ended_changed_.notify_all();
 }
 
+bool tls_test_server::tunnel(int fd) {
+    std::string asked;
+    for (char each = 0; !asked.ends_with("\r\n\r\n"); asked += each) {
+        // Byte by byte: what follows is the target's.
+        if (::read(fd, &each, 1) != 1) {
+            return false;
+        }
+    }
+    record(asked);
+    const std::string& answer = options_.connect_answer;
+    const bool told =
+        ::write(fd, answer.data(), answer.size()) == static_cast<ssize_t>(answer.size());
+    return told && answer.find(" 200 ") != std::string::npos;
+}
+
 bool tls_test_server::handshake(SSL* session, int fd) {
     SSL_set_fd(session, fd);
     if (SSL_accept(session) != 1) {
@@ -243,6 +292,7 @@ bool tls_test_server::handshake(SSL* session, int fd) {
     }
     const char* name = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name);
     const std::lock_guard lock(mutex_);
+    resumptions_ += SSL_session_reused(session) == 1 ? 1 : 0;
     server_names_.emplace_back(name == nullptr ? "" : name);
     return true;
 }
@@ -265,6 +315,11 @@ std::size_t tls_test_server::application_bytes() const {
 std::vector<std::string> tls_test_server::server_names() const {
     const std::lock_guard lock(mutex_);
     return server_names_;
+}
+
+std::size_t tls_test_server::resumptions() const {
+    const std::lock_guard lock(mutex_);
+    return resumptions_;
 }
 
 void tls_test_server::count(std::size_t byte_count) {

@@ -29,12 +29,13 @@ class test_peer {
 public:
     test_peer(tls_test_server& server, int fd, SSL* session);
 
-    std::string read_some();    // empty at the end
-    std::string read_header();  // up to the empty line
-    std::string read_request(); // header and body, by Content-Length; recorded
+    std::string read_some();            // empty at the end
+    std::string read_header();          // up to the empty line
+    std::string read_request();         // header and body, by Content-Length; recorded
     bool write(std::string_view bytes); // false when the client has gone
     void answer(int status, std::string_view body, std::string_view more_headers = {});
     void close_notify(); // ends the TLS stream in due form, not the TCP connection
+    void half_close();   // ends our direction of the TCP connection, without a word of TLS
     void cut();          // ends the TCP connection; by a reset when something is unread
     void wait_for_end(); // reads until the client has gone
 
@@ -50,10 +51,15 @@ public:
     using script = std::function<void(test_peer&)>;
 
     struct options {
-        test_certificate certificate;
+        test_certificate certificate; // with the intermediates to show, one PEM after the other
+        std::string client_authority; // PEM: clients must show a certificate of it; empty: none
         std::string address = "127.0.0.1"; // or ::1
+        std::uint16_t port = 0;            // 0: any that is free
         int tls_max = 0;                   // TLS1_1_VERSION, ...; 0: the newest
         bool plain = false;                // no TLS at all
+        // As a proxy: each connection begins with a CONNECT in the clear, which is recorded and
+        // answered so. With a 200 it goes on as the target; else it ends.
+        std::string connect_answer;
     };
 
     // The n-th connection runs the n-th script, all later ones the last.
@@ -69,6 +75,7 @@ public:
     std::vector<std::string> requests() const;
     std::size_t application_bytes() const;         // decrypted, of all connections
     std::vector<std::string> server_names() const; // asked for, one a handshake; empty for none
+    std::size_t resumptions() const;               // handshakes that resumed a session
 
 private:
     friend class test_peer;
@@ -76,6 +83,7 @@ private:
     void listen();
     void accept_all();
     void serve(int fd, std::size_t number);
+    bool tunnel(int fd);
     bool handshake(SSL* session, int fd);
     void count(std::size_t byte_count);
     void record(std::string request);
@@ -93,6 +101,7 @@ private:
     std::vector<std::string> requests_;
     std::size_t application_bytes_ = 0;
     std::vector<std::string> server_names_;
+    std::size_t resumptions_ = 0;
     bool stopping_ = false;
     std::vector<std::thread> connections_;
     std::thread acceptor_;
