@@ -87,8 +87,13 @@ client_certificate::client_certificate(std::string certificate_file, std::string
 client_certificate::~client_certificate() = default;
 
 result<bool> client_certificate::refresh(SSL_CTX* context) {
-    if (certificate_file_.empty()) {
+    if (certificate_file_.empty() && key_file_.empty()) {
         return false;
+    }
+    if (certificate_file_.empty() || key_file_.empty()) {
+        return failure{fmt::format("{} is set without {}: write that too, or remove this",
+                                   key_file_.empty() ? certificate_setting : key_setting,
+                                   key_file_.empty() ? key_setting : certificate_setting)};
     }
     std::string identity = file_identity(certificate_file_) + ' ' + file_identity(key_file_);
     if (identity == tried_) {

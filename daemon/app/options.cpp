@@ -50,6 +50,11 @@ api_options make_api_options(const settings& from) {
     to.path = batch_update_path(from.api.version);
     to.ca_file = from.api.ca_file;
     to.tls_min = from.api.tls_min;
+    to.client_certificate_file = from.api.client_cert_file;
+    to.client_key_file = from.api.client_key_file;
+    to.proxy = from.api.proxy;
+    to.proxy_credentials_file = from.api.proxy_credentials_file;
+    to.no_proxy = from.api.no_proxy;
     to.connect_timeout = from.api.connect_timeout;
     to.request_timeout = from.api.request_timeout;
     return to;

@@ -1,7 +1,10 @@
 #include "cli/check_findings.hpp"
 
 #include "api/api_url.hpp"
+#include "api/client_certificate.hpp"
 #include "api/credential.hpp"
+#include "api/proxy_route.hpp"
+#include "api/proxy_tunnel.hpp"
 #include "api/tls_context.hpp"
 #include "cli/directory_check.hpp"
 #include "cli/queue_files.hpp"
@@ -51,7 +54,7 @@ void check_api(const settings& options, findings& out) {
             {finding::warning, "api",
              "api.version: HubSpot supports v3 until September 2027; plan to set a dated one "
              "(2026-03) before"});
-    const auto context = make_tls_context(options.api.ca_file, options.api.tls_min);
+    auto context = make_tls_context(options.api.ca_file, options.api.tls_min);
     if (context) {
         out.push_back(
             {finding::good, "tls",
@@ -59,7 +62,41 @@ void check_api(const settings& options, findings& out) {
                          options.api.ca_file.empty() ? "the system" : options.api.ca_file)});
     } else {
         out.push_back({finding::error, "tls", context.error().message});
+        return;
     }
+    client_certificate ours(options.api.client_cert_file, options.api.client_key_file);
+    if (const auto read = ours.refresh(context->native_handle()); !read) {
+        out.push_back({finding::error, "tls", read.error().message});
+    } else if (const auto valid = ours.is_valid_now(); !valid) {
+        out.push_back({finding::error, "tls", valid.error().message});
+    } else if (*read) {
+        out.push_back({finding::good, "tls", "a certificate to show: " + ours.description()});
+    }
+}
+
+void check_proxy(const settings& options, findings& out) {
+    const auto url = parse_api_url(options.api.url);
+    if (!url || options.api.proxy.empty()) return;
+    const auto route = route_to(*url, options.api.proxy, options.api.no_proxy);
+    if (!route) {
+        out.push_back({finding::error, "proxy", route.error().message});
+        return;
+    }
+    if (!*route) {
+        out.push_back({finding::good, "proxy",
+                       fmt::format("api.no_proxy exempts {}: the proxy is not used", url->host)});
+        return;
+    }
+    const std::string& file = options.api.proxy_credentials_file;
+    if (!file.empty()) {
+        if (const auto read = proxy_authorization(file); !read) {
+            out.push_back({finding::error, "proxy", read.error().message});
+            return;
+        }
+    }
+    out.push_back({finding::good, "proxy",
+                   fmt::format("through {}, {}", (*route)->place(),
+                               file.empty() ? "without credentials" : "as the user in " + file)});
 }
 
 void check_state(const settings& options, findings& out) {
@@ -149,6 +186,7 @@ std::vector<finding> check_everything(const settings& options) {
     check_state(options, out);
     check_credential(options, out);
     check_api(options, out);
+    check_proxy(options, out);
     check_who(options, out);
     for (std::string& words : unsafe_combinations(options))
         out.push_back({finding::warning, "settings", std::move(words)});

@@ -41,7 +41,12 @@ struct api_settings {
     std::string version = "v3"; // v3, or a dated one such as 2026-03
     std::string token_file = "/etc/hubspool/token";
     std::string ca_file; // empty: the system's store
+    std::string client_cert_file; // both of them, or none
+    std::string client_key_file;
     std::string tls_min = "1.2";
+    std::string proxy;                  // http://HOST:PORT; empty: none
+    std::string proxy_credentials_file; // USER:PASSWORD; empty: none
+    std::string no_proxy;               // hosts that are reached without it, with commas
     milliseconds connect_timeout = std::chrono::seconds(10);
     milliseconds request_timeout = std::chrono::seconds(60);
     milliseconds late = std::chrono::seconds(120);

@@ -45,6 +45,10 @@ void check_sending(const settings& v, std::vector<std::string>& found) {
         found.push_back(
             "api.verify_echo is off: a custom property that HubSpot accepts and does not "
             "store goes unnoticed; set it to warn");
+    if (v.api.proxy.empty() && !v.api.proxy_credentials_file.empty())
+        found.push_back(
+            "api.proxy_credentials_file is set without api.proxy: requests go straight to HubSpot; "
+            "write the proxy, or remove its credentials");
     if (v.retry.max_attempts == 1)
         found.push_back(
             "retry.max_attempts is 1: a change is dead-lettered on its first failure that "

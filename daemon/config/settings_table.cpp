@@ -102,16 +102,39 @@ std::vector<setting_key> api_keys() {
 , path_fault
 }
 }
-, {"api.ca_file", text_key{[](s & v) -> auto& {return v.api.ca_file;
-}
-, optional_path_fault
-}
-}
 ,
-    {"api.tls_min",
-     choice_key{{"1.2", "1.3"},
-                [](s& v) -> std::size_t { return v.api.tls_min == "1.3" ? 1 : 0; },
-                [](s& v, std::size_t i) { v.api.tls_min = i == 1 ? "1.3" : "1.2"; }}},
+}
+;
+}
+
+// How the API is reached.
+std::vector<setting_key> network_keys() {
+    return {
+        {"api.ca_file",
+         text_key{[](settings& v) -> std::string& { return v.api.ca_file; }, optional_path_fault}},
+        {"api.client_cert_file",
+         text_key{[](settings& v) -> std::string& { return v.api.client_cert_file; },
+                  optional_path_fault}},
+        {"api.client_key_file",
+         text_key{[](settings& v) -> std::string& { return v.api.client_key_file; },
+                  optional_path_fault}},
+        {"api.tls_min",
+         choice_key{{"1.2", "1.3"},
+                    [](settings& v) -> std::size_t { return v.api.tls_min == "1.3" ? 1 : 0; },
+                    [](settings& v, std::size_t i) { v.api.tls_min = i == 1 ? "1.3" : "1.2"; }}},
+        {"api.proxy",
+         text_key{[](settings& v) -> std::string& { return v.api.proxy; }, proxy_fault}},
+        {"api.proxy_credentials_file",
+         text_key{[](settings& v) -> std::string& { return v.api.proxy_credentials_file; },
+                  optional_path_fault}},
+        {"api.no_proxy",
+         text_key{[](settings& v) -> std::string& { return v.api.no_proxy; }, no_proxy_fault}},
+    };
+}
+
+std::vector<setting_key> exchange_keys() {
+    using s = settings;
+    return {
     {"api.connect_timeout", duration_key{[](s & v) -> auto& {return v.api.connect_timeout;
 }
 , 100ms, 5min
@@ -261,9 +284,6 @@ std::vector<setting_key> keeping_keys() {
 constexpr std::array absent{
     absent_key{"api.portal_id", "the token alone decides which portal is written to"},
     absent_key{"api.oauth", "the access token is read from api.token_file"},
-    absent_key{"api.proxy", "requests go straight to api.url"},
-    absent_key{"api.client_cert_file", "no client certificate is sent"},
-    absent_key{"api.client_key_file", "no client certificate is sent"},
     absent_key{"control", "there is no control socket"},
     absent_key{"metrics", "there is no metrics port"},
 };
@@ -274,7 +294,8 @@ const std::vector<setting_key>& setting_table() {
     static const std::vector<setting_key> table = [] {
         std::vector<setting_key> all;
         for (const auto& part :
-             {queue_keys(), batch_keys(), api_keys(), limit_keys(), retry_keys(), keeping_keys()})
+             {queue_keys(), batch_keys(), api_keys(), network_keys(), exchange_keys(), limit_keys(),
+              retry_keys(), keeping_keys()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t path_most = 1024; // leaves room below PATH_MAX for the names beneath it
 constexpr std::size_t url_most = 300;   // a host name is at most 253
+constexpr std::size_t no_proxy_most = 4096;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -93,6 +94,36 @@ std::optional<std::string> url_fault(const std::string& text) {
     if (!is_authority(rest))
         return remedy;
     return std::nullopt;
+}
+
+std::optional<std::string> proxy_fault(const std::string& text) {
+    std::string_view rest = text;
+    if (rest.empty())
+        return std::nullopt;
+    if (rest.find('@') != std::string_view::npos)
+        return "must hold no user or password: write USER:PASSWORD into a file, and name it in "
+               "api.proxy_credentials_file";
+    const bool is_http = rest.starts_with("http://");
+    if (is_http)
+        rest.remove_prefix(7);
+    if (rest.ends_with('/'))
+        rest.remove_suffix(1);
+    const std::size_t host_end = rest.starts_with('[') ? rest.find(']') : 0;
+    if (!is_http || rest.size() > url_most || !is_authority(rest) ||
+        rest.find(':', host_end) == std::string_view::npos)
+        return "must be http://HOST:PORT, a proxy that lets CONNECT through";
+    return std::nullopt;
+}
+
+// What each entry means is known where targets are known, in api/.
+std::optional<std::string> no_proxy_fault(const std::string& text) {
+    static constexpr std::string_view marks = " ,.:-_/*[]";
+    const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+        return is_digit(c) || is_letter(c) || marks.find(c) != std::string_view::npos;
+    });
+    if (plain && text.size() <= no_proxy_most)
+        return std::nullopt;
+    return "must be names, addresses or networks, with commas: localhost, .example.com, 10.0.0.0/8";
 }
 
 std::optional<std::string> version_fault(const std::string& text) {

@@ -11,6 +11,8 @@ std::optional<std::string> path_fault(const std::string& text);          // an a
 std::optional<std::string> optional_path_fault(const std::string& text); // or nothing
 std::optional<std::string> directory_fault(const std::string& text);     // and not the root
 std::optional<std::string> url_fault(const std::string& text);           // https://host[:port]
+std::optional<std::string> proxy_fault(const std::string& text);         // http://host:port
+std::optional<std::string> no_proxy_fault(const std::string& text);      // a.example, 10.0.0.0/8
 std::optional<std::string> version_fault(const std::string& text);       // v3 or YYYY-MM
 std::optional<std::string> time_zone_fault(const std::string& text);     // UTC, Europe/Berlin, ...
 

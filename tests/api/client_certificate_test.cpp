@@ -161,6 +161,9 @@ TEST_F(client_certificate_test, files_that_cannot_be_used_make_no_client) {
     EXPECT_THAT(why_not(), HasSubstr("ours.key cannot be opened: No such file"));
     write("ours.pem", good.key_pem);
     EXPECT_THAT(why_not(), HasSubstr("ours.pem holds no certificate"));
+    options.client_key_file.clear();
+    EXPECT_EQ(why_not(), "api.client_cert_file is set without api.client_key_file: write that too, "
+                         "or remove this");
 }
 
 TEST_F(client_certificate_test, key_with_a_passphrase_is_refused_without_asking) {

@@ -63,6 +63,31 @@ TEST_F(check_test, unusable_authorities_are_an_error) {
     EXPECT_THAT(got.out, HasSubstr("error    tls"));
 }
 
+TEST_F(check_test, unusable_client_certificate_is_an_error) {
+    make_queue();
+    const std::string file = write("ours.pem", "no certificate");
+    change_config("    client_cert_file: " + file + "\n    client_key_file: " + file + "\n");
+    const ended got = over({"check"});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(got.out, HasSubstr("error    tls"));
+    EXPECT_THAT(got.out, HasSubstr("ours.pem holds no certificate"));
+}
+
+TEST_F(check_test, proxy_is_told_and_what_is_wrong_with_it) {
+    make_queue();
+    change_config("    proxy: http://proxy.example:3128\n    no_proxy: localhost\n");
+    EXPECT_THAT(over({"check"}).out, HasSubstr("through proxy.example:3128, without credentials"));
+    const std::string file = write("proxy", "user:geheim");
+    change_config("    proxy_credentials_file: " + file + "\n");
+    ::chmod(file.c_str(), 0644);
+    const ended got = over({"check"});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(got.out, HasSubstr("error    proxy"));
+    EXPECT_THAT(got.out, Not(HasSubstr("geheim")));
+    ::chmod(file.c_str(), 0640);
+    EXPECT_THAT(over({"check"}).out, HasSubstr("as the user in " + file));
+}
+
 TEST_F(check_test, queue_that_can_be_made_is_a_warning) {
     const ended got = over({"check"});
     EXPECT_EQ(got.exit_code, 0) << got.out;

@@ -21,6 +21,7 @@ TEST(settings_check, each_unsafe_setting_is_told_once) {
         {[](settings& v) { v.api.late = 59s; }, "below api.request_timeout"},
         {[](settings& v) { v.api.late = 99s; }, "below 100s"},
         {[](settings& v) { v.api.verify_echo = echo_check::off; }, "api.verify_echo is off"},
+        {[](settings& v) { v.api.proxy_credentials_file = "/x"; }, "is set without api.proxy"},
         {[](settings& v) { v.retry.max_attempts = 1; }, "retry.max_attempts is 1"},
         {[](settings& v) { v.rate_limit.share = 1; }, "rate_limit.share is 1"},
         {[](settings& v) { v.rate_limit.window = 5s; }, "rate_limit.window is 5s"},

@@ -13,8 +13,7 @@ using ::testing::StartsWith;
 
 std::vector<std::string> errors_of(const std::string& yaml) {
     std::vector<std::string> messages;
-    for (const auto& e : parse_settings(yaml, "f.yaml").errors)
-        messages.push_back(e.message);
+    for (const auto& e : parse_settings(yaml, "f.yaml").errors) messages.push_back(e.message);
     return messages;
 }
 
@@ -64,10 +63,16 @@ TEST(settings_yaml, unknown_key_is_told_with_its_place_and_the_nearest_key) {
 }
 
 TEST(settings_yaml, key_that_this_version_does_not_know_is_told_as_such) {
+<<<<<<< HEAD
     for (const char* yaml :
          {"api:\n  portal_id: 1\n", "api:\n  oauth: {client_id_file: /x}\n", "api:\n  proxy: p\n",
           "api:\n  client_cert_file: /x\n", "api:\n  client_key_file: /x\n",
           "control:\n  socket: /x\n", "metrics:\n  listen: off\n"})
+=======
+    for (const char* yaml : {"api:\n  portal_id: 1\n", "api:\n  oauth: {client_id_file: /x}\n",
+                             "rate_limit:\n  daily: 5\n", "rate_limit:\n  daily_reserve: 0.2\n",
+                             "control:\n  socket: /x\n", "metrics:\n  listen: off\n"})
+>>>>>>> 4468ddf (config: set proxy, its credentials, exempt hosts and a client certificate)
         EXPECT_THAT(only_error_of(yaml),
                     HasSubstr("this version of hubspool does not know this key"));
 }
@@ -152,7 +157,7 @@ TEST(settings_yaml, stray_character_does_not_hide_what_follows) {
 TEST(settings_yaml, token_written_into_the_file_is_not_shown) {
     for (const char* yaml :
          {"api:\n  token_file: pat-na1-secret\n", "api:\n  token: pat-na1-secret\n",
-          "api:\n  url: https://me:secret@host\n"})
+          "api:\n  url: https://me:secret@host\n", "api:\n  proxy: http://me:secret@host:3128\n"})
         EXPECT_THAT(only_error_of(yaml), ::testing::Not(HasSubstr("secret")));
 }
 
@@ -165,6 +170,15 @@ TEST(settings_yaml, texts_are_held_against_their_rules) {
           "https://h:", "https://h:0", "https://h:65536", "https://h:x", "https://[::1",
           "https://a b", "https://u@h", "https://[::1]x", "https://::1"})
         EXPECT_FALSE(errors_of(std::string("api:\n  url: '") + bad + "'\n").empty()) << bad;
+    for (const char* good : {"", "http://proxy:3128", "http://10.1.2.3:8080/", "http://[::1]:3128"})
+        EXPECT_TRUE(errors_of(std::string("api:\n  proxy: '") + good + "'\n").empty()) << good;
+    for (const char* bad : {"proxy:3128", "https://proxy:3128", "http://proxy", "http://[::1]",
+                            "http://u:p@proxy:3128", "http://proxy:0", "http://proxy:3128/x"})
+        EXPECT_FALSE(errors_of(std::string("api:\n  proxy: '") + bad + "'\n").empty()) << bad;
+    for (const char* good : {"", "*", "localhost, .example.com,10.0.0.0/8,[::1],fd00::/8"})
+        EXPECT_TRUE(errors_of(std::string("api:\n  no_proxy: '") + good + "'\n").empty()) << good;
+    for (const char* bad : {"http://u@h", "a;b", "\\t"})
+        EXPECT_FALSE(errors_of(std::string("api:\n  no_proxy: '") + bad + "'\n").empty()) << bad;
     for (const char* bad :
          {"v4", "2026", "2026-00", "2026-13", "2026-3", "../../x", "''", "2026x03"})
         EXPECT_FALSE(errors_of(std::string("api:\n  version: ") + bad + "\n").empty()) << bad;

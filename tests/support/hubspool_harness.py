@@ -74,6 +74,7 @@ class Simulator:
         self._program = find_program("hubspool-simulator", bin_dir)
         self._options = list(options) + _as_options(named)
         self._process = None
+        self._host = "[::1]" if named.get("address") == "::1" else "localhost"
         self._port = 0
         self._context = None
 
@@ -134,7 +135,7 @@ class Simulator:
 
     @property
     def url(self):
-        return f"https://localhost:{self._port}"
+        return f"https://{self._host}:{self._port}"
 
     def request(self, path, body=None, token=None, timeout=60):
         """POSTs `body` (GETs without one) and gives (status, parsed JSON or text)."""
