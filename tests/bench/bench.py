@@ -75,9 +75,13 @@ class Bench:
         return made
 
     def records(self, n_records, n_objects, files=1):
+        """A file of records; of several files, the directory that holds them."""
         path = self.directory / f"records-{n_records}-{n_objects}-{files}"
-        if not path.exists():
-            generate(path, n_records, n_objects, files=files)
+        if files == 1 and not path.exists():
+            generate(path, n_records, n_objects)
+        elif not path.exists():
+            path.mkdir()
+            generate(path / "part", n_records, n_objects, files=files)
         return path
 
     def drain(self, source, lane="bulk"):
