@@ -13,7 +13,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace hubspool {
@@ -121,21 +120,13 @@ private:
     client_certificate ours_;
 };
 
-bool is_path(const std::string& path) {
-    return !path.empty() && path.front() == '/' &&
-           std::all_of(path.begin(), path.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-}
-
 } // namespace
 
-result<std::unique_ptr<api_client>> make_api_client(asio::any_io_executor loop, api_options options,
-                                                    credential& token) {
+result<std::unique_ptr<api_client>> make_api_client(asio::any_io_executor loop,
+                                                    api_options options) {
     auto url = parse_api_url(options.url);
     if (!url) {
         return url.error();
-    }
-    if (!is_path(options.path)) {
-        return failure{fmt::format("api.version gives \"{}\", which is not a path", options.path)};
     }
     auto context = make_tls_context(options.ca_file, options.tls_min);
     if (!context) {
@@ -151,7 +142,7 @@ result<std::unique_ptr<api_client>> make_api_client(asio::any_io_executor loop, 
     }
     auto made = std::make_unique<https_client>(
         std::move(loop), std::move(*context),
-        api_setup{std::move(options), *url, &token, std::move(proxy)});
+        api_setup{std::move(options), *url, std::move(proxy)});
     if (auto shown = made->show_certificate(); !shown) {
         return shown.error();
     }

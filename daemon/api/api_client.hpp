@@ -4,10 +4,10 @@
 // name verified), and a request is written on it later: the rate limiter's slot is taken between
 // the two. Every phase has a deadline; headers and body have limits. Idle connections keep a read
 // pending, so that a close by the server is seen before a request is wasted on it. Loop thread
-// only; every object must outlive its operations. Tokens are never logged.
+// only; every object must outlive its operations. Tokens are never logged, and a refusal that
+// repeats the request's token is given back without it.
 #pragma once
 
-#include "api/credential.hpp"
 #include "base/result.hpp"
 #include "core/api_response.hpp"
 
@@ -24,7 +24,6 @@ namespace hubspool {
 
 struct api_options {
     std::string url; // https://host[:port]; http:// is refused
-    std::string path;
     std::string ca_file;
     std::string tls_min = "1.2";
     std::string client_certificate_file; // both, or none
@@ -39,15 +38,24 @@ struct api_options {
     std::size_t header_bytes_max = 64U << 10;
 };
 
+// What to ask for. The views must stay valid until the exchange has ended.
+struct api_request {
+    std::string_view method;
+    std::string_view target;       // path and query, without white space
+    std::string_view token;        // for Authorization: Bearer; empty: none is sent
+    std::string_view content_type; // of the body
+    std::string_view body;         // empty: none, and no content type
+};
+
 class api_connection {
 public:
     virtual ~api_connection() = default;
 
     // False once the server has closed it, or an exchange went wrong; it is of no use then.
     virtual bool is_open() const = 0;
-    // POSTs `body`, which must stay alive until it ends, and reads the whole answer. Never throws;
-    // what went wrong is in the response. One exchange at a time.
-    virtual boost::asio::awaitable<api_response> exchange(std::string_view body) = 0;
+    // Sends the request and reads the whole answer. Never throws; what went wrong is in the
+    // response. One exchange at a time.
+    virtual boost::asio::awaitable<api_response> exchange(api_request request) = 0;
     // Calls back (once, on the loop, never from within this call) when the server closes the idle
     // connection, also when it has done so already. Not after abort(), nor for a close that an
     // exchange ended in: its caller sees is_open().
@@ -65,8 +73,8 @@ public:
     virtual boost::asio::awaitable<result<std::unique_ptr<api_connection>>> connect() = 0;
 };
 
-// `token` must outlive the client. Fails on an unusable URL, CA file or TLS setting.
+// Fails on an unusable URL, CA file or TLS setting.
 result<std::unique_ptr<api_client>> make_api_client(boost::asio::any_io_executor loop,
-                                                    api_options options, credential& token);
+                                                    api_options options);
 
 } // namespace hubspool

@@ -1,6 +1,7 @@
 #include "api/credential.hpp"
 
 #include "base/clocks.hpp"
+#include "base/log.hpp"
 
 #include <fmt/core.h>
 
@@ -144,6 +145,14 @@ result<bool> credential::refresh() {
     }
     seen_ = may_change_unseen(status) ? std::string() : std::move(identity);
     return std::exchange(token_, std::move(*token)) != token_;
+}
+
+bool credential::differs_from(const std::string& token) {
+    if (auto looked = refresh(); !looked) {
+        log::warning("the credential was refused, and reading it again failed",
+                     {{"reason", looked.error().message}});
+    }
+    return token_ != token;
 }
 
 } // namespace hubspool

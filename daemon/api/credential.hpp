@@ -19,6 +19,8 @@ public:
     // one.
     result<bool> refresh();
     const std::string& token() const { return token_; }
+    // HubSpot refused `token` (401): reads the file again and says whether it holds another one.
+    bool differs_from(const std::string& token);
 
 private:
     std::string file_;

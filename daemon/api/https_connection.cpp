@@ -2,7 +2,6 @@
 
 #include "api/https_line.hpp"
 #include "base/clocks.hpp"
-#include "base/log.hpp"
 
 #include <fmt/core.h>
 
@@ -12,6 +11,21 @@ namespace hubspool {
 namespace {
 
 namespace asio = boost::asio;
+
+// The words of a refusal go into logs and into the state.
+void conceal(std::string& text, std::string_view secret) {
+    constexpr std::string_view instead = "[concealed]";
+    if (secret.empty() || text.find(secret) == std::string::npos) {
+        return;
+    }
+    std::string kept;
+    std::size_t from = 0;
+    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, from)) {
+        kept.append(text, from, at - from).append(instead);
+        from = at + secret.size();
+    }
+    text = std::move(kept.append(text, from));
+}
 
 class https_connection final : public api_connection {
 public:
@@ -25,53 +39,35 @@ public:
     void on_close(std::function<void()> callback) override { line_->on_close(std::move(callback)); }
     void abort() override { line_->abort(); }
 
-    asio::awaitable<api_response> exchange(std::string_view body) override {
+    asio::awaitable<api_response> exchange(api_request request) override {
         const boot_time began = boot_now();
-        if (auto ready = have_token(); !ready) {
-            api_response refused;
-            refused.end = exchange_end::not_sent;
-            refused.error = ready.error().message;
-            co_return refused;
-        }
-        const std::string sent_with = setup_->token->token();
-        api_response response = co_await line_->exchange(head_for(sent_with, body.size()), body);
-        constexpr int unauthorized = 401;
-        if (response.end == exchange_end::answered && response.status == unauthorized) {
-            response.credential_changed = credential_differs(sent_with);
+        api_response response = co_await line_->exchange(head_for(request), request.body);
+        if (response.status >= 400) {
+            conceal(response.body, request.token);
         }
         response.duration_ms = (boot_now() - began).count();
         co_return response;
     }
 
 private:
-    result<void> have_token() {
-        if (setup_->token->token().empty()) {
-            if (auto looked = setup_->token->refresh(); !looked) {
-                return looked.error();
-            }
+    std::string head_for(const api_request& request) const {
+        std::string authorization, type, length;
+        if (!request.token.empty()) {
+            authorization = fmt::format("Authorization: Bearer {}\r\n", request.token);
         }
-        return {};
-    }
-
-    std::string head_for(const std::string& token, std::size_t body_bytes) const {
-        return fmt::format("POST {} HTTP/1.1\r\n"
+        if (!request.body.empty()) {
+            type = fmt::format("Content-Type: {}\r\n", request.content_type);
+            length = fmt::format("Content-Length: {}\r\n", request.body.size());
+        }
+        return fmt::format("{} {} HTTP/1.1\r\n"
                            "Host: {}\r\n"
-                           "Authorization: Bearer {}\r\n"
-                           "Content-Type: application/json\r\n"
+                           "{}{}"
                            "Accept: application/json\r\n"
                            "Accept-Encoding: gzip\r\n"
                            "User-Agent: hubspool/" HUBSPOOL_VERSION "\r\n"
-                           "Content-Length: {}\r\n"
-                           "\r\n",
-                           setup_->options.path, setup_->url.host_header, token, body_bytes);
-    }
-
-    bool credential_differs(const std::string& sent_with) {
-        if (auto looked = setup_->token->refresh(); !looked) {
-            log::warning("the credential was refused, and reading it again failed",
-                         {{"reason", looked.error().message}});
-        }
-        return setup_->token->token() != sent_with;
+                           "{}\r\n",
+                           request.method, request.target, setup_->url.host_header, authorization,
+                           type, length);
     }
 
     std::shared_ptr<const api_setup> setup_;

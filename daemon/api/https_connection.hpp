@@ -20,7 +20,6 @@ using tls_stream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
 struct api_setup {
     api_options options;
     api_url url;
-    credential* token; // not owned
     std::optional<proxy_access> proxy;
 };
 

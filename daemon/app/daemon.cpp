@@ -76,7 +76,7 @@ result<void> daemon::start() {
     if (!sending) return sending.error();
     sending_ = std::move(*sending);
     crash_handler_.emplace(*sending_);
-    auto api = make_api_client(loop_.get_executor(), make_api_options(of_.options), *of_.token);
+    auto api = make_api_client(loop_.get_executor(), make_api_options(of_.options));
     if (!api) return api.error();
     api_ = std::move(*api);
     auto watcher = queue_watcher::open(of_.options.queue.directory);
@@ -100,7 +100,8 @@ result<void> daemon::start() {
     budget_.emplace(of_.options.pending.max_bytes);
     intake_.emplace(*of_.queue, *watcher_, *sending_, settle_->box(), *budget_, of_.options,
                     std::move(found->intake), drain_.has_value(), make_intake_events());
-    delivery_.emplace(loop_.get_executor(), *core_, *api_, *sending_,
+    delivery_.emplace(loop_.get_executor(), *core_, *api_, *of_.token,
+                      batch_update_path(of_.options.api.version), *sending_,
                       [this](response_effect effect) { record(std::move(effect)); });
     if (left.hold_all_until && *left.hold_all_until > now)
         log::info(

@@ -29,9 +29,10 @@ struct delivery_loop::line {
 };
 
 delivery_loop::delivery_loop(asio::any_io_executor loop, dispatcher& core, api_client& api,
-                             sending_file& sending, std::function<void(response_effect)> record)
-    : loop_(loop), core_(core), api_(api), sending_(sending), record_(std::move(record)),
-      timer_(loop) {
+                             credential& token, std::string path, sending_file& sending,
+                             std::function<void(response_effect)> record)
+    : loop_(loop), core_(core), api_(api), token_(token), path_(std::move(path)), sending_(sending),
+      record_(std::move(record)), timer_(loop) {
 }
 
 delivery_loop::~delivery_loop() = default;
@@ -122,7 +123,12 @@ void delivery_loop::send_on(line& on) {
 
 asio::awaitable<void> delivery_loop::exchange(std::shared_ptr<line> on, outgoing_request request,
                                               std::size_t slot) {
-    api_response response = co_await on->connection->exchange(request.body);
+    const std::string sent_with = token_.token();
+    const api_request asked{"POST", path_, sent_with, "application/json", request.body};
+    api_response response = co_await on->connection->exchange(asked);
+    constexpr int unauthorized = 401;
+    if (response.end == exchange_end::answered && response.status == unauthorized)
+        response.credential_changed = token_.differs_from(sent_with);
     response.quota_reset = core_.quota_reset();
     response_effect effect = core_.on_response(request.batch, response, moment_now());
     if (effect.close_connection) on->connection->abort();

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "api/api_client.hpp"
+#include "api/credential.hpp"
 #include "core/dispatcher.hpp"
 #include "state/sending_file.hpp"
 
@@ -22,8 +23,10 @@ namespace hubspool {
 class delivery_loop {
 public:
     // `record` takes every outcome; it is called on the loop thread and must not block.
+    // `path` is that of the batch update.
     delivery_loop(boost::asio::any_io_executor loop, dispatcher& core, api_client& api,
-                  sending_file& sending, std::function<void(response_effect)> record);
+                  credential& token, std::string path, sending_file& sending,
+                  std::function<void(response_effect)> record);
     ~delivery_loop();
 
     // Runs until finish() was called and nothing is under way.
@@ -50,6 +53,8 @@ private:
     boost::asio::any_io_executor loop_;
     dispatcher& core_;
     api_client& api_;
+    credential& token_;
+    std::string path_;
     sending_file& sending_;
     std::function<void(response_effect)> record_;
     boost::asio::steady_timer timer_;

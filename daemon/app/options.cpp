@@ -47,7 +47,6 @@ sending_options make_sending_options(const settings& from) {
 api_options make_api_options(const settings& from) {
     api_options to;
     to.url = from.api.url;
-    to.path = batch_update_path(from.api.version);
     to.ca_file = from.api.ca_file;
     to.tls_min = from.api.tls_min;
     to.client_certificate_file = from.api.client_cert_file;

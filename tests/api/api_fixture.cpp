@@ -2,8 +2,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 
-#include <sys/stat.h>
-
 #include <chrono>
 #include <fstream>
 
@@ -24,9 +22,7 @@ void write_file(const std::string& file, const std::string& text) {
 } // namespace
 
 api_fixture::api_fixture() {
-    write_token("secret-token\n");
     write_file(dir.file("ca.pem"), authority.certificate_pem());
-    options.path = "/marketing/v3/marketing-events/batch/update";
     options.ca_file = dir.file("ca.pem");
     options.connect_timeout = std::chrono::seconds(5);
     options.request_timeout = std::chrono::seconds(5);
@@ -34,11 +30,6 @@ api_fixture::api_fixture() {
 
 void api_fixture::TearDown() {
     server.reset();
-}
-
-void api_fixture::write_token(const std::string& text) {
-    write_file(dir.file("token"), text);
-    ::chmod(dir.file("token").c_str(), 0640);
 }
 
 test_certificate api_fixture::certificate() const {
@@ -73,7 +64,7 @@ connected api_fixture::connect(const std::string& host) {
     if (server) {
         options.url = "https://" + host + ":" + std::to_string(server->port());
     }
-    auto made = make_api_client(loop.get_executor(), options, token);
+    auto made = make_api_client(loop.get_executor(), options);
     if (!made) {
         return made.error();
     }
@@ -100,12 +91,17 @@ std::unique_ptr<api_connection> api_fixture::connection() {
     return std::move(*made);
 }
 
-api_response api_fixture::exchange(api_connection& over, std::string_view body) {
+api_response api_fixture::exchange(api_connection& over, api_request request) {
     std::optional<api_response> here;
-    asio::co_spawn(loop, keep(over.exchange(body), here),
+    asio::co_spawn(loop, keep(over.exchange(request), here),
                    [](std::exception_ptr thrown) { EXPECT_FALSE(thrown); });
     EXPECT_TRUE(run_until([&here] { return here.has_value(); }));
     return here.value_or(api_response{});
+}
+
+api_response api_fixture::exchange(api_connection& over, std::string_view body) {
+    return exchange(over, {"POST", "/marketing/v3/marketing-events/batch/update", "secret-token",
+                           "application/json", body});
 }
 
 api_response api_fixture::exchange_once(script server_side, std::string_view body) {

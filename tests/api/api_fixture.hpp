@@ -26,7 +26,6 @@ protected:
     api_fixture();
     void TearDown() override; // ends the scripts before what they use is destroyed
 
-    void write_token(const std::string& text);
     test_certificate certificate() const; // a good one for 127.0.0.1, ::1 and localhost
     void serve(std::vector<script> scripts);
     void serve(tls_test_server::options how, std::vector<script> scripts);
@@ -34,7 +33,8 @@ protected:
     connected connect(const std::string& host = "127.0.0.1");
     connected connect_again();                    // with the client that connect() made
     std::unique_ptr<api_connection> connection(); // fails the test when there is none
-    api_response exchange(api_connection& over, std::string_view body = "{}");
+    api_response exchange(api_connection& over, api_request request);
+    api_response exchange(api_connection& over, std::string_view body = "{}"); // a batch update
     api_response exchange_once(script server_side, std::string_view body = "{}");
     // Runs the loop until `done` holds; false when that takes longer than 10 s.
     bool run_until(const std::function<bool()>& done);
@@ -42,7 +42,6 @@ protected:
     temp_dir dir;
     certificate_authority authority{"hubspool test authority"};
     boost::asio::io_context loop{1};
-    credential token{dir.file("token")};
     api_options options;
     std::unique_ptr<tls_test_server> server;
     std::unique_ptr<api_client> client;

@@ -142,5 +142,16 @@ TEST_F(credential_test, directory_and_fifo_are_refused_without_waiting) {
     EXPECT_THAT(refusal(), HasSubstr("not a regular file"));
 }
 
+TEST_F(credential_test, after_a_refusal_tells_whether_there_is_another_token) {
+    write("one");
+    ASSERT_TRUE(token.refresh());
+    EXPECT_FALSE(token.differs_from("one"));
+    write("two");
+    EXPECT_TRUE(token.differs_from("one"));
+    EXPECT_EQ(token.token(), "two");
+    std::filesystem::remove(dir.file("token"));
+    EXPECT_FALSE(token.differs_from("two"));
+}
+
 } // namespace
 } // namespace hubspool

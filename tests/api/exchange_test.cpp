@@ -5,14 +5,16 @@
 #include <openssl/ssl.h>
 
 #include <chrono>
-#include <filesystem>
 #include <semaphore>
 
 namespace hubspool {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
+using testing::StartsWith;
 
 using exchange_test = api_fixture;
 
@@ -229,44 +231,23 @@ TEST_F(exchange_test, bytes_after_the_answer_close_the_connection) {
     EXPECT_FALSE(over->is_open());
 }
 
-TEST_F(exchange_test, unauthorized_with_a_changed_token_says_so_and_uses_it) {
-    serve({[](test_peer& peer) {
-        peer.read_request();
-        peer.answer(401, "{}");
-        peer.read_request();
-        peer.answer(200, "{}");
-        peer.wait_for_end();
-    }});
-    const auto over = connection();
-    ASSERT_TRUE(token.refresh());
-    write_token("another-token");
-    EXPECT_TRUE(exchange(*over).credential_changed);
-    EXPECT_FALSE(exchange(*over).credential_changed);
-    EXPECT_THAT(server->requests().at(0), HasSubstr("Bearer secret-token\r\n"));
-    EXPECT_THAT(server->requests().at(1), HasSubstr("Bearer another-token\r\n"));
-}
-
-TEST_F(exchange_test, unauthorized_with_the_same_or_no_token_says_nothing) {
-    serve({[](test_peer& peer) {
-        while (!peer.read_request().empty()) {
-            peer.answer(401, "{}");
-        }
-    }});
-    const auto over = connection();
-    EXPECT_FALSE(exchange(*over).credential_changed);
-    std::filesystem::remove(dir.file("token"));
-    EXPECT_FALSE(exchange(*over).credential_changed);
-}
-
-TEST_F(exchange_test, unreadable_token_sends_nothing) {
+TEST_F(exchange_test, get_carries_neither_body_nor_content_type) {
     serve({answer_all});
-    std::filesystem::remove(dir.file("token"));
     const auto over = connection();
-    const api_response got = exchange(*over);
-    EXPECT_EQ(got.end, exchange_end::not_sent);
-    EXPECT_THAT(got.error, HasSubstr("api.token_file"));
-    EXPECT_TRUE(over->is_open());
-    EXPECT_EQ(server->application_bytes(), 0U);
+    EXPECT_EQ(exchange(*over, {"GET", "/account-info/v3/details", {}, {}, {}}).status, 200);
+    const std::string request = server->requests().at(0);
+    EXPECT_THAT(request, StartsWith("GET /account-info/v3/details HTTP/1.1\r\n"));
+    EXPECT_THAT(request, EndsWith("\r\n\r\n"));
+    EXPECT_THAT(request, Not(HasSubstr("Content-")));
+    EXPECT_THAT(request, Not(HasSubstr("Authorization")));
+}
+
+TEST_F(exchange_test, refusal_that_repeats_the_token_is_given_back_without_it) {
+    const api_response got = exchange_once([](test_peer& peer) {
+        peer.read_request();
+        peer.answer(401, R"({"message":"secret-token is no token, secret-token"})");
+    });
+    EXPECT_EQ(got.body, R"({"message":"[concealed] is no token, [concealed]"})");
 }
 
 } // namespace

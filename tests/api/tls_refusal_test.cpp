@@ -95,17 +95,15 @@ TEST_F(tls_refusal_test, unusable_settings_make_no_client) {
     const api_options good = options;
     options.ca_file = dir.file("absent.pem");
     EXPECT_THAT(connect().error().message, HasSubstr("absent.pem cannot be read: No such file"));
-    options.ca_file = dir.file("token");
-    EXPECT_THAT(connect().error().message, HasSubstr("token holds no usable certificate"));
+    options.ca_file = dir.file("text");
+    std::ofstream(options.ca_file) << "no certificate\n";
+    EXPECT_THAT(connect().error().message, HasSubstr("text holds no usable certificate"));
     options = good;
     options.tls_min = "1.1";
     EXPECT_THAT(connect().error().message, HasSubstr("api.tls_min: \"1.1\" is not offered"));
     options = good;
     options.url = "http://localhost";
     EXPECT_THAT(connect().error().message, HasSubstr("http:// is refused"));
-    options = good;
-    options.path = "/a b";
-    EXPECT_THAT(connect().error().message, HasSubstr("not a path"));
 }
 
 } // namespace
