@@ -94,9 +94,15 @@ bool dispatcher::probe_only() const {
 }
 
 boot_time dispatcher::next(boot_time now) {
+    return std::min(question_due(now), request_due(now));
+}
+
+boot_time dispatcher::request_due(boot_time now) {
     planner_.wake(now);
     constexpr boot_time never = boot_time::max();
     if (stopping_ || recovering_ || pending_.objects() == 0) return never;
+    // A probe would write into the wrong portal: the question is what asks there.
+    if (!is_credential_proved() || parks_.has(park_reason::wrong_portal)) return never;
     if (uncommitted_.size() >= options_.uncommitted_max) return never;
     if (in_flight_.size() >= breaker_.allowed()) return never;
 
@@ -115,7 +121,7 @@ boot_time dispatcher::next(boot_time now) {
 }
 
 std::optional<outgoing_request> dispatcher::begin_request(const moment& now) {
-    if (next(now.boot) > now.boot) return std::nullopt;
+    if (request_due(now.boot) > now.boot) return std::nullopt;
     if (!probe_only()) {
         std::vector<object_index> batch = planner_.take(now.boot, mode_);
         if (batch.empty()) return std::nullopt;
@@ -246,6 +252,7 @@ bool dispatcher::look_at_budget(const moment& now) {
 void dispatcher::ask_again(boot_time now) {
     parks_.probe_now(now);
     if (budget_.spent()) parks_.wait_until(park_reason::quota, budget_.asked_again_at());
+    portal_.ask_sooner(now);
     breaker_.forget();
 }
 

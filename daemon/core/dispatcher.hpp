@@ -19,6 +19,7 @@
 #include "core/moment.hpp"
 #include "core/park_list.hpp"
 #include "core/pending_set.hpp"
+#include "core/portal_question.hpp"
 #include "core/rate_limiter.hpp"
 #include "core/response_mapper.hpp"
 
@@ -43,7 +44,8 @@ struct dispatcher_options {
     milliseconds retry_max{300000};
     std::uint32_t attempts_max = 10;
     milliseconds late{120000};
-    bool drain = false; // send nothing before everything is read, then do not wait for company
+    std::string portal_id; // api.portal_id: the only one that is sent to; empty: any
+    bool drain = false;    // send nothing before everything is read, then do not wait for company
     std::size_t uncommitted_max = 256; // outcomes that wait for their commit
 };
 
@@ -119,7 +121,8 @@ public:
     day_count budget_count() const { return budget_.count(); }
     boot_time quota_reset() const { return budget_.ends_at(); }
 
-    // When begin_request() may be called on a ready connection: now, later, or boot_time::max().
+    // When begin_request(), or the question, may go on a ready connection: now, later, or
+    // boot_time::max().
     boot_time next(boot_time now);
     // Assembles the batch and takes a slot; nothing when next() would not say now.
     std::optional<outgoing_request> begin_request(const moment& now);
@@ -131,6 +134,23 @@ public:
     void on_connect_failed(const std::string& why, const moment& now);
     // The outcome of this batch is durable.
     void on_committed(std::uint64_t batch, boot_time now);
+
+    // The credential (dispatcher_portal.cpp). Without these calls it counts as proved.
+    // There is none to send with, until prove_credential().
+    void credential_missing();
+    // Another one was put in place: ask whose account it opens. `before_all_else`: there is none
+    // that was proved, so nothing else goes until it is. `told`: by an OAuth token's answer.
+    void prove_credential(bool before_all_else, std::optional<std::uint64_t> told, boot_time now);
+    bool is_credential_proved() const {
+        return portal_.is() == portal_question::credential::proved;
+    }
+    // No credential can be had, and a person must act; ended by a proved one.
+    void park_for_credential(const park_request& wanted, const moment& now);
+    // When the question may go; it is sent by the caller, who then says so.
+    boot_time question_due(boot_time now);
+    void question_sent(boot_time now);
+    void question_cancelled(boot_time now); // nothing of it went out
+    portal_effect on_portal_answer(const api_response& response, const moment& now);
 
     // Operators and credentials.
     void pause(const moment& now);
@@ -172,6 +192,15 @@ private:
         std::string words;
     };
 
+    boot_time request_due(boot_time now);
+    response_verdict judge_question(const api_response& r, boot_time now) const;
+    void weigh_portal(std::uint64_t found, const response_verdict& v, const moment& now,
+                      portal_effect& effect);
+    void weigh_unknown_portal(const response_verdict& v, const api_response& r, const moment& now,
+                              portal_effect& effect);
+    void ask_portal_again(const response_verdict& v, const moment& now, portal_effect& effect);
+    void park_question(const park_request& wanted, const moment& now, portal_effect& effect);
+    void credential_proved(const response_verdict& v, const moment& now, portal_effect& effect);
     bool probe_only() const;
     outgoing_request assemble(std::vector<object_index> batch, bool probe, const moment& now);
     response_verdict judge(const flight& f, const api_response& r, const moment& now);
@@ -201,6 +230,7 @@ private:
     circuit_breaker breaker_;
     hubspool::brake brake_;
     park_list parks_;
+    portal_question portal_;
     planner_mode mode_;
 
     std::map<std::uint64_t, settled_set> recovered_; // files of the run before
@@ -217,6 +247,8 @@ private:
     bool recovering_ = false;
     bool stopping_ = false;
     bool probe_in_flight_ = false;
+    flight question_;                // of no object
+    bool question_is_probe_ = false; // of the breaker
 };
 
 } // namespace hubspool

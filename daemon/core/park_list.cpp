@@ -38,6 +38,7 @@ void park_list::restore(park p) {
 void park_list::ended_by_answer(bool suspect_delivered) {
     for (std::optional<park>& p : parks_) {
         if (!p || p->reason == park_reason::paused) continue;
+        if (p->reason == park_reason::wrong_portal) continue; // the answer came from there
         if (p->reason == park_reason::suspect_data && !suspect_delivered) continue;
         p.reset();
     }

@@ -47,6 +47,7 @@ public:
     bool has(park_reason reason) const { return parks_[slot(reason)].has_value(); }
     // When all of them allow a probe.
     boot_time probe_at() const;
+    boot_time probe_at(park_reason reason) const { return parks_[slot(reason)]->probe_at; }
     std::vector<park> all() const;
 
 private:

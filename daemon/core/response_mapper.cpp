@@ -46,9 +46,12 @@ void park(judgement& j, park_reason reason, const std::string& remedy,
 void unauthorized(judgement& j) {
     if (j.response.credential_changed) return j.all(input_fate::again);
     park(j, park_reason::unauthorized,
-         "Put a valid token into api.token_file; the file is "
-         "watched, "
-         "and sending goes on when HubSpot accepts a probe");
+         j.options.oauth
+             ? "Is the app still installed in the account? If not, re-install it and put its refresh "
+               "token into api.oauth.refresh_token_file; the file is watched, and sending goes on "
+               "when HubSpot accepts a probe"
+             : "Put a valid token into api.token_file; the file is watched, and sending goes on "
+               "when HubSpot accepts a probe");
 }
 
 void missing_scopes(judgement& j) {

@@ -107,6 +107,7 @@ struct mapper_options {
     milliseconds window{10000};    // of the rate limit
     bool echo_is_required = false; // api.verify_echo: dead_letter
     bool look_at_echo = true;      // api.verify_echo: warn or dead_letter
+    bool oauth = false;            // the token is an OAuth app's
 };
 
 response_verdict map_response(const api_response& response, const std::vector<sent_input>& inputs,

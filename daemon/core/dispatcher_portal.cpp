@@ -1,0 +1,160 @@
+// The credential: nothing is sent with one before HubSpot was asked whose account it opens.
+#include "core/backoff.hpp"
+#include "core/dispatcher.hpp"
+#include "core/json_lookup.hpp"
+#include "core/judgement.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace hubspool {
+
+void dispatcher::credential_missing() {
+    portal_.become(portal_question::credential::missing);
+}
+
+void dispatcher::prove_credential(bool before_all_else, std::optional<std::uint64_t> told,
+                                  boot_time now) {
+    if (before_all_else || portal_.is() == portal_question::credential::missing)
+        portal_.become(portal_question::credential::unproved);
+    portal_.want(now, told);
+    breaker_.forget();
+}
+
+boot_time dispatcher::question_due(boot_time now) {
+    // With a probe on its way, HubSpot's answer to that is waited for.
+    if (stopping_ || probe_in_flight_ || portal_.due() == boot_time::max()) return boot_time::max();
+    boot_time at = std::max({now, portal_.due(), held_until_, limiter_.ready_at(now)});
+    if (breaker_.state() == breaker_state::open) at = std::max(at, breaker_.probe_at());
+    return at;
+}
+
+void dispatcher::question_sent(boot_time now) {
+    portal_.sent(now);
+    limiter_.sent();
+    if (breaker_.state() == breaker_state::closed) return;
+    breaker_.probe_sent();
+    probe_in_flight_ = question_is_probe_ = true;
+}
+
+void dispatcher::question_cancelled(boot_time now) {
+    portal_.answered();
+    limiter_.cancelled(now);
+    if (std::exchange(question_is_probe_, false)) probe_in_flight_ = false;
+}
+
+portal_effect dispatcher::on_portal_answer(const api_response& r, const moment& now) {
+    portal_effect effect;
+    const bool counts = portal_.answered();
+    if (std::exchange(question_is_probe_, false)) probe_in_flight_ = false;
+    switch (r.end) {
+    case exchange_end::answered:
+        effect.slot_release = limiter_.answered(portal_.sent_at(), now.boot);
+        break;
+    case exchange_end::not_sent: effect.slot_release = limiter_.cancelled(now.boot); break;
+    case exchange_end::unanswered:
+    case exchange_end::stale: effect.slot_release = limiter_.unanswered(now.boot); break;
+    }
+    effect.account = read_account_details(r);
+    const response_verdict v = judge_question(r, now.boot);
+    if (v.throttled) limiter_.throttled(now.boot);
+    if (v.hold) hold_all(now.boot + *v.hold);
+    if (!v.outage && !v.hold) breaker_.succeeded();
+    if (!counts || r.credential_changed) return effect;
+
+    const bool passes = v.park && (v.park->reason == park_reason::quota ||
+                                   v.park->reason == park_reason::migration);
+    if (effect.account) {
+        weigh_portal(effect.account->portal_id, now, effect);
+    } else if (passes) {
+        park_question(*v.park, now, effect);
+    } else if (v.outage || v.hold || v.retry_after_min) {
+        ask_portal_again(v, now, effect);
+    } else {
+        weigh_unknown_portal(v, r, now, effect);
+    }
+    return effect;
+}
+
+// As a batch's answer, but for what a success must hold.
+response_verdict dispatcher::judge_question(const api_response& r, boot_time now) const {
+    if (r.end != exchange_end::answered || r.status < 200 || r.status > 299)
+        return map_response(r, {}, options_.mapper, now);
+    response_verdict v;
+    v.outage = !is_json_object(r.body); // a captive portal's page
+    v.words = v.outage ? words_without_json(r) : "the answer does not name the portal";
+    return v;
+}
+
+void dispatcher::ask_portal_again(const response_verdict& v, const moment& now,
+                                  portal_effect& effect) {
+    effect.words = v.words;
+    ++portal_.failures;
+    portal_.ask_at(now.boot + backoff_delay(options_.retry_initial, options_.retry_max,
+                                            portal_.failures, now.jitter));
+    if (v.outage) breaker_.failed(now, v.words);
+}
+
+// The details cannot be had, and asking again will not help.
+void dispatcher::weigh_unknown_portal(const response_verdict& v, const api_response& r,
+                                      const moment& now, portal_effect& effect) {
+    effect.words = v.park ? v.park->words : v.words;
+    constexpr int unauthorized = 401;
+    const bool accepted = r.status != unauthorized;
+    if (accepted && portal_.told()) return weigh_portal(*portal_.told(), now, effect);
+    if (accepted && options_.portal_id.empty()) return credential_proved(effect);
+    if (portal_.is() == portal_question::credential::proved) {
+        // The one before goes on serving: a slip of the hand must not stop what works.
+        portal_.settle();
+        effect.refused = true;
+        return;
+    }
+    park_request wanted = v.park.value_or(park_request{park_reason::misconfigured, v.words, {}});
+    if (accepted)
+        wanted.words =
+            fmt::format("api.portal_id is {}, but HubSpot does not tell whose account the "
+                        "credential opens: {}",
+                        options_.portal_id, wanted.words);
+    park_question(wanted, now, effect);
+}
+
+void dispatcher::weigh_portal(std::uint64_t found, const moment& now, portal_effect& effect) {
+    const std::string id = std::to_string(found);
+    if (options_.portal_id.empty() || options_.portal_id == id) return credential_proved(effect);
+    park_question(
+        {park_reason::wrong_portal,
+         fmt::format("the credential opens portal {}, but api.portal_id is {}: nothing is sent "
+                     "there. Put a credential of portal {} in place, which is noticed, or correct "
+                     "api.portal_id and restart",
+                     id, options_.portal_id, options_.portal_id),
+         {}},
+        now, effect);
+}
+
+void dispatcher::park_question(const park_request& wanted, const moment& now,
+                               portal_effect& effect) {
+    park_for_credential(wanted, now);
+    portal_.ask_at(parks_.probe_at(wanted.reason));
+    effect.words = wanted.words;
+    effect.parks_changed = true;
+}
+
+void dispatcher::credential_proved(portal_effect& effect) {
+    portal_.settle();
+    portal_.become(portal_question::credential::proved);
+    effect.proved = true;
+    effect.parks_changed = parks_.any();
+    parks_.end(park_reason::wrong_portal);
+    if (portal_.parked) parks_.end(*portal_.parked);
+    portal_.parked.reset();
+}
+
+void dispatcher::park_for_credential(const park_request& wanted, const moment& now) {
+    if (portal_.parked && *portal_.parked != wanted.reason) parks_.end(*portal_.parked);
+    parks_.add(wanted, now);
+    portal_.parked = wanted.reason;
+}
+
+} // namespace hubspool

@@ -1,0 +1,308 @@
+// The credential is proved before anything is sent with it.
+#include "core/dispatcher.hpp"
+#include "engine_story.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::plain_options;
+using testing::story_start;
+
+class dispatcher_portal_test : public testing::engine_story {
+protected:
+    dispatcher_portal_test() { expect_portal("111"); }
+
+    void expect_portal(const std::string& id) {
+        dispatcher_options options = plain_options();
+        options.portal_id = id;
+        restart(options);
+        engine->prove_credential(true, {}, now);
+    }
+    bool ask() {
+        if (engine->question_due(now) > now) return false;
+        engine->question_sent(now);
+        return true;
+    }
+    portal_effect tell(int status, const std::string& body) {
+        return engine->on_portal_answer(response_of(status, body), at_now());
+    }
+    portal_effect tell_portal(const std::string& id) {
+        return tell(200, R"({"portalId":)" + id + R"(,"timeZone":"US/Eastern"})");
+    }
+    portal_effect tell_nothing() {
+        api_response lost;
+        lost.error = "timed out";
+        return engine->on_portal_answer(lost, at_now());
+    }
+    park the_park() const { return engine->parks().at(0); }
+};
+
+const std::string no_scope =
+    R"({"category":"MISSING_SCOPES","message":"no","errors":[{"message":"one of",)"
+    R"("context":{"requiredScopes":["oauth"]}}]})";
+const std::string unknown_token = R"({"category":"INVALID_AUTHENTICATION","message":"no"})";
+
+TEST_F(dispatcher_portal_test, nothing_is_sent_before_the_answer) {
+    accept_many(10);
+    EXPECT_FALSE(send());
+    ASSERT_TRUE(ask());
+    EXPECT_FALSE(ask());
+    EXPECT_EQ(engine->next(now + 24h), boot_time::max());
+    const portal_effect effect = tell_portal("111");
+    EXPECT_TRUE(effect.proved);
+    EXPECT_EQ(effect.account->time_zone, "US/Eastern");
+    EXPECT_TRUE(engine->parks().empty());
+    EXPECT_EQ(send()->ids.size(), 10U);
+    EXPECT_FALSE(ask());
+}
+
+TEST_F(dispatcher_portal_test, question_is_asked_though_nothing_is_pending_or_read) {
+    engine->await_frontier();
+    EXPECT_EQ(engine->next(now), now);
+    EXPECT_TRUE(ask());
+}
+
+TEST_F(dispatcher_portal_test,
+       scenario_07_wrong_portal_parks_with_both_ids_before_the_first_batch) {
+    accept_many(10);
+    ask();
+    const portal_effect effect = tell_portal("222");
+    EXPECT_FALSE(effect.proved);
+    EXPECT_TRUE(effect.parks_changed);
+    EXPECT_EQ(the_park().reason, park_reason::wrong_portal);
+    EXPECT_THAT(the_park().words, AllOf(HasSubstr("222"), HasSubstr("111")));
+    EXPECT_FALSE(send());
+}
+
+TEST_F(dispatcher_portal_test, wrong_portal_is_never_probed_with_a_change) {
+    accept_many(10);
+    ask();
+    tell_portal("222");
+    for (int i = 0; i < 20; ++i) {
+        now = engine->next(now);
+        EXPECT_FALSE(send());
+        ASSERT_TRUE(ask());
+        tell_portal("222");
+    }
+    EXPECT_LE(engine->next(now) - now, 15min);
+    now = engine->next(now);
+    ASSERT_TRUE(ask());
+    EXPECT_TRUE(tell_portal("111").parks_changed);
+    EXPECT_TRUE(engine->parks().empty());
+    EXPECT_EQ(send()->ids.size(), 10U);
+}
+
+TEST_F(dispatcher_portal_test, another_credential_ends_wrong_portal_at_once) {
+    accept_many(10);
+    ask();
+    tell_portal("222");
+    EXPECT_FALSE(ask());
+    engine->prove_credential(true, {}, now);
+    ASSERT_TRUE(ask());
+    tell_portal("111");
+    EXPECT_TRUE(send());
+}
+
+TEST_F(dispatcher_portal_test, any_portal_is_right_when_none_is_configured) {
+    expect_portal("");
+    accept_many(1);
+    ask();
+    EXPECT_EQ(tell_portal("222").account->portal_id, 222U);
+    EXPECT_TRUE(send());
+}
+
+TEST_F(dispatcher_portal_test, refused_credential_parks_and_the_question_probes) {
+    accept_many(10);
+    ask();
+    EXPECT_FALSE(tell(401, unknown_token).proved);
+    EXPECT_TRUE(parked(park_reason::unauthorized));
+    EXPECT_FALSE(send());
+    now = engine->next(now);
+    EXPECT_EQ(now, story_start + 1min);
+    ASSERT_TRUE(ask());
+    tell_portal("111");
+    EXPECT_TRUE(engine->parks().empty());
+    EXPECT_EQ(send()->ids.size(), 10U);
+}
+
+TEST_F(dispatcher_portal_test, accepted_credential_of_another_portal_is_parked_for_that_alone) {
+    ask();
+    tell(401, unknown_token);
+    engine->prove_credential(true, {}, now);
+    ask();
+    tell_portal("222");
+    EXPECT_FALSE(parked(park_reason::unauthorized));
+    EXPECT_TRUE(parked(park_reason::wrong_portal));
+}
+
+TEST_F(dispatcher_portal_test, details_that_cannot_be_had_park_only_when_a_portal_is_configured) {
+    accept_many(1);
+    ask();
+    tell(403, no_scope);
+    EXPECT_TRUE(parked(park_reason::forbidden));
+    EXPECT_THAT(the_park().words, AllOf(HasSubstr("api.portal_id is 111"), HasSubstr("oauth")));
+    EXPECT_FALSE(send());
+
+    expect_portal("");
+    accept_many(1);
+    ask();
+    const portal_effect effect = tell(403, no_scope);
+    EXPECT_TRUE(effect.proved);
+    EXPECT_FALSE(effect.account);
+    EXPECT_THAT(effect.words, HasSubstr("MISSING_SCOPES"));
+    EXPECT_TRUE(send());
+}
+
+TEST_F(dispatcher_portal_test, success_that_names_no_portal_is_no_outage) {
+    ask();
+    tell(200, R"({"timeZone":"UTC"})");
+    EXPECT_TRUE(parked(park_reason::misconfigured));
+    expect_portal("");
+    ask();
+    EXPECT_TRUE(tell(200, "{}").proved);
+}
+
+TEST_F(dispatcher_portal_test, portal_of_the_oauth_answer_stands_in_for_the_details) {
+    engine->prove_credential(true, 111, now);
+    ask();
+    EXPECT_TRUE(tell(403, no_scope).proved);
+    engine->prove_credential(false, 222, now);
+    ask();
+    tell(403, no_scope);
+    EXPECT_TRUE(parked(park_reason::wrong_portal));
+}
+
+TEST_F(dispatcher_portal_test, outage_is_asked_again_with_backoff_and_opens_the_breaker) {
+    accept_many(10);
+    std::vector<std::function<void()>> outages{
+        [&] { tell_nothing(); }, [&] { tell(503, ""); }, [&] { tell(200, "<html>Log in"); },
+        [&] { tell(403, "<html>Attention Required!"); }, [&] { tell(408, "{}"); }};
+    for (const auto& outage : outages) {
+        ASSERT_TRUE(ask());
+        outage();
+        EXPECT_TRUE(engine->parks().empty());
+        EXPECT_FALSE(ask());
+        EXPECT_FALSE(send());
+        now = engine->next(now);
+    }
+    EXPECT_EQ(engine->status(now).breaker, breaker_state::open);
+    ASSERT_TRUE(ask());
+    EXPECT_EQ(engine->status(now).breaker, breaker_state::probing);
+    tell_portal("111");
+    EXPECT_EQ(engine->status(now).breaker, breaker_state::closed);
+    EXPECT_TRUE(send());
+}
+
+TEST_F(dispatcher_portal_test, lost_questions_do_not_stand_for_ever) {
+    accept_many(1);
+    for (int i = 0; i < 50; ++i) {
+        now = engine->next(now);
+        ASSERT_TRUE(ask());
+        tell_nothing();
+        ASSERT_LE(engine->next(now) - now, 5min);
+    }
+}
+
+TEST_F(dispatcher_portal_test, throttled_question_waits_as_told) {
+    api_response busy = response_of(429, R"({"policyName":"TEN_SECONDLY_ROLLING"})");
+    busy.retry_after = "7";
+    ask();
+    engine->on_portal_answer(busy, at_now());
+    EXPECT_GE(engine->next(now) - now, 7s);
+    EXPECT_TRUE(engine->parks().empty());
+}
+
+TEST_F(dispatcher_portal_test, question_takes_a_slot_of_the_limit) {
+    dispatcher_options options = plain_options();
+    options.limiter.requests = 1;
+    restart(options);
+    accept_many(1);
+    engine->prove_credential(true, {}, now);
+    ask();
+    tell_portal("111");
+    EXPECT_FALSE(send());
+    EXPECT_GE(engine->next(now) - now, 9s);
+}
+
+// With one that was proved before.
+
+class dispatcher_rotation_test : public dispatcher_portal_test {
+protected:
+    dispatcher_rotation_test() {
+        ask();
+        tell_portal("111");
+    }
+};
+
+TEST_F(dispatcher_rotation_test, the_one_before_goes_on_serving_meanwhile) {
+    accept_many(10);
+    engine->prove_credential(false, {}, now);
+    EXPECT_TRUE(send());
+    ASSERT_TRUE(ask());
+    EXPECT_TRUE(tell_portal("111").proved);
+}
+
+TEST_F(dispatcher_rotation_test, refused_new_one_leaves_the_one_before_in_use) {
+    accept_many(10);
+    for (const auto& [status, body] : {std::pair{401, unknown_token}, std::pair{403, no_scope}}) {
+        engine->prove_credential(false, {}, now);
+        ask();
+        const portal_effect effect = tell(status, body);
+        EXPECT_TRUE(effect.refused);
+        EXPECT_FALSE(effect.proved);
+        EXPECT_TRUE(engine->parks().empty());
+    }
+    EXPECT_TRUE(send());
+    EXPECT_FALSE(ask());
+}
+
+TEST_F(dispatcher_rotation_test, new_one_of_another_portal_parks) {
+    accept_many(10);
+    engine->prove_credential(false, {}, now);
+    ask();
+    tell_portal("222");
+    EXPECT_TRUE(parked(park_reason::wrong_portal));
+    EXPECT_FALSE(send());
+}
+
+TEST_F(dispatcher_rotation_test, answer_for_one_that_was_replaced_meanwhile_counts_no_more) {
+    engine->prove_credential(false, {}, now);
+    ask();
+    engine->prove_credential(false, {}, now);
+    const portal_effect effect = tell_portal("222");
+    EXPECT_FALSE(effect.proved);
+    EXPECT_TRUE(engine->parks().empty());
+    ASSERT_TRUE(ask());
+    EXPECT_TRUE(tell_portal("111").proved);
+}
+
+TEST_F(dispatcher_rotation_test, missing_credential_sends_and_asks_nothing) {
+    accept_many(10);
+    engine->credential_missing();
+    EXPECT_EQ(engine->next(now), boot_time::max());
+    engine->park_for_credential({park_reason::unauthorized, "re-install the app", {}}, at_now());
+    EXPECT_EQ(engine->next(now + 24h), boot_time::max());
+    engine->prove_credential(true, {}, now);
+    ask();
+    tell_portal("111");
+    EXPECT_TRUE(engine->parks().empty());
+    EXPECT_EQ(send()->ids.size(), 10U);
+}
+
+TEST_F(dispatcher_rotation_test, answer_under_way_does_not_end_wrong_portal) {
+    accept_many(10);
+    send();
+    engine->prove_credential(false, {}, now);
+    ask();
+    tell_portal("222");
+    deliver();
+    EXPECT_TRUE(parked(park_reason::wrong_portal));
+}
+
+} // namespace
+} // namespace hubspool
