@@ -61,7 +61,7 @@ void backend::arrive(exchange& request, std::string_view token, arrival_time now
     if (settings_.jitter_ms > 0)
         request.wait += milliseconds(
             std::uniform_int_distribution<std::int64_t>(0, settings_.jitter_ms)(random_));
-    request.decided = refused_at_the_door(request, token);
+    request.decided = refused_at_the_door(request, token, now);
     if (!request.decided) request.decided = malformed(request);
     if (request.decided) return;
     take_objects(request);
@@ -77,12 +77,13 @@ void backend::hold_against_schema(const exchange& request) {
 }
 
 std::optional<reply_text> backend::refused_at_the_door(const exchange& request,
-                                                       std::string_view token) {
+                                                       std::string_view token, arrival_time now) {
     const auto id = correlation_id(request.number);
     if (settings_.html_portal) return html_reply(200);
-    if (settings_.unauthorized || (!settings_.token.empty() && token != settings_.token)) {
-        ++seen_.unauthorized;
-        return unauthorized_reply(id);
+    if (auto refused = refused_token(token, id, now)) return refused;
+    if (desk_.holder_of(token, now).portal != settings_.portal_id) {
+        ++seen_.foreign_requests;
+        return invalid_reply(id, "these events are not of this account");
     }
     if (settings_.forbidden) return forbidden_reply(id);
     if (settings_.daily != 0 && today_ + settings_.others_today > settings_.daily)
@@ -300,6 +301,11 @@ result<void> backend::change(std::string_view json) {
     return changed;
 }
 
+milliseconds backend::aside_wait() {
+    const std::lock_guard lock(mutex_);
+    return milliseconds(settings_.aside_ms);
+}
+
 void backend::reset_counters() {
     const std::lock_guard lock(mutex_);
     seen_ = {};
@@ -310,6 +316,8 @@ void backend::reset_counters() {
 
 std::string backend::report() {
     const std::lock_guard lock(mutex_);
+    seen_.token_requests = desk_.requests();
+    seen_.token_grants = desk_.grants();
     return report_json(seen_, window_, portal_, late_waiting_);
 }
 

@@ -13,6 +13,7 @@
 #include "simulator/portal.hpp"
 #include "simulator/rate_window.hpp"
 #include "simulator/report.hpp"
+#include "simulator/token_desk.hpp"
 #include "simulator/update_request.hpp"
 #include "support/openapi_schema.hpp"
 
@@ -57,6 +58,11 @@ public:
     void arrive(exchange& request, std::string_view token, arrival_time now);
     // Appends the body to `body`; the reply's own body is empty. Not to be sent when kind is cut.
     reply_text answer(exchange& request, std::string& body);
+    // What is asked beside the updates: accounts and tokens. Nothing when that is not here.
+    std::optional<reply_text> aside(std::string_view method, std::string_view target,
+                                    std::string_view token, std::string_view body,
+                                    arrival_time now);
+    milliseconds aside_wait();
     void apply_late(const update_request& request);
 
     result<void> change(std::string_view json);
@@ -67,8 +73,13 @@ public:
 
 private:
     void use_faults();
-    std::optional<reply_text> refused_at_the_door(const exchange& request, std::string_view token);
     void hold_against_schema(const exchange& request);
+    std::optional<reply_text> refused_at_the_door(const exchange& request, std::string_view token,
+                                                  arrival_time now);
+    std::optional<reply_text> refused_token(std::string_view token, std::string_view id,
+                                            arrival_time now);
+    reply_text account(bool details, std::string_view token, std::uint32_t in_window,
+                       arrival_time now);
     std::optional<reply_text> malformed(exchange& request);
     std::vector<std::string_view> name_objects(exchange& request);
     void take_objects(exchange& request);
@@ -91,6 +102,7 @@ private:
     std::mt19937_64 random_;
     rate_window window_;
     portal portal_;
+    token_desk desk_{settings_};
     counters seen_;
     answer_clock clock_;
     std::uint64_t numbers_ = 0;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <optional>
+
 namespace hubspool::simulator {
 
 namespace {
@@ -41,12 +43,30 @@ bool read(dom::element value, std::vector<std::string>& target) {
     target.clear();
     for (dom::element entry : entries)
         if (!read(entry, target.emplace_back())) return false;
-    return bool(parse_faults(target));
+    return true;
+}
+
+// Nothing: it is no setting of the account.
+std::optional<bool> change_account(behaviour& to, std::string_view name, dom::element value) {
+    if (name == "portal_id") return read(value, to.portal_id);
+    if (name == "time_zone") return read(value, to.time_zone);
+    if (name == "other_portals") return read(value, to.other_portals);
+    if (name == "account_status") return read(value, to.account_status);
+    if (name == "echo_tokens") return read(value, to.echo_tokens);
+    if (name == "client_id") return read(value, to.client_id);
+    if (name == "client_secret") return read(value, to.client_secret);
+    if (name == "refresh_token") return read(value, to.refresh_token);
+    if (name == "token_life_ms") return read(value, to.token_life_ms);
+    if (name == "rotate_refresh_token") return read(value, to.rotate_refresh_token);
+    if (name == "token_error") return read(value, to.token_error);
+    if (name == "aside_ms") return read(value, to.aside_ms);
+    return std::nullopt;
 }
 
 bool change_one(behaviour& to, std::string_view name, dom::element value) {
     if (name == "token") return read(value, to.token);
     if (name == "limit") return read(value, to.limit);
+    if (const auto changed = change_account(to, name, value)) return *changed;
     if (name == "enforce") return read(value, to.enforce);
     if (name == "send_limit_headers") return read(value, to.send_limit_headers);
     if (name == "daily") return read(value, to.daily);
@@ -54,7 +74,7 @@ bool change_one(behaviour& to, std::string_view name, dom::element value) {
     if (name == "others_today") return read(value, to.others_today);
     if (name == "latency_ms") return read(value, to.latency_ms);
     if (name == "jitter_ms") return read(value, to.jitter_ms);
-    if (name == "faults") return read(value, to.faults);
+    if (name == "faults") return read(value, to.faults) && bool(parse_faults(to.faults));
     if (name == "unknown_every") return read(value, to.unknown_every);
     if (name == "bad400_every") return read(value, to.bad400_every);
     if (name == "status500_object") return read(value, to.status500_object);

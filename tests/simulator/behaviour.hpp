@@ -15,6 +15,19 @@ namespace hubspool::simulator {
 
 struct behaviour {
     std::string token; // empty: any
+    std::uint64_t portal_id = 62515;
+    std::string time_zone = "US/Eastern";
+    std::vector<std::string> other_portals; // TOKEN=PORTAL: good tokens of other accounts
+    std::uint32_t account_status = 0;       // of account-info's answers; 0: 200
+    bool echo_tokens = false;               // a 401 repeats the token
+    // OAuth. Access tokens that were given are good until their end, beside `token`.
+    std::string client_id, client_secret, refresh_token;
+    std::int64_t token_life_ms = 1800000;
+    bool rotate_refresh_token = false; // each grant replaces it; the one before is void
+    // Why no token is given: html, a status such as 503, invalid_client, or HubSpot's word for a
+    // refresh token, such as BAD_REFRESH_TOKEN.
+    std::string token_error;
+    std::int64_t aside_ms = 0; // all that is asked beside updates takes so long
     std::uint32_t limit = 0;
     bool enforce = false; // 429 above the limit, instead of only counting
     bool send_limit_headers = false;

@@ -78,7 +78,7 @@ asio::awaitable<void> http_session::run() {
         else if (head_.target.starts_with(control_prefix))
             open = co_await send_body(control(portal_, head_.method, head_.target, body_));
         else
-            open = co_await send_body(html_reply(404));
+            open = co_await serve_aside();
         const std::size_t used = head_.bytes + body_.size();
         std::memmove(in_.data(), in_.data() + used, filled_ - used);
         filled_ -= used;
@@ -136,6 +136,14 @@ asio::awaitable<bool> http_session::serve_update() {
     const auto reply = portal_.answer(request, out_);
     if (request.kind == fault::reply::cut) co_return false;
     co_return co_await send(reply, request.kind == fault::reply::truncated);
+}
+
+asio::awaitable<bool> http_session::serve_aside() {
+    if (const auto wait = portal_.aside_wait(); wait > milliseconds(0)) co_await pass(wait);
+    const auto found = portal_.aside(head_.method, head_.target, head_.token, body_, arrived_);
+    // Named: g++ 12 destroys a conditional's temporary twice inside a co_await.
+    const reply_text reply = found ? *found : html_reply(404);
+    co_return co_await send_body(reply);
 }
 
 asio::awaitable<bool> http_session::send_body(const reply_text& reply) {

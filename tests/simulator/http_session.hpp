@@ -28,6 +28,7 @@ private:
     boost::asio::awaitable<bool> read_more(std::size_t wanted);
     boost::asio::awaitable<bool> read_request();
     boost::asio::awaitable<bool> serve_update();
+    boost::asio::awaitable<bool> serve_aside();
     boost::asio::awaitable<bool> send(const reply_text& reply, bool half);
     boost::asio::awaitable<bool> send_body(const reply_text& reply);
     std::string_view received() const { return {in_.data(), filled_}; }

@@ -65,11 +65,18 @@ reply_text html_reply(int status) {
                         status, status_words(status))};
 }
 
-reply_text unauthorized_reply(std::string_view correlation_id) {
+reply_text expired_reply(std::string_view correlation_id) {
+    return error_body(401, correlation_id,
+                      "The OAuth token used to make this call expired 0 second(s) ago.",
+                      R"(,"category":"EXPIRED_AUTHENTICATION")");
+}
+
+reply_text unauthorized_reply(std::string_view correlation_id, std::string_view said) {
     auto reply = error_body(
         401, correlation_id,
         "Authentication credentials not found. This API supports OAuth 2.0 authentication and you "
-        "can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview",
+        "can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview" +
+            std::string(said.empty() ? "" : " ") + std::string(said),
         R"(,"category":"INVALID_AUTHENTICATION")");
     reply.headers = "X-HubSpot-Auth-Failure: 401 Unauthorized\r\n";
     return reply;

@@ -16,7 +16,9 @@ struct reply_text {
     std::string body;
 };
 
-reply_text unauthorized_reply(std::string_view correlation_id);
+// `said` is put at the end of the message.
+reply_text unauthorized_reply(std::string_view correlation_id, std::string_view said = {});
+reply_text expired_reply(std::string_view correlation_id);
 reply_text forbidden_reply(std::string_view correlation_id);
 reply_text too_many_reply(std::string_view correlation_id, bool daily);
 reply_text invalid_reply(std::string_view correlation_id, std::string_view message);

@@ -24,6 +24,10 @@ struct counters {
     std::uint64_t schema_violations = 0; // bodies that break HubSpot's own schema
     std::string first_schema_violation;
     std::uint64_t unauthorized = 0;
+    std::uint64_t foreign_requests = 0; // with a token of another account
+    std::uint64_t account_requests = 0; // account-info; in the rate window, not in `requests`
+    std::uint64_t token_requests = 0;   // of OAuth, since the start
+    std::uint64_t token_grants = 0;
     std::uint64_t connections = 0;
     std::uint64_t cut = 0; // connections ended by a fault, truncations too
     std::uint64_t late_applied = 0;

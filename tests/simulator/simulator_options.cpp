@@ -55,12 +55,26 @@ void add_trouble_options(CLI::App& app, behaviour& settings) {
     app.add_option("--max-inputs", settings.max_inputs, "400 above it; 0: any number");
 }
 
+void add_account_options(CLI::App& app, behaviour& settings) {
+    app.add_option("--portal-id", settings.portal_id, "of the account")->capture_default_str();
+    app.add_option("--time-zone", settings.time_zone, "of the account")->capture_default_str();
+    app.add_option("--other-portals", settings.other_portals,
+                   "TOKEN=PORTAL: a good token of another account; repeatable");
+    app.add_option("--client-id", settings.client_id, "of the OAuth app");
+    app.add_option("--client-secret", settings.client_secret);
+    app.add_option("--refresh-token", settings.refresh_token, "the only one that is good");
+    app.add_option("--token-life-ms", settings.token_life_ms, "of access tokens");
+    app.add_flag("--rotate-refresh-token", settings.rotate_refresh_token,
+                 "each grant replaces it, and the one before is void");
+}
+
 } // namespace
 
 std::optional<int> parse_options(int argc, char** argv, simulator_options& options) {
     CLI::App app("A stand-in for HubSpot's marketing-events batch/update, with TLS.");
     add_server_options(app, options);
     add_limit_options(app, options);
+    add_account_options(app, options.settings);
     add_trouble_options(app, options.settings);
     try {
         app.parse(argc, argv);

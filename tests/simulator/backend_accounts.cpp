@@ -1,0 +1,71 @@
+// What is asked beside the updates: OAuth's tokens, and the account's details and usage.
+#include "simulator/backend.hpp"
+
+#include <fmt/format.h>
+
+namespace hubspool::simulator {
+
+namespace {
+
+constexpr std::string_view aside_id = "5b9c1e4a-0000-4000-8000-0000000000bb";
+
+bool is(std::string_view target, std::string_view first, std::string_view last) {
+    return target.starts_with(first) && target.ends_with(last) &&
+           target.size() > first.size() + last.size();
+}
+
+} // namespace
+
+std::optional<reply_text> backend::refused_token(std::string_view token, std::string_view id,
+                                                 arrival_time now) {
+    const auto holder = desk_.holder_of(token, now);
+    if (!settings_.unauthorized && holder.portal != 0 && !holder.expired) return std::nullopt;
+    ++seen_.unauthorized;
+    return holder.expired ? expired_reply(id)
+                          : unauthorized_reply(id, settings_.echo_tokens ? token : "");
+}
+
+std::optional<reply_text> backend::aside(std::string_view method, std::string_view target,
+                                         std::string_view token, std::string_view body,
+                                         arrival_time now) {
+    const std::lock_guard lock(mutex_);
+    if (method == "POST" && is(target, "/oauth/", "/token"))
+        return desk_.exchange_refresh_token(body, now);
+    if (method == "POST" && is(target, "/oauth/", "/token/introspect"))
+        return desk_.introspect(body);
+    const bool details = method == "GET" && is(target, "/account-info/", "/details");
+    const bool usage =
+        method == "GET" && is(target, "/account-info/", "/api-usage/daily/private-apps");
+    if (!details && !usage) return std::nullopt;
+    exchange counted;
+    counted.number = ++numbers_;
+    counted.in_window = window_.arrive(now);
+    auto reply = account(details, token, counted.in_window, now);
+    reply.headers += headers(counted);
+    return reply;
+}
+
+reply_text backend::account(bool details, std::string_view token, std::uint32_t in_window,
+                            arrival_time now) {
+    ++seen_.account_requests;
+    if (settings_.html_portal) return html_reply(200);
+    if (auto refused = refused_token(token, aside_id, now)) return std::move(*refused);
+    if (settings_.enforce && settings_.limit != 0 && in_window > settings_.limit)
+        return too_many_reply(aside_id, false);
+    if (settings_.account_status == 404) return html_reply(404);
+    if (settings_.account_status != 0)
+        return error_reply(aside_id, static_cast<int>(settings_.account_status), {});
+    if (details)
+        return json_reply(
+            200, fmt::format(R"({{"portalId":{},"timeZone":"{}","accountType":"STANDARD",)"
+                             R"("uiDomain":"app.hubspot.com","dataHostingLocation":"na1"}})",
+                             desk_.holder_of(token, now).portal, settings_.time_zone));
+    return json_reply(
+        200, fmt::format(
+                 R"({{"results":[{{"name":"private-apps-api-calls-daily","usageLimit":{},)"
+                 R"("currentUsage":{},"fetchStatus":"SUCCESS",)"
+                 R"("collectedAt":"2026-11-24T10:00:00Z","resetsAt":"2026-11-25T05:00:00Z"}}]}})",
+                 settings_.daily == 0 ? 625000 : settings_.daily, today_));
+}
+
+} // namespace hubspool::simulator
