@@ -8,6 +8,7 @@
 // repeats the request's token is given back without it.
 #pragma once
 
+#include "api/peer_facts.hpp"
 #include "base/result.hpp"
 #include "core/api_response.hpp"
 
@@ -53,6 +54,7 @@ public:
 
     // False once the server has closed it, or an exchange went wrong; it is of no use then.
     virtual bool is_open() const = 0;
+    virtual peer_facts peer() const = 0;
     // Sends the request and reads the whole answer. Never throws; what went wrong is in the
     // response. One exchange at a time.
     virtual boost::asio::awaitable<api_response> exchange(api_request request) = 0;

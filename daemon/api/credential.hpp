@@ -1,31 +1,68 @@
-// The access token, from a file that may change at any time.
+// What requests are authorised with: the token of a private app or a service key, from a file; or
+// an OAuth app's grant, from three files, for which access tokens are asked.
+//
+// A new token is offered, and used only once it was proved (adopt). Loop thread only.
 #pragma once
 
+#include "api/secret_file.hpp"
 #include "base/result.hpp"
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace hubspool {
 
-// Reads api.token_file: one line, surrounding white space dropped. Refused when empty, when it
-// holds control characters, or when others may read it (stricter than 0640; systemd's credentials
-// directory, named by $CREDENTIALS_DIRECTORY, is taken as it is), with the mode and the chmod that
-// mends it. Loop thread only. The token never appears in a message.
+struct credential_files {
+    std::string token_file; // when the others are empty
+    std::string client_id_file, client_secret_file, refresh_token_file;
+    std::string kept_file; // where a refresh token that HubSpot replaced is kept
+};
+
 class credential {
 public:
-    explicit credential(std::string token_file) : file_(std::move(token_file)) {}
+    explicit credential(const credential_files& files);
 
-    // Reads the file again when it has changed (size, times, inode). True when the token is another
-    // one.
+    bool is_oauth() const { return oauth_.has_value(); }
+    // Reads the files again. True when they hold another credential; a token file's is offered
+    // then. After a failure the one before stays.
     result<bool> refresh();
-    const std::string& token() const { return token_; }
-    // HubSpot refused `token` (401): reads the file again and says whether it holds another one.
-    bool differs_from(const std::string& token);
+    // Tells credentials apart, for the lock; as secret as they are.
+    std::string identity() const;
+
+    const std::string& token() const { return token_; }     // proved; empty: there is none
+    const std::string& offered() const { return offered_; } // the newest; empty: there is none
+    void offer(std::string token) { offered_ = std::move(token); }
+    void adopt() { token_ = offered_; }
+    void drop() { token_.clear(); } // HubSpot refused it, or its life is over
+
+    // OAuth only.
+    const std::string& configured_refresh_token() const { return oauth_->refresh_token.text(); }
+    const std::string& refresh_token() const;
+    // HubSpot replaced it; `token` has been kept (keep_token).
+    void replace_refresh_token(std::string token) { oauth_->kept = std::move(token); }
+    // HubSpot refused the kept one: true when the configured one is another, and is used from now
+    // on.
+    bool fall_back();
+    // Bodies for the token endpoint and its introspection (application/x-www-form-urlencoded).
+    std::string refresh_form() const;
+    std::string introspection_form() const;
+    // What must not be shown of what is sent to the token endpoint.
+    std::vector<std::string> secrets() const;
 
 private:
-    std::string file_;
+    struct grant {
+        secret_file client_id, client_secret, refresh_token;
+        std::string kept_file;
+        std::optional<std::string> kept;
+    };
+    result<bool> refresh_grant();
+
+    bool changed_ = false; // a file of the grant, and refresh() has not told yet
+    std::optional<secret_file> file_;
+    std::optional<grant> oauth_;
     std::string token_;
-    std::string seen_; // identity of the file at the last look
+    std::string offered_;
 };
 
 } // namespace hubspool

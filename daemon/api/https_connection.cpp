@@ -1,5 +1,6 @@
 #include "api/https_connection.hpp"
 
+#include "api/conceal.hpp"
 #include "api/https_line.hpp"
 #include "base/clocks.hpp"
 
@@ -12,21 +13,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-// The words of a refusal go into logs and into the state.
-void conceal(std::string& text, std::string_view secret) {
-    constexpr std::string_view instead = "[concealed]";
-    if (secret.empty() || text.find(secret) == std::string::npos) {
-        return;
-    }
-    std::string kept;
-    std::size_t from = 0;
-    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, from)) {
-        kept.append(text, from, at - from).append(instead);
-        from = at + secret.size();
-    }
-    text = std::move(kept.append(text, from));
-}
-
 class https_connection final : public api_connection {
 public:
     https_connection(tls_stream stream, std::shared_ptr<const api_setup> setup)
@@ -36,6 +22,7 @@ public:
     ~https_connection() override { line_->abort(); }
 
     bool is_open() const override { return line_->is_open(); }
+    peer_facts peer() const override { return line_->peer(); }
     void on_close(std::function<void()> callback) override { line_->on_close(std::move(callback)); }
     void abort() override { line_->abort(); }
 

@@ -23,6 +23,11 @@ namespace {
 
 // How long the rest of a request may take whose answer is there: then the connection is given up.
 constexpr milliseconds rest_of_request_max{250};
+std::string place_of(const asio::ip::tcp::endpoint& endpoint) {
+    const auto address = endpoint.address();
+    return fmt::format(fmt::runtime(address.is_v6() ? "[{}]:{}" : "{}:{}"), address.to_string(),
+                       endpoint.port());
+}
 
 } // namespace
 
@@ -52,6 +57,12 @@ void https_line::end_idle() {
     if (callback) {
         callback();
     }
+}
+
+peer_facts https_line::peer() {
+    error_code ec;
+    const auto endpoint = stream_.next_layer().remote_endpoint(ec);
+    return describe_peer(stream_.native_handle(), ec ? std::string() : place_of(endpoint));
 }
 
 asio::awaitable<api_response> https_line::exchange(std::string head, std::string_view body) {

@@ -27,8 +27,9 @@ public:
 
     void start(); // once, before all else
     bool is_open() const { return state_ != state::closed; }
-    // Sends `head` and `body` and fills everything but duration_ms and what its caller knows. `body`
-    // is not looked at any more when it returns, whatever happened.
+    peer_facts peer();
+    // Sends `head` and `body` and fills everything but duration_ms and what its caller knows.
+    // `body` is not looked at any more when it returns, whatever happened.
     boost::asio::awaitable<api_response> exchange(std::string head, std::string_view body);
     void on_close(std::function<void()> callback);
     void abort();

@@ -1,7 +1,6 @@
-#include "api/credential.hpp"
+#include "api/secret_file.hpp"
 
 #include "base/clocks.hpp"
-#include "base/log.hpp"
 
 #include <fmt/core.h>
 
@@ -20,7 +19,7 @@
 namespace hubspool {
 namespace {
 
-constexpr std::size_t token_bytes_max = 4096;
+constexpr std::size_t secret_bytes_max = 4096;
 
 class descriptor {
 public:
@@ -37,12 +36,6 @@ public:
 private:
     int fd_;
 };
-
-failure cannot(const std::string& file, const char* what, int code) {
-    return failure{fmt::format("api.token_file: {} cannot be {}: {}", file, what,
-                               std::generic_category().message(code)),
-                   code};
-}
 
 bool in_credentials_directory(const std::string& file) {
     const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
@@ -64,23 +57,37 @@ bool may_change_unseen(const struct stat& status) {
     return wall_now() - changed < tick_at_most;
 }
 
-result<void> check(const std::string& file, const struct stat& status) {
+bool fits_a_header(const std::string& text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+} // namespace
+
+failure secret_file::fault(const std::string& words, int code) const {
+    return failure{fmt::format("{}: {} {}", setting_, path_, words), code};
+}
+
+failure secret_file::cannot(const char* what, int code) const {
+    return fault(fmt::format("cannot be {}: {}", what, std::generic_category().message(code)),
+                 code);
+}
+
+result<void> secret_file::check(const struct stat& status) const {
     if (!S_ISREG(status.st_mode)) {
-        return failure{fmt::format("api.token_file: {} is not a regular file", file)};
+        return fault("is not a regular file");
     }
     constexpr mode_t allowed = 0640;
     const mode_t mode = status.st_mode & 0777U;
-    if ((mode & ~allowed) != 0 && !in_credentials_directory(file)) {
-        return failure{
-            fmt::format("api.token_file: {} has mode {:04o}, which gives away the token; "
-                        "run: chmod 0640 {}",
-                        file, mode, file)};
+    if ((mode & ~allowed) != 0 && !in_credentials_directory(path_)) {
+        return fault(fmt::format("has mode {:04o}, which gives away what is in it; run: "
+                                 "chmod 0640 {}",
+                                 mode, path_));
     }
     return {};
 }
 
-result<std::string> read_token(const std::string& file, int fd) {
-    std::array<char, token_bytes_max + 1> room{};
+result<std::string> secret_file::read(int fd) const {
+    std::array<char, secret_bytes_max + 1> room{};
     std::size_t size = 0;
     while (size < room.size()) {
         const ssize_t got = ::read(fd, room.data() + size, room.size() - size);
@@ -88,71 +95,54 @@ result<std::string> read_token(const std::string& file, int fd) {
             continue;
         }
         if (got < 0) {
-            return cannot(file, "read", errno);
+            return cannot("read", errno);
         }
         if (got == 0) {
             break;
         }
         size += static_cast<std::size_t>(got);
     }
-    if (size > token_bytes_max) {
-        return failure{fmt::format("api.token_file: {} is larger than {} bytes; it must hold the "
-                                   "token and nothing else",
-                                   file, token_bytes_max)};
+    if (size > secret_bytes_max) {
+        return fault(fmt::format("is larger than {} bytes; it must hold one word and nothing else",
+                                 secret_bytes_max));
     }
     constexpr std::string_view white = " \t\r\n";
     const std::string_view text(room.data(), size);
     const auto first = text.find_first_not_of(white);
     if (first == std::string_view::npos) {
-        return failure{
-            fmt::format("api.token_file: {} is empty; write the access token into it", file)};
+        return fault("is empty; write into it what HubSpot gave you");
     }
-    return std::string(text.substr(first, text.find_last_not_of(white) - first + 1));
+    std::string word(text.substr(first, text.find_last_not_of(white) - first + 1));
+    if (!fits_a_header(word)) {
+        return fault("holds more than a token: a space, a control or a non-ASCII character; "
+                     "write it alone, on one line");
+    }
+    return word;
 }
 
-bool is_token(const std::string& text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-}
-
-} // namespace
-
-result<bool> credential::refresh() {
+result<bool> secret_file::refresh() {
     // O_NONBLOCK: a FIFO must not hold up the loop.
-    const descriptor fd(::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const descriptor fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (fd.get() < 0) {
-        return cannot(file_, "opened", errno);
+        return cannot("opened", errno);
     }
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0) {
-        return cannot(file_, "examined", errno);
+        return cannot("examined", errno);
     }
-    if (auto checked = check(file_, status); !checked) {
+    if (auto checked = check(status); !checked) {
         return checked.error();
     }
     std::string identity = identity_of(status);
     if (identity == seen_) {
         return false;
     }
-    auto token = read_token(file_, fd.get());
-    if (!token) {
-        return token.error();
-    }
-    if (!is_token(*token)) {
-        return failure{
-            fmt::format("api.token_file: {} holds more than a token: a space, a control or "
-                        "a non-ASCII character; write the token alone, on one line",
-                        file_)};
+    auto text = read(fd.get());
+    if (!text) {
+        return text.error();
     }
     seen_ = may_change_unseen(status) ? std::string() : std::move(identity);
-    return std::exchange(token_, std::move(*token)) != token_;
-}
-
-bool credential::differs_from(const std::string& token) {
-    if (auto looked = refresh(); !looked) {
-        log::warning("the credential was refused, and reading it again failed",
-                     {{"reason", looked.error().message}});
-    }
-    return token_ != token;
+    return std::exchange(text_, std::move(*text)) != text_;
 }
 
 } // namespace hubspool

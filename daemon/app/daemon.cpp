@@ -29,6 +29,7 @@ run_result daemon::run() {
         const crash_stack stack;
         intake_->run();
     });
+    credential_->start();
     asio::co_spawn(loop_, watch_signals(), asio::detached);
     asio::co_spawn(loop_, tick_along(), asio::detached);
     asio::co_spawn(loop_, deliver(), asio::detached);
@@ -60,9 +61,13 @@ run_result daemon::run() {
 }
 
 result<void> daemon::start() {
-    auto quota = quota_clock::in(of_.options.rate_limit.time_zone);
+    const std::string& zone = of_.options.rate_limit.time_zone;
+    auto quota = quota_clock::in(zone == "auto" ? "UTC" : zone);
     if (!quota) return quota.error();
     quota_clock_ = *quota;
+    // The account's zone comes later, on the loop, where the database must not be read for the
+    // first time.
+    if (zone == "auto") (void)quota_clock::in("Etc/UTC");
     auto found = recover(*of_.queue, *of_.store);
     if (!found) return found.error();
     if (found->database_lost)
@@ -100,9 +105,13 @@ result<void> daemon::start() {
     budget_.emplace(of_.options.pending.max_bytes);
     intake_.emplace(*of_.queue, *watcher_, *sending_, settle_->box(), *budget_, of_.options,
                     std::move(found->intake), drain_.has_value(), make_intake_events());
-    delivery_.emplace(loop_.get_executor(), *core_, *api_, *of_.token,
-                      batch_update_path(of_.options.api.version), *sending_,
-                      [this](response_effect effect) { record(std::move(effect)); });
+    credential_.emplace(loop_.get_executor(), of_, *core_, *api_, make_keeper_events());
+    delivery_.emplace(
+        loop_.get_executor(), *core_, *api_, *credential_, of_.options.api.version, *sending_,
+        delivery_events{[this](response_effect effect) { record(std::move(effect)); },
+                        [this](const std::string& token, const portal_effect& effect) {
+                            portal_asked(token, effect);
+                        }});
     if (left.hold_all_until && *left.hold_all_until > now)
         log::info(
             "sending waits: requests of before a restart of the machine may still be under way",
@@ -130,8 +139,8 @@ asio::awaitable<void> daemon::tick_along() {
         co_await ticker_.async_wait(asio::as_tuple(asio::use_awaitable));
         if (stopping_) break;
         look_at_day();
-        look_at_token();
-        if (of_.lock) of_.lock->let_go_of_the_refused();
+        credential_->look();
+        for (auto& [identity, lock] : of_.locks) lock.let_go_of_the_refused();
         publish();
         look_at_drain();
     }
@@ -154,17 +163,6 @@ void daemon::look_at_day() {
     delivery_->wake();
 }
 
-void daemon::look_at_token() {
-    // A 401 may have had it read again before.
-    if (const result<bool> read = of_.token->refresh(); !read) return;
-    if (of_.token->token() == of_.locked_token) return;
-    if (const result<void> locked = lock_credential(of_); !locked)
-        return fail(locked.error().message);
-    log::info("the token file has changed; the new token is used from now on");
-    core_->credential_changed(boot_now());
-    delivery_->wake();
-}
-
 void daemon::stop(bool by_signal) {
     if (std::exchange(stopping_, true)) return;
     if (by_signal && drain_ && exit_code_ == 0) {
@@ -172,6 +170,7 @@ void daemon::stop(bool by_signal) {
         why_ = "stopped by a signal before the queue was empty";
     }
     intake_->stop();
+    credential_->stop();
     delivery_->finish();
     ticker_.cancel();
     patience_.expires_after(of_.options.api.request_timeout);

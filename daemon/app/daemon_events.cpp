@@ -8,6 +8,10 @@
 
 #include <utility>
 
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
 namespace hubspool {
 
 namespace {
@@ -86,6 +90,36 @@ intake_events daemon::make_intake_events() {
         });
     };
     return events;
+}
+
+keeper_events daemon::make_keeper_events() {
+    keeper_events events;
+    events.changed = [this] { delivery_->wake(); };
+    events.parked = [this] {
+        parks_confirmed_ = true;
+        announce_parks();
+        delivery_->wake();
+    };
+    events.account = [this](const account_details& account) {
+        log::info("HubSpot accepts the credential",
+                  {{"portal", account.portal_id}, {"time_zone", account.time_zone}});
+        if (of_.options.rate_limit.time_zone != "auto" || account.time_zone.empty()) return;
+        const result<quota_clock> clock = quota_clock::in(account.time_zone);
+        if (!clock)
+            return log::warning("the daily quota's reset is reckoned in UTC: " +
+                                clock.error().message);
+        quota_clock_ = *clock;
+        look_at_day();
+    };
+    events.fatal = [this](const std::string& why) { fail(why); };
+    return events;
+}
+
+void daemon::portal_asked(const std::string& token, const portal_effect& effect) {
+    credential_->answered(token, effect);
+    if (!effect.parks_changed) return;
+    parks_confirmed_ = true;
+    announce_parks();
 }
 
 void daemon::take_block(decoded_block block) {

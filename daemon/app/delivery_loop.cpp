@@ -3,6 +3,7 @@
 #include "app/moment_now.hpp"
 #include "base/clocks.hpp"
 #include "base/log.hpp"
+#include "config/settings.hpp"
 #include "core/object_hash.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -29,10 +30,11 @@ struct delivery_loop::line {
 };
 
 delivery_loop::delivery_loop(asio::any_io_executor loop, dispatcher& core, api_client& api,
-                             credential& token, std::string path, sending_file& sending,
-                             std::function<void(response_effect)> record)
-    : loop_(loop), core_(core), api_(api), token_(token), path_(std::move(path)), sending_(sending),
-      record_(std::move(record)), timer_(loop) {
+                             credential_keeper& credential, const std::string& version,
+                             sending_file& sending, delivery_events events)
+    : loop_(loop), core_(core), api_(api), credential_(credential),
+      update_path_(batch_update_path(version)), account_path_(account_details_path(version)),
+      sending_(sending), events_(std::move(events)), timer_(loop) {
 }
 
 delivery_loop::~delivery_loop() = default;
@@ -47,7 +49,7 @@ asio::awaitable<void> delivery_loop::run() {
             continue;
         }
         if (const std::shared_ptr<line> ready = idle_line()) {
-            send_on(*ready);
+            core_.question_due(now) <= now ? ask_on(ready) : send_on(ready);
         } else if (!connecting_) {
             connecting_ = true;
             asio::co_spawn(loop_, connect(), asio::detached);
@@ -95,53 +97,84 @@ void delivery_loop::drop_closed() {
     });
 }
 
-void delivery_loop::send_on(line& on) {
+void delivery_loop::send_on(const std::shared_ptr<line>& on) {
     const moment now = moment_now();
     std::optional<outgoing_request> request = core_.begin_request(now);
     if (!request) return;
     std::vector<std::uint64_t> hashes;
     hashes.reserve(request->object_ids.size());
     for (const std::string_view id : request->object_ids) hashes.push_back(object_id_hash(id));
-    const result<std::size_t> slot = sending_.sent(now.boot, hashes);
-    if (!slot) {
-        // What is not noted must not go out: after a crash nobody would know of it.
-        if (sending_trouble_ != slot.error().message)
-            log::error("sending holds: " + slot.error().message);
-        sending_trouble_ = slot.error().message;
-        core_.hold_all(now.boot + sending_retry_every);
-        core_.cancel_request(request->batch, now.boot);
-        return;
-    }
-    sending_trouble_.clear();
-    on.busy = true;
+    const std::optional<std::size_t> slot = note(now.boot, hashes);
+    if (!slot) return core_.cancel_request(request->batch, now.boot);
+    on->busy = true;
     ++busy_;
-    for (const std::shared_ptr<line>& l : lines_) {
-        if (l.get() == &on)
-            asio::co_spawn(loop_, exchange(l, std::move(*request), *slot), asio::detached);
+    asio::co_spawn(loop_, exchange(on, std::move(*request), *slot), asio::detached);
+}
+
+void delivery_loop::ask_on(const std::shared_ptr<line>& on) {
+    const boot_time now = boot_now();
+    core_.question_sent(now);
+    const std::optional<std::size_t> slot = note(now, {});
+    if (!slot) return core_.question_cancelled(now);
+    on->busy = true;
+    ++busy_;
+    asio::co_spawn(loop_, ask(on, *slot), asio::detached);
+}
+
+// What is not noted must not go out: after a crash nobody would know of it.
+std::optional<std::size_t> delivery_loop::note(boot_time now,
+                                               const std::vector<std::uint64_t>& hashes) {
+    const result<std::size_t> slot = sending_.sent(now, hashes);
+    if (slot) {
+        sending_trouble_.clear();
+        return *slot;
     }
+    if (sending_trouble_ != slot.error().message)
+        log::error("sending holds: " + slot.error().message);
+    sending_trouble_ = slot.error().message;
+    core_.hold_all(now + sending_retry_every);
+    return std::nullopt;
 }
 
 asio::awaitable<void> delivery_loop::exchange(std::shared_ptr<line> on, outgoing_request request,
                                               std::size_t slot) {
-    const std::string sent_with = token_.token();
-    const api_request asked{"POST", path_, sent_with, "application/json", request.body};
+    const std::string token = credential_.token();
+    const api_request asked{"POST", update_path_, token, "application/json", request.body};
     api_response response = co_await on->connection->exchange(asked);
-    constexpr int unauthorized = 401;
-    if (response.end == exchange_end::answered && response.status == unauthorized)
-        response.credential_changed = token_.differs_from(sent_with);
+    response.credential_changed = credential_changed(response, token);
     response.quota_reset = core_.quota_reset();
     response_effect effect = core_.on_response(request.batch, response, moment_now());
     if (effect.close_connection) on->connection->abort();
     on->busy = false;
     --busy_;
-    answered(std::move(effect), slot);
+    note_answer(slot, effect.slot_release, effect.conclusive);
+    events_.record(std::move(effect));
     wake();
 }
 
-void delivery_loop::answered(response_effect effect, std::size_t slot) {
-    if (const auto noted = sending_.answered(slot, effect.slot_release, effect.conclusive); !noted)
+asio::awaitable<void> delivery_loop::ask(std::shared_ptr<line> on, std::size_t slot) {
+    const std::string token = credential_.offered();
+    const api_request asked{"GET", account_path_, token, {}, {}};
+    api_response response = co_await on->connection->exchange(asked);
+    response.credential_changed = credential_changed(response, token);
+    response.quota_reset = core_.quota_reset();
+    const portal_effect effect = core_.on_portal_answer(response, moment_now());
+    on->busy = false;
+    --busy_;
+    note_answer(slot, effect.slot_release, true);
+    events_.asked(token, effect);
+    wake();
+}
+
+bool delivery_loop::credential_changed(const api_response& response, const std::string& sent_with) {
+    constexpr int unauthorized = 401;
+    return response.end == exchange_end::answered && response.status == unauthorized &&
+           credential_.refused(sent_with);
+}
+
+void delivery_loop::note_answer(std::size_t slot, boot_time release, bool conclusive) {
+    if (const auto noted = sending_.answered(slot, release, conclusive); !noted)
         log::error("an answer could not be noted: " + noted.error().message);
-    record_(std::move(effect));
 }
 
 asio::awaitable<void> delivery_loop::connect() {

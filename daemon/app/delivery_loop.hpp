@@ -5,7 +5,7 @@
 #pragma once
 
 #include "api/api_client.hpp"
-#include "api/credential.hpp"
+#include "app/credential_keeper.hpp"
 #include "core/dispatcher.hpp"
 #include "state/sending_file.hpp"
 
@@ -16,17 +16,25 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace hubspool {
 
+// Called on the loop thread; they must not block.
+struct delivery_events {
+    std::function<void(response_effect)> record; // takes every outcome
+    // What came of asking whose account this token opens.
+    std::function<void(const std::string& token, const portal_effect&)> asked;
+};
+
 class delivery_loop {
 public:
-    // `record` takes every outcome; it is called on the loop thread and must not block.
-    // `path` is that of the batch update.
+    // `version` is that of the API.
     delivery_loop(boost::asio::any_io_executor loop, dispatcher& core, api_client& api,
-                  credential& token, std::string path, sending_file& sending,
-                  std::function<void(response_effect)> record);
+                  credential_keeper& credential, const std::string& version, sending_file& sending,
+                  delivery_events events);
     ~delivery_loop();
 
     // Runs until finish() was called and nothing is under way.
@@ -41,22 +49,26 @@ public:
 private:
     struct line; // one connection and its state
 
-    void send_on(line& on);
+    void send_on(const std::shared_ptr<line>& on);
+    void ask_on(const std::shared_ptr<line>& on);
+    boost::asio::awaitable<void> ask(std::shared_ptr<line> on, std::size_t slot);
+    std::optional<std::size_t> note(boot_time now, const std::vector<std::uint64_t>& hashes);
     boost::asio::awaitable<void> connect();
     boost::asio::awaitable<void> exchange(std::shared_ptr<line> on, outgoing_request request,
                                           std::size_t slot);
     boost::asio::awaitable<void> wait_until(boot_time at);
     std::shared_ptr<line> idle_line();
     void drop_closed();
-    void answered(response_effect effect, std::size_t slot);
+    void note_answer(std::size_t slot, boot_time release, bool conclusive);
+    bool credential_changed(const api_response& response, const std::string& sent_with);
 
     boost::asio::any_io_executor loop_;
     dispatcher& core_;
     api_client& api_;
-    credential& token_;
-    std::string path_;
+    credential_keeper& credential_;
+    std::string update_path_, account_path_;
     sending_file& sending_;
-    std::function<void(response_effect)> record_;
+    delivery_events events_;
     boost::asio::steady_timer timer_;
     std::vector<std::shared_ptr<line>> lines_;
     std::size_t busy_ = 0;

@@ -12,7 +12,7 @@ namespace hubspool {
 result<std::unique_ptr<instance>> open_instance(const settings& options) {
     auto opened = std::make_unique<instance>();
     opened->options = options;
-    opened->token = std::make_unique<credential>(options.api.token_file);
+    opened->token = std::make_unique<credential>(make_credential_files(options));
     if (auto read = opened->token->refresh(); !read) return read.error();
 
     if (auto locked = lock_credential(*opened); !locked) return locked.error();
@@ -31,15 +31,31 @@ result<std::unique_ptr<instance>> open_instance(const settings& options) {
 }
 
 result<void> lock_credential(instance& of) {
-    auto lock = credential_lock::take(of.options.api.url + ' ' + of.token->token());
+    const std::string identity = of.options.api.url + ' ' + of.token->identity();
+    if (of.locks.contains(identity)) return {};
+    auto lock = credential_lock::take(identity);
     if (!lock) {
         failure busy = lock.error();
         if (busy.code == EADDRINUSE) busy.code = EBUSY;
         return busy;
     }
-    of.lock.emplace(std::move(*lock));
-    of.locked_token = of.token->token();
+    of.locks.emplace(identity, std::move(*lock));
     return {};
+}
+
+void keep_one_lock(instance& of) {
+    const std::string identity = of.options.api.url + ' ' + of.token->identity();
+    std::erase_if(of.locks, [&](const auto& lock) { return lock.first != identity; });
+}
+
+credential_files make_credential_files(const settings& from) {
+    const oauth_settings& oauth = from.api.oauth;
+    return {from.api.token_file, oauth.client_id_file, oauth.client_secret_file,
+            oauth.refresh_token_file, kept_token_file(from)};
+}
+
+std::string kept_token_file(const settings& from) {
+    return from.state.directory + "/refresh-token";
 }
 
 std::vector<std::string> unsafe_conditions(const instance& of) {

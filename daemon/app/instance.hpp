@@ -9,17 +9,18 @@
 #include "spool/queue_directory.hpp"
 #include "state/state_store.hpp"
 
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 namespace hubspool {
 
 struct instance {
     settings options;
     std::unique_ptr<credential> token;
-    std::optional<credential_lock> lock;
-    std::string locked_token; // the one that `lock` is for
+    // By what it is for: the credential that was read last, and those read since one was proved.
+    std::map<std::string, credential_lock> locks;
     std::unique_ptr<queue_directory> queue;
     std::unique_ptr<state_store> store;
 };
@@ -28,9 +29,14 @@ struct instance {
 // other is a matter of configuration or of the system.
 result<std::unique_ptr<instance>> open_instance(const settings& options);
 
-// Takes the lock of the token that is used now, and gives the one before back. EBUSY: somebody has
-// it.
+// Takes the lock of the credential that was read last. EBUSY: somebody has it.
 result<void> lock_credential(instance& of);
+// Gives all others back.
+void keep_one_lock(instance& of);
+
+credential_files make_credential_files(const settings& from);
+// In the state directory, mode 0600.
+std::string kept_token_file(const settings& from);
 
 // Sentences about what is possible but unsafe: settings, modes of directories, space.
 std::vector<std::string> unsafe_conditions(const instance& of);

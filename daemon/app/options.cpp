@@ -30,6 +30,8 @@ dispatcher_options make_dispatcher_options(const settings& from, bool drain) {
     to.retry_max = from.retry.max;
     to.attempts_max = from.retry.max_attempts;
     to.late = from.api.late;
+    to.portal_id = from.api.portal_id;
+    to.mapper.oauth = from.api.oauth.is_set();
     to.drain = drain;
     return to;
 }

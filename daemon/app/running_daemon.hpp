@@ -51,7 +51,8 @@ private:
     void stop(bool by_signal);
     void look_at_day();
     void make_budget_durable();
-    void look_at_token();
+    keeper_events make_keeper_events();
+    void portal_asked(const std::string& token, const portal_effect& effect);
     void look_at_drain();
     void end_drain(int exit_code, std::string why);
     void fail(std::string why);
@@ -73,6 +74,7 @@ private:
     std::optional<settle_loop> settle_;
     std::optional<byte_budget> budget_;
     std::optional<intake_loop> intake_;
+    std::optional<credential_keeper> credential_;
     std::optional<delivery_loop> delivery_;
     std::thread intake_thread_, settle_thread_;
 

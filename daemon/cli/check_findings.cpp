@@ -6,6 +6,7 @@
 #include "api/proxy_route.hpp"
 #include "api/proxy_tunnel.hpp"
 #include "api/tls_context.hpp"
+#include "app/instance.hpp"
 #include "cli/directory_check.hpp"
 #include "cli/queue_files.hpp"
 #include "cli/running_daemon.hpp"
@@ -31,14 +32,15 @@ namespace {
 using findings = std::vector<finding>;
 
 void check_credential(const settings& options, findings& out) {
-    credential token(options.api.token_file);
-    const auto read = token.refresh();
-    if (read) {
+    credential token(make_credential_files(options));
+    if (const auto read = token.refresh(); !read) {
+        out.push_back({finding::error, "token", read.error().message});
+    } else if (token.is_oauth()) {
+        out.push_back({finding::good, "token", "an OAuth app's: the three files of api.oauth"});
+    } else {
         out.push_back({finding::good, "token",
                        fmt::format("{} holds a token of {} characters", options.api.token_file,
-                                   token.token().size())});
-    } else {
-        out.push_back({finding::error, "token", read.error().message});
+                                   token.offered().size())});
     }
 }
 

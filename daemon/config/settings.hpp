@@ -15,7 +15,7 @@ struct queue_settings {
     milliseconds retention = std::chrono::hours(24 * 7); // of done/; 0: deleted at once
     milliseconds quiet_period = std::chrono::seconds(2);
     milliseconds scan_interval = std::chrono::seconds(5);
-    std::uint64_t reserve_bytes = 1ULL << 30;            // free space to leave to others; warned of
+    std::uint64_t reserve_bytes = 1ULL << 30; // free space to leave to others; warned of
     std::uint64_t max_record_bytes = 1ULL << 20;
 };
 
@@ -36,10 +36,18 @@ struct lane_settings {
 
 enum class echo_check : std::uint8_t { off, warn, dead_letter };
 
+struct oauth_settings {
+    std::string client_id_file, client_secret_file, refresh_token_file; // all or none
+
+    bool is_set() const { return !refresh_token_file.empty(); }
+};
+
 struct api_settings {
     std::string url = "https://api.hubapi.com";
     std::string version = "v3"; // v3, or a dated one such as 2026-03
+    std::string portal_id;      // the only one that is sent to; empty: the credential's
     std::string token_file = "/etc/hubspool/token";
+    oauth_settings oauth; // instead of token_file, when it is set
     std::string ca_file; // empty: the system's store
     std::string client_cert_file; // both of them, or none
     std::string client_key_file;
@@ -61,7 +69,7 @@ struct rate_limit_settings {
     milliseconds jitter_margin{50};
     std::optional<std::uint32_t> daily; // the account's requests a day; nothing: auto
     double daily_reserve = 0.2;         // of it, left to others
-    std::string time_zone = "UTC";      // in which the daily quota is reset
+    std::string time_zone = "auto"; // in which the daily quota is reset; auto: the account's
 };
 
 struct retry_settings {
@@ -111,5 +119,11 @@ struct settings {
 // The path of the batch update, by version: /marketing/v3/marketing-events/batch/update for v3,
 // /marketing/marketing-events/2026-03/batch/update for a dated one (HubSpot's OpenAPI files).
 std::string batch_update_path(const std::string& version);
+// /account-info/{version}/details, .../api-usage/daily/private-apps; /oauth/{version}/token and,
+// below it, introspect. A dated version is not taken below 2026-03, the first that has them all
+// (the same).
+std::string account_details_path(const std::string& version);
+std::string daily_usage_path(const std::string& version);
+std::string oauth_token_path(const std::string& version);
 
 } // namespace hubspool

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <utility>
 
 namespace hubspool {
 namespace {
@@ -126,6 +127,15 @@ std::vector<contradiction> contradictions(const settings& v) {
                          fmt::format("{} is not below rate_limit.window ({}): write 50ms",
                                      exact_duration(v.rate_limit.jitter_margin),
                                      exact_duration(v.rate_limit.window))});
+    const oauth_settings& oauth = v.api.oauth;
+    for (const auto& [key, file] :
+         {std::pair{"api.oauth.client_id_file", &oauth.client_id_file},
+          std::pair{"api.oauth.client_secret_file", &oauth.client_secret_file},
+          std::pair{"api.oauth.refresh_token_file", &oauth.refresh_token_file}})
+        if (file->empty() && !(oauth.client_id_file.empty() && oauth.client_secret_file.empty() &&
+                               oauth.refresh_token_file.empty()))
+            found.push_back({key, "is missing: OAuth needs all three files, or none for the token "
+                                  "in api.token_file"});
     // One record must always find room, or reading would wait for ever.
     if (v.queue.max_record_bytes > v.pending.max_bytes / 4)
         found.push_back(

@@ -97,6 +97,11 @@ std::vector<setting_key> api_keys() {
 , version_fault
 }
 }
+, {"api.portal_id", text_key{[](s & v) -> auto& {return v.api.portal_id;
+}
+, portal_id_fault
+}
+}
 , {"api.token_file", text_key{[](s & v) -> auto& {return v.api.token_file;
 }
 , path_fault
@@ -105,6 +110,20 @@ std::vector<setting_key> api_keys() {
 ,
 }
 ;
+}
+
+std::vector<setting_key> oauth_keys() {
+    return {
+        {"api.oauth.client_id_file",
+         text_key{[](settings& v) -> std::string& { return v.api.oauth.client_id_file; },
+                  optional_path_fault}},
+        {"api.oauth.client_secret_file",
+         text_key{[](settings& v) -> std::string& { return v.api.oauth.client_secret_file; },
+                  optional_path_fault}},
+        {"api.oauth.refresh_token_file",
+         text_key{[](settings& v) -> std::string& { return v.api.oauth.refresh_token_file; },
+                  optional_path_fault}},
+    };
 }
 
 // How the API is reached.
@@ -282,8 +301,6 @@ std::vector<setting_key> keeping_keys() {
 }
 
 constexpr std::array absent{
-    absent_key{"api.portal_id", "the token alone decides which portal is written to"},
-    absent_key{"api.oauth", "the access token is read from api.token_file"},
     absent_key{"control", "there is no control socket"},
     absent_key{"metrics", "there is no metrics port"},
 };
@@ -294,7 +311,7 @@ const std::vector<setting_key>& setting_table() {
     static const std::vector<setting_key> table = [] {
         std::vector<setting_key> all;
         for (const auto& part :
-             {queue_keys(), batch_keys(), api_keys(), network_keys(), exchange_keys(), limit_keys(),
+             {queue_keys(), batch_keys(), api_keys(), oauth_keys(), network_keys(), exchange_keys(), limit_keys(),
               retry_keys(), keeping_keys()})
             all.insert(all.end(), part.begin(), part.end());
         return all;

@@ -138,8 +138,17 @@ std::optional<std::string> version_fault(const std::string& text) {
     return "must be v3, or a dated version such as 2026-03";
 }
 
+std::optional<std::string> portal_id_fault(const std::string& text) {
+    constexpr std::size_t digits_most = 19; // what fits a number of 64 bits
+    const bool number = text.size() <= digits_most && !text.starts_with('0') &&
+                        std::all_of(text.begin(), text.end(), is_digit);
+    if (number)
+        return std::nullopt;
+    return "must be the account's number, as HubSpot shows it beside the account's name, or empty";
+}
+
 std::optional<std::string> time_zone_fault(const std::string& text) {
-    if (text == "UTC")
+    if (text == "auto" || text == "UTC")
         return std::nullopt;
     const bool named =
         !text.empty() && text.size() <= 64 && is_letter(text.front()) &&
@@ -147,7 +156,7 @@ std::optional<std::string> time_zone_fault(const std::string& text) {
             return is_digit(c) || is_letter(c) || c == '_' || c == '-' || c == '+' || c == '/';
         });
     if (!named)
-        return "must be the name of a time zone, such as UTC or America/New_York";
+        return "must be auto, or the name of a time zone, such as UTC or America/New_York";
     // The C library takes an unknown zone for UTC and says nothing, so it is asked for here.
     std::error_code ec;
     if (std::filesystem::is_regular_file("/usr/share/zoneinfo/" + text, ec))

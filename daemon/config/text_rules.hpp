@@ -14,6 +14,7 @@ std::optional<std::string> url_fault(const std::string& text);           // http
 std::optional<std::string> proxy_fault(const std::string& text);         // http://host:port
 std::optional<std::string> no_proxy_fault(const std::string& text);      // a.example, 10.0.0.0/8
 std::optional<std::string> version_fault(const std::string& text);       // v3 or YYYY-MM
-std::optional<std::string> time_zone_fault(const std::string& text);     // UTC, Europe/Berlin, ...
+std::optional<std::string> portal_id_fault(const std::string& text);     // a number, or nothing
+std::optional<std::string> time_zone_fault(const std::string& text);     // auto, UTC, ...
 
 } // namespace hubspool

@@ -47,7 +47,8 @@ void unauthorized(judgement& j) {
     if (j.response.credential_changed) return j.all(input_fate::again);
     park(j, park_reason::unauthorized,
          j.options.oauth
-             ? "Is the app still installed in the account? If not, re-install it and put its refresh "
+             ? "Is the app still installed in the account? If not, re-install it and put its "
+               "refresh "
                "token into api.oauth.refresh_token_file; the file is watched, and sending goes on "
                "when HubSpot accepts a probe"
              : "Put a valid token into api.token_file; the file is watched, and sending goes on "

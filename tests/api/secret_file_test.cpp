@@ -1,4 +1,4 @@
-#include "api/credential.hpp"
+#include "api/secret_file.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gmock/gmock.h>
@@ -16,7 +16,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-class credential_test : public testing::Test {
+class secret_file_test : public testing::Test {
 protected:
     void write(const std::string& text, mode_t mode = 0640, const std::string& name = "token") {
         std::ofstream(dir.file(name), std::ios::binary | std::ios::trunc) << text;
@@ -28,37 +28,37 @@ protected:
     }
 
     temp_dir dir;
-    credential token{dir.file("token")};
+    secret_file token{"api.token_file", dir.file("token")};
 };
 
-TEST_F(credential_test, first_look_gives_the_token_without_white_space) {
+TEST_F(secret_file_test, first_look_gives_the_token_without_white_space) {
     write("  pat-na1-123\r\n\n");
     const auto looked = token.refresh();
     ASSERT_TRUE(looked);
     EXPECT_TRUE(*looked);
-    EXPECT_EQ(token.token(), "pat-na1-123");
+    EXPECT_EQ(token.text(), "pat-na1-123");
 }
 
-TEST_F(credential_test, second_look_at_the_same_file_changes_nothing) {
+TEST_F(secret_file_test, second_look_at_the_same_file_changes_nothing) {
     write("one");
     ASSERT_TRUE(token.refresh());
     const auto looked = token.refresh();
     ASSERT_TRUE(looked);
     EXPECT_FALSE(*looked);
-    EXPECT_EQ(token.token(), "one");
+    EXPECT_EQ(token.text(), "one");
 }
 
-TEST_F(credential_test, rewritten_in_place_with_the_same_size_is_seen_at_once) {
+TEST_F(secret_file_test, rewritten_in_place_with_the_same_size_is_seen_at_once) {
     write("one");
     ASSERT_TRUE(token.refresh());
     write("two");
     const auto looked = token.refresh();
     ASSERT_TRUE(looked);
     EXPECT_TRUE(*looked);
-    EXPECT_EQ(token.token(), "two");
+    EXPECT_EQ(token.text(), "two");
 }
 
-TEST_F(credential_test, replaced_by_rename_is_seen) {
+TEST_F(secret_file_test, replaced_by_rename_is_seen) {
     write("one");
     ASSERT_TRUE(token.refresh());
     write("two", 0600, "other");
@@ -66,10 +66,10 @@ TEST_F(credential_test, replaced_by_rename_is_seen) {
     const auto looked = token.refresh();
     ASSERT_TRUE(looked);
     EXPECT_TRUE(*looked);
-    EXPECT_EQ(token.token(), "two");
+    EXPECT_EQ(token.text(), "two");
 }
 
-TEST_F(credential_test, touched_with_the_same_token_is_no_change) {
+TEST_F(secret_file_test, touched_with_the_same_token_is_no_change) {
     write("one");
     ASSERT_TRUE(token.refresh());
     write("one\n");
@@ -78,16 +78,16 @@ TEST_F(credential_test, touched_with_the_same_token_is_no_change) {
     EXPECT_FALSE(*looked);
 }
 
-TEST_F(credential_test, mode_stricter_than_0640_is_taken) {
+TEST_F(secret_file_test, mode_stricter_than_0640_is_taken) {
     for (const mode_t mode : {0640U, 0440U, 0600U, 0400U}) {
         write("one", mode);
-        credential fresh(dir.file("token"));
+        secret_file fresh("api.token_file", dir.file("token"));
         EXPECT_TRUE(fresh.refresh()) << std::oct << mode;
         ::chmod(dir.file("token").c_str(), 0640);
     }
 }
 
-TEST_F(credential_test, wider_mode_is_refused_with_the_chmod) {
+TEST_F(secret_file_test, wider_mode_is_refused_with_the_chmod) {
     for (const mode_t mode : {0644U, 0660U, 0641U, 0777U}) {
         write("sesame", mode);
         EXPECT_THAT(refusal(), HasSubstr("chmod 0640 " + dir.file("token"))) << std::oct << mode;
@@ -96,7 +96,7 @@ TEST_F(credential_test, wider_mode_is_refused_with_the_chmod) {
     EXPECT_THAT(refusal(), HasSubstr("mode 0777"));
 }
 
-TEST_F(credential_test, mode_in_the_credentials_directory_is_taken_as_it_is) {
+TEST_F(secret_file_test, mode_in_the_credentials_directory_is_taken_as_it_is) {
     write("one", 0644);
     ::setenv("CREDENTIALS_DIRECTORY", dir.path().c_str(), 1);
     const auto looked = token.refresh();
@@ -104,23 +104,23 @@ TEST_F(credential_test, mode_in_the_credentials_directory_is_taken_as_it_is) {
     EXPECT_TRUE(looked);
 }
 
-TEST_F(credential_test, missing_file_is_named) {
+TEST_F(secret_file_test, missing_file_is_named) {
     EXPECT_THAT(refusal(), HasSubstr(dir.file("token") + " cannot be opened: No such file"));
 }
 
-TEST_F(credential_test, empty_file_is_refused_and_the_old_token_kept) {
+TEST_F(secret_file_test, empty_file_is_refused_and_the_old_token_kept) {
     write("one");
     ASSERT_TRUE(token.refresh());
     write(" \n");
     EXPECT_THAT(refusal(), HasSubstr("is empty"));
-    EXPECT_EQ(token.token(), "one");
+    EXPECT_EQ(token.text(), "one");
     write("two");
     const auto looked = token.refresh();
     ASSERT_TRUE(looked);
     EXPECT_TRUE(*looked);
 }
 
-TEST_F(credential_test, text_that_is_no_token_is_refused_without_being_shown) {
+TEST_F(secret_file_test, text_that_is_no_token_is_refused_without_being_shown) {
     for (const char* text :
          {"Bearer sesame", "sesame\nsesame", "sesame\r\nX: y", "ses\001ame", "s\303\251same"}) {
         write(text);
@@ -129,28 +129,17 @@ TEST_F(credential_test, text_that_is_no_token_is_refused_without_being_shown) {
     }
 }
 
-TEST_F(credential_test, oversize_file_is_refused) {
+TEST_F(secret_file_test, oversize_file_is_refused) {
     write(std::string(5000, 'x'));
     EXPECT_THAT(refusal(), HasSubstr("larger than 4096 bytes"));
 }
 
-TEST_F(credential_test, directory_and_fifo_are_refused_without_waiting) {
+TEST_F(secret_file_test, directory_and_fifo_are_refused_without_waiting) {
     std::filesystem::create_directory(dir.file("token"));
     EXPECT_THAT(refusal(), HasSubstr("not a regular file"));
     std::filesystem::remove(dir.file("token"));
     ASSERT_EQ(::mkfifo(dir.file("token").c_str(), 0600), 0);
     EXPECT_THAT(refusal(), HasSubstr("not a regular file"));
-}
-
-TEST_F(credential_test, after_a_refusal_tells_whether_there_is_another_token) {
-    write("one");
-    ASSERT_TRUE(token.refresh());
-    EXPECT_FALSE(token.differs_from("one"));
-    write("two");
-    EXPECT_TRUE(token.differs_from("one"));
-    EXPECT_EQ(token.token(), "two");
-    std::filesystem::remove(dir.file("token"));
-    EXPECT_FALSE(token.differs_from("two"));
 }
 
 } // namespace

@@ -60,6 +60,8 @@ TEST(settings_check, contradictions_are_errors_at_the_key_that_was_given) {
          "f.yaml:3:3: rate_limit.jitter_margin: 1s"},
         {"queue:\n  max_record_bytes: 64MiB\n",
          "f.yaml:2:3: queue.max_record_bytes: 64MiB is above"},
+        {"api:\n  oauth:\n    client_id_file: /x\n    client_secret_file: /y\n",
+         "f.yaml: api.oauth.refresh_token_file: is missing: OAuth needs all three files"},
         {"state:\n  directory: /var/spool/./hubspool/\n", "is the same as queue.directory"},
     };
     for (const auto& [yaml, expected] : cases) {

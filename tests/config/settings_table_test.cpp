@@ -19,8 +19,7 @@ std::vector<std::string> other_values(const setting_key& key) {
                              "auto", "name_value", "dead_letter", "off", "error", "json", "51",
                              "0.31", "17MiB", "3100ms", "25h"}) {
         settings values;
-        if (text != now && !set_value(key, text, values))
-            found.push_back(text);
+        if (text != now && !set_value(key, text, values)) found.push_back(text);
     }
     return found;
 }
@@ -54,8 +53,7 @@ TEST(settings_table, each_key_changes_its_own_line_and_no_other) {
         const std::string name(key.path.substr(key.path.rfind('.') + 1));
         std::size_t changed = 0;
         for (std::size_t i = 0; i < before.size(); ++i) {
-            if (before[i] == after[i])
-                continue;
+            if (before[i] == after[i]) continue;
             ++changed;
             EXPECT_NE(after[i].find(name + ": "), std::string::npos) << after[i];
             EXPECT_NE(after[i].find(others.front()), std::string::npos) << after[i];
@@ -68,6 +66,7 @@ TEST(settings_table, every_value_survives_writing_and_reading) {
     for (const setting_key& key : setting_table()) {
         for (const std::string& text : other_values(key)) {
             settings values;
+            values.api.oauth = {"/id", "/secret", "/token"}; // one of them alone is an error
             ASSERT_FALSE(set_value(key, text, values));
             const auto again = parse_settings(to_yaml(values), "effective");
             ASSERT_TRUE(again.errors.empty()) << again.errors[0].message;

@@ -63,16 +63,7 @@ TEST(settings_yaml, unknown_key_is_told_with_its_place_and_the_nearest_key) {
 }
 
 TEST(settings_yaml, key_that_this_version_does_not_know_is_told_as_such) {
-<<<<<<< HEAD
-    for (const char* yaml :
-         {"api:\n  portal_id: 1\n", "api:\n  oauth: {client_id_file: /x}\n", "api:\n  proxy: p\n",
-          "api:\n  client_cert_file: /x\n", "api:\n  client_key_file: /x\n",
-          "control:\n  socket: /x\n", "metrics:\n  listen: off\n"})
-=======
-    for (const char* yaml : {"api:\n  portal_id: 1\n", "api:\n  oauth: {client_id_file: /x}\n",
-                             "rate_limit:\n  daily: 5\n", "rate_limit:\n  daily_reserve: 0.2\n",
-                             "control:\n  socket: /x\n", "metrics:\n  listen: off\n"})
->>>>>>> 4468ddf (config: set proxy, its credentials, exempt hosts and a client certificate)
+    for (const char* yaml : {"control:\n  socket: /x\n", "metrics:\n  listen: off\n"})
         EXPECT_THAT(only_error_of(yaml),
                     HasSubstr("this version of hubspool does not know this key"));
 }
@@ -188,11 +179,20 @@ TEST(settings_yaml, texts_are_held_against_their_rules) {
         EXPECT_FALSE(errors_of(std::string("rate_limit:\n  time_zone: ") + bad + "\n").empty())
             << bad;
     EXPECT_TRUE(errors_of("rate_limit:\n  time_zone: UTC\n").empty());
+    EXPECT_TRUE(errors_of("rate_limit:\n  time_zone: auto\n").empty());
+    for (const char* bad : {"-1", "0", "012", "1e3", "12 3", "my-portal", "12345678901234567890"})
+        EXPECT_FALSE(errors_of(std::string("api:\n  portal_id: ") + bad + "\n").empty()) << bad;
+    EXPECT_TRUE(errors_of("api:\n  portal_id: 62515\n").empty());
 }
 
 TEST(settings_yaml, path_follows_the_version) {
     EXPECT_EQ(batch_update_path("v3"), "/marketing/v3/marketing-events/batch/update");
     EXPECT_EQ(batch_update_path("2026-03"), "/marketing/marketing-events/2026-03/batch/update");
+    EXPECT_EQ(account_details_path("v3"), "/account-info/v3/details");
+    EXPECT_EQ(daily_usage_path("2026-09"), "/account-info/2026-09/api-usage/daily/private-apps");
+    EXPECT_EQ(oauth_token_path("v3"), "/oauth/v3/token");
+    // 2025-09 knows the events, but not these.
+    EXPECT_EQ(oauth_token_path("2025-09"), "/oauth/2026-03/token");
 }
 
 } // namespace

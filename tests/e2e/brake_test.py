@@ -147,12 +147,14 @@ class OneThatTheServerCannotBear(EndToEnd):
 
 class CaptivePortal(EndToEnd):
     def test_scenario_06_a_captive_portals_page_costs_nothing_but_time(self):
-        self.start_portal(html_portal=True)
+        self.start_portal()
         hubspool = self.make_hubspool(
             NO_LIMIT, {"retry": {"max_attempts": 1, "breaker": {"probe_max": "300ms"}}})
         records = simple_records(range(FIRST, FIRST + 2_000))
-        hubspool.put(records)
         self.start_daemon(hubspool)
+        wait_until(lambda: self.portal.report()["account_requests"], 10, "the credential's proof")
+        self.portal.set_faults(html_portal=True)
+        hubspool.put(records)
         # Many more answers than an object has attempts.
         wait_until(lambda: self.portal.report()["requests"] >= 20, 30, "twenty pages")
         self.assertEqual(dead_letters(hubspool), [])

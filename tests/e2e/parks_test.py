@@ -69,9 +69,9 @@ class Parks(EndToEnd):
 
     def test_a_new_token_that_is_no_better_leaves_it_parked(self):
         self.park("unauthorized", ["HubSpot answered 401"], unauthorized=True)
-        before = self.portal.report()["requests"]
+        before = self.portal.report()["account_requests"]
         self.hubspool.write_token("pat-na1-another-wrong-one")
-        wait_until(lambda: self.portal.report()["requests"] > before, 10, "the probe")
+        wait_until(lambda: self.portal.report()["account_requests"] > before, 10, "the probe")
         self.assert_all_is_kept()
         self.assertEqual(parks(self.hubspool), ["unauthorized"])
         self.portal.set_faults(unauthorized=False, token="")
@@ -165,7 +165,9 @@ class Pause(EndToEnd):
     def test_pause_and_resume_of_a_running_daemon(self):
         self.start_daemon(self.hubspool)
         self.say("pause")
-        self.wait_for_park(self.hubspool, "paused")
+        # The command has written the park; the daemon follows within a second or two.
+        wait_until(lambda: (self.hubspool.status_json()["live"] or {}).get("parks"), 10,
+                   "the pause of the daemon")
         first = simple_records(range(1000, 1200))
         self.put_and_wait_until_read(first)
         self.assertEqual(self.portal.report()["requests"], 0)

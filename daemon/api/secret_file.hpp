@@ -1,0 +1,40 @@
+// One secret, from a file that may change at any time.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <string>
+#include <utility>
+
+struct stat;
+
+namespace hubspool {
+
+// One line, surrounding white space dropped. Refused when empty, when it holds what no header may,
+// or when others may read it (stricter than 0640; systemd's credentials directory, named by
+// $CREDENTIALS_DIRECTORY, is taken as it is), with the mode and the chmod that mends it. The secret
+// never appears in a message. One thread.
+class secret_file {
+public:
+    // `setting` names the file in messages: api.token_file.
+    secret_file(std::string setting, std::string path)
+        : setting_(std::move(setting)), path_(std::move(path)) {}
+
+    // Reads the file again when it has changed (size, times, inode). True when it holds another
+    // secret; after a failure the one before stays.
+    result<bool> refresh();
+    const std::string& text() const { return text_; }
+
+private:
+    failure fault(const std::string& words, int code = 0) const;
+    failure cannot(const char* what, int code) const;
+    result<void> check(const struct stat& status) const;
+    result<std::string> read(int fd) const;
+
+    std::string setting_;
+    std::string path_;
+    std::string text_;
+    std::string seen_; // identity of the file at the last look
+};
+
+} // namespace hubspool

@@ -1,0 +1,275 @@
+#include "app/online_check.hpp"
+
+#include "api/form_post.hpp"
+#include "app/instance.hpp"
+#include "app/options.hpp"
+#include "base/clocks.hpp"
+#include "base/log.hpp"
+#include "core/answer_text.hpp"
+#include "core/json_lookup.hpp"
+#include "core/portal_question.hpp"
+#include "core/token_answer.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace hubspool {
+
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr const char* write_scope = "crm.objects.marketing_events.write";
+constexpr int bad_request = 400;
+
+class online_check {
+public:
+    explicit online_check(const settings& options) : options_(options) {}
+
+    asio::awaitable<void> run(asio::any_io_executor loop);
+    std::vector<finding> found;
+
+private:
+    asio::awaitable<bool> connect();
+    asio::awaitable<void> check_token();
+    asio::awaitable<bool> check_scope();
+    asio::awaitable<void> check_account();
+    asio::awaitable<void> check_usage();
+    asio::awaitable<void> check_grant();
+    asio::awaitable<api_response> ask(api_request request);
+    void look_at_portal(std::uint64_t portal, const std::string& time_zone);
+    void look_at_limits(const api_response& response);
+    void look_at_scopes(const std::vector<std::string>& scopes);
+    std::string words_of(const api_response& response) const;
+
+    void say(finding::level level, const char* subject, std::string words) {
+        found.push_back({level, subject, std::move(words)});
+    }
+
+    const settings& options_;
+    std::unique_ptr<api_client> api_;
+    std::unique_ptr<api_connection> connection_;
+    std::optional<credential> credential_;
+};
+
+asio::awaitable<void> online_check::run(asio::any_io_executor loop) {
+    auto api = make_api_client(loop, make_api_options(options_));
+    if (!api) {
+        say(finding::error, "network", api.error().message);
+        co_return;
+    }
+    api_ = std::move(*api);
+    const bool connected = co_await connect();
+    if (!connected) co_return;
+    credential_.emplace(make_credential_files(options_));
+    if (const auto read = credential_->refresh(); !read) {
+        say(finding::error, "credential", "not tried: " + read.error().message);
+    } else if (credential_->is_oauth()) {
+        co_await check_grant();
+    } else {
+        co_await check_token();
+    }
+}
+
+asio::awaitable<bool> online_check::connect() {
+    auto made = co_await api_->connect();
+    if (!made) {
+        say(finding::error, "network", made.error().message);
+        co_return false;
+    }
+    connection_ = std::move(*made);
+    const peer_facts peer = connection_->peer();
+    say(finding::good, "network",
+        fmt::format("connected to {} for {}, {}", peer.address, options_.api.url, peer.tls));
+    const auto days =
+        std::chrono::duration_cast<std::chrono::hours>(peer.expires - wall_now()).count() / 24;
+    constexpr int soon_days = 14;
+    say(days < soon_days ? finding::warning : finding::good, "tls",
+        fmt::format("the certificate of {} is from {} and good until {} ({} days)",
+                    options_.api.url, clean_text(peer.issuer, name_bytes_max * 2),
+                    iso_time(peer.expires), days));
+    co_return true;
+}
+
+asio::awaitable<api_response> online_check::ask(api_request request) {
+    if (!connection_->is_open()) {
+        auto again = co_await api_->connect();
+        if (!again) {
+            api_response none;
+            none.end = exchange_end::not_sent;
+            none.error = again.error().message;
+            co_return none;
+        }
+        connection_ = std::move(*again);
+    }
+    request.token = credential_->offered();
+    co_return co_await connection_->exchange(request);
+}
+
+asio::awaitable<void> online_check::check_token() {
+    const bool accepted = co_await check_scope();
+    if (!accepted) co_return;
+    co_await check_account();
+    co_await check_usage();
+}
+
+// False when the credential is of no use, or HubSpot none.
+asio::awaitable<bool> online_check::check_scope() {
+    const std::string path = batch_update_path(options_.api.version);
+    const api_request unreadable{"POST", path, {}, "application/json", "{"};
+    const api_response response = co_await ask(unreadable);
+    const bool answered = response.end == exchange_end::answered;
+    if (answered && response.status == bad_request && is_json_object(response.body)) {
+        say(finding::good, "credential", "HubSpot accepts the token");
+        say(finding::good, "scope", fmt::format("it has {}", write_scope));
+        look_at_limits(response);
+        co_return true;
+    }
+    const response_verdict v = map_response(response, {}, {}, boot_now());
+    if (v.park && v.park->reason == park_reason::forbidden) {
+        say(finding::good, "credential", "HubSpot accepts the token");
+        say(finding::error, "scope", v.park->words);
+        co_return true;
+    }
+    say(finding::error, "credential", words_of(response));
+    co_return false;
+}
+
+asio::awaitable<void> online_check::check_account() {
+    const std::string path = account_details_path(options_.api.version);
+    const api_request details{"GET", path, {}, {}, {}};
+    const api_response response = co_await ask(details);
+    if (const auto account = read_account_details(response)) {
+        look_at_portal(account->portal_id, account->time_zone);
+    } else if (options_.api.portal_id.empty()) {
+        say(finding::warning, "portal",
+            "HubSpot does not tell whose account it is: " + words_of(response));
+    } else {
+        say(finding::error, "portal",
+            fmt::format("api.portal_id is {}, but HubSpot does not tell whose account it is, so "
+                        "nothing would be sent: {}",
+                        options_.api.portal_id, words_of(response)));
+    }
+}
+
+asio::awaitable<void> online_check::check_usage() {
+    const std::string path = daily_usage_path(options_.api.version);
+    const api_request usage{"GET", path, {}, {}, {}};
+    const api_response response = co_await ask(usage);
+    const auto limit = json_number_at(response.body, "/results/0/usageLimit");
+    const auto used = json_number_at(response.body, "/results/0/currentUsage");
+    if (response.end != exchange_end::answered || !limit || !used) {
+        say(finding::warning, "usage",
+            "HubSpot does not tell the day's usage: " + words_of(response));
+        co_return;
+    }
+    const auto reset = json_text_at(response.body, "/results/0/resetsAt").value_or("midnight");
+    const bool spent = *used >= *limit;
+    say(spent ? finding::warning : finding::good, "usage",
+        fmt::format("{} of the day's {} requests are used{}; they are given back at {}", *used,
+                    *limit, spent ? ", so sending waits" : "", clean_text(reset, name_bytes_max)));
+}
+
+// Access tokens are the daemon's to ask for; what they would tell is left out.
+asio::awaitable<void> online_check::check_grant() {
+    const api_response response =
+        co_await post_form(*api_, oauth_token_path(options_.api.version) + "/introspect",
+                           credential_->introspection_form(), credential_->secrets());
+    const bool success = response.end == exchange_end::answered && response.status / 100 == 2;
+    const auto facts = success ? read_introspection(response.body) : std::nullopt;
+    if (!facts) {
+        const token_answer refusal = judge_token_answer(response);
+        say(finding::error, "credential",
+            refusal.what == token_answer::transient
+                ? "HubSpot could not be asked: " + refusal.words
+                : fmt::format("HubSpot refused the OAuth client ({}): check what is in "
+                              "api.oauth.client_id_file and api.oauth.client_secret_file, and "
+                              "api.version",
+                              refusal.words));
+        co_return;
+    }
+    if (!facts->active) {
+        say(finding::error, "credential",
+            "HubSpot does not accept the app's refresh token any more: re-install the app in the "
+            "account and put the new refresh token into api.oauth.refresh_token_file");
+        co_return;
+    }
+    say(finding::good, "credential", "HubSpot accepts the app's client and its refresh token");
+    look_at_scopes(facts->scopes);
+    if (facts->portal_id) look_at_portal(*facts->portal_id, {});
+    say(finding::good, "limits", "an OAuth app's are told with the first batch");
+}
+
+void online_check::look_at_scopes(const std::vector<std::string>& scopes) {
+    if (scopes.empty()) {
+        say(finding::warning, "scope", "HubSpot does not tell the app's scopes");
+    } else if (std::find(scopes.begin(), scopes.end(), write_scope) == scopes.end()) {
+        say(finding::error, "scope",
+            fmt::format("the app lacks {}: add it to the app, and install it anew", write_scope));
+    } else {
+        say(finding::good, "scope", fmt::format("it has {}", write_scope));
+    }
+}
+
+void online_check::look_at_portal(std::uint64_t portal, const std::string& time_zone) {
+    const std::string& expected = options_.api.portal_id;
+    const std::string zone = time_zone.empty() ? "" : ", time zone " + time_zone;
+    if (expected.empty()) {
+        say(finding::warning, "portal",
+            fmt::format("{}{}; write it into api.portal_id, so that no other account's token can "
+                        "take its place",
+                        portal, zone));
+    } else if (expected == std::to_string(portal)) {
+        say(finding::good, "portal", fmt::format("{}, as api.portal_id says{}", portal, zone));
+    } else {
+        say(finding::error, "portal",
+            fmt::format("the credential opens portal {}, but api.portal_id is {}, so nothing would "
+                        "be sent: put a credential of portal {} in place, or correct the setting",
+                        portal, expected, expected));
+    }
+}
+
+void online_check::look_at_limits(const api_response& response) {
+    if (response.limit_max.empty()) {
+        say(finding::warning, "limits",
+            "HubSpot's answer does not tell them; 100 requests are assumed until one does");
+        return;
+    }
+    std::string words = fmt::format("{} requests a window, {} left in this one",
+                                    clean_text(response.limit_max, name_bytes_max),
+                                    clean_text(response.limit_remaining, name_bytes_max));
+    if (!response.daily_limit.empty())
+        words +=
+            fmt::format("; {} a day, {} left", clean_text(response.daily_limit, name_bytes_max),
+                        clean_text(response.daily_remaining, name_bytes_max));
+    say(finding::good, "limits", std::move(words));
+}
+
+// Why it is no success, with what to do.
+std::string online_check::words_of(const api_response& response) const {
+    const response_verdict v = map_response(response, {}, {}, boot_now());
+    if (v.park) return v.park->words;
+    return v.words.empty() ? "the answer is not understood" : v.words;
+}
+
+asio::awaitable<void> run_whole(online_check& check, asio::any_io_executor loop) {
+    co_await check.run(loop);
+}
+
+} // namespace
+
+std::vector<finding> check_online(const settings& options) {
+    asio::io_context loop(1);
+    online_check check(options);
+    asio::co_spawn(loop, run_whole(check, loop.get_executor()), asio::detached);
+    loop.run();
+    return std::move(check.found);
+}
+
+} // namespace hubspool
