@@ -19,18 +19,20 @@ void credential_keeper::warn_once(std::string& said, const std::string& words,
 
 credential_keeper::credential_keeper(boost::asio::any_io_executor loop, instance& of,
                                      dispatcher& core, api_client& api, keeper_events events)
-    : loop_(loop), of_(of), core_(core), api_(api), events_(std::move(events)), pause_(loop) {
+    : loop_(loop), of_(of), core_(core), api_(api), events_(std::move(events)), alarm_(loop),
+      pause_(loop) {
     if (of_.token->is_oauth()) disk_.emplace(1);
 }
 
 void credential_keeper::start() {
     if (!of_.token->is_oauth()) return prove({});
     core_.credential_missing();
-    renew_when_due();
+    tend_tokens();
 }
 
 void credential_keeper::stop() {
     stopping_ = true;
+    alarm_.cancel();
     pause_.cancel();
 }
 
@@ -42,9 +44,7 @@ void credential_keeper::look() {
         trouble_.clear();
         if (*read) files_changed();
     }
-    if (!of_.token->is_oauth()) return;
-    let_expire();
-    renew_when_due();
+    if (of_.token->is_oauth()) tend_tokens();
 }
 
 void credential_keeper::files_changed() {
@@ -56,7 +56,7 @@ void credential_keeper::files_changed() {
     if (of_.token->is_oauth()) {
         log::info("the files of api.oauth have changed; a token is asked for with them");
         if (!schedule_.asking()) schedule_.start_anew(boot_now());
-        renew_when_due();
+        tend_tokens();
     } else {
         log::info("the token file has changed; the new token is proved, then used");
         prove({});
@@ -80,8 +80,7 @@ bool credential_keeper::refused(const std::string& refused_token) {
     }
     if (!schedule_.refused(boot_now())) return false;
     changed_ = true;
-    let_expire();
-    renew_when_due();
+    tend_tokens();
     return true;
 }
 

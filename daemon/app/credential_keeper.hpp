@@ -37,7 +37,7 @@ public:
 
     void start();
     void stop(); // nothing is asked for any more
-    // Looks at the files and at the clock; to be called every second.
+    // Looks at the files; to be called every second.
     void look();
 
     const std::string& token() const { return of_.token->token(); }     // for batches
@@ -49,6 +49,7 @@ public:
 
 private:
     void files_changed();
+    void tend_tokens();
     void renew_when_due();
     boost::asio::awaitable<void> renew(std::uint64_t grant);
     boost::asio::awaitable<bool> keep(const std::string& refresh_token);
@@ -67,6 +68,7 @@ private:
     dispatcher& core_;
     api_client& api_;
     keeper_events events_;
+    boost::asio::steady_timer alarm_; // for the next renewal, or a token's end
     boost::asio::steady_timer pause_;
     std::optional<boost::asio::thread_pool> disk_; // keeps refresh tokens
     token_schedule schedule_;

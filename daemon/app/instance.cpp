@@ -1,5 +1,6 @@
 #include "app/instance.hpp"
 
+#include "base/core_dump.hpp"
 #include "config/settings_yaml.hpp"
 
 #include <fmt/core.h>
@@ -10,6 +11,7 @@
 namespace hubspool {
 
 result<std::unique_ptr<instance>> open_instance(const settings& options) {
+    refuse_core_dumps();
     auto opened = std::make_unique<instance>();
     opened->options = options;
     opened->token = std::make_unique<credential>(make_credential_files(options));

@@ -90,7 +90,7 @@ asio::awaitable<bool> online_check::connect() {
     const auto days =
         std::chrono::duration_cast<std::chrono::hours>(peer.expires - wall_now()).count() / 24;
     constexpr int soon_days = 14;
-    say(days < soon_days ? finding::warning : finding::good, "tls",
+    say(days < soon_days ? finding::warning : finding::good, "server",
         fmt::format("the certificate of {} is from {} and good until {} ({} days)",
                     options_.api.url, clean_text(peer.issuer, name_bytes_max * 2),
                     iso_time(peer.expires), days));
@@ -258,8 +258,9 @@ std::string online_check::words_of(const api_response& response) const {
     return v.words.empty() ? "the answer is not understood" : v.words;
 }
 
-asio::awaitable<void> run_whole(online_check& check, asio::any_io_executor loop) {
-    co_await check.run(loop);
+asio::awaitable<void> run_whole(online_check& check, asio::io_context& loop) {
+    co_await check.run(loop.get_executor());
+    loop.stop(); // the connection is idle, and would be for long
 }
 
 } // namespace
@@ -267,7 +268,7 @@ asio::awaitable<void> run_whole(online_check& check, asio::any_io_executor loop)
 std::vector<finding> check_online(const settings& options) {
     asio::io_context loop(1);
     online_check check(options);
-    asio::co_spawn(loop, run_whole(check, loop.get_executor()), asio::detached);
+    asio::co_spawn(loop, run_whole(check, loop), asio::detached);
     loop.run();
     return std::move(check.found);
 }

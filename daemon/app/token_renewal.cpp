@@ -13,6 +13,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace hubspool {
@@ -22,6 +23,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr milliseconds keep_retry{1000};
+constexpr milliseconds alarm_max = std::chrono::hours(1);
 
 asio::awaitable<result<void>> keep_there(std::string file, std::string configured,
                                          std::string token) {
@@ -46,6 +48,19 @@ park_request park_for(const token_answer& answer, boot_time next_try) {
 
 } // namespace
 
+void credential_keeper::tend_tokens() {
+    let_expire();
+    renew_when_due();
+    if (stopping_) return;
+    const boot_time now = boot_now();
+    boot_time at = std::min(schedule_.due(), now + alarm_max);
+    if (schedule_.usable(now)) at = std::min(at, schedule_.usable_until());
+    alarm_.expires_after(std::max(milliseconds(1), at - now));
+    alarm_.async_wait([this](boost::system::error_code ec) {
+        if (!ec) tend_tokens();
+    });
+}
+
 void credential_keeper::renew_when_due() {
     if (stopping_ || schedule_.due() > boot_now()) return;
     schedule_.begun(boot_now());
@@ -67,7 +82,7 @@ asio::awaitable<void> credential_keeper::renew(std::uint64_t grant) {
     } else {
         schedule_.start_anew(boot_now());
     }
-    renew_when_due();
+    tend_tokens();
 }
 
 // Until it is on the disk, the access token that came with it is not used: after a crash the one

@@ -1,3 +1,5 @@
+#include "app/online_check.hpp"
+#include "base/core_dump.hpp"
 #include "base/json_writer.hpp"
 #include "cli/check_findings.hpp"
 #include "cli/commands.hpp"
@@ -8,6 +10,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace hubspool {
 
@@ -33,17 +36,23 @@ void print_text(const command_context& context, const std::vector<finding>& foun
     fmt::print("# The effective settings, from {}:\n{}\n", context.config_path,
                to_yaml(context.options));
     for (const finding& one : found)
-        fmt::print("{:<8} {:<9} {}\n", to_string(one.of), one.subject, one.words);
+        fmt::print("{:<8} {:<10} {}\n", to_string(one.of), one.subject, one.words);
     fmt::print("{}\n", fit ? "hubspool can run like this"
                            : "hubspool cannot run like this: see the errors above");
 }
 
 } // namespace
 
-int run_check(const command_context& context) {
+int run_check(const command_context& context, bool online) {
     if (auto became = become_state_owner(context.options); !became)
         return complain(exit_failed, became.error().message);
-    const std::vector<finding> found = check_everything(context.options);
+    refuse_core_dumps();
+    std::vector<finding> found = check_everything(context.options);
+    if (online) {
+        std::vector<finding> more = check_online(context.options);
+        found.insert(found.end(), std::make_move_iterator(more.begin()),
+                     std::make_move_iterator(more.end()));
+    }
     const bool fit = std::none_of(found.begin(), found.end(),
                                   [](const finding& one) { return one.of == finding::error; });
     context.json ? print_json(context, found, fit) : print_text(context, found, fit);

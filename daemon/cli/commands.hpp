@@ -51,7 +51,7 @@ struct dead_letter_arguments {
 int run_run(const command_context& context);
 int run_drain(const command_context& context, const drain_arguments& arguments);
 int run_submit(const command_context& context, const submit_arguments& arguments);
-int run_check(const command_context& context);
+int run_check(const command_context& context, bool online);
 int run_status(const command_context& context);
 int run_batches(const command_context& context, const history_arguments& arguments);
 int run_files(const command_context& context, const history_arguments& arguments);

@@ -25,7 +25,7 @@ constexpr const char* exit_codes =
 // What the options are read into; lives as long as the parser.
 struct words {
     std::string config, instance = "hubspool", deadline, since;
-    bool json = false;
+    bool json = false, online = false;
     std::size_t rows = 0; // 0: not given
     drain_arguments drain;
     submit_arguments submit;
@@ -127,9 +127,12 @@ history_arguments usage::history(std::size_t rows_default) const {
 }
 
 void usage::add_looks() {
-    add_json(add(app_, "check",
-                 "Check configuration, directories, token and trust; print the settings",
-                 run_check));
+    CLI::App* const check =
+        add(app_, "check", "Check configuration, directories, token and trust; print the settings",
+            [this](const command_context& context) { return run_check(context, words_.online); });
+    check->add_flag("--online", words_.online,
+                    "Ask HubSpot too: connection, token, scope, portal, limits; changes nothing");
+    add_json(check);
     add_json(add(app_, "status",
                  "What runs, what is pending, parked or unread, and do the books balance",
                  run_status));

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pathlib
 
 from end_to_end import NO_LIMIT, EndToEnd, simple_records, wait_until
 
@@ -94,5 +95,5 @@ class Credentials(EndToEnd):
 
 def environment_of(pid):
     """What /proc shows of a process to others."""
-    return b"".join(open(f"/proc/{pid}/{name}", "rb").read() for name in ("cmdline", "environ")
+    return b"".join(pathlib.Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ")
                     if os.access(f"/proc/{pid}/{name}", os.R_OK))

@@ -18,7 +18,7 @@ class Rotation(Credentials):
                                **more)
 
     def test_rotation_while_sending_loses_nothing(self):
-        rotations = scaled(8, 60)
+        rotations = scaled(5, 60)
         self.expect_portal()
         self.portal.set_faults(latency_ms=50, jitter_ms=100)
         self.hubspool.configure({"batch": {"max_inputs": 10, "linger": "0"}})
@@ -122,7 +122,7 @@ class Portal(Credentials):
         self.portal.set_faults(latency_ms=100)
         self.hubspool.configure({"batch": {"max_inputs": 10, "linger": "0"}})
         self.start_daemon(self.hubspool)
-        records = self.put(range(1, 3001))
+        records = self.put(range(1, 1501))
         wait_until(self.portal.objects, 20, "deliveries")
         self.hubspool.write_token(FOREIGN_TOKEN)
         self.assert_wrong_portal()
