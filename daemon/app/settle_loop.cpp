@@ -195,6 +195,7 @@ bool settle_loop::commit() {
     for (const batch_outcome& outcome : unit_.outcomes) batches.push_back(outcome.batch);
     if (!batches.empty()) events_.committed(batches, bytes_);
     if (unit_.frontier) events_.frontier_durable(*unit_.frontier);
+    if (unit_.today) events_.budget_durable(*unit_.today);
     unit_ = {};
     touched_.clear();
     bytes_ = 0;

@@ -45,7 +45,10 @@ void daily_budget::restore(day_count durable_count) {
 std::optional<day_count> daily_budget::wanted() {
     if (!leased_only_ || used_ + lease_ / 2 < asked_) return std::nullopt;
     lease_ = std::min(std::max(lease_ * 2, lease_first), lease_most);
-    asked_ = used_ + lease_;
+    const std::uint64_t most = std::max(used_, allowed().value_or(used_ + lease_));
+    const std::uint64_t ahead = std::min(used_ + lease_, most);
+    if (ahead == asked_) return std::nullopt;
+    asked_ = ahead;
     return day_count{day_.ends, asked_};
 }
 

@@ -155,6 +155,17 @@ TEST_F(budget, after_a_crash_is_never_too_low_and_too_high_by_less_than_a_lease)
     }
 }
 
+TEST_F(budget, no_more_is_asked_for_than_may_be_sent) {
+    use(10, 0.2);
+    made.restore({midnight, 6});
+    EXPECT_EQ(made.wanted()->used, 8U);
+    EXPECT_FALSE(made.wanted());
+    made.durable({midnight, 8});
+    send(2);
+    EXPECT_FALSE(made.wanted());
+    EXPECT_EQ(made.ready_at(start), today.ends_at);
+}
+
 TEST_F(budget, that_crashes_at_each_start_counts_little_away) {
     std::uint64_t durable = 0;
     for (int crash = 0; crash < 10; ++crash) {
