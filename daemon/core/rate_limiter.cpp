@@ -15,7 +15,10 @@ boot_time rate_limiter::ready_at(boot_time now) {
     if (now < blocked_until_) return blocked_until_;
     const std::uint32_t limit_now = limit(now);
     if (taken_ + in_flight_ < limit_now) return now;
-    const boot_time forgotten = others(now) > 0 ? others_until_ : boot_time::max();
+    // When what others use is forgotten, it is looked at anew.
+    boot_time forgotten = boot_time::max();
+    if (others(now) > 0)
+        forgotten = now < others_most_.until ? others_most_.until : others_now_.until;
     std::uint32_t missing = taken_ + in_flight_ - limit_now + 1;
     for (const auto& [release, count] : releases_) {
         if (count >= missing) return std::min(release, forgotten);
@@ -26,12 +29,16 @@ boot_time rate_limiter::ready_at(boot_time now) {
 
 void rate_limiter::remaining_told(ticket of, std::uint32_t requests_max, std::uint32_t remaining,
                                   boot_time now) {
-    // Later requests may have overtaken it on the way: they are ours, too.
-    const std::uint64_t own = of.counted + (sent_ - of.number);
-    const std::uint64_t used = requests_max - std::min(requests_max, remaining);
-    others_ = static_cast<std::uint32_t>(used - std::min(used, own));
+    const std::uint32_t used = requests_max - std::min(requests_max, remaining);
+    const std::uint32_t beyond = used - std::min(used, of.counted);
+    // So few may be later requests of ours that overtook it on the way.
+    others_now_ = {beyond > sent_ - of.number ? beyond : 0,
+                   now + options_.window + options_.margin};
+    // Our count lets go of a request a little later than HubSpot's, which makes theirs look smaller
+    // now and then: the most of a window holds.
+    if (now >= others_most_.until || others_now_.count >= others_most_.count)
+        others_most_ = others_now_;
     told_max_ = requests_max;
-    others_until_ = now + options_.window + options_.margin;
 }
 
 boot_time rate_limiter::answered(boot_time sent_at, boot_time now) {
@@ -69,12 +76,17 @@ std::uint32_t rate_limiter::own_limit(boot_time now) const {
     return std::max(1U, static_cast<std::uint32_t>(std::floor(whole() * part + 1e-9)));
 }
 
+std::uint32_t rate_limiter::others(boot_time now) const {
+    if (now < others_most_.until) return others_most_.count;
+    return now < others_now_.until ? others_now_.count : 0;
+}
+
 std::uint32_t rate_limiter::limit(boot_time now) const {
     if (others(now) == 0) return own_limit(now);
     // What `share` keeps free of the whole stays free beside the others, too.
     const double all = static_cast<double>(told_max_) * (options_.requests ? 1.0 : options_.share);
     const auto shared = static_cast<std::uint32_t>(std::floor(all + 1e-9));
-    return std::min(own_limit(now), shared - std::min(shared, others_));
+    return std::min(own_limit(now), shared - std::min(shared, others(now)));
 }
 
 void rate_limiter::expire(boot_time now) {

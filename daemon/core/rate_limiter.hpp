@@ -67,7 +67,7 @@ public:
     void throttled(boot_time now);
 
     std::uint32_t limit(boot_time now) const; // 0: others use all of it
-    std::uint32_t others(boot_time now) const { return now < others_until_ ? others_ : 0; }
+    std::uint32_t others(boot_time now) const;
     std::uint32_t in_flight() const { return in_flight_; }
 
 private:
@@ -81,9 +81,13 @@ private:
     std::uint32_t taken_ = 0;                     // sum of releases_
     std::uint32_t in_flight_ = 0;
     std::uint64_t sent_ = 0;
-    std::uint32_t others_ = 0; // requests of other clients in the window, until others_until_
+    // Requests of other clients in the window: the most that was told of late, and the newest word.
+    struct estimate {
+        std::uint32_t count = 0;
+        boot_time until = {};
+    };
+    estimate others_most_, others_now_;
     std::uint32_t told_max_ = 0;
-    boot_time others_until_ = {};
     std::uint32_t learned_ = 100; // HubSpot's lowest limit, until a header says more
     std::optional<milliseconds> fastest_;
     boot_time blocked_until_ = {};

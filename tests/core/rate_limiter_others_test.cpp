@@ -68,6 +68,17 @@ TEST(rate_limiter_others, requests_sent_after_it_are_not_taken_for_others) {
     send(limiter, 3, start); // and they arrived first
     limiter.remaining_told(first, 100, 96, start);
     EXPECT_EQ(limiter.others(start), 0U);
+    limiter.remaining_told(first, 100, 59, start); // more than these can explain
+    EXPECT_EQ(limiter.others(start), 40U);
+}
+
+TEST(rate_limiter_others, the_most_of_a_window_holds_and_then_the_newest_word) {
+    rate_limiter limiter(at_most(100));
+    limiter.remaining_told(send(limiter, 1, start), 100, 59, start);
+    limiter.remaining_told(send(limiter, 1, start + 8s), 100, 68, start + 8s);
+    EXPECT_EQ(limiter.others(start + 10s), 40U);
+    EXPECT_EQ(limiter.others(start + 11s), 30U);
+    EXPECT_EQ(limiter.others(start + 19s), 0U);
 }
 
 TEST(rate_limiter_others, who_use_all_of_it_are_asked_again_after_a_window) {
