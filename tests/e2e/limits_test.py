@@ -27,7 +27,7 @@ class Daily(EndToEnd):
 
     def wait_for_spent(self, hubspool):
         park = self.wait_for_park(hubspool, "quota")
-        wait_until(lambda: not (hubspool.status_json()["live"] or {}).get("in_flight"), 10, "answers")
+        wait_until(lambda: (hubspool.status_json()["live"] or {}).get("in_flight") == 0, 10, "answers")
         return park
 
     def test_reserve_is_left_to_others_also_across_kills_and_restarts(self):
@@ -52,8 +52,8 @@ class Daily(EndToEnd):
         self.start_daemon(hubspool)
         self.wait_for_park(hubspool, "quota")
         self.assertEqual(hubspool.run("resume").returncode, DONE)
-        text = hubspool.run("status").stdout
-        self.assertRegex(text, r"today +1?\d\d requests of 160; the account|today +1?\d\d requests")
+        wait_until(lambda: "today      160 requests" in hubspool.run("status").stdout, 10,
+                   "the requests of the day in status")
         self.assertEqual(self.portal.report()["requests"], report["requests"])
 
     def test_requests_of_others_are_seen_in_the_header(self):
@@ -123,17 +123,16 @@ class Outage(EndToEnd):
         self.assert_ramp(hubspool.json("batches", "-n", "1000"))
 
     def assert_ramp(self, batches):
-        """What was under way together: one, then two, four and eight."""
+        """What was under way together: one, one, two; each answer doubles what may be."""
         spans = [(seconds(b["finished"]) - b["duration_ms"] / 1000, seconds(b["finished"]))
                  for b in batches if b["http_status"] == 200]
         spans.sort()
-        beside = [sum(1 for a, b in spans if a < start + 0.02 and b > start + 0.02) + 0
+        beside = [sum(1 for a, b in spans if a < start + 0.02 and b > start + 0.02)
                   for start, _ in spans]
         note(f"under way at each start after the outage: {beside[:16]}")
         self.assertEqual(beside[0], 1)
         self.assertEqual(beside[1], 1)
         self.assertLessEqual(max(beside[2:4]), 2)
-        self.assertLessEqual(max(beside[4:8]), 4)
         self.assertLessEqual(max(beside), 8)
         self.assertGreater(max(beside), 4, "it never came back to all connections")
 
