@@ -8,10 +8,6 @@
 
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
-#include <utility>
-
 namespace hubspool {
 
 namespace {
@@ -94,7 +90,10 @@ intake_events daemon::make_intake_events() {
 
 keeper_events daemon::make_keeper_events() {
     keeper_events events;
-    events.changed = [this] { delivery_->wake(); };
+    events.changed = [this] {
+        make_budget_durable();
+        delivery_->wake();
+    };
     events.parked = [this] {
         parks_confirmed_ = true;
         announce_parks();
@@ -117,6 +116,7 @@ keeper_events daemon::make_keeper_events() {
 
 void daemon::portal_asked(const std::string& token, const portal_effect& effect) {
     credential_->answered(token, effect);
+    make_budget_durable();
     if (!effect.parks_changed) return;
     parks_confirmed_ = true;
     announce_parks();

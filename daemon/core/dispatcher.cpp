@@ -233,7 +233,8 @@ void dispatcher::restore_budget(day_count durable, const moment& now) {
 
 std::optional<day_count> dispatcher::budget_wanted() {
     // A program that crashes at each start, before it can send, must not count the day away.
-    if (recovering_ || pending_.objects() == 0) return std::nullopt;
+    const bool question = portal_.due() != boot_time::max();
+    if (!question && (recovering_ || pending_.objects() == 0)) return std::nullopt;
     return budget_.wanted();
 }
 

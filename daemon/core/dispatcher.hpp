@@ -194,13 +194,12 @@ private:
 
     boot_time request_due(boot_time now);
     response_verdict judge_question(const api_response& r, boot_time now) const;
-    void weigh_portal(std::uint64_t found, const response_verdict& v, const moment& now,
-                      portal_effect& effect);
+    void weigh_portal(std::uint64_t found, const moment& now, portal_effect& effect);
     void weigh_unknown_portal(const response_verdict& v, const api_response& r, const moment& now,
                               portal_effect& effect);
     void ask_portal_again(const response_verdict& v, const moment& now, portal_effect& effect);
     void park_question(const park_request& wanted, const moment& now, portal_effect& effect);
-    void credential_proved(const response_verdict& v, const moment& now, portal_effect& effect);
+    void credential_proved(portal_effect& effect);
     bool probe_only() const;
     outgoing_request assemble(std::vector<object_index> batch, bool probe, const moment& now);
     response_verdict judge(const flight& f, const api_response& r, const moment& now);

@@ -26,14 +26,19 @@ void dispatcher::prove_credential(bool before_all_else, std::optional<std::uint6
 boot_time dispatcher::question_due(boot_time now) {
     // With a probe on its way, HubSpot's answer to that is waited for.
     if (stopping_ || probe_in_flight_ || portal_.due() == boot_time::max()) return boot_time::max();
-    boot_time at = std::max({now, portal_.due(), held_until_, limiter_.ready_at(now)});
+    boot_time at = std::max(
+        {now, portal_.due(), held_until_, limiter_.ready_at(now), budget_.ready_at(now)});
     if (breaker_.state() == breaker_state::open) at = std::max(at, breaker_.probe_at());
     return at;
 }
 
 void dispatcher::question_sent(boot_time now) {
-    portal_.sent(now);
-    limiter_.sent();
+    portal_.sent();
+    question_ = {};
+    question_.sent = now;
+    question_.ticket = limiter_.sent();
+    budget_.sent();
+    question_.day_count = budget_.count().used;
     if (breaker_.state() == breaker_state::closed) return;
     breaker_.probe_sent();
     probe_in_flight_ = question_is_probe_ = true;
@@ -42,6 +47,7 @@ void dispatcher::question_sent(boot_time now) {
 void dispatcher::question_cancelled(boot_time now) {
     portal_.answered();
     limiter_.cancelled(now);
+    budget_.cancelled();
     if (std::exchange(question_is_probe_, false)) probe_in_flight_ = false;
 }
 
@@ -51,7 +57,7 @@ portal_effect dispatcher::on_portal_answer(const api_response& r, const moment& 
     if (std::exchange(question_is_probe_, false)) probe_in_flight_ = false;
     switch (r.end) {
     case exchange_end::answered:
-        effect.slot_release = limiter_.answered(portal_.sent_at(), now.boot);
+        effect.slot_release = limiter_.answered(question_.sent, now.boot);
         break;
     case exchange_end::not_sent: effect.slot_release = limiter_.cancelled(now.boot); break;
     case exchange_end::unanswered:
@@ -59,6 +65,7 @@ portal_effect dispatcher::on_portal_answer(const api_response& r, const moment& 
     }
     effect.account = read_account_details(r);
     const response_verdict v = judge_question(r, now.boot);
+    learn_limits(v, question_, now);
     if (v.throttled) limiter_.throttled(now.boot);
     if (v.hold) hold_all(now.boot + *v.hold);
     if (!v.outage && !v.hold) breaker_.succeeded();
@@ -75,14 +82,14 @@ portal_effect dispatcher::on_portal_answer(const api_response& r, const moment& 
     } else {
         weigh_unknown_portal(v, r, now, effect);
     }
+    if (look_at_budget(now)) effect.parks_changed = true;
     return effect;
 }
 
 // As a batch's answer, but for what a success must hold.
 response_verdict dispatcher::judge_question(const api_response& r, boot_time now) const {
-    if (r.end != exchange_end::answered || r.status < 200 || r.status > 299)
-        return map_response(r, {}, options_.mapper, now);
-    response_verdict v;
+    response_verdict v = map_response(r, {}, options_.mapper, now);
+    if (r.end != exchange_end::answered || r.status < 200 || r.status > 299) return v;
     v.outage = !is_json_object(r.body); // a captive portal's page
     v.words = v.outage ? words_without_json(r) : "the answer does not name the portal";
     return v;
@@ -149,6 +156,7 @@ void dispatcher::credential_proved(portal_effect& effect) {
     parks_.end(park_reason::wrong_portal);
     if (portal_.parked) parks_.end(*portal_.parked);
     portal_.parked.reset();
+    if (effect.parks_changed) breaker_.start_gently();
 }
 
 void dispatcher::park_for_credential(const park_request& wanted, const moment& now) {

@@ -36,10 +36,9 @@ boot_time portal_question::due() const {
     return now_or_later ? at_ : boot_time::max();
 }
 
-void portal_question::sent(boot_time at) {
+void portal_question::sent() {
     on_its_way_ = true;
     outdated_ = false;
-    sent_at_ = at;
 }
 
 bool portal_question::answered() {

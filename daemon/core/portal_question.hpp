@@ -56,10 +56,9 @@ public:
     // boot_time::max() when nothing is to be asked now.
     boot_time due() const;
 
-    void sent(boot_time at);
+    void sent();
     // The answer came; false when it counts no more.
     bool answered();
-    boot_time sent_at() const { return sent_at_; }
     std::optional<std::uint64_t> told() const { return told_; }
     std::uint32_t failures = 0; // in a row, without an answer
     // The park that the answer made, which the next answer ends.
@@ -71,7 +70,6 @@ private:
     bool on_its_way_ = false;
     bool outdated_ = false;
     boot_time at_ = {};
-    boot_time sent_at_ = {};
     std::optional<std::uint64_t> told_;
 };
 

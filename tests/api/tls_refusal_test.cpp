@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <openssl/ssl.h>
 
+#include <fstream>
+
 namespace hubspool {
 namespace {
 

@@ -229,6 +229,45 @@ TEST_F(dispatcher_portal_test, question_takes_a_slot_of_the_limit) {
     EXPECT_GE(engine->next(now) - now, 9s);
 }
 
+TEST_F(dispatcher_portal_test, question_counts_of_the_day_and_its_answer_tells_the_limits) {
+    dispatcher_options options = plain_options();
+    options.daily.requests = 10;
+    options.limiter.requests.reset();
+    restart(options);
+    engine->set_day({wall_time(24h), now + 24h}, now);
+    engine->restore_budget({}, at_now());
+    engine->prove_credential(true, {}, now);
+    EXPECT_FALSE(ask());
+    const auto wanted = engine->budget_wanted();
+    ASSERT_TRUE(wanted);
+    engine->budget_durable(*wanted);
+    ASSERT_TRUE(ask());
+    EXPECT_EQ(engine->budget_count().used, 1U);
+    api_response details = response_of(200, R"({"portalId":111})");
+    details.limit_max = "200";
+    details.daily_limit = "10";
+    details.daily_remaining = "2";
+    EXPECT_TRUE(engine->on_portal_answer(details, at_now()).parks_changed);
+    EXPECT_EQ(engine->status(now).rate_limit, 180U);
+    EXPECT_TRUE(parked(park_reason::quota));
+}
+
+TEST_F(dispatcher_portal_test, proved_credential_starts_gently_after_a_park) {
+    dispatcher_options options = plain_options();
+    options.planner.inputs_max = 1;
+    options.portal_id = "111";
+    restart(options);
+    engine->prove_credential(true, {}, now);
+    accept_many(10);
+    ask();
+    tell_portal("222");
+    engine->prove_credential(true, {}, now);
+    ask();
+    tell_portal("111");
+    EXPECT_TRUE(send());
+    EXPECT_FALSE(send());
+}
+
 // With one that was proved before.
 
 class dispatcher_rotation_test : public dispatcher_portal_test {
