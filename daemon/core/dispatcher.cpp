@@ -238,10 +238,16 @@ std::optional<day_count> dispatcher::budget_wanted() {
     return budget_.wanted();
 }
 
-// Parks when today's part is spent; tells whether that is new.
+// Parks when today's part is spent; tells whether that is new, or a park was asked too early.
 bool dispatcher::look_at_budget(const moment& now) {
     const std::optional<std::string> why = budget_.spent();
-    if (!why || parks_.has(park_reason::quota)) return false;
+    if (!why) return false;
+    if (parks_.has(park_reason::quota)) {
+        const boot_time again = budget_.asked_again_at();
+        if (parks_.probe_at(park_reason::quota) >= again) return false;
+        parks_.wait_until(park_reason::quota, again);
+        return true;
+    }
     parks_.add({park_reason::quota,
                 *why + ". Sending goes on when the day is over, at midnight in "
                        "rate_limit.time_zone",

@@ -29,6 +29,9 @@ boot_time dispatcher::question_due(boot_time now) {
     boot_time at = std::max(
         {now, portal_.due(), held_until_, limiter_.ready_at(now), budget_.ready_at(now)});
     if (breaker_.state() == breaker_state::open) at = std::max(at, breaker_.probe_at());
+    // What these wait for, no credential brings.
+    for (const park_reason reason : {park_reason::quota, park_reason::migration})
+        if (parks_.has(reason)) at = std::max(at, parks_.probe_at(reason));
     return at;
 }
 

@@ -252,6 +252,15 @@ TEST_F(dispatcher_portal_test, question_counts_of_the_day_and_its_answer_tells_t
     EXPECT_TRUE(parked(park_reason::quota));
 }
 
+TEST_F(dispatcher_portal_test, question_waits_for_the_end_of_quota_and_migration) {
+    for (const park_reason reason : {park_reason::quota, park_reason::migration}) {
+        restart(plain_options());
+        engine->restore_park({reason, {}, "", 1min, now + 6h});
+        engine->prove_credential(true, {}, now);
+        EXPECT_EQ(engine->next(now), now + 6h);
+    }
+}
+
 TEST_F(dispatcher_portal_test, proved_credential_starts_gently_after_a_park) {
     dispatcher_options options = plain_options();
     options.planner.inputs_max = 1;

@@ -159,7 +159,7 @@ class CaptivePortal(EndToEnd):
         wait_until(lambda: self.portal.report()["requests"] >= 20, 30, "twenty pages")
         self.assertEqual(dead_letters(hubspool), [])
         status = hubspool.run("status").stdout
-        self.assertRegex(status, r"failing +since .*200 with text/html instead of JSON")
+        self.assertRegex(status, r"unreachable since .*200 with text/html instead of JSON")
         self.portal.set_faults(html_portal=False)
         self.wait_until_settled(hubspool)
         self.assert_nothing_died(hubspool)

@@ -51,9 +51,12 @@ class Daily(EndToEnd):
         self.assertEqual(hubspool.stop(), DONE)
         self.start_daemon(hubspool)
         self.wait_for_park(hubspool, "quota")
+        wait_until(lambda: "today      160 requests" in hubspool.run("status").stdout, 10, "the count")
+        # Who says resume has the account asked, once, and learns that nothing is left.
         self.assertEqual(hubspool.run("resume").returncode, DONE)
-        wait_until(lambda: "today      160 requests" in hubspool.run("status").stdout, 10,
+        wait_until(lambda: "today      161 requests of 160" in hubspool.run("status").stdout, 10,
                    "the requests of the day in status")
+        self.wait_for_spent(hubspool)
         self.assertEqual(self.portal.report()["requests"], report["requests"])
 
     def test_requests_of_others_are_seen_in_the_header(self):
@@ -123,7 +126,8 @@ class Outage(EndToEnd):
         self.assert_ramp(hubspool.json("batches", "-n", "1000"))
 
     def assert_ramp(self, batches):
-        """What was under way together: one, one, two; each answer doubles what may be."""
+        """What was under way together: after the question, which is the probe, one, two, two; each answer
+        doubles what may be."""
         spans = [(seconds(b["finished"]) - b["duration_ms"] / 1000, seconds(b["finished"]))
                  for b in batches if b["http_status"] == 200]
         spans.sort()
@@ -131,8 +135,7 @@ class Outage(EndToEnd):
                   for start, _ in spans]
         note(f"under way at each start after the outage: {beside[:16]}")
         self.assertEqual(beside[0], 1)
-        self.assertEqual(beside[1], 1)
-        self.assertLessEqual(max(beside[2:4]), 2)
+        self.assertLessEqual(max(beside[1:3]), 2)
         self.assertLessEqual(max(beside), 8)
         self.assertGreater(max(beside), 4, "it never came back to all connections")
 

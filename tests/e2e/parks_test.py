@@ -36,7 +36,8 @@ class Parks(EndToEnd):
         return park
 
     def assert_all_is_kept(self):
-        self.assertEqual(len(self.hubspool.files("cur")), 1)
+        # The credential may have parked it before the file was claimed.
+        wait_until(lambda: len(self.hubspool.files("cur")) == 1, 10, "the file in cur/")
         self.assertEqual(self.portal.objects(), {})
         self.assert_nothing_died(self.hubspool)
         # Parked is parked: not more than what was on the wire, and a probe.
