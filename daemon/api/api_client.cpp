@@ -140,9 +140,9 @@ result<std::unique_ptr<api_client>> make_api_client(asio::any_io_executor loop,
     if (*route) {
         proxy = proxy_access{**route, options.proxy_credentials_file};
     }
-    auto made = std::make_unique<https_client>(
-        std::move(loop), std::move(*context),
-        api_setup{std::move(options), *url, std::move(proxy)});
+    auto made =
+        std::make_unique<https_client>(std::move(loop), std::move(*context),
+                                       api_setup{std::move(options), *url, std::move(proxy)});
     if (auto shown = made->show_certificate(); !shown) {
         return shown.error();
     }

@@ -158,9 +158,9 @@ void daemon::look_at_day() {
     const boot_time now = boot_now();
     const boot_time ended = core_->quota_reset();
     core_->set_day(quota_clock_->day(wall_now(), now), now);
-    if (!delivery_ || now < ended) return;
-    make_budget_durable();
-    delivery_->wake();
+    if (!delivery_) return;
+    make_budget_durable(); // a clock that was set makes another day of it, too
+    if (now >= ended) delivery_->wake();
 }
 
 void daemon::stop(bool by_signal) {

@@ -81,7 +81,7 @@ private:
     std::vector<park> parks_; // as last announced
     hubspool::totals before_;
     hubspool::totals run_; // of this run
-    send_figures sent_; // in it
+    send_figures sent_;    // in it
     std::uint64_t resumes_ = 0;
     bool everything_read_ = false;
     bool parks_confirmed_ = false;    // by an answer of this run

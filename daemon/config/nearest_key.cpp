@@ -18,8 +18,7 @@ struct split_path {
 
 split_path split(std::string_view path) {
     const std::size_t dot = path.rfind('.');
-    if (dot == std::string_view::npos)
-        return {"", path};
+    if (dot == std::string_view::npos) return {"", path};
     return {path.substr(0, dot), path.substr(dot + 1)};
 }
 
@@ -52,8 +51,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string nearest_key(std::string_view path) {
     const split_path wanted = split(path);
-    if (wanted.name.empty() || wanted.name.size() > name_most)
-        return {};
+    if (wanted.name.empty() || wanted.name.size() > name_most) return {};
     std::string_view best;
     std::size_t best_distance = std::max<std::size_t>(2, wanted.name.size() / 3) + 1;
     for (const std::string_view candidate : all_paths()) {
@@ -61,8 +59,7 @@ std::string nearest_key(std::string_view path) {
         const bool begun = wanted.name.size() >= 4 && known.name.starts_with(wanted.name);
         const std::size_t distance = (begun ? 1 : edit_distance(wanted.name, known.name)) +
                                      (wanted.section == known.section ? 0 : 1);
-        if (distance >= best_distance)
-            continue;
+        if (distance >= best_distance) continue;
         best = candidate;
         best_distance = distance;
     }

@@ -17,8 +17,7 @@ template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
     Number number{};
     const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (ec != std::errc() || end != text.data() + text.size())
-        return std::nullopt;
+    if (ec != std::errc() || end != text.data() + text.size()) return std::nullopt;
     return number;
 }
 
@@ -34,8 +33,7 @@ std::string shown(const std::string& text) {
 
 fault set(const text_key& key, const std::string& text, settings& values) {
     // Not shown: somebody may have written the token or a password here.
-    if (auto wrong = key.fault(text))
-        return wrong;
+    if (auto wrong = key.fault(text)) return wrong;
     key.at(values) = text;
     return std::nullopt;
 }
@@ -91,8 +89,7 @@ fault set(const count_key& key, const std::string& text, settings& values) {
 }
 
 fault set(const auto_count_key& key, const std::string& text, settings& values) {
-    if (text != "auto")
-        return set_count(key, text, values, "auto, or ");
+    if (text != "auto") return set_count(key, text, values, "auto, or ");
     key.at(values).reset();
     return std::nullopt;
 }

@@ -47,8 +47,8 @@ struct api_settings {
     std::string version = "v3"; // v3, or a dated one such as 2026-03
     std::string portal_id;      // the only one that is sent to; empty: the credential's
     std::string token_file = "/etc/hubspool/token";
-    oauth_settings oauth; // instead of token_file, when it is set
-    std::string ca_file; // empty: the system's store
+    oauth_settings oauth;         // instead of token_file, when it is set
+    std::string ca_file;          // empty: the system's store
     std::string client_cert_file; // both of them, or none
     std::string client_key_file;
     std::string tls_min = "1.2";
@@ -69,7 +69,7 @@ struct rate_limit_settings {
     milliseconds jitter_margin{50};
     std::optional<std::uint32_t> daily; // the account's requests a day; nothing: auto
     double daily_reserve = 0.2;         // of it, left to others
-    std::string time_zone = "auto"; // in which the daily quota is reset; auto: the account's
+    std::string time_zone = "auto";     // in which the daily quota is reset; auto: the account's
 };
 
 struct retry_settings {

@@ -67,9 +67,9 @@ void check_limits(const settings& v, std::vector<std::string>& found) {
                                     "10s; set the window to 10s, or write the number of requests",
                                     exact_duration(v.rate_limit.window)));
     if (v.rate_limit.daily_reserve <= 0)
-        found.push_back(
-            "rate_limit.daily_reserve is 0: a large backlog spends the account's whole daily quota, "
-            "and its other apps are refused until midnight; set it to 0.2");
+        found.push_back("rate_limit.daily_reserve is 0: a large backlog spends the account's whole "
+                        "daily quota, "
+                        "and its other apps are refused until midnight; set it to 0.2");
     if (v.rate_limit.jitter_margin == 0ms)
         found.push_back(
             "rate_limit.jitter_margin is 0: requests that the network holds up and lets go "

@@ -153,8 +153,7 @@ std::vector<setting_key> network_keys() {
 
 std::vector<setting_key> exchange_keys() {
     using s = settings;
-    return {
-    {"api.connect_timeout", duration_key{[](s & v) -> auto& {return v.api.connect_timeout;
+    return {{"api.connect_timeout", duration_key{[](s & v) -> auto& {return v.api.connect_timeout;
 }
 , 100ms, 5min
 }
@@ -311,8 +310,8 @@ const std::vector<setting_key>& setting_table() {
     static const std::vector<setting_key> table = [] {
         std::vector<setting_key> all;
         for (const auto& part :
-             {queue_keys(), batch_keys(), api_keys(), oauth_keys(), network_keys(), exchange_keys(), limit_keys(),
-              retry_keys(), keeping_keys()})
+             {queue_keys(), batch_keys(), api_keys(), oauth_keys(), network_keys(), exchange_keys(),
+              limit_keys(), retry_keys(), keeping_keys()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();

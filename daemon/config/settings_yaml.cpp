@@ -26,15 +26,13 @@ constexpr std::size_t name_most = 100; // longer than any key; the rest would on
 
 const setting_key* find_key(std::string_view path) {
     for (const setting_key& key : setting_table())
-        if (key.path == path)
-            return &key;
+        if (key.path == path) return &key;
     return nullptr;
 }
 
 const absent_key* find_absent(std::string_view path) {
     for (const absent_key& key : absent_keys())
-        if (key.path == path)
-            return &key;
+        if (key.path == path) return &key;
     return nullptr;
 }
 
@@ -79,8 +77,7 @@ std::optional<YAML::Mark> second_document(const std::string& yaml) {
     std::istringstream stream(yaml);
     YAML::Parser parser(stream);
     document_start start;
-    if (!parser.HandleNextDocument(start) || !parser.HandleNextDocument(start))
-        return std::nullopt;
+    if (!parser.HandleNextDocument(start) || !parser.HandleNextDocument(start)) return std::nullopt;
     return start.mark;
 }
 
@@ -100,23 +97,20 @@ public:
         } catch (const YAML::Exception& e) {
             error(e.mark, e.msg + ": this is no YAML");
         }
-        if (out_.errors.empty())
-            read_contradictions();
+        if (out_.errors.empty()) read_contradictions();
         return std::move(out_);
     }
 
 private:
     void error(const YAML::Mark& mark, const std::string& message) {
         std::string place = name_;
-        if (!mark.is_null())
-            place = fmt::format("{}:{}:{}", name_, mark.line + 1, mark.column + 1);
+        if (!mark.is_null()) place = fmt::format("{}:{}:{}", name_, mark.line + 1, mark.column + 1);
         out_.errors.push_back({place + ": " + message});
     }
 
     void read_section(const YAML::Node& node, const std::string& path) {
         // A section of which every key is commented out.
-        if (node.IsNull())
-            return;
+        if (node.IsNull()) return;
         if (!node.IsMap()) {
             error(node.Mark(), path.empty()
                                    ? "the file must hold keys with values, such as 'queue:'"
@@ -173,12 +167,10 @@ private:
     // all keys that follow. No value of ours spans lines.
     bool is_open_quote(const YAML::Node& value) const {
         const YAML::Mark mark = value.Mark();
-        if (mark.line < 0 || static_cast<std::size_t>(mark.line) >= lines_.size())
-            return false;
+        if (mark.line < 0 || static_cast<std::size_t>(mark.line) >= lines_.size()) return false;
         const std::string_view line = lines_[static_cast<std::size_t>(mark.line)];
         const auto column = static_cast<std::size_t>(mark.column);
-        if (column >= line.size() || (line[column] != '"' && line[column] != '\''))
-            return false;
+        if (column >= line.size() || (line[column] != '"' && line[column] != '\'')) return false;
         return line.find(line[column], column + 1) == std::string_view::npos;
     }
 
@@ -199,13 +191,11 @@ private:
 
 // A text plain where YAML lets it be read by no other meaning, else in double quotes.
 std::string scalar(const setting_key& key, const std::string& text) {
-    if (!std::holds_alternative<text_key>(key.kind))
-        return text;
+    if (!std::holds_alternative<text_key>(key.kind)) return text;
     const bool plain = !text.empty() &&
                        text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                               "0123456789/._-:") == std::string::npos;
-    if (plain && text.back() != ':' && text.front() != '-')
-        return text;
+    if (plain && text.back() != ':' && text.front() != '-') return text;
     std::string quoted;
     append_json_string(quoted, text);
     return quoted;
@@ -227,8 +217,7 @@ loaded_settings load_settings(const std::string& path) {
         return refuse(fmt::format("cannot be read: {}; name the file with -c",
                                   ec ? ec.message() : "No such file or directory"));
     // A FIFO would be waited on for ever.
-    if (!std::filesystem::is_regular_file(status))
-        return refuse("is not a regular file");
+    if (!std::filesystem::is_regular_file(status)) return refuse("is not a regular file");
     std::ifstream file(path, std::ios::binary);
     if (!file)
         return refuse(
@@ -236,11 +225,9 @@ loaded_settings load_settings(const std::string& path) {
             "0640");
     std::string text(file_most + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (file.bad())
-        return refuse("could not be read to its end; look into the kernel's log");
+    if (file.bad()) return refuse("could not be read to its end; look into the kernel's log");
     text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > file_most)
-        return refuse("is larger than 1MiB: this is no configuration");
+    if (text.size() > file_most) return refuse("is larger than 1MiB: this is no configuration");
     return parse_settings(text, path);
 }
 

@@ -31,8 +31,7 @@ bool is_authority(std::string_view text) {
     std::string_view port;
     const bool bracketed = text.starts_with('[');
     const std::size_t host_end = bracketed ? text.find(']') : text.find(':');
-    if (bracketed && host_end == std::string_view::npos)
-        return false;
+    if (bracketed && host_end == std::string_view::npos) return false;
     const std::string_view host =
         bracketed ? text.substr(1, host_end - 1) : text.substr(0, host_end);
     const std::string_view rest =
@@ -40,12 +39,9 @@ bool is_authority(std::string_view text) {
     const bool plain = std::all_of(host.begin(), host.end(), [&](char c) {
         return is_digit(c) || is_letter(c) || c == '.' || c == '-' || (bracketed && c == ':');
     });
-    if (host.empty() || !plain)
-        return false;
-    if (rest.empty())
-        return true;
-    if (!rest.starts_with(':'))
-        return false;
+    if (host.empty() || !plain) return false;
+    if (rest.empty()) return true;
+    if (!rest.starts_with(':')) return false;
     port = rest.substr(1);
     unsigned number = 0;
     const auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), number);
@@ -55,12 +51,9 @@ bool is_authority(std::string_view text) {
 } // namespace
 
 std::optional<std::string> path_fault(const std::string& text) {
-    if (!text.starts_with('/'))
-        return "must be an absolute path, beginning with /";
-    if (text.size() > path_most)
-        return "is longer than 1024 bytes";
-    if (has_control(text))
-        return "holds a control character";
+    if (!text.starts_with('/')) return "must be an absolute path, beginning with /";
+    if (text.size() > path_most) return "is longer than 1024 bytes";
+    if (has_control(text)) return "holds a control character";
     return std::nullopt;
 }
 
@@ -69,8 +62,7 @@ std::optional<std::string> optional_path_fault(const std::string& text) {
 }
 
 std::optional<std::string> directory_fault(const std::string& text) {
-    if (auto fault = path_fault(text))
-        return fault;
+    if (auto fault = path_fault(text)) return fault;
     if (std::filesystem::path(text).lexically_normal() == "/")
         return "must be a directory of its own, not /";
     return std::nullopt;
@@ -81,33 +73,27 @@ std::optional<std::string> url_fault(const std::string& text) {
         "must be https://HOST or https://HOST:PORT and no more: the path "
         "comes from api.version";
     std::string_view rest = text;
-    if (rest.size() > url_most)
-        return remedy;
+    if (rest.size() > url_most) return remedy;
     if (rest.starts_with("https://"))
         rest.remove_prefix(8);
     else if (rest.starts_with("http://"))
         rest.remove_prefix(7);
     else
         return remedy;
-    if (rest.ends_with('/'))
-        rest.remove_suffix(1);
-    if (!is_authority(rest))
-        return remedy;
+    if (rest.ends_with('/')) rest.remove_suffix(1);
+    if (!is_authority(rest)) return remedy;
     return std::nullopt;
 }
 
 std::optional<std::string> proxy_fault(const std::string& text) {
     std::string_view rest = text;
-    if (rest.empty())
-        return std::nullopt;
+    if (rest.empty()) return std::nullopt;
     if (rest.find('@') != std::string_view::npos)
         return "must hold no user or password: write USER:PASSWORD into a file, and name it in "
                "api.proxy_credentials_file";
     const bool is_http = rest.starts_with("http://");
-    if (is_http)
-        rest.remove_prefix(7);
-    if (rest.ends_with('/'))
-        rest.remove_suffix(1);
+    if (is_http) rest.remove_prefix(7);
+    if (rest.ends_with('/')) rest.remove_suffix(1);
     const std::size_t host_end = rest.starts_with('[') ? rest.find(']') : 0;
     if (!is_http || rest.size() > url_most || !is_authority(rest) ||
         rest.find(':', host_end) == std::string_view::npos)
@@ -121,20 +107,16 @@ std::optional<std::string> no_proxy_fault(const std::string& text) {
     const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
         return is_digit(c) || is_letter(c) || marks.find(c) != std::string_view::npos;
     });
-    if (plain && text.size() <= no_proxy_most)
-        return std::nullopt;
+    if (plain && text.size() <= no_proxy_most) return std::nullopt;
     return "must be names, addresses or networks, with commas: localhost, .example.com, 10.0.0.0/8";
 }
 
 std::optional<std::string> version_fault(const std::string& text) {
-    if (text == "v3")
-        return std::nullopt;
+    if (text == "v3") return std::nullopt;
     bool dated = text.size() == 7 && text[4] == '-';
-    for (std::size_t i = 0; dated && i < text.size(); ++i)
-        dated = i == 4 || is_digit(text[i]);
+    for (std::size_t i = 0; dated && i < text.size(); ++i) dated = i == 4 || is_digit(text[i]);
     const std::string month = dated ? text.substr(5) : "";
-    if (dated && month >= "01" && month <= "12")
-        return std::nullopt;
+    if (dated && month >= "01" && month <= "12") return std::nullopt;
     return "must be v3, or a dated version such as 2026-03";
 }
 
@@ -142,25 +124,21 @@ std::optional<std::string> portal_id_fault(const std::string& text) {
     constexpr std::size_t digits_most = 19; // what fits a number of 64 bits
     const bool number = text.size() <= digits_most && !text.starts_with('0') &&
                         std::all_of(text.begin(), text.end(), is_digit);
-    if (number)
-        return std::nullopt;
+    if (number) return std::nullopt;
     return "must be the account's number, as HubSpot shows it beside the account's name, or empty";
 }
 
 std::optional<std::string> time_zone_fault(const std::string& text) {
-    if (text == "auto" || text == "UTC")
-        return std::nullopt;
+    if (text == "auto" || text == "UTC") return std::nullopt;
     const bool named =
         !text.empty() && text.size() <= 64 && is_letter(text.front()) &&
         std::all_of(text.begin(), text.end(), [](char c) {
             return is_digit(c) || is_letter(c) || c == '_' || c == '-' || c == '+' || c == '/';
         });
-    if (!named)
-        return "must be auto, or the name of a time zone, such as UTC or America/New_York";
+    if (!named) return "must be auto, or the name of a time zone, such as UTC or America/New_York";
     // The C library takes an unknown zone for UTC and says nothing, so it is asked for here.
     std::error_code ec;
-    if (std::filesystem::is_regular_file("/usr/share/zoneinfo/" + text, ec))
-        return std::nullopt;
+    if (std::filesystem::is_regular_file("/usr/share/zoneinfo/" + text, ec)) return std::nullopt;
     return "is not known here: /usr/share/zoneinfo/" + text +
            " does not exist; write a name from there, such as America/New_York, or install tzdata";
 }

@@ -27,27 +27,21 @@ std::optional<std::uint64_t> parse(std::string_view text, std::span<const unit> 
                                    std::uint64_t most) {
     std::uint64_t count = 0;
     const auto [rest, ec] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (ec != std::errc())
-        return std::nullopt;
+    if (ec != std::errc()) return std::nullopt;
     const std::string_view name = text.substr(static_cast<std::size_t>(rest - text.data()));
-    if (name.empty() && count == 0)
-        return 0;
+    if (name.empty() && count == 0) return 0;
     for (const unit& u : units) {
-        if (name != u.name)
-            continue;
-        if (count > most / u.size)
-            return std::nullopt;
+        if (name != u.name) continue;
+        if (count > most / u.size) return std::nullopt;
         return count * u.size;
     }
     return std::nullopt;
 }
 
 std::string exact(std::uint64_t value, std::span<const unit> units) {
-    if (value == 0)
-        return "0";
+    if (value == 0) return "0";
     for (const unit& u : units)
-        if (value % u.size == 0)
-            return fmt::format("{}{}", value / u.size, u.name);
+        if (value % u.size == 0) return fmt::format("{}{}", value / u.size, u.name);
     return {}; // not reached: the last unit is 1
 }
 
@@ -56,8 +50,7 @@ std::string exact(std::uint64_t value, std::span<const unit> units) {
 std::optional<milliseconds> parse_duration(std::string_view text) {
     const auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     const auto count = parse(text, duration_units, most);
-    if (!count)
-        return std::nullopt;
+    if (!count) return std::nullopt;
     return milliseconds(static_cast<std::int64_t>(*count));
 }
 
@@ -74,18 +67,15 @@ std::string exact_size(std::uint64_t bytes) {
 }
 
 std::string duration_text(milliseconds value) {
-    if (value < milliseconds(0))
-        return "-" + duration_text(-value);
+    if (value < milliseconds(0)) return "-" + duration_text(-value);
     const auto count = static_cast<std::uint64_t>(value.count());
     for (std::size_t i = 0; i + 1 < duration_units.size(); ++i) {
         const unit& large = duration_units[i];
         const unit& small = duration_units[i + 1];
-        if (count < large.size)
-            continue;
+        if (count < large.size) continue;
         // Milliseconds beside whole seconds tell a person nothing.
         const std::uint64_t rest = small.size == 1 ? 0 : count % large.size / small.size;
-        if (rest == 0)
-            return fmt::format("{}{}", count / large.size, large.name);
+        if (rest == 0) return fmt::format("{}{}", count / large.size, large.name);
         return fmt::format("{}{} {}{}", count / large.size, large.name, rest, small.name);
     }
     return fmt::format("{}ms", count);
@@ -93,10 +83,8 @@ std::string duration_text(milliseconds value) {
 
 std::string size_text(std::uint64_t bytes) {
     for (const unit& u : size_units) {
-        if (bytes < u.size)
-            continue;
-        if (bytes % u.size == 0)
-            return fmt::format("{}{}", bytes / u.size, u.name);
+        if (bytes < u.size) continue;
+        if (bytes % u.size == 0) return fmt::format("{}{}", bytes / u.size, u.name);
         return fmt::format("{:.1f}{}", static_cast<double>(bytes) / static_cast<double>(u.size),
                            u.name);
     }

@@ -26,8 +26,8 @@ void dispatcher::prove_credential(bool before_all_else, std::optional<std::uint6
 boot_time dispatcher::question_due(boot_time now) {
     // With a probe on its way, HubSpot's answer to that is waited for.
     if (stopping_ || probe_in_flight_ || portal_.due() == boot_time::max()) return boot_time::max();
-    boot_time at = std::max(
-        {now, portal_.due(), held_until_, limiter_.ready_at(now), budget_.ready_at(now)});
+    boot_time at =
+        std::max({now, portal_.due(), held_until_, limiter_.ready_at(now), budget_.ready_at(now)});
     if (breaker_.state() == breaker_state::open) at = std::max(at, breaker_.probe_at());
     // What these wait for, no credential brings.
     for (const park_reason reason : {park_reason::quota, park_reason::migration})

@@ -47,8 +47,7 @@ void file_window::seek(std::uint64_t offset) {
 }
 
 void file_window::make_room() {
-    if (bytes_max_ - end_ >= step_)
-        return;
+    if (bytes_max_ - end_ >= step_) return;
     std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
@@ -95,8 +94,7 @@ bool file_window::read_failed(int error) {
 // Nothing is left to read: is this the end, or does the file still change?
 void file_window::judge_end() {
     const look now = look_now();
-    if (ended_)
-        return;
+    if (ended_) return;
     if (now.size < std::max(first_.size, offset_)) {
         end_with(fmt::format("it shrank from {} to {} bytes while it was read: its producer wrote "
                              "it again in place",
@@ -104,8 +102,7 @@ void file_window::judge_end() {
         return;
     }
     const look before = std::exchange(last_, now);
-    if (now.size > offset_)
-        return; // it grew since the read
+    if (now.size > offset_) return; // it grew since the read
     if (now == before) {
         ended_ = true;
         if (now.size == first_.size && now.mtime_ns != first_.mtime_ns)
@@ -125,8 +122,7 @@ void file_window::judge_end() {
 
 bool file_window::quiet_period_is_over() {
     const boot_time now = boot_now();
-    if (!growth_deadline_)
-        growth_deadline_ = now + quiet_period_;
+    if (!growth_deadline_) growth_deadline_ = now + quiet_period_;
     return now >= *growth_deadline_;
 }
 

@@ -69,7 +69,8 @@ scan_result queue_scan::scan(std::uint64_t& next_number, std::size_t files_max,
     auto at = step::go_on;
     // What an earlier scan could not make durable goes out first, and alone: order.
     const bool retry = !undurable_.empty();
-    // What arrived since an earlier listing was announced then, and is not in it: list again after it.
+    // What arrived since an earlier listing was announced then, and is not in it: list again after
+    // it.
     const bool earlier_listing = order_.front() != nullptr;
     if (!retry) {
         if (auto filled = order_.fill(*lanes); !filled) {

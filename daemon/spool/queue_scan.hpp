@@ -24,7 +24,8 @@ public:
     scan_result scan(std::uint64_t& next_number, std::size_t files_max,
                      const announced_name& announced);
 
-    // Files above this size get a number above `number`: so what may be claimed up to it stays small.
+    // Files above this size get a number above `number`: so what may be claimed up to it stays
+    // small.
     static constexpr std::uint64_t large_file_bytes = 1U << 20;
     void number_large_files_above(std::uint64_t number) { large_above_ = number; }
 

@@ -13,27 +13,20 @@ namespace {
 std::string_view usual_remedy(int code) {
     switch (code) {
     case ENOSPC:
-    case EDQUOT:
-        return "free space (or inodes, or quota) on its file system";
-    case EIO:
-        return "look for disk errors in the kernel's log (dmesg)";
+    case EDQUOT: return "free space (or inodes, or quota) on its file system";
+    case EIO: return "look for disk errors in the kernel's log (dmesg)";
     case EROFS:
         return "its file system is read-only: look for disk errors in the kernel's log (dmesg)";
     case EMFILE:
-    case ENFILE:
-        return "raise the limit of open files (LimitNOFILE=)";
+    case ENFILE: return "raise the limit of open files (LimitNOFILE=)";
     case EACCES:
-    case EPERM:
-        return "give it to the user that hubspool runs as (chown)";
+    case EPERM: return "give it to the user that hubspool runs as (chown)";
     case ELOOP:
     case ENOTDIR:
         return "it must be a directory, no link is followed: remove it and make the directory";
-    case EXDEV:
-        return "the whole queue directory must be on one mount";
-    case EINVAL:
-        return "the file system may lack RENAME_NOREPLACE: use ext4, xfs, btrfs or tmpfs";
-    default:
-        return {};
+    case EXDEV: return "the whole queue directory must be on one mount";
+    case EINVAL: return "the file system may lack RENAME_NOREPLACE: use ext4, xfs, btrfs or tmpfs";
+    default: return {};
     }
 }
 

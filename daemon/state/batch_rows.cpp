@@ -16,8 +16,7 @@ constexpr const char* columns =
 
 std::uint64_t newest_file(const batch_outcome& outcome) {
     std::uint64_t newest = 0;
-    for (const settled_record& record : outcome.records)
-        newest = std::max(newest, record.file);
+    for (const settled_record& record : outcome.records) newest = std::max(newest, record.file);
     return newest;
 }
 
@@ -59,15 +58,13 @@ wall_time finished_or_now(const batch_outcome& outcome) {
 }
 
 result<void> insert_batches(database& db, const std::vector<batch_outcome>& outcomes) {
-    if (outcomes.empty())
-        return {};
+    if (outcomes.empty()) return {};
     auto insert = db.prepare(
         "INSERT INTO batch (batch, attempt, lane, probe, inputs, delivered, retried, dead_lettered,"
         " http_status, status, reason, words, correlation_id, duration_ms, queue_wait_ms, finished,"
         " max_file, settlement) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
         " ?14, ?15, ?16, ?17, ?18)");
-    if (!insert)
-        return insert.error();
+    if (!insert) return insert.error();
     for (const batch_outcome& outcome : outcomes) {
         const std::string settlement = encode_settlement(outcome);
         insert->bind(outcome.batch, outcome.attempt, static_cast<int>(outcome.lane), outcome.probe,
@@ -75,8 +72,7 @@ result<void> insert_batches(database& db, const std::vector<batch_outcome>& outc
                      outcome.http_status, outcome.status, outcome.reason, outcome.words,
                      outcome.correlation_id, outcome.duration_ms, outcome.queue_wait_ms,
                      finished_or_now(outcome), newest_file(outcome), blob_view{settlement});
-        if (auto done = insert->run(); !done)
-            return done;
+        if (auto done = insert->run(); !done) return done;
     }
     return {};
 }
@@ -88,20 +84,16 @@ result<std::vector<batch_outcome>> load_batch_rows(database& db, const history_f
         fmt::format("SELECT {0} FROM (SELECT * FROM batch WHERE batch > ?1 AND finished >= ?2"
                     " AND (NOT ?3 OR delivered < inputs) ORDER BY seq {1} LIMIT ?4) ORDER BY seq",
                     columns, order));
-    if (!rows)
-        return rows.error();
+    if (!rows) return rows.error();
     rows->bind(filter.after_batch.value_or(0), filter.since.value_or(wall_time{}),
                filter.failed_only, static_cast<std::uint64_t>(filter.rows_max));
     std::vector<batch_outcome> outcomes;
     while (true) {
         const auto row = rows->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            return outcomes;
+        if (!row) return row.error();
+        if (!*row) return outcomes;
         auto outcome = outcome_of(db, *rows);
-        if (!outcome)
-            return outcome.error();
+        if (!outcome) return outcome.error();
         outcomes.push_back(std::move(*outcome));
     }
 }
@@ -109,19 +101,15 @@ result<std::vector<batch_outcome>> load_batch_rows(database& db, const history_f
 result<void> visit_settled(database& db, std::uint64_t from,
                            const std::function<void(const settled_record&)>& visit) {
     auto rows = db.prepare("SELECT seq, settlement FROM batch WHERE max_file >= ?1 ORDER BY seq");
-    if (!rows)
-        return rows.error();
+    if (!rows) return rows.error();
     rows->bind(from);
     const auto visit_from = [&](const settled_record& record) {
-        if (record.file >= from)
-            visit(record);
+        if (record.file >= from) visit(record);
     };
     while (true) {
         const auto row = rows->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            return {};
+        if (!row) return row.error();
+        if (!*row) return {};
         if (!visit_settled_records(rows->text(1), visit_from)) {
             return damaged_settlement(db, rows->number(0));
         }
@@ -132,11 +120,9 @@ result<std::uint64_t> trim_batches(database& db, wall_time before, std::uint64_t
                                    int rows_max) {
     auto trim = db.prepare("DELETE FROM batch WHERE seq IN (SELECT seq FROM batch"
                            " WHERE finished < ?1 AND max_file < ?2 LIMIT ?3)");
-    if (!trim)
-        return trim.error();
+    if (!trim) return trim.error();
     trim->bind(before, lowest_cur, rows_max);
-    if (auto done = trim->run(); !done)
-        return done.error();
+    if (auto done = trim->run(); !done) return done.error();
     return db.changed();
 }
 

@@ -72,8 +72,7 @@ private:
     void bind_value(int index, blob_view value);
     template <class Value>
     void bind_value(int index, const std::optional<Value>& value) {
-        if (value)
-            bind_value(index, *value);
+        if (value) bind_value(index, *value);
     }
 
     database* in_;

@@ -34,10 +34,8 @@ void put_origin(std::string& out, const dead_letter::origin& record) {
     fmt::format_to(std::back_inserter(out),
                    "{{{}{},\"offset\":{},\"size\":{},\"line\":{},\"ordinal\":{}", file_key,
                    record.file, record.offset, record.size, record.line, record.ordinal);
-    if (record.count != 1)
-        fmt::format_to(std::back_inserter(out), ",\"count\":{}", record.count);
-    if (!record.reference.empty())
-        put_text(out, "reference", record.reference);
+    if (record.count != 1) fmt::format_to(std::back_inserter(out), ",\"count\":{}", record.count);
+    if (!record.reference.empty()) put_text(out, "reference", record.reference);
     out += '}';
 }
 
@@ -52,8 +50,7 @@ std::uint64_t largest_in(std::string_view text) {
         for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, ++digits) {
             number = number * 10 + static_cast<std::uint64_t>(text[at] - '0');
         }
-        if (digits <= digits_max)
-            largest = std::max(largest, number);
+        if (digits <= digits_max) largest = std::max(largest, number);
     }
     return largest;
 }
@@ -65,35 +62,27 @@ result<dead_letter_log> dead_letter_log::open(const std::string& directory) {
     const int flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
     const bool present = ::access(path.c_str(), F_OK) == 0;
     descriptor file(::open(path.c_str(), flags, 0600));
-    if (!file)
-        return system_failure("open", path, errno);
+    if (!file) return system_failure("open", path, errno);
     if (!present) {
-        if (auto durable = sync_directory(directory); !durable)
-            return durable.error();
+        if (auto durable = sync_directory(directory); !durable) return durable.error();
     }
     struct stat status {};
-    if (::fstat(file.get(), &status) != 0)
-        return system_failure("look at", path, errno);
+    if (::fstat(file.get(), &status) != 0) return system_failure("look at", path, errno);
     if (!S_ISREG(status.st_mode)) {
         return failure{path + " is not a regular file; move it away, hubspool makes its own"};
     }
     dead_letter_log log(std::move(path), std::move(file),
                         static_cast<std::uint64_t>(status.st_size));
-    if (auto ended = log.end_torn_line(); !ended)
-        return ended.error();
+    if (auto ended = log.end_torn_line(); !ended) return ended.error();
     return log;
 }
 
 result<void> dead_letter_log::end_torn_line() {
-    if (size_ == 0)
-        return {};
+    if (size_ == 0) return {};
     char last = 0;
-    if (!read_all_at(file_.get(), &last, 1, size_ - 1))
-        return system_failure("read", path_, errno);
-    if (last == '\n')
-        return {};
-    if (!write_all(file_.get(), "\n"))
-        return system_failure("write to", path_, errno);
+    if (!read_all_at(file_.get(), &last, 1, size_ - 1)) return system_failure("read", path_, errno);
+    if (last == '\n') return {};
+    if (!write_all(file_.get(), "\n")) return system_failure("write to", path_, errno);
     ++size_;
     return {};
 }
@@ -104,19 +93,15 @@ result<void> dead_letter_log::append(const dead_letter& letter, wall_time died) 
     put_text(buffer_, "category", letter.category);
     put_text(buffer_, "reason", letter.reason);
     put_text(buffer_, "content", letter.content);
-    if (!is_utf8(letter.content))
-        put_text(buffer_, "content_base64", base64(letter.content));
+    if (!is_utf8(letter.content)) put_text(buffer_, "content_base64", base64(letter.content));
     fmt::format_to(std::back_inserter(buffer_), ",\"batch\":{},\"records\":[", letter.batch);
     bool first = true;
     for (const dead_letter::origin& record : letter.records) {
-        if (!first)
-            buffer_ += ',';
+        if (!first) buffer_ += ',';
         first = false;
         put_origin(buffer_, record);
-        if (buffer_.size() < buffer_max)
-            continue;
-        if (auto flushed = flush(); !flushed)
-            return flushed;
+        if (buffer_.size() < buffer_max) continue;
+        if (auto flushed = flush(); !flushed) return flushed;
     }
     buffer_ += "]}\n";
     return buffer_.size() < buffer_max ? result<void>() : flush();
@@ -125,16 +110,13 @@ result<void> dead_letter_log::append(const dead_letter& letter, wall_time died) 
 result<void> dead_letter_log::flush() {
     const bool written = write_all(file_.get(), buffer_);
     buffer_.clear();
-    if (!written)
-        return system_failure("write to", path_, errno);
+    if (!written) return system_failure("write to", path_, errno);
     return {};
 }
 
 result<void> dead_letter_log::sync() {
-    if (auto flushed = flush(); !flushed)
-        return flushed;
-    if (::fdatasync(file_.get()) != 0)
-        return system_failure("make durable", path_, errno);
+    if (auto flushed = flush(); !flushed) return flushed;
+    if (::fdatasync(file_.get()) != 0) return system_failure("make durable", path_, errno);
     return {};
 }
 
@@ -155,8 +137,7 @@ result<std::uint64_t> dead_letter_log::largest_file() const {
             return system_failure("read", path_, errno);
         }
         largest = std::max(largest, largest_in({window.data(), size}));
-        if (at + size == size_)
-            break;
+        if (at + size == size_) break;
         at += size - overlap;
     }
     return largest;

@@ -42,24 +42,19 @@ std::string encode_origins(const std::vector<dead_letter::origin>& records) {
 }
 
 bool decode_origins(std::string_view coded, std::vector<dead_letter::origin>& records) {
-    if (coded.empty())
-        return false;
+    if (coded.empty()) return false;
     std::uint64_t left = get_varint(coded);
-    if (left > coded.size() / origin_bytes_min)
-        return false;
+    if (left > coded.size() / origin_bytes_min) return false;
     for (; left > 0; --left) {
-        if (coded.size() < origin_bytes_min)
-            return false;
+        if (coded.size() < origin_bytes_min) return false;
         dead_letter::origin record;
         for (std::uint64_t* const number : {&record.file, &record.offset, &record.size,
                                             &record.ordinal, &record.count, &record.line}) {
             *number = get_varint(coded);
         }
-        if (coded.empty())
-            return false;
+        if (coded.empty()) return false;
         const std::uint64_t size = get_varint(coded);
-        if (size > coded.size())
-            return false;
+        if (size > coded.size()) return false;
         record.reference = coded.substr(0, size);
         coded.remove_prefix(size);
         records.push_back(std::move(record));
@@ -72,13 +67,11 @@ result<bool> insert_dead_letter(database& db, const dead_letter& letter, wall_ti
         "INSERT INTO dead_letter (state_id, file, place, object_id, category, reason, content,"
         " batch, died, records) VALUES ((SELECT state_id FROM meta), ?1, ?2, ?3, ?4, ?5, ?6, ?7,"
         " ?8, ?9) ON CONFLICT (state_id, file, place) DO NOTHING");
-    if (!insert)
-        return insert.error();
+    if (!insert) return insert.error();
     const std::string records = encode_origins(letter.records);
     insert->bind(letter.at.file, coded_place(letter.at.place), letter.object_id, letter.category,
                  letter.reason, blob_view{letter.content}, letter.batch, died, blob_view{records});
-    if (auto done = insert->run(); !done)
-        return done.error();
+    if (auto done = insert->run(); !done) return done.error();
     return db.changed() > 0;
 }
 
@@ -89,21 +82,17 @@ result<std::vector<dead_letter>> load_dead_letter_rows(database& db, const histo
                     " FROM (SELECT * FROM dead_letter WHERE batch > ?1 AND died >= ?2"
                     " ORDER BY seq {} LIMIT ?3) ORDER BY seq",
                     order));
-    if (!rows)
-        return rows.error();
+    if (!rows) return rows.error();
     const auto after = filter.after_batch ? static_cast<std::int64_t>(*filter.after_batch) : -1;
     rows->bind(after, filter.since.value_or(wall_time{}),
                static_cast<std::uint64_t>(filter.rows_max));
     std::vector<dead_letter> letters;
     while (true) {
         const auto row = rows->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            return letters;
+        if (!row) return row.error();
+        if (!*row) return letters;
         auto letter = letter_of(db, *rows);
-        if (!letter)
-            return letter.error();
+        if (!letter) return letter.error();
         letters.push_back(std::move(*letter));
     }
 }

@@ -17,8 +17,7 @@ failure held_by_other(const std::string& directory, int fd) {
     std::array<char, 24> text{};
     const ssize_t size = ::pread(fd, text.data(), text.size(), 0);
     std::string pid(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-    while (!pid.empty() && pid.back() == '\n')
-        pid.pop_back();
+    while (!pid.empty() && pid.back() == '\n') pid.pop_back();
     return {fmt::format("the state directory {} is in use by process {}; stop that one first, or "
                         "give this one a state.directory of its own",
                         directory, pid.empty() ? "(unknown)" : pid),
@@ -30,11 +29,9 @@ failure held_by_other(const std::string& directory, int fd) {
 result<directory_lock> directory_lock::take(const std::string& directory) {
     const std::string path = directory + "/lock";
     descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file)
-        return system_failure("open", path, errno);
+    if (!file) return system_failure("open", path, errno);
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno == EWOULDBLOCK)
-            return held_by_other(directory, file.get());
+        if (errno == EWOULDBLOCK) return held_by_other(directory, file.get());
         return system_failure("lock", path, errno);
     }
     // The pid is for the message above alone: on a full disk the lock holds without it.

@@ -15,8 +15,7 @@ namespace {
 
 bool room_for_two(const std::string& directory) {
     struct statvfs space {};
-    if (::statvfs(directory.c_str(), &space) != 0)
-        return false;
+    if (::statvfs(directory.c_str(), &space) != 0) return false;
     return space.f_bavail >= 2 * disk_reserve_bytes / space.f_frsize;
 }
 
@@ -35,11 +34,9 @@ disk_reserve::disk_reserve(std::string directory)
 }
 
 bool disk_reserve::give_up() {
-    if (!held_)
-        return false;
+    if (!held_) return false;
     held_ = false;
-    if (::unlink(path_.c_str()) != 0 && errno != ENOENT)
-        return false;
+    if (::unlink(path_.c_str()) != 0 && errno != ENOENT) return false;
     // Some file systems give freed blocks out only after the removal is durable.
     (void)static_cast<bool>(sync_directory(directory_));
     return true;
@@ -47,18 +44,14 @@ bool disk_reserve::give_up() {
 
 result<void> disk_reserve::restore() {
     held_ = whole(path_); // a command of another process may have given it up
-    if (held_ || !room_for_two(directory_))
-        return {};
+    if (held_ || !room_for_two(directory_)) return {};
     const descriptor file(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file)
-        return system_failure("create", path_, errno);
+    if (!file) return system_failure("create", path_, errno);
     const int code = ::posix_fallocate(file.get(), 0, static_cast<off_t>(disk_reserve_bytes));
     held_ = code == 0;
-    if (held_)
-        return {};
+    if (held_) return {};
     ::unlink(path_.c_str());
-    if (code == ENOSPC || code == EDQUOT)
-        return {};
+    if (code == ENOSPC || code == EDQUOT) return {};
     return system_failure("allocate", path_, code);
 }
 

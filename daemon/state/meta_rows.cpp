@@ -14,15 +14,9 @@ file_counts count_fates(const commit_unit& unit) {
     for (const batch_outcome& outcome : unit.outcomes) {
         for (const settled_record& record : outcome.records) {
             switch (record.fate) {
-            case fate::delivered:
-                ++counts.delivered;
-                break;
-            case fate::superseded:
-                ++counts.superseded;
-                break;
-            case fate::dead:
-                ++counts.dead;
-                break;
+            case fate::delivered: ++counts.delivered; break;
+            case fate::superseded: ++counts.superseded; break;
+            case fate::dead: ++counts.dead; break;
             }
         }
     }
@@ -31,30 +25,24 @@ file_counts count_fates(const commit_unit& unit) {
 
 std::uint64_t largest_number(const commit_unit& unit) {
     std::uint64_t number = unit.last_number.value_or(0);
-    for (const file_row& file : unit.files)
-        number = std::max(number, file.number);
+    for (const file_row& file : unit.files) number = std::max(number, file.number);
     return number;
 }
 
 result<std::vector<park_row>> load_parks(database& db) {
     auto rows = db.prepare("SELECT reason, since, words, probe_at FROM park ORDER BY rowid");
-    if (!rows)
-        return rows.error();
+    if (!rows) return rows.error();
     std::vector<park_row> parks;
     while (true) {
         const auto row = rows->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            return parks;
-        if (rows->number(0) >= park_reason_count)
-            return db.damaged("a park without a reason");
+        if (!row) return row.error();
+        if (!*row) return parks;
+        if (rows->number(0) >= park_reason_count) return db.damaged("a park without a reason");
         park_row park;
         park.reason = static_cast<park_reason>(rows->integer(0));
         park.since = rows->time(1);
         park.words = rows->text(2);
-        if (!rows->is_null(3))
-            park.probe_at = rows->time(3);
+        if (!rows->is_null(3)) park.probe_at = rows->time(3);
         parks.push_back(std::move(park));
     }
 }
@@ -70,13 +58,10 @@ result<meta> load_meta_rows(database& db) {
                    "  (SELECT ifnull(max(file), 0) FROM dead_letter),"
                    "  (SELECT ifnull(max(max_file), 0) FROM batch)),"
                    " (SELECT paused FROM wish), day_ends, day_requests FROM meta");
-    if (!rows)
-        return rows.error();
+    if (!rows) return rows.error();
     const auto row = rows->step();
-    if (!row)
-        return row.error();
-    if (!*row)
-        return db.damaged("its table meta is empty");
+    if (!row) return row.error();
+    if (!*row) return db.damaged("its table meta is empty");
 
     meta loaded;
     loaded.state_id = rows->text(0);
@@ -95,8 +80,7 @@ result<meta> load_meta_rows(database& db) {
     loaded.today = {rows->time(14), rows->number(15)};
 
     auto parks = load_parks(db);
-    if (!parks)
-        return parks.error();
+    if (!parks) return parks.error();
     loaded.parks = std::move(*parks);
     return loaded;
 }
@@ -106,59 +90,47 @@ result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dea
     std::uint64_t batches = 0;
     std::uint64_t last_batch = 0;
     for (const batch_outcome& outcome : unit.outcomes) {
-        if (outcome.batch != 0)
-            ++batches;
+        if (outcome.batch != 0) ++batches;
         last_batch = std::max(last_batch, outcome.batch);
     }
     auto sums = db.prepare("UPDATE meta SET delivered = delivered + ?1,"
                            " superseded = superseded + ?2, dead_lettered = dead_lettered + ?3,"
                            " batches = batches + ?4, last_batch = max(last_batch, ?5),"
                            " last_number = max(last_number, ?6)");
-    if (!sums)
-        return sums.error();
+    if (!sums) return sums.error();
     const std::uint64_t dead = counts.dead - std::min(counts.dead, dead_known);
     sums->bind(counts.delivered, counts.superseded, dead, batches, last_batch,
                largest_number(unit));
-    if (auto done = sums->run(); !done)
-        return done;
+    if (auto done = sums->run(); !done) return done;
 
     if (unit.totals) {
         auto given = db.prepare("UPDATE meta SET records_in = ?1, requests = ?2");
-        if (!given)
-            return given.error();
+        if (!given) return given.error();
         given->bind(unit.totals->records_in, unit.totals->requests);
-        if (auto done = given->run(); !done)
-            return done;
+        if (auto done = given->run(); !done) return done;
     }
     if (unit.today) {
         auto count = db.prepare("UPDATE meta SET day_ends = ?1, day_requests = ?2");
-        if (!count)
-            return count.error();
+        if (!count) return count.error();
         count->bind(unit.today->ends, unit.today->used);
-        if (auto done = count->run(); !done)
-            return done;
+        if (auto done = count->run(); !done) return done;
     }
-    if (!unit.frontier)
-        return {};
+    if (!unit.frontier) return {};
     auto raise = db.prepare("UPDATE meta SET frontier_file = ?1, frontier_place = ?2"
                             " WHERE (frontier_file, frontier_place) < (?1, ?2)");
-    if (!raise)
-        return raise.error();
+    if (!raise) return raise.error();
     raise->bind(unit.frontier->file, coded_place(unit.frontier->place));
     return raise->run();
 }
 
 result<void> replace_parks(database& db, const std::vector<park_row>& parks) {
-    if (auto done = db.execute("DELETE FROM park"); !done)
-        return done;
+    if (auto done = db.execute("DELETE FROM park"); !done) return done;
     auto insert =
         db.prepare("INSERT INTO park (reason, since, words, probe_at) VALUES (?1, ?2, ?3, ?4)");
-    if (!insert)
-        return insert.error();
+    if (!insert) return insert.error();
     for (const park_row& park : parks) {
         insert->bind(static_cast<int>(park.reason), park.since, park.words, park.probe_at);
-        if (auto done = insert->run(); !done)
-            return done;
+        if (auto done = insert->run(); !done) return done;
     }
     return {};
 }
@@ -177,15 +149,13 @@ result<void> write_wished_parks(database& db, bool paused, wall_time now) {
     const auto person = static_cast<int>(park_reason::paused);
     if (!paused) {
         auto end = db.prepare("DELETE FROM park WHERE reason IN (?1, ?2)");
-        if (!end)
-            return end.error();
+        if (!end) return end.error();
         end->bind(person, static_cast<int>(park_reason::suspect_data));
         return end->run();
     }
     auto begin = db.prepare("INSERT INTO park (reason, since, words) SELECT ?1, ?2, ?3"
                             " WHERE NOT EXISTS (SELECT * FROM park WHERE reason = ?1)");
-    if (!begin)
-        return begin.error();
+    if (!begin) return begin.error();
     constexpr std::string_view words =
         "sending was paused by an operator; `hubspool resume` ends it";
     begin->bind(person, now, words);
@@ -194,13 +164,10 @@ result<void> write_wished_parks(database& db, bool paused, wall_time now) {
 
 result<state_store::operator_wish> load_wish(database& db) {
     auto rows = db.prepare("SELECT paused, resumes FROM wish");
-    if (!rows)
-        return rows.error();
+    if (!rows) return rows.error();
     const auto row = rows->step();
-    if (!row)
-        return row.error();
-    if (!*row)
-        return db.damaged("its table wish is empty");
+    if (!row) return row.error();
+    if (!*row) return db.damaged("its table wish is empty");
     return state_store::operator_wish{rows->integer(0) != 0, rows->number(1)};
 }
 

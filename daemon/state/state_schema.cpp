@@ -124,13 +124,10 @@ PRAGMA user_version = 2;
 )sql";
 
 result<void> in_one_transaction(database& db, const char* sql) {
-    if (auto begun = db.begin(); !begun)
-        return begun;
+    if (auto begun = db.begin(); !begun) return begun;
     auto done = db.execute(sql);
-    if (done)
-        done = db.commit();
-    if (!done)
-        db.roll_back();
+    if (done) done = db.commit();
+    if (!done) db.roll_back();
     return done;
 }
 
@@ -187,8 +184,7 @@ result<bool> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
                                    db.path())};
     }
     if (*version == 1) {
-        if (auto done = in_one_transaction(db, from_version_1); !done)
-            return done.error();
+        if (auto done = in_one_transaction(db, from_version_1); !done) return done.error();
     } else if (*version != schema_version) {
         return db.damaged("it has no version");
     }

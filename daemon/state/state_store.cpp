@@ -22,16 +22,14 @@ std::string database_path(const std::string& directory) {
 
 std::optional<std::uint64_t> size_of(const std::string& path) {
     struct stat file {};
-    if (::stat(path.c_str(), &file) != 0)
-        return std::nullopt;
+    if (::stat(path.c_str(), &file) != 0) return std::nullopt;
     return static_cast<std::uint64_t>(file.st_size);
 }
 
 // SQLite deletes the log of an empty database; ours may hold the only copy of what was settled.
 result<void> refuse_lone_log(const std::string& path) {
     const std::string log = path + "-wal";
-    if (size_of(path).value_or(0) > 0 || size_of(log).value_or(0) == 0)
-        return {};
+    if (size_of(path).value_or(0) > 0 || size_of(log).value_or(0) == 0) return {};
     return failure{fmt::format("{} is missing or empty, but its log {} is not: the database was "
                                "damaged or moved away alone. Put it back, or move {}* away too; "
                                "hubspool then recovers from the files in cur/ as for a lost "
@@ -42,8 +40,7 @@ result<void> refuse_lone_log(const std::string& path) {
 
 result<void> create_file(const std::string& path) {
     const descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file)
-        return system_failure("create", path, errno);
+    if (!file) return system_failure("create", path, errno);
     return {};
 }
 
@@ -55,36 +52,28 @@ struct opened_database {
 // For the daemon. On a full disk it fails with ENOSPC and may be called again.
 result<opened_database> open_or_create(const std::string& directory) {
     const std::string path = database_path(directory);
-    if (auto fine = refuse_lone_log(path); !fine)
-        return fine.error();
-    if (auto done = create_file(path); !done)
-        return done.error();
+    if (auto fine = refuse_lone_log(path); !fine) return fine.error();
+    if (auto done = create_file(path); !done) return done.error();
 
     const auto letters = dead_letter_log::open(directory);
-    if (!letters)
-        return letters.error();
+    if (!letters) return letters.error();
     // Only a new database asks the letters: an old one has their numbers in it.
     const bool empty = size_of(path).value_or(0) == 0;
     const auto last_number = empty ? letters->largest_file() : result<std::uint64_t>(0);
-    if (!last_number)
-        return last_number.error();
+    if (!last_number) return last_number.error();
 
     auto db = database::open(path, database::mode::create);
-    if (!db)
-        return db.error();
+    if (!db) return db.error();
     const auto fresh = prepare_schema(*db, *last_number);
-    if (!fresh)
-        return fresh.error();
+    if (!fresh) return fresh.error();
     const auto journal = db->value_of("PRAGMA journal_mode = WAL");
-    if (!journal)
-        return journal.error();
+    if (!journal) return journal.error();
     if (*journal != "wal") {
         return failure{fmt::format("the file system of {} cannot hold a log of changes (SQLite's "
                                    "WAL): set state.directory to a local disk",
                                    directory)};
     }
-    if (auto durable = sync_directory(directory); !durable)
-        return durable.error();
+    if (auto durable = sync_directory(directory); !durable) return durable.error();
     return opened_database{std::move(*db), *fresh};
 }
 
@@ -92,20 +81,16 @@ result<opened_database> open_existing(const std::string& directory, database::mo
     const std::string path = database_path(directory);
     if (!size_of(path)) {
         const int code = errno;
-        if (code != ENOENT)
-            return system_failure("look at", path, code);
+        if (code != ENOENT) return system_failure("look at", path, code);
         return failure{fmt::format("there is no state database {}: hubspool has not run with this "
                                    "state.directory yet",
                                    path),
                        ENOENT};
     }
-    if (auto fine = refuse_lone_log(path); !fine)
-        return fine.error();
+    if (auto fine = refuse_lone_log(path); !fine) return fine.error();
     auto db = database::open(path, how);
-    if (!db)
-        return db.error();
-    if (const auto ours = prepare_schema(*db, std::nullopt); !ours)
-        return ours.error();
+    if (!db) return db.error();
+    if (const auto ours = prepare_schema(*db, std::nullopt); !ours) return ours.error();
     return opened_database{std::move(*db), false};
 }
 
@@ -114,8 +99,7 @@ result<std::unique_ptr<state_store>> make_store(const std::string& directory,
                                                 std::optional<directory_lock> lock,
                                                 opened_database opened) {
     const auto loaded = load_meta_rows(opened.db);
-    if (!loaded)
-        return loaded.error();
+    if (!loaded) return loaded.error();
     return std::unique_ptr<state_store>(std::make_unique<sqlite_state_store>(
         directory, sqlite_state_store::parts{how, std::move(reserve), std::move(lock),
                                              std::move(opened.db), opened.fresh, loaded->commit}));
@@ -126,18 +110,15 @@ result<std::unique_ptr<state_store>> open_for_daemon(const std::string& director
         return system_failure("create the state directory", directory, errno);
     }
     auto lock = directory_lock::take(directory);
-    if (!lock)
-        return lock.error();
+    if (!lock) return lock.error();
     disk_reserve reserve(directory);
-    if (auto done = reserve.restore(); !done)
-        return done.error();
+    if (auto done = reserve.restore(); !done) return done.error();
 
     auto opened = open_or_create(directory);
     if (!opened && opened.error().code == ENOSPC && reserve.give_up()) {
         opened = open_or_create(directory);
     }
-    if (!opened)
-        return opened.error();
+    if (!opened) return opened.error();
     return make_store(directory, state_store::access::read_write, std::move(reserve),
                       std::move(*lock), std::move(*opened));
 }
@@ -145,12 +126,10 @@ result<std::unique_ptr<state_store>> open_for_daemon(const std::string& director
 } // namespace
 
 result<std::unique_ptr<state_store>> state_store::open(const std::string& directory, access how) {
-    if (how == access::read_write)
-        return open_for_daemon(directory);
+    if (how == access::read_write) return open_for_daemon(directory);
     auto opened = open_existing(directory, how == access::read_only ? database::mode::read_only
                                                                     : database::mode::write);
-    if (!opened)
-        return opened.error();
+    if (!opened) return opened.error();
     return make_store(directory, how, disk_reserve(directory), std::nullopt, std::move(*opened));
 }
 

@@ -11,30 +11,20 @@ namespace {
 std::size_t character_size(std::string_view bytes) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
     const unsigned char lead = byte(0);
-    if (lead < 0x80)
-        return 1;
+    if (lead < 0x80) return 1;
     std::size_t size = 0;
     unsigned char low = 0x80;  // of the second byte: keeps out overlong forms,
     unsigned char high = 0xbf; // surrogates and what lies above U+10FFFF
-    if (lead >= 0xc2 && lead <= 0xdf)
-        size = 2;
-    if (lead >= 0xe0 && lead <= 0xef)
-        size = 3;
-    if (lead >= 0xf0 && lead <= 0xf4)
-        size = 4;
-    if (lead == 0xe0)
-        low = 0xa0;
-    if (lead == 0xed)
-        high = 0x9f;
-    if (lead == 0xf0)
-        low = 0x90;
-    if (lead == 0xf4)
-        high = 0x8f;
-    if (size == 0 || bytes.size() < size || byte(1) < low || byte(1) > high)
-        return 0;
+    if (lead >= 0xc2 && lead <= 0xdf) size = 2;
+    if (lead >= 0xe0 && lead <= 0xef) size = 3;
+    if (lead >= 0xf0 && lead <= 0xf4) size = 4;
+    if (lead == 0xe0) low = 0xa0;
+    if (lead == 0xed) high = 0x9f;
+    if (lead == 0xf0) low = 0x90;
+    if (lead == 0xf4) high = 0x8f;
+    if (size == 0 || bytes.size() < size || byte(1) < low || byte(1) > high) return 0;
     for (std::size_t i = 2; i < size; ++i) {
-        if ((byte(i) & 0xc0) != 0x80)
-            return 0;
+        if ((byte(i) & 0xc0) != 0x80) return 0;
     }
     return size;
 }
@@ -44,8 +34,7 @@ std::size_t character_size(std::string_view bytes) {
 bool is_utf8(std::string_view bytes) {
     while (!bytes.empty()) {
         const std::size_t size = character_size(bytes);
-        if (size == 0)
-            return false;
+        if (size == 0) return false;
         bytes.remove_prefix(size);
     }
     return true;

@@ -73,8 +73,7 @@ TEST(log_line, bytes_that_are_no_utf8_are_written_in_hex) {
     for (const char* bad : {"\xff", "\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80",
                             "\xe0\x80\x80", "\xf0\x80\x80\x80", "\xc3(", "\xe2\x82"}) {
         const std::string line = json("m", {{"k", bad}});
-        for (const char c : line)
-            EXPECT_LT(static_cast<unsigned char>(c), 0x80) << line;
+        for (const char c : line) EXPECT_LT(static_cast<unsigned char>(c), 0x80) << line;
     }
     for (const char* good : {"\xc2\xa0", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf"})
         EXPECT_NE(json("m", {{"k", good}}).find(good), std::string::npos);
@@ -85,8 +84,7 @@ TEST(log_line, long_values_are_cut_at_a_whole_character) {
     EXPECT_EQ(value_as_text(std::string(value_most + 1, 'x')),
               "\"" + std::string(value_most, 'x') + "...[2001 bytes]\"");
     std::string euros;
-    for (int i = 0; i < 1000; ++i)
-        euros += "\xe2\x82\xac";
+    for (int i = 0; i < 1000; ++i) euros += "\xe2\x82\xac";
     const std::string cut = value_as_text(euros);
     EXPECT_LT(cut.size(), value_most + 30);
     EXPECT_NE(cut.find("\xe2\x82\xac...[3000 bytes]"), std::string::npos);

@@ -46,8 +46,7 @@ public:
     std::vector<std::string> lines() const {
         std::ifstream file(path_);
         std::vector<std::string> found;
-        for (std::string line; std::getline(file, line);)
-            found.push_back(line);
+        for (std::string line; std::getline(file, line);) found.push_back(line);
         return found;
     }
 
@@ -128,8 +127,7 @@ TEST(log, lines_of_several_threads_stay_whole) {
     }
     const auto lines = captured.lines();
     EXPECT_EQ(lines.size(), static_cast<std::size_t>(threads * lines_each));
-    for (const auto& line : lines)
-        EXPECT_TRUE(line.ends_with(std::string(200, 'x'))) << line;
+    for (const auto& line : lines) EXPECT_TRUE(line.ends_with(std::string(200, 'x'))) << line;
 }
 
 } // namespace

@@ -20,8 +20,7 @@ struct config_line {
 std::vector<std::string> file_lines() {
     std::ifstream file(HUBSPOOL_SHIPPED_CONFIG);
     std::vector<std::string> lines;
-    for (std::string line; std::getline(file, line);)
-        lines.push_back(line);
+    for (std::string line; std::getline(file, line);) lines.push_back(line);
     return lines;
 }
 
@@ -39,8 +38,7 @@ std::vector<config_line> shipped_keys() {
         open.resize(indent / 4);
         open.push_back(line.substr(indent, colon - indent));
         config_line key;
-        for (const auto& name : open)
-            key.path += (key.path.empty() ? "" : ".") + name;
+        for (const auto& name : open) key.path += (key.path.empty() ? "" : ".") + name;
         key.value = line.size() > colon + 2 ? line.substr(colon + 2) : "";
         key.commented =
             above.find('#') != std::string::npos || line.find(" # ") != std::string::npos;
@@ -58,22 +56,18 @@ TEST(shipped_config, loads_as_all_defaults) {
 
 TEST(shipped_config, names_every_key_once_in_the_tables_order) {
     std::vector<std::string> expected, found;
-    for (const setting_key& key : setting_table())
-        expected.emplace_back(key.path);
+    for (const setting_key& key : setting_table()) expected.emplace_back(key.path);
     for (const config_line& key : shipped_keys())
-        if (!key.value.empty())
-            found.push_back(key.path);
+        if (!key.value.empty()) found.push_back(key.path);
     EXPECT_EQ(found, expected);
 }
 
 // loads_as_all_defaults alone would let a key be commented out.
 TEST(shipped_config, writes_the_default_at_every_key) {
     std::map<std::string, const setting_key*> table;
-    for (const setting_key& key : setting_table())
-        table[std::string(key.path)] = &key;
+    for (const setting_key& key : setting_table()) table[std::string(key.path)] = &key;
     for (const config_line& key : shipped_keys()) {
-        if (key.value.empty())
-            continue;
+        if (key.value.empty()) continue;
         ASSERT_TRUE(table.contains(key.path)) << key.path;
         settings values;
         const std::string text = key.value == "\"\"" ? "" : key.value;

@@ -147,8 +147,7 @@ TEST(field_set, random_merges_agree_with_a_map) {
             (random() % 4 == 0 ? other : fields).merge(coded(name, value, kind), at);
             const auto [found, fresh] =
                 expected.emplace(std::pair(kind, name), std::pair(value, at));
-            if (!fresh && found->second.second < at)
-                found->second = {value, at};
+            if (!fresh && found->second.second < at) found->second = {value, at};
         }
         fields.merge(other);
         EXPECT_EQ(all(fields), expected) << "seed " << seed;

@@ -79,8 +79,7 @@ TEST(settled_set, random_inserts_agree_with_a_plain_set) {
             EXPECT_EQ(set.insert(ordinal), fresh);
         }
         std::uint64_t first_open = base;
-        while (expected.count(first_open) > 0)
-            ++first_open;
+        while (expected.count(first_open) > 0) ++first_open;
         EXPECT_EQ(set.first_open(), first_open) << "seed " << seed;
         for (std::uint64_t i = 0; i < 400; ++i)
             EXPECT_EQ(set.contains(i), i < base || expected.count(i) > 0) << "seed " << seed;

@@ -35,8 +35,7 @@ TEST(json_text, quote_backslash_and_control_characters_are_escaped) {
         {"last control character", "\x1f ", "\\u001f "},
         {"only escapes, side by side", "\"\"", "\\\"\\\""},
     };
-    for (const auto& each : cases)
-        EXPECT_EQ(escaped(each.text), each.expected) << each.label;
+    for (const auto& each : cases) EXPECT_EQ(escaped(each.text), each.expected) << each.label;
 }
 
 TEST(json_text, appending_keeps_what_was_there) {
@@ -48,8 +47,7 @@ TEST(json_text, appending_keeps_what_was_there) {
 
 TEST(json_text, a_parser_reads_back_every_character) {
     std::string all;
-    for (int c = 0; c < 128; ++c)
-        all.push_back(static_cast<char>(c));
+    for (int c = 0; c < 128; ++c) all.push_back(static_cast<char>(c));
     all += "\u00e9\u20ac\U0001f600";
     std::string json;
     append_json_string(json, all);

@@ -33,8 +33,7 @@ public:
 
     response_verdict judge(const api_response& response, mapper_options options = {}) const {
         std::vector<sent_input> inputs;
-        for (std::size_t i = 0; i < ids_.size(); ++i)
-            inputs.push_back({ids_[i], &fields_[i]});
+        for (std::size_t i = 0; i < ids_.size(); ++i) inputs.push_back({ids_[i], &fields_[i]});
         return map_response(response, inputs, options, sent_at);
     }
 
@@ -62,8 +61,7 @@ inline api_response answered(int status, std::string body,
 
 inline std::vector<input_fate> fates(const response_verdict& verdict) {
     std::vector<input_fate> all;
-    for (const input_verdict& input : verdict.inputs)
-        all.push_back(input.fate);
+    for (const input_verdict& input : verdict.inputs) all.push_back(input.fate);
     return all;
 }
 

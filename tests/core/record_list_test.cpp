@@ -49,8 +49,7 @@ TEST(record_list, records_come_back_in_order) {
         {{4, 3}, 0, 1, true, ""},      {{4, 3}, 0, 1, false, ""},
     };
     record_list list;
-    for (const auto& r : records)
-        append(list, r);
+    for (const auto& r : records) append(list, r);
     EXPECT_EQ(all(list), records);
     EXPECT_EQ(list.count(), records.size());
     EXPECT_EQ(list.newest(), (position{5, 7}));
@@ -64,8 +63,7 @@ TEST(record_list, largest_numbers_come_back) {
         {{0, most}, most, 0, false, ""},
     };
     record_list list;
-    for (const auto& r : records)
-        append(list, r);
+    for (const auto& r : records) append(list, r);
     EXPECT_EQ(all(list), records);
 }
 
@@ -97,8 +95,7 @@ TEST(record_list, reference_need_not_outlive_the_call) {
 TEST(record_list, usual_record_costs_a_few_bytes) {
     record_list list;
     constexpr std::uint64_t count = 100000;
-    for (std::uint64_t i = 0; i < count; ++i)
-        list.append({{1, i * 30000}, i * 100, i * 100 + 1});
+    for (std::uint64_t i = 0; i < count; ++i) list.append({{1, i * 30000}, i * 100, i * 100 + 1});
     EXPECT_LT(list.bytes() / count, 14U); // seven, in a buffer that doubles
 }
 

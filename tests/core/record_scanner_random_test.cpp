@@ -39,8 +39,7 @@ std::string some_file(generator& random) {
     const std::size_t format = below(random, 3);
     std::string bytes = format == 0 ? "" : format == 1 ? "[" : "{\"inputs\":[";
     for (std::size_t i = 0; i < count; ++i) {
-        if (i > 0)
-            bytes += format == 0 ? "\n" : ",\n";
+        if (i > 0) bytes += format == 0 ? "\n" : ",\n";
         bytes += some_object(random);
     }
     bytes += format == 0 ? "\n" : format == 1 ? "]\n" : "]}\n";
@@ -52,18 +51,12 @@ void mutate(generator& random, std::string& bytes) {
     const std::size_t at = below(random, bytes.size() + 1);
     const char mark = marks[below(random, marks.size())];
     switch (below(random, 4)) {
-    case 0:
-        bytes.insert(at, 1, mark);
-        break;
-    case 1:
-        bytes.erase(at, 1 + below(random, 5));
-        break;
+    case 0: bytes.insert(at, 1, mark); break;
+    case 1: bytes.erase(at, 1 + below(random, 5)); break;
     case 2:
-        if (at < bytes.size())
-            bytes[at] = mark;
+        if (at < bytes.size()) bytes[at] = mark;
         break;
-    default:
-        bytes.insert(at, bytes.substr(at, below(random, 40)));
+    default: bytes.insert(at, bytes.substr(at, below(random, 40)));
     }
 }
 
@@ -91,12 +84,10 @@ TEST(record_scanner, any_bytes_in_any_windows_give_the_same_pieces) {
     for (std::uint64_t seed = 0; seed < 4000; ++seed) {
         generator random(seed);
         std::string bytes = some_file(random);
-        for (std::size_t i = below(random, 6); i > 0; --i)
-            mutate(random, bytes);
+        for (std::size_t i = below(random, 6); i > 0; --i) mutate(random, bytes);
         const auto whole = scan(bytes);
         expect_in_order(whole, bytes);
-        if (HasFatalFailure())
-            FAIL() << "seed " << seed << ": " << bytes;
+        if (HasFatalFailure()) FAIL() << "seed " << seed << ": " << bytes;
 
         record_scanner by_byte(limit);
         EXPECT_EQ(scan_on(
@@ -121,19 +112,16 @@ TEST(record_scanner, scanner_made_anew_after_a_piece_gives_the_same_rest) {
     for (std::uint64_t seed = 0; seed < 2000; ++seed) {
         generator random(seed);
         std::string bytes = some_file(random);
-        for (std::size_t i = below(random, 4); i > 0; --i)
-            mutate(random, bytes);
+        for (std::size_t i = below(random, 4); i > 0; --i) mutate(random, bytes);
         record_scanner through(limit);
         const auto whole = scan_on(through, bytes, [] { return 7; });
         for (std::size_t i = 0; i < whole.size(); ++i) {
             // The very end is left out: an array cut short there has told so already.
-            if (!whole[i].resume || whole[i].resume->offset == bytes.size())
-                continue;
+            if (!whole[i].resume || whole[i].resume->offset == bytes.size()) continue;
             record_scanner anew(limit, through.format(), *whole[i].resume);
             auto rest = scan_on(anew, bytes, [] { return 5; });
             for (auto& p : rest) {
-                if (p.resume)
-                    p.resume->ordinal += i + 1;
+                if (p.resume) p.resume->ordinal += i + 1;
             }
             EXPECT_EQ(rest, std::vector(whole.begin() + static_cast<long>(i) + 1, whole.end()));
         }
@@ -145,8 +133,7 @@ TEST(record_scanner, random_bytes_never_stop_it) {
     for (std::uint64_t seed = 0; seed < 300; ++seed) {
         generator random(seed);
         std::string bytes(below(random, 400), '\0');
-        for (char& c : bytes)
-            c = static_cast<char>(random());
+        for (char& c : bytes) c = static_cast<char>(random());
         EXPECT_EQ(scan(bytes), [&] {
             record_scanner scanner(limit);
             return scan_on(scanner, bytes, [] { return 1; });

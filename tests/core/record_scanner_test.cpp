@@ -14,15 +14,13 @@ namespace {
 
 std::vector<std::string> texts(const std::vector<found_piece>& pieces) {
     std::vector<std::string> all;
-    for (const auto& p : pieces)
-        all.push_back(p.text);
+    for (const auto& p : pieces) all.push_back(p.text);
     return all;
 }
 
 std::vector<piece_kind> kinds(const std::vector<found_piece>& pieces) {
     std::vector<piece_kind> all;
-    for (const auto& p : pieces)
-        all.push_back(p.kind);
+    for (const auto& p : pieces) all.push_back(p.kind);
     return all;
 }
 using strings = std::vector<std::string>;
@@ -184,8 +182,7 @@ TEST(record_scanner, oversized_line_is_skipped_to_its_newline) {
 
 TEST(record_scanner, long_object_over_many_lines_costs_its_lines) {
     std::string big = "{\"a\":[\n";
-    for (int i = 0; i < 50; ++i)
-        big += "1,\n";
+    for (int i = 0; i < 50; ++i) big += "1,\n";
     const auto pieces = scan(big + "2]}\n{\"n\":1}\n");
     EXPECT_EQ(pieces.front().kind, damaged);
     EXPECT_EQ(pieces.front().text, "{\"a\":[");
@@ -271,8 +268,7 @@ TEST(record_scanner, scenario_27_broken_tail_of_gigabytes_flows_through) {
 TEST(record_scanner, objects_left_open_on_every_line_are_scanned_in_linear_time) {
     // Seconds when every line is looked at once or twice, hours when up to the limit each time.
     std::string bytes;
-    while (bytes.size() < (8U << 20))
-        bytes += "{\"a\":[\n";
+    while (bytes.size() < (8U << 20)) bytes += "{\"a\":[\n";
     record_scanner scanner(1 << 20);
     std::uint64_t count = 0;
     std::uint64_t at = 0;

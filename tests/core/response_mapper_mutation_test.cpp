@@ -44,20 +44,11 @@ public:
     std::string mutate(std::string body) {
         for (std::size_t rounds = 1 + below(3); rounds > 0 && !body.empty(); --rounds) {
             switch (below(5)) {
-            case 0:
-                body[below(body.size())] ^= static_cast<char>(1 << below(8));
-                break;
-            case 1:
-                body.resize(below(body.size()));
-                break;
-            case 2:
-                swap_value(body);
-                break;
-            case 3:
-                body.erase(below(body.size()), 1 + below(8));
-                break;
-            default:
-                body.insert(below(body.size()), 1, body[below(body.size())]);
+            case 0: body[below(body.size())] ^= static_cast<char>(1 << below(8)); break;
+            case 1: body.resize(below(body.size())); break;
+            case 2: swap_value(body); break;
+            case 3: body.erase(below(body.size()), 1 + below(8)); break;
+            default: body.insert(below(body.size()), 1, body[below(body.size())]);
             }
         }
         return body;
@@ -67,17 +58,14 @@ private:
     // Puts a value of another type in the place of one.
     void swap_value(std::string& body) {
         const std::size_t colon = body.find(':', below(body.size()));
-        if (colon == std::string::npos)
-            return;
+        if (colon == std::string::npos) return;
         simdjson::dom::parser parser;
         for (std::size_t end = colon + 2; end <= body.size(); ++end) {
             simdjson::dom::element value;
             const std::string text = body.substr(colon + 1, end - colon - 1);
             const char next = end < body.size() ? body[end] : ' ';
-            if (next != ',' && next != '}' && next != ']')
-                continue;
-            if (parser.parse(text).get(value) != simdjson::SUCCESS)
-                continue;
+            if (next != ',' && next != '}' && next != ']') continue;
+            if (parser.parse(text).get(value) != simdjson::SUCCESS) continue;
             body.replace(colon + 1, text.size(), tokens[below(tokens.size())]);
             return;
         }
@@ -91,12 +79,10 @@ std::set<std::string> ids_in_results(const std::string& body) {
     std::set<std::string> ids;
     simdjson::dom::parser parser;
     simdjson::dom::array results;
-    if (parser.parse(body)["results"].get(results) != simdjson::SUCCESS)
-        return ids;
+    if (parser.parse(body)["results"].get(results) != simdjson::SUCCESS) return ids;
     for (const auto each : results) {
         simdjson::dom::element value;
-        if (each["objectId"].get(value) != simdjson::SUCCESS)
-            continue;
+        if (each["objectId"].get(value) != simdjson::SUCCESS) continue;
         std::string id = simdjson::minify(value);
         std::erase(id, '"');
         ids.insert(id.erase(0, std::min(id.find_first_not_of('0'), id.size())));
@@ -122,8 +108,7 @@ TEST_P(mutated_answers, never_crash_and_never_deliver_what_results_do_not_name) 
         ASSERT_EQ(verdict.inputs.size(), alone ? 1U : 3U);
         const std::set<std::string> named = ids_in_results(body);
         for (std::size_t i = 0; i < verdict.inputs.size(); ++i) {
-            if (verdict.inputs[i].fate != delivered)
-                continue;
+            if (verdict.inputs[i].fate != delivered) continue;
             ++deliveries;
             const std::string id = std::to_string(5 + i);
             ASSERT_TRUE(status < 300 && named.contains(id)) << status << " " << id << " " << body;

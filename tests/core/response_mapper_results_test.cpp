@@ -311,10 +311,8 @@ TEST(response_mapper_results, deep_nesting_is_unreadable_and_no_crash) {
         sent_batch{"5"}.judge(answered(200, R"({"results":[{"objectId":"5"}],"x":)" + deep));
     EXPECT_THAT(fates(verdict), ElementsAre(suspect));
     std::string nested = R"({"results":[{"objectId":"5"}],"errors":[)";
-    for (int i = 0; i < 300; ++i)
-        nested += R"({"errors":[)";
-    for (int i = 0; i < 300; ++i)
-        nested += "]}";
+    for (int i = 0; i < 300; ++i) nested += R"({"errors":[)";
+    for (int i = 0; i < 300; ++i) nested += "]}";
     EXPECT_THAT(fates(sent_batch{"5"}.judge(answered(200, nested + "]}"))), ElementsAre(delivered));
 }
 

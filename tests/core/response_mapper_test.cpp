@@ -34,8 +34,7 @@ api_response with_retry_after(api_response response, std::string value) {
 api_response rate_limited(const std::string& policy) {
     std::string body = R"({"status":"error","message":"You have reached your limit.",)"
                        R"("errorType":"RATE_LIMIT","correlationId":"c033cdaa")";
-    if (!policy.empty())
-        body += R"(,"policyName":")" + policy + "\"";
+    if (!policy.empty()) body += R"(,"policyName":")" + policy + "\"";
     return answered(429, body + "}");
 }
 
@@ -349,10 +348,8 @@ TEST(response_mapper, every_string_of_an_answer_is_bounded_and_clean) {
                 expect_bounded(input.category, 100);
                 expect_bounded(input.words, 1000);
             }
-            for (const auto& id : verdict.unknown_results)
-                expect_bounded(id, 100);
-            if (verdict.park)
-                expect_bounded(verdict.park->words, 1000);
+            for (const auto& id : verdict.unknown_results) expect_bounded(id, 100);
+            if (verdict.park) expect_bounded(verdict.park->words, 1000);
         }
     }
 }

@@ -76,8 +76,7 @@ inline std::vector<found_piece> scan_on(record_scanner& scanner, std::string_vie
                     read_point{scanner.consumed(), pieces.size(), scanner.line()};
             continue;
         }
-        if (last)
-            return pieces;
+        if (last) return pieces;
         read = std::min(bytes.size(), read + std::max<std::size_t>(cut(), 1));
     }
 }

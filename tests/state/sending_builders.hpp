@@ -44,8 +44,7 @@ struct sending_fixture : testing::Test {
     }
     template <class Value>
     static testing::AssertionResult works(const result<Value>& done) {
-        if (done)
-            return testing::AssertionSuccess();
+        if (done) return testing::AssertionSuccess();
         return testing::AssertionFailure() << done.error().message;
     }
     void flip_byte(std::uint64_t offset) {

@@ -91,8 +91,7 @@ TEST_F(sending_fixture, unanswered_request_is_left_with_its_ids_until_late_is_ov
 
 TEST_F(sending_fixture, scenario_10_answered_requests_leave_their_release_times) {
     open(t0, run_before_no);
-    for (int i = 0; i < 3; ++i)
-        answer(send(t0, {1}), t0 + 10s, true);
+    for (int i = 0; i < 3; ++i) answer(send(t0, {1}), t0 + 10s, true);
     answer(send(t0, {1}), t0 + 9s, true);
     open(t0 + 1s);
     EXPECT_THAT(left.released_at, ElementsAre(Pair(t0 + 9s, 1), Pair(t0 + 10s, 3)));
@@ -104,8 +103,7 @@ TEST_F(sending_fixture, scenario_10_answered_requests_leave_their_release_times)
 TEST_F(sending_fixture, release_times_stay_right_while_the_ring_goes_round) {
     open(t0, run_before_no);
     boot_time now = t0;
-    for (int i = 0; i < 5000; ++i, now += 7ms)
-        answer(send(now, {1}), now + 10050ms, true);
+    for (int i = 0; i < 5000; ++i, now += 7ms) answer(send(now, {1}), now + 10050ms, true);
     open(now);
     std::uint64_t count = 0;
     for (const auto& [at, requests] : left.released_at) {
@@ -138,8 +136,7 @@ TEST_F(sending_fixture, inconclusive_answer_leaves_the_ids_held_and_the_release_
 
 TEST_F(sending_fixture, without_a_free_slot_nothing_is_sent) {
     open(t0, run_before_no);
-    for (std::size_t i = 0; i < options.slots; ++i)
-        send(t0, {i});
+    for (std::size_t i = 0; i < options.slots; ++i) send(t0, {i});
     const auto refused = file->sent(t0 + 1s, {99});
     ASSERT_FALSE(static_cast<bool>(refused));
     EXPECT_EQ(refused.error().code, EAGAIN);
@@ -149,31 +146,27 @@ TEST_F(sending_fixture, without_a_free_slot_nothing_is_sent) {
 TEST_F(sending_fixture, slot_is_used_again_after_a_conclusive_answer) {
     open(t0, run_before_no);
     std::vector<std::size_t> slots;
-    for (std::size_t i = 0; i < options.slots; ++i)
-        slots.push_back(send(t0, {i}));
+    for (std::size_t i = 0; i < options.slots; ++i) slots.push_back(send(t0, {i}));
     answer(slots[3], t0 + 10s, true);
     EXPECT_EQ(send(t0 + 1s, {99}), slots[3]);
 }
 
 TEST_F(sending_fixture, slot_of_an_inconclusive_answer_is_used_again_when_late_is_over) {
     open(t0, run_before_no);
-    for (std::size_t i = 0; i < options.slots; ++i)
-        answer(send(t0, {i}), t0 + 10s, false);
+    for (std::size_t i = 0; i < options.slots; ++i) answer(send(t0, {i}), t0 + 10s, false);
     EXPECT_FALSE(static_cast<bool>(file->sent(t0 + options.late - 1ms, {99})));
     EXPECT_TRUE(works(file->sent(t0 + options.late, {99})));
 }
 
 TEST_F(sending_fixture, slot_on_the_wire_is_not_used_again_however_late_it_is) {
     open(t0, run_before_no);
-    for (std::size_t i = 0; i < options.slots; ++i)
-        send(t0, {i});
+    for (std::size_t i = 0; i < options.slots; ++i) send(t0, {i});
     EXPECT_FALSE(static_cast<bool>(file->sent(t0 + options.late + 1h, {99})));
 }
 
 TEST_F(sending_fixture, slots_that_the_run_before_left_are_used_again_when_late_is_over) {
     open(t0, run_before_no);
-    for (std::size_t i = 0; i < options.slots; ++i)
-        send(t0, {i});
+    for (std::size_t i = 0; i < options.slots; ++i) send(t0, {i});
     open(t0 + 1s);
     EXPECT_FALSE(static_cast<bool>(file->sent(t0 + 2s, {99})));
     EXPECT_TRUE(works(file->sent(t0 + options.late, {99})));

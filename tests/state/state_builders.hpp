@@ -29,8 +29,7 @@ Value value_of(result<Value> given) {
 }
 
 inline testing::AssertionResult works(const result<void>& done) {
-    if (done)
-        return testing::AssertionSuccess();
+    if (done) return testing::AssertionSuccess();
     return testing::AssertionFailure() << done.error().message << " (" << done.error().code << ")";
 }
 
@@ -57,8 +56,7 @@ inline batch_outcome make_outcome(std::uint64_t batch, std::uint64_t file, std::
     outcome.delivered = of == fate::dead ? 0 : 1;
     outcome.http_status = 200;
     outcome.finished = at_ms(static_cast<std::int64_t>(batch) * 1000 + 1);
-    for (std::uint64_t i = from; i < to; ++i)
-        outcome.records.push_back({file, i, of});
+    for (std::uint64_t i = from; i < to; ++i) outcome.records.push_back({file, i, of});
     return outcome;
 }
 
@@ -97,8 +95,7 @@ inline std::string content_of(const std::string& path) {
 inline std::vector<std::string> lines_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::vector<std::string> lines;
-    for (std::string line; std::getline(file, line);)
-        lines.push_back(line);
+    for (std::string line; std::getline(file, line);) lines.push_back(line);
     return lines;
 }
 

@@ -31,13 +31,10 @@ commit_unit unit_number(std::uint64_t number) {
 [[noreturn]] void commit_until_killed(const std::string& directory, std::uint64_t number,
                                       int told) {
     auto store = state_store::open(directory, access::read_write);
-    if (!store)
-        ::_exit(1);
+    if (!store) ::_exit(1);
     for (;; ++number) {
-        if (!(*store)->commit(unit_number(number)))
-            ::_exit(1);
-        if (::write(told, &number, sizeof number) != sizeof number)
-            ::_exit(1);
+        if (!(*store)->commit(unit_number(number))) ::_exit(1);
+        if (::write(told, &number, sizeof number) != sizeof number) ::_exit(1);
     }
 }
 
@@ -46,8 +43,7 @@ std::uint64_t kill_in_the_middle(const std::string& directory, std::uint64_t nex
     std::array<int, 2> ends{};
     EXPECT_EQ(::pipe(ends.data()), 0);
     const pid_t child = ::fork();
-    if (child == 0)
-        commit_until_killed(directory, next, ends[1]);
+    if (child == 0) commit_until_killed(directory, next, ends[1]);
     ::close(ends[1]);
     std::uint64_t last = next - 1;
     for (int i = 0; i < commits; ++i) {

@@ -231,6 +231,7 @@ class Hubspool:
         self.token_file = self.directory / "token"
         self.log = self.directory / "hubspool.log"
         self.process = None
+        self.environment = dict(os.environ)
         self._program = find_program("hubspool", bin_dir)
         self._settings = {
             "queue": {"directory": self.queue, "quiet_period": "100ms", "scan_interval": "200ms",
@@ -262,14 +263,15 @@ class Hubspool:
     def run(self, *args, timeout=120, text=None):
         """`hubspool ARGS -c CONFIG` to its end; the CompletedProcess, with texts."""
         return subprocess.run([self._program, *map(str, args), "-c", self.config], timeout=timeout,
-                              capture_output=True, text=True, errors="replace", input=text or "")
+                              capture_output=True, text=True, errors="replace", input=text or "",
+                              env=self.environment)
 
     def start(self, *args):
         """`hubspool ARGS` (run, if none) in the background; its output goes to self.log."""
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [self._program, *map(str, args or ("run",)), "-c", self.config],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self.environment)
         return self.process
 
     def stop(self, timeout=30):

@@ -1,0 +1,92 @@
+// Preloaded into hubspool: a clock that is set, and devices that fail.
+//
+// HUBSPOOL_TROUBLE names a directory; its files say what goes wrong, looked at in each call:
+//   clock   seconds that the wall clock is off, such as -3600
+//   fsync   a part of a path: fsync and fdatasync of such files fail with EIO
+//   read    a part of a path and a byte offset: nothing from there on can be read (EIO)
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <ctime>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+namespace {
+
+// Plain system calls: the functions of this name are ours.
+std::string trouble(const char* name) {
+    const char* const directory = std::getenv("HUBSPOOL_TROUBLE");
+    if (directory == nullptr) return {};
+    const std::string path = std::string(directory) + "/" + name;
+    const long file = ::syscall(SYS_openat, AT_FDCWD, path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return {};
+    std::array<char, 4096> text{};
+    const long size = ::syscall(SYS_read, file, text.data(), text.size());
+    ::syscall(SYS_close, file);
+    return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : std::string();
+}
+
+bool is_of(int file, const std::string& part) {
+    std::array<char, 4096> path{};
+    const std::string link = "/proc/self/fd/" + std::to_string(file);
+    const ssize_t size = ::readlink(link.c_str(), path.data(), path.size());
+    return size > 0 && std::string_view(path.data(), static_cast<std::size_t>(size)).find(part) !=
+                           std::string_view::npos;
+}
+
+bool sync_fails(int file) {
+    std::string part = trouble("fsync");
+    while (!part.empty() && part.back() == '\n') part.pop_back();
+    if (part.empty() || !is_of(file, part)) return false;
+    errno = EIO;
+    return true;
+}
+
+// How much of a read is before what cannot be read; all of it, where nothing is bad.
+std::size_t readable(int file, std::size_t size, off64_t offset) {
+    std::istringstream text(trouble("read"));
+    std::string part;
+    off64_t bad_from = 0;
+    if (!(text >> part >> bad_from) || !is_of(file, part)) return size;
+    const off64_t good = bad_from > offset ? bad_from - offset : 0;
+    return std::min(size, static_cast<std::size_t>(good));
+}
+
+} // namespace
+
+extern "C" {
+
+int clock_gettime(clockid_t clock, timespec* now) {
+    const long code = ::syscall(SYS_clock_gettime, clock, now);
+    const bool wall = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
+    if (code == 0 && wall) now->tv_sec += std::atol(trouble("clock").c_str());
+    return static_cast<int>(code);
+}
+
+int fsync(int file) {
+    return sync_fails(file) ? -1 : static_cast<int>(::syscall(SYS_fsync, file));
+}
+
+int fdatasync(int file) {
+    return sync_fails(file) ? -1 : static_cast<int>(::syscall(SYS_fdatasync, file));
+}
+
+ssize_t pread64(int file, void* to, size_t size, off64_t offset) {
+    const std::size_t good = readable(file, size, offset);
+    if (good == 0 && size > 0) {
+        errno = EIO;
+        return -1;
+    }
+    return ::syscall(SYS_pread64, file, to, good, offset);
+}
+
+ssize_t pread(int file, void* to, size_t size, off_t offset) {
+    return pread64(file, to, size, offset);
+}
+}
