@@ -31,6 +31,7 @@ public:
     }
     void took(const char* end) { size_ = static_cast<std::size_t>(end - bytes_.get()); }
     void append(std::string_view text) {
+        if (text.empty()) return; // which may point to nothing
         std::memcpy(room(text.size()), text.data(), text.size());
         size_ += text.size();
     }
