@@ -155,12 +155,12 @@ asio::awaitable<void> daemon::deliver() {
 }
 
 void daemon::look_at_day() {
-    const boot_time now = boot_now();
+    const moment now = moment_now();
     const boot_time ended = core_->quota_reset();
-    core_->set_day(quota_clock_->day(wall_now(), now), now);
+    core_->set_day(quota_clock_->day(now.wall, now.boot), now);
     if (!delivery_) return;
     make_budget_durable(); // a clock that was set makes another day of it, too
-    if (now >= ended) delivery_->wake();
+    if (now.boot >= ended) delivery_->wake();
 }
 
 void daemon::stop(bool by_signal) {

@@ -23,23 +23,26 @@ std::uint64_t part(double share, std::uint32_t of) {
 
 } // namespace
 
-void daily_budget::set_day(quota_day day, boot_time now) {
+void daily_budget::set_day(quota_day day, const moment& now) {
     const bool first = day_.ends == wall_time{};
-    if (!first && day.ends > day_.ends) {
-        began_ = now;
+    const bool over = now.wall >= day_.ends;
+    if (!first && over && day.ends > day_.ends) {
+        began_ = now.boot;
         used_ = leased_ = asked_ = 0;
         told_.reset();
-    } else if (day.ends < day_.ends) {
-        leased_ = asked_ = 0; // the count goes on under another day
+    } else if (day.ends != day_.ends) {
+        // The clock was set back, or the account's zone has become known: the count goes on under
+        // another end, and is not durable under that one.
+        leased_ = asked_ = 0;
     }
     day_ = day;
 }
 
-void daily_budget::restore(day_count durable_count) {
+void daily_budget::restore(day_count durable_count, wall_time now) {
     leased_only_ = true;
-    // Of a day that is over: 0. Of one that has not begun: the clock was set back, it goes on.
-    if (durable_count.ends >= day_.ends) used_ = std::max(used_, durable_count.used);
-    leased_ = asked_ = used_;
+    // Of a day that is over: 0. The day that is now may have been reckoned in another zone.
+    if (durable_count.ends > now) used_ = std::max(used_, durable_count.used);
+    leased_ = asked_ = durable_count.ends == day_.ends ? used_ : 0;
 }
 
 std::optional<day_count> daily_budget::wanted() {

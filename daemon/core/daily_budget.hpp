@@ -8,7 +8,7 @@
 // Source of limits and headers: HubSpot, "Usage guidelines". Pure; loop thread.
 #pragma once
 
-#include "core/time.hpp"
+#include "core/moment.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -37,11 +37,11 @@ class daily_budget {
 public:
     explicit daily_budget(daily_budget_options options) : options_(options) {}
 
-    // Before the first request. Another day than before starts its count at 0; a clock that was set
-    // back keeps the count.
-    void set_day(quota_day day, boot_time now);
+    // Before the first request. When the day before is over the count starts at 0; a clock that was
+    // set back, or another time zone, keeps it.
+    void set_day(quota_day day, const moment& now);
     // What is durable; from then on nothing is sent that it does not cover.
-    void restore(day_count durable);
+    void restore(day_count durable, wall_time now);
     // What is to be made durable now, if anything: it has to be asked for ahead.
     std::optional<day_count> wanted();
     void durable(day_count count);

@@ -227,7 +227,7 @@ void dispatcher::pause(const moment& now) {
 }
 
 void dispatcher::restore_budget(day_count durable, const moment& now) {
-    budget_.restore(durable);
+    budget_.restore(durable, now.wall);
     look_at_budget(now);
 }
 

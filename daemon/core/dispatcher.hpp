@@ -114,7 +114,7 @@ public:
     void forget_file(std::uint64_t file) { recovered_.erase(file); } // read to its end
 
     // The day of the quota: at the start, and again and again.
-    void set_day(quota_day day, boot_time now) { budget_.set_day(day, now); }
+    void set_day(quota_day day, const moment& now) { budget_.set_day(day, now); }
     // A count of requests to be made durable before more are sent.
     std::optional<day_count> budget_wanted();
     void budget_durable(day_count count) { budget_.durable(count); }

@@ -15,13 +15,17 @@ constexpr wall_time midnight{1'800'000'000s};
 constexpr quota_day today{midnight, start + 10h};
 constexpr quota_day tomorrow{midnight + 24h, start + 34h};
 
+moment at(boot_time boot) {
+    return {boot, midnight - (today.ends_at - boot), 0.5};
+}
+
 class budget : public ::testing::Test {
 protected:
-    budget() { made.set_day(today, start); }
+    budget() { made.set_day(today, at(start)); }
 
     void use(std::optional<std::uint32_t> requests, double reserve) {
         made = daily_budget({requests, reserve});
-        made.set_day(today, start);
+        made.set_day(today, at(start));
     }
     void send(int times) {
         for (int i = 0; i < times; ++i) made.sent();
@@ -48,7 +52,7 @@ TEST_F(budget, reserve_of_the_configured_number_is_not_sent_until_the_day_is_ove
     send(1);
     EXPECT_EQ(made.ready_at(start), today.ends_at);
     EXPECT_THAT(made.spent().value_or(""), HasSubstr("80 requests of 100"));
-    made.set_day(tomorrow, today.ends_at);
+    made.set_day(tomorrow, at(today.ends_at));
     EXPECT_EQ(made.ready_at(today.ends_at), today.ends_at);
     EXPECT_EQ(made.count().used, 0U);
 }
@@ -59,7 +63,7 @@ TEST_F(budget, header_gives_the_size_when_none_is_configured) {
     EXPECT_EQ(made.allowed(), 800U);
     send(799);
     EXPECT_EQ(made.ready_at(start), today.ends_at);
-    made.set_day(tomorrow, today.ends_at);
+    made.set_day(tomorrow, at(today.ends_at));
     EXPECT_EQ(made.allowed(), 800U); // also before the first answer of the day
 }
 
@@ -91,13 +95,13 @@ TEST_F(budget, answers_that_overtake_each_other_leave_the_newest_number) {
 
 TEST_F(budget, answer_to_a_request_of_yesterday_says_nothing_of_today) {
     send(5);
-    made.set_day(tomorrow, today.ends_at);
+    made.set_day(tomorrow, at(today.ends_at));
     made.told(1000, 0, today.ends_at - 1s, 5, today.ends_at + 1s);
     EXPECT_FALSE(made.spent());
 }
 
 TEST_F(budget, header_right_after_midnight_may_speak_of_yesterday_and_is_asked_again_soon) {
-    made.set_day(tomorrow, today.ends_at);
+    made.set_day(tomorrow, at(today.ends_at));
     EXPECT_TRUE(made.just_begun(today.ends_at + 1min));
     send(1);
     told(1000, 0, today.ends_at + 2s);
@@ -109,7 +113,7 @@ TEST_F(budget, header_right_after_midnight_may_speak_of_yesterday_and_is_asked_a
 TEST_F(budget, day_that_is_over_sends_nothing_before_the_next_is_told) {
     EXPECT_EQ(made.ready_at(today.ends_at - 1ms), today.ends_at - 1ms);
     EXPECT_EQ(made.ready_at(today.ends_at), never);
-    made.set_day(tomorrow, today.ends_at + 1s);
+    made.set_day(tomorrow, at(today.ends_at + 1s));
     EXPECT_EQ(made.ready_at(today.ends_at + 1s), today.ends_at + 1s);
 }
 
@@ -117,14 +121,33 @@ TEST_F(budget, clock_that_was_set_back_keeps_the_count_and_the_day_still_ends) {
     use(100, 0.2);
     send(80);
     const quota_day yesterday{midnight - 24h, start + 1h};
-    made.set_day(yesterday, start + 1min);
+    made.set_day(yesterday, at(start + 1min));
     EXPECT_EQ(made.ready_at(start + 1min), yesterday.ends_at);
-    made.set_day(today, start + 1h);
+    made.set_day(today, at(start + 1h));
     EXPECT_EQ(made.ready_at(start + 1h), start + 1h);
 }
 
+TEST_F(budget, time_zone_that_becomes_known_after_the_start_keeps_the_count) {
+    const quota_day earlier{midnight - 5h, start + 5h}, later{midnight + 5h, start + 15h};
+    for (const quota_day& in_the_zone : {earlier, later}) {
+        use(100, 0.2); // reckoned in UTC
+        made.restore({in_the_zone.ends, 50}, at(start).wall);
+        EXPECT_EQ(made.count().used, 50U);
+        made.set_day(in_the_zone, at(start + 1s));
+        EXPECT_EQ(made.count().used, 50U);
+        EXPECT_EQ(made.wanted()->ends, in_the_zone.ends);
+        made.set_day({in_the_zone.ends + 24h, in_the_zone.ends_at + 24h}, at(in_the_zone.ends_at));
+        EXPECT_EQ(made.count().used, 0U);
+    }
+}
+
+TEST_F(budget, count_of_a_day_that_is_over_is_not_restored) {
+    made.restore({at(start).wall, 50}, at(start).wall);
+    EXPECT_EQ(made.count().used, 0U);
+}
+
 TEST_F(budget, nothing_is_sent_that_is_not_durable_ahead) {
-    made.restore({midnight, 7});
+    made.restore({midnight, 7}, at(start).wall);
     EXPECT_EQ(made.ready_at(start), never);
     const auto wanted = made.wanted();
     ASSERT_TRUE(wanted);
@@ -141,7 +164,7 @@ TEST_F(budget, nothing_is_sent_that_is_not_durable_ahead) {
 }
 
 TEST_F(budget, after_a_crash_is_never_too_low_and_too_high_by_less_than_a_lease) {
-    made.restore({midnight, 0});
+    made.restore({midnight, 0}, at(start).wall);
     std::uint64_t durable = 0;
     for (std::uint64_t sent = 0; sent < 1000; ++sent) {
         if (const auto wanted = made.wanted()) {
@@ -157,7 +180,7 @@ TEST_F(budget, after_a_crash_is_never_too_low_and_too_high_by_less_than_a_lease)
 
 TEST_F(budget, no_more_is_asked_for_than_may_be_sent) {
     use(10, 0.2);
-    made.restore({midnight, 6});
+    made.restore({midnight, 6}, at(start).wall);
     EXPECT_EQ(made.wanted()->used, 8U);
     EXPECT_FALSE(made.wanted());
     made.durable({midnight, 8});
@@ -170,7 +193,7 @@ TEST_F(budget, that_crashes_at_each_start_counts_little_away) {
     std::uint64_t durable = 0;
     for (int crash = 0; crash < 10; ++crash) {
         use(100, 0.2);
-        made.restore({midnight, durable});
+        made.restore({midnight, durable}, at(start).wall);
         durable = made.wanted()->used;
     }
     EXPECT_EQ(durable, 40U);
@@ -178,10 +201,10 @@ TEST_F(budget, that_crashes_at_each_start_counts_little_away) {
 
 TEST_F(budget, durable_count_of_a_day_that_is_over_does_not_hold) {
     use(100, 0.2);
-    made.restore({midnight - 24h, 80});
+    made.restore({midnight - 24h, 80}, at(start).wall);
     EXPECT_EQ(made.count().used, 0U);
     use(100, 0.2);
-    made.restore({midnight, 80});
+    made.restore({midnight, 80}, at(start).wall);
     EXPECT_TRUE(made.spent());
 }
 

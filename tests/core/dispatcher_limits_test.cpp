@@ -20,13 +20,13 @@ protected:
         options.planner.inputs_max = inputs;
         options.daily.requests = daily;
         restart(options);
-        engine->set_day(today(), now);
+        engine->set_day(today(), at_now());
     }
     quota_day today() const { return {wall_time(midnight.time_since_epoch()), midnight}; }
     void next_day() {
         now = midnight;
         midnight += 24h;
-        engine->set_day(today(), now);
+        engine->set_day(today(), at_now());
     }
     std::string words_of(park_reason reason) const {
         for (const park& p : engine->parks())

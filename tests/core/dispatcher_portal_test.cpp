@@ -234,7 +234,7 @@ TEST_F(dispatcher_portal_test, question_counts_of_the_day_and_its_answer_tells_t
     options.daily.requests = 10;
     options.limiter.requests.reset();
     restart(options);
-    engine->set_day({wall_time(24h), now + 24h}, now);
+    engine->set_day({at_now().wall + 24h, now + 24h}, at_now());
     engine->restore_budget({}, at_now());
     engine->prove_credential(true, {}, now);
     EXPECT_FALSE(ask());

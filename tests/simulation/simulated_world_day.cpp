@@ -7,13 +7,13 @@ namespace hubspool::simulation {
 
 void simulated_world::begin_day() {
     if (!calendar_) return;
-    engine_->set_day(calendar_->day(now_), now_);
+    engine_->set_day(calendar_->day(now_), at_now());
     engine_->restore_budget(day_durable_, at_now());
 }
 
 void simulated_world::pass_day() {
     if (!calendar_) return;
-    engine_->set_day(calendar_->day(now_), now_);
+    engine_->set_day(calendar_->day(now_), at_now());
     if (const auto wanted = engine_->budget_wanted()) day_asked_ = *wanted;
     // The file with the token is written up to 40 s after the old one has ended.
     if (token_due_ == boot_time{} && token_ != calendar_->token(now_))
