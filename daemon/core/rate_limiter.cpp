@@ -59,6 +59,7 @@ boot_time rate_limiter::release_at(boot_time release) {
 }
 
 void rate_limiter::throttled(boot_time now) {
+    if (now < blocked_until_) return; // of the same burst: nothing was sent since
     const double share = static_cast<double>(own_limit(now));
     blocked_until_ = now + options_.window + options_.margin;
     reduced_to_ = std::max(0.1, share / std::max(whole(), 1.0) * 0.9);

@@ -108,16 +108,22 @@ TEST(rate_limiter, throttled_shrinks_by_a_tenth_and_recovers_by_a_hundredth_a_qu
     EXPECT_EQ(limiter.limit(start + 1h), 100U);
 }
 
+TEST(rate_limiter, throttled_by_a_burst_of_answers_shrinks_once) {
+    rate_limiter limiter(at_most(100));
+    for (int i = 0; i < 8; ++i) limiter.throttled(start + i * 10ms);
+    EXPECT_EQ(limiter.limit(start + 1s), 90U);
+}
+
 TEST(rate_limiter, throttled_for_ever_keeps_a_tenth_and_at_least_one) {
     rate_limiter limiter(at_most(100));
     rate_limiter small(at_most(1));
     for (int i = 0; i < 100; ++i) {
-        limiter.throttled(start + i * 1ms);
-        small.throttled(start + i * 1ms);
+        limiter.throttled(start + i * 11s);
+        small.throttled(start + i * 11s);
     }
-    EXPECT_GE(limiter.limit(start + 100ms), 9U);
-    EXPECT_LE(limiter.limit(start + 100ms), 11U);
-    EXPECT_EQ(small.limit(start + 100ms), 1U);
+    EXPECT_GE(limiter.limit(start + 100 * 11s), 9U);
+    EXPECT_LE(limiter.limit(start + 100 * 11s), 12U);
+    EXPECT_EQ(small.limit(start + 100 * 11s), 1U);
 }
 
 // The count by its definition, over every request there was.
