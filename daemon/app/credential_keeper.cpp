@@ -51,7 +51,6 @@ void credential_keeper::files_changed() {
     if (const result<void> locked = lock_credential(of_); !locked)
         return events_.fatal(locked.error().message);
     changed_ = true;
-    offer_refused_ = false;
     ++grant_;
     if (of_.token->is_oauth()) {
         log::info("the files of api.oauth have changed; a token is asked for with them");
@@ -72,8 +71,9 @@ bool credential_keeper::refused(const std::string& refused_token) {
     look();
     if (refused_token != token() && refused_token != offered()) return true;
     if (!of_.token->is_oauth()) {
-        if (offered() == refused_token || offer_refused_) return false;
-        // Nothing more goes with it; the one that was put in place is being proved.
+        if (offered() == refused_token) return false;
+        // Nothing more goes with it; the one that was put in place is proved, though it may have
+        // been refused before: then it was perhaps not valid yet.
         of_.token->drop();
         prove({});
         return true;
@@ -99,7 +99,6 @@ void credential_keeper::answered(const std::string& asked_with, const portal_eff
             events_.account(*effect.account);
         }
     } else if (effect.refused) {
-        offer_refused_ = true;
         log::error("HubSpot does not accept the new credential; the one before stays in use: " +
                    effect.words);
     } else if (!effect.words.empty() && !effect.parks_changed) {

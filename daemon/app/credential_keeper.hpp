@@ -77,8 +77,7 @@ private:
     std::uint64_t proved_grant_ = 0; // the one whose account was asked for
     std::optional<std::uint64_t> portal_;
     std::optional<park_request> refusal_; // of OAuth: parks when the last token is over
-    bool offer_refused_ = false;
-    bool changed_ = false; // the credential, since one was proved
+    bool changed_ = false;                // the credential, since one was proved
     bool stopping_ = false;
     std::string trouble_; // with the files, with HubSpot: each said once
     std::string renewal_trouble_;

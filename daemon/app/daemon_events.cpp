@@ -41,7 +41,13 @@ settle_events daemon::make_settle_events() {
             delivery_->wake();
         });
     };
-    events.file_left = [](std::uint64_t) {};
+    events.files_open = [this](std::size_t files) {
+        asio::post(loop_, [this, files] {
+            core_->hold_for_files(files * settle_loop::open_file_bytes);
+            budget_->account(0, held_bytes());
+            delivery_->wake();
+        });
+    };
     events.wish = [this](const state_store::operator_wish& wish) {
         asio::post(loop_, [this, wish] { heed(wish); });
     };
@@ -117,9 +123,8 @@ keeper_events daemon::make_keeper_events() {
 void daemon::portal_asked(const std::string& token, const portal_effect& effect) {
     credential_->answered(token, effect);
     make_budget_durable();
-    if (!effect.parks_changed) return;
-    parks_confirmed_ = true;
-    announce_parks();
+    parks_confirmed_ = parks_confirmed_ || effect.parked;
+    if (effect.parks_changed) announce_parks();
 }
 
 void daemon::take_block(decoded_block block) {
@@ -150,10 +155,8 @@ void daemon::record(response_effect effect) {
         if (settled.fate == fate::dead) ++run_.dead_lettered;
     }
     if (outcome.delivered > 0) last_delivery_ = boot_now();
-    if (effect.parks_changed) {
-        parks_confirmed_ = true;
-        announce_parks();
-    }
+    parks_confirmed_ = parks_confirmed_ || effect.parked;
+    if (effect.parks_changed) announce_parks();
     post_outcome(std::move(effect.outcome));
     make_budget_durable();
 }

@@ -43,7 +43,7 @@ private:
     void announce_parks();
     void committed(const std::vector<std::uint64_t>& batches, std::size_t bytes);
     void post_outcome(batch_outcome outcome);
-    std::size_t held_bytes() const { return core_->pending_bytes() + undurable_bytes_; }
+    std::size_t held_bytes() const { return core_->held_bytes() + undurable_bytes_; }
     void heed(const state_store::operator_wish& wish);
     asio::awaitable<void> watch_signals();
     asio::awaitable<void> tick_along();

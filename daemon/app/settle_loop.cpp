@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <utility>
@@ -37,11 +38,13 @@ void settle_loop::run() {
     while (!failed_) {
         const bool last = box_.closed();
         take_in(box_.take_all(last ? milliseconds(0) : look_for_wishes_every));
+        tell_open_files();
         if (dirty_ && !commit()) {
             box_.close(); // nobody may wait for room in it any more
             return;
         }
         move_files();
+        tell_open_files();
         housekeeping();
         if (last && backlog_.empty() && !dirty_) return;
     }
@@ -71,7 +74,7 @@ void settle_loop::on(block_read& m) {
     row.size = m.size;
     row.mtime_ns = m.mtime_ns;
     if (m.keep_because) row.keep_because = m.keep_because;
-    std::deque<read_point>& points = at->second.book.read_points;
+    std::vector<read_point>& points = at->second.book.read_points;
     if (points.empty() || points.back().ordinal < m.from.ordinal) points.push_back(m.from);
 }
 
@@ -79,7 +82,8 @@ void settle_loop::on(file_read& m) {
     const auto at = files_.find(m.file);
     if (at == files_.end()) return;
     open_file& file = at->second;
-    if (!file.row.records_in) totals_.records_in += m.end.records_in;
+    // One that was read to its end before may have grown since.
+    totals_.records_in += m.end.records_in - file.row.records_in.value_or(0);
     file.row.records_in = m.end.records_in;
     if (m.end.keep_because) file.row.keep_because = m.end.keep_because;
     file.row.format = m.end.format;
@@ -142,10 +146,10 @@ void settle_loop::settle_records(const batch_outcome& outcome) {
 void settle_loop::close_if_complete(open_file& file) {
     file_book& book = file.book;
     const std::uint64_t open = book.settled.first_open();
-    while (!book.read_points.empty() && book.read_points.front().ordinal <= open) {
-        book.watermark = book.read_points.front();
-        book.read_points.pop_front();
-    }
+    const auto above = std::find_if(book.read_points.begin(), book.read_points.end(),
+                                    [&](const read_point& point) { return point.ordinal > open; });
+    if (above != book.read_points.begin()) book.watermark = *std::prev(above);
+    book.read_points.erase(book.read_points.begin(), above);
     book.settled.raise_base(book.watermark.ordinal);
     file.row.watermark = book.watermark;
     file.row.counts = book.counts;
@@ -246,9 +250,7 @@ void settle_loop::move_files() {
             return;
         }
         move_trouble_.clear();
-        const std::uint64_t number = at->first;
         at = files_.erase(at);
-        events_.file_left(number);
     }
 }
 
@@ -266,6 +268,10 @@ result<void> settle_loop::move_out(open_file& file) {
     }
     if (options_.queue.retention.count() == 0) return queue_.remove(claimed);
     return queue_.move_to_done(claimed, *file.row.settled);
+}
+
+void settle_loop::tell_open_files() {
+    if (std::exchange(told_open_, files_.size()) != files_.size()) events_.files_open(told_open_);
 }
 
 void settle_loop::housekeeping() {

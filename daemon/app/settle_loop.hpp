@@ -75,7 +75,7 @@ struct settle_events {
     std::function<void(const std::vector<std::uint64_t>& batches, std::size_t bytes)> committed;
     std::function<void(position)> frontier_durable;
     std::function<void(day_count)> budget_durable;
-    std::function<void(std::uint64_t file)> file_left;
+    std::function<void(std::size_t files)> files_open; // of cur/, in memory here; when it changed
     std::function<void(const state_store::operator_wish&)> wish;
     std::function<void(const std::string& why)> fatal; // the process must end with exit code 1
 };
@@ -99,6 +99,8 @@ public:
         on(last);
     }
     std::size_t files_left() const { return files_.size(); }
+    // What a file in cur/ costs here beside its name, with one block and its settled records.
+    static constexpr std::size_t open_file_bytes = sizeof(open_file) + 160;
 
 private:
     void take_in(std::vector<settle_message> messages);
@@ -117,6 +119,7 @@ private:
     void move_files();
     result<void> move_out(open_file& file);
     bool sums_agree(open_file& file);
+    void tell_open_files();
     void housekeeping();
 
     queue_directory& queue_;
@@ -137,6 +140,7 @@ private:
     bool dirty_ = false;
 
     bool failed_ = false;
+    std::size_t told_open_ = 0;
     bool disk_full_ = false;   // said once
     std::string move_trouble_; // said once
     boot_time next_housekeeping_ = {};

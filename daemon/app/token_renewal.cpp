@@ -122,7 +122,6 @@ void credential_keeper::take(const token_answer& answer) {
 void credential_keeper::take_token(const token_answer& answer) {
     renewal_trouble_.clear();
     refusal_.reset();
-    offer_refused_ = false;
     of_.token->offer(answer.access_token);
     log::info("a new access token came", {{"good_for_s", answer.life.count() / 1000}});
     const bool same_portal = !answer.portal_id || !portal_ || answer.portal_id == portal_;

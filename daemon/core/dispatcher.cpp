@@ -64,7 +64,9 @@ std::optional<batch_outcome> dispatcher::accept(const decoded_block& block, cons
         // takes up a record that lies beyond the frontier.
         const bool to_live = block.lane == lane::live && object.queued == queue_tag::bulk;
         const bool beyond = planner_.beyond_frontier(object);
-        if (object.queued == queue_tag::none || to_live || beyond) planner_.place(index, now.boot);
+        if (object.queued == queue_tag::none || to_live ||
+            (beyond && object.queued != queue_tag::beyond_frontier))
+            planner_.place(index, now.boot);
     }
 
     batch_outcome outcome;
@@ -107,7 +109,7 @@ boot_time dispatcher::request_due(boot_time now) {
     if (in_flight_.size() >= breaker_.allowed()) return never;
 
     boot_time at = std::max({now, held_until_, limiter_.ready_at(now), budget_.ready_at(now)});
-    mode_.pressure = pending_.bytes() >= options_.pending_bytes_max / 4 * 3;
+    mode_.pressure = held_bytes() >= options_.pending_bytes_max / 4 * 3;
     if (probe_only()) {
         if (probe_in_flight_) return never;
         if (parks_.any()) at = std::max(at, parks_.probe_at());
@@ -236,6 +238,12 @@ std::optional<day_count> dispatcher::budget_wanted() {
     const bool question = portal_.due() != boot_time::max();
     if (!question && (recovering_ || pending_.objects() == 0)) return std::nullopt;
     return budget_.wanted();
+}
+
+void dispatcher::add_park(park_request wanted, const moment& now) {
+    // HubSpot's day may not have begun yet, when its clock is behind ours.
+    if (wanted.reason == park_reason::quota && budget_.just_begun(now.boot)) wanted.until.reset();
+    parks_.add(wanted, now);
 }
 
 // Parks when today's part is spent; tells whether that is new, or a park was asked too early.

@@ -63,6 +63,7 @@ struct response_effect {
     bool conclusive = true;      // nothing of the request can land any more
     bool close_connection = false;
     bool parks_changed = false;
+    bool parked = false;            // this very answer asked for a park
     std::vector<std::string> notes; // for the log: unknown results, missing echoes, our own bugs
 };
 
@@ -166,7 +167,9 @@ public:
     bool stuck_without_control() const;
     std::uint32_t connections_wanted() const { return breaker_.allowed(); }
     bool under_pressure() const { return mode_.pressure; }
-    std::size_t pending_bytes() const { return pending_.bytes(); }
+    // What open files cost elsewhere counts against the same limit.
+    void hold_for_files(std::size_t bytes) { file_bytes_ = bytes; }
+    std::size_t held_bytes() const { return pending_.bytes() + file_bytes_; }
     std::vector<park> parks() const { return parks_.all(); }
     dispatcher_status status(boot_time now) const;
 
@@ -219,6 +222,7 @@ private:
     void settle_dead(object_index index, const ruling& r, batch_outcome& outcome);
     void set_mates(pending_object& object, std::uint32_t mates);
     bool look_at_budget(const moment& now);
+    void add_park(park_request wanted, const moment& now);
     std::uint64_t first_place(const std::string& id);
 
     dispatcher_options options_;
@@ -240,6 +244,7 @@ private:
     // again and is bad each time is one object to the brake.
     std::unordered_map<std::uint64_t, std::uint64_t> died_places_;
     std::vector<std::string> suspects_; // objects of the answers that tripped the brake
+    std::size_t file_bytes_ = 0;
     boot_time held_until_ = {};
     std::uint64_t last_batch_;
     std::uint64_t deliveries_ = 0;

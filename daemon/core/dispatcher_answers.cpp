@@ -125,17 +125,14 @@ void dispatcher::apply_portal_effects(const response_verdict& v, const flight& f
         breaker_.succeeded();
     }
     if (v.park) {
-        park_request request = *v.park;
-        // HubSpot's day may not have begun yet, when its clock is behind ours.
-        if (request.reason == park_reason::quota && budget_.just_begun(now.boot))
-            request.until.reset();
-        parks_.add(request, now);
-        effect.parks_changed = true;
+        add_park(*v.park, now);
+        effect.parks_changed = effect.parked = true;
     } else if (f.probe) {
         // HubSpot judged the input, whatever it said of it: what stood in the way has gone. But
         // only a delivery tells that the data are right; and a last pending object may be a bad
         // one.
-        const bool judged = r.end == exchange_end::answered && !v.outage && r.status != 429;
+        const bool judged = r.end == exchange_end::answered && !v.outage && r.status != 429 &&
+                            !r.credential_changed; // that was of a token which is gone
         const bool delivered = v.inputs.front().fate == input_fate::delivered;
         if (judged) parks_.ended_by_answer(delivered && f.of_a_suspect);
         if (!parks_.any()) breaker_.start_gently();
@@ -252,7 +249,7 @@ void dispatcher::apply_brake(std::vector<ruling>& rulings, const flight& f, cons
                      reason, options_.brake.count, words),
          {}},
         now);
-    effect.parks_changed = true;
+    effect.parks_changed = effect.parked = true;
 }
 
 void dispatcher::apply(const ruling& r, object_index index, const response_verdict& v,

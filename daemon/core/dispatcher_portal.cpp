@@ -11,8 +11,13 @@
 
 namespace hubspool {
 
+namespace {
+// So often is the portal asked for in vain before sending begins without the answer.
+constexpr std::uint32_t unanswered_max = 3;
+} // namespace
+
 void dispatcher::credential_missing() {
-    portal_.become(portal_question::credential::missing);
+    portal_.lose();
 }
 
 void dispatcher::prove_credential(bool before_all_else, std::optional<std::uint64_t> told,
@@ -104,7 +109,14 @@ void dispatcher::ask_portal_again(const response_verdict& v, const moment& now,
     ++portal_.failures;
     portal_.ask_at(now.boot + backoff_delay(options_.retry_initial, options_.retry_max,
                                             portal_.failures, now.jitter));
-    if (v.outage) breaker_.failed(now, v.words);
+    // Where any portal is right, the question protects nothing: only its own path may be broken.
+    if (options_.portal_id.empty() && portal_.failures >= unanswered_max &&
+        portal_.is() == portal_question::credential::unproved) {
+        portal_.become(portal_question::credential::proved);
+        effect.proved = true;
+    } else if (v.outage && portal_.is() != portal_question::credential::proved) {
+        breaker_.failed(now, v.words);
+    }
 }
 
 // The details cannot be had, and asking again will not help.
@@ -148,23 +160,28 @@ void dispatcher::park_question(const park_request& wanted, const moment& now,
     park_for_credential(wanted, now);
     portal_.ask_at(parks_.probe_at(wanted.reason));
     effect.words = wanted.words;
-    effect.parks_changed = true;
+    effect.parks_changed = effect.parked = true;
 }
 
 void dispatcher::credential_proved(portal_effect& effect) {
     portal_.settle();
     portal_.become(portal_question::credential::proved);
     effect.proved = true;
-    effect.parks_changed = parks_.any();
-    parks_.end(park_reason::wrong_portal);
-    if (portal_.parked) parks_.end(*portal_.parked);
+    // One that tells whose account it opens is authorized, whatever was the case before a restart.
+    std::vector<park_reason> ended{park_reason::wrong_portal};
+    if (effect.account) ended.push_back(park_reason::unauthorized);
+    if (portal_.parked) ended.push_back(*portal_.parked);
     portal_.parked.reset();
+    for (const park_reason reason : ended) {
+        effect.parks_changed = effect.parks_changed || parks_.has(reason);
+        parks_.end(reason);
+    }
     if (effect.parks_changed) breaker_.start_gently();
 }
 
 void dispatcher::park_for_credential(const park_request& wanted, const moment& now) {
     if (portal_.parked && *portal_.parked != wanted.reason) parks_.end(*portal_.parked);
-    parks_.add(wanted, now);
+    add_park(wanted, now);
     portal_.parked = wanted.reason;
 }
 

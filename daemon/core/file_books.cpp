@@ -1,6 +1,8 @@
 #include "core/file_books.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <cstddef>
 
 namespace hubspool {
 
@@ -34,10 +36,12 @@ std::uint64_t settled_set::first_open() const {
 void settled_set::raise_base(std::uint64_t ordinal) {
     if (ordinal <= base_) return;
     base_ = ordinal;
-    while (first_word_ < base_ / 64) {
-        if (!bits_.empty()) bits_.pop_front();
-        ++first_word_;
-    }
+    const std::uint64_t below = base_ / 64 - first_word_;
+    // Seldom, and then many at once: a file of ten million records has 150,000 words.
+    if (below < bits_.size() / 2) return;
+    bits_.erase(bits_.begin(),
+                bits_.begin() + static_cast<std::ptrdiff_t>(std::min(below, bits_.size())));
+    first_word_ += below;
 }
 
 bool file_book::complete() const {

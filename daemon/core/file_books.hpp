@@ -9,7 +9,6 @@
 #include "core/decoded_block.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <vector>
@@ -35,17 +34,16 @@ public:
     std::uint64_t base() const { return base_; }
 
 private:
-    std::uint64_t base_ =
-        0; // a multiple of 64 is dropped at a time; bits_[0] covers first_word_ * 64 ...
-    std::uint64_t first_word_ = 0;
-    std::deque<std::uint64_t> bits_;
+    std::uint64_t base_ = 0;
+    std::uint64_t first_word_ = 0;    // bits_[0] is of the ordinals from first_word_ * 64 on
+    std::vector<std::uint64_t> bits_; // those below base_ mean nothing
 };
 
 struct file_book {
     file_counts counts;
     settled_set settled;
-    read_point watermark;               // everything before it is settled; durable
-    std::deque<read_point> read_points; // known starts of blocks above the watermark, ascending
+    read_point watermark;                // everything before it is settled; durable
+    std::vector<read_point> read_points; // known starts of blocks above the watermark, ascending
     std::optional<std::uint64_t> records_in; // known when the file was read to its end
 
     bool complete() const;

@@ -22,6 +22,14 @@ struct pending_change {
     bool live = false;    // any of its records came by the live lane
     boot_time since = {}; // when its first record was accepted
 
+    // When it settles, what is told of each record takes many times its room here.
+    static constexpr std::size_t records_max = 100'000;
+    // Whether as much more belongs into a following change.
+    bool is_full_for(std::size_t field_bytes, std::size_t n_records, std::size_t bytes_max) const {
+        return fields.json_bytes() + field_bytes > bytes_max ||
+               records.count() + n_records > records_max;
+    }
+
     std::size_t bytes() const { return sizeof *this + fields.bytes() + records.bytes(); }
     void bring_near() const {
         fields.bring_near();

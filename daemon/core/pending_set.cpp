@@ -74,7 +74,7 @@ object_index pending_set::add(const decoded_block& block, const decoded_record& 
     pending_object& object = at(index);
     const std::string_view fields = block.text(record.fields);
     const bool full = !object.changes.empty() &&
-                      object.changes.back().fields.json_bytes() + fields.size() > change_bytes_max_;
+                      object.changes.back().is_full_for(fields.size(), 1, change_bytes_max_);
     const bool fixed = object.changes.size() == 1 && object.head_is_fixed();
     if (object.changes.empty() || full || fixed) {
         object.changes.emplace_back(&names_).since = now;
@@ -102,7 +102,7 @@ void pending_set::merge_following(object_index index) {
     if (object.changes.size() < 2 || object.head_is_fixed()) return;
     pending_change& head = object.changes[0];
     const pending_change& next = object.changes[1];
-    if (head.fields.json_bytes() + next.fields.json_bytes() > change_bytes_max_) return;
+    if (head.is_full_for(next.fields.json_bytes(), next.records.count(), change_bytes_max_)) return;
     bytes_ -= bytes_of_changes(object);
     head.fields.merge(next.fields);
     head.records.append(next.records);

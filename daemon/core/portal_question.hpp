@@ -32,6 +32,7 @@ struct portal_effect {
     std::string words;                      // why not, in both other cases
     boot_time slot_release = {};            // when the limiter frees the request's slot
     bool parks_changed = false;
+    bool parked = false; // this very answer asked for a park
 };
 
 // The state of the credential, and of the question.
@@ -49,6 +50,11 @@ public:
     // Ask at `at`; an answer to a question that is on its way then counts no more. `told`: the
     // portal that came with an OAuth token, for when the details cannot be had.
     void want(boot_time at, std::optional<std::uint64_t> told);
+    // The credential is gone: an answer to a question with it counts no more.
+    void lose() {
+        is_ = credential::missing;
+        outdated_ = on_its_way_;
+    }
     void ask_at(boot_time at) { at_ = at; }
     void ask_sooner(boot_time at) { at_ = std::min(at_, at); }
     void settle() { wanted_ = false; }

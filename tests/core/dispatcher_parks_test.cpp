@@ -275,5 +275,15 @@ TEST_F(dispatcher_parks_test, scenario_24_hot_bad_object_does_not_stop_the_line)
     EXPECT_TRUE(engine->parks().empty());
 }
 
+TEST_F(dispatcher_parks_test, refusal_of_a_token_that_is_gone_ends_no_park) {
+    accept_many(2);
+    engine->restore_park({park_reason::forbidden, {}, "", 1min, now});
+    send_when_ready();
+    api_response refusal = response_of(401, "{}");
+    refusal.credential_changed = true;
+    answer(refusal);
+    EXPECT_TRUE(parked(park_reason::forbidden));
+}
+
 } // namespace
 } // namespace hubspool

@@ -198,6 +198,31 @@ TEST_F(dispatcher_portal_test, outage_is_asked_again_with_backoff_and_opens_the_
     EXPECT_TRUE(send());
 }
 
+TEST_F(dispatcher_portal_test, broken_path_of_the_details_stops_nothing_where_any_portal_is_right) {
+    expect_portal("");
+    accept_many(10);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_FALSE(send());
+        now = engine->next(now);
+        ASSERT_TRUE(ask());
+        EXPECT_EQ(tell(503, "").proved, i == 2);
+    }
+    // Later failures of the question say nothing about the destination.
+    for (int i = 0; i < 20; ++i) {
+        now = std::max(now, engine->question_due(now));
+        ASSERT_TRUE(ask());
+        tell(503, "");
+    }
+    EXPECT_EQ(engine->status(now).breaker, breaker_state::closed);
+    EXPECT_EQ(send_when_ready().ids.size(), 10U);
+    deliver();
+    // And the account's time zone is still learned when it can be.
+    now = std::max(now, engine->question_due(now));
+    ASSERT_TRUE(ask());
+    EXPECT_TRUE(tell_portal("222").account);
+    EXPECT_FALSE(ask());
+}
+
 TEST_F(dispatcher_portal_test, lost_questions_do_not_stand_for_ever) {
     accept_many(1);
     for (int i = 0; i < 50; ++i) {
@@ -250,6 +275,27 @@ TEST_F(dispatcher_portal_test, question_counts_of_the_day_and_its_answer_tells_t
     EXPECT_TRUE(engine->on_portal_answer(details, at_now()).parks_changed);
     EXPECT_EQ(engine->status(now).rate_limit, 180U);
     EXPECT_TRUE(parked(park_reason::quota));
+}
+
+TEST_F(dispatcher_portal_test, answer_that_tells_the_account_ends_a_restored_unauthorized_alone) {
+    engine->restore_park({park_reason::unauthorized, {}, "", 1min, now});
+    engine->restore_park({park_reason::misconfigured, {}, "", 1min, now});
+    ask();
+    const portal_effect effect = tell_portal("111");
+    EXPECT_TRUE(effect.parks_changed);
+    EXPECT_FALSE(effect.parked);
+    EXPECT_EQ(the_park().reason, park_reason::misconfigured);
+}
+
+TEST_F(dispatcher_portal_test, quota_told_right_after_midnight_is_asked_about_soon) {
+    engine->set_day({at_now().wall + 1h, now + 1h}, at_now());
+    wait(1h);
+    engine->set_day({at_now().wall + 24h, now + 24h}, at_now());
+    ask();
+    api_response spent = response_of(429, R"({"policyName":"DAILY"})");
+    spent.quota_reset = now + 24h;
+    EXPECT_TRUE(engine->on_portal_answer(spent, at_now()).parked);
+    EXPECT_LE(engine->next(now), now + 1min);
 }
 
 TEST_F(dispatcher_portal_test, question_waits_for_the_end_of_quota_and_migration) {
@@ -340,6 +386,15 @@ TEST_F(dispatcher_rotation_test, missing_credential_sends_and_asks_nothing) {
     tell_portal("111");
     EXPECT_TRUE(engine->parks().empty());
     EXPECT_EQ(send()->ids.size(), 10U);
+}
+
+TEST_F(dispatcher_rotation_test, answer_that_comes_when_the_credential_is_gone_proves_nothing) {
+    accept_many(10);
+    engine->prove_credential(false, {}, now);
+    ask();
+    engine->credential_missing();
+    EXPECT_FALSE(tell_portal("111").proved);
+    EXPECT_FALSE(send());
 }
 
 TEST_F(dispatcher_rotation_test, answer_under_way_does_not_end_wrong_portal) {

@@ -50,11 +50,11 @@ TEST_F(dispatcher_test, delivered_object_is_gone_when_its_outcome_is_durable) {
     EXPECT_EQ(deliver().outcome.delivered, 1U);
     EXPECT_FALSE(engine->empty());
     EXPECT_FALSE(engine->idle());
-    EXPECT_GT(engine->pending_bytes(), 0U);
+    EXPECT_GT(engine->held_bytes(), 0U);
     commit();
     EXPECT_TRUE(engine->empty());
     EXPECT_TRUE(engine->idle());
-    EXPECT_EQ(engine->pending_bytes(), 0U);
+    EXPECT_EQ(engine->held_bytes(), 0U);
 }
 
 TEST_F(dispatcher_test, newer_record_waits_for_the_commit_of_the_one_before) {
@@ -233,8 +233,8 @@ TEST_F(dispatcher_test, drain_that_fills_its_memory_sends_before_all_is_read) {
         ASSERT_LT(objects, 1000);
         accept(std::to_string(objects++), {{"a", "1"}});
     }
-    EXPECT_GE(engine->pending_bytes(), 75'000U);
-    EXPECT_LT(engine->pending_bytes(), 80'000U);
+    EXPECT_GE(engine->held_bytes(), 75'000U);
+    EXPECT_LT(engine->held_bytes(), 80'000U);
 }
 
 TEST_F(dispatcher_test, outcomes_that_wait_for_their_commit_are_bounded) {
@@ -336,7 +336,7 @@ TEST_F(dispatcher_test, status_counts_what_is_pending_and_how_old_it_is) {
     EXPECT_EQ(status.objects, 2U);
     EXPECT_EQ(status.records, 3U);
     EXPECT_EQ(status.oldest, story_start);
-    EXPECT_EQ(status.bytes, engine->pending_bytes());
+    EXPECT_EQ(status.bytes, engine->held_bytes());
     EXPECT_EQ(status.in_flight, 0U);
     send();
     EXPECT_EQ(engine->status(now).in_flight, 1U);

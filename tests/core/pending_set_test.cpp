@@ -76,6 +76,15 @@ TEST_F(pending_set_test, scenario_25_too_many_fields_start_a_following_change) {
     EXPECT_EQ(records, 10U);
 }
 
+TEST_F(pending_set_test, too_many_records_start_a_following_change) {
+    object_index x = 0;
+    for (std::size_t i = 0; i <= pending_change::records_max; ++i) x = add("x", {{"name", "1"}});
+    ASSERT_EQ(set.at(x).changes.size(), 2U);
+    EXPECT_EQ(set.at(x).head().records.count(), pending_change::records_max);
+    set.merge_following(x);
+    EXPECT_EQ(set.at(x).changes.size(), 2U);
+}
+
 TEST_F(pending_set_test, record_larger_than_a_change_goes_alone) {
     const object_index x = add("x", {{"a", "1"}});
     add("x", {{"b", "\"" + std::string(5000, 'v') + "\""}});

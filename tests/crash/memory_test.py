@@ -54,11 +54,32 @@ class MemoryTest(CrashCase):
         say(f"{SMALL_FILES} small files: peak {early:.0f} MiB after a tenth, {late:.0f} MiB at the end")
         self.assertLess(late, early + 32)
 
-    def put_small_files(self):
+    def test_small_files_that_wait_for_the_end_of_a_park(self):
+        files = of_size(40_000, 200_000)
+        limit = 8
+        self.set_up_story(FAST | {"pending": {"max_bytes": f"{limit}MiB"}}, limit=0)
+        self.hubspool.run("drain")  # so that there is a state
+        self.assertEqual(self.hubspool.run("pause").returncode, 0)
+        self.put_small_files(files)
+        self.start_daemon()
+        wait_until(lambda: self.hubspool.status_json()["unread"]["files"] < files, 60, "reading")
+        wait_until(lambda: not self.hubspool.files("new"), 120, "the claims")
+        parked = peak_memory_mib(self.hubspool.process.pid)
+        self.assertEqual(self.hubspool.run("resume").returncode, 0)
+        self.wait_until_empty(200)
+        peak = peak_memory_mib(self.hubspool.process.pid)
+        self.assertEqual(self.hubspool.stop(), 0)
+        self.assertEqual(self.simulator.compare(self.directory / "expected")["differences"], 0)
+        self.assert_books(records_in=files)
+        say(f"{files} small files, {limit} MiB: peak {parked:.0f} MiB while parked, {peak:.0f} MiB at the end")
+        self.assertLess(parked, limit + 32)
+        self.assertLess(peak, limit + 96)
+
+    def put_small_files(self, files=SMALL_FILES):
         new = self.hubspool.queue / "new"
-        new.mkdir(parents=True)
-        subprocess.run([find_program("hubspool-generate"), "--records", str(SMALL_FILES),
-                        "--objects", "500", "--files", str(SMALL_FILES), "--out", new / "part",
+        new.mkdir(parents=True, exist_ok=True)
+        subprocess.run([find_program("hubspool-generate"), "--records", str(files),
+                        "--objects", "500", "--files", str(files), "--out", new / "part",
                         "--expected", self.directory / "expected"],
                        check=True, stdout=subprocess.DEVNULL)
 

@@ -139,6 +139,18 @@ class Parks(EndToEnd):
         self.assertIn("unauthorized", summary["why"])
         self.assert_all_is_kept()
 
+    def test_drain_goes_on_when_the_cause_of_an_earlier_park_has_gone(self):
+        for faults, mended in ({"unauthorized": True}, {"unauthorized": False}), \
+                ({"forbidden": True}, {"forbidden": False}):
+            with self.subTest(**faults):
+                self.portal.set_faults(**faults)
+                self.hubspool.put(self.records)
+                self.drain(self.hubspool, code=STOPPED, timeout=30)
+                self.portal.set_faults(**mended)
+                self.drain(self.hubspool, timeout=30)
+                self.assertEqual(parks(self.hubspool), [])
+                self.assertTrue(self.hubspool.is_empty())
+
     def test_drain_waits_for_the_quota_until_its_deadline(self):
         self.portal.set_faults(faults=["every=1,status=477,retry-after=600"])
         self.hubspool.put(self.records)

@@ -100,7 +100,7 @@ decoded_block simulated_world::block_of(std::uint64_t number, std::size_t index)
 
 void simulated_world::read_some() {
     if (read_file_ < arrived_) {
-        if (engine_->pending_bytes() > options_.engine.pending_bytes_max && passed_) return;
+        if (engine_->held_bytes() > options_.engine.pending_bytes_max && passed_) return;
         const std::uint64_t number = read_file_ + 1;
         std::optional<batch_outcome> dead =
             engine_->accept(block_of(number, read_record_), at_now());
