@@ -128,7 +128,7 @@ private:
     hubspool::totals totals_;
     queue_directory::run_mark mark_;
     settle_events events_;
-    mailbox<settle_message> box_{100000};
+    mailbox<settle_message> box_{10000}; // some 5 MB
 
     std::map<std::uint64_t, open_file> files_; // all of cur/ that reading has come to
     std::vector<settle_message> backlog_;      // came while a full disk stood in the way
