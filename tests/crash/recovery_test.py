@@ -56,7 +56,7 @@ class RecoveryTest(CrashCase):
 
     def test_scenario_16_memory_of_the_recovery_of_a_half_settled_file(self):
         self.set_up_story(FAST, limit=0, latency_ms=5)
-        n_objects = of_size(200_000, 10_000_000)
+        n_objects = of_size(200_000, 2_000_000)
         for folder in ("tmp", "bulk"):
             (self.hubspool.queue / folder).mkdir(parents=True)
         made = self.hubspool.queue / "tmp" / "export.ndjson"
