@@ -20,7 +20,7 @@ void credential_keeper::warn_once(std::string& said, const std::string& words,
 credential_keeper::credential_keeper(boost::asio::any_io_executor loop, instance& of,
                                      dispatcher& core, api_client& api, keeper_events events)
     : loop_(loop), of_(of), core_(core), api_(api), events_(std::move(events)), alarm_(loop),
-      pause_(loop) {
+      pause_(loop), rest_(loop) {
     if (of_.token->is_oauth()) disk_.emplace(1);
 }
 
@@ -34,6 +34,11 @@ void credential_keeper::stop() {
     stopping_ = true;
     alarm_.cancel();
     pause_.cancel();
+}
+
+void credential_keeper::give_up() {
+    given_up_ = true;
+    rest_.cancel();
 }
 
 void credential_keeper::look() {

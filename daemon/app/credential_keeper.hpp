@@ -37,6 +37,9 @@ public:
 
     void start();
     void stop(); // nothing is asked for any more
+    // Ends when no answer is waited for that may bring a refresh token, or at give_up().
+    boost::asio::awaitable<void> at_rest();
+    void give_up();
     // Looks at the files; to be called every second.
     void look();
 
@@ -52,6 +55,7 @@ private:
     void tend_tokens();
     void renew_when_due();
     boost::asio::awaitable<void> renew(std::uint64_t grant);
+    boost::asio::awaitable<std::optional<token_answer>> ask_for_token(api_connection& on);
     boost::asio::awaitable<bool> keep(const std::string& refresh_token);
     void take(const token_answer& answer);
     void take_token(const token_answer& answer);
@@ -70,6 +74,7 @@ private:
     keeper_events events_;
     boost::asio::steady_timer alarm_; // for the next renewal, or a token's end
     boost::asio::steady_timer pause_;
+    boost::asio::steady_timer rest_;               // cancelled when at_rest() may end
     std::optional<boost::asio::thread_pool> disk_; // keeps refresh tokens
     token_schedule schedule_;
 
@@ -78,7 +83,9 @@ private:
     std::optional<std::uint64_t> portal_;
     std::optional<park_request> refusal_; // of OAuth: parks when the last token is over
     bool changed_ = false;                // the credential, since one was proved
+    bool being_given_ = false; // HubSpot may have replaced the refresh token; it is not kept yet
     bool stopping_ = false;
+    bool given_up_ = false;
     std::string trouble_; // with the files, with HubSpot: each said once
     std::string renewal_trouble_;
     std::string question_trouble_;

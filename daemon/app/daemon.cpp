@@ -148,6 +148,7 @@ asio::awaitable<void> daemon::tick_along() {
 
 asio::awaitable<void> daemon::deliver() {
     co_await delivery_->run();
+    co_await credential_->at_rest();
     signals_.cancel();
     ticker_.cancel();
     patience_.cancel();
@@ -175,7 +176,9 @@ void daemon::stop(bool by_signal) {
     ticker_.cancel();
     patience_.expires_after(of_.options.api.request_timeout);
     patience_.async_wait([this](boost::system::error_code ec) {
-        if (!ec) delivery_->abort();
+        if (ec) return;
+        delivery_->abort();
+        credential_->give_up();
     });
 }
 

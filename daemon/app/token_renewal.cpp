@@ -68,21 +68,47 @@ void credential_keeper::renew_when_due() {
 }
 
 asio::awaitable<void> credential_keeper::renew(std::uint64_t grant) {
-    const api_response response =
-        co_await post_form(api_, oauth_token_path(of_.options.api.version),
-                           of_.token->refresh_form(), of_.token->secrets());
-    const token_answer answer = judge_token_answer(response);
-    const std::string replaced = answer.refresh_token;
-    bool kept = true;
-    if (grant == grant_ && !replaced.empty() && replaced != of_.token->refresh_token())
-        kept = co_await keep(replaced);
-    if (stopping_ || !kept) co_return;
+    const auto connection = co_await api_.connect();
+    if (stopping_) co_return;
+    std::optional<token_answer> answer;
+    if (connection)
+        answer = co_await ask_for_token(**connection);
+    else
+        answer = judge_token_answer(not_connected(connection.error().message));
+    if (stopping_ || !answer) co_return;
     if (grant == grant_) {
-        take(answer);
+        take(*answer);
     } else {
         schedule_.start_anew(boot_now());
     }
     tend_tokens();
+}
+
+// Nothing when a refresh token came and could not be kept.
+asio::awaitable<std::optional<token_answer>> credential_keeper::ask_for_token(api_connection& on) {
+    const std::string configured = of_.token->configured_refresh_token();
+    being_given_ = true;
+    const api_response response =
+        co_await post_form(on, oauth_token_path(of_.options.api.version), of_.token->refresh_form(),
+                           of_.token->secrets());
+    std::optional<token_answer> answer = judge_token_answer(response);
+    const std::string replaced = answer->refresh_token;
+    // Also when the client's files have changed meanwhile: HubSpot may have voided the one before.
+    const bool is_ours = configured == of_.token->configured_refresh_token();
+    if (is_ours && !replaced.empty() && replaced != of_.token->refresh_token()) {
+        const bool kept = co_await keep(replaced);
+        if (!kept) answer.reset();
+    }
+    being_given_ = false;
+    rest_.cancel();
+    co_return answer;
+}
+
+asio::awaitable<void> credential_keeper::at_rest() {
+    while (being_given_ && !given_up_) {
+        rest_.expires_at(asio::steady_timer::time_point::max());
+        co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
 }
 
 // Until it is on the disk, the access token that came with it is not used: after a crash the one
@@ -90,7 +116,7 @@ asio::awaitable<void> credential_keeper::renew(std::uint64_t grant) {
 asio::awaitable<bool> credential_keeper::keep(const std::string& refresh_token) {
     std::string said;
     const std::string configured = of_.token->configured_refresh_token();
-    while (!stopping_) {
+    while (true) {
         const result<void> kept = co_await asio::co_spawn(
             disk_->get_executor(),
             keep_there(kept_token_file(of_.options), configured, refresh_token),
@@ -103,10 +129,10 @@ asio::awaitable<bool> credential_keeper::keep(const std::string& refresh_token) 
         if (said != kept.error().message)
             log::error(kept.error().message + "; it is tried again every second");
         said = kept.error().message;
+        if (stopping_) co_return false;
         pause_.expires_after(keep_retry);
         co_await pause_.async_wait(asio::as_tuple(asio::use_awaitable));
     }
-    co_return false;
 }
 
 void credential_keeper::take(const token_answer& answer) {
@@ -161,6 +187,10 @@ void credential_keeper::let_expire() {
     if (refusal_) {
         core_.park_for_credential(*refusal_, moment_now());
         events_.parked();
+    } else if (!renewal_trouble_.empty()) {
+        // Sending stops now: status must not wait for the next try to say why.
+        core_.on_connect_failed(renewal_trouble_, moment_now());
+        events_.changed();
     }
 }
 

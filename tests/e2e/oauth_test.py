@@ -6,7 +6,7 @@ import unittest
 
 from credentials import (
     CLIENT_SECRET, FOREIGN_PORTAL, PORTAL, REFRESH_TOKEN, Credentials, write_secret)
-from end_to_end import STOPPED, parks, scaled, wait_until
+from end_to_end import DONE, STOPPED, parks, scaled, wait_until
 
 
 class OAuth(Credentials):
@@ -57,6 +57,29 @@ class OAuth(Credentials):
         in_the_way.parent.rmdir()
         self.assert_delivered(records)
         self.assertEqual(self.grants(), 1)
+
+    def wait_until_the_portal_has_given(self, **portal):
+        """A token and with it a new refresh token; the answer is still on its way."""
+        self.start(rotate_refresh_token=True, aside_ms=1500, **portal)
+        self.wait_for_grants(1)
+        self.assertFalse(self.kept.exists())
+
+    def test_refresh_token_that_comes_while_the_client_secret_is_changed_is_kept(self):
+        records = self.put(range(1, 101))
+        self.wait_until_the_portal_has_given()
+        self.portal.set_faults(client_secret="another-secret", aside_ms=0)
+        write_secret(self.secret("client_secret"), "another-secret")
+        self.assert_delivered(records)
+        self.assertEqual(self.portal.report()["token_requests"], 2)
+        self.assertEqual(parks(self.hubspool), [])
+
+    def test_stop_waits_for_the_refresh_token_that_is_on_its_way(self):
+        self.wait_until_the_portal_has_given()
+        self.assertEqual(self.hubspool.stop(), DONE)
+        self.assertIn("-replaced-000001", self.kept.read_text())
+        self.start_daemon(self.hubspool)
+        self.assert_delivered(self.put(range(1, 101)))
+        self.assertEqual(parks(self.hubspool), [])
 
     def test_dead_grant_says_to_install_the_app_again_and_ends_with_a_new_refresh_token(self):
         self.start(token_error="BAD_REFRESH_TOKEN")

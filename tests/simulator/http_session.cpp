@@ -139,8 +139,8 @@ asio::awaitable<bool> http_session::serve_update() {
 }
 
 asio::awaitable<bool> http_session::serve_aside() {
-    if (const auto wait = portal_.aside_wait(); wait > milliseconds(0)) co_await pass(wait);
     const auto found = portal_.aside(head_.method, head_.target, head_.token, body_, arrived_);
+    if (const auto wait = portal_.aside_wait(); wait > milliseconds(0)) co_await pass(wait);
     // Named: g++ 12 destroys a conditional's temporary twice inside a co_await.
     const reply_text reply = found ? *found : html_reply(404);
     co_return co_await send_body(reply);
