@@ -24,6 +24,15 @@ std::string encoded(std::string_view text) {
     return out;
 }
 
+// As JSON may have it.
+std::string with_escaped_slashes(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        out += c == '/' ? "\\/" : std::string(1, c);
+    }
+    return out;
+}
+
 } // namespace
 
 credential::credential(const credential_files& files) {
@@ -63,12 +72,14 @@ result<bool> credential::refresh_grant() {
         return looked.error();
     }
     if (*looked) {
+        // Before what may fail: the file will not tell of its change a second time.
+        changed_ = true;
+        oauth_->kept.reset();
         auto kept = load_kept_token(oauth_->kept_file, configured_refresh_token());
         if (!kept) {
             return kept.error();
         }
         oauth_->kept = std::move(*kept);
-        changed_ = true;
     }
     return std::exchange(changed_, false);
 }
@@ -100,7 +111,12 @@ std::string credential::introspection_form() const {
 }
 
 std::vector<std::string> credential::secrets() const {
-    return {oauth_->client_secret.text(), refresh_token(), configured_refresh_token()};
+    std::vector<std::string> all;
+    for (const std::string& each :
+         {oauth_->client_secret.text(), refresh_token(), configured_refresh_token()}) {
+        all.insert(all.end(), {each, encoded(each), with_escaped_slashes(each)});
+    }
+    return all;
 }
 
 } // namespace hubspool

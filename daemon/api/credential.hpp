@@ -47,7 +47,8 @@ public:
     // Bodies for the token endpoint and its introspection (application/x-www-form-urlencoded).
     std::string refresh_form() const;
     std::string introspection_form() const;
-    // What must not be shown of what is sent to the token endpoint.
+    // What must not be shown of what is sent to the token endpoint, as it is and as a refusal may
+    // repeat it.
     std::vector<std::string> secrets() const;
 
 private:

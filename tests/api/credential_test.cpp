@@ -112,6 +112,24 @@ TEST_F(credential_test, refresh_token_that_the_operator_puts_in_place_wins_again
     EXPECT_EQ(after_a_restart.refresh_token(), "na1-third");
 }
 
+TEST_F(credential_test,
+       refresh_token_put_in_place_is_not_forgotten_while_the_kept_one_is_unreadable) {
+    credential token = oauth();
+    ASSERT_TRUE(token.refresh());
+    std::filesystem::create_directory(kept());
+    write("refresh", "na1-third");
+    ASSERT_FALSE(token.refresh());
+    EXPECT_TRUE(*token.refresh());
+    EXPECT_EQ(token.refresh_token(), "na1-third");
+}
+
+TEST_F(credential_test, secrets_are_known_in_every_form_in_which_a_refusal_may_repeat_them) {
+    credential token = oauth();
+    ASSERT_TRUE(token.refresh());
+    EXPECT_THAT(token.secrets(),
+                testing::IsSupersetOf({"the/secret", "the%2Fsecret", "the\\/secret", "na1-first"}));
+}
+
 TEST_F(credential_test, refused_kept_token_gives_way_to_the_configured_one) {
     ASSERT_TRUE(keep_token(kept(), "na1-first", "na1-second"));
     credential token = oauth();
