@@ -14,102 +14,59 @@ constexpr std::uint64_t kib = 1ULL << 10, mib = 1ULL << 20, gib = 1ULL << 30, ti
 constexpr milliseconds day = 24h;
 
 std::vector<setting_key> queue_keys() {
-    using s = settings;
-    return {{"queue.directory", text_key{[](s & v) -> auto& {return v.queue.directory;
-}
-, directory_fault
-} // namespace
-} // namespace hubspool
-, {"queue.retention", duration_key{[](s & v) -> auto& {return v.queue.retention;
-}
-, 0ms, 3650 * day
-}
-}
-, {"queue.quiet_period", duration_key{[](s & v) -> auto& {return v.queue.quiet_period;
-}
-, 0ms, 1h
-}
-}
-, {"queue.scan_interval", duration_key{[](s & v) -> auto& {return v.queue.scan_interval;
-}
-, 10ms, 1h
-}
-}
-, {"queue.reserve", size_key{[](s & v) -> auto& {return v.queue.reserve_bytes;
-}
-, 0, 64 * tib
-}
-}
-, {"queue.max_record_bytes", size_key{[](s & v) -> auto& {return v.queue.max_record_bytes;
-}
-, kib, 64 * mib
-}
-}
-,
-}
-;
+    return {
+        {"queue.directory",
+         text_key{[](settings& v) -> std::string& { return v.queue.directory; }, directory_fault}},
+        {"queue.retention",
+         duration_key{[](settings& v) -> milliseconds& { return v.queue.retention; }, 0ms,
+                      3650 * day}},
+        {"queue.quiet_period",
+         duration_key{[](settings& v) -> milliseconds& { return v.queue.quiet_period; }, 0ms, 1h}},
+        {"queue.scan_interval",
+         duration_key{[](settings& v) -> milliseconds& { return v.queue.scan_interval; }, 10ms,
+                      1h}},
+        {"queue.reserve",
+         size_key{[](settings& v) -> std::uint64_t& { return v.queue.reserve_bytes; }, 0,
+                  64 * tib}},
+        {"queue.max_record_bytes",
+         size_key{[](settings& v) -> std::uint64_t& { return v.queue.max_record_bytes; }, kib,
+                  64 * mib}},
+    };
 }
 
 std::vector<setting_key> batch_keys() {
-    using s = settings;
-    return {{"records.unknown_fields",
-             choice_key{{"pass", "dead_letter"},
-                        [](s& v) -> std::size_t { return v.records.refuse_unknown_fields ? 1 : 0; },
-                        [](s& v, std::size_t i) { v.records.refuse_unknown_fields = i == 1; }}},
-            {"records.custom_properties",
-             choice_key{{"pass", "name_value"},
-                        [](s& v) -> std::size_t { return v.records.name_value_only ? 1 : 0; },
-                        [](s& v, std::size_t i) { v.records.name_value_only = i == 1; }}},
-            {"batch.max_inputs", count_key{[](s & v) -> auto& {return v.batch.max_inputs;
-}
-, 1, 100
-}
-}
-, {"batch.max_bytes", size_key{[](s & v) -> auto& {return v.batch.max_bytes;
-}
-, 4 * kib, 64 * mib
-}
-}
-, {"batch.linger", duration_key{[](s & v) -> auto& {return v.batch.linger;
-}
-, 0ms, 1min
-}
-}
-, {"lanes.bulk_min_share", share_key{[](s & v) -> auto& {return v.lanes.bulk_min_share;
-}
-, 0, 1
-}
-}
-,
-}
-;
+    return {
+        {"records.unknown_fields",
+         choice_key{
+             {"pass", "dead_letter"},
+             [](settings& v) -> std::size_t { return v.records.refuse_unknown_fields ? 1 : 0; },
+             [](settings& v, std::size_t i) { v.records.refuse_unknown_fields = i == 1; }}},
+        {"records.custom_properties",
+         choice_key{{"pass", "name_value"},
+                    [](settings& v) -> std::size_t { return v.records.name_value_only ? 1 : 0; },
+                    [](settings& v, std::size_t i) { v.records.name_value_only = i == 1; }}},
+        {"batch.max_inputs",
+         count_key{[](settings& v) -> std::uint32_t& { return v.batch.max_inputs; }, 1, 100}},
+        {"batch.max_bytes",
+         size_key{[](settings& v) -> std::uint64_t& { return v.batch.max_bytes; }, 4 * kib,
+                  64 * mib}},
+        {"batch.linger",
+         duration_key{[](settings& v) -> milliseconds& { return v.batch.linger; }, 0ms, 1min}},
+        {"lanes.bulk_min_share",
+         share_key{[](settings& v) -> double& { return v.lanes.bulk_min_share; }, 0, 1}},
+    };
 }
 
 std::vector<setting_key> api_keys() {
-    using s = settings;
-    return {{"api.url", text_key{[](s & v) -> auto& {return v.api.url;
-}
-, url_fault
-}
-}
-, {"api.version", text_key{[](s & v) -> auto& {return v.api.version;
-}
-, version_fault
-}
-}
-, {"api.portal_id", text_key{[](s & v) -> auto& {return v.api.portal_id;
-}
-, portal_id_fault
-}
-}
-, {"api.token_file", text_key{[](s & v) -> auto& {return v.api.token_file;
-}
-, path_fault
-}
-}
-,
-}
-;
+    return {
+        {"api.url", text_key{[](settings& v) -> std::string& { return v.api.url; }, url_fault}},
+        {"api.version",
+         text_key{[](settings& v) -> std::string& { return v.api.version; }, version_fault}},
+        {"api.portal_id",
+         text_key{[](settings& v) -> std::string& { return v.api.portal_id; }, portal_id_fault}},
+        {"api.token_file",
+         text_key{[](settings& v) -> std::string& { return v.api.token_file; }, path_fault}},
+    };
 }
 
 std::vector<setting_key> oauth_keys() {
@@ -152,151 +109,90 @@ std::vector<setting_key> network_keys() {
 }
 
 std::vector<setting_key> exchange_keys() {
-    using s = settings;
-    return {{"api.connect_timeout", duration_key{[](s & v) -> auto& {return v.api.connect_timeout;
-}
-, 100ms, 5min
-}
-}
-, {"api.request_timeout", duration_key{[](s & v) -> auto& {return v.api.request_timeout;
-}
-, 100ms, 10min
-}
-}
-, {"api.late", duration_key{[](s & v) -> auto& {return v.api.late;
-}
-, 0ms, 1h
-}
-}
-, {"api.connections", count_key{[](s & v) -> auto& {return v.api.connections;
-}
-, 1, 64
-}
-}
-,
-    {"api.verify_echo",
-     choice_key{{"off", "warn", "dead_letter"},
-                [](s& v) { return static_cast<std::size_t>(v.api.verify_echo); },
-                [](s& v, std::size_t i) { v.api.verify_echo = static_cast<echo_check>(i); }}},
-}
-;
+    return {
+        {"api.connect_timeout",
+         duration_key{[](settings& v) -> milliseconds& { return v.api.connect_timeout; }, 100ms,
+                      5min}},
+        {"api.request_timeout",
+         duration_key{[](settings& v) -> milliseconds& { return v.api.request_timeout; }, 100ms,
+                      10min}},
+        {"api.late",
+         duration_key{[](settings& v) -> milliseconds& { return v.api.late; }, 0ms, 1h}},
+        {"api.connections",
+         count_key{[](settings& v) -> std::uint32_t& { return v.api.connections; }, 1, 64}},
+        {"api.verify_echo",
+         choice_key{
+             {"off", "warn", "dead_letter"},
+             [](settings& v) { return static_cast<std::size_t>(v.api.verify_echo); },
+             [](settings& v, std::size_t i) { v.api.verify_echo = static_cast<echo_check>(i); }}},
+    };
 }
 
 std::vector<setting_key> limit_keys() {
-    using s = settings;
-    return {{"rate_limit.requests", auto_count_key{[](s & v) -> auto& {return v.rate_limit.requests;
-}
-, 1, 10'000'000
-}
-}
-,
-    // Not down to 0: a share of nothing would stop the queue for ever.
-    {"rate_limit.share", share_key{[](s & v) -> auto& {return v.rate_limit.share;
-}
-, 0.01, 1
-}
-}
-, {"rate_limit.window", duration_key{[](s & v) -> auto& {return v.rate_limit.window;
-}
-, 1s, 1h
-}
-}
-, {"rate_limit.jitter_margin", duration_key{[](s & v) -> auto& {return v.rate_limit.jitter_margin;
-}
-, 0ms, 10s
-}
-}
-, {"rate_limit.daily", auto_count_key{[](s & v) -> auto& {return v.rate_limit.daily;
-}
-, 1, 100'000'000
-}
-}
-,
-    // Not up to 1: with everything left to others the queue would stop for ever.
-    {"rate_limit.daily_reserve", share_key{[](s & v) -> auto& {return v.rate_limit.daily_reserve;
-}
-, 0, 0.99
-}
-}
-, {"rate_limit.time_zone", text_key{[](s & v) -> auto& {return v.rate_limit.time_zone;
-}
-, time_zone_fault
-}
-}
-,
-}
-;
+    return {
+        {"rate_limit.requests", auto_count_key{[](settings& v) -> std::optional<std::uint32_t>& {
+                                                   return v.rate_limit.requests;
+                                               },
+                                               1, 10'000'000}},
+        // Not down to 0: a share of nothing would stop the queue for ever.
+        {"rate_limit.share",
+         share_key{[](settings& v) -> double& { return v.rate_limit.share; }, 0.01, 1}},
+        {"rate_limit.window",
+         duration_key{[](settings& v) -> milliseconds& { return v.rate_limit.window; }, 1s, 1h}},
+        {"rate_limit.jitter_margin",
+         duration_key{[](settings& v) -> milliseconds& { return v.rate_limit.jitter_margin; }, 0ms,
+                      10s}},
+        {"rate_limit.daily", auto_count_key{[](settings& v) -> std::optional<std::uint32_t>& {
+                                                return v.rate_limit.daily;
+                                            },
+                                            1, 100'000'000}},
+        // Not up to 1: with everything left to others the queue would stop for ever.
+        {"rate_limit.daily_reserve",
+         share_key{[](settings& v) -> double& { return v.rate_limit.daily_reserve; }, 0, 0.99}},
+        {"rate_limit.time_zone",
+         text_key{[](settings& v) -> std::string& { return v.rate_limit.time_zone; },
+                  time_zone_fault}},
+    };
 }
 
 std::vector<setting_key> retry_keys() {
-    using s = settings;
-    return {{"retry.initial", duration_key{[](s & v) -> auto& {return v.retry.initial;
-}
-, 10ms, 1h
-}
-}
-, {"retry.max", duration_key{[](s & v) -> auto& {return v.retry.max;
-}
-, 10ms, day
-}
-}
-, {"retry.max_attempts", count_key{[](s & v) -> auto& {return v.retry.max_attempts;
-}
-, 1, 1000
-}
-}
-, {"retry.breaker.failures", count_key{[](s & v) -> auto& {return v.retry.breaker_failures;
-}
-, 1, 1000
-}
-}
-, {"retry.breaker.probe_max", duration_key{[](s & v) -> auto& {return v.retry.breaker_probe_max;
-}
-, 10ms, 1h
-}
-}
-, {"brake.count", count_key{[](s & v) -> auto& {return v.brake.count;
-}
-, 1, 1'000'000
-}
-}
-, {"brake.share", share_key{[](s & v) -> auto& {return v.brake.share;
-}
-, 0, 1
-}
-}
-,
-}
-;
+    return {
+        {"retry.initial",
+         duration_key{[](settings& v) -> milliseconds& { return v.retry.initial; }, 10ms, 1h}},
+        {"retry.max",
+         duration_key{[](settings& v) -> milliseconds& { return v.retry.max; }, 10ms, day}},
+        {"retry.max_attempts",
+         count_key{[](settings& v) -> std::uint32_t& { return v.retry.max_attempts; }, 1, 1000}},
+        {"retry.breaker.failures",
+         count_key{[](settings& v) -> std::uint32_t& { return v.retry.breaker_failures; }, 1,
+                   1000}},
+        {"retry.breaker.probe_max",
+         duration_key{[](settings& v) -> milliseconds& { return v.retry.breaker_probe_max; }, 10ms,
+                      1h}},
+        {"brake.count",
+         count_key{[](settings& v) -> std::uint32_t& { return v.brake.count; }, 1, 1'000'000}},
+        {"brake.share", share_key{[](settings& v) -> double& { return v.brake.share; }, 0, 1}},
+    };
 }
 
 std::vector<setting_key> keeping_keys() {
-    using s = settings;
-    return {{"pending.max_bytes", size_key{[](s & v) -> auto& {return v.pending.max_bytes;
-}
-, 8 * mib, 64 * gib
-}
-}
-, {"state.directory", text_key{[](s & v) -> auto& {return v.state.directory;
-}
-, directory_fault
-}
-}
-, {"state.history", duration_key{[](s & v) -> auto& {return v.state.history;
-}
-, 1h, 3650 * day
-}
-}
-,
-    {"log.level", choice_key{{"debug", "info", "warning", "error"},
-                             [](s& v) { return static_cast<std::size_t>(v.log.level); },
-                             [](s& v, std::size_t i) { v.log.level = static_cast<log_level>(i); }}},
-    {"log.format",
-     choice_key{{"auto", "text", "json"},
-                [](s& v) { return static_cast<std::size_t>(v.log.format); },
-                [](s& v, std::size_t i) { v.log.format = static_cast<log_format>(i); }}},
-}
-;
+    return {
+        {"pending.max_bytes",
+         size_key{[](settings& v) -> std::uint64_t& { return v.pending.max_bytes; }, 8 * mib,
+                  64 * gib}},
+        {"state.directory",
+         text_key{[](settings& v) -> std::string& { return v.state.directory; }, directory_fault}},
+        {"state.history", duration_key{[](settings& v) -> milliseconds& { return v.state.history; },
+                                       1h, 3650 * day}},
+        {"log.level",
+         choice_key{{"debug", "info", "warning", "error"},
+                    [](settings& v) { return static_cast<std::size_t>(v.log.level); },
+                    [](settings& v, std::size_t i) { v.log.level = static_cast<log_level>(i); }}},
+        {"log.format",
+         choice_key{{"auto", "text", "json"},
+                    [](settings& v) { return static_cast<std::size_t>(v.log.format); },
+                    [](settings& v, std::size_t i) { v.log.format = static_cast<log_format>(i); }}},
+    };
 }
 
 constexpr std::array absent{
