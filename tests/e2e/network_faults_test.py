@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""A network that spoils every connection, one way or another, while records keep coming.
+
+HUBSPOOL_SCALE=full strikes a thousand times; HUBSPOOL_SEED=N draws other faults.
+"""
+
+import os
+import pathlib
+import unittest
+import urllib.parse
+
+from end_to_end import DONE, NO_LIMIT, SANITIZED, EndToEnd, note, scaled, wait_until
+from fault_proxy import KINDS, FaultPlan, FaultProxy
+from hubspool_harness import compare, expected_final, make_records
+
+SEED = int(os.environ.get("HUBSPOOL_SEED", "1"))
+FAULTS = scaled(60, 1000)
+OBJECTS, RECORDS_A_FILE = 400, 500
+CONNECTIONS = 4
+GROWTH_MAX_KIB = 4096  # of which SQLite's cache may take 2 MiB
+REQUEST_TIMEOUT, DELAY_MAX = 0.5, 0.75
+BYTES_MAX = 15_000  # two or three requests of 20 inputs
+IMPATIENT = {
+    "batch": {"max_inputs": 20, "linger": "20ms"},
+    "api": {"connect_timeout": "500ms", "request_timeout": f"{REQUEST_TIMEOUT * 1000:.0f}ms",
+            "late": "1500ms", "connections": CONNECTIONS},
+    "retry": {"initial": "10ms", "max": "100ms", "breaker": {"failures": 5, "probe_max": "100ms"}},
+}
+
+
+class NetworkFaults(EndToEnd):
+    def setUp(self):
+        super().setUp()
+        self.start_portal(latency_ms=2, jitter_ms=10)
+        port = urllib.parse.urlsplit(self.portal.url).port
+        self.proxy = self.enterContext(FaultProxy(port, FaultPlan(SEED, BYTES_MAX, DELAY_MAX)))
+        self.hubspool = self.make_hubspool(NO_LIMIT, IMPATIENT, {"api": {"url": self.proxy.url}})
+        self.files = 0
+        self.newest = {}
+
+    def put_newer(self):
+        made = make_records(RECORDS_A_FILE, OBJECTS, SEED + self.files,
+                            first_sequence=self.files * RECORDS_A_FILE + 1)
+        self.hubspool.put(made, lane=("new", "bulk")[self.files % 2])
+        self.files += 1
+        for key, fields in expected_final(made).items():
+            known = self.newest.setdefault(key, {"custom": {}})
+            custom = known["custom"] | fields["custom"]
+            known |= fields | {"custom": custom}
+
+    def feed_until(self, faults):
+        """Newer records of the same objects, two files ahead of what is delivered, up to `faults`."""
+        def wanted():
+            waiting = sum(len(self.hubspool.files(folder)) for folder in ("new", "bulk", "cur"))
+            return self.proxy.total >= faults or waiting < 2
+        while self.proxy.total < faults:
+            self.put_newer()
+            wait_until(wanted, 120, f"progress after {self.proxy.total} faults, seed {SEED}")
+        self.wait_until_settled(self.hubspool, 120)
+
+    def measure(self):
+        """Memory in KiB and open descriptors of the daemon, now that nothing is left to do."""
+        process = pathlib.Path(f"/proc/{self.hubspool.process.pid}")
+        status = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
+        return int(status["VmRSS"].split()[0]), len(list((process / "fd").iterdir()))
+
+    def assert_it_took_no_more(self, early, late):
+        self.assertLessEqual(late[1], early[1] + CONNECTIONS, "descriptors")
+        if not SANITIZED:
+            self.assertLessEqual(late[0], early[0] + GROWTH_MAX_KIB, "KiB of memory")
+
+    def test_newest_values_arrive_and_nothing_is_lost_or_left_over(self):
+        self.start_daemon(self.hubspool)
+        self.feed_until(FAULTS // 4)
+        early = self.measure()
+        self.feed_until(FAULTS)
+        late = self.measure()
+        report = self.assert_portal_kept_the_rules()
+        note(f"seed {SEED}: {self.proxy.total} faults {dict(sorted(self.proxy.injected.items()))} in "
+             f"{self.proxy.connections} connections; {self.files * RECORDS_A_FILE} records, "
+             f"{report['requests']} requests; memory {early[0]} KiB, then {late[0]}; descriptors {early[1]}, then {late[1]}")
+        self.assertEqual(set(self.proxy.injected), set(KINDS))
+        self.assertEqual(compare(self.newest, self.portal.objects()), [])
+        self.assert_nothing_died(self.hubspool)
+        self.assert_books(self.hubspool, records_in=self.files * RECORDS_A_FILE, dead_lettered=0, pending=0)
+        self.assert_it_took_no_more(early, late)
+        self.assertEqual(self.hubspool.stop(), DONE)
+
+
+if __name__ == "__main__":
+    unittest.main()
