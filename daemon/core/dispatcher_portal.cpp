@@ -97,6 +97,8 @@ portal_effect dispatcher::on_portal_answer(const api_response& r, const moment& 
 // As a batch's answer, but for what a success must hold.
 response_verdict dispatcher::judge_question(const api_response& r, boot_time now) const {
     response_verdict v = map_response(r, {}, options_.mapper, now);
+    // A stale connection has nothing to say of the credential either.
+    if (v.resend) v.outage = true;
     if (r.end != exchange_end::answered || r.status < 200 || r.status > 299) return v;
     v.outage = !is_json_object(r.body); // a captive portal's page
     v.words = v.outage ? words_without_json(r) : "the answer does not name the portal";

@@ -1,6 +1,5 @@
 // The credential is proved before anything is sent with it.
-#include "core/dispatcher.hpp"
-#include "engine_story.hpp"
+#include "portal_story.hpp"
 
 #include <gmock/gmock.h>
 
@@ -10,42 +9,12 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using testing::no_scope;
 using testing::plain_options;
 using testing::story_start;
+using testing::unknown_token;
 
-class dispatcher_portal_test : public testing::engine_story {
-protected:
-    dispatcher_portal_test() { expect_portal("111"); }
-
-    void expect_portal(const std::string& id) {
-        dispatcher_options options = plain_options();
-        options.portal_id = id;
-        restart(options);
-        engine->prove_credential(true, {}, now);
-    }
-    bool ask() {
-        if (engine->question_due(now) > now) return false;
-        engine->question_sent(now);
-        return true;
-    }
-    portal_effect tell(int status, const std::string& body) {
-        return engine->on_portal_answer(response_of(status, body), at_now());
-    }
-    portal_effect tell_portal(const std::string& id) {
-        return tell(200, R"({"portalId":)" + id + R"(,"timeZone":"US/Eastern"})");
-    }
-    portal_effect tell_nothing() {
-        api_response lost;
-        lost.error = "timed out";
-        return engine->on_portal_answer(lost, at_now());
-    }
-    park the_park() const { return engine->parks().at(0); }
-};
-
-const std::string no_scope =
-    R"({"category":"MISSING_SCOPES","message":"no","errors":[{"message":"one of",)"
-    R"("context":{"requiredScopes":["oauth"]}}]})";
-const std::string unknown_token = R"({"category":"INVALID_AUTHENTICATION","message":"no"})";
+class dispatcher_portal_test : public testing::portal_story {};
 
 TEST_F(dispatcher_portal_test, nothing_is_sent_before_the_answer) {
     accept_many(10);
@@ -179,9 +148,12 @@ TEST_F(dispatcher_portal_test, portal_of_the_oauth_answer_stands_in_for_the_deta
 
 TEST_F(dispatcher_portal_test, outage_is_asked_again_with_backoff_and_opens_the_breaker) {
     accept_many(10);
-    std::vector<std::function<void()>> outages{
-        [&] { tell_nothing(); }, [&] { tell(503, ""); }, [&] { tell(200, "<html>Log in"); },
-        [&] { tell(403, "<html>Attention Required!"); }, [&] { tell(408, "{}"); }};
+    std::vector<std::function<void()>> outages{[&] { tell_nothing(); },
+                                               [&] { tell_nothing(exchange_end::stale); },
+                                               [&] { tell(503, ""); },
+                                               [&] { tell(200, "<html>Log in"); },
+                                               [&] { tell(403, "<html>Attention Required!"); },
+                                               [&] { tell(408, "{}"); }};
     for (const auto& outage : outages) {
         ASSERT_TRUE(ask());
         outage();
@@ -321,90 +293,6 @@ TEST_F(dispatcher_portal_test, proved_credential_starts_gently_after_a_park) {
     tell_portal("111");
     EXPECT_TRUE(send());
     EXPECT_FALSE(send());
-}
-
-// With one that was proved before.
-
-class dispatcher_rotation_test : public dispatcher_portal_test {
-protected:
-    dispatcher_rotation_test() {
-        ask();
-        tell_portal("111");
-    }
-};
-
-TEST_F(dispatcher_rotation_test, the_one_before_goes_on_serving_meanwhile) {
-    accept_many(10);
-    engine->prove_credential(false, {}, now);
-    EXPECT_TRUE(send());
-    ASSERT_TRUE(ask());
-    EXPECT_TRUE(tell_portal("111").proved);
-}
-
-TEST_F(dispatcher_rotation_test, refused_new_one_leaves_the_one_before_in_use) {
-    accept_many(10);
-    for (const auto& [status, body] : {std::pair{401, unknown_token}, std::pair{403, no_scope}}) {
-        engine->prove_credential(false, {}, now);
-        ask();
-        const portal_effect effect = tell(status, body);
-        EXPECT_TRUE(effect.refused);
-        EXPECT_FALSE(effect.proved);
-        EXPECT_TRUE(engine->parks().empty());
-    }
-    EXPECT_TRUE(send());
-    EXPECT_FALSE(ask());
-}
-
-TEST_F(dispatcher_rotation_test, new_one_of_another_portal_parks) {
-    accept_many(10);
-    engine->prove_credential(false, {}, now);
-    ask();
-    tell_portal("222");
-    EXPECT_TRUE(parked(park_reason::wrong_portal));
-    EXPECT_FALSE(send());
-}
-
-TEST_F(dispatcher_rotation_test, answer_for_one_that_was_replaced_meanwhile_counts_no_more) {
-    engine->prove_credential(false, {}, now);
-    ask();
-    engine->prove_credential(false, {}, now);
-    const portal_effect effect = tell_portal("222");
-    EXPECT_FALSE(effect.proved);
-    EXPECT_TRUE(engine->parks().empty());
-    ASSERT_TRUE(ask());
-    EXPECT_TRUE(tell_portal("111").proved);
-}
-
-TEST_F(dispatcher_rotation_test, missing_credential_sends_and_asks_nothing) {
-    accept_many(10);
-    engine->credential_missing();
-    EXPECT_EQ(engine->next(now), boot_time::max());
-    engine->park_for_credential({park_reason::unauthorized, "re-install the app", {}}, at_now());
-    EXPECT_EQ(engine->next(now + 24h), boot_time::max());
-    engine->prove_credential(true, {}, now);
-    ask();
-    tell_portal("111");
-    EXPECT_TRUE(engine->parks().empty());
-    EXPECT_EQ(send()->ids.size(), 10U);
-}
-
-TEST_F(dispatcher_rotation_test, answer_that_comes_when_the_credential_is_gone_proves_nothing) {
-    accept_many(10);
-    engine->prove_credential(false, {}, now);
-    ask();
-    engine->credential_missing();
-    EXPECT_FALSE(tell_portal("111").proved);
-    EXPECT_FALSE(send());
-}
-
-TEST_F(dispatcher_rotation_test, answer_under_way_does_not_end_wrong_portal) {
-    accept_many(10);
-    send();
-    engine->prove_credential(false, {}, now);
-    ask();
-    tell_portal("222");
-    deliver();
-    EXPECT_TRUE(parked(park_reason::wrong_portal));
 }
 
 } // namespace
