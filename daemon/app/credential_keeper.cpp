@@ -56,6 +56,7 @@ void credential_keeper::files_changed() {
     if (const result<void> locked = lock_credential(of_); !locked)
         return events_.fatal(locked.error().message);
     changed_ = true;
+    offer_refused_ = false;
     ++grant_;
     if (of_.token->is_oauth()) {
         log::info("the files of api.oauth have changed; a token is asked for with them");
@@ -77,8 +78,12 @@ bool credential_keeper::refused(const std::string& refused_token) {
     if (refused_token != token() && refused_token != offered()) return true;
     if (!of_.token->is_oauth()) {
         if (offered() == refused_token) return false;
-        // Nothing more goes with it; the one that was put in place is proved, though it may have
-        // been refused before: then it was perhaps not valid yet.
+        if (offer_refused_) {
+            // HubSpot may think better of it by now. Until then the park asks with the one that is.
+            prove({});
+            return false;
+        }
+        // Nothing more goes with it; the one that was put in place is being proved.
         of_.token->drop();
         prove({});
         return true;
@@ -104,6 +109,7 @@ void credential_keeper::answered(const std::string& asked_with, const portal_eff
             events_.account(*effect.account);
         }
     } else if (effect.refused) {
+        if (std::exchange(offer_refused_, true)) return;
         log::error("HubSpot does not accept the new credential; the one before stays in use: " +
                    effect.words);
     } else if (!effect.words.empty() && !effect.parks_changed) {

@@ -82,7 +82,8 @@ private:
     std::uint64_t proved_grant_ = 0; // the one whose account was asked for
     std::optional<std::uint64_t> portal_;
     std::optional<park_request> refusal_; // of OAuth: parks when the last token is over
-    bool changed_ = false;                // the credential, since one was proved
+    bool offer_refused_ = false;
+    bool changed_ = false;     // the credential, since one was proved
     bool being_given_ = false; // HubSpot may have replaced the refresh token; it is not kept yet
     bool stopping_ = false;
     bool given_up_ = false;

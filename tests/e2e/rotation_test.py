@@ -61,6 +61,29 @@ class Rotation(Credentials):
         self.assertEqual(parks(self.hubspool), [])
         self.assertNotIn("mistyped", self.log())
 
+    def test_new_token_that_was_refused_is_tried_again_when_the_one_before_is_revoked(self):
+        self.start_daemon(self.hubspool)
+        with self.asked_within_a_second():
+            self.hubspool.write_token(TOKENS[0])
+        self.wait_for_log("does not accept the new credential")
+        self.accept(TOKENS[0])
+        self.assert_delivered(self.put(range(1, 101)))
+        wait_until(lambda: not parks(self.hubspool), 10, "the end of the park")
+
+    def test_blip_while_a_mistyped_token_lies_in_the_file_costs_nothing_but_time(self):
+        self.hubspool.configure({"api": {"portal_id": '""'}})
+        self.start_daemon(self.hubspool)
+        with self.asked_within_a_second():
+            self.hubspool.write_token("pat-na1-mistyped")
+        self.wait_for_log("does not accept the new credential")
+        self.portal.set_faults(unauthorized=True)
+        records = self.put(range(1, 101))
+        self.wait_for_park(self.hubspool, "unauthorized")
+        self.portal.set_faults(unauthorized=False)
+        self.hubspool.run("resume")
+        self.assert_delivered(records)
+        self.assertEqual(self.log().count("does not accept the new credential"), 1)
+
     def test_file_that_others_may_read_is_refused_with_its_mode_and_the_fix(self):
         self.start_daemon(self.hubspool)
         self.hubspool.token_file.chmod(0o644)
