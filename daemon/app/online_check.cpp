@@ -48,8 +48,8 @@ private:
     void look_at_scopes(const std::vector<std::string>& scopes);
     std::string words_of(const api_response& response) const;
 
-    void say(finding::level level, const char* subject, std::string words) {
-        found.push_back({level, subject, std::move(words)});
+    void say(finding::level level, const char* subject, std::string_view words) {
+        found.push_back({level, subject, clean_text(words, 2 * words_bytes_max)});
     }
 
     const settings& options_;
@@ -248,7 +248,7 @@ void online_check::look_at_limits(const api_response& response) {
         words +=
             fmt::format("; {} a day, {} left", clean_text(response.daily_limit, name_bytes_max),
                         clean_text(response.daily_remaining, name_bytes_max));
-    say(finding::good, "limits", std::move(words));
+    say(finding::good, "limits", words);
 }
 
 // Why it is no success, with what to do.

@@ -1,5 +1,6 @@
 #include "core/dispatcher.hpp"
 
+#include "core/answer_text.hpp"
 #include "core/backoff.hpp"
 #include "core/batch_json.hpp"
 #include "core/object_hash.hpp"
@@ -197,7 +198,8 @@ std::uint64_t dispatcher::first_place(const std::string& id) {
 }
 
 void dispatcher::on_connect_failed(const std::string& why, const moment& now) {
-    breaker_.failed(now, why);
+    // A proxy's words, or a stranger's certificate's, may be any bytes.
+    breaker_.failed(now, clean_text(why, words_bytes_max));
     if (breaker_.state() == breaker_state::closed) {
         hold_all(now.boot + backoff_delay(options_.retry_initial, options_.retry_max,
                                           breaker_.failures_in_a_row(), now.jitter));

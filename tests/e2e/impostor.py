@@ -61,7 +61,7 @@ def tls_1_0_only(certificate, key):
 
 
 class Impostor:
-    """Listens where the portal did. `heard` is what came in, decrypted where there is TLS.
+    """Listens where the portal did, or with 0 on a port of its own. `heard` is what came in, decrypted where there is TLS.
 
     context: for TLS; None: plain. answer: what it says to the first bytes; None: nothing, ever.
     """
@@ -78,6 +78,10 @@ class Impostor:
         self._listener.listen()
         self._listener.settimeout(END_OF_WAIT)
         self._thread = threading.Thread(target=self._serve)
+
+    @property
+    def port(self):
+        return self._listener.getsockname()[1]
 
     def __enter__(self):
         self._thread.start()

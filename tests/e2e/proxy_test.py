@@ -6,6 +6,7 @@ import unittest
 import urllib.parse
 
 from end_to_end import NO_LIMIT, EndToEnd, parks, simple_records, wait_until
+from impostor import Impostor
 from squid import Squid
 
 OBJECTS = 300
@@ -108,6 +109,19 @@ class WithoutCredentials(Proxy):
                    "a status that tells of the refusal")
         self.portal.start()
         self.assert_all_is_delivered()
+
+
+    def test_words_that_are_no_utf8_are_shown_all_the_same(self):
+        answer = b"HTTP/1.1 403 Verb\xf6ten\r\nX-Squid-Error: \xff\xfe\r\n\r\n"
+        with Impostor(0, answer=answer) as proxy:
+            self.hubspool.configure({"api": {"proxy": f"http://127.0.0.1:{proxy.port}"}})
+            self.hubspool.put(self.records)
+            self.start_daemon(self.hubspool)
+            text = self.wait_for_words("unreachable since", "does not allow a tunnel", "403 Verb")
+            self.assertTrue(text.replace("\n", "").isprintable(), text)
+            failure = self.hubspool.status_json()["live"]["breaker"]["last_failure"]
+            self.assertIn("403 Verb\ufffdten (\ufffd\ufffd)", failure)
+            self.assertIn("403 Verb\ufffdten", self.hubspool.run("check", "--online").stdout)
 
 
 class WithCredentials(Proxy):
