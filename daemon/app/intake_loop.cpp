@@ -201,6 +201,7 @@ void intake_loop::read_next() {
     how.record_bytes_max = options_.queue.max_record_bytes;
     how.quiet_period = options_.queue.quiet_period;
     how.decode = {options_.records.refuse_unknown_fields, options_.records.name_value_only};
+    how.keep_on = [this] { return keep_on(); };
     const auto reader =
         file_reader::make(*opened, next.file.number, next.file.lane, next.format, next.from, how);
     read_blocks(*reader, next.file,
@@ -214,6 +215,7 @@ void intake_loop::read_blocks(file_reader& reader, const claimed_file& file,
         if (!before_frontier_ && !wait_for_room()) return;
         if (stopped()) return;
         std::optional<decoded_block> block = next_block(reader, file.number);
+        if (stopped()) return; // what was read is read again at the next start
         if (!block) break;
         want_frontier({file.number, block->to.offset}, reader);
         const auto& kept = reader.end().keep_because;
@@ -269,11 +271,22 @@ std::optional<decoded_block> intake_loop::next_block(file_reader& reader, std::u
     // large block.
     std::uint32_t crashes = 0;
     if (suspect) crashes = at_.crash->begin == begin ? at_.crash->times : 1;
-    sending_.decoding(number, begin, begin + (one_by_one ? options_.queue.max_record_bytes : reach),
-                      crashes);
+    decoding_ = {number, begin, begin + (one_by_one ? options_.queue.max_record_bytes : reach),
+                 crashes};
+    sending_.decoding(decoding_.file, decoding_.begin, decoding_.end, decoding_.times);
     std::optional<decoded_block> block = reader.next();
     sending_.decoded();
     return block;
+}
+
+// Once a window: a record that is never closed may be as long as its file.
+bool intake_loop::keep_on() {
+    if (!drain_ && !stopped() && scan_is_due()) {
+        sending_.decoded(); // a crash in there is no record's fault
+        scan();
+        sending_.decoding(decoding_.file, decoding_.begin, decoding_.end, decoding_.times);
+    }
+    return !stopped();
 }
 
 void intake_loop::want_frontier(position upto, const file_reader& reader) {

@@ -99,6 +99,7 @@ private:
                      const std::optional<std::string>& rewritten);
     void judge_crash();
     std::optional<decoded_block> next_block(file_reader& reader, std::uint64_t number);
+    bool keep_on();
     bool is_near_undecodable(std::uint64_t number, std::uint64_t begin, std::uint64_t end) const;
     result<int> open_patiently(const claimed_file& file);
     void want_frontier(position upto, const file_reader& reader);
@@ -116,7 +117,8 @@ private:
     intake_events events_;
     const bool drain_;
 
-    intake_start at_; // kept up to date: what is claimed and not yet read
+    intake_start at_;                          // kept up to date: what is claimed and not yet read
+    sending_leftovers::decode_crash decoding_; // the window at hand, as `sending` has it
     bool before_frontier_ = true;
     std::uint64_t taken_up_to_ = 0; // the highest number that was put into at_.files
     position frontier_asked_;       // made durable, or on its way there

@@ -37,6 +37,7 @@ public:
     // Newlines walked since begin(), or since this was last asked.
     std::uint64_t take_newlines();
     const char* damage() const { return damage_; }
+    bool escaped() const { return escaped_; } // the next byte of the string stands for itself
 
 private:
     enum class token : std::uint8_t { none, open_brace, open_bracket, colon, comma, other };
@@ -51,7 +52,7 @@ private:
     walk_rule rule_ = walk_rule::balance;
     bool word_ = false;      // neither bracket nor string: ends before white space or punctuation
     bool in_string_ = false; // past its opening quote
-    bool escaped_ = false;   // the next byte of the string stands for itself
+    bool escaped_ = false;
     token before_ = token::none;
     std::size_t depth_ = 0;
     std::bitset<known_depth> braces_; // of the open brackets, which are `{`

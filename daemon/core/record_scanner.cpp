@@ -216,6 +216,16 @@ void record_scanner::shed(std::string_view& window, std::size_t bytes, std::uint
     advance(window, bytes, newlines);
 }
 
+bool record_scanner::skips_nul() const {
+    return state_ == state::skipping || state_ == state::in_tail ||
+           (state_ == state::in_element && shed_ && !walker_.escaped());
+}
+
+void record_scanner::skip_nul(std::uint64_t bytes) {
+    head_.append(std::min<std::uint64_t>(bytes, bad_content_bytes_max - head_.size()), '\0');
+    consumed_ += bytes;
+}
+
 piece record_scanner::finish_bad() {
     bad_.size = consumed_ - bad_.offset;
     bad_.text = head_;

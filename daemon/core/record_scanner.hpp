@@ -66,6 +66,11 @@ public:
     void take_line(const piece& line);
     void leave_line() { guess_lines_ = false; }
 
+    // True in a piece that is bad whatever comes, with all told bytes consumed: NUL bytes at hand
+    // need not be told but only counted, since they change nothing in it but its size.
+    bool skips_nul() const;
+    void skip_nul(std::uint64_t bytes);
+
     std::uint64_t consumed() const { return consumed_; } // first byte not yet used
     file_format format() const { return format_; }
     std::uint64_t line() const { return line_; } // of the byte at consumed(), from 1

@@ -51,6 +51,7 @@ private:
     void finish();
     void keep(std::string_view why);
     bool block_is_full(const decoded_block& block);
+    bool keep_on();
     std::string reason(const piece& found) const;
 
     std::uint64_t number_;
@@ -65,16 +66,17 @@ private:
     bool content_was_cut_ = false;
     bool started_ = false;
     bool finished_ = false;
+    bool given_up_ = false;
 };
 
 std::optional<decoded_block> reader::next() {
-    if (finished_) return std::nullopt;
+    if (finished_ || given_up_) return std::nullopt;
     decoded_block block;
     block.file = number_;
     block.lane = lane_;
     block.from = at_;
     if (!started_ && !start()) {
-        finish();
+        if (!given_up_) finish();
         return std::nullopt;
     }
     block.arena.room(std::min(options_.block_bytes, window_.bytes().size()));
@@ -92,11 +94,18 @@ std::optional<decoded_block> reader::next() {
             finish();
             break;
         }
+        if (!keep_on()) return std::nullopt;
+        if (scanner_.skips_nul()) scanner_.skip_nul(window_.skip_hole());
         window_.fill();
     }
     block.to = at_;
     if (block.to.ordinal == block.from.ordinal) return std::nullopt;
     return block;
+}
+
+bool reader::keep_on() {
+    given_up_ = options_.keep_on && !options_.keep_on();
+    return !given_up_;
 }
 
 // False when there is nothing to read.
@@ -116,6 +125,8 @@ bool reader::start() {
 bool reader::holds_something() {
     do {
         window_.drop(window_.bytes().size());
+        if (!keep_on()) return false;
+        window_.skip_hole();
         window_.fill();
         if (!is_blank(window_.bytes())) {
             const bool from_the_start = window_.read_size() == window_.bytes().size();

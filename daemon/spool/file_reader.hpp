@@ -25,6 +25,9 @@ struct file_reader_options {
     std::uint64_t bad_records_max = 10000; // further ones in one row that names the range
     milliseconds quiet_period{2000};
     decode_options decode;
+    // Called once a window, also where no record comes for long. False: give up, next() gives
+    // nothing more and end() is not set.
+    std::function<bool()> keep_on = nullptr;
 };
 
 // How a file ended.

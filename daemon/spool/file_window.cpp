@@ -46,6 +46,17 @@ void file_window::seek(std::uint64_t offset) {
     ended_ = false;
 }
 
+std::uint64_t file_window::skip_hole() {
+    const off_t data = ::lseek(descriptor_.get(), static_cast<off_t>(offset_), SEEK_DATA);
+    std::uint64_t to = offset_;
+    if (data >= 0) {
+        to = static_cast<std::uint64_t>(data);
+    } else if (errno == ENXIO) { // no data up to the end
+        to = std::max(offset_, look_now().size);
+    }
+    return to - std::exchange(offset_, to);
+}
+
 void file_window::make_room() {
     if (bytes_max_ - end_ >= step_) return;
     std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);

@@ -32,6 +32,9 @@ public:
     // step.
     void fill();
     bool ended() const { return ended_; }
+    // Jumps over a hole behind what is held, which would be read as NUL bytes, in no time however
+    // long it is; gives its length.
+    std::uint64_t skip_hole();
     // Starts anew from `offset`, as if nothing had been read.
     void seek(std::uint64_t offset);
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import unittest
 
-from crash_case import CrashCase
+from crash_case import CrashCase, wait_until
 
 DONE_WITH_DEAD_LETTERS = 3
 
@@ -54,6 +54,21 @@ class HostileFileTest(HostileCase):
         names = self.rejected()
         self.assertEqual(len([n for n in names if n.endswith(".reason")]), 2, names)
         self.assertEqual(len(names), 4)
+
+    def test_scenario_27_sparse_files_hold_up_neither_their_neighbours_nor_the_end(self):
+        self.start_daemon()
+        good = b'{"objectId":"%d","eventName":"x"}\n'
+        for name, content in (("hole.ndjson", b""), ("tail.ndjson", good % 81)):
+            waiting = self.hubspool.queue / "tmp" / name
+            waiting.write_bytes(content)
+            os.truncate(waiting, 1 << 43)  # NUL bytes for days of reading
+            waiting.rename(self.hubspool.queue / "new" / name)
+        self.place(b"later.ndjson", good % 82)
+        wait_until(lambda: {"81", "82"} <= set(self.simulator.objects()), 30, "the neighbours")
+        self.wait_until_empty()
+        self.assertEqual(self.hubspool.stop(), 0)
+        self.assert_rejected("hole.ndjson", "nothing but NUL bytes")
+        self.assert_rejected("tail.ndjson", "its tail from byte")
 
     def test_scenario_29_what_is_no_file_is_rejected_and_not_followed(self):
         new = self.hubspool.queue / "new"
