@@ -118,9 +118,7 @@ result<recovered> recover(queue_directory& queue, state_store& store) {
     const result<std::uint64_t> named = queue.largest_number();
     if (!named) return named.error();
     out.run_before = mark->has_value() || *named > 0;
-    // Of one that was made, and not begun with, nothing is known either.
-    const bool fresh = store.fresh() || out.meta.state_id.empty();
-    out.database_lost = lost(out.meta, fresh, *named > 0, *mark);
+    out.database_lost = lost(out.meta, store.fresh(), *named > 0, *mark);
     const bool foreign = out.database_lost && *mark && (*mark)->state_id != out.meta.state_id;
 
     const std::uint64_t marked = *mark ? (*mark)->last_number : 0;

@@ -121,7 +121,7 @@ int run_drain(const command_context& context, const drain_arguments& arguments) 
         if (!opened) return complain(exit_failed, opened.error().message);
         report = std::move(*opened);
     }
-    if (auto became = become_state_owner(context.options); !became)
+    if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return complain(exit_failed, became.error().message);
 
     run_result ended = drain(context.options, arguments);

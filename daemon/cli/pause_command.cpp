@@ -6,14 +6,25 @@
 
 #include <fmt/core.h>
 
+#include <cerrno>
+
 namespace hubspool {
 
 namespace {
 
+// Before the first start there is none: it is made, so that the wish holds from then on.
+result<std::unique_ptr<state_store>> open_state(const std::string& directory) {
+    auto store = state_store::open(directory, state_store::access::operator_);
+    if (store || store.error().code != ENOENT) return store;
+    if (const auto made = state_store::open(directory, state_store::access::read_write); !made)
+        return made.error();
+    return state_store::open(directory, state_store::access::operator_);
+}
+
 int set_paused(const command_context& context, bool paused) {
-    if (auto became = become_state_owner(context.options); !became)
+    if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return complain(exit_failed, became.error().message);
-    auto store = state_store::open(context.options.state.directory, state_store::access::operator_);
+    auto store = open_state(context.options.state.directory);
     if (!store) return complain(exit_failed, store.error().message);
     const auto wish = (*store)->read_wish();
     if (!wish) return complain(exit_failed, wish.error().message);

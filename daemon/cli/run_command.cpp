@@ -16,7 +16,7 @@ int cannot_start(const failure& why) {
 } // namespace
 
 int run_run(const command_context& context) {
-    if (auto became = become_state_owner(context.options); !became)
+    if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return cannot_start(became.error());
     auto opened = open_instance(context.options);
     if (!opened) return cannot_start(opened.error());

@@ -1,12 +1,16 @@
 #include "cli/state_owner.hpp"
 
+#include "spool/owned_descriptor.hpp"
+
 #include <fmt/core.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <grp.h>
 #include <pwd.h>
 #include <vector>
@@ -31,22 +35,48 @@ bool take_groups(uid_t uid, gid_t of_directory) {
     return ::initgroups(found->pw_name, found->pw_gid) == 0 && ::setgid(found->pw_gid) == 0;
 }
 
+// By descriptor: what was opened here is what is given away. A parent that is not root's is left to
+// its owner.
+result<void> make_for(const struct stat& owner, const std::filesystem::path& directory) {
+    const owned_descriptor parent(
+        ::open(directory.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    struct stat of_parent {};
+    if (!parent || ::fstat(parent.get(), &of_parent) != 0 || of_parent.st_uid != 0) return {};
+    const std::string name = directory.filename();
+    if (::mkdirat(parent.get(), name.c_str(), 0700) == 0) {
+        const owned_descriptor made(
+            ::openat(parent.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        if (made && ::fchown(made.get(), owner.st_uid, owner.st_gid) == 0) return {};
+    }
+    return failure{fmt::format("cannot make state.directory {} for uid {}: {}", directory.string(),
+                               owner.st_uid, std::strerror(errno)),
+                   errno};
+}
+
+result<void> become(const struct stat& owner, const std::string& directory) {
+    if (owner.st_uid == 0) return {};
+    if (!take_groups(owner.st_uid, owner.st_gid) || ::setuid(owner.st_uid) != 0)
+        return refused(directory, owner.st_uid, errno);
+    return {};
+}
+
 } // namespace
 
-result<void> become_state_owner(const settings& options) {
+result<void> become_state_owner(const settings& options, missing_state missing) {
     if (::geteuid() != 0) return {};
     const std::string& directory = options.state.directory;
     struct stat found {};
-    if (::stat(directory.c_str(), &found) != 0) {
-        if (errno == ENOENT) return {};
+    if (::stat(directory.c_str(), &found) == 0) return become(found, directory);
+    if (errno != ENOENT)
         return failure{
             fmt::format("cannot look at state.directory {}: {}", directory, std::strerror(errno)),
             errno};
+    const std::string& queue = options.queue.directory;
+    if (::stat(queue.c_str(), &found) != 0 || found.st_uid == 0) return {};
+    if (missing == missing_state::made) {
+        if (auto made = make_for(found, directory); !made) return made;
     }
-    if (found.st_uid == 0) return {};
-    if (!take_groups(found.st_uid, found.st_gid) || ::setuid(found.st_uid) != 0)
-        return refused(directory, found.st_uid, errno);
-    return {};
+    return become(found, queue);
 }
 
 } // namespace hubspool

@@ -7,8 +7,15 @@
 
 namespace hubspool {
 
-// Root becomes the owner of the state directory, for good, with the owner's groups. Nothing happens
-// when we are not root, it is root's, or there is none yet.
-result<void> become_state_owner(const settings& options);
+enum class missing_state : bool {
+    left, // for commands that only look
+    made, // root makes the directory for its owner to be, where its parent is root's
+};
+
+// Root becomes the owner of the state directory, for good, with the owner's groups; when there is
+// none yet, the owner of the queue, who will own it. Nothing happens when we are not root, it is
+// root's, or there is neither.
+result<void> become_state_owner(const settings& options,
+                                missing_state missing = missing_state::left);
 
 } // namespace hubspool

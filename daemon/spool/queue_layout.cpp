@@ -35,10 +35,15 @@ result<owned_descriptor> open_root(const queue_options& options) {
     };
     int fd = open();
     if (fd < 0 && errno == ENOENT && !options.read_only) {
-        if (::mkdir(options.directory.c_str(), 0750) != 0 && errno != EEXIST) {
+        const bool made = ::mkdir(options.directory.c_str(), 0755) == 0;
+        if (!made && errno != EEXIST) {
             return system_failure("make the queue directory", options.directory, errno);
         }
         fd = open();
+        // Producers go through it, whatever the umask is here.
+        if (made && fd >= 0 && ::fchmod(fd, 0755) != 0) {
+            return system_failure("set the mode of", options.directory, errno);
+        }
     }
     if (fd < 0) {
         return system_failure("open the queue directory", options.directory, errno,
@@ -68,11 +73,24 @@ void warn_of_mode(queue_layout& layout, const std::string& path, mode_t mode, mo
         loose ? "others may read or change the queue's files" : "producers may be kept out"));
 }
 
-void warn_of_owner(queue_layout& layout, const std::string& path, uid_t owner) {
-    if (owner != ::geteuid()) {
+// Root may move anything; what it looks at is the queue of whoever owns the root of it.
+void warn_of_owner(queue_layout& layout, const std::string& path, uid_t owner, uid_t of_root) {
+    const uid_t ours = ::geteuid() == 0 ? of_root : ::geteuid();
+    if (owner != ours) {
         layout.warnings.push_back(fmt::format("{0} belongs to uid {1} and not to hubspool's own, "
                                               "{2}: files in it may be immovable: chown {2} {0}",
-                                              printable(path), owner, ::geteuid()));
+                                              printable(path), owner, ours));
+    }
+}
+
+// Whoever may write into new/ must be able to get there.
+void warn_of_closed_root(queue_layout& layout, const struct stat& root, const struct stat& lane) {
+    const mode_t needed = root.st_gid == lane.st_gid ? S_IXGRP : S_IXOTH;
+    if ((lane.st_mode & S_IWGRP) != 0 && (root.st_mode & needed) == 0) {
+        layout.warnings.push_back(fmt::format("{0} has mode {1:04o}: producers of the group of its "
+                                              "new/ (gid {2}) cannot get there: chmod 0755 {0}",
+                                              printable(layout.path), root.st_mode & 07777U,
+                                              lane.st_gid));
     }
 }
 
@@ -82,7 +100,7 @@ result<void> inspect(queue_layout& layout) {
         return system_failure("look at", layout.path, errno);
     }
     if ((root.st_mode & 022U) != 0) {
-        warn_of_mode(layout, layout.path, root.st_mode & 07777U, 0750);
+        warn_of_mode(layout, layout.path, root.st_mode & 07777U, 0755);
     }
     for (const auto& directory : fixed_directories) {
         const auto path = layout.shown(directory.name);
@@ -103,7 +121,10 @@ result<void> inspect(queue_layout& layout) {
         if ((found.st_mode & 07777U) != directory.mode) {
             warn_of_mode(layout, path, found.st_mode & 07777U, directory.mode);
         }
-        warn_of_owner(layout, path, found.st_uid);
+        warn_of_owner(layout, path, found.st_uid, root.st_uid);
+        if (directory.name == std::string_view("new")) {
+            warn_of_closed_root(layout, root, found);
+        }
     }
     return {};
 }

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -31,9 +32,13 @@ std::string holder(int lock) {
 result<owned_descriptor> take_queue_lock(int root, const std::string& queue) {
     const auto path = queue + "/" + lock_name;
     owned_descriptor lock(
-        ::openat(root, lock_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640));
+        ::openat(root, lock_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!lock) {
         return system_failure("open the lock", path, errno);
+    }
+    // Who can open it can lock us out; one that an older version made was the group's to read.
+    if (::fchmod(lock.get(), 0600) != 0) {
+        log::warning("cannot set the mode of the lock to 0600", {{"path", path}});
     }
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) {

@@ -146,7 +146,7 @@ result<int> integer_of(database& db, const char* sql) {
 
 } // namespace
 
-result<bool> prepare_schema(database& db, std::optional<std::uint64_t> fill_with_last_number) {
+result<void> prepare_schema(database& db, std::optional<std::uint64_t> fill_with_last_number) {
     // At one moment: the daemon may be making its tables meanwhile.
     if (auto begun = db.execute("BEGIN"); !begun) return begun.error();
     const auto id = integer_of(db, "PRAGMA application_id");
@@ -165,7 +165,7 @@ result<bool> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
                            ENOENT};
         }
         if (auto made = create_tables(db, *fill_with_last_number); !made) return made.error();
-        return true;
+        return {};
     }
     if (*id != application_id) {
         return failure{fmt::format("{} is not a state database of hubspool; move it away, or set "
@@ -188,7 +188,7 @@ result<bool> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
     } else if (*version != schema_version) {
         return db.damaged("it has no version");
     }
-    return false;
+    return {};
 }
 
 std::int64_t coded_place(std::uint64_t place) {

@@ -9,10 +9,10 @@
 
 namespace hubspool {
 
-// True: the database was empty and has its tables now. False: it is ours, of this version. Else a
-// failure: another program's, a newer version's, damaged, or empty and not to be filled.
+// Afterwards the database is ours, of this version, with tables if it was empty. Else a failure:
+// another program's, a newer version's, damaged, or empty and not to be filled.
 // `fill_with_last_number`: an empty one gets its tables, and numbers go on after this one.
-result<bool> prepare_schema(database& db, std::optional<std::uint64_t> fill_with_last_number);
+result<void> prepare_schema(database& db, std::optional<std::uint64_t> fill_with_last_number);
 
 // A place as SQLite orders it: its integers are signed. The end of a file is the largest of them.
 std::int64_t coded_place(std::uint64_t place);

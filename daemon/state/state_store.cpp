@@ -44,13 +44,8 @@ result<void> create_file(const std::string& path) {
     return {};
 }
 
-struct opened_database {
-    database db;
-    bool fresh;
-};
-
 // For the daemon. On a full disk it fails with ENOSPC and may be called again.
-result<opened_database> open_or_create(const std::string& directory) {
+result<database> open_or_create(const std::string& directory) {
     const std::string path = database_path(directory);
     if (auto fine = refuse_lone_log(path); !fine) return fine.error();
     if (auto done = create_file(path); !done) return done.error();
@@ -64,8 +59,7 @@ result<opened_database> open_or_create(const std::string& directory) {
 
     auto db = database::open(path, database::mode::create);
     if (!db) return db.error();
-    const auto fresh = prepare_schema(*db, *last_number);
-    if (!fresh) return fresh.error();
+    if (const auto ours = prepare_schema(*db, *last_number); !ours) return ours.error();
     const auto journal = db->value_of("PRAGMA journal_mode = WAL");
     if (!journal) return journal.error();
     if (*journal != "wal") {
@@ -74,10 +68,10 @@ result<opened_database> open_or_create(const std::string& directory) {
                                    directory)};
     }
     if (auto durable = sync_directory(directory); !durable) return durable.error();
-    return opened_database{std::move(*db), *fresh};
+    return db;
 }
 
-result<opened_database> open_existing(const std::string& directory, database::mode how) {
+result<database> open_existing(const std::string& directory, database::mode how) {
     const std::string path = database_path(directory);
     if (!size_of(path)) {
         const int code = errno;
@@ -91,18 +85,19 @@ result<opened_database> open_existing(const std::string& directory, database::mo
     auto db = database::open(path, how);
     if (!db) return db.error();
     if (const auto ours = prepare_schema(*db, std::nullopt); !ours) return ours.error();
-    return opened_database{std::move(*db), false};
+    return db;
 }
 
 result<std::unique_ptr<state_store>> make_store(const std::string& directory,
                                                 state_store::access how, disk_reserve reserve,
                                                 std::optional<directory_lock> lock,
-                                                opened_database opened) {
-    const auto loaded = load_meta_rows(opened.db);
+                                                database opened) {
+    const auto loaded = load_meta_rows(opened);
     if (!loaded) return loaded.error();
     return std::unique_ptr<state_store>(std::make_unique<sqlite_state_store>(
-        directory, sqlite_state_store::parts{how, std::move(reserve), std::move(lock),
-                                             std::move(opened.db), opened.fresh, loaded->commit}));
+        directory,
+        sqlite_state_store::parts{how, std::move(reserve), std::move(lock), std::move(opened),
+                                  loaded->state_id.empty(), loaded->commit}));
 }
 
 result<std::unique_ptr<state_store>> open_for_daemon(const std::string& directory) {

@@ -97,9 +97,9 @@ public:
         operator_,  // beside a daemon: set_paused() and the loads; creates nothing, takes no lock
     };
 
-    // Opens or creates. `fresh` tells a database that was just made. A corrupt database is a
-    // failure that names the way out; it is never replaced. EBUSY: another daemon has the
-    // directory; the failure names its pid.
+    // Opens or creates. `fresh` tells a database with which no run has begun yet (pause may have
+    // made it). A corrupt database is a failure that names the way out; it is never replaced.
+    // EBUSY: another daemon has the directory; the failure names its pid.
     static result<std::unique_ptr<state_store>> open(const std::string& directory, access how);
     virtual ~state_store() = default;
     virtual bool fresh() const = 0;

@@ -51,6 +51,17 @@ protected:
 
 } // namespace
 
+TEST_F(recovery_test, scenario_11_database_that_pause_has_made_anew_counts_as_lost) {
+    claim("a");
+    (void)recover_anew();
+    store_.reset();
+    forget_the_database();
+    std::filesystem::remove(at("cur/.run"));
+    ASSERT_TRUE(static_cast<bool>(
+        state_store::open(dir_.file("state"), state_store::access::read_write)));
+    EXPECT_THAT(recover_anew().database_lost.value_or(""), HasSubstr("is new"));
+}
+
 TEST_F(recovery_test, first_start_of_all_begins_with_nothing) {
     const recovered found = recover_anew();
     EXPECT_FALSE(found.run_before);

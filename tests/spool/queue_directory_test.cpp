@@ -39,7 +39,28 @@ TEST_F(queue_directory_of, nothing_is_made_with_its_modes_whatever_the_umask) {
     for (const auto* name : {"cur", "done", "rejected"}) {
         EXPECT_EQ(mode_of(at(name)), 0700U) << name;
     }
+    EXPECT_EQ(mode_of(root()), 0755U) << "producers go through it";
     EXPECT_THAT(queue->open_mode_warnings(), IsEmpty());
+}
+
+TEST_F(queue_directory_of, a_root_that_keeps_producers_out_is_opened_with_a_warning) {
+    open().reset();
+    ::chmod(root().c_str(), 0700);
+    EXPECT_THAT(open()->open_mode_warnings(),
+                ElementsAre(AllOf(HasSubstr("has mode 0700: producers of the group"),
+                                  HasSubstr("chmod 0755"))));
+    ::chmod(root().c_str(), 0750);
+    EXPECT_THAT(open()->open_mode_warnings(), IsEmpty()) << "the group is the same";
+}
+
+TEST_F(queue_directory_of, a_lock_is_the_owners_alone_whatever_made_it) {
+    const auto before = ::umask(0);
+    open().reset();
+    ::umask(before);
+    EXPECT_EQ(mode_of(at(".lock")), 0600U);
+    ::chmod(at(".lock").c_str(), 0640);
+    open().reset();
+    EXPECT_EQ(mode_of(at(".lock")), 0600U);
 }
 
 TEST_F(queue_directory_of, loose_modes_is_opened_with_a_warning_and_the_remedy) {

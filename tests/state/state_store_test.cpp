@@ -20,8 +20,11 @@ struct state_store_test : testing::Test {
     void commit(const commit_unit& unit) { ASSERT_TRUE(works(store->commit(unit))); }
 };
 
-TEST_F(state_store_test, fresh_is_told_once) {
+TEST_F(state_store_test, fresh_is_told_until_a_run_has_begun) {
     EXPECT_TRUE(store->fresh());
+    reopen();
+    EXPECT_TRUE(store->fresh());
+    ASSERT_TRUE(works(store->begin_run(1, "a")));
     reopen();
     EXPECT_FALSE(store->fresh());
 }

@@ -1,0 +1,75 @@
+"""Who owns what: commands of root beside a service of another user. Skips itself where we are not root."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+
+from hubspool_harness import Hubspool  # noqa: E402
+
+SERVICE = 61_234  # no such user, as little as there need be one
+PRODUCER = 61_235
+
+
+class UsersTest(unittest.TestCase):
+    def setUp(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root becomes somebody else")
+        made = tempfile.TemporaryDirectory(prefix="hubspool-")
+        self.addCleanup(made.cleanup)
+        self.directory = pathlib.Path(made.name)
+        self.directory.chmod(0o755)
+        self.hubspool = Hubspool(self.directory)
+        self.hubspool.config.chmod(0o644)
+        os.chown(self.hubspool.token_file, SERVICE, SERVICE)
+        self.addCleanup(self.hubspool.__exit__)
+
+    def make_queue(self):
+        """As systemd-tmpfiles makes it after the installation."""
+        for name, mode in (("", 0o755), ("tmp", 0o3770), ("new", 0o3770), ("bulk", 0o3770),
+                           ("cur", 0o700), ("done", 0o700), ("rejected", 0o700)):
+            place = self.hubspool.queue / name
+            place.mkdir()
+            os.chown(place, SERVICE, SERVICE)
+            place.chmod(mode)
+
+    def owners(self):
+        made = [self.hubspool.state, *self.hubspool.state.rglob("*"), *self.hubspool.queue.rglob("*")]
+        return {path.lstat().st_uid for path in made}
+
+    def assert_is_the_services_after(self, *command):
+        self.make_queue()
+        done = self.hubspool.run(*command)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.owners(), {SERVICE})
+        self.assertEqual(self.hubspool.state.stat().st_mode & 0o7777, 0o700)
+
+    def test_drain_of_root_before_the_first_start_leaves_all_to_the_service(self):
+        self.assert_is_the_services_after("drain")
+
+    def test_pause_of_root_before_the_first_start_leaves_all_to_the_service(self):
+        self.assert_is_the_services_after("pause")
+
+    def test_check_of_root_before_the_first_start_sees_nothing_wrong_and_makes_nothing(self):
+        self.make_queue()
+        done = self.hubspool.run("check")
+        self.assertNotIn("chown", done.stdout)
+        self.assertFalse(self.hubspool.state.exists())
+
+    def test_state_in_a_directory_of_somebody_else_is_left_to_that_one(self):
+        self.make_queue()
+        self.hubspool.configure({"state": {"directory": self.directory / "theirs" / "state"}})
+        (self.directory / "theirs").mkdir()
+        os.chown(self.directory / "theirs", PRODUCER, PRODUCER)
+        done = self.hubspool.run("drain")
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("state directory", done.stderr)
+        self.assertFalse((self.directory / "theirs" / "state").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
