@@ -82,10 +82,14 @@ void intake_loop::claim_for_drain() {
     // meanwhile must not make it endless.
     const boot_time until = boot_now() + options_.queue.quiet_period + std::chrono::seconds(1);
     while (!stopped()) {
+        const boot_time began = boot_now();
         scan();
         const boot_time now = boot_now();
-        if (!scan_at_ || now >= until) return;
-        if (*scan_at_ > now) watcher_.wait(std::min(*scan_at_, until) - now);
+        if (!scan_at_) return;
+        if (*scan_at_ <= now) continue; // more than one scan takes in was there
+        // What was not ready in a scan that began now has come, or was written to, since the call.
+        if (began >= until) return;
+        if (now < until) watcher_.wait(std::min(*scan_at_, until) - now);
     }
 }
 

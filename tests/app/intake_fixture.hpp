@@ -46,10 +46,11 @@ protected:
         return begun;
     }
 
-    void run() {
+    void run() { run_on(*queue_); }
+    void run_on(queue_directory& queue) {
         auto watcher = queue_watcher::open(root().string());
         ASSERT_TRUE(static_cast<bool>(watcher));
-        intake_loop intake(*queue_, **watcher, *sending_, box_, budget_, options_, start_, true,
+        intake_loop intake(queue, **watcher, *sending_, box_, budget_, options_, start_, true,
                            events());
         intake.run();
         for (settle_message& message : box_.take_all(milliseconds(0))) take(message);

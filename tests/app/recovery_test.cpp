@@ -57,8 +57,8 @@ TEST_F(recovery_test, scenario_11_database_that_pause_has_made_anew_counts_as_lo
     store_.reset();
     forget_the_database();
     std::filesystem::remove(at("cur/.run"));
-    ASSERT_TRUE(static_cast<bool>(
-        state_store::open(dir_.file("state"), state_store::access::read_write)));
+    ASSERT_TRUE(
+        static_cast<bool>(state_store::open(dir_.file("state"), state_store::access::read_write)));
     EXPECT_THAT(recover_anew().database_lost.value_or(""), HasSubstr("is new"));
 }
 
