@@ -23,7 +23,7 @@ constexpr milliseconds quiet_drain_max = std::chrono::minutes(10);
 
 run_result daemon::run() {
     if (const result<void> started = start(); !started)
-        return {1, started.error().message, {}, 0, {}};
+        return {1, started.error().message, {}, 0, {}, 0};
     settle_thread_ = std::thread([this] { settle_->run(); });
     intake_thread_ = std::thread([this] {
         const crash_stack stack;
@@ -47,13 +47,13 @@ run_result daemon::run() {
     publish();
     settle_->write_last_status(published_);
 
-    run_result ended{exit_code_, why_, run_, 0, boot_now() - started_};
-    ended.requests = run_.requests;
+    run_result ended{
+        exit_code_, why_, run_, run_.requests, boot_now() - started_, settle_->files_rejected()};
     if (ended.exit_code == 0 && drain_) {
         if (settle_->files_left() > 0 && everything_read_ && core_->empty()) {
             ended.exit_code = 1;
             ended.why = "a settled file could not leave cur/; see the messages above";
-        } else if (run_.dead_lettered > 0) {
+        } else if (run_.dead_lettered > 0 || ended.rejected_files > 0) {
             ended.exit_code = 3;
         }
     }

@@ -16,14 +16,15 @@ struct drain_options {
     std::optional<milliseconds> deadline; // nothing: ten minutes without a delivery end it
 };
 
-// How it ended. Exit codes: 0 done, 1 failed, 3 some records were dead-lettered, 4 stopped before
-// the queue was empty.
+// How it ended. Exit codes: 0 done, 1 failed, 3 some records were dead-lettered or files rejected,
+// 4 stopped before the queue was empty.
 struct run_result {
     int exit_code = 0;
     std::string why;         // for a person, when it did not simply end
     hubspool::totals totals; // of this run
     std::uint64_t requests = 0;
     milliseconds took{0};
+    std::uint64_t rejected_files = 0; // of this run; all or a part of them could not be read
 };
 
 // The daemon of `hubspool run`, or with `drain` the one that ends when everything that is queued at

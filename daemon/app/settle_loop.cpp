@@ -37,7 +37,7 @@ void settle_loop::run() {
     move_files();
     while (!failed_) {
         const bool last = box_.closed();
-        take_in(box_.take_all(last ? milliseconds(0) : look_for_wishes_every));
+        take_in(box_.take_all(last || dirty_ ? milliseconds(0) : look_for_wishes_every));
         tell_open_files();
         if (dirty_ && !commit()) {
             box_.close(); // nobody may wait for room in it any more
@@ -153,8 +153,22 @@ void settle_loop::close_if_complete(open_file& file) {
     book.settled.raise_base(book.watermark.ordinal);
     file.row.watermark = book.watermark;
     file.row.counts = book.counts;
-    if (book.complete() && !file.row.settled && !file.left_behind && sums_agree(file))
+    if (book.complete() && !file.row.settled && !file.left_behind && sums_agree(file)) {
+        notice_growth(file);
         file.row.settled = wall_now();
+    }
+}
+
+// True when it is found now that the file grew after it was read: its row is to say so before the
+// file is moved, since those who wait for it read the row.
+bool settle_loop::notice_growth(open_file& file) {
+    if (file.row.keep_because) return false;
+    const auto now = queue_.look({file.row.number, file.row.lane, file.row.name, file.row.size});
+    if (!now || !*now || (*now)->size <= file.row.size) return false;
+    file.row.keep_because =
+        fmt::format("it grew from {} to {} bytes after it was read; what came later was not sent",
+                    file.row.size, (*now)->size);
+    return true;
 }
 
 bool settle_loop::sums_agree(open_file& file) {
@@ -241,6 +255,13 @@ void settle_loop::move_files() {
             ++at;
             continue;
         }
+        if (notice_growth(file)) { // moved after the next commit
+            touched_.insert(at->first);
+            dirty_ = true;
+            in_turn = false;
+            ++at;
+            continue;
+        }
         const result<void> moved = move_out(file);
         if (!moved) {
             if (move_trouble_ != moved.error().message)
@@ -256,15 +277,12 @@ void settle_loop::move_files() {
 
 result<void> settle_loop::move_out(open_file& file) {
     const claimed_file claimed{file.row.number, file.row.lane, file.row.name, file.row.size};
-    if (const auto now = queue_.look(claimed);
-        now && *now && (*now)->size > file.row.size && !file.row.keep_because)
-        file.row.keep_because = fmt::format(
-            "it grew from {} to {} bytes after it was read; what came later was not sent",
-            file.row.size, (*now)->size);
     if (file.row.keep_because) {
         log::warning("a file goes to rejected/: " + *file.row.keep_because,
                      {{"file", file.row.number}, {"name", file.row.name}});
-        return queue_.reject(claimed, *file.row.keep_because);
+        const result<void> rejected = queue_.reject(claimed, *file.row.keep_because);
+        if (rejected) ++rejected_;
+        return rejected;
     }
     if (options_.queue.retention.count() == 0) return queue_.remove(claimed);
     return queue_.move_to_done(claimed, *file.row.settled);

@@ -99,6 +99,7 @@ public:
         on(last);
     }
     std::size_t files_left() const { return files_.size(); }
+    std::uint64_t files_rejected() const { return rejected_; }
     // What a file in cur/ costs here beside its name, with one block and its settled records.
     static constexpr std::size_t open_file_bytes = sizeof(open_file) + 160;
 
@@ -117,6 +118,7 @@ private:
     bool commit();
     bool wait_for_room(const failure& why);
     void move_files();
+    bool notice_growth(open_file& file);
     result<void> move_out(open_file& file);
     bool sums_agree(open_file& file);
     void tell_open_files();
@@ -140,6 +142,7 @@ private:
     bool dirty_ = false;
 
     bool failed_ = false;
+    std::uint64_t rejected_ = 0; // files, in this run
     std::size_t told_open_ = 0;
     bool disk_full_ = false;   // said once
     std::string move_trouble_; // said once

@@ -43,6 +43,8 @@ std::string summary_json(const command_context& context, const run_result& ended
         .value(ended.totals.superseded);
     json.key("dead_lettered")
         .value(ended.totals.dead_lettered)
+        .key("rejected_files")
+        .value(ended.rejected_files)
         .key("requests")
         .value(ended.requests);
     json.key("took_ms").value(ended.took.count()).key("finished").value(iso_time(wall_now()));
@@ -62,10 +64,14 @@ void print_summary(const command_context& context, const run_result& ended) {
     if (ended.totals.dead_lettered > 0)
         fmt::print("`hubspool dead-letters list -c {}` shows what could not be delivered\n",
                    context.config_path);
+    if (ended.rejected_files > 0)
+        fmt::print("{} went to rejected/, not or not wholly read; `hubspool files --failed -c {}` "
+                   "shows why\n",
+                   counted(ended.rejected_files, "file"), context.config_path);
 }
 
 run_result failed(const failure& why) {
-    return {exit_failed, why.message, {}, 0, {}};
+    return {exit_failed, why.message, {}, 0, {}, 0};
 }
 
 // Drains, or waits for the hubspool that works on the queue; when that one ends first, drains after

@@ -75,7 +75,7 @@ result<drain_wait> drain_wait::begin(const settings& options,
     if (!books) return books.error();
     wait.before_ = books->meta.totals;
     wait.delivered_ = wait.before_.delivered;
-    for (const file_row& row : books->files) wait.counts_before_[row.number] = row.counts;
+    for (const file_row& row : books->files) wait.rows_before_[row.number] = row;
     std::vector<skipped_name> skipped;
     const auto lowest = wait.queue_->claimed_page(0, 1, skipped);
     if (!lowest) return lowest.error();
@@ -149,17 +149,21 @@ result<run_result> drain_wait::sum_up(int exit_code, std::string why) {
     if (!meta) return meta.error();
     const auto rows = store_->load_files(false);
     if (!rows) return rows.error();
-    run_result ended{exit_code, std::move(why), {}, 0, boot_now() - started_};
+    run_result ended{exit_code, std::move(why), {}, 0, boot_now() - started_, 0};
     ended.requests = grown(before_.requests, meta->totals.requests);
     for (const file_row& row : *rows) {
         if (row.number < first_ || (last_ && row.number > *last_)) continue;
-        const auto known = counts_before_.find(row.number);
-        const file_counts before = known == counts_before_.end() ? file_counts{} : known->second;
+        const auto known = rows_before_.find(row.number);
+        const bool was_settled = known != rows_before_.end() && known->second.settled;
+        const file_counts before =
+            known == rows_before_.end() ? file_counts{} : known->second.counts;
+        if (row.settled && row.keep_because && !was_settled) ++ended.rejected_files;
         ended.totals.delivered += grown(before.delivered, row.counts.delivered);
         ended.totals.superseded += grown(before.superseded, row.counts.superseded);
         ended.totals.dead_lettered += grown(before.dead, row.counts.dead);
     }
-    if (exit_code == 0 && ended.totals.dead_lettered > 0) ended.exit_code = 3;
+    const bool whole = ended.totals.dead_lettered == 0 && ended.rejected_files == 0;
+    if (exit_code == 0 && !whole) ended.exit_code = 3;
     return ended;
 }
 

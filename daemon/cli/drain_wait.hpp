@@ -38,7 +38,7 @@ private:
     boot_time started_;
     wall_time called_;
     hubspool::totals before_;
-    std::map<std::uint64_t, file_counts> counts_before_;
+    std::map<std::uint64_t, file_row> rows_before_;
     std::uint64_t first_ = 0; // lowest number of what is waited for
 
     std::uint64_t waiting_ = 0;         // in new/ and bulk/ since before the call

@@ -33,6 +33,7 @@ result<settled_file> settle_wait::wait_for(const std::string& name) {
         if (*row) fate.counts = (*row)->counts;
         if (*row && (*row)->settled) {
             fate.settled = true;
+            fate.rejected_because = (*row)->keep_because.value_or("");
             return fate;
         }
         auto why = obstacle();

@@ -15,6 +15,7 @@ struct settled_file {
     bool settled = false;
     std::string why; // it is not: nothing works on the queue, or a park that a person must end
     file_counts counts;
+    std::string rejected_because; // settled, and the file is in rejected/: not wholly read
 };
 
 class settle_wait {

@@ -61,6 +61,8 @@ void print_json(const std::vector<submission>& all, lane to) {
                 .value(one.fate->counts.delivered);
             json.key("superseded").value(one.fate->counts.superseded);
             json.key("dead_lettered").value(one.fate->counts.dead);
+            const std::string& why = one.fate->rejected_because;
+            if (!why.empty()) json.key("rejected_because").value(json_safe(why));
         }
         json.end_object();
     }
@@ -108,6 +110,14 @@ void print_fate(const submission& one) {
     fmt::print("{}  {}: {} delivered, {} superseded, {} dead-lettered\n", one.file.name,
                one.fate->settled ? "settled" : "not settled", counts.delivered, counts.superseded,
                counts.dead);
+    if (!one.fate->rejected_because.empty())
+        fmt::print("{}  is in rejected/: {}\n", one.file.name,
+                   one_line(one.fate->rejected_because, 1000));
+}
+
+int exit_code_of(const settled_file& fate) {
+    if (!fate.settled) return exit_stopped;
+    return fate.counts.dead > 0 || !fate.rejected_because.empty() ? exit_dead_letters : exit_done;
 }
 
 } // namespace
@@ -127,9 +137,7 @@ int run_submit(const command_context& context, const submit_arguments& arguments
             }
             one.fate = std::move(*fate);
             if (!context.json) print_fate(one);
-            const int code = !one.fate->settled          ? exit_stopped
-                             : one.fate->counts.dead > 0 ? exit_dead_letters
-                                                         : exit_done;
+            const int code = exit_code_of(*one.fate);
             // Failed goes before stopped, and that before dead letters.
             const bool stronger = code == exit_stopped || exit_code == exit_done;
             if (exit_code != exit_failed && exit_code != exit_try_again && code != exit_done &&

@@ -18,9 +18,9 @@ namespace {
 
 constexpr std::size_t rows_most = 1000000000;
 constexpr const char* exit_codes =
-    "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but some "
-    "records were dead-lettered,\n4 stopped before the queue was empty, 75 "
-    "cannot take this now, try again.\nhubspool(1) tells more.";
+    "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but some records were "
+    "dead-lettered\nor files rejected, 4 stopped before the queue was empty, 75 cannot take this "
+    "now, try again.\nhubspool(1) tells more.";
 
 // What the options are read into; lives as long as the parser.
 struct words {

@@ -8,6 +8,7 @@ namespace hubspool {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 class settle_loop_test : public ::hubspool::testing::queue_fixture {
@@ -153,6 +154,29 @@ TEST_F(settle_loop_test, scenario_28_file_that_grew_after_it_was_read_goes_to_re
     ASSERT_TRUE(static_cast<bool>(rows));
     EXPECT_FALSE(std::filesystem::is_empty(at("rejected")));
     EXPECT_TRUE(std::filesystem::is_empty(at("done")));
+    EXPECT_EQ(settle_->files_rejected(), 1U);
+    EXPECT_THAT(rows->at(0).keep_because.value_or(""), HasSubstr("it grew from 14 to 28 bytes"));
+}
+
+TEST_F(settle_loop_test, scenario_28_growth_noticed_at_the_move_is_in_the_row_before_it) {
+    const claimed_file file = claim_one(*queue_, "a", "{\"objectId\":1}{}");
+    open_file settled;
+    settled.row.number = file.number;
+    settled.row.name = file.name;
+    settled.row.size = file.size - 2;
+    settled.row.records_in = 1;
+    settled.row.counts.delivered = 1;
+    settled.row.settled = wall_now();
+    settled.book.records_in = 1;
+    settled.book.counts = settled.row.counts;
+    settle_->restore(std::move(settled));
+    run();
+    EXPECT_THAT(left(), ElementsAre(file.number));
+    EXPECT_FALSE(std::filesystem::is_empty(at("rejected")));
+    const auto rows = store_->load_files(false);
+    ASSERT_TRUE(static_cast<bool>(rows));
+    EXPECT_THAT(rows->at(0).keep_because.value_or(""), HasSubstr("it grew"));
+    EXPECT_TRUE(rows->at(0).settled);
 }
 
 } // namespace hubspool

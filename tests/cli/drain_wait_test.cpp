@@ -92,6 +92,30 @@ TEST_F(drain_wait_test, scenario_32_what_came_after_the_call_is_not_waited_for) 
     EXPECT_EQ((*waited)->totals.dead_lettered, 1U);
 }
 
+TEST_F(drain_wait_test, file_that_is_rejected_meanwhile_is_told_and_one_before_the_call_is_not) {
+    commit_unit unit = some_history();
+    unit.files[0].keep_because = "it has 2 links";
+    unit.files[0].number = 3; // it left before its turn, since nothing of it was read
+    unit.outcomes.clear();
+    commit(unit);
+    put_into_cur(2);
+    auto wait = drain_wait::begin(options_, std::nullopt);
+    ASSERT_TRUE(static_cast<bool>(wait)) << wait.error().message;
+    file_row row = unit.files[1];
+    row.keep_because = "it is empty";
+    row.settled = wall_time(std::chrono::hours(1));
+    commit_unit later;
+    later.files = {row};
+    commit(later);
+    std::filesystem::remove(in_cur(2));
+
+    const auto waited = wait->wait();
+    ASSERT_TRUE(static_cast<bool>(waited)) << waited.error().message;
+    ASSERT_TRUE(waited->has_value());
+    EXPECT_EQ((*waited)->rejected_files, 1U);
+    EXPECT_EQ((*waited)->exit_code, 3);
+}
+
 TEST_F(drain_wait_test, daemon_that_goes_leaves_the_queue_to_the_drain) {
     put_into_cur(1);
     auto wait = drain_wait::begin(options_, std::nullopt);

@@ -25,6 +25,16 @@ TEST_F(settle_wait_test, settled_file_gives_its_fates) {
     EXPECT_EQ(fate->counts, (file_counts{1, 1, 1}));
 }
 
+TEST_F(settle_wait_test, settled_file_that_was_rejected_says_why) {
+    commit_unit unit = some_history();
+    unit.files[0].keep_because = "it grew";
+    ASSERT_TRUE(static_cast<bool>(open_state()->commit(unit)));
+    settle_wait wait(options_);
+    const auto fate = wait.wait_for("orders.ndjson");
+    ASSERT_TRUE(static_cast<bool>(fate)) << fate.error().message;
+    EXPECT_EQ(fate->rejected_because, "it grew");
+}
+
 TEST_F(settle_wait_test, park_that_a_person_must_end_ends_the_wait) {
     const auto store = open_state();
     commit_unit unit = some_history();

@@ -50,7 +50,7 @@ class HostileFileTest(HostileCase):
     def test_scenario_27_empty_and_nul_files_are_rejected_with_a_reason(self):
         self.place(b"empty.ndjson", b"")
         self.place(b"nul.ndjson", b"\0" * 5000)
-        self.exit_code_of_drain()
+        self.assertEqual(self.exit_code_of_drain(), DONE_WITH_DEAD_LETTERS)
         names = self.rejected()
         self.assertEqual(len([n for n in names if n.endswith(".reason")]), 2, names)
         self.assertEqual(len(names), 4)
@@ -78,7 +78,7 @@ class HostileFileTest(HostileCase):
         os.mkfifo(new / "fifo.ndjson")
         with socket.socket(socket.AF_UNIX) as bound:
             bound.bind(os.fspath(new / "s.ndjson"))
-            self.exit_code_of_drain()
+            self.assertEqual(self.exit_code_of_drain(), DONE_WITH_DEAD_LETTERS)
         self.assertNotIn("66", self.simulator.objects())
         self.assertEqual(len([n for n in self.rejected() if n.endswith(".reason")]), 3)
 
@@ -108,7 +108,10 @@ class HostileFileTest(HostileCase):
         outside = self.directory / "outside.ndjson"
         outside.write_text('{"objectId":"66","eventName":"linked"}\n')
         os.link(outside, self.hubspool.queue / "new" / "linked.ndjson")
-        self.exit_code_of_drain()
+        done = self.hubspool.run("drain", "--report", self.directory / "report")
+        self.assertEqual(done.returncode, DONE_WITH_DEAD_LETTERS)
+        self.assertIn("1 file went to rejected/", done.stdout)
+        self.assertEqual(json.loads((self.directory / "report").read_text())["rejected_files"], 1)
         self.assertNotIn("66", self.simulator.objects())
         self.assertTrue(outside.exists())
         self.assert_rejected("linked.ndjson", "link")
@@ -117,7 +120,7 @@ class HostileFileTest(HostileCase):
         inner = self.hubspool.queue / "new" / "folder.ndjson"
         inner.mkdir()
         (inner / "a.ndjson").write_text('{"objectId":"66","eventName":"inside"}\n')
-        self.exit_code_of_drain()
+        self.assertEqual(self.exit_code_of_drain(), DONE_WITH_DEAD_LETTERS)
         self.assertNotIn("66", self.simulator.objects())
         self.assertEqual(self.differences(), [], "its neighbours")
         found = list(self.hubspool.queue.rglob("a.ndjson"))
