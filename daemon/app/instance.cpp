@@ -63,12 +63,6 @@ std::string kept_token_file(const settings& from) {
 std::vector<std::string> unsafe_conditions(const instance& of) {
     std::vector<std::string> found = unsafe_combinations(of.options);
     for (std::string& mode : of.queue->open_mode_warnings()) found.push_back(std::move(mode));
-    const std::uint64_t free = of.queue->free_bytes();
-    if (free != 0 && free < of.options.queue.reserve_bytes)
-        found.push_back(
-            fmt::format("the queue's file system has only {} left, less than queue.reserve ({}); "
-                        "producers will soon fail to write",
-                        size_text(free), size_text(of.options.queue.reserve_bytes)));
     return found;
 }
 

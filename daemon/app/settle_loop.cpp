@@ -303,6 +303,7 @@ void settle_loop::housekeeping() {
             }
         }
     }
+    space_.look(queue_, options_, now);
     if (now < next_housekeeping_) return;
     next_housekeeping_ = now + housekeeping_every;
     const std::uint64_t lowest = files_.empty() ? mark_.last_number + 1 : files_.begin()->first;

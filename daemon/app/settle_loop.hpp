@@ -5,6 +5,7 @@
 // full it keeps trying, and the loop thread stops sending when too many outcomes wait.
 #pragma once
 
+#include "app/space_watch.hpp"
 #include "base/mailbox.hpp"
 #include "config/settings.hpp"
 #include "core/batch_outcome.hpp"
@@ -146,6 +147,7 @@ private:
     std::size_t told_open_ = 0;
     bool disk_full_ = false;   // said once
     std::string move_trouble_; // said once
+    space_watch space_;
     boot_time next_housekeeping_ = {};
     boot_time next_wish_ = {};
     std::optional<state_store::operator_wish> wish_;

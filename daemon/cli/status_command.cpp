@@ -77,6 +77,10 @@ void put_estimate(json_writer& json, const status_report& report) {
     seconds("estimated_seconds_after_recovery", !report.flows);
 }
 
+bool reserve_lacks(const command_context& context, const status_report& report) {
+    return report.free_bytes < context.options.queue.reserve_bytes;
+}
+
 std::string json_of(const command_context& context, const status_report& report) {
     json_writer json;
     json.begin_object().key("running").value(report.daemon.has_value()).key("pid");
@@ -90,7 +94,8 @@ std::string json_of(const command_context& context, const status_report& report)
     put_backlog(json, "unread", report.unread);
     put_backlog(json, "waiting", report.waiting);
     json.key("open_files").value(report.open_files).key("rejected_files").value(report.rejected);
-    json.key("oldest");
+    json.key("free_bytes").value(report.free_bytes);
+    json.key("reserve_lacks").value(reserve_lacks(context, report)).key("oldest");
     report.oldest ? json.value(iso_time(*report.oldest)) : json.null();
     json.key("paused").value(report.books.meta.paused);
     put_parks(json, report.books.meta.parks);
@@ -189,6 +194,10 @@ void print_text(const command_context& context, const status_report& report) {
     if (report.rejected > 0)
         fmt::print("rejected   {} in rejected/, each with its reason beside it\n",
                    counted(report.rejected, "file"));
+    if (reserve_lacks(context, report))
+        fmt::print("disk       {} left, less than queue.reserve ({}): producers will soon fail to "
+                   "write; make room, or shorten queue.retention\n",
+                   size_text(report.free_bytes), size_text(context.options.queue.reserve_bytes));
     print_sending(context, report);
     if (report.sending_takes)
         fmt::print("done in    about {}{}, at the present limit\n",

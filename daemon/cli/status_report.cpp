@@ -57,6 +57,7 @@ result<void> look_at_queue(const settings& options, status_report& report) {
         report.unread.bytes += row == rows.end() ? file.size : open.unread_bytes();
     });
     report.rejected = count_rejected(options.queue.directory);
+    report.free_bytes = (*queue)->free_bytes();
     return visited;
 }
 

@@ -37,6 +37,7 @@ struct status_report {
     backlog unread;                   // these, and what is not read to its end in cur/
     std::uint64_t open_files = 0;     // in cur/
     std::uint64_t rejected = 0;       // files, without their reasons
+    std::uint64_t free_bytes = 0;     // of the queue's file system
     std::optional<wall_time> oldest;  // when the first file that has not left cur/ was taken up
     std::vector<file_row> mismatched; // files whose sums disagree
 

@@ -52,6 +52,17 @@ TEST_F(status_test, without_a_state_all_is_zero_and_nothing_is_made) {
     EXPECT_FALSE(std::filesystem::exists(state()));
 }
 
+TEST_F(status_test, disk_with_less_than_the_reserve_is_told) {
+    make_queue();
+    EXPECT_THAT(over({"status"}).out, Not(HasSubstr("queue.reserve")));
+    EXPECT_THAT(over({"status", "--json"}).out, HasSubstr("\"reserve_lacks\":false"));
+    write("hubspool.yaml", "queue:\n    directory: " + queue() +
+                               "\n    reserve: 64TiB\nstate:\n    directory: " + state() +
+                               "\n");
+    EXPECT_THAT(over({"status"}).out, HasSubstr("less than queue.reserve"));
+    EXPECT_THAT(over({"status", "--json"}).out, HasSubstr("\"reserve_lacks\":true"));
+}
+
 TEST_F(status_test, without_a_queue_it_says_which_is_missing) {
     const ended got = over({"status"});
     EXPECT_EQ(got.exit_code, 1);

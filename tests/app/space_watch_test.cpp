@@ -1,0 +1,37 @@
+#include "app/space_watch.hpp"
+#include "spool/queue_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+
+using ::testing::HasSubstr;
+
+class space_watch_test : public ::hubspool::testing::queue_fixture {
+protected:
+    std::string said_at(boot_time now, std::uint64_t reserve) {
+        options_.queue.reserve_bytes = reserve;
+        ::testing::internal::CaptureStderr();
+        watch_.look(*queue_, options_, now);
+        return ::testing::internal::GetCapturedStderr();
+    }
+
+    std::unique_ptr<queue_directory> queue_ = open();
+    settings options_;
+    space_watch watch_;
+};
+
+TEST_F(space_watch_test, what_lacks_is_said_on_change_and_at_a_bounded_rate) {
+    constexpr std::uint64_t plenty = 1;
+    constexpr std::uint64_t too_little = 1ULL << 60;
+    const boot_time start(std::chrono::hours(1));
+    const auto after = [&](int seconds) { return start + std::chrono::seconds(seconds); };
+    EXPECT_EQ(said_at(start, plenty), "");
+    EXPECT_EQ(said_at(after(9), too_little), "");
+    EXPECT_THAT(said_at(after(10), too_little), HasSubstr("less left than queue.reserve"));
+    EXPECT_EQ(said_at(after(20), too_little), "");
+    EXPECT_THAT(said_at(after(30), plenty), HasSubstr("left again"));
+    EXPECT_EQ(said_at(after(40), plenty), "");
+}
+
+} // namespace hubspool
