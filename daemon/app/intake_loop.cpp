@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fstream>
 #include <utility>
 
 namespace hubspool {
@@ -21,6 +22,14 @@ constexpr std::uint64_t frontier_ahead_bytes = 64ULL << 20;
 constexpr std::size_t frontier_ahead_files = 1000;
 constexpr std::uint64_t frontier_numbers_ahead = 64;
 constexpr std::uint32_t decode_crashes_max = 3;
+
+// How long the kernel lets the holder of a lease go on when another wants the file.
+milliseconds lease_break_time() {
+    constexpr int kernels_default = 45;
+    int seconds = kernels_default;
+    if (!(std::ifstream("/proc/sys/fs/lease-break-time") >> seconds)) seconds = kernels_default;
+    return std::chrono::seconds(seconds);
+}
 } // namespace
 
 intake_loop::intake_loop(queue_directory& queue, queue_watcher& watcher, sending_file& sending,
@@ -164,17 +173,31 @@ void intake_loop::report(const std::vector<skipped_name>& skipped) {
 }
 
 result<int> intake_loop::open_patiently(const claimed_file& file) {
-    // A second link may be one that its producer is about to remove.
-    const boot_time until = boot_now() + options_.queue.quiet_period;
+    std::optional<boot_time> until;
     while (true) {
         result<int> opened = queue_.open_claimed(file);
         if (opened || stopped()) return opened;
         const int code = opened.error().code;
         const bool ours =
             code == EMFILE || code == ENFILE || code == ENOMEM; // not the file's fault
-        if (!ours && (code != EAGAIN || boot_now() >= until)) return opened;
+        if (!ours && code != EAGAIN && code != EBUSY) return opened;
+        if (!until) until = boot_now() + patience_with(file, code);
+        if (!ours && boot_now() >= *until) return opened;
         watcher_.wait(options_.queue.quiet_period / 10 + milliseconds(1));
+        if (!drain_ && scan_is_due()) scan();
     }
+}
+
+milliseconds intake_loop::patience_with(const claimed_file& file, int code) {
+    if (code == EBUSY) return lease_break_time() + std::chrono::seconds(1);
+    // A second link may be one that its producer is about to remove: a quiet period after the last
+    // change of its links, of which the claim is one. So many such files wait no longer than one.
+    const milliseconds quiet = options_.queue.quiet_period;
+    const auto look = queue_.look(file);
+    if (!look || !*look) return quiet;
+    const wall_time changed(
+        std::chrono::floor<milliseconds>(std::chrono::nanoseconds((*look)->ctime_ns)));
+    return std::clamp(changed + quiet - wall_now(), milliseconds(0), quiet);
 }
 
 void intake_loop::read_next() {

@@ -102,6 +102,7 @@ private:
     bool keep_on();
     bool is_near_undecodable(std::uint64_t number, std::uint64_t begin, std::uint64_t end) const;
     result<int> open_patiently(const claimed_file& file);
+    milliseconds patience_with(const claimed_file& file, int code);
     void want_frontier(position upto, const file_reader& reader);
     void check_frontier();
     void check_frontier_at(position next_unread);

@@ -66,6 +66,11 @@ result<int> open_claimed_file(const queue_layout& layout, const claimed_file& fi
     }
     owned_descriptor opened(::openat(directory->get(), name.c_str(),
                                      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (!opened && errno == EWOULDBLOCK) {
+        return refused(path, EBUSY,
+                       "another program holds a lease on it (fcntl F_SETLEASE), and does not let "
+                       "go; stop that one");
+    }
     struct stat found {};
     if (!opened || ::fstat(opened.get(), &found) != 0) {
         return system_failure("read", path, errno);
@@ -91,7 +96,7 @@ result<std::optional<queue_directory::claimed_look>> look_at_claimed(const queue
             "look at", fmt::format("{}/{}", layout.shown(layout.subdirectory_path(index)), name),
             error);
     }
-    return std::optional(queue_directory::claimed_look{look.size, look.mtime_ns});
+    return std::optional(queue_directory::claimed_look{look.size, look.mtime_ns, look.ctime_ns});
 }
 
 } // namespace hubspool

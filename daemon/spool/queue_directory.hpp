@@ -93,14 +93,16 @@ public:
 
     // Opens a claimed file for reading: regular, one link, not followed, not blocked on.
     // `failure.code` EAGAIN: two links, its producer may be about to remove one; ask again within
-    // the quiet period. EMFILE, ENFILE, ENOMEM: this process's trouble, not the file's; ask again.
-    // Any other failure is a reason to reject it, its message the reason. The caller owns the
-    // descriptor.
+    // the quiet period. EBUSY: another program holds a lease on it, which asking has begun to
+    // break; ask again until the kernel has ended it (fs.lease-break-time). EMFILE, ENFILE, ENOMEM:
+    // this process's trouble, not the file's; ask again. Any other failure is a reason to reject
+    // it, its message the reason. The caller owns the descriptor.
     virtual result<int> open_claimed(const claimed_file& file) = 0;
-    // Size and mtime of a claimed file now: whether it grew after it was read. Nothing: it is gone.
+    // A claimed file now: whether it grew after it was read. Nothing: it is gone.
     struct claimed_look {
         std::uint64_t size = 0;
         std::int64_t mtime_ns = 0;
+        std::int64_t ctime_ns = 0; // not before the claim
     };
     virtual result<std::optional<claimed_look>> look(const claimed_file& file) = 0;
 

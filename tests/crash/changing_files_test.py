@@ -20,6 +20,23 @@ def lines(records):
     return "".join(json.dumps(record) + "\n" for record in records)
 
 
+class FileOfTwoLinksTest(CrashCase):
+    def test_while_it_is_waited_for_others_are_claimed(self):
+        self.set_up_story({"queue": {"quiet_period": "10s"}})
+        self.start_daemon()
+        wait_until(lambda: self.hubspool.status_json()["live"], 20, "that it watches the queue")
+        tmp = self.hubspool.queue / "tmp"
+        (tmp / "linked").write_text('{"objectId":"66","eventName":"x"}\n')
+        (tmp / "other").hardlink_to(tmp / "linked")
+        (tmp / "linked").rename(self.hubspool.queue / "new" / "linked")
+        wait_until(lambda: self.hubspool.files("cur"), 5, "the claim")
+        self.put(10, 10)
+        wait_until(lambda: not self.hubspool.files("new"), 5, "the claim of the other")
+        (tmp / "other").unlink()
+        self.wait_until_empty()
+        self.assertIn("66", self.simulator.objects())
+
+
 class FileThatChangesTest(CrashCase):
     """A big file of which a part is read, and a producer that kept a descriptor of it."""
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 
@@ -280,6 +281,28 @@ TEST_F(open_claimed, of_two_links_says_ask_again_until_one_is_gone) {
     const auto opened = queue->open_claimed(file);
     ASSERT_TRUE(opened) << opened.error().message;
     ::close(*opened);
+}
+
+TEST_F(open_claimed, of_a_leased_file_says_ask_again_until_the_lease_is_gone) {
+    const auto queue = open();
+    put("new", "a");
+    const auto file = scan_all(*queue).at(0);
+    const int held =
+        ::open(at("cur/000000/00000000000000000001-live-a").c_str(), O_RDWR | O_CLOEXEC);
+    const auto before = ::signal(SIGIO, SIG_IGN); // what asks the holder to let go
+    if (::fcntl(held, F_SETLEASE, F_WRLCK) != 0) {
+        GTEST_SKIP() << "no leases on this file system: " << std::strerror(errno);
+    }
+    const auto early = queue->open_claimed(file);
+    ASSERT_FALSE(early);
+    EXPECT_EQ(early.error().code, EBUSY);
+    EXPECT_THAT(early.error().message, HasSubstr("lease"));
+    ::fcntl(held, F_SETLEASE, F_UNLCK);
+    ::signal(SIGIO, before);
+    const auto opened = queue->open_claimed(file);
+    ASSERT_TRUE(opened) << opened.error().message;
+    ::close(*opened);
+    ::close(held);
 }
 
 TEST_F(open_claimed, of_a_file_that_is_gone_says_so) {
