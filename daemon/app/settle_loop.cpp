@@ -16,10 +16,15 @@ namespace hubspool {
 namespace {
 constexpr milliseconds look_for_wishes_every{1000};
 constexpr milliseconds housekeeping_every = std::chrono::minutes(10);
-constexpr milliseconds retry_full_disk_every{1000};
+constexpr milliseconds retry_commit_every{1000};
 
 bool no_space(const failure& why) {
     return why.code == ENOSPC || why.code == EDQUOT;
+}
+
+// Somebody else can end it, and until then nothing is lost.
+bool passes(const failure& why) {
+    return no_space(why) || why.code == EBUSY;
 }
 } // namespace
 
@@ -197,14 +202,14 @@ bool settle_loop::commit() {
     while (true) {
         const result<void> done = store_.commit(unit_);
         if (done) break;
-        if (no_space(done.error()) && wait_for_room(done.error())) continue;
+        if (passes(done.error()) && wait_to_write(done.error())) continue;
         failed_ = true;
         events_.fatal("the state cannot be written: " + done.error().message +
                       "; nothing is lost, what was not recorded is sent again after a restart");
         return false;
     }
-    if (disk_full_) log::info("there is room in the state directory again; outcomes are recorded");
-    disk_full_ = false;
+    if (unwritable_) log::info("the state can be written again; outcomes are recorded");
+    unwritable_ = false;
     mark_.commit = store_.commit_number();
     if (const result<void> marked = queue_.write_run_mark(mark_); !marked)
         log::warning("cur/.run could not be written: " + marked.error().message);
@@ -221,17 +226,18 @@ bool settle_loop::commit() {
     return true;
 }
 
-bool settle_loop::wait_for_room(const failure& why) {
-    if (!disk_full_)
-        log::error(
-            "the state directory is full, outcomes wait to be recorded and sending will stop: " +
-            why.message + "; it goes on by itself");
-    disk_full_ = true;
+bool settle_loop::wait_to_write(const failure& why) {
+    if (!unwritable_)
+        log::error(fmt::format("the state {}, outcomes wait to be recorded and sending will stop: "
+                               "{}; it goes on by itself",
+                               no_space(why) ? "directory is full" : "database is locked",
+                               why.message));
+    unwritable_ = true;
     if (box_.closed()) return false;
     std::vector<settle_message> more = box_.take_all(milliseconds(0));
     backlog_.insert(backlog_.end(), std::make_move_iterator(more.begin()),
                     std::make_move_iterator(more.end()));
-    box_.wait_closed(retry_full_disk_every);
+    box_.wait_closed(retry_commit_every);
     return true;
 }
 

@@ -117,7 +117,7 @@ private:
     void settle_records(const batch_outcome& outcome);
     void close_if_complete(open_file& file);
     bool commit();
-    bool wait_for_room(const failure& why);
+    bool wait_to_write(const failure& why);
     void move_files();
     bool notice_growth(open_file& file);
     result<void> move_out(open_file& file);
@@ -145,7 +145,7 @@ private:
     bool failed_ = false;
     std::uint64_t rejected_ = 0; // files, in this run
     std::size_t told_open_ = 0;
-    bool disk_full_ = false;   // said once
+    bool unwritable_ = false;  // said once
     std::string move_trouble_; // said once
     space_watch space_;
     boot_time next_housekeeping_ = {};

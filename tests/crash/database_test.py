@@ -1,7 +1,9 @@
 """The state database is lost, old, foreign or corrupt: nothing is lost, nothing goes backwards, and
 what cannot be told is never replaced silently. And two hubspools never share what must not be shared."""
 
+import contextlib
 import shutil
+import sqlite3
 import unittest
 
 from crash_case import LIMIT, CrashCase, Simulator
@@ -50,6 +52,23 @@ class DatabaseTest(CrashCase):
         # What the log holds would stand in for the damaged pages.
         log = file.with_name(file.name + "-wal")
         log.write_bytes(b"\x5a" * log.stat().st_size)
+
+    def test_lock_of_another_program_on_the_database_is_waited_for(self):
+        self.set_up_story()
+        self.start_daemon()
+        self.put(10, 10)
+        self.wait_until_empty()
+        with contextlib.closing(sqlite3.connect(self.hubspool.state / "state.db",
+                                                isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            self.put(10, 10)
+            self.wait_for_log("the state database is locked", 40)
+            other.execute("ROLLBACK")
+        self.wait_for_log("the state can be written again")
+        self.wait_until_empty()
+        self.assertEqual(self.hubspool.stop(), 0)
+        self.assert_delivered()
+        self.assert_books()
 
     def assert_everything_arrived(self):
         self.drain()
