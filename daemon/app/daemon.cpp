@@ -36,6 +36,7 @@ run_result daemon::run() {
     loop_.run();
 
     signals_.clear(); // from here on a signal ends the process at once, and nothing is lost
+    if (!drain_) std::signal(SIGHUP, SIG_IGN);
     intake_->stop();
     // The intake may be waiting to tell the state thread something.
     intake_thread_.join();
@@ -119,17 +120,37 @@ result<void> daemon::start() {
     return {};
 }
 
+// Also of a terminal that closes; a drain under nohup goes on. `run` is nobody's on a terminal.
+void daemon::heed_hangup() {
+    struct sigaction now {};
+    ::sigaction(SIGHUP, nullptr, &now);
+    const bool is_ignored = now.sa_handler == SIG_IGN;
+    if (!drain_ || !is_ignored) signals_.add(SIGHUP);
+}
+
+// Nothing: nobody asks any more.
+asio::awaitable<std::optional<int>> daemon::next_signal() {
+    while (true) {
+        auto [ec, signal] = co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (ec) co_return std::nullopt;
+        if (signal != SIGHUP || drain_) co_return signal;
+        log::warning("SIGHUP is ignored: this version does not read its configuration again; "
+                     "`hubspool check`, then restart it");
+    }
+}
+
 asio::awaitable<void> daemon::watch_signals() {
-    auto [ec, signal] = co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (ec) co_return;
+    heed_hangup();
+    const std::optional<int> signal = co_await next_signal();
+    if (!signal) co_return;
     log::info(
         "stopping: no new request, waiting for those under way; a second signal exits at once",
-        {{"signal", signal}});
+        {{"signal", *signal}});
     stop(true);
-    auto [again, second] = co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (again) co_return;
+    const std::optional<int> second = co_await next_signal();
+    if (!second) co_return;
     // Nothing is lost: what has no recorded outcome is sent again at the next start.
-    log::warning("exiting at once", {{"signal", second}});
+    log::warning("exiting at once", {{"signal", *second}});
     std::_Exit(drain_ ? 4 : 0);
 }
 
@@ -218,8 +239,7 @@ void daemon::end_drain(int exit_code, std::string why) {
 }
 
 void daemon::fail(std::string why) {
-    log::error(why);
-    exit_code_ = 1;
+    exit_code_ = 1; // and is told by whoever asked for the run
     why_ = std::move(why);
     stop(false);
     delivery_->abort();

@@ -45,6 +45,8 @@ private:
     void post_outcome(batch_outcome outcome);
     std::size_t held_bytes() const { return core_->held_bytes() + undurable_bytes_; }
     void heed(const state_store::operator_wish& wish);
+    void heed_hangup();
+    asio::awaitable<std::optional<int>> next_signal();
     asio::awaitable<void> watch_signals();
     asio::awaitable<void> tick_along();
     asio::awaitable<void> deliver();

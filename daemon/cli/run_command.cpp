@@ -4,6 +4,8 @@
 #include "cli/commands.hpp"
 #include "cli/state_owner.hpp"
 
+#include <csignal>
+
 namespace hubspool {
 
 namespace {
@@ -16,6 +18,7 @@ int cannot_start(const failure& why) {
 } // namespace
 
 int run_run(const command_context& context) {
+    std::signal(SIGHUP, SIG_IGN); // until the daemon says that there is no reload
     if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return cannot_start(became.error());
     auto opened = open_instance(context.options);

@@ -40,6 +40,7 @@ class DeviceTest(InterposedCase):
                 self.hubspool.process.wait(30)
             self.assertEqual(code, 1)
             self.assertIn("state.db", self.log_text())
+            self.assertEqual(self.log_text().count("the state cannot be written"), 1, "said once")
             self.assertEqual(self.dead_letters(), [])
             self.put(40, 300)
             self.hubspool.start("run")

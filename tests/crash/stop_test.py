@@ -68,6 +68,20 @@ class StopTest(CrashCase):
     def test_sigint_in_drain_waits_for_the_request_under_way(self):
         self.assert_stop_waits_for_the_request_under_way("drain", signal.SIGINT, STOPPED_EARLY)
 
+    def test_sighup_in_drain_waits_for_the_request_under_way(self):
+        self.assert_stop_waits_for_the_request_under_way("drain", signal.SIGHUP, STOPPED_EARLY)
+
+    def test_sighup_in_run_is_ignored_and_told(self):
+        self.set_up_story()
+        self.start_daemon()
+        wait_until(lambda: self.hubspool.status_json()["live"], 20, "its first words")
+        self.hubspool.process.send_signal(signal.SIGHUP)
+        self.wait_for_log("SIGHUP is ignored")
+        self.put(10, 10)
+        self.wait_until_delivered()
+        self.hubspool.process.send_signal(signal.SIGHUP)
+        self.assertEqual(self.stop_with(signal.SIGTERM), 0)
+
     def test_second_signal_exits_at_once_and_nothing_is_lost(self):
         for command, code in (("run", 0), ("drain", STOPPED_EARLY)):
             with self.subTest(command):
