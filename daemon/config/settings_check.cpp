@@ -24,10 +24,6 @@ std::filesystem::path normal(const std::string& path) {
 }
 
 void check_sending(const settings& v, std::vector<std::string>& found) {
-    if (v.api.url.starts_with("http://"))
-        found.push_back(
-            "api.url is plain http: the token and all records can be read and changed on "
-            "the way; write https://");
     if (v.api.late < v.api.request_timeout)
         found.push_back(fmt::format(
             "api.late ({}) is below api.request_timeout ({}): a request that timed out may be "

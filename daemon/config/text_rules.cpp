@@ -74,12 +74,11 @@ std::optional<std::string> url_fault(const std::string& text) {
         "comes from api.version";
     std::string_view rest = text;
     if (rest.size() > url_most) return remedy;
-    if (rest.starts_with("https://"))
-        rest.remove_prefix(8);
-    else if (rest.starts_with("http://"))
-        rest.remove_prefix(7);
-    else
-        return remedy;
+    if (rest.starts_with("http://"))
+        return "is plain http: the token and all records could be read and changed on the way; "
+               "write https://";
+    if (!rest.starts_with("https://")) return remedy;
+    rest.remove_prefix(8);
     if (rest.ends_with('/')) rest.remove_suffix(1);
     if (!is_authority(rest)) return remedy;
     return std::nullopt;

@@ -17,7 +17,6 @@ TEST(settings_check, defaults_are_safe) {
 
 TEST(settings_check, each_unsafe_setting_is_told_once) {
     const std::vector<std::pair<std::function<void(settings&)>, std::string>> cases{
-        {[](settings& v) { v.api.url = "http://api.hubapi.com"; }, "plain http"},
         {[](settings& v) { v.api.late = 59s; }, "below api.request_timeout"},
         {[](settings& v) { v.api.late = 99s; }, "below 100s"},
         {[](settings& v) { v.api.verify_echo = echo_check::off; }, "api.verify_echo is off"},

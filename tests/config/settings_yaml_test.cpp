@@ -35,7 +35,7 @@ TEST(settings_yaml, given_values_are_taken_and_others_keep_their_defaults) {
     const auto loaded = parse_settings("queue: {directory: /q, retention: 0}\n"
                                        "rate_limit:\n  requests: 190\n  share: 1\n"
                                        "retry:\n  breaker:\n    failures: 7\n"
-                                       "api:\n  url: 'http://127.0.0.1:8080'\n  tls_min: 1.3\n"
+                                       "api:\n  url: 'https://127.0.0.1:8080'\n  tls_min: 1.3\n"
                                        "records:\n  unknown_fields: dead_letter\n"
                                        "log: {level: warning, format: json}\n",
                                        "f.yaml");
@@ -46,7 +46,7 @@ TEST(settings_yaml, given_values_are_taken_and_others_keep_their_defaults) {
     EXPECT_EQ(loaded.values.rate_limit.requests, 190U);
     EXPECT_EQ(loaded.values.rate_limit.share, 1);
     EXPECT_EQ(loaded.values.retry.breaker_failures, 7U);
-    EXPECT_EQ(loaded.values.api.url, "http://127.0.0.1:8080");
+    EXPECT_EQ(loaded.values.api.url, "https://127.0.0.1:8080");
     EXPECT_EQ(loaded.values.api.tls_min, "1.3");
     EXPECT_TRUE(loaded.values.records.refuse_unknown_fields);
     EXPECT_EQ(loaded.values.log.level, log_level::warning);
@@ -152,8 +152,12 @@ TEST(settings_yaml, token_written_into_the_file_is_not_shown) {
         EXPECT_THAT(only_error_of(yaml), ::testing::Not(HasSubstr("secret")));
 }
 
+TEST(settings_yaml, plain_http_is_refused_here_and_not_at_each_start) {
+    EXPECT_THAT(only_error_of("api:\n  url: http://127.0.0.1:1\n"), HasSubstr("is plain http"));
+}
+
 TEST(settings_yaml, texts_are_held_against_their_rules) {
-    for (const char* good : {"https://api.hubapi.com", "https://h:8443/", "http://127.0.0.1:1",
+    for (const char* good : {"https://api.hubapi.com", "https://h:8443/", "https://127.0.0.1:1",
                              "https://[::1]:8443", "https://[::1]"})
         EXPECT_TRUE(errors_of(std::string("api:\n  url: '") + good + "'\n").empty()) << good;
     for (const char* bad :
