@@ -60,7 +60,9 @@ int run_command_line(int argc, char** argv) {
     context.config_path = request.config_path;
     context.json = request.json;
     const int exit_code = request.run(context);
-    if (std::fflush(stdout) != 0 && exit_code == exit_done)
+    // An earlier flush may have failed, and lets the next one succeed.
+    const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (!written && exit_code == exit_done)
         return complain(exit_failed, "standard output cannot be written");
     return exit_code;
 }

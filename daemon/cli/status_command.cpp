@@ -199,7 +199,7 @@ void print_text(const command_context& context, const status_report& report) {
                    "write; make room, or shorten queue.retention\n",
                    size_text(report.free_bytes), size_text(context.options.queue.reserve_bytes));
     print_sending(context, report);
-    if (report.sending_takes)
+    if (report.sending_takes && report.sending_takes->count() > 0)
         fmt::print("done in    about {}{}, at the present limit\n",
                    duration_text(std::chrono::ceil<std::chrono::seconds>(*report.sending_takes)),
                    report.flows ? "" : " after sending goes on");

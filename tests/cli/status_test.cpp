@@ -52,13 +52,24 @@ TEST_F(status_test, without_a_state_all_is_zero_and_nothing_is_made) {
     EXPECT_FALSE(std::filesystem::exists(state()));
 }
 
+TEST_F(status_test, nothing_to_send_takes_no_time_that_is_worth_a_line) {
+    make_queue();
+    open_state();
+    const auto held = hold_queue();
+    std::string none = live(::getpid());
+    none.replace(none.find("\"objects\":3"), 11, "\"objects\":0");
+    write_status_file(state(), none);
+    EXPECT_THAT(over({"status", "--json"}).out,
+                HasSubstr("\"estimated_seconds_after_recovery\":0"));
+    EXPECT_THAT(over({"status"}).out, Not(HasSubstr("done in")));
+}
+
 TEST_F(status_test, disk_with_less_than_the_reserve_is_told) {
     make_queue();
     EXPECT_THAT(over({"status"}).out, Not(HasSubstr("queue.reserve")));
     EXPECT_THAT(over({"status", "--json"}).out, HasSubstr("\"reserve_lacks\":false"));
     write("hubspool.yaml", "queue:\n    directory: " + queue() +
-                               "\n    reserve: 64TiB\nstate:\n    directory: " + state() +
-                               "\n");
+                               "\n    reserve: 64TiB\nstate:\n    directory: " + state() + "\n");
     EXPECT_THAT(over({"status"}).out, HasSubstr("less than queue.reserve"));
     EXPECT_THAT(over({"status", "--json"}).out, HasSubstr("\"reserve_lacks\":true"));
 }
