@@ -72,6 +72,19 @@ failure secret_file::cannot(const char* what, int code) const {
                  code);
 }
 
+failure secret_file::not_opened(int code) const {
+    failure why = cannot("opened", code);
+    if (code == ENOENT)
+        why.message += fmt::format("; make it: sudo install -m 0640 -o root -g hubspool /dev/null "
+                                   "{0}, and write into it what HubSpot gave you: sudoedit {0}",
+                                   path_);
+    if (code == EACCES)
+        why.message += fmt::format("; the service reads it when it is its group's: sudo chgrp "
+                                   "hubspool {0} && sudo chmod 0640 {0}",
+                                   path_);
+    return why;
+}
+
 result<void> secret_file::check(const struct stat& status) const {
     if (!S_ISREG(status.st_mode)) {
         return fault("is not a regular file");
@@ -124,7 +137,7 @@ result<bool> secret_file::refresh() {
     // O_NONBLOCK: a FIFO must not hold up the loop.
     const descriptor fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (fd.get() < 0) {
-        return cannot("opened", errno);
+        return not_opened(errno);
     }
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0) {

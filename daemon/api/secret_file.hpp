@@ -28,6 +28,7 @@ public:
 private:
     failure fault(const std::string& words, int code = 0) const;
     failure cannot(const char* what, int code) const;
+    failure not_opened(int code) const;
     result<void> check(const struct stat& status) const;
     result<std::string> read(int fd) const;
 

@@ -39,6 +39,11 @@ TEST_F(secret_file_test, first_look_gives_the_token_without_white_space) {
     EXPECT_EQ(token.text(), "pat-na1-123");
 }
 
+TEST_F(secret_file_test, missing_file_is_told_with_what_makes_it) {
+    EXPECT_THAT(refusal(), AllOf(HasSubstr("No such file"), HasSubstr("install -m 0640"),
+                                 HasSubstr(dir.file("token"))));
+}
+
 TEST_F(secret_file_test, second_look_at_the_same_file_changes_nothing) {
     write("one");
     ASSERT_TRUE(token.refresh());
