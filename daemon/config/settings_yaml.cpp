@@ -214,15 +214,17 @@ loaded_settings load_settings(const std::string& path) {
     std::error_code ec;
     const auto status = std::filesystem::status(path, ec);
     if (!std::filesystem::exists(status))
-        return refuse(fmt::format("cannot be read: {}; name the file with -c",
-                                  ec ? ec.message() : "No such file or directory"));
+        return refuse(fmt::format(
+            "cannot be read: {}; {}", ec ? ec.message() : "No such file or directory",
+            ec == std::errc::permission_denied ? "run it with sudo, or name another file with -c"
+                                               : "name the file with -c"));
     // A FIFO would be waited on for ever.
     if (!std::filesystem::is_regular_file(status)) return refuse("is not a regular file");
     std::ifstream file(path, std::ios::binary);
     if (!file)
         return refuse(
-            "cannot be read: permission denied; its group should be hubspool and its mode "
-            "0640");
+            "cannot be read: permission denied; run it with sudo. The service reads it when its "
+            "group is hubspool and its mode 0640");
     std::string text(file_most + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (file.bad()) return refuse("could not be read to its end; look into the kernel's log");

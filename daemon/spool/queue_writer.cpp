@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <grp.h>
 #include <string>
 
 namespace hubspool {
@@ -19,8 +21,29 @@ namespace {
 
 constexpr int names_tried_max = 100;
 
-failure not_queued(std::string_view act, std::string_view path, int code) {
-    auto why = system_failure(act, path, code);
+// For a producer: whom the directory is to be opened to is its group.
+std::string remedy_for(const std::string& queue, int code) {
+    struct stat tmp {};
+    if (code != EACCES) {
+        return {};
+    }
+    if (::stat((queue + "/tmp").c_str(), &tmp) != 0) {
+        return fmt::format(
+            "who is to get there needs the right to pass through {0}: chmod 0755 {0}",
+            printable(queue));
+    }
+    std::array<char, 16384> room{};
+    group entry{};
+    group* found = nullptr;
+    ::getgrgid_r(tmp.st_gid, &entry, room.data(), room.size(), &found);
+    const auto name = found != nullptr ? found->gr_name : std::to_string(tmp.st_gid);
+    return fmt::format("become a member of the group {0} (sudo adduser NAME {0}), and log in anew",
+                       name);
+}
+
+failure not_queued(std::string_view act, std::string_view path, int code,
+                   const std::string& queue) {
+    auto why = system_failure(act, path, code, remedy_for(queue, code));
     why.message += "; nothing was queued";
     return why;
 }
@@ -64,12 +87,12 @@ result<void> local_writer::create() {
         if (file_) {
             tmp_name_ = name;
         } else if (errno != EEXIST) {
-            return not_queued("make a file in", directory_ + "/tmp", errno);
+            return not_queued("make a file in", directory_ + "/tmp", errno, directory_);
         }
     }
     // The daemon reads it by its group, whatever the umask is here.
     if (!file_ || ::fchmod(file_.get(), 0640) != 0) {
-        return not_queued("make a file in", directory_ + "/tmp", errno);
+        return not_queued("make a file in", directory_ + "/tmp", errno, directory_);
     }
     return {};
 }
@@ -80,7 +103,7 @@ result<void> local_writer::write(std::string_view bytes) {
     }
     if (const int error = write_whole(file_.get(), bytes); error != 0) {
         file_.reset(); // part of the bytes may be in it
-        return not_queued("write", shown(), error);
+        return not_queued("write", shown(), error, directory_);
     }
     return {};
 }
@@ -93,7 +116,7 @@ result<std::string> local_writer::finish(const std::string& extension) {
     const owned_descriptor file(std::move(file_));
     // Within one tick of ctime the mtime comes before the name: it shall say when it was finished.
     if (::futimens(file.get(), nullptr) != 0 || ::fsync(file.get()) != 0) {
-        return not_queued("make durable (fsync)", shown(), errno);
+        return not_queued("make durable (fsync)", shown(), errno, directory_);
     }
     auto name = put_in_place(extension);
     if (name && ::fsync(into_.get()) != 0) {
@@ -122,7 +145,7 @@ result<std::string> local_writer::put_in_place(const std::string& extension) {
             return name;
         }
     }
-    return not_queued("move into " + shown_lane(), shown(), error);
+    return not_queued("move into " + shown_lane(), shown(), error, directory_);
 }
 
 } // namespace
@@ -130,14 +153,16 @@ result<std::string> local_writer::put_in_place(const std::string& extension) {
 result<std::unique_ptr<queue_writer>> queue_writer::open(const std::string& directory, lane to) {
     const owned_descriptor root(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!root) {
-        return not_queued("open the queue directory", directory, errno);
+        return not_queued("open the queue directory", directory, errno, directory);
     }
     const std::string lane_name(lane_directory(to));
     auto tmp = open_directory(root.get(), "tmp", directory + "/tmp");
     auto into = open_directory(root.get(), lane_name, directory + "/" + lane_name);
     for (const auto* opened : {&tmp, &into}) {
         if (!*opened) {
-            return opened->error();
+            const auto& place = opened == &tmp ? std::string("tmp") : lane_name;
+            return not_queued("open the directory", fmt::format("{}/{}", directory, place),
+                              opened->error().code, directory);
         }
     }
     auto writer = std::make_unique<local_writer>(directory, to, std::move(*tmp), std::move(*into));

@@ -20,7 +20,7 @@ std::string_view usual_remedy(int code) {
     case EMFILE:
     case ENFILE: return "raise the limit of open files (LimitNOFILE=)";
     case EACCES:
-    case EPERM: return "give it to the user that hubspool runs as (chown)";
+    case EPERM: return "run it with sudo, or give it to the user that hubspool runs as (chown)";
     case ELOOP:
     case ENOTDIR:
         return "it must be a directory, no link is followed: remove it and make the directory";

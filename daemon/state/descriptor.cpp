@@ -24,6 +24,7 @@ failure system_failure(std::string_view doing, const std::string& path, int code
     std::string message =
         fmt::format("cannot {} {}: {}", doing, path, std::generic_category().message(code));
     if (code == ENOSPC) message += ": its disk is full, or a quota is used up; make room";
+    if (code == EACCES) message += "; run it with sudo, or as the owner of the state directory";
     if (code == EIO) message += "; check the disk, then start hubspool again: it recovers";
     return {std::move(message), code};
 }

@@ -9,7 +9,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 
-from hubspool_harness import Hubspool  # noqa: E402
+from hubspool_harness import Hubspool, find_program  # noqa: E402
 
 SERVICE = 61_234  # no such user, as little as there need be one
 PRODUCER = 61_235
@@ -59,6 +59,46 @@ class UsersTest(unittest.TestCase):
         done = self.hubspool.run("check")
         self.assertNotIn("chown", done.stdout)
         self.assertFalse(self.hubspool.state.exists())
+
+    def run_as_producer(self, *command, groups=(), text='{"objectId":"1"}\n'):
+        return subprocess.run([find_program("hubspool"), *command, "-c", self.hubspool.config],
+                              user=PRODUCER, group=PRODUCER, extra_groups=groups, input=text,
+                              capture_output=True, text=True, timeout=60)
+
+    def test_submit_asks_for_no_more_than_the_group_and_says_so(self):
+        self.make_queue()
+        done = self.run_as_producer("submit")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"become a member of the group {SERVICE} (sudo adduser NAME", done.stderr)
+        self.assertNotIn("chown", done.stderr)
+        self.assertEqual(self.run_as_producer("submit", groups=[SERVICE]).returncode, 0)
+        self.hubspool.queue.chmod(0o700)
+        done = self.run_as_producer("submit", groups=[SERVICE])
+        self.assertIn(f"chmod 0755 {self.hubspool.queue}", done.stderr)
+
+    def test_who_may_not_look_is_told_to_use_sudo(self):
+        self.make_queue()
+        self.assertEqual(self.hubspool.run("drain").returncode, 0)
+        done = self.run_as_producer("status")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("run it with sudo", done.stderr)
+        self.hubspool.config.chmod(0o600)
+        done = self.run_as_producer("status")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("run it with sudo", done.stderr)
+        self.directory.chmod(0o700)
+        done = self.run_as_producer("status")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("run it with sudo", done.stderr)
+
+    def test_output_that_cannot_be_written_is_a_failure(self):
+        self.make_queue()
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([find_program("hubspool"), "submit", "-c", self.hubspool.config],
+                                  input='{"objectId":"1"}\n', stdout=full, stderr=subprocess.PIPE,
+                                  text=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("standard output cannot be written", done.stderr)
 
     def test_state_in_a_directory_of_somebody_else_is_left_to_that_one(self):
         self.make_queue()
