@@ -4,7 +4,8 @@
 //   hubspool-put.mjs [--bulk] [QUEUE_DIRECTORY] < records.ndjson
 //
 // The producer's contract: write in tmp/ under a unique name, fsync, rename into new/ (or bulk/), fsync
-// the directory. When this exits with 0, the records survive a power loss; else none was put.
+// the directory. When this exits with 0, the records survive a power loss; else it says whether they were
+// put.
 import { closeSync, fsyncSync, openSync, readSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -35,7 +36,11 @@ function copy(from, to) {
     }
 }
 
-// Copies the descriptor `from` into the queue; returns the name. When it throws, nothing was put.
+// The file is in the queue, but a power loss may undo that: putting it again sends it twice.
+export class PutButNotDurable extends Error {}
+
+// Copies the descriptor `from` into the queue; returns the name. When it throws, nothing was put, but for
+// PutButNotDurable.
 export function put(from, queue = '/var/spool/hubspool', lane = 'new') {
     const name = uniqueName();
     const beingWritten = join(queue, 'tmp', name);
@@ -51,7 +56,11 @@ export function put(from, queue = '/var/spool/hubspool', lane = 'new') {
         unlinkSync(beingWritten);
         throw error;
     }
-    syncAndClose(openSync(join(queue, lane), 'r'));
+    try {
+        syncAndClose(openSync(join(queue, lane), 'r'));
+    } catch (error) {
+        throw new PutButNotDurable(`${name} was put, but a power loss may undo it: ${error.message}`);
+    }
     return name;
 }
 
@@ -64,7 +73,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     try {
         console.log(put(0, places[0], process.argv.includes('--bulk') ? 'bulk' : 'new'));
     } catch (error) {
-        console.error(`hubspool-put.mjs: nothing was put: ${error.message}`);
+        const fate = error instanceof PutButNotDurable ? '' : 'nothing was put: ';
+        console.error(`hubspool-put.mjs: ${fate}${error.message}`);
         process.exit(1);
     }
 }

@@ -4,7 +4,7 @@
 #   hubspool-put.sh [--bulk] [QUEUE_DIRECTORY] < records.ndjson
 #
 # The producer's contract: write in tmp/ under a unique name, fsync, rename into new/ (or bulk/), fsync
-# the directory. When this exits with 0, the records survive a power loss; else none was put.
+# the directory. When this exits with 0, the records survive a power loss; else it says whether they were put.
 # Needs GNU coreutils (sync FILE, date +%N).
 set -eu
 
@@ -39,5 +39,8 @@ if [ -e "$queue/tmp/$name" ]; then
     exit 1
 fi
 trap - EXIT
-sync "$queue/$lane"
+if ! sync "$queue/$lane"; then
+    echo "hubspool-put.sh: $name was put, but a power loss may undo it" >&2
+    exit 1
+fi
 echo "$name"

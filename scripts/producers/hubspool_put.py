@@ -4,7 +4,7 @@
     hubspool_put.py [--bulk] [QUEUE_DIRECTORY] < records.ndjson
 
 The producer's contract: write in tmp/ under a unique name, fsync, rename into new/ (or bulk/), fsync
-the directory. When this exits with 0, the records survive a power loss; else none was put.
+the directory. When this exits with 0, the records survive a power loss; else it says whether they were put.
 """
 import itertools
 import os
@@ -15,13 +15,18 @@ import time
 _counter = itertools.count()
 
 
+class PutButNotDurable(OSError):
+    """The file is in the queue, but a power loss may undo that: putting it again sends it twice."""
+
+
 def unique_name() -> str:
     """Sorts by time: within one tick of the file system's clock, hubspool takes names in order."""
     return f"{time.time_ns():020d}-{os.getpid():07d}-{next(_counter) % 1000000:06d}.ndjson"
 
 
 def put(records, queue: str = "/var/spool/hubspool", lane: str = "new") -> str:
-    """Copies the binary file `records` into the queue; returns the name. OSError: nothing was put."""
+    """Copies the binary file `records` into the queue; returns the name. OSError: nothing was put, but
+    for PutButNotDurable."""
     name = unique_name()
     being_written = os.path.join(queue, "tmp", name)
     try:
@@ -34,11 +39,14 @@ def put(records, queue: str = "/var/spool/hubspool", lane: str = "new") -> str:
         if os.path.exists(being_written):
             os.unlink(being_written)
         raise
-    directory = os.open(os.path.join(queue, lane), os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+        directory = os.open(os.path.join(queue, lane), os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+    except OSError as error:
+        raise PutButNotDurable(f"{name} was put, but a power loss may undo it: {error}") from error
     return name
 
 
@@ -51,6 +59,9 @@ def main() -> int:
         return 2
     try:
         print(put(sys.stdin.buffer, places[0] if places else "/var/spool/hubspool", lane))
+    except PutButNotDurable as error:
+        print(f"hubspool_put.py: {error}", file=sys.stderr)
+        return 1
     except OSError as error:
         print(f"hubspool_put.py: nothing was put: {error}", file=sys.stderr)
         return 1

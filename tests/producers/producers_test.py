@@ -87,6 +87,25 @@ class producer_contract:
 
     directory_is_fsynced = True
 
+    def test_directory_that_cannot_be_fsynced_is_told_as_put(self):
+        if not self.directory_is_fsynced:
+            self.skipTest("it does not fsync the directory")
+        # What may be written to and not read cannot be opened for fsync, but by root.
+        nobody = 65534
+        script = shutil.copy(os.path.join(PRODUCERS, self.script), self.queue)
+        os.chmod(os.path.join(self.queue, "new"), 0o300)
+        if os.geteuid() == 0:
+            for name in ("", "tmp", "new"):
+                os.chown(os.path.join(self.queue, name), nobody, nobody)
+        done = subprocess.run([*self.interpreter, script, self.queue], input=RECORDS,
+                              capture_output=True, timeout=60,
+                              user=nobody if os.geteuid() == 0 else None)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"was put, but a power loss may undo it", done.stderr)
+        self.assertNotIn(b"nothing was put", done.stderr)
+        os.chmod(os.path.join(self.queue, "new"), 0o700)
+        self.assertEqual(len(self.names("new")), 1)
+
     def test_file_is_fsynced_before_the_rename_and_the_directory_after_it(self):
         if shutil.which("strace") is None:
             self.skipTest("strace is not installed")
