@@ -32,13 +32,33 @@ class MemoryTest(CrashCase):
             f"{report['requests']} requests")
         self.assertLess(peak, PEAK_MIB)
 
-    def generate_into(self, lane, records, objects):
-        """Straight into the queue's file system: what is large is not copied."""
+    def generate_into(self, lane, records, objects, begin="", end=""):
+        """Straight into the queue's file system: what is large is not copied. With `begin` and `end`: as
+        one JSON document."""
         tmp = self.hubspool.queue / "tmp"
         (self.hubspool.queue / lane).mkdir(parents=True)
         tmp.mkdir()
         generate(tmp / "export.ndjson", records, objects, expected=self.directory / "expected")
+        if begin:
+            self.make_one_document(tmp / "export.ndjson", begin, end)
         (tmp / "export.ndjson").rename(self.hubspool.queue / lane / "export.ndjson")
+
+    def test_scenario_16_one_large_array_or_request_body(self):
+        records, limit = of_size(300_000, 5_000_000), 8
+        for begin, end in (("[", "]"), ('{"inputs":[', "]}")):
+            with self.subTest(begin):
+                self.set_up_story(FAST | {"pending": {"max_bytes": f"{limit}MiB"}}, limit=0)
+                self.generate_into("bulk", records, OBJECTS, begin, end)
+                self.hubspool.start("drain")
+                peak = wait_with_peak_memory(self.hubspool.process, of_size(200, 900))
+                self.assertEqual(self.hubspool.process.returncode, 0, self.log_text()[-2000:])
+                compared = self.simulator.compare(self.directory / "expected")
+                self.assertEqual(compared["differences"], 0, compared["first"])
+                self.assert_books(records_in=records)
+                say(f"{records} records after {begin} with {limit} MiB: peak {peak:.0f} MiB")
+                self.assertLess(peak, limit + 64)
+                self.doCleanups()
+                self.setUp()
 
     def test_scenario_31_many_small_files(self):
         self.set_up_story(FAST, limit=0)
@@ -73,6 +93,16 @@ class MemoryTest(CrashCase):
         self.assert_books(records_in=files)
         say(f"{files} small files, {limit} MiB: peak {parked:.0f} MiB while parked, {peak:.0f} MiB at the end")
         self.assertLess(peak, limit + 64)
+
+    @staticmethod
+    def make_one_document(file, begin, end):
+        document = file.with_name("document")
+        with open(file, encoding="utf-8") as lines, open(document, "w", encoding="utf-8") as out:
+            out.write(begin)
+            for number, line in enumerate(lines):
+                out.write(("," if number else "") + line)
+            out.write(end)
+        document.rename(file)
 
     def put_small_files(self, files=SMALL_FILES):
         new = self.hubspool.queue / "new"

@@ -166,5 +166,21 @@ class Lanes(EndToEnd):
         self.assert_books(self.hubspool, records_in=10_060, superseded=50, dead_lettered=0)
 
 
+class UnsafeSettings(EndToEnd):
+    def test_they_are_warned_of_at_the_start_and_run_goes_on(self):
+        self.start_portal()
+        hubspool = self.make_hubspool(NO_LIMIT, {
+            "brake": {"share": 1}, "lanes": {"bulk_min_share": 0}, "api": {"verify_echo": "off"}})
+        hubspool.put(simple_records(range(1, 11)))
+        hubspool.start("run")
+        wait_until(lambda: len(self.portal.objects()) == 10, 30, "the delivery")
+        self.assertEqual(hubspool.stop(), DONE)
+        log = hubspool.log.read_text()
+        for words in ("brake.share is 1", "lanes.bulk_min_share is 0", "api.verify_echo is off",
+                      "queue.reserve is 0", "api.late"):
+            self.assertRegex(log, f"warning.*{words}")
+        self.assertLess(log.index("brake.share is 1"), log.index("hubspool has started"))
+
+
 if __name__ == "__main__":
     unittest.main()

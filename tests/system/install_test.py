@@ -1,0 +1,90 @@
+"""What `cmake --install` puts where, and whether systemd takes it: unit, user, directories. In a directory
+that stands for the root of a machine; what is not installed here is skipped."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+BUILD = os.environ["HUBSPOOL_BIN_DIR"]
+PRODUCERS = ("hubspool-put.mjs", "hubspool-put.sh", "hubspool_put.php", "hubspool_put.py")
+
+
+def run(*command, **how):
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, **how)
+
+
+class InstallTest(unittest.TestCase):
+    def setUp(self):
+        made = tempfile.TemporaryDirectory(prefix="hubspool-")
+        self.addCleanup(made.cleanup)
+        self.root = pathlib.Path(made.name) / "root"
+        self.install()
+
+    def install(self):
+        done = run("cmake", "--install", BUILD, env=os.environ | {"DESTDIR": str(self.root)})
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def need(self, program):
+        if shutil.which(program) is None:
+            self.skipTest(f"{program} is not installed")
+
+    def test_all_is_where_the_guide_says(self):
+        found = {str(path.relative_to(self.root)) for path in self.root.rglob("*") if path.is_file()}
+        self.assertEqual(found, {
+            "etc/hubspool/hubspool.yaml", "usr/bin/hubspool", "usr/share/doc/hubspool/README.md",
+            "usr/share/man/man1/hubspool.1", "usr/lib/systemd/system/hubspool.service",
+            "usr/lib/sysusers.d/hubspool.conf", "usr/lib/tmpfiles.d/hubspool.conf",
+            *(f"usr/share/hubspool/producers/{name}" for name in PRODUCERS)})
+        self.assertEqual((self.root / "etc/hubspool/hubspool.yaml").stat().st_mode & 0o777, 0o640)
+        for name in PRODUCERS:
+            self.assertTrue(os.access(self.root / "usr/share/hubspool/producers" / name, os.X_OK))
+        version = run(self.root / "usr/bin/hubspool", "--version")
+        self.assertRegex(version.stdout, r"^hubspool \d")
+
+    def test_upgrade_leaves_an_edited_configuration_and_puts_the_new_one_beside_it(self):
+        edited = self.root / "etc/hubspool/hubspool.yaml"
+        shipped = edited.read_text()
+        self.install()
+        self.assertFalse(edited.with_name("hubspool.yaml.new").exists(), "nothing was edited")
+        edited.write_text("log: {level: debug}\n")
+        self.install()
+        self.assertEqual(edited.read_text(), "log: {level: debug}\n")
+        self.assertEqual(edited.with_name("hubspool.yaml.new").read_text(), shipped)
+
+    def test_systemd_takes_the_unit_without_a_word(self):
+        self.need("systemd-analyze")
+        installed = (self.root / "usr/lib/systemd/system/hubspool.service").read_text()
+        self.assertIn("ExecStart=/usr/bin/hubspool run ", installed)
+        # Its program is looked for, and is not in the machine's own root.
+        unit = self.root.parent / "hubspool.service"
+        unit.write_text(installed.replace("/usr/bin/", f"{self.root}/usr/bin/"))
+        done = run("systemd-analyze", "verify", "--man=no", unit)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_user_and_queue_are_made_and_hubspool_finds_nothing_to_say_of_them(self):
+        self.need("systemd-sysusers")
+        if os.geteuid() != 0:
+            self.skipTest("only root gives directories away")
+        for command in (("systemd-sysusers",), ("systemd-tmpfiles", "--create")):
+            done = run(*command, f"--root={self.root}")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("hubspool:", (self.root / "etc/passwd").read_text())
+        queue = self.root / "var/spool/hubspool"
+        self.assertNotEqual(queue.stat().st_uid, 0)
+        config = self.root.parent / "check.yaml"
+        config.write_text(f"queue: {{directory: {queue}}}\n"
+                          f"state: {{directory: {self.root}/var/lib/hubspool}}\n")
+        # The service's user must get to it, as on a machine.
+        self.root.parent.chmod(0o755)
+        done = run(self.root / "usr/bin/hubspool", "check", "-c", config)
+        said = [line for line in done.stdout.splitlines()
+                if line.split()[:2] in (["warning", "queue"], ["error", "queue"])]
+        self.assertEqual([line for line in said if "queue.reserve" not in line], [])
+        self.assertRegex(done.stdout, r"(?m)^ok +queue ")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
