@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/state_owner.hpp"
+#include "core/json_kernel.hpp"
 
 #include <csignal>
 
@@ -26,7 +27,8 @@ int run_run(const command_context& context) {
     for (const std::string& sentence : unsafe_conditions(**opened)) log::warning(sentence);
     log::info("hubspool has started", {{"version", HUBSPOOL_VERSION},
                                        {"queue", context.options.queue.directory},
-                                       {"api", context.options.api.url}});
+                                       {"api", context.options.api.url},
+                                       {"parser", json_kernel()}});
     const run_result ended = run_daemon(**opened, std::nullopt);
     if (!ended.why.empty()) log::error(ended.why);
     log::info("hubspool has stopped", {{"requests", ended.requests},
