@@ -1,10 +1,7 @@
-// What each step of a record's way costs: items are records (or requests, where said). The ceiling
+// What each step of a record's way into the pending set costs: items are records. The ceiling
 // of decoding is simdjson's own parser touching every field of the same text.
 #include "base/mailbox.hpp"
-#include "core/change_json.hpp"
-#include "core/pending_set.hpp"
-#include "core/record_scanner.hpp"
-#include "simulator/generator.hpp"
+#include "bench/bench_records.hpp"
 #include "spool/file_reader.hpp"
 #include "support/temp_dir.hpp"
 
@@ -22,26 +19,9 @@
 namespace hubspool {
 namespace {
 
-constexpr std::uint64_t n_records = 200'000;
-constexpr std::uint64_t n_objects = 20'000;
-constexpr std::size_t block_bytes = 256 * 1024;
-
-const std::string& text() {
-    static const std::string made = [] {
-        simulator::generator_options options;
-        options.records = n_records;
-        options.objects = n_objects;
-        simulator::generator generator(options);
-        std::string out;
-        for (std::uint64_t i = 0; i < n_records; ++i) generator.append_record(out);
-        return out;
-    }();
-    return made;
-}
-
 void count_items(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(n_records));
-    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text().size()));
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(record_text().size()));
 }
 
 std::size_t touch(simdjson::dom::element value) {
@@ -64,7 +44,7 @@ std::size_t touch(simdjson::dom::element value) {
 }
 
 void parse_ceiling(benchmark::State& state) {
-    const simdjson::padded_string padded(text());
+    const simdjson::padded_string padded(record_text());
     simdjson::dom::parser parser;
     parser.threaded = false; // one core
     for ([[maybe_unused]] auto _ : state) {
@@ -78,39 +58,10 @@ void parse_ceiling(benchmark::State& state) {
 }
 BENCHMARK(parse_ceiling);
 
-template <class Take>
-void decode_all(Take take) {
-    record_scanner scanner(1U << 20);
-    change_decoder decoder({});
-    std::string_view rest = text();
-    std::uint64_t ordinal = 0;
-    while (true) {
-        decoded_block block;
-        block.file = 1;
-        block.arena.room(block_bytes);
-        const std::uint64_t from = scanner.consumed();
-        while (scanner.consumed() - from < block_bytes) {
-            const std::uint64_t used = scanner.consumed();
-            if (const auto line = scanner.guess_line(rest, true);
-                line &&
-                decoder.decode_if_object(line->text, line->offset, ordinal, line->line, block)) {
-                scanner.take_line(*line);
-            } else {
-                const auto piece = scanner.next(rest, true);
-                if (!piece) return take(std::move(block));
-                decoder.decode(piece->text, piece->offset, ordinal, piece->line, block);
-            }
-            ++ordinal;
-            rest.remove_prefix(scanner.consumed() - used);
-        }
-        take(std::move(block));
-    }
-}
-
 void scan(benchmark::State& state) {
     for ([[maybe_unused]] auto _ : state) {
         record_scanner scanner(1U << 20);
-        std::string_view rest = text();
+        std::string_view rest = record_text();
         std::size_t sum = 0;
         std::uint64_t used = 0;
         while (const auto piece = scanner.next(rest, true)) {
@@ -132,15 +83,6 @@ void scan_and_decode(benchmark::State& state) {
 }
 BENCHMARK(scan_and_decode);
 
-void add_all(pending_set& pending, const decoded_block& block) {
-    std::size_t near = 0;
-    for (std::size_t i = 0; i < block.records.size(); ++i) {
-        if (i == near) near += pending.bring_near(block, i);
-        bool is_new = false;
-        pending.add(block, block.records[i], boot_time{}, is_new);
-    }
-}
-
 void coalesce(benchmark::State& state) {
     std::vector<decoded_block> blocks;
     decode_all([&](decoded_block block) { blocks.push_back(std::move(block)); });
@@ -157,7 +99,7 @@ BENCHMARK(coalesce);
 void intake(benchmark::State& state) {
     const temp_dir directory;
     const std::string path = directory.file("records");
-    std::ofstream(path) << text();
+    std::ofstream(path) << record_text();
     for ([[maybe_unused]] auto _ : state) {
         mailbox<decoded_block> blocks(64);
         std::thread reading([&] {
