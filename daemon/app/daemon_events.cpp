@@ -59,14 +59,14 @@ settle_events daemon::make_settle_events() {
 
 intake_events daemon::make_intake_events() {
     intake_events events;
-    events.block = [this](decoded_block block) {
-        budget_->spend(block.arena.size());
-        asio::post(loop_, [this, moved = std::make_shared<decoded_block>(std::move(block))] {
-            take_block(std::move(*moved));
+    events.read = [this](read_parts parts) {
+        std::size_t bytes = 0;
+        for (const decoded_block& block : parts.blocks) bytes += block.arena.size();
+        budget_->spend(bytes);
+        asio::post(loop_, [this, bytes, moved = std::make_shared<read_parts>(std::move(parts))] {
+            take(*moved);
+            budget_->account(bytes, held_bytes());
         });
-    };
-    events.file_ended = [this](std::uint64_t file) {
-        asio::post(loop_, [this, file] { core_->forget_file(file); });
     };
     events.passed_frontier = [this] {
         asio::post(loop_, [this] {
@@ -127,14 +127,15 @@ void daemon::portal_asked(const std::string& token, const portal_effect& effect)
     if (effect.parks_changed) announce_parks();
 }
 
-void daemon::take_block(decoded_block block) {
-    std::optional<batch_outcome> dead = core_->accept(block, moment_now());
-    if (dead) {
+void daemon::take(const read_parts& parts) {
+    for (const decoded_block& block : parts.blocks) {
+        std::optional<batch_outcome> dead = core_->accept(block, moment_now());
+        if (!dead) continue;
         run_.dead_lettered += dead->records.size();
         log_dead_letters(*dead);
         post_outcome(std::move(*dead));
     }
-    budget_->account(block.arena.size(), held_bytes());
+    for (const std::uint64_t file : parts.ended) core_->forget_file(file);
     make_budget_durable();
     delivery_->wake();
 }

@@ -30,6 +30,9 @@ milliseconds lease_break_time() {
     if (!(std::ifstream("/proc/sys/fs/lease-break-time") >> seconds)) seconds = kernels_default;
     return std::chrono::seconds(seconds);
 }
+// So much is gathered before it is handed over, while there is more to read.
+constexpr std::size_t gathered_bytes = std::size_t{256} << 10;
+constexpr std::size_t gathered_blocks = 64;
 } // namespace
 
 intake_loop::intake_loop(queue_directory& queue, queue_watcher& watcher, sending_file& sending,
@@ -71,6 +74,7 @@ void intake_loop::run() {
         if (!at_.files.empty()) {
             set_reading(true);
             read_next();
+            if (at_.files.empty()) hand_over();
             check_frontier();
             continue;
         }
@@ -109,6 +113,7 @@ bool intake_loop::scan_is_due() const {
 }
 
 void intake_loop::scan() {
+    hand_over();
     if (!at_.files.empty()) watcher_.wait(milliseconds(0)); // takes in what was announced meanwhile
     scan_at_.reset();
     const boot_time began = boot_now();
@@ -209,7 +214,7 @@ void intake_loop::read_next() {
     row.name = next.file.name;
     row.size = next.file.size;
     row.claimed = wall_now();
-    settle_.post(file_started{row});
+    told_.emplace_back(file_started{row});
 
     const result<int> opened = open_patiently(next.file);
     if (stopped()) {
@@ -220,9 +225,7 @@ void intake_loop::read_next() {
         file_end end;
         end.keep_because = opened.error().message;
         end.size = next.file.size;
-        settle_.post(file_read{next.file.number, end});
-        events_.file_ended(next.file.number);
-        return;
+        return file_ends(next.file.number, end);
     }
     file_reader_options how;
     how.record_bytes_max = options_.queue.max_record_bytes;
@@ -239,27 +242,47 @@ void intake_loop::read_blocks(file_reader& reader, const claimed_file& file,
                               const std::optional<std::string>& rewritten) {
     while (true) {
         check_frontier_at({file.number, reader.at().offset});
-        if (!before_frontier_ && !wait_for_room()) return;
+        if (!wait_for_room()) return;
         if (stopped()) return;
         std::optional<decoded_block> block = next_block(reader, file.number);
         if (stopped()) return; // what was read is read again at the next start
         if (!block) break;
         want_frontier({file.number, block->to.offset}, reader);
         const auto& kept = reader.end().keep_because;
-        settle_.post(block_read{file.number, block->from, reader.format(), reader.size(),
-                                reader.mtime_ns(), kept ? kept : rewritten});
-        events_.block(std::move(*block));
+        told_.emplace_back(block_read{file.number, block->from, reader.format(), reader.size(),
+                                      reader.mtime_ns(), kept ? kept : rewritten});
+        gather(std::move(*block));
         if (!drain_ && scan_is_due()) scan();
     }
     file_end end = reader.end();
     if (!end.keep_because) end.keep_because = rewritten;
-    settle_.post(file_read{file.number, end});
-    events_.file_ended(file.number);
+    file_ends(file.number, end);
+}
+
+void intake_loop::file_ends(std::uint64_t number, const file_end& end) {
+    told_.emplace_back(file_read{number, end});
+    read_.ended.push_back(number);
+}
+
+void intake_loop::gather(decoded_block block) {
+    read_bytes_ += block.arena.size();
+    read_.blocks.push_back(std::move(block));
+    if (read_bytes_ >= gathered_bytes || read_.blocks.size() >= gathered_blocks) hand_over();
+}
+
+// The state thread hears of a file before any outcome of it can come.
+void intake_loop::hand_over() {
+    if (!told_.empty()) settle_.post_all(told_);
+    if (read_.blocks.empty() && read_.ended.empty()) return;
+    events_.read(std::exchange(read_, {}));
+    read_bytes_ = 0;
 }
 
 bool intake_loop::wait_for_room() {
+    if (budget_.wait_for_room(milliseconds(0), before_frontier_)) return !stopped();
+    hand_over();
     // What arrives meanwhile is claimed all the same: its number is its place in the order.
-    while (!budget_.wait_for_room(options_.queue.scan_interval)) {
+    while (!budget_.wait_for_room(options_.queue.scan_interval, before_frontier_)) {
         if (stopped()) return false;
         if (!drain_) scan();
     }
@@ -339,7 +362,7 @@ void intake_loop::want_frontier(position upto, const file_reader& reader) {
         if (all) frontier_asked_ = end_of_file(frontier_asked_.file + frontier_numbers_ahead);
         queue_.number_large_files_above(frontier_asked_.file);
     }
-    settle_.post(frontier_wanted{frontier_asked_});
+    told_.emplace_back(frontier_wanted{frontier_asked_});
 }
 
 void intake_loop::check_frontier() {
@@ -353,6 +376,7 @@ void intake_loop::check_frontier() {
 void intake_loop::check_frontier_at(position next_unread) {
     if (!before_frontier_ || next_unread <= at_.frontier) return;
     before_frontier_ = false;
+    hand_over();
     events_.passed_frontier();
 }
 

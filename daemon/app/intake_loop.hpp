@@ -23,6 +23,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace hubspool {
 
@@ -68,10 +69,15 @@ struct intake_start {
     }
 };
 
+// What was read since the last time: blocks, then the numbers of files that were read to their end.
+struct read_parts {
+    std::vector<decoded_block> blocks;
+    std::vector<std::uint64_t> ended;
+};
+
 // Called on the intake thread.
 struct intake_events {
-    std::function<void(decoded_block)> block;
-    std::function<void(std::uint64_t)> file_ended;
+    std::function<void(read_parts)> read;
     std::function<void()> passed_frontier;
     std::function<void(bool)> reading;
     // Drain: once. What kept it from claiming all that was there, or nothing.
@@ -108,6 +114,9 @@ private:
     void check_frontier_at(position next_unread);
     void set_reading(bool reading);
     bool wait_for_room();
+    void gather(decoded_block block);
+    void file_ends(std::uint64_t number, const file_end& end);
+    void hand_over();
 
     queue_directory& queue_;
     queue_watcher& watcher_;
@@ -121,12 +130,16 @@ private:
     intake_start at_;                          // kept up to date: what is claimed and not yet read
     sending_leftovers::decode_crash decoding_; // the window at hand, as `sending` has it
     bool before_frontier_ = true;
-    std::uint64_t taken_up_to_ = 0; // the highest number that was put into at_.files
-    position frontier_asked_;       // made durable, or on its way there
+    std::uint64_t taken_up_to_ = 0;     // the highest number that was put into at_.files
+    position frontier_asked_;           // made durable, or on its way there
     std::optional<boot_time> scan_at_;
     boot_time scanned_at_ = {};
     milliseconds busy_scan_wait_{0};
     std::optional<bool> reading_;
+    // Gathered, since waking the other threads for each small file costs more than reading it.
+    read_parts read_;
+    std::size_t read_bytes_ = 0;
+    std::vector<settle_message> told_;
     std::set<std::string> reported_; // names that were stepped over
     std::string scan_trouble_;       // said once
     std::atomic<bool> stop_{false};

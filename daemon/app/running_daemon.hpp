@@ -38,7 +38,7 @@ private:
     result<void> start();
     settle_events make_settle_events();
     intake_events make_intake_events();
-    void take_block(decoded_block block);
+    void take(const read_parts& parts);
     void record(response_effect effect);
     void announce_parks();
     void committed(const std::vector<std::uint64_t>& batches, std::size_t bytes);

@@ -13,12 +13,14 @@ class byte_budget {
 public:
     explicit byte_budget(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
-    // Waits until less than the limit is held or under way. False: it is not, or close() was
-    // called. Intake thread.
-    bool wait_for_room(std::chrono::milliseconds at_most) {
+    // Waits until little is under way, and less than the limit is held or under way, but for
+    // `however_much_is_held`. False: it is not, or close() was called. Intake thread.
+    bool wait_for_room(std::chrono::milliseconds at_most, bool however_much_is_held = false) {
         std::unique_lock lock(mutex_);
-        const bool room = room_.wait_for(
-            lock, at_most, [this] { return closed_ || held_ + under_way_ < bytes_max_; });
+        const bool room = room_.wait_for(lock, at_most, [&] {
+            return closed_ || (under_way_ < under_way_max &&
+                               (however_much_is_held || held_ + under_way_ < bytes_max_));
+        });
         return room && !closed_;
     }
     // A block goes to the loop thread.
@@ -31,7 +33,7 @@ public:
         const std::lock_guard lock(mutex_);
         under_way_ -= arrived;
         held_ = held;
-        if (held_ + under_way_ < bytes_max_) room_.notify_all();
+        if (under_way_ < under_way_max) room_.notify_all();
     }
     void close() {
         const std::lock_guard lock(mutex_);
@@ -40,6 +42,10 @@ public:
     }
 
 private:
+    // Enough that neither thread waits for the other at each block, and little enough that a block
+    // is still in the processor's cache when it is taken.
+    static constexpr std::size_t under_way_max = std::size_t{4} << 20;
+
     const std::size_t bytes_max_;
     std::mutex mutex_;
     std::condition_variable room_;

@@ -27,6 +27,16 @@ public:
         put(std::move(message));
     }
 
+    // The same for several, in one go, however many they are; takes them all out of `messages`.
+    void post_all(std::vector<Message>& messages) {
+        std::unique_lock lock(mutex_);
+        room_.wait(lock, [this] { return closed_ || messages_.size() < messages_max_; });
+        messages_.insert(messages_.end(), std::make_move_iterator(messages.begin()),
+                         std::make_move_iterator(messages.end()));
+        messages.clear();
+        filled_.notify_one();
+    }
+
     // Never waits: for senders that are bounded by other means.
     void post_now(Message message) {
         const std::lock_guard lock(mutex_);

@@ -58,8 +58,11 @@ protected:
 
     intake_events events() {
         intake_events told;
-        told.block = [this](decoded_block block) { blocks_.push_back(std::move(block)); };
-        told.file_ended = [this](std::uint64_t number) { ended_.push_back(number); };
+        told.read = [this](read_parts parts) {
+            ++hand_overs_;
+            std::move(parts.blocks.begin(), parts.blocks.end(), std::back_inserter(blocks_));
+            ended_.insert(ended_.end(), parts.ended.begin(), parts.ended.end());
+        };
         told.passed_frontier = [this] { blocks_before_frontier_ = blocks_.size(); };
         told.reading = [](bool) {};
         told.read_everything = [this](const std::string& trouble) {
@@ -98,6 +101,7 @@ protected:
     byte_budget budget_{1 << 20};
     intake_start start_;
 
+    int hand_overs_ = 0;
     std::vector<decoded_block> blocks_;
     std::size_t blocks_before_frontier_ = 0;
     std::vector<std::uint64_t> ended_;

@@ -142,4 +142,12 @@ TEST_F(intake_loop_test, scenario_30_crash_of_one_record_is_not_counted_for_anot
     EXPECT_THAT(left_.undecodable, ElementsAre());
 }
 
+TEST_F(intake_loop_test, small_files_are_handed_over_together) {
+    for (int i = 0; i < 10; ++i) claim(std::to_string(i), "{\"objectId\":1}");
+    run();
+    EXPECT_EQ(hand_overs_, 1);
+    EXPECT_EQ(blocks_.size(), 10U);
+    EXPECT_EQ(ended_.size(), 10U);
+}
+
 } // namespace hubspool
