@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <limits>
 #include <utility>
 
 namespace hubspool {
@@ -340,11 +341,12 @@ bool intake_loop::keep_on() {
 }
 
 void intake_loop::want_frontier(position upto, const file_reader& reader) {
-    if (upto <= frontier_asked_) return;
+    if (upto <= frontier_asked_ && upto.file < frontier_ask_at_) return;
+    frontier_ask_at_ = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t ahead = reader.size() > upto.place ? reader.size() - upto.place : 0;
-    frontier_asked_ = end_of_file(upto.file);
+    position wanted = end_of_file(upto.file);
     if (ahead > frontier_ahead_bytes) {
-        frontier_asked_ = {upto.file, upto.place + frontier_ahead_bytes};
+        wanted = {upto.file, upto.place + frontier_ahead_bytes};
     } else {
         std::size_t files = 0;
         bool all = !at_.more_after.has_value();
@@ -354,15 +356,21 @@ void intake_loop::want_frontier(position upto, const file_reader& reader) {
                 all = false;
                 break;
             }
-            frontier_asked_ = end_of_file(next.file.number);
+            wanted = end_of_file(next.file.number);
         }
-        // Also some numbers that are not given yet: an object that gets a record in file after file
-        // would else always wait for the next commit. Large files are numbered above them, since a
-        // restart reads up to the frontier whatever the memory limit says.
-        if (all) frontier_asked_ = end_of_file(frontier_asked_.file + frontier_numbers_ahead);
-        queue_.number_large_files_above(frontier_asked_.file);
+        // Also some numbers that are not given yet, asked for anew when half of them are: an object
+        // that gets a record in file after file would else always wait for the next commit. Large
+        // files are numbered above them, since a restart reads up to the frontier whatever the
+        // memory limit says.
+        if (all) {
+            frontier_ask_at_ = wanted.file + frontier_numbers_ahead / 2;
+            wanted = end_of_file(wanted.file + frontier_numbers_ahead);
+        }
+        queue_.number_large_files_above(std::max(wanted, frontier_asked_).file);
     }
-    told_.emplace_back(frontier_wanted{frontier_asked_});
+    if (wanted <= frontier_asked_) return;
+    frontier_asked_ = wanted;
+    told_.emplace_back(frontier_wanted{wanted});
 }
 
 void intake_loop::check_frontier() {

@@ -132,6 +132,7 @@ private:
     bool before_frontier_ = true;
     std::uint64_t taken_up_to_ = 0;     // the highest number that was put into at_.files
     position frontier_asked_;           // made durable, or on its way there
+    std::uint64_t frontier_ask_at_ = 0; // from this file on for more, though that suffices
     std::optional<boot_time> scan_at_;
     boot_time scanned_at_ = {};
     milliseconds busy_scan_wait_{0};
