@@ -17,6 +17,7 @@ namespace {
 constexpr milliseconds look_for_wishes_every{1000};
 constexpr milliseconds housekeeping_every = std::chrono::minutes(10);
 constexpr milliseconds retry_commit_every{1000};
+constexpr milliseconds only_read_waits{300};
 
 bool no_space(const failure& why) {
     return why.code == ENOSPC || why.code == EDQUOT;
@@ -42,8 +43,9 @@ void settle_loop::run() {
     move_files();
     while (!failed_) {
         const bool last = box_.closed();
-        take_in(box_.take_all(last || dirty_ ? milliseconds(0) : look_for_wishes_every));
+        take_in(box_.take_all(last || dirty_ ? milliseconds(0) : time_to_wait()));
         tell_open_files();
+        if (last || boot_now() >= write_only_read_at_) touch_only_read();
         if (dirty_ && !commit()) {
             box_.close(); // nobody may wait for room in it any more
             return;
@@ -53,6 +55,11 @@ void settle_loop::run() {
         housekeeping();
         if (last && backlog_.empty() && !dirty_) return;
     }
+}
+
+milliseconds settle_loop::time_to_wait() const {
+    if (only_read_.empty()) return look_for_wishes_every;
+    return std::clamp(write_only_read_at_ - boot_now(), milliseconds(0), look_for_wishes_every);
 }
 
 void settle_loop::take_in(std::vector<settle_message> messages) {
@@ -88,15 +95,30 @@ void settle_loop::on(file_read& m) {
     if (at == files_.end()) return;
     open_file& file = at->second;
     // One that was read to its end before may have grown since.
-    totals_.records_in += m.end.records_in - file.row.records_in.value_or(0);
+    file.uncounted += m.end.records_in - file.row.records_in.value_or(0);
     file.row.records_in = m.end.records_in;
     if (m.end.keep_because) file.row.keep_because = m.end.keep_because;
     file.row.format = m.end.format;
     file.row.size = m.end.size;
     file.row.mtime_ns = m.end.mtime_ns;
     file.book.records_in = m.end.records_in;
+    if (!file.row.keep_because && !file.book.complete()) {
+        if (only_read_.empty()) write_only_read_at_ = boot_now() + only_read_waits;
+        only_read_.push_back(m.file);
+        return;
+    }
     touched_.insert(m.file);
     dirty_ = true;
+}
+
+void settle_loop::touch_only_read() {
+    for (const std::uint64_t number : only_read_) {
+        const auto file = files_.find(number);
+        if (file == files_.end() || file->second.uncounted == 0) continue;
+        touched_.insert(number);
+        dirty_ = true;
+    }
+    only_read_.clear();
 }
 
 void settle_loop::on(frontier_wanted& m) {
@@ -150,6 +172,7 @@ void settle_loop::settle_records(const batch_outcome& outcome) {
 
 void settle_loop::close_if_complete(open_file& file) {
     file_book& book = file.book;
+    totals_.records_in += std::exchange(file.uncounted, 0);
     const std::uint64_t open = book.settled.first_open();
     const auto above = std::find_if(book.read_points.begin(), book.read_points.end(),
                                     [&](const read_point& point) { return point.ordinal > open; });

@@ -29,7 +29,8 @@ namespace hubspool {
 struct open_file {
     file_row row;
     file_book book;
-    bool left_behind = false; // its sums disagree: it stays until the next start
+    bool left_behind = false;    // its sums disagree: it stays until the next start
+    std::uint64_t uncounted = 0; // of its records: they come into the totals with its row
 };
 
 // What the state thread is told.
@@ -105,6 +106,7 @@ public:
     static constexpr std::size_t open_file_bytes = sizeof(open_file) + 160;
 
 private:
+    milliseconds time_to_wait() const;
     void take_in(std::vector<settle_message> messages);
     void on(file_started& m);
     void on(block_read& m);
@@ -115,6 +117,7 @@ private:
     void on(parks_changed& m);
     void on(live_status& m);
     void settle_records(const batch_outcome& outcome);
+    void touch_only_read();
     void close_if_complete(open_file& file);
     bool commit();
     bool wait_to_write(const failure& why);
@@ -139,7 +142,11 @@ private:
     // The transaction that is being gathered.
     commit_unit unit_;
     std::set<std::uint64_t> touched_; // files whose rows it writes
-    std::size_t bytes_ = 0;           // of messages in it
+    // Files that were read to their end and of which nothing is settled yet: most soon are, and are
+    // then written once instead of twice.
+    std::vector<std::uint64_t> only_read_;
+    boot_time write_only_read_at_ = {};
+    std::size_t bytes_ = 0; // of messages in it
     bool dirty_ = false;
 
     bool failed_ = false;
