@@ -3,6 +3,7 @@
 // Keeps nothing. Any thread.
 #pragma once
 
+#include "spool/claimed_finder.hpp"
 #include "spool/queue_directory.hpp"
 #include "spool/queue_layout.hpp"
 
@@ -15,8 +16,8 @@ result<std::vector<claimed_file>> list_claimed(const queue_layout& layout, std::
                                                std::size_t files_max,
                                                std::vector<skipped_name>& skipped);
 result<std::uint64_t> largest_number_in(const queue_layout& layout);
-result<int> open_claimed_file(const queue_layout& layout, const claimed_file& file);
-result<std::optional<queue_directory::claimed_look>> look_at_claimed(const queue_layout& layout,
+result<int> open_claimed_file(claimed_finder& finder, const claimed_file& file);
+result<std::optional<queue_directory::claimed_look>> look_at_claimed(claimed_finder& finder,
                                                                      const claimed_file& file);
 result<queue_directory::backlog> count_waiting(const queue_layout& layout);
 

@@ -47,55 +47,36 @@ std::optional<failure> objection(std::string_view path, mode_t mode, std::uint64
 
 } // namespace
 
-result<int> open_claimed_file(const queue_layout& layout, const claimed_file& file) {
-    const auto index = layout.subdirectory_of(file.number);
-    const auto name = format_claimed_name(file.number, file.lane, file.name);
-    const auto path = fmt::format("{}/{}", layout.shown(layout.subdirectory_path(index)), name);
-    const auto directory = layout.open_subdirectory(index);
-    if (!directory) {
-        return directory.error();
-    }
+result<int> open_claimed_file(claimed_finder& finder, const claimed_file& file) {
     // Looked at before, since opening alone can do something to a device; and again after, since
     // only the open file is sure to be the one that is read.
-    file_look look;
-    if (const int error = look_at(directory->get(), name, look); error != 0) {
-        return system_failure("look at", path, error);
-    }
-    if (auto refusal = objection(path, look.mode, look.links)) {
-        return *refusal;
-    }
-    owned_descriptor opened(::openat(directory->get(), name.c_str(),
+    const auto found = finder.find(file);
+    if (!found) return found.error();
+    if (!*found) return system_failure("look at", finder.shown(file), ENOENT);
+    const auto refusal_of = [&](mode_t mode, std::uint64_t links) -> std::optional<failure> {
+        if (S_ISREG(mode) && links == 1) return std::nullopt;
+        return objection(finder.shown(file), mode, links);
+    };
+    if (auto refusal = refusal_of((*found)->look.mode, (*found)->look.links)) return *refusal;
+    owned_descriptor opened(::openat((*found)->directory, (*found)->name.c_str(),
                                      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-    if (!opened && errno == EWOULDBLOCK) {
-        return refused(path, EBUSY,
+    if (!opened && errno == EWOULDBLOCK)
+        return refused(finder.shown(file), EBUSY,
                        "another program holds a lease on it (fcntl F_SETLEASE), and does not let "
                        "go; stop that one");
-    }
-    struct stat found {};
-    if (!opened || ::fstat(opened.get(), &found) != 0) {
-        return system_failure("read", path, errno);
-    }
-    if (auto refusal = objection(path, found.st_mode, found.st_nlink)) {
-        return *refusal;
-    }
+    struct stat now {};
+    if (!opened || ::fstat(opened.get(), &now) != 0)
+        return system_failure("read", finder.shown(file), errno);
+    if (auto refusal = refusal_of(now.st_mode, now.st_nlink)) return *refusal;
     return opened.release();
 }
 
-result<std::optional<queue_directory::claimed_look>> look_at_claimed(const queue_layout& layout,
+result<std::optional<queue_directory::claimed_look>> look_at_claimed(claimed_finder& finder,
                                                                      const claimed_file& file) {
-    const auto index = layout.subdirectory_of(file.number);
-    const auto name = format_claimed_name(file.number, file.lane, file.name);
-    const auto directory = layout.open_subdirectory(index);
-    file_look look;
-    const int error = directory ? look_at(directory->get(), name, look) : directory.error().code;
-    if (error == ENOENT) {
-        return std::optional<queue_directory::claimed_look>();
-    }
-    if (error != 0) {
-        return system_failure(
-            "look at", fmt::format("{}/{}", layout.shown(layout.subdirectory_path(index)), name),
-            error);
-    }
+    const auto found = finder.find(file);
+    if (!found) return found.error();
+    if (!*found) return std::optional<queue_directory::claimed_look>();
+    const file_look& look = (*found)->look;
     return std::optional(queue_directory::claimed_look{look.size, look.mtime_ns, look.ctime_ns});
 }
 

@@ -17,7 +17,8 @@ namespace {
 class local_queue final : public queue_directory {
 public:
     local_queue(std::unique_ptr<queue_layout> layout, milliseconds quiet_period)
-        : layout_(std::move(layout)), scan_(*layout_, quiet_period), moves_(*layout_) {}
+        : layout_(std::move(layout)), scan_(*layout_, quiet_period), finder_(*layout_),
+          moves_(*layout_) {}
 
     std::vector<std::string> open_mode_warnings() const override { return layout_->warnings; }
 
@@ -38,10 +39,14 @@ public:
     result<std::uint64_t> largest_number() override { return largest_number_in(*layout_); }
     result<backlog> waiting() override { return count_waiting(*layout_); }
     result<int> open_claimed(const claimed_file& file) override {
-        return open_claimed_file(*layout_, file);
+        return open_claimed_file(finder_, file);
     }
     result<std::optional<claimed_look>> look(const claimed_file& file) override {
-        return look_at_claimed(*layout_, file);
+        claimed_finder finder(*layout_);
+        return look_at_claimed(finder, file);
+    }
+    result<std::optional<claimed_look>> look_at_settled(const claimed_file& file) override {
+        return moves_.look(file);
     }
 
     result<void> move_to_done(const claimed_file& file, wall_time settled) override {
@@ -72,8 +77,9 @@ public:
 
 private:
     std::unique_ptr<queue_layout> layout_;
-    queue_scan scan_;   // intake thread
-    queue_moves moves_; // state thread
+    queue_scan scan_;       // intake thread
+    claimed_finder finder_; // intake thread
+    queue_moves moves_;     // state thread
 };
 
 } // namespace

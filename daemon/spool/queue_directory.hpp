@@ -98,13 +98,15 @@ public:
     // this process's trouble, not the file's; ask again. Any other failure is a reason to reject
     // it, its message the reason. The caller owns the descriptor.
     virtual result<int> open_claimed(const claimed_file& file) = 0;
-    // A claimed file now: whether it grew after it was read. Nothing: it is gone.
+    // A claimed file now. Nothing: it is gone. Any thread.
     struct claimed_look {
         std::uint64_t size = 0;
         std::int64_t mtime_ns = 0;
         std::int64_t ctime_ns = 0; // not before the claim
     };
     virtual result<std::optional<claimed_look>> look(const claimed_file& file) = 0;
+    // The same before it is moved: whether it grew after it was read. State thread.
+    virtual result<std::optional<claimed_look>> look_at_settled(const claimed_file& file) = 0;
 
     // Moves out of cur/ (state thread). Not there any more is success: a crash came between.
     virtual result<void> move_to_done(const claimed_file& file, wall_time settled) = 0;

@@ -1,6 +1,7 @@
 #include "spool/queue_moves.hpp"
 
 #include "base/clocks.hpp"
+#include "spool/claimed_files.hpp"
 #include "spool/directory_access.hpp"
 #include "spool/queue_names.hpp"
 #include "spool/reason_file.hpp"
@@ -36,7 +37,7 @@ std::optional<std::string> free_name(int directory, const std::string& name, std
 
 } // namespace
 
-queue_moves::queue_moves(const queue_layout& layout) : layout_(layout) {
+queue_moves::queue_moves(const queue_layout& layout) : layout_(layout), finder_(layout) {
     // What an earlier run left empty. An error here only leaves an empty directory.
     (void)each_name(layout_.cur.get(), layout_.shown("cur"), [&](const std::string& name) {
         if (const auto index = parse_subdirectory(name)) {
@@ -46,46 +47,17 @@ queue_moves::queue_moves(const queue_layout& layout) : layout_(layout) {
     });
 }
 
-// A file in cur/. Without a directory it is there no more.
-struct queue_moves::source {
-    std::optional<owned_descriptor> directory;
-    std::uint64_t subdirectory = 0;
-    std::string name;
-    std::string shown;
-    std::uint64_t inode = 0;
-};
-
-result<queue_moves::source> queue_moves::find(const claimed_file& file) const {
-    source found;
-    found.subdirectory = layout_.subdirectory_of(file.number);
-    found.name = format_claimed_name(file.number, file.lane, file.name);
-    found.shown = layout_.shown(
-        fmt::format("{}/{}", layout_.subdirectory_path(found.subdirectory), found.name));
-    auto directory = layout_.open_subdirectory(found.subdirectory);
-    if (!directory) {
-        if (directory.error().code == ENOENT) {
-            return found;
-        }
-        return directory.error();
-    }
-    file_look look;
-    const int error = look_at(directory->get(), found.name, look);
-    if (error != 0 && error != ENOENT) {
-        return system_failure("look at", found.shown, error);
-    }
-    if (error == 0) {
-        found.inode = look.inode;
-        found.directory = std::move(*directory);
-    }
-    return found;
+result<std::optional<queue_directory::claimed_look>>
+queue_moves::look(const claimed_file& file) {
+    return look_at_claimed(finder_, file);
 }
 
 result<void> queue_moves::to_done(const claimed_file& file, wall_time settled) {
-    const auto from = find(file);
+    const auto from = finder_.find(file);
     if (!from) {
         return from.error();
     }
-    if (!from->directory) {
+    if (!*from) {
         return {};
     }
     const auto day = iso_day(settled);
@@ -94,42 +66,42 @@ result<void> queue_moves::to_done(const claimed_file& file, wall_time settled) {
         return to.error();
     }
     const auto relative = "done/" + day;
-    const auto name = free_name(to->get(), from->name, from->inode);
+    const auto name = free_name(to->get(), (*from)->name, (*from)->look.inode);
     if (!name) {
-        return system_failure("move into " + relative, from->shown, EEXIST,
+        return system_failure("move into " + relative, finder_.shown(file), EEXIST,
                               "remove the copies of it there");
     }
     days_.insert(day);
-    return move(*from, to->get(), relative, *name);
+    return move(file, **from, to->get(), relative, *name);
 }
 
 result<void> queue_moves::remove(const claimed_file& file) {
-    const auto from = find(file);
+    const auto from = finder_.find(file);
     if (!from) {
         return from.error();
     }
-    if (from->directory && ::unlinkat(from->directory->get(), from->name.c_str(), 0) != 0 &&
-        errno != ENOENT) {
-        return system_failure("remove", from->shown, errno);
+    if (!*from) {
+        return {};
     }
-    if (from->directory) {
-        left(from->subdirectory);
+    if (::unlinkat((*from)->directory, (*from)->name.c_str(), 0) != 0 && errno != ENOENT) {
+        return system_failure("remove", finder_.shown(file), errno);
     }
+    left(file);
     return {};
 }
 
 result<void> queue_moves::reject(const claimed_file& file, const std::string& reason) {
-    const auto from = find(file);
+    const auto from = finder_.find(file);
     if (!from) {
         return from.error();
     }
-    if (!from->directory) {
+    if (!*from) {
         return {};
     }
     const int to = layout_.rejected.get();
-    const auto name = free_name(to, from->name, from->inode);
+    const auto name = free_name(to, (*from)->name, (*from)->look.inode);
     if (!name) {
-        return system_failure("move into rejected", from->shown, EEXIST,
+        return system_failure("move into rejected", finder_.shown(file), EEXIST,
                               "remove the copies of it there");
     }
     rejected_ = true;
@@ -137,21 +109,21 @@ result<void> queue_moves::reject(const claimed_file& file, const std::string& re
     if (auto written = write_reason(to, *name, reason, layout_.shown("rejected")); !written) {
         return written;
     }
-    return move(*from, to, "rejected", *name);
+    return move(file, **from, to, "rejected", *name);
 }
 
-result<void> queue_moves::move(const source& from, int to, const std::string& relative,
-                               const std::string& new_name) {
-    int error = move_entry(from.directory->get(), from.name, to, new_name);
+result<void> queue_moves::move(const claimed_file& file, const claimed_finder::found& from, int to,
+                               const std::string& relative, const std::string& new_name) {
+    int error = move_entry(from.directory, from.name, to, new_name);
     file_look there;
-    if (error == EEXIST && look_at(to, new_name, there) == 0 && there.inode == from.inode) {
+    if (error == EEXIST && look_at(to, new_name, there) == 0 && there.inode == from.look.inode) {
         // The file itself: a crash left it with both names.
-        error = ::unlinkat(from.directory->get(), from.name.c_str(), 0) == 0 ? 0 : errno;
+        error = ::unlinkat(from.directory, from.name.c_str(), 0) == 0 ? 0 : errno;
     }
     if (error != 0 && error != ENOENT) {
-        return system_failure("move into " + relative, from.shown, error);
+        return system_failure("move into " + relative, finder_.shown(file), error);
     }
-    left(from.subdirectory);
+    left(file);
     return {};
 }
 
@@ -165,7 +137,8 @@ result<owned_descriptor> queue_moves::open_day(const std::string& day) {
     return open_directory(layout_.done.get(), day, shown);
 }
 
-void queue_moves::left(std::uint64_t subdirectory) {
+void queue_moves::left(const claimed_file& file) {
+    const auto subdirectory = layout_.subdirectory_of(file.number);
     sources_.insert(subdirectory);
     emptying_.insert(subdirectory);
     highest_ = std::max(highest_, subdirectory);

@@ -3,6 +3,7 @@
 // The state thread's: it alone uses what this class remembers. The layout is shared and constant.
 #pragma once
 
+#include "spool/claimed_finder.hpp"
 #include "spool/queue_directory.hpp"
 #include "spool/queue_layout.hpp"
 
@@ -16,6 +17,7 @@ class queue_moves {
 public:
     explicit queue_moves(const queue_layout& layout);
 
+    result<std::optional<queue_directory::claimed_look>> look(const claimed_file& file);
     result<void> to_done(const claimed_file& file, wall_time settled);
     result<void> remove(const claimed_file& file);
     result<void> reject(const claimed_file& file, const std::string& reason);
@@ -23,17 +25,16 @@ public:
     result<void> sync();
 
 private:
-    struct source;
-    result<source> find(const claimed_file& file) const;
-    result<void> move(const source& from, int to, const std::string& relative,
-                      const std::string& new_name);
+    result<void> move(const claimed_file& file, const claimed_finder::found& from, int to,
+                      const std::string& relative, const std::string& new_name);
     result<owned_descriptor> open_day(const std::string& day);
     result<void> sync_if_there(const result<owned_descriptor>& directory,
                                const std::string& path) const;
-    void left(std::uint64_t subdirectory);
+    void left(const claimed_file& file);
     void remove_empty_subdirectories();
 
     const queue_layout& layout_;
+    claimed_finder finder_;
     // Not yet durable.
     std::set<std::string> days_;
     bool made_day_ = false;

@@ -40,6 +40,9 @@ public:
     result<std::optional<claimed_look>> look(const claimed_file& file) override {
         return real_.look(file);
     }
+    result<std::optional<claimed_look>> look_at_settled(const claimed_file& file) override {
+        return real_.look_at_settled(file);
+    }
     result<void> move_to_done(const claimed_file& file, wall_time settled) override {
         return real_.move_to_done(file, settled);
     }
