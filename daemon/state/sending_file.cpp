@@ -287,9 +287,10 @@ void ring_and_slots::decoding(std::uint64_t file, std::uint64_t begin, std::uint
     decoding_thread_ = ::gettid();
 }
 
+// The mark stays: it counts only once the handler has confirmed it, which it does for this thread
+// alone, and only in between. Taking it back would cost small files as much as setting it.
 void ring_and_slots::decoded() {
     decoding_thread_ = 0;
-    (void)write_all_at(file_.get(), view(encode(format::mark{})), format::mark_offset);
 }
 
 void ring_and_slots::note_undecodable(std::uint64_t file, std::uint64_t offset) {
