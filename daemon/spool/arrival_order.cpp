@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t skipped_max = 100;
 constexpr std::int64_t future_ns = 1'000'000'000; // beyond all blur of clocks
+constexpr std::size_t few = 100;                  // names, so that another listing costs little
 
 bool in_order(const arrival& a, const arrival& b) {
     return a.before(b);
@@ -35,6 +36,8 @@ result<void> arrival_order::fill(const lane_directories& lanes) {
     }
     cut_ = false;
     too_young_ = false;
+    listed_.clear();
+    young_.clear();
     clock_.stepped();
     stamp_ns_ = file_stamp_ns();
     for (const auto in : {lane::live, lane::bulk}) {
@@ -42,6 +45,10 @@ result<void> arrival_order::fill(const lane_directories& lanes) {
             kept_.clear();
             return listed;
         }
+    }
+    if (auto taken = take_young(lanes); !taken) {
+        kept_.clear();
+        return taken;
     }
     // A clock set back meanwhile makes a late arrival look older than one the listing missed.
     if (clock_.stepped()) {
@@ -61,6 +68,9 @@ result<void> arrival_order::list(lane in, int directory) {
         if (left_alone(name)) {
             return true;
         }
+        if (listed_.size() <= few) {
+            listed_.push_back(fmt::format("{}/{}", lane_directory(in), name));
+        }
         file_look look;
         const int error = look_at(directory, name, look);
         const arrival file{look.ctime_ns, look.mtime_ns, name, in, look.inode};
@@ -76,8 +86,52 @@ result<void> arrival_order::list(lane in, int directory) {
 void arrival_order::consider(const arrival& file) {
     if (file.ctime_ns >= stamp_ns_ && file.ctime_ns <= file_now_ns() + future_ns) {
         too_young_ = true;
+        if (young_.size() <= few) {
+            young_.push_back(file);
+        }
         return;
     }
+    keep(file);
+}
+
+// Those of the present tick, when what was listed is all that was there at one moment.
+result<void> arrival_order::take_young(const lane_directories& lanes) {
+    if (young_.empty() || listed_.size() > few || after_) {
+        return {};
+    }
+    const auto same = is_as_listed(lanes);
+    if (!same) {
+        return same.error();
+    }
+    if (!*same) {
+        return {};
+    }
+    too_young_ = false;
+    for (const arrival& file : young_) {
+        keep(file);
+        stamp_ns_ = std::max(stamp_ns_, file.ctime_ns + 1);
+    }
+    return {};
+}
+
+result<bool> arrival_order::is_as_listed(const lane_directories& lanes) const {
+    std::vector<std::string> again;
+    for (const auto in : {lane::live, lane::bulk}) {
+        const auto listed =
+            each_name(lanes.of(in), fmt::format("{}/{}", queue_, lane_directory(in)),
+                      [&](const std::string& name) {
+                          if (!left_alone(name))
+                              again.push_back(fmt::format("{}/{}", lane_directory(in), name));
+                          return again.size() <= listed_.size();
+                      });
+        if (!listed) {
+            return listed.error();
+        }
+    }
+    return std::is_permutation(listed_.begin(), listed_.end(), again.begin(), again.end());
+}
+
+void arrival_order::keep(const arrival& file) {
     if (after_ && !after_->before(file)) {
         return;
     }

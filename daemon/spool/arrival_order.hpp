@@ -3,7 +3,10 @@
 // A listing is no snapshot, and times tie. Two rules make an order of it: a file counts only when
 // its ctime, which the rename set, lies before a stamp taken before the listing, for then all that
 // were renamed before it have been listed too; and what was listed stays first, since all that
-// arrives later has a later ctime. So one listing serves many scans. Intake thread.
+// arrives later has a later ctime. So one listing serves many scans.
+// Of few files, those of the clock's present tick need not wait for its end: when a second listing
+// finds just the names of the first, all that were renamed before any of them are among them.
+// Intake thread.
 #pragma once
 
 #include "base/result.hpp"
@@ -63,6 +66,9 @@ public:
 private:
     result<void> list(lane in, int directory);
     void consider(const arrival& file);
+    void keep(const arrival& file);
+    result<void> take_young(const lane_directories& lanes);
+    result<bool> is_as_listed(const lane_directories& lanes) const;
     void note(const arrival& file, std::string why);
 
     std::string queue_;
@@ -74,6 +80,8 @@ private:
     bool cut_ = false;             // this listing held more than kept_max_
     std::optional<arrival> after_; // after a cut listing: the next one takes what follows this
     bool too_young_ = false;
+    std::vector<std::string> listed_; // of this listing, all of them if they are few
+    std::vector<arrival> young_;      // those of them that were not before the stamp
     std::vector<skipped_name> skipped_;
 };
 

@@ -43,19 +43,31 @@ TEST_F(queue_scan, of_a_file_tells_its_size) {
     EXPECT_EQ(claim_one(*queue, "a", "12345").size, 5U);
 }
 
-// What the rename set is younger than the stamp: a listing may have missed what came before it.
-TEST_F(queue_scan, of_a_file_within_the_clocks_tick_leaves_it_to_the_next_scan) {
+// What the rename set is younger than the stamp: a listing may have missed what came before it, but
+// not when the next one shows the same.
+TEST_F(queue_scan, of_few_files_within_the_clocks_tick_takes_them_when_listed_twice_alike) {
     auto queue = open();
     system_calls calls(root());
     put("new", "a");
     calls.set_wall_clock_by(-100ms); // the file's ctime is no longer before any stamp
     const auto scanned = queue->scan(next_number_, 10, always);
+    EXPECT_THAT(names_of(scanned.claimed), ElementsAre("a"));
+    EXPECT_FALSE(scanned.again_after);
+}
+
+TEST_F(queue_scan, of_many_files_within_the_clocks_tick_leaves_them_to_the_next_scan) {
+    constexpr std::size_t many = 101;
+    auto queue = open();
+    system_calls calls(root());
+    for (std::size_t i = 0; i < many; ++i) put("new", std::to_string(i));
+    calls.set_wall_clock_by(-500ms);
+    const auto scanned = queue->scan(next_number_, many, always);
     EXPECT_THAT(scanned.claimed, IsEmpty());
     ASSERT_TRUE(scanned.again_after);
     EXPECT_GE(*scanned.again_after, 1ms);
     EXPECT_LE(*scanned.again_after, 10ms);
-    calls.advance(200ms);
-    EXPECT_EQ(queue->scan(next_number_, 10, always).claimed.size(), 1U);
+    calls.advance(1s);
+    EXPECT_EQ(queue->scan(next_number_, many, always).claimed.size(), many);
 }
 
 TEST_F(queue_scan, of_more_than_asked_goes_on_in_steps) {
