@@ -101,6 +101,7 @@ public:
 
 private:
     void read_results(array results) {
+        body_.results.reserve(std::min(results.size(), answer_list_max));
         for (const element each : results) {
             object result;
             element id;
@@ -118,6 +119,7 @@ private:
         const auto properties = get<array>(result, "customProperties");
         if (!properties) return {};
         std::vector<std::string> names;
+        names.reserve(properties->size());
         for (const element each : *properties) {
             object property;
             if (each.get(property) != simdjson::SUCCESS) continue;
@@ -221,12 +223,15 @@ private:
 } // namespace
 
 answer_body parse_answer(std::string_view text) {
+    // Kept from answer to answer: what it allocates is several times the answer's size.
+    static thread_local simdjson::dom::parser parser;
+    constexpr std::size_t kept_bytes_max = std::size_t{1} << 20;
     answer_body body;
-    simdjson::dom::parser parser;
     object root;
     if (!text.empty() && parser.parse(text.data(), text.size()).get(root) == simdjson::SUCCESS) {
         body_reader(body).read(root);
     }
+    if (text.size() > kept_bytes_max) parser = simdjson::dom::parser();
     return body;
 }
 

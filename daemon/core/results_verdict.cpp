@@ -18,16 +18,36 @@ bool is_final(const answer_error& error) {
     return error.category == "OBJECT_NOT_FOUND" || error.category == "VALIDATION_ERROR";
 }
 
+// The results by their ids, sorted: one allocation instead of one a result.
+class results_by_id {
+public:
+    explicit results_by_id(const std::vector<answer_result>& results) {
+        sorted_.reserve(results.size());
+        for (const answer_result& result : results) sorted_.push_back(&result);
+        std::sort(sorted_.begin(), sorted_.end(), [](const auto* a, const auto* b) {
+            return a->object_id != b->object_id ? a->object_id < b->object_id : a < b;
+        });
+    }
+    // Of doubled results the first counts.
+    const answer_result* find(std::string_view id) const {
+        const auto at = std::lower_bound(
+            sorted_.begin(), sorted_.end(), id,
+            [](const answer_result* result, std::string_view i) { return result->object_id < i; });
+        return at == sorted_.end() || (*at)->object_id != id ? nullptr : *at;
+    }
+
+private:
+    std::vector<const answer_result*> sorted_;
+};
+
 // Who is named where; views into the body.
 struct attribution {
-    std::unordered_map<std::string_view, const answer_result*> results;
+    results_by_id results;
     std::unordered_map<std::string_view, const answer_error*> named;
     std::unordered_map<std::string_view, const answer_error*> hinted;
     const answer_error* unnamed = nullptr; // the first error that names nobody
 
-    explicit attribution(const answer_body& body) {
-        // Of doubled results the first counts.
-        for (const answer_result& result : body.results) results.emplace(result.object_id, &result);
+    explicit attribution(const answer_body& body) : results(body.results) {
         for (const answer_error& error : body.errors) {
             if (error.names_nobody && unnamed == nullptr) unnamed = &error;
             for (const std::string& id : error.hinted) hinted.emplace(id, &error);
@@ -66,8 +86,8 @@ input_verdict left_out(const judgement& j, const attribution& by) {
     return verdict;
 }
 
-input_verdict judge_input(const judgement& j, const attribution& by, std::string_view id) {
-    const bool in_results = find(by.results, id) != nullptr;
+input_verdict judge_input(const judgement& j, const attribution& by, std::string_view id,
+                          bool in_results) {
     if (const answer_error* error = find(by.named, id)) {
         if (in_results) return blamed(j, input_fate::contradicted, *error);
         return blamed(j, is_final(*error) ? input_fate::dead : input_fate::solo, *error);
@@ -82,10 +102,10 @@ input_verdict judge_input(const judgement& j, const attribution& by, std::string
     return left_out(j, by);
 }
 
-void check_echo(judgement& j, const attribution& by, std::size_t input) {
+void check_echo(judgement& j, const answer_result& result, std::size_t input) {
     const sent_input& sent = j.inputs[input];
     if (sent.fields == nullptr) return;
-    const auto missing = missing_from_echo(*sent.fields, *find(by.results, sent.object_id));
+    const auto missing = missing_from_echo(*sent.fields, result);
     for (const std::string& property : missing)
         j.verdict.missing_echoes.push_back({input, property});
     if (missing.empty() || !j.options.echo_is_required) return;
@@ -102,7 +122,7 @@ void note_unknown_results(judgement& j, const attribution& by) {
     for (const sent_input& input : j.inputs) sent.insert(input.object_id);
     for (const answer_result& result : j.body.results) {
         if (j.verdict.unknown_results.size() == unknown_results_max) return;
-        if (sent.contains(result.object_id) || find(by.results, result.object_id) != &result)
+        if (sent.contains(result.object_id) || by.results.find(result.object_id) != &result)
             continue;
         j.verdict.unknown_results.push_back(clean_text(result.object_id, name_bytes_max));
     }
@@ -110,13 +130,17 @@ void note_unknown_results(judgement& j, const attribution& by) {
 
 void attribute(judgement& j) {
     const attribution by(j.body);
+    std::size_t found = 0;
     for (std::size_t i = 0; i < j.inputs.size(); ++i) {
-        j.verdict.inputs[i] = judge_input(j, by, j.inputs[i].object_id);
+        const std::string_view id = j.inputs[i].object_id;
+        const answer_result* const result = by.results.find(id);
+        if (result != nullptr) ++found;
+        j.verdict.inputs[i] = judge_input(j, by, id, result != nullptr);
         const bool delivered = j.verdict.inputs[i].fate == input_fate::delivered;
         if (delivered && (j.options.look_at_echo || j.options.echo_is_required))
-            check_echo(j, by, i);
+            check_echo(j, *result, i);
     }
-    note_unknown_results(j, by);
+    if (found < j.body.results.size()) note_unknown_results(j, by);
 
     const auto failed =
         std::find_if(j.verdict.inputs.begin(), j.verdict.inputs.end(),
