@@ -37,24 +37,40 @@ std::array<char, checksum_bytes> checksum(std::string_view body) {
     return bytes;
 }
 
-void put_changes(std::string& out, const std::vector<settled_change>& changes) {
-    std::unordered_map<std::string_view, std::uint64_t> index;
-    std::vector<std::string_view> names;
-    for (const settled_change& change : changes) {
-        for (const std::string& name : change.fields) {
-            if (index.emplace(name, names.size()).second) names.push_back(name);
-        }
+// Gives names numbers. Most changes have theirs in the order of the one before: a name is looked
+// for behind the last, and only then by its hash.
+class name_numbers {
+public:
+    std::uint64_t number_of(std::string_view name) {
+        if (next_ == names_.size()) next_ = 0;
+        if (next_ < names_.size() && names_[next_] == name) return next_++;
+        const auto [at, is_new] = index_.emplace(name, names_.size());
+        if (is_new) names_.push_back(name);
+        next_ = at->second + 1;
+        return at->second;
     }
-    put_varint(out, names.size());
-    for (const std::string_view name : names) put_string(out, name);
+    const std::vector<std::string_view>& names() const { return names_; }
 
-    put_varint(out, changes.size());
+private:
+    std::unordered_map<std::string_view, std::size_t> index_;
+    std::vector<std::string_view> names_;
+    std::size_t next_ = 0;
+};
+
+void put_changes(std::string& out, const std::vector<settled_change>& changes) {
+    name_numbers numbers;
+    std::string coded;
     for (const settled_change& change : changes) {
-        put_string(out, change.object_id);
-        put_varint(out, static_cast<std::uint64_t>(change.fate));
-        put_varint(out, change.fields.size());
-        for (const std::string& name : change.fields) put_varint(out, index.at(name));
+        put_string(coded, change.object_id);
+        put_varint(coded, static_cast<std::uint64_t>(change.fate));
+        put_varint(coded, change.fields.size());
+        for (const std::string_view name : change.fields)
+            put_varint(coded, numbers.number_of(name));
     }
+    put_varint(out, numbers.names().size());
+    for (const std::string_view name : numbers.names()) put_string(out, name);
+    put_varint(out, changes.size());
+    out += coded;
 }
 
 bool same_place(const settled_record& a, const settled_record& b) {
@@ -185,7 +201,7 @@ void read_changes(careful_reader& in, std::vector<settled_change>* changes) {
                 in.refuse();
                 break;
             }
-            if (changes != nullptr) change.fields.emplace_back(names[name]);
+            if (changes != nullptr) change.fields.add(names[name]);
         }
         if (changes != nullptr) changes->push_back(std::move(change));
     }

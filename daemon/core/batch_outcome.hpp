@@ -3,6 +3,7 @@
 
 #include "core/decoded_block.hpp"
 #include "core/field_set.hpp"
+#include "core/packed_names.hpp"
 #include "core/position.hpp"
 #include "core/record_list.hpp"
 #include "core/time.hpp"
@@ -43,7 +44,7 @@ struct dead_letter {
 struct settled_change {
     std::string object_id;
     hubspool::fate fate = fate::delivered; // delivered, or dead
-    std::vector<std::string> fields;       // names as sent (escaped)
+    packed_names fields;                   // names as sent (escaped)
 };
 
 // The outcome of one batch: one row of the history, and what it settled.

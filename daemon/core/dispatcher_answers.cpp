@@ -58,6 +58,7 @@ response_effect dispatcher::on_response(std::uint64_t batch, const api_response&
         rulings.push_back(rule(f.objects[i], v.inputs[i], f, now));
     }
     apply_brake(rulings, f, now, effect);
+    outcome.changes.reserve(f.objects.size());
     // Controls are counted after the rulings: inputs of one answer are no control for each other.
     for (std::size_t i = 0; i < f.objects.size(); ++i) {
         apply(rulings[i], f.objects[i], v, f, now, effect);
@@ -284,8 +285,9 @@ void dispatcher::settle_delivered(object_index index, batch_outcome& outcome) {
 
     settled_change change{object.id, fate::delivered, {}};
     std::vector<position> owners;
+    owners.reserve(object.head().fields.count());
     object.head().fields.for_each([&](const field& f, position at) {
-        change.fields.emplace_back(f.name);
+        change.fields.add(f.name);
         owners.push_back(at);
     });
     std::sort(owners.begin(), owners.end());
@@ -314,8 +316,7 @@ void dispatcher::settle_dead(object_index index, const ruling& r, batch_outcome&
     letter.batch = outcome.batch;
     append_input(letter.content, object.id, object.head().fields);
     settled_change change{object.id, fate::dead, {}};
-    object.head().fields.for_each(
-        [&](const field& f, position) { change.fields.emplace_back(f.name); });
+    object.head().fields.for_each([&](const field& f, position) { change.fields.add(f.name); });
     object.head().records.for_each([&](const record_ref& record) {
         letter.records.push_back({record.at.file, record.at.place, 0, record.ordinal, 1,
                                   record.line, std::string(record.reference)});
