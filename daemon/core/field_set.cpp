@@ -83,12 +83,14 @@ void field_set::merge(std::string_view coded, position at) {
     while (!coded.empty()) {
         std::size_t count = 0;
         while (!coded.empty() && count < fields_a_pass) {
-            const field f = get_field(coded);
-            const std::uint64_t head = head_of(f);
+            // Made in its place: copying what was just written, in wider pieces than it was written
+            // in, would wait for the writes.
+            incoming& one = *new (fields + count) incoming{0, get_field(coded), at, false};
+            one.head = head_of(one.f);
             // A record may name a custom property twice: the later one stands.
             for (std::size_t i = 0; i < count; ++i)
-                fields[i].outdated = fields[i].outdated || fields[i].is(head, f.name);
-            new (fields + count++) incoming{head, f, at, false};
+                fields[i].outdated = fields[i].outdated || fields[i].is(one.head, one.f.name);
+            ++count;
         }
         take(fields, count);
     }
