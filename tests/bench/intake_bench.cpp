@@ -56,7 +56,7 @@ void parse_ceiling(benchmark::State& state) {
     }
     count_items(state);
 }
-BENCHMARK(parse_ceiling);
+BENCHMARK(parse_ceiling)->UseRealTime();
 
 void scan(benchmark::State& state) {
     for ([[maybe_unused]] auto _ : state) {
@@ -73,7 +73,7 @@ void scan(benchmark::State& state) {
     }
     count_items(state);
 }
-BENCHMARK(scan);
+BENCHMARK(scan)->UseRealTime();
 
 void scan_and_decode(benchmark::State& state) {
     for ([[maybe_unused]] auto _ : state) {
@@ -81,7 +81,7 @@ void scan_and_decode(benchmark::State& state) {
     }
     count_items(state);
 }
-BENCHMARK(scan_and_decode);
+BENCHMARK(scan_and_decode)->UseRealTime();
 
 void coalesce(benchmark::State& state) {
     std::vector<decoded_block> blocks;
@@ -93,7 +93,7 @@ void coalesce(benchmark::State& state) {
     }
     count_items(state);
 }
-BENCHMARK(coalesce);
+BENCHMARK(coalesce)->UseRealTime();
 
 // From a file to the pending set over two threads, as in the daemon.
 void intake(benchmark::State& state) {
