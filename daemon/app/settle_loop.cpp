@@ -191,7 +191,8 @@ void settle_loop::close_if_complete(open_file& file) {
 // file is moved, since those who wait for it read the row.
 bool settle_loop::notice_growth(open_file& file) {
     if (file.row.keep_because) return false;
-    const auto now = queue_.look_at_settled({file.row.number, file.row.lane, file.row.name, file.row.size});
+    const auto now =
+        queue_.look_at_settled({file.row.number, file.row.lane, file.row.name, file.row.size});
     if (!now || !*now || (*now)->size <= file.row.size) return false;
     file.row.keep_because =
         fmt::format("it grew from {} to {} bytes after it was read; what came later was not sent",

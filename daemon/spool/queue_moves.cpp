@@ -47,8 +47,7 @@ queue_moves::queue_moves(const queue_layout& layout) : layout_(layout), finder_(
     });
 }
 
-result<std::optional<queue_directory::claimed_look>>
-queue_moves::look(const claimed_file& file) {
+result<std::optional<queue_directory::claimed_look>> queue_moves::look(const claimed_file& file) {
     return look_at_claimed(finder_, file);
 }
 
