@@ -189,6 +189,7 @@ result<int> intake_loop::open_patiently(const claimed_file& file) {
         if (!ours && code != EAGAIN && code != EBUSY) return opened;
         if (!until) until = boot_now() + patience_with(file, code);
         if (!ours && boot_now() >= *until) return opened;
+        hand_over();
         watcher_.wait(options_.queue.quiet_period / 10 + milliseconds(1));
         if (!drain_ && scan_is_due()) scan();
     }
