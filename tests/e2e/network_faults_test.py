@@ -20,6 +20,7 @@ FAULTS_A_ROTATION, ROTATIONS = 8, scaled(1, 30)
 FAULTS_OF_RENEWALS = scaled(10, 250)
 OBJECTS, RECORDS_A_FILE = 400, 500
 CONNECTIONS = 4
+REQUESTS_A_WINDOW = 60  # little enough to be reached
 GROWTH_MAX_KIB = 4096  # of which SQLite's cache may take 2 MiB
 REQUEST_TIMEOUT, DELAY_MAX = 0.5, 0.75
 BYTES_MAX = 15_000  # two or three requests of 20 inputs
@@ -28,13 +29,14 @@ IMPATIENT = {
     "api": {"connect_timeout": "500ms", "request_timeout": f"{REQUEST_TIMEOUT * 1000:.0f}ms",
             "late": "1500ms", "connections": CONNECTIONS},
     "retry": {"initial": "10ms", "max": "100ms", "breaker": {"failures": 5, "probe_max": "100ms"}},
+    "rate_limit": {"requests": REQUESTS_A_WINDOW, "window": "10s"},
 }
 
 
 class NetworkFaults(Credentials):
     def setUp(self):
         super().setUp()
-        self.portal.set_faults(latency_ms=2, jitter_ms=10,
+        self.portal.set_faults(latency_ms=2, jitter_ms=10, limit=REQUESTS_A_WINDOW,
                                other_portals=[f"{FOREIGN_TOKEN}={FOREIGN_PORTAL}"])
         self.expect_portal()
         port = urllib.parse.urlsplit(self.portal.url).port
@@ -85,7 +87,7 @@ class NetworkFaults(Credentials):
         self.assert_books(self.hubspool, records_in=self.files * RECORDS_A_FILE, dead_lettered=0, pending=0)
         note(f"seed {SEED}: {self.proxy.total} faults {dict(sorted(self.proxy.injected.items()))} in "
              f"{self.proxy.connections} connections; {self.files * RECORDS_A_FILE} records, "
-             f"{report['requests']} requests")
+             f"{report['requests']} requests, {report['max_in_window']} of {REQUESTS_A_WINDOW} in a window")
         return report
 
     def test_newest_values_arrive_and_nothing_is_lost_or_left_over(self):
