@@ -83,7 +83,7 @@ class DecoderCrashTest(CrashCase):
         for _ in range(2):
             self.assertEqual(self.hubspool.run("drain").returncode, 4, "parked")
         self.simulator.set_faults(forbidden=False)
-        self.drain()  # the dead letter is the run before's
+        self.drain(code=3)  # the dead letter is the run before's, the file goes to rejected/ in this one
         self.assert_set_aside([0])
 
     def test_scenario_30_kill_9_while_decoding_is_no_crash_of_the_decoder(self):
