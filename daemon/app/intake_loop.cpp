@@ -108,9 +108,8 @@ void intake_loop::claim_for_drain() {
 }
 
 bool intake_loop::scan_is_due() const {
-    const boot_time now = boot_now();
-    if (!at_.files.empty()) return now - scanned_at_ >= busy_scan_wait_;
-    return !scan_at_ || *scan_at_ <= now;
+    if (!at_.files.empty()) return busy_scan_is_due();
+    return !scan_at_ || *scan_at_ <= boot_now();
 }
 
 void intake_loop::scan() {
@@ -191,7 +190,7 @@ result<int> intake_loop::open_patiently(const claimed_file& file) {
         if (!ours && boot_now() >= *until) return opened;
         hand_over();
         watcher_.wait(options_.queue.quiet_period / 10 + milliseconds(1));
-        if (!drain_ && scan_is_due()) scan();
+        if (!drain_ && busy_scan_is_due()) scan();
     }
 }
 
@@ -254,7 +253,7 @@ void intake_loop::read_blocks(file_reader& reader, const claimed_file& file,
         told_.emplace_back(block_read{file.number, block->from, reader.format(), reader.size(),
                                       reader.mtime_ns(), kept ? kept : rewritten});
         gather(std::move(*block));
-        if (!drain_ && scan_is_due()) scan();
+        if (!drain_ && busy_scan_is_due()) scan();
     }
     file_end end = reader.end();
     if (!end.keep_because) end.keep_because = rewritten;
@@ -333,7 +332,7 @@ std::optional<decoded_block> intake_loop::next_block(file_reader& reader, std::u
 
 // Once a window: a record that is never closed may be as long as its file.
 bool intake_loop::keep_on() {
-    if (!drain_ && !stopped() && scan_is_due()) {
+    if (!drain_ && !stopped() && busy_scan_is_due()) {
         sending_.decoded(); // a crash in there is no record's fault
         scan();
         sending_.decoding(decoding_.file, decoding_.begin, decoding_.end, decoding_.times);

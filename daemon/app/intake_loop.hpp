@@ -6,6 +6,7 @@
 
 #include "app/settle_loop.hpp"
 #include "base/byte_budget.hpp"
+#include "base/clocks.hpp"
 #include "base/mailbox.hpp"
 #include "config/settings.hpp"
 #include "core/decoded_block.hpp"
@@ -97,6 +98,7 @@ private:
     bool stopped() const { return stop_.load(std::memory_order_relaxed); }
     void scan();
     bool scan_is_due() const;
+    bool busy_scan_is_due() const { return boot_now() - scanned_at_ >= busy_scan_wait_; }
     void claim_for_drain();
     void refill();
     void report(const std::vector<skipped_name>& skipped);
