@@ -182,11 +182,12 @@ milliseconds queue_scan::unrest(const arrival& file, const announced_name& annou
     if (announced && announced(file.lane, file.name)) {
         return milliseconds(0);
     }
-    if (order_.from_future(file)) {
+    const auto now = file_now_ns();
+    // Or it was set back since the listing.
+    if (order_.from_future(file) || file.ctime_ns > now) {
         return std::max(milliseconds(0), quiet_period_ - order_.steady_for());
     }
     // Every write sets both times. A mtime in the future was set by hand and says nothing.
-    const auto now = file_now_ns();
     const auto touched =
         file.mtime_ns > now ? file.ctime_ns : std::max(file.mtime_ns, file.ctime_ns);
     const auto rest = touched + quiet_period_.count() * ms_ns - now;

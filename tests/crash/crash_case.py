@@ -47,6 +47,12 @@ class CrashCase(unittest.TestCase):
         self.simulator = None
         self.hubspool = None
 
+    def tearDown(self):
+        """What hubspool had to say goes with a failure, since its directory does not stay."""
+        result = self._outcome.result
+        if self.hubspool and any(test is self for test, _ in result.errors + result.failures):
+            say(self.hubspool.run("status").stdout + self.log_text()[-6000:])
+
     def set_up_story(self, overrides=None, **simulator_options):
         """A simulator and a hubspool that is not yet running."""
         self.simulator = Simulator(self.directory / "simulator",

@@ -156,6 +156,19 @@ TEST_F(queue_scan, scenario_33_of_a_clock_set_back_an_hour_goes_on) {
     EXPECT_THAT(names_of(queue->scan(next_number_, 10, never).claimed), ElementsAre("a"));
 }
 
+TEST_F(queue_scan, scenario_33_of_a_clock_set_back_after_the_listing_goes_on) {
+    auto queue = open(10s);
+    system_calls calls(root());
+    put("new", "a");
+    calls.advance(1s);
+    EXPECT_THAT(queue->scan(next_number_, 10, never).claimed, IsEmpty()); // listed, and not quiet
+    calls.set_wall_clock_by(-1h);
+    const auto early = queue->scan(next_number_, 10, never);
+    ASSERT_TRUE(early.again_after);
+    calls.advance(*early.again_after);
+    EXPECT_THAT(names_of(queue->scan(next_number_, 10, never).claimed), ElementsAre("a"));
+}
+
 TEST_F(queue_scan, of_a_clock_set_back_takes_announced_files_at_once) {
     auto queue = open(10s);
     system_calls calls(root());
