@@ -54,10 +54,11 @@ void log_dead_letters(const batch_outcome& outcome) {
         log::warning("dead letter; `hubspool dead-letters show` tells why",
                      {{"file", at.file},
                       {"line", at.line},
-                      {"offset", at.offset},
+                      {"offset", letter.at.place},
                       {"object", letter.object_id},
                       {"category", letter.category}});
-        log::debug("dead letter: " + letter.reason, {{"file", at.file}, {"offset", at.offset}});
+        log::debug("dead letter: " + letter.reason,
+                   {{"file", at.file}, {"offset", letter.at.place}});
     }
     if (outcome.dead_letters.size() > dead_letters_named_max)
         log::warning("more dead letters in the same block; `hubspool dead-letters list` shows all",

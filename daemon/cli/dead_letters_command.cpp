@@ -64,7 +64,8 @@ void put(json_writer& json, const dead_letter& letter, const file_names& names) 
     for (const dead_letter::origin& record : letter.records) {
         json.begin_object().key("file").value(record.file);
         json.key("name").value(json_safe(name_of(record.file, names)));
-        json.key("line").value(record.line).key("offset").value(record.offset);
+        json.key("line").value(record.line);
+        if (record.offset) json.key("offset").value(*record.offset);
         json.key("size").value(record.size).key("ordinal").value(record.ordinal);
         json.key("count").value(record.count).key("reference").value(json_safe(record.reference));
         json.end_object();
@@ -124,8 +125,9 @@ void print_whole(const dead_letter& letter, const file_names& names) {
                                     ? std::string("while reading")
                                     : fmt::format("in the answer to batch {}", letter.batch));
     for (const dead_letter::origin& record : letter.records) {
-        fmt::print("record   file {} ({}) line {}, offset {}{}{}\n", record.file,
-                   printable(name_of(record.file, names)), record.line, record.offset,
+        fmt::print("record   file {} ({}) line {}{}{}{}\n", record.file,
+                   printable(name_of(record.file, names)), record.line,
+                   record.offset ? fmt::format(", offset {}", *record.offset) : "",
                    record.count > 1 ? fmt::format(", {} records", record.count) : "",
                    record.reference.empty() ? ""
                                             : ", reference " + one_line(record.reference, 1000));

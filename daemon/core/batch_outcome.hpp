@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +35,9 @@ struct dead_letter {
     std::string content;     // the input as it would be sent, or the bytes of the file
     std::uint64_t batch = 0; // the batch whose answer it was; 0: found while reading
     struct origin {
-        std::uint64_t file = 0, offset = 0, size = 0, ordinal = 0, count = 1, line = 0;
+        std::uint64_t file = 0;
+        std::optional<std::uint64_t> offset; // if its line does not tell its place, or it is known
+        std::uint64_t size = 0, ordinal = 0, count = 1, line = 0;
         std::string reference;
     };
     std::vector<origin> records;

@@ -1,9 +1,9 @@
 #include "core/change_json.hpp"
 
 #include "core/field_set.hpp"
-#include "core/json_text.hpp"
 #include "core/json_value.hpp"
 #include "core/known_fields.hpp"
+#include "core/known_keys.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -18,9 +18,42 @@ namespace {
 using simdjson::dom::element;
 
 struct member {
-    std::string_view key;
+    known_key* key = nullptr; // nothing: a later member has the same
     element value;
-    std::size_t place = 0;
+};
+
+// The members of one object. Of equal keys the last stays, in its place.
+class member_list {
+public:
+    // False when a key stands in it twice.
+    bool collect(simdjson::dom::object object, known_keys& keys) {
+        members_.clear();
+        ++object_;
+        bool once = true;
+        for (const auto [name, value] : object) {
+            known_key& key = keys.find(name);
+            if (key.object == object_) {
+                members_[key.member].key = nullptr;
+                once = false;
+            }
+            key.object = object_;
+            key.member = members_.size();
+            members_.push_back({&key, value});
+        }
+        return once;
+    }
+    const member* find(const known_key& key) const {
+        return key.object == object_ ? &members_[key.member] : nullptr;
+    }
+    std::size_t place_of(const member& m) const {
+        return static_cast<std::size_t>(&m - members_.data());
+    }
+    auto begin() const { return members_.begin(); }
+    auto end() const { return members_.end(); }
+
+private:
+    std::vector<member> members_; // kept for its capacity
+    std::uint64_t object_ = 0;
 };
 
 std::string_view describe_syntax(simdjson::error_code error) {
@@ -34,49 +67,6 @@ std::string_view describe_syntax(simdjson::error_code error) {
         return "a string in it holds a control character that must be escaped";
     default: return "it is not valid JSON";
     }
-}
-
-// Of equal keys the last stays; the order of what stays is kept.
-void keep_last(std::vector<member>& members) {
-    // Few are compared in place; many must not cost their square.
-    constexpr std::size_t few = 24;
-    if (members.size() <= few) {
-        const auto repeated = [&](const member& m) {
-            return std::any_of(members.begin() + static_cast<std::ptrdiff_t>(m.place) + 1,
-                               members.end(), [&](const member& l) { return l.key == m.key; });
-        };
-        if (std::none_of(members.begin(), members.end(), repeated)) return;
-    }
-    std::sort(members.begin(), members.end(), [](const member& a, const member& b) {
-        return a.key != b.key ? a.key < b.key : a.place > b.place;
-    });
-    const auto same_key = [](const member& a, const member& b) { return a.key == b.key; };
-    members.erase(std::unique(members.begin(), members.end(), same_key), members.end());
-    std::sort(members.begin(), members.end(),
-              [](const member& a, const member& b) { return a.place < b.place; });
-}
-
-// False when no key stands twice, told by one bit a key; so true may be wrong.
-bool collect(simdjson::dom::object object, std::vector<member>& members) {
-    members.clear();
-    std::uint64_t seen = 0;
-    bool repeats = false;
-    for (const auto [key, value] : object) {
-        const std::size_t ends = key.empty() ? 0U
-                                             : static_cast<unsigned char>(key.front()) * 5U +
-                                                   static_cast<unsigned char>(key.back()) * 11U;
-        const std::uint64_t bit = std::uint64_t{1} << ((key.size() * 7 + ends) % 64);
-        repeats = repeats || (seen & bit) != 0;
-        seen |= bit;
-        members.push_back({key, value, members.size()});
-    }
-    return repeats;
-}
-
-const member* find(const std::vector<member>& members, std::string_view key) {
-    const auto at =
-        std::find_if(members.begin(), members.end(), [&](const member& m) { return m.key == key; });
-    return at == members.end() ? nullptr : &*at;
 }
 
 // Whether the value of the record's member `place` does: the parser reads -0 as 0.
@@ -109,24 +99,40 @@ struct change_decoder::impl {
 
     // Each gives false when the record is refused; `reason` then says why.
     bool parse(std::string_view text);
-    bool read(std::string_view text, text_arena& arena, decoded_record& record);
+    bool read(std::string_view text, decoded_block& block, decoded_record& record);
     bool read_object_id(std::string_view text, text_arena& arena, slice& out);
     bool read_envelope(text_arena& arena, slice& out);
-    bool read_fields(text_arena& arena, slice& out);
-    bool read_custom_properties(element value, text_arena& arena);
-    bool read_custom_property(element value, std::size_t index, text_arena& arena);
-    bool check(std::string_view where, const member& m, value_type type);
-    void write_custom_property(const member& name, text_arena& arena) const;
+    bool read_fields(decoded_block& block, slice& out);
+    bool read_custom_properties(element value, decoded_block& block);
+    bool read_custom_property(element value, std::size_t index, decoded_block& block);
+    bool refuse_type(std::string_view where, const member& m);
+    void write_custom_property(const member& named, decoded_block& block);
     bool refuse(std::string_view what);
     void append_bad(std::string_view text, const decoded_record& record,
                     decoded_block& block) const;
+    void begin(const decoded_block& block);
 
     decode_options options;
     simdjson::dom::parser parser;
     std::string padded; // the record, with the room behind it that the parser reads
-    // Scratch, kept for its capacity.
-    std::vector<member> members;
-    std::vector<member> attributes;
+    json_escapes escapes = json_escapes::possible;
+
+    known_keys fields{field_kind::property,
+                      [](std::string_view key) { return type_of(input_fields, key); }};
+    known_keys names{field_kind::custom,
+                     [](std::string_view) { return std::optional<value_type>(); }};
+    known_keys attributes{field_kind::property, [](std::string_view key) {
+                              return type_of(property_value_attributes, key);
+                          }};
+    known_key& object_id = fields.find("objectId");
+    known_key& envelope = fields.find("$hubspool");
+    known_key& custom_properties = fields.find("customProperties");
+    known_key& name = attributes.find("name");
+    known_key& value = attributes.find("value");
+    std::uint64_t block_number = 0;
+
+    member_list record_members;
+    member_list property_members;
     std::string reason;
 };
 
@@ -135,10 +141,19 @@ bool change_decoder::impl::refuse(std::string_view what) {
     return false;
 }
 
-bool change_decoder::impl::read(std::string_view text, text_arena& arena, decoded_record& record) {
+void change_decoder::impl::begin(const decoded_block& block) {
+    // No key was given a place in it yet: for all that is known it is another one.
+    if (block.keys.empty()) ++block_number;
+    fields.begin_record();
+    names.begin_record();
+    attributes.begin_record();
+}
+
+bool change_decoder::impl::read(std::string_view text, decoded_block& block,
+                                decoded_record& record) {
     // The id and the reference first, so that a dead letter can name them.
-    return read_object_id(text, arena, record.object_id) &&
-           read_envelope(arena, record.reference) && read_fields(arena, record.fields);
+    return read_object_id(text, block.arena, record.object_id) &&
+           read_envelope(block.arena, record.reference) && read_fields(block, record.fields);
 }
 
 bool change_decoder::impl::parse(std::string_view text) {
@@ -153,17 +168,20 @@ bool change_decoder::impl::parse(std::string_view text) {
     simdjson::dom::object object;
     if (root.get_object().get(object) != simdjson::SUCCESS)
         return refuse("the record is not a JSON object");
-    if (!collect(object, members)) return true;
-    const auto is_id = [](const member& m) { return m.key == "objectId"; };
-    if (std::count_if(members.begin(), members.end(), is_id) > 1)
+    // What needs an escape in JSON can only have come by one.
+    escapes =
+        text.find('\\') == std::string_view::npos ? json_escapes::none : json_escapes::possible;
+    if (record_members.collect(object, fields)) return true;
+    const auto ids = std::count_if(object.begin(), object.end(),
+                                   [](const auto& m) { return m.key == "objectId"; });
+    if (ids > 1)
         return refuse(
             "objectId stands twice in the record: it cannot be told which event is meant");
-    keep_last(members);
     return true;
 }
 
 bool change_decoder::impl::read_object_id(std::string_view text, text_arena& arena, slice& out) {
-    const member* const found = find(members, "objectId");
+    const member* const found = record_members.find(object_id);
     if (!found) return refuse("objectId is missing");
     char digits[24];
     std::string_view id;
@@ -175,7 +193,7 @@ bool change_decoder::impl::read_object_id(std::string_view text, text_arena& are
                           excerpt(found->value));
     } else if (found->value.is<std::uint64_t>()) {
         const std::uint64_t number = found->value.get_uint64().value_unsafe();
-        if (number == 0 && begins_with_minus(text, found->place))
+        if (number == 0 && begins_with_minus(text, record_members.place_of(*found)))
             return refuse("objectId is neither a string nor an integer from 0 to 2^64-1: -0");
         const auto end = std::to_chars(digits, digits + sizeof digits, number);
         id = {digits, static_cast<std::size_t>(end.ptr - digits)};
@@ -190,13 +208,13 @@ bool change_decoder::impl::read_object_id(std::string_view text, text_arena& are
 }
 
 bool change_decoder::impl::read_envelope(text_arena& arena, slice& out) {
-    const member* const found = find(members, "$hubspool");
+    const member* const found = record_members.find(envelope);
     if (!found) return true;
-    simdjson::dom::object envelope;
-    if (found->value.get_object().get(envelope) != simdjson::SUCCESS)
+    simdjson::dom::object members;
+    if (found->value.get_object().get(members) != simdjson::SUCCESS)
         return refuse("$hubspool is not an object: " + excerpt(found->value));
     std::string_view id;
-    for (const auto [key, content] : envelope) {
+    for (const auto [key, content] : members) {
         if (key != "id")
             return refuse("$hubspool has the key \"" + std::string(key) +
                           "\": all its keys but \"id\" are reserved");
@@ -209,31 +227,30 @@ bool change_decoder::impl::read_envelope(text_arena& arena, slice& out) {
     return true;
 }
 
-bool change_decoder::impl::read_fields(text_arena& arena, slice& out) {
+bool change_decoder::impl::read_fields(decoded_block& block, slice& out) {
+    text_arena& arena = block.arena;
     const std::size_t begin = arena.size();
-    for (const member& m : members) {
-        if (m.key == "objectId" || m.key == "$hubspool") continue;
-        if (m.key == "customProperties") {
-            if (!read_custom_properties(m.value, arena)) return false;
+    for (const member& m : record_members) {
+        if (m.key == nullptr || m.key == &object_id || m.key == &envelope) continue;
+        if (m.key == &custom_properties) {
+            if (!read_custom_properties(m.value, block)) return false;
             continue;
         }
-        if (const auto type = type_of(input_fields, m.key)) {
-            if (!check("", m, *type)) return false;
+        if (m.key->type) {
+            if (!has_type(m.value, *m.key->type)) return refuse_type("", m);
         } else if (options.refuse_unknown_fields) {
-            return refuse("the field \"" + std::string(m.key) +
+            return refuse("the field \"" + m.key->raw +
                           "\" is unknown, and records.unknown_fields is dead_letter");
         }
-        field_writer writer(arena, field_kind::property);
-        append_json_escaped(arena, m.key);
-        writer.name_ends();
-        append_json(arena, m.value);
+        field_writer writer(arena, fields.index_in(block, block_number, *m.key));
+        append_json(arena, m.value, escapes);
         writer.value_ends();
     }
     out = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(arena.size() - begin)};
     return true;
 }
 
-bool change_decoder::impl::read_custom_properties(element list, text_arena& arena) {
+bool change_decoder::impl::read_custom_properties(element list, decoded_block& block) {
     // Serialisers write null for a list that is not there.
     if (list.is_null()) return true;
     simdjson::dom::array properties;
@@ -241,61 +258,61 @@ bool change_decoder::impl::read_custom_properties(element list, text_arena& aren
         return refuse("customProperties is not an array: " + excerpt(list));
     std::size_t index = 0;
     for (const element property : properties) {
-        if (!read_custom_property(property, index++, arena)) return false;
+        if (!read_custom_property(property, index++, block)) return false;
     }
     return true;
 }
 
 bool change_decoder::impl::read_custom_property(element property, std::size_t index,
-                                                text_arena& arena) {
+                                                decoded_block& block) {
     const auto place = [&] { return "customProperties[" + std::to_string(index) + "]"; };
     simdjson::dom::object object;
     if (property.get_object().get(object) != simdjson::SUCCESS)
         return refuse(place() + " is not an object: " + excerpt(property));
-    if (collect(object, attributes)) keep_last(attributes);
-    const member* const named = find(attributes, "name");
+    property_members.collect(object, attributes);
+    const member* const named = property_members.find(name);
     if (!named) return refuse(place() + " has no name");
     if (!named->value.is_string() || named->value.get_string().value_unsafe().empty())
         return refuse(place() +
                       ".name is not a string with something in it: " + excerpt(named->value));
-    if (!find(attributes, "value"))
+    if (!property_members.find(value))
         return refuse(place() + " (" + excerpt(named->value) + ") has no value");
-    for (const member& m : attributes) {
-        if (&m == named) continue;
-        if (const auto type = type_of(property_value_attributes, m.key)) {
-            if (!has_type(m.value, *type)) return check(place() + ".", m, *type);
+    for (const member& m : property_members) {
+        if (m.key == nullptr || m.key == &name) continue;
+        if (m.key->type) {
+            if (!has_type(m.value, *m.key->type)) return refuse_type(place() + ".", m);
         } else if (options.refuse_unknown_fields) {
-            return refuse(place() + " has the unknown attribute \"" + std::string(m.key) +
+            return refuse(place() + " has the unknown attribute \"" + m.key->raw +
                           "\", and records.unknown_fields is dead_letter");
         }
     }
-    write_custom_property(*named, arena);
+    write_custom_property(*named, block);
     return true;
 }
 
-void change_decoder::impl::write_custom_property(const member& named, text_arena& arena) const {
-    field_writer writer(arena, field_kind::custom);
-    append_json_escaped(arena, named.value.get_string().value_unsafe());
-    writer.name_ends();
+void change_decoder::impl::write_custom_property(const member& named, decoded_block& block) {
+    text_arena& arena = block.arena;
+    known_key& key = names.find(named.value.get_string().value_unsafe());
+    field_writer writer(arena, names.index_in(block, block_number, key));
     char separator = '{';
-    for (const member& m : attributes) {
-        if (options.name_value_only && m.key != "name" && m.key != "value") continue;
+    for (const member& m : property_members) {
+        if (m.key == nullptr) continue;
+        if (options.name_value_only && m.key != &name && m.key != &value) continue;
         arena.push_back(separator);
-        append_json_string(arena, m.key);
+        arena.append_quoted(m.key->escaped);
         arena.push_back(':');
-        append_json(arena, m.value);
+        append_json(arena, m.value, escapes);
         separator = ',';
     }
     arena.push_back('}');
     writer.value_ends();
 }
 
-bool change_decoder::impl::check(std::string_view where, const member& m, value_type type) {
-    if (has_type(m.value, type)) return true;
+bool change_decoder::impl::refuse_type(std::string_view where, const member& m) {
     std::string what(where);
-    what.append(m.key).append(" is not ").append(described(type));
+    what.append(m.key->raw).append(" is not ").append(described(*m.key->type));
     what.append(": ").append(excerpt(m.value));
-    if (type == value_type::date_time) what.append("; write it as 2026-11-23T22:00:00Z");
+    if (*m.key->type == value_type::date_time) what.append("; write it as 2026-11-23T22:00:00Z");
     return refuse(what);
 }
 
@@ -321,10 +338,11 @@ void change_decoder::decode(std::string_view text, std::uint64_t offset, std::ui
 bool change_decoder::decode_if_object(std::string_view text, std::uint64_t offset,
                                       std::uint64_t ordinal, std::uint64_t line,
                                       decoded_block& block) {
+    impl_->begin(block);
     if (!impl_->parse(text)) return false;
     decoded_record record{offset, ordinal, line, {}, {}, {}};
     const std::size_t arena_size = block.arena.size();
-    if (impl_->read(text, block.arena, record)) {
+    if (impl_->read(text, block, record)) {
         block.records.push_back(record);
     } else {
         impl_->append_bad(text, record, block);

@@ -1,6 +1,7 @@
 // What reading one window of a queue file gave: the unit handed from the intake thread to core.
 #pragma once
 
+#include "core/field_key.hpp"
 #include "core/position.hpp"
 #include "core/text_arena.hpp"
 
@@ -42,7 +43,8 @@ struct slice {
 };
 
 // A valid change record. `object_id` is unescaped and canonical (no leading zeros in a number);
-// `fields` is coded as core/field_set.hpp says; `reference` is "$hubspool".id or empty.
+// `fields` is coded as core/field_set.hpp says, its keys are the block's; `reference` is
+// "$hubspool".id or empty.
 struct decoded_record {
     std::uint64_t offset = 0;
     std::uint64_t ordinal = 0;
@@ -72,6 +74,7 @@ struct decoded_block {
     read_point from; // where the block starts
     read_point to;   // where the next one starts
     text_arena arena;
+    std::vector<field_key> keys; // of its records' fields
     std::vector<decoded_record> records;
     std::vector<bad_record> bad;
 

@@ -3,6 +3,7 @@
 #include "core/answer_text.hpp"
 #include "core/backoff.hpp"
 #include "core/batch_json.hpp"
+#include "core/block_merge.hpp"
 #include "core/object_hash.hpp"
 
 #include <algorithm>
@@ -49,13 +50,11 @@ void dispatcher::read_everything() {
 std::optional<batch_outcome> dispatcher::accept(const decoded_block& block, const moment& now) {
     const auto known = recovered_.find(block.file);
     const settled_set* const settled = known == recovered_.end() ? nullptr : &known->second;
-    std::size_t near = 0;
+    block_merge merge(pending_, block);
     for (std::size_t i = 0; i < block.records.size(); ++i) {
-        if (i == near) near += pending_.bring_near(block, i);
-        const decoded_record& record = block.records[i];
-        if (settled != nullptr && settled->contains(record.ordinal)) continue;
+        if (settled != nullptr && settled->contains(block.records[i].ordinal)) continue;
         bool is_new = false;
-        const object_index index = pending_.add(block, record, now.boot, is_new);
+        const object_index index = merge.add(i, now.boot, is_new);
         pending_object& object = pending_.at(index);
         if (is_new && !held_objects_.empty()) {
             const auto held = held_objects_.find(object_id_hash(object.id));

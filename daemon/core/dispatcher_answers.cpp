@@ -284,18 +284,16 @@ void dispatcher::settle_delivered(object_index index, batch_outcome& outcome) {
     uncommitted_[outcome.batch].push_back(index);
 
     settled_change change{object.id, fate::delivered, {}};
-    std::vector<position> owners;
-    owners.reserve(object.head().fields.count());
-    object.head().fields.for_each([&](const field& f, position at) {
+    std::vector<bool> owns(object.head().records.count());
+    object.head().fields.for_each([&](const field& f, std::uint32_t owner) {
         change.fields.add(f.name);
-        owners.push_back(at);
+        owns[owner] = true;
     });
-    std::sort(owners.begin(), owners.end());
+    std::size_t place = 0;
     object.head().records.for_each([&](const record_ref& record) {
-        const bool sent =
-            record.fieldless || std::binary_search(owners.begin(), owners.end(), record.at);
+        const bool sent = owns[place++] || record.fieldless;
         outcome.records.push_back(
-            {record.at.file, record.ordinal, sent ? fate::delivered : fate::superseded});
+            {record.file, record.ordinal, sent ? fate::delivered : fate::superseded});
     });
     outcome.changes.push_back(std::move(change));
 }
@@ -316,11 +314,12 @@ void dispatcher::settle_dead(object_index index, const ruling& r, batch_outcome&
     letter.batch = outcome.batch;
     append_input(letter.content, object.id, object.head().fields);
     settled_change change{object.id, fate::dead, {}};
-    object.head().fields.for_each([&](const field& f, position) { change.fields.add(f.name); });
+    object.head().fields.for_each(
+        [&](const field& f, std::uint32_t) { change.fields.add(f.name); });
     object.head().records.for_each([&](const record_ref& record) {
-        letter.records.push_back({record.at.file, record.at.place, 0, record.ordinal, 1,
-                                  record.line, std::string(record.reference)});
-        outcome.records.push_back({record.at.file, record.ordinal, fate::dead});
+        letter.records.push_back({record.file, record.offset, 0, record.ordinal, 1, record.line,
+                                  std::string(record.reference)});
+        outcome.records.push_back({record.file, record.ordinal, fate::dead});
     });
     outcome.changes.push_back(std::move(change));
     outcome.dead_letters.push_back(std::move(letter));

@@ -43,7 +43,7 @@ std::vector<std::string> missing_from_echo(const field_set& sent, const answer_r
     std::vector<std::string> missing;
     if (!result.echo) return missing;
     const echo_names stored(*result.echo);
-    sent.for_each([&](const field& f, position) {
+    sent.for_each([&](const field& f, std::uint32_t) {
         if (f.kind != field_kind::custom || stored.contain(f.name) || clears(f.value)) return;
         missing.emplace_back(f.name);
     });

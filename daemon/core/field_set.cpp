@@ -12,192 +12,195 @@ namespace hubspool {
 namespace {
 
 struct coded_header {
-    std::uint32_t name_size; // the top bit tells a custom property
+    std::uint32_t key;
     std::uint32_t value_size;
 };
-constexpr std::uint32_t custom_bit = 1U << 31;
 
-field field_at(const char* text, coded_header sizes) {
-    const std::size_t name_size = sizes.name_size & ~custom_bit;
-    return {(sizes.name_size & custom_bit) != 0 ? field_kind::custom : field_kind::property,
-            {text, name_size},
-            {text + name_size, sizes.value_size}};
+// Of a head: its lowest bit tells a custom property, the rest is the number of the name; number 0:
+// it has none.
+constexpr std::uint64_t custom_bit = 1;
+constexpr bool has_number(std::uint64_t head) {
+    return head > custom_bit;
 }
 
+constexpr std::size_t fields_a_pass = 32; // each pass goes over what is there once
+
 // "name":value, for a property; value, for a custom one (the element holds its name).
-std::uint32_t json_size(const field& f) {
-    return static_cast<std::uint32_t>(f.value.size() + 1 +
-                                      (f.kind == field_kind::property ? f.name.size() + 3 : 0));
+std::uint32_t json_size(std::uint64_t head, std::size_t name_size, std::size_t value_size) {
+    return static_cast<std::uint32_t>(value_size + 1 +
+                                      ((head & custom_bit) != 0 ? 0 : name_size + 3));
 }
 
 } // namespace
 
-field_writer::field_writer(text_arena& out, field_kind kind)
-    : out_(out), kind_(kind), begin_(out.size()) {
+field_writer::field_writer(text_arena& out, std::uint32_t key)
+    : out_(out), key_(key), begin_(out.size()) {
     out.took(out.room(sizeof(coded_header)) + sizeof(coded_header));
 }
 
 void field_writer::value_ends() {
-    const auto name_size = static_cast<std::uint32_t>(name_end_ - begin_ - sizeof(coded_header));
-    const coded_header header{name_size | (kind_ == field_kind::custom ? custom_bit : 0U),
-                              static_cast<std::uint32_t>(out_.size() - name_end_)};
+    const coded_header header{
+        key_, static_cast<std::uint32_t>(out_.size() - begin_ - sizeof(coded_header))};
     std::memcpy(out_.data() + begin_, &header, sizeof header);
 }
 
-void put_field(text_arena& out, const field& f) {
-    field_writer writer(out, f.kind);
-    out.append(f.name);
-    writer.name_ends();
-    out.append(f.value);
-    writer.value_ends();
-}
-
-field get_field(std::string_view& in) {
-    coded_header header;
-    std::memcpy(&header, in.data(), sizeof header);
-    const field f = field_at(in.data() + sizeof header, header);
-    in.remove_prefix(sizeof header + f.name.size() + f.value.size());
-    return f;
+numbered_key number(name_table* names, field_kind kind, std::string_view name) {
+    const std::uint64_t number = names != nullptr ? names->number_of(name) : 0;
+    return {number << 1 | (kind == field_kind::custom ? custom_bit : 0), name};
 }
 
 // A field on its way in.
 struct field_set::incoming {
     std::uint64_t head;
-    field f;
-    position at;
-    bool outdated; // what is there, or comes with it, is newer
+    std::string_view name;
+    std::string_view value;
+    std::uint32_t owner;
+    bool done; // it stands where it belongs, or what is there, or comes with it, is newer
 
-    bool is(std::uint64_t other, std::string_view name) const {
-        return head == other && (head >= 2 || f.name == name);
+    bool is(std::uint64_t other, std::string_view other_name) const {
+        return head == other && (has_number(head) || name == other_name);
+    }
+    std::size_t bytes() const {
+        const std::size_t own_name = has_number(head) ? 0 : varint_size(name.size()) + name.size();
+        return varint_size(head) + own_name + varint_size(value.size()) + varint_size(owner) +
+               value.size();
+    }
+    // An entry: head, name if it has no number, size of the value, owner, the value.
+    char* write(char* out) const {
+        out = write_varint(out, head);
+        if (!has_number(head)) {
+            out = write_varint(out, name.size());
+            out = std::copy(name.begin(), name.end(), out);
+        }
+        out = write_varint(out, value.size());
+        out = write_varint(out, owner);
+        return std::copy(value.begin(), value.end(), out);
     }
 };
 
-namespace {
-constexpr std::size_t fields_a_pass = 32; // each pass goes over what is there once
-} // namespace
-
-void field_set::merge(std::string_view coded, position at) {
+void field_set::merge(std::string_view coded, const std::vector<numbered_key>& keys,
+                      std::uint32_t owner, const std::vector<position>* order) {
     // Not cleared: that would cost as much as the merging.
     alignas(incoming) std::byte room[fields_a_pass * sizeof(incoming)];
     auto* const fields = reinterpret_cast<incoming*>(room);
     while (!coded.empty()) {
         std::size_t count = 0;
-        while (!coded.empty() && count < fields_a_pass) {
-            // Made in its place: copying what was just written, in wider pieces than it was written
-            // in, would wait for the writes.
-            incoming& one = *new (fields + count) incoming{0, get_field(coded), at, false};
-            one.head = head_of(one.f);
+        for (; !coded.empty() && count < fields_a_pass; ++count) {
+            coded_header header;
+            std::memcpy(&header, coded.data(), sizeof header);
+            const numbered_key& key = keys[header.key];
+            const std::string_view value = coded.substr(sizeof header, header.value_size);
+            coded.remove_prefix(sizeof header + header.value_size);
             // A record may name a custom property twice: the later one stands.
             for (std::size_t i = 0; i < count; ++i)
-                fields[i].outdated = fields[i].outdated || fields[i].is(one.head, one.f.name);
-            ++count;
+                fields[i].done = fields[i].done || fields[i].is(key.head, key.name);
+            new (fields + count) incoming{key.head, key.name, value, owner, false};
         }
-        take(fields, count);
+        take(fields, count, order);
     }
 }
 
-void field_set::merge(const field_set& other) {
-    other.for_each([this](const field& f, position at) {
-        incoming one{head_of(f), f, at, false};
-        take(&one, 1);
-    });
+void field_set::merge(const field_set& other, std::uint32_t owners_before,
+                      const std::vector<position>* order) {
+    for (std::size_t at = 0; at < other.buffer_.size();) {
+        const entry e = other.read(at);
+        incoming one{e.head, other.name_of(e), e.value, owners_before + e.owner, false};
+        take(&one, 1, order);
+        at = e.end;
+    }
 }
 
 bool field_set::carries(std::string_view name) const {
     bool found = false;
-    for_each([&](const field& f, position) { found = found || f.name == name; });
+    for_each([&](const field& f, std::uint32_t) { found = found || f.name == name; });
     return found;
 }
 
-std::uint64_t field_set::head_of(const field& f) {
-    const std::uint64_t number = names_ != nullptr ? names_->number_of(f.name) : 0;
-    return number << 1 | (f.kind == field_kind::custom ? 1 : 0);
-}
-
-// An entry: number of the name and kind in one varint (number 0: the name follows), size of the
-// value, file and place of its position, the value.
 field_set::entry field_set::read(std::size_t at) const {
-    const char* in = buffer_.data() + at;
+    const char* const begin = buffer_.data();
+    const char* in = begin + at;
     entry e;
     e.head = read_varint(in);
-    e.f.kind = (e.head & 1) != 0 ? field_kind::custom : field_kind::property;
-    if (e.head < 2) {
+    if (!has_number(e.head)) {
         const std::uint64_t name_size = read_varint(in);
-        e.f.name = {in, name_size};
+        e.own_name = {in, name_size};
         in += name_size;
-    } else {
-        e.f.name = names_->name_of(static_cast<std::uint32_t>(e.head >> 1));
     }
     const std::uint64_t value_size = read_varint(in);
-    e.at.file = read_varint(in);
-    e.at.place = read_varint(in);
-    e.f.value = {in, value_size};
-    e.end = static_cast<std::size_t>(in - buffer_.data()) + value_size;
+    e.owner = static_cast<std::uint32_t>(read_varint(in));
+    e.value = {in, value_size};
+    e.end = static_cast<std::size_t>(in - begin) + value_size;
     return e;
 }
 
-void field_set::take(incoming* fields, std::size_t count) {
-    if (!buffer_.empty()) drop_older(fields, count);
+field_kind field_set::kind_of(const entry& e) {
+    return (e.head & custom_bit) != 0 ? field_kind::custom : field_kind::property;
+}
+
+std::string_view field_set::name_of(const entry& e) const {
+    return has_number(e.head) ? names_->name_of(static_cast<std::uint32_t>(e.head >> 1))
+                              : e.own_name;
+}
+
+void field_set::take(incoming* fields, std::size_t count, const std::vector<position>* order) {
+    if (!buffer_.empty()) replace(fields, count, order);
     std::size_t bytes = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (fields[i].outdated) continue;
-        bytes += varint_size(fields[i].f.value.size()) + fields[i].f.value.size() +
-                 varint_size(fields[i].head);
-        bytes += varint_size(fields[i].at.file) + varint_size(fields[i].at.place);
-        if (fields[i].head < 2)
-            bytes += varint_size(fields[i].f.name.size()) + fields[i].f.name.size();
-    }
+    for (std::size_t i = 0; i < count; ++i)
+        if (!fields[i].done) bytes += fields[i].bytes();
+    if (bytes == 0) return;
     char* end = buffer_.room(bytes);
     for (std::size_t i = 0; i < count; ++i) {
-        if (!fields[i].outdated) end = write(end, fields[i]);
+        const incoming& in = fields[i];
+        if (in.done) continue;
+        end = in.write(end);
+        json_bytes_ += json_size(in.head, in.name.size(), in.value.size());
+        ++count_;
     }
     buffer_.took(end);
 }
 
-// Drops what `fields` replace, and marks those of them that are older than what is there. Records
-// of one producer name their fields in one order, so the next one is looked for where the last was
-// found.
-void field_set::drop_older(incoming* fields, std::size_t count) {
+// Replaces what `fields` are newer than: in its place when it takes as many bytes, else it is
+// dropped; and marks those of them that need not be appended. Records of one producer name their
+// fields in one order, so the next one is looked for where the last was found.
+void field_set::replace(incoming* fields, std::size_t count, const std::vector<position>* order) {
     std::size_t expected = 0;
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < buffer_.size();) {
-        const entry e = read(i);
+    char* const begin = buffer_.data();
+    for (std::size_t at = 0; at < buffer_.size();) {
+        const entry e = read(at);
+        const std::size_t bytes = e.end - at;
         std::size_t found = count;
         for (std::size_t tried = 0; tried < count; ++tried) {
-            const std::size_t j =
-                expected + tried < count ? expected + tried : expected + tried - count;
-            if (!fields[j].outdated && fields[j].is(e.head, e.f.name)) {
-                found = j;
-                break;
+            const std::size_t i = expected < count ? expected : expected - count;
+            ++expected;
+            if (fields[i].done || !fields[i].is(e.head, e.own_name)) continue;
+            found = i;
+            break;
+        }
+        if (expected >= count) expected -= count;
+        bool stays = true;
+        if (found < count) {
+            incoming& in = fields[found];
+            const bool is_older =
+                order != nullptr ? (*order)[in.owner] < (*order)[e.owner] : in.owner < e.owner;
+            stays = in.done = is_older || in.bytes() == bytes;
+            if (!is_older) {
+                json_bytes_ -= json_size(e.head, in.name.size(), e.value.size());
+                if (stays) {
+                    json_bytes_ += json_size(in.head, in.name.size(), in.value.size());
+                    in.write(begin + at);
+                } else {
+                    --count_;
+                }
             }
         }
-        if (found < count) expected = found + 1 < count ? found + 1 : 0;
-        if (found < count && !(fields[found].at < e.at)) {
-            json_bytes_ -= json_size(e.f);
-            --count_;
-        } else {
-            if (found < count) fields[found].outdated = true;
-            if (kept != i) std::memmove(buffer_.data() + kept, buffer_.data() + i, e.end - i);
-            kept += e.end - i;
+        if (stays) {
+            if (kept != at) std::memmove(begin + kept, begin + at, bytes);
+            kept += bytes;
         }
-        i = e.end;
+        at = e.end;
     }
     buffer_.truncate(kept);
-}
-
-char* field_set::write(char* out, const incoming& in) {
-    out = write_varint(out, in.head);
-    if (in.head < 2) {
-        out = write_varint(out, in.f.name.size());
-        out = std::copy(in.f.name.begin(), in.f.name.end(), out);
-    }
-    out = write_varint(out, in.f.value.size());
-    out = write_varint(out, in.at.file);
-    out = write_varint(out, in.at.place);
-    out = std::copy(in.f.value.begin(), in.f.value.end(), out);
-    json_bytes_ += json_size(in.f);
-    ++count_;
-    return out;
 }
 
 } // namespace hubspool

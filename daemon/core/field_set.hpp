@@ -2,70 +2,75 @@
 #pragma once
 
 #include "core/compact_text.hpp"
+#include "core/field_key.hpp"
 #include "core/name_table.hpp"
 #include "core/position.hpp"
 #include "core/text_arena.hpp"
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace hubspool {
 
-enum class field_kind : std::uint8_t {
-    property, // a key of the input object, such as eventName; the value is any JSON
-    custom,   // an element of customProperties, keyed by its name; the value is the whole element
-};
-
-// One field. `name` is the inside of a JSON string literal, escaped by append_json_escaped(), so
-// that equal names are equal bytes and can be written as they are; `value` is JSON text.
+// One field: its key (see field_key), and JSON text.
 struct field {
     field_kind kind = field_kind::property;
     std::string_view name;
     std::string_view value;
 };
 
-// The fields of one record as the decoder hands them over: coded one after the other. A field is
-// written in place: the caller appends its name, then its value.
+// The fields of one record as the decoder hands them over: coded one after the other, each with the
+// place of its key in a list that many records share. A value is written in place: the caller
+// appends it.
 class field_writer {
 public:
-    field_writer(text_arena& out, field_kind kind);
-    void name_ends() { name_end_ = out_.size(); }
+    field_writer(text_arena& out, std::uint32_t key);
     void value_ends();
 
 private:
     text_arena& out_;
-    field_kind kind_;
+    std::uint32_t key_;
     std::size_t begin_;
-    std::size_t name_end_ = 0;
 };
-void put_field(text_arena& out, const field& f);
-// Takes the next field off the front of `in`; `in` must not be empty.
-field get_field(std::string_view& in);
 
-// Merged fields, each with the position its value came from. The newest position wins per field.
+// A key of that list as sets with one name table know it.
+struct numbered_key {
+    std::uint64_t head = 0; // number of the name, and kind
+    std::string_view name;
+};
+// Without a table the name stands beside each value.
+numbered_key number(name_table* names, field_kind kind, std::string_view name);
+
+// Merged fields, each with its owner: which of the merged records its value came from, counted in
+// the order they were merged in. The newest record wins per field.
 class field_set {
 public:
     // With a table, which must outlive the set, names are kept as numbers.
     explicit field_set(name_table* names = nullptr) : names_(names) {}
 
-    // Takes over every field of `coded` (put_field) that is not older than the one it meets.
-    void merge(std::string_view coded, position at);
-    void merge(const field_set& other);
+    // Takes over every field of `coded` that is not older than the one it meets. `order` holds the
+    // owners' positions; without it the later owner is the newer.
+    void merge(std::string_view coded, const std::vector<numbered_key>& keys, std::uint32_t owner,
+               const std::vector<position>* order = nullptr);
+    // The same for those of a set with the same table, whose owners are `owners_before` more here.
+    void merge(const field_set& other, std::uint32_t owners_before,
+               const std::vector<position>* order = nullptr);
 
     void bring_near() const { buffer_.bring_near(0); }
 
     bool empty() const { return count_ == 0; }
     std::size_t count() const { return count_; }
-    std::size_t bytes() const { return buffer_.capacity(); }
+    std::size_t bytes_apart() const { return buffer_.bytes_apart(); }
     // Bytes of names and values as they would stand in a request body, punctuation included.
     std::size_t json_bytes() const { return json_bytes_; }
 
-    // Calls visit(const field&, position) for each field.
+    // Calls visit(const field&, owner) for each field.
     template <class Visit>
     void for_each(Visit visit) const {
         for (std::size_t at = 0; at < buffer_.size();) {
             const entry e = read(at);
-            visit(e.f, e.at);
+            visit(field{kind_of(e), name_of(e), e.value}, e.owner);
             at = e.end;
         }
     }
@@ -74,20 +79,21 @@ public:
 
 private:
     struct entry {
-        std::uint64_t head = 0; // number of the name and kind
-        field f;
-        position at;
+        std::uint64_t head = 0;
+        std::string_view own_name; // if it has no number
+        std::string_view value;
+        std::uint32_t owner = 0;
         std::size_t end = 0;
     };
     struct incoming;
     entry read(std::size_t at) const;
-    void take(incoming* fields, std::size_t count);
-    void drop_older(incoming* fields, std::size_t count);
-    char* write(char* out, const incoming& in);
-    std::uint64_t head_of(const field& f);
+    static field_kind kind_of(const entry& e);
+    std::string_view name_of(const entry& e) const;
+    void take(incoming* fields, std::size_t count, const std::vector<position>* order);
+    void replace(incoming* fields, std::size_t count, const std::vector<position>* order);
 
     name_table* names_;
-    compact_text buffer_;
+    compact_text<sizeof(char*)> buffer_;
     std::uint32_t count_ = 0;
     std::uint32_t json_bytes_ = 0;
 };

@@ -29,24 +29,28 @@ void append_double(text_arena& out, double number) {
     if (append_number(out, number).find_first_of(".e") == std::string_view::npos) out.append(".0");
 }
 
-void append_object(text_arena& out, simdjson::dom::object object) {
+void append_string(text_arena& out, std::string_view text, json_escapes escapes) {
+    escapes == json_escapes::none ? out.append_quoted(text) : append_json_string(out, text);
+}
+
+void append_object(text_arena& out, simdjson::dom::object object, json_escapes escapes) {
     char separator = '{';
     for (const auto [key, value] : object) {
         out.push_back(separator);
-        append_json_string(out, key);
+        append_string(out, key, escapes);
         out.push_back(':');
-        append_json(out, value);
+        append_json(out, value, escapes);
         separator = ',';
     }
     if (separator == '{') out.push_back('{');
     out.push_back('}');
 }
 
-void append_array(text_arena& out, simdjson::dom::array array) {
+void append_array(text_arena& out, simdjson::dom::array array, json_escapes escapes) {
     char separator = '[';
     for (const element value : array) {
         out.push_back(separator);
-        append_json(out, value);
+        append_json(out, value, escapes);
         separator = ',';
     }
     if (separator == '[') out.push_back('[');
@@ -94,16 +98,18 @@ bool is_masked_substrings(element value) {
 
 } // namespace
 
-void append_json(text_arena& out, element value) {
+void append_json(text_arena& out, element value, json_escapes escapes) {
     switch (value.type()) {
-    case element_type::OBJECT: append_object(out, value.get_object().value_unsafe()); break;
-    case element_type::ARRAY: append_array(out, value.get_array().value_unsafe()); break;
-    case element_type::STRING: append_json_string(out, value.get_string().value_unsafe()); break;
-    case element_type::INT64: append_number(out, value.get_int64().value_unsafe()); break;
-    case element_type::UINT64: append_number(out, value.get_uint64().value_unsafe()); break;
-    case element_type::DOUBLE: append_double(out, value.get_double().value_unsafe()); break;
-    case element_type::BOOL: out.append(value.get_bool().value_unsafe() ? "true" : "false"); break;
-    case element_type::NULL_VALUE: out.append("null"); break;
+    case element_type::STRING:
+        return append_string(out, value.get_string().value_unsafe(), escapes);
+    case element_type::OBJECT:
+        return append_object(out, value.get_object().value_unsafe(), escapes);
+    case element_type::ARRAY: return append_array(out, value.get_array().value_unsafe(), escapes);
+    case element_type::INT64: append_number(out, value.get_int64().value_unsafe()); return;
+    case element_type::UINT64: append_number(out, value.get_uint64().value_unsafe()); return;
+    case element_type::DOUBLE: return append_double(out, value.get_double().value_unsafe());
+    case element_type::BOOL: return out.append(value.get_bool().value_unsafe() ? "true" : "false");
+    case element_type::NULL_VALUE: return out.append("null");
     }
 }
 
@@ -140,7 +146,7 @@ std::string_view described(value_type type) {
 
 std::string excerpt(element value) {
     text_arena whole;
-    append_json(whole, value);
+    append_json(whole, value, json_escapes::possible);
     std::string text(whole.text());
     if (text.size() <= excerpt_bytes_max) return text;
     std::size_t cut = excerpt_bytes_max;

@@ -7,14 +7,19 @@
 
 #include <simdjson.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace hubspool {
 
+// Whether strings may hold what must be escaped in JSON: not if nothing was in the text they were
+// parsed from.
+enum class json_escapes : std::uint8_t { none, possible };
+
 // Appends the value as minified JSON: the same value, not always the same letters (1.10
 // becomes 1.1, escapes become characters).
-void append_json(text_arena& out, simdjson::dom::element value);
+void append_json(text_arena& out, simdjson::dom::element value, json_escapes escapes);
 
 // `null` has every type.
 bool has_type(simdjson::dom::element value, value_type type);

@@ -4,6 +4,8 @@
 // objects, which lie elsewhere; only find() compares. Pure; one thread.
 #pragma once
 
+#include "core/prefetch.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -21,7 +23,7 @@ public:
 
     // Brings the place of the hash near, without waiting for it.
     void near(std::uint64_t hash) const {
-        if (!slots_.empty()) __builtin_prefetch(&slots_[place(hash)]);
+        if (!slots_.empty()) prefetch(&slots_[place(hash)], sizeof(slot));
     }
     // Most likely the object of that hash, or none.
     object_index candidate(std::uint64_t hash) const {

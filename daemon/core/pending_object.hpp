@@ -17,7 +17,7 @@ namespace hubspool {
 struct pending_change {
     explicit pending_change(name_table* names = nullptr) : fields(names) {}
 
-    field_set fields;
+    field_set fields; // owners are places in `records`
     record_list records;
     bool live = false;    // any of its records came by the live lane
     boot_time since = {}; // when its first record was accepted
@@ -30,7 +30,15 @@ struct pending_change {
                records.count() + n_records > records_max;
     }
 
-    std::size_t bytes() const { return sizeof *this + fields.bytes() + records.bytes(); }
+    // Merges a record into it; its fields are coded with those keys.
+    void take(const record_ref& record, std::string_view coded,
+              const std::vector<numbered_key>& keys);
+    // Merges what collected behind it.
+    void take(const pending_change& following);
+
+    std::size_t bytes() const {
+        return sizeof *this + fields.bytes_apart() + records.bytes_apart();
+    }
     void bring_near() const {
         fields.bring_near();
         records.bring_near();
@@ -49,33 +57,32 @@ enum class queue_tag : std::uint8_t { none, live, bulk, suspects, timed, beyond_
 inline constexpr std::uint32_t mates_max = 100;
 
 struct pending_object {
+    // What merging looks at comes first, and lies together.
     std::string id;
     // The first is the one that is sent; records that come while it must not change go to the next.
     boost::container::small_vector<pending_change, 1> changes;
     object_phase phase = object_phase::waiting;
-
+    queue_tag queued = queue_tag::none;
+    // The values of its first change were sent and may still land, so they must stay as they are.
+    bool frozen = false;
+    bool contradicted = false; // was in `results` and in `errors` once
+    bool stale_once = false;   // its request met a stale connection and was sent again
+    bool failed_before = false;
     // How many inputs may share its request: halved by every failure that names no input.
     std::uint32_t mates = mates_max;
-    std::uint32_t tries = 0;     // requests that carried its first change
     std::uint32_t attempts = 0;  // failures that were charged to it
     std::uint32_t uncharged = 0; // failures alone for which there was no control
-    bool contradicted = false;   // was in `results` and in `errors` once
-    bool stale_once = false;     // its request met a stale connection and was sent again
-    bool failed_before = false;
+    std::uint32_t tries = 0;     // requests that carried its first change
+    std::uint64_t ticket = 0;    // of its one valid queue entry
+
     std::uint64_t deliveries_at_failure = 0;
     boot_time last_charge = {}; // or its first failure
-
     // Backoff: not sent before.
     boot_time not_before = {};
     // Its last request without a conclusive answer may be applied until then: the same values may
     // go again, newer ones wait.
     boot_time lands_until = {};
-    // The values of its first change were sent and may still land, so they must stay as they are.
-    bool frozen = false;
-
     std::uint64_t first_sent = 0; // place in the order of first sending, 0: never
-    queue_tag queued = queue_tag::none;
-    std::uint64_t ticket = 0; // of its one valid queue entry
 
     pending_change& head() { return changes.front(); }
     const pending_change& head() const { return changes.front(); }

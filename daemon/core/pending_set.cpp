@@ -1,8 +1,5 @@
 #include "core/pending_set.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace hubspool {
 
 namespace {
@@ -17,33 +14,6 @@ std::size_t bytes_of_changes(const pending_object& object) {
     return bytes;
 }
 } // namespace
-
-// A hundred thousand objects fit no cache: each record would wait for memory some six times, one
-// wait after the other. Asked for together, the waits overlap.
-std::size_t pending_set::bring_near(const decoded_block& block, std::size_t first) const {
-    constexpr std::size_t together = 16;
-    constexpr std::size_t line_bytes = 64;
-    const std::size_t count = std::min(together, block.records.size() - first);
-    std::array<std::uint64_t, together> hashes;
-    for (std::size_t i = 0; i < count; ++i) {
-        hashes[i] = object_table::hash(block.text(block.records[first + i].object_id));
-        by_id_.near(hashes[i]);
-    }
-    std::array<const pending_object*, together> found;
-    std::size_t n_found = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        const object_index index = by_id_.candidate(hashes[i]);
-        if (index == object_table::none) continue;
-        const pending_object* const object = &at(index);
-        found[n_found++] = object;
-        for (std::size_t byte = 0; byte < sizeof(pending_object); byte += line_bytes)
-            __builtin_prefetch(reinterpret_cast<const char*>(object) + byte);
-    }
-    for (std::size_t i = 0; i < n_found; ++i) {
-        if (!found[i]->changes.empty()) found[i]->changes.back().bring_near();
-    }
-    return count;
-}
 
 object_index pending_set::find(std::string_view id, std::uint64_t hash) const {
     return by_id_.find(hash, [&](object_index index) { return at(index).id == id; });
@@ -63,35 +33,6 @@ object_index pending_set::make(std::string_view id, std::uint64_t hash) {
     return index;
 }
 
-object_index pending_set::add(const decoded_block& block, const decoded_record& record,
-                              boot_time now, bool& is_new) {
-    const std::string_view id = block.text(record.object_id);
-    const std::uint64_t hash = object_table::hash(id);
-    object_index index = find(id, hash);
-    is_new = index == object_table::none;
-    if (is_new) index = make(id, hash);
-
-    pending_object& object = at(index);
-    const std::string_view fields = block.text(record.fields);
-    const bool full = !object.changes.empty() &&
-                      object.changes.back().is_full_for(fields.size(), 1, change_bytes_max_);
-    const bool fixed = object.changes.size() == 1 && object.head_is_fixed();
-    if (object.changes.empty() || full || fixed) {
-        object.changes.emplace_back(&names_).since = now;
-    } else {
-        bytes_ -= object.changes.back().bytes();
-    }
-    pending_change& change = object.changes.back();
-    const position at{block.file, record.offset};
-    change.fields.merge(fields, at);
-    change.records.append(
-        {at, record.ordinal, record.line, fields.empty(), block.text(record.reference)});
-    change.live = change.live || block.lane == lane::live;
-    bytes_ += change.bytes();
-    ++records_;
-    return index;
-}
-
 bool pending_set::find(std::string_view id, object_index& index) const {
     index = find(id, object_table::hash(id));
     return index != object_table::none;
@@ -104,9 +45,7 @@ void pending_set::merge_following(object_index index) {
     const pending_change& next = object.changes[1];
     if (head.is_full_for(next.fields.json_bytes(), next.records.count(), change_bytes_max_)) return;
     bytes_ -= bytes_of_changes(object);
-    head.fields.merge(next.fields);
-    head.records.append(next.records);
-    head.live = head.live || next.live;
+    head.take(next);
     object.changes.erase(object.changes.begin() + 1);
     bytes_ += bytes_of_changes(object);
 }

@@ -21,13 +21,6 @@ public:
     // A change stops merging at `change_bytes_max`; the next record starts a following one.
     explicit pending_set(std::size_t change_bytes_max) : change_bytes_max_(change_bytes_max) {}
 
-    // Merges one record into its object's last change that may still take it.
-    object_index add(const decoded_block& block, const decoded_record& record, boot_time now,
-                     bool& is_new);
-    // Before add() of some records of a block, from `first` on: brings what it will touch near.
-    // Gives how many records that was good for.
-    std::size_t bring_near(const decoded_block& block, std::size_t first) const;
-
     pending_object& at(object_index index) {
         return pages_[index / page_objects][index % page_objects];
     }
@@ -55,6 +48,8 @@ public:
     }
 
 private:
+    friend class block_merge; // which adds to it
+
     object_index find(std::string_view id, std::uint64_t hash) const;
     object_index make(std::string_view id, std::uint64_t hash);
 

@@ -1,4 +1,4 @@
-// The records that one pending change is made of, in about seven bytes each.
+// The records that one pending change is made of, in about three bytes each.
 #pragma once
 
 #include "core/compact_text.hpp"
@@ -6,20 +6,25 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 namespace hubspool {
 
 struct record_ref {
-    position at;
+    std::uint64_t file = 0;
     std::uint64_t ordinal = 0; // which record of its file, from 0: its place in the file's books
     std::uint64_t line = 0;    // from 1, for messages
     bool fieldless = false;    // has no field of its own: shares the fate of the change it joined
     std::string_view reference = {}; // "$hubspool".id, the producer's own name for it
+    // Byte in the file. The list keeps that of the newest record, and of those that their line may
+    // not tell: all where a record does not take one line.
+    std::optional<std::uint64_t> offset;
 };
 
 // Append-only, delta coded: ten million records over a hundred thousand objects must fit in memory
-// beside their values, because their fates are settled one by one.
+// beside their values, because their fates are settled one by one. Ordinals are below 2^60.
 class record_list {
 public:
     void append(const record_ref& record);
@@ -27,31 +32,39 @@ public:
 
     void bring_near() const { coded_.bring_near(coded_.empty() ? 0 : coded_.size() - 1); }
 
-    std::size_t count() const { return count_; }
-    std::size_t bytes() const { return coded_.capacity(); }
-    // The newest position; records are appended from old to new.
+    std::uint32_t count() const { return count_; }
+    std::size_t bytes_apart() const { return coded_.bytes_apart(); }
+    // The newest position of all.
     position newest() const { return newest_; }
+    // Where each stands among the others, with ordinals for places.
+    std::vector<position> order() const;
 
     // Calls visit(const record_ref&) for each record, in the order of appending.
     template <class Visit>
     void for_each(Visit visit) const {
         reader at{coded_.text()};
-        while (at.next()) visit(at.record);
+        while (at.next()) {
+            const bool is_newest =
+                at.record.file == newest_.file && at.record.ordinal == newest_ordinal_;
+            if (is_newest && !at.record.offset) at.record.offset = newest_.place;
+            visit(at.record);
+        }
     }
 
 private:
     struct reader {
         std::string_view rest;
         record_ref record = {};
+        record_ref base = {}; // the newest so far: what the next one is coded against
         bool next();
     };
 
-    compact_text coded_;
-    position last_; // and its ordinal and line: what the next one is coded against
-    std::uint64_t last_ordinal_ = 0;
-    std::uint64_t last_line_ = 0;
+    static constexpr std::size_t own_bytes = 16; // some four records
+    compact_text<own_bytes> coded_;
     position newest_;
-    std::size_t count_ = 0;
+    std::uint64_t newest_ordinal_ = 0;
+    std::uint64_t newest_line_ = 0;
+    std::uint32_t count_ = 0;
 };
 
 } // namespace hubspool

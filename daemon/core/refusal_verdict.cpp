@@ -35,7 +35,7 @@ bool carries_any(const sent_input& input, const std::unordered_set<std::string_v
     if (input.fields == nullptr) return false;
     bool found = false;
     input.fields->for_each(
-        [&](const field& f, position) { found = found || names.contains(f.name); });
+        [&](const field& f, std::uint32_t) { found = found || names.contains(f.name); });
     return found;
 }
 

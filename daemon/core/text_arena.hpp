@@ -35,6 +35,13 @@ public:
         std::memcpy(room(text.size()), text.data(), text.size());
         size_ += text.size();
     }
+    void append_quoted(std::string_view text) {
+        char* const at = room(text.size() + 2);
+        *at = '"';
+        std::memcpy(at + 1, text.data(), text.size());
+        at[text.size() + 1] = '"';
+        size_ += text.size() + 2;
+    }
     void push_back(char c) {
         *room(1) = c;
         ++size_;

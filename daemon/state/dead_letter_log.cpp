@@ -31,9 +31,10 @@ void put_text(std::string& out, std::string_view key, std::string_view text) {
 }
 
 void put_origin(std::string& out, const dead_letter::origin& record) {
-    fmt::format_to(std::back_inserter(out),
-                   "{{{}{},\"offset\":{},\"size\":{},\"line\":{},\"ordinal\":{}", file_key,
-                   record.file, record.offset, record.size, record.line, record.ordinal);
+    fmt::format_to(std::back_inserter(out), "{{{}{}", file_key, record.file);
+    if (record.offset) fmt::format_to(std::back_inserter(out), ",\"offset\":{}", *record.offset);
+    fmt::format_to(std::back_inserter(out), ",\"size\":{},\"line\":{},\"ordinal\":{}", record.size,
+                   record.line, record.ordinal);
     if (record.count != 1) fmt::format_to(std::back_inserter(out), ",\"count\":{}", record.count);
     if (!record.reference.empty()) put_text(out, "reference", record.reference);
     out += '}';

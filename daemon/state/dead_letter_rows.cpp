@@ -9,7 +9,8 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::size_t origin_bytes_min = 7; // six numbers and an empty string
+constexpr std::size_t origin_bytes_min = 7;   // six numbers and an empty string
+constexpr std::uint64_t unknown = UINT64_MAX; // for an offset
 
 result<dead_letter> letter_of(const database& db, const statement& rows) {
     dead_letter letter;
@@ -33,7 +34,8 @@ std::string encode_origins(const std::vector<dead_letter::origin>& records) {
     put_varint(coded, records.size());
     for (const dead_letter::origin& record : records) {
         for (const std::uint64_t number :
-             {record.file, record.offset, record.size, record.ordinal, record.count, record.line}) {
+             {record.file, record.offset.value_or(unknown), record.size, record.ordinal,
+              record.count, record.line}) {
             put_varint(coded, number);
         }
         put_string(coded, record.reference);
@@ -48,10 +50,12 @@ bool decode_origins(std::string_view coded, std::vector<dead_letter::origin>& re
     for (; left > 0; --left) {
         if (coded.size() < origin_bytes_min) return false;
         dead_letter::origin record;
-        for (std::uint64_t* const number : {&record.file, &record.offset, &record.size,
-                                            &record.ordinal, &record.count, &record.line}) {
+        std::uint64_t offset = 0;
+        for (std::uint64_t* const number :
+             {&record.file, &offset, &record.size, &record.ordinal, &record.count, &record.line}) {
             *number = get_varint(coded);
         }
+        if (offset != unknown) record.offset = offset;
         if (coded.empty()) return false;
         const std::uint64_t size = get_varint(coded);
         if (size > coded.size()) return false;

@@ -22,6 +22,7 @@ std::string logged(log::level least, const std::function<void()>& say) {
 batch_outcome with_a_dead_letter() {
     batch_outcome outcome;
     dead_letter& letter = outcome.dead_letters.emplace_back();
+    letter.at = {3, 200};
     letter.object_id = "77";
     letter.category = "decode";
     letter.reason = "startDateTime is no date: \"private words\"";

@@ -1,6 +1,7 @@
 // What the micro benchmarks work on: the same made records, whole and decoded.
 #pragma once
 
+#include "core/block_merge.hpp"
 #include "core/change_json.hpp"
 #include "core/decoded_block.hpp"
 #include "core/pending_set.hpp"
@@ -62,12 +63,9 @@ void decode_all(Take take) {
 }
 
 inline void add_all(pending_set& pending, const decoded_block& block) {
-    std::size_t near = 0;
-    for (std::size_t i = 0; i < block.records.size(); ++i) {
-        if (i == near) near += pending.bring_near(block, i);
-        bool is_new = false;
-        pending.add(block, block.records[i], boot_time{}, is_new);
-    }
+    block_merge merge(pending, block);
+    bool is_new = false;
+    for (std::size_t i = 0; i < block.records.size(); ++i) merge.add(i, boot_time{}, is_new);
 }
 
 } // namespace hubspool

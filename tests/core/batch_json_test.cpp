@@ -1,3 +1,4 @@
+#include "coded_fields.hpp"
 #include "core/batch_json.hpp"
 #include "core/json_text.hpp"
 
@@ -7,9 +8,7 @@ namespace hubspool {
 namespace {
 
 void put(field_set& fields, field_kind kind, std::string_view name, std::string_view value) {
-    text_arena coded;
-    put_field(coded, {kind, name, value});
-    fields.merge(coded.text(), {1, 0});
+    testing::coded_fields().put(name, value, kind).merge_into(fields, 0);
 }
 
 std::string input(std::string_view id, const field_set& fields) {

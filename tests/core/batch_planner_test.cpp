@@ -1,4 +1,5 @@
 #include "core/batch_planner.hpp"
+#include "core/block_merge.hpp"
 #include "record_block.hpp"
 
 #include <gtest/gtest.h>
@@ -28,7 +29,7 @@ protected:
         record_block block(file, in, next_++);
         block.record(id, {{"name", value}});
         bool is_new = false;
-        const object_index index = pending.add(block.block(), block.last(), now, is_new);
+        const object_index index = block_merge(pending, block.block()).add(0, now, is_new);
         planner->place(index, now);
         return index;
     }
@@ -39,7 +40,7 @@ protected:
         record_block block(1, lane::live, next_++);
         block.record(id, {{"name", "1"}});
         bool is_new = false;
-        const object_index index = pending.add(block.block(), block.last(), start, is_new);
+        const object_index index = block_merge(pending, block.block()).add(0, start, is_new);
         pending.at(index).mates = mates;
         planner->count_suspect(+1);
         planner->place(index, start);

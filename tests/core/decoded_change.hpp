@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hubspool {
 
@@ -36,8 +37,10 @@ inline decoded decode(std::string_view text, decode_options options = {}) {
               {},
               ""};
     field_set fields;
-    fields.merge(block.text(record.fields), {1, 0});
-    fields.for_each([&](const field& f, position) {
+    std::vector<numbered_key> keys;
+    for (const field_key& key : block.keys) keys.push_back(number(nullptr, key.kind, key.name));
+    fields.merge(block.text(record.fields), keys, 0);
+    fields.for_each([&](const field& f, std::uint32_t) {
         d.fields[(f.kind == field_kind::custom ? "$" : "") + std::string(f.name)] = f.value;
     });
     return d;

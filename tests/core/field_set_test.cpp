@@ -1,3 +1,4 @@
+#include "coded_fields.hpp"
 #include "core/field_set.hpp"
 
 #include <gtest/gtest.h>
@@ -11,21 +12,16 @@ namespace hubspool {
 
 namespace {
 
-std::string coded(std::string_view name, std::string_view value,
-                  field_kind kind = field_kind::property) {
-    text_arena out;
-    put_field(out, {kind, name, value});
-    return std::string(out.text());
-}
+using testing::coded_fields;
 
-using contents = std::map<std::pair<field_kind, std::string>, std::pair<std::string, position>>;
+using contents = std::map<std::pair<field_kind, std::string>, std::pair<std::string, unsigned>>;
 
 contents all(const field_set& fields) {
     contents found;
-    fields.for_each([&](const field& f, position at) {
+    fields.for_each([&](const field& f, std::uint32_t owner) {
         const bool fresh = found
                                .emplace(std::pair(f.kind, std::string(f.name)),
-                                        std::pair(std::string(f.value), at))
+                                        std::pair(std::string(f.value), owner))
                                .second;
         EXPECT_TRUE(fresh) << f.name << " is there twice";
     });
@@ -38,25 +34,11 @@ std::string value_of(const field_set& fields, const std::string& name) {
     return at == found.end() ? "(none)" : at->second.first;
 }
 
-} // namespace
-
-TEST(field_set, coded_fields_come_back_as_they_were) {
-    text_arena out;
-    put_field(out, {field_kind::property, "eventName", "\"a\""});
-    put_field(out, {field_kind::custom, "", ""});
-    put_field(out, {field_kind::custom, "p", "{\"name\":\"p\",\"value\":1}"});
-    std::string_view in = out.text();
-    const field first = get_field(in);
-    EXPECT_EQ(first.kind, field_kind::property);
-    EXPECT_EQ(first.name, "eventName");
-    EXPECT_EQ(first.value, "\"a\"");
-    const field second = get_field(in);
-    EXPECT_EQ(second.kind, field_kind::custom);
-    EXPECT_EQ(second.name, "");
-    EXPECT_EQ(second.value, "");
-    EXPECT_EQ(get_field(in).name, "p");
-    EXPECT_TRUE(in.empty());
+void merge(field_set& fields, std::string_view name, std::string_view value, std::uint32_t owner) {
+    coded_fields().put(name, value).merge_into(fields, owner);
 }
+
+} // namespace
 
 TEST(field_set, new_set_is_empty) {
     const field_set fields;
@@ -66,90 +48,125 @@ TEST(field_set, new_set_is_empty) {
     EXPECT_FALSE(fields.carries("a"));
 }
 
-TEST(field_set, newer_position_wins_whatever_the_order_of_merging) {
+TEST(field_set, later_owner_wins_whatever_the_order_of_merging) {
     for (const char* newer : {"22", "333"}) { // of the same length, and of another
         field_set forwards, backwards;
-        forwards.merge(coded("a", "11"), {1, 5});
-        forwards.merge(coded("a", newer), {2, 0});
-        backwards.merge(coded("a", newer), {2, 0});
-        backwards.merge(coded("a", "11"), {1, 5});
+        merge(forwards, "a", "11", 1);
+        merge(forwards, "a", newer, 2);
+        merge(backwards, "a", newer, 2);
+        merge(backwards, "a", "11", 1);
         EXPECT_EQ(value_of(forwards, "a"), newer);
         EXPECT_EQ(all(forwards), all(backwards));
         EXPECT_EQ(forwards.count(), 1U);
     }
 }
 
-TEST(field_set, equal_position_takes_the_later_value) {
+TEST(field_set, newer_position_wins_where_owners_are_not_in_their_order) {
+    const std::vector<position> order{{2, 7}, {1, 9}, {2, 6}};
     field_set fields;
-    fields.merge(coded("a", "1") + coded("a", "2") + coded("a", "333"), {1, 1});
-    EXPECT_EQ(value_of(fields, "a"), "333");
-    EXPECT_EQ(fields.count(), 1U);
+    coded_fields first, second, third;
+    first.put("a", "0").put("b", "0").merge_into(fields, 0);
+    second.put("a", "1").put("c", "1");
+    third.put("a", "2").put("b", "22").put("c", "22");
+    fields.merge(second.text(), second.keys(), 1, &order);
+    fields.merge(third.text(), third.keys(), 2, &order);
+    EXPECT_EQ(all(fields), (contents{{{field_kind::property, "a"}, {"0", 0}},
+                                     {{field_kind::property, "b"}, {"0", 0}},
+                                     {{field_kind::property, "c"}, {"22", 2}}}));
 }
 
-TEST(field_set, each_field_keeps_the_position_its_value_came_from) {
+TEST(field_set, later_of_equal_keys_in_one_record_stands) {
     field_set fields;
-    fields.merge(coded("a", "1") + coded("b", "1"), {1, 1});
-    fields.merge(coded("b", "2"), {2, 1});
-    EXPECT_EQ(all(fields), (contents{{{field_kind::property, "a"}, {"1", {1, 1}}},
-                                     {{field_kind::property, "b"}, {"2", {2, 1}}}}));
+    coded_fields().put("a", "1").put("a", "2").put("a", "333").merge_into(fields, 1);
+    EXPECT_EQ(value_of(fields, "a"), "333");
+    EXPECT_EQ(fields.count(), 1U);
+    coded_fields().put("a", "1").put("a", "444").merge_into(fields, 1);
+    EXPECT_EQ(value_of(fields, "a"), "444");
+}
+
+TEST(field_set, each_field_keeps_the_owner_its_value_came_from) {
+    field_set fields;
+    coded_fields().put("a", "1").put("b", "1").merge_into(fields, 1);
+    merge(fields, "b", "2", 300); // its coded owner is longer
+    EXPECT_EQ(all(fields), (contents{{{field_kind::property, "a"}, {"1", 1}},
+                                     {{field_kind::property, "b"}, {"2", 300}}}));
 }
 
 TEST(field_set, property_and_custom_property_of_one_name_are_two_fields) {
-    field_set fields;
-    fields.merge(coded("a", "1") + coded("a", "{}", field_kind::custom), {1, 1});
-    EXPECT_EQ(fields.count(), 2U);
-    EXPECT_TRUE(fields.carries("a"));
-    EXPECT_FALSE(fields.carries("b"));
+    for (const bool with_table : {false, true}) {
+        name_table names;
+        field_set fields(with_table ? &names : nullptr);
+        coded_fields both;
+        both.put("a", "1").put("a", "{}", field_kind::custom);
+        fields.merge(both.text(), both.keys(with_table ? &names : nullptr), 1);
+        EXPECT_EQ(fields.count(), 2U);
+        EXPECT_TRUE(fields.carries("a"));
+        EXPECT_FALSE(fields.carries("b"));
+    }
 }
 
 TEST(field_set, json_bytes_count_what_a_request_would_hold) {
     field_set fields;
-    fields.merge(coded("ab", "\"x\"") + coded("c", "{\"name\":\"c\"}", field_kind::custom), {1, 1});
-    EXPECT_EQ(fields.json_bytes(),
-              std::string(R"("ab":"x",)").size() + std::string(R"({"name":"c"},)").size());
-    fields.merge(coded("ab", "12345"), {1, 2});
-    fields.merge(coded("ab", "1"), {1, 0});
-    EXPECT_EQ(fields.json_bytes(),
-              std::string(R"("ab":12345,)").size() + std::string(R"({"name":"c"},)").size());
+    coded_fields()
+        .put("ab", "\"x\"")
+        .put("c", "{\"name\":\"c\"}", field_kind::custom)
+        .merge_into(fields, 1);
+    const auto bytes_with = [](const std::string& value) {
+        return (R"("ab":)" + value + ",").size() + std::string(R"({"name":"c"},)").size();
+    };
+    EXPECT_EQ(fields.json_bytes(), bytes_with("\"x\""));
+    merge(fields, "ab", "12345", 3);
+    EXPECT_EQ(fields.json_bytes(), bytes_with("12345"));
+    merge(fields, "ab", "54321", 4); // in its place
+    EXPECT_EQ(fields.json_bytes(), bytes_with("54321"));
+    merge(fields, "ab", "1", 2); // older
+    EXPECT_EQ(fields.json_bytes(), bytes_with("54321"));
 }
 
 TEST(field_set, sets_merge_field_by_field) {
-    field_set older, newer;
-    older.merge(coded("a", "1") + coded("b", "1") + coded("c", "1"), {1, 1});
-    newer.merge(coded("a", "2") + coded("d", "2"), {2, 1});
-    older.merge(coded("b", "3"), {3, 1});
-    newer.merge(older);
-    EXPECT_EQ(value_of(newer, "a"), "2");
-    EXPECT_EQ(value_of(newer, "b"), "3");
-    EXPECT_EQ(value_of(newer, "c"), "1");
-    EXPECT_EQ(value_of(newer, "d"), "2");
-    EXPECT_EQ(newer.count(), 4U);
+    field_set first, second;
+    coded_fields().put("a", "1").put("b", "1").put("c", "1").merge_into(first, 0);
+    coded_fields().put("a", "2").put("d", "2").merge_into(second, 0);
+    merge(second, "d", "3", 1);
+    first.merge(second, 1);
+    EXPECT_EQ(all(first), (contents{{{field_kind::property, "a"}, {"2", 1}},
+                                    {{field_kind::property, "b"}, {"1", 0}},
+                                    {{field_kind::property, "c"}, {"1", 0}},
+                                    {{field_kind::property, "d"}, {"3", 2}}}));
 }
 
 TEST(field_set, replaced_values_do_not_pile_up) {
     field_set fields;
-    for (std::uint64_t i = 0; i < 10000; ++i)
-        fields.merge(coded("a", std::string(1 + i % 50, '1')), {1, i});
+    for (std::uint32_t i = 0; i < 10000; ++i) merge(fields, "a", std::string(1 + i % 50, '1'), i);
     EXPECT_EQ(fields.count(), 1U);
-    EXPECT_LT(fields.bytes(), 2000U);
+    EXPECT_LT(fields.bytes_apart(), 2000U);
 }
 
 TEST(field_set, random_merges_agree_with_a_map) {
     for (std::uint64_t seed = 0; seed < 300; ++seed) {
         std::mt19937_64 random(seed);
         contents expected;
-        field_set fields, other;
-        for (std::uint64_t i = 0; i < 200; ++i) {
-            const position at{random() % 3, i * 37 % 200}; // no two alike
-            const field_kind kind = random() % 2 == 0 ? field_kind::property : field_kind::custom;
-            const std::string name = "n" + std::to_string(random() % 12);
-            const std::string value(random() % 6, static_cast<char>('a' + random() % 26));
-            (random() % 4 == 0 ? other : fields).merge(coded(name, value, kind), at);
-            const auto [found, fresh] =
-                expected.emplace(std::pair(kind, name), std::pair(value, at));
-            if (!fresh && found->second.second < at) found->second = {value, at};
+        name_table names;
+        name_table* const table = seed % 2 == 0 ? &names : nullptr;
+        field_set fields(table);
+        for (std::uint32_t i = 0; i < 200; ++i) {
+            const std::uint32_t owner = i * 37 % 200; // no two alike, in no order
+            coded_fields record;
+            std::map<std::pair<field_kind, std::string>, std::string> of_record;
+            for (std::uint64_t n = random() % 50; n > 0; --n) { // more than go in one pass
+                const field_kind kind =
+                    random() % 2 == 0 ? field_kind::property : field_kind::custom;
+                const std::string name = "n" + std::to_string(random() % 60);
+                const std::string value(random() % 6, static_cast<char>('a' + random() % 26));
+                record.put(name, value, kind);
+                of_record[{kind, name}] = value;
+            }
+            fields.merge(record.text(), record.keys(table), owner);
+            for (const auto& [key, value] : of_record) {
+                const auto [found, fresh] = expected.emplace(key, std::pair(value, owner));
+                if (!fresh && found->second.second < owner) found->second = {value, owner};
+            }
         }
-        fields.merge(other);
         EXPECT_EQ(all(fields), expected) << "seed " << seed;
         EXPECT_EQ(fields.count(), expected.size());
         std::size_t json_bytes = 0;

@@ -1,12 +1,14 @@
 // A batch as it was sent, and an answer to it, for the tests of the verdicts.
 #pragma once
 
+#include "coded_fields.hpp"
 #include "core/json_text.hpp"
 #include "core/response_mapper.hpp"
 #include "support/printing.hpp"
 
 #include <deque>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +19,8 @@ inline constexpr boot_time sent_at{milliseconds(5'000'000)};
 
 class sent_batch {
 public:
-    sent_batch(std::initializer_list<std::string> ids) : ids_(ids), fields_(ids.size()) {}
+    sent_batch(std::initializer_list<std::string> ids)
+        : ids_(ids), fields_(std::make_shared<std::deque<field_set>>(ids.size())) {}
 
     // `value` is JSON.
     sent_batch& custom(std::size_t input, std::string_view name, std::string_view value) {
@@ -33,20 +36,18 @@ public:
 
     response_verdict judge(const api_response& response, mapper_options options = {}) const {
         std::vector<sent_input> inputs;
-        for (std::size_t i = 0; i < ids_.size(); ++i) inputs.push_back({ids_[i], &fields_[i]});
+        for (std::size_t i = 0; i < ids_.size(); ++i) inputs.push_back({ids_[i], &(*fields_)[i]});
         return map_response(response, inputs, options, sent_at);
     }
 
 private:
     sent_batch& put(std::size_t input, const field& f) {
-        text_arena coded;
-        put_field(coded, f);
-        fields_[input].merge(coded.text(), {1, 1});
+        coded_fields().put(f.name, f.value, f.kind).merge_into((*fields_)[input], 0);
         return *this;
     }
 
     std::vector<std::string> ids_;
-    std::deque<field_set> fields_;
+    std::shared_ptr<std::deque<field_set>> fields_; // which cannot be copied
 };
 
 inline api_response answered(int status, std::string body,

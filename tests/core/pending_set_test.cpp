@@ -1,3 +1,4 @@
+#include "core/block_merge.hpp"
 #include "core/pending_set.hpp"
 #include "record_block.hpp"
 
@@ -19,11 +20,11 @@ protected:
     object_index add(std::string_view id, field_list fields, lane in = lane::live) {
         record_block block(1, in, next_++);
         block.record(id, fields);
-        return set.add(block.block(), block.last(), now, is_new);
+        return block_merge(set, block.block()).add(0, now, is_new);
     }
     static std::map<std::string, std::string> fields_of(const pending_change& change) {
         std::map<std::string, std::string> all;
-        change.fields.for_each([&](const field& f, position) {
+        change.fields.for_each([&](const field& f, std::uint32_t) {
             all.emplace(std::string(f.name), std::string(f.value));
         });
         return all;

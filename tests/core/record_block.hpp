@@ -1,6 +1,7 @@
 // Change records as the intake hands them to core, for the tests of the engine.
 #pragma once
 
+#include "coded_fields.hpp"
 #include "core/decoded_block.hpp"
 #include "core/field_set.hpp"
 
@@ -29,13 +30,13 @@ public:
         text_arena coded;
         for (const auto& [name, value] : fields) {
             if (name.front() != '$') {
-                put_field(coded, {field_kind::property, name, value});
+                put_field(coded, block_.keys, {field_kind::property, name, value});
                 continue;
             }
             const std::string key(name.substr(1));
             const std::string element =
                 R"({"name":")" + key + R"(","value":)" + std::string(value) + "}";
-            put_field(coded, {field_kind::custom, key, element});
+            put_field(coded, block_.keys, {field_kind::custom, key, element});
         }
         block_.records.push_back(
             {next_ * record_size, next_, next_ + 1, keep(id), keep(coded.text()), keep(reference)});
@@ -58,7 +59,6 @@ public:
     }
 
     const decoded_block& block() const { return block_; }
-    const decoded_record& last() const { return block_.records.back(); }
 
 private:
     slice keep(std::string_view text) {

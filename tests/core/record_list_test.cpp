@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -12,25 +11,39 @@ namespace hubspool {
 namespace {
 
 struct owned_record {
-    position at;
+    std::uint64_t file = 0;
     std::uint64_t ordinal = 0;
     std::uint64_t line = 0;
+    std::uint64_t offset = 0;
     bool fieldless = false;
-    std::string reference;
-
-    friend bool operator==(const owned_record&, const owned_record&) = default;
+    std::string reference = {};
 };
 
-std::vector<owned_record> all(const record_list& list) {
-    std::vector<owned_record> records;
-    list.for_each([&](const record_ref& r) {
-        records.push_back({r.at, r.ordinal, r.line, r.fieldless, std::string(r.reference)});
-    });
-    return records;
+void append(record_list& list, const owned_record& r) {
+    list.append({r.file, r.ordinal, r.line, r.fieldless, r.reference, r.offset});
 }
 
-void append(record_list& list, const owned_record& r) {
-    list.append({r.at, r.ordinal, r.line, r.fieldless, r.reference});
+// All comes back but the offsets of those that their line tells.
+void expect_same(const record_list& list, const std::vector<owned_record>& expected) {
+    std::size_t i = 0;
+    list.for_each([&](const record_ref& record) {
+        ASSERT_LT(i, expected.size());
+        const owned_record& r = expected[i++];
+        EXPECT_EQ(record.file, r.file);
+        EXPECT_EQ(record.ordinal, r.ordinal);
+        EXPECT_EQ(record.line, r.line);
+        EXPECT_EQ(record.fieldless, r.fieldless);
+        EXPECT_EQ(record.reference, r.reference);
+        EXPECT_EQ(record.offset.value_or(r.offset), r.offset);
+    });
+    EXPECT_EQ(i, expected.size());
+    EXPECT_EQ(list.count(), expected.size());
+}
+
+std::vector<bool> offsets_known(const record_list& list) {
+    std::vector<bool> known;
+    list.for_each([&](const record_ref& record) { known.push_back(record.offset.has_value()); });
+    return known;
 }
 
 } // namespace
@@ -39,84 +52,113 @@ TEST(record_list, new_list_is_empty) {
     const record_list list;
     EXPECT_EQ(list.count(), 0U);
     EXPECT_EQ(list.newest(), position{});
-    EXPECT_TRUE(all(list).empty());
+    expect_same(list, {});
 }
 
 TEST(record_list, records_come_back_in_order) {
     const std::vector<owned_record> records{
-        {{3, 0}, 0, 1, false, ""},     {{3, 100}, 1, 2, true, "ref"}, {{3, 250}, 2, 3, false, ""},
-        {{3, 900}, 9, 40, false, "x"}, {{5, 7}, 1, 1, false, ""},     {{4, 7}, 1, 2, false, ""},
-        {{4, 3}, 0, 1, true, ""},      {{4, 3}, 0, 1, false, ""},
+        {3, 0, 1, 0},       {3, 1, 2, 100, true, "ref"},
+        {3, 2, 3, 250},     {3, 9, 40, 900, false, "x"},
+        {5, 1, 1, 7},       {4, 1, 2, 7},
+        {4, 0, 1, 3, true}, {5, 1, 1, 7},
+        {5, 2, 1, 9},
     };
     record_list list;
     for (const auto& r : records) append(list, r);
-    EXPECT_EQ(all(list), records);
-    EXPECT_EQ(list.count(), records.size());
-    EXPECT_EQ(list.newest(), (position{5, 7}));
+    expect_same(list, records);
+    EXPECT_EQ(list.newest(), (position{5, 9}));
+    const std::vector<position> order = list.order();
+    ASSERT_EQ(order.size(), records.size());
+    EXPECT_EQ(order[3], (position{3, 9}));
+    EXPECT_EQ(order[6], (position{4, 0}));
+}
+
+TEST(record_list, offset_is_kept_of_the_newest_and_where_the_line_does_not_tell_the_record) {
+    record_list lines, elements;
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        append(lines, {1, 10 * i, 10 * i + 1, 3000 * i});
+        append(elements, {1, i, 1, 50 * i}); // an array on one line
+    }
+    EXPECT_EQ(offsets_known(lines), (std::vector<bool>{false, false, true}));
+    EXPECT_EQ(offsets_known(elements), (std::vector<bool>{false, true, true}));
 }
 
 TEST(record_list, largest_numbers_come_back) {
-    constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+    constexpr std::uint64_t most = UINT64_MAX - 1, ordinal_most = (std::uint64_t{1} << 60) - 1;
     const std::vector<owned_record> records{
-        {{most, most}, most, most, true, std::string(70000, 'r')},
-        {{0, 0}, 0, 0, false, ""},
-        {{0, most}, most, 0, false, ""},
+        {most, ordinal_most, most, most, true, std::string(70000, 'r')},
+        {0, 0, 0, 0},
+        {0, ordinal_most, 0, most},
     };
     record_list list;
     for (const auto& r : records) append(list, r);
-    EXPECT_EQ(all(list), records);
+    expect_same(list, records);
 }
 
 TEST(record_list, lists_are_joined) {
+    std::vector<owned_record> records{
+        {1, 0, 1, 10, false, "a"}, {1, 1, 2, 20, false, "b"}, {1, 2, 9, 30}, {2, 0, 1, 5, true}};
     record_list first, second;
-    append(first, {{1, 10}, 0, 1, false, "a"});
-    append(second, {{1, 20}, 1, 2, false, "b"});
-    append(second, {{2, 5}, 0, 1, true, ""});
+    append(first, records[0]);
+    for (std::size_t i = 1; i < records.size(); ++i) append(second, records[i]);
     first.append(second);
-    append(first, {{2, 9}, 1, 2, false, "c"});
-    EXPECT_EQ(all(first), (std::vector<owned_record>{{{1, 10}, 0, 1, false, "a"},
-                                                     {{1, 20}, 1, 2, false, "b"},
-                                                     {{2, 5}, 0, 1, true, ""},
-                                                     {{2, 9}, 1, 2, false, "c"}}));
+    records.push_back({2, 1, 2, 9, false, "c"});
+    append(first, records.back());
+    expect_same(first, records);
     EXPECT_EQ(first.newest(), (position{2, 9}));
+}
+
+TEST(record_list, joined_lists_know_no_offset_that_neither_knew) {
+    record_list first, second;
+    append(first, {1, 4, 9, 400}); // lines were empty before it
+    append(second, {1, 5, 6, 500});
+    append(second, {1, 6, 7, 600});
+    first.append(second);
+    expect_same(first, {{1, 4, 9, 400}, {1, 5, 6, 500}, {1, 6, 7, 600}});
+    EXPECT_EQ(offsets_known(first), (std::vector<bool>{true, false, true}));
 }
 
 TEST(record_list, reference_need_not_outlive_the_call) {
     record_list list;
     {
         std::string reference = "a reference too long for its own buffer";
-        list.append({{1, 1}, 0, 1, false, reference});
+        append(list, {1, 0, 1, 1, false, reference});
         reference.assign(reference.size(), 'x');
     }
-    list.append({{1, 2}, 1, 2, false, {}});
-    EXPECT_EQ(all(list)[0].reference, "a reference too long for its own buffer");
+    append(list, {1, 1, 2, 2});
+    expect_same(list,
+                {{1, 0, 1, 1, false, "a reference too long for its own buffer"}, {1, 1, 2, 2}});
 }
 
 TEST(record_list, usual_record_costs_a_few_bytes) {
     record_list list;
     constexpr std::uint64_t count = 100000;
-    for (std::uint64_t i = 0; i < count; ++i) list.append({{1, i * 30000}, i * 100, i * 100 + 1});
-    EXPECT_LT(list.bytes() / count, 14U); // seven, in a buffer that doubles
+    for (std::uint64_t i = 0; i < count; ++i)
+        append(list, {1, i * 100'000, i * 100'000 + 1, i * 30'000'000});
+    EXPECT_LT(list.bytes_apart() / count, 4U);
 }
 
 TEST(record_list, random_records_come_back) {
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
         std::mt19937_64 random(seed);
         std::vector<owned_record> records;
-        record_list list;
-        position newest;
+        record_list list, other;
         for (int i = 0; i < 100; ++i) {
-            owned_record r{{random() % 3, random() >> (random() % 64)},
-                           random() >> (random() % 64),
-                           random() >> (random() % 64),
-                           random() % 2 == 0,
-                           std::string(random() % 3, 'r')};
-            append(list, r);
-            newest = std::max(newest, r.at);
+            const std::uint64_t ordinal = random() >> (4 + random() % 60);
+            const owned_record r{random() % 3,
+                                 ordinal,
+                                 random() % 2 == 0 ? ordinal + 1 : random() >> (random() % 64),
+                                 ordinal * 7,
+                                 random() % 2 == 0,
+                                 std::string(random() % 3, 'r')};
+            append(i < 70 ? list : other, r);
             records.push_back(r);
         }
-        EXPECT_EQ(all(list), records) << "seed " << seed;
-        EXPECT_EQ(list.newest(), newest);
+        list.append(other);
+        expect_same(list, records);
+        position newest;
+        for (const auto& r : records) newest = std::max(newest, {r.file, r.offset});
+        EXPECT_EQ(list.newest(), newest) << "seed " << seed;
     }
 }
 

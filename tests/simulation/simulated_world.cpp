@@ -1,5 +1,6 @@
 #include "simulation/simulated_world.hpp"
 
+#include "core/coded_fields.hpp"
 #include "core/object_hash.hpp"
 
 #include <fmt/core.h>
@@ -92,7 +93,7 @@ decoded_block simulated_world::block_of(std::uint64_t number, std::size_t index)
     d.fields.begin = d.object_id.size;
     const std::string value = std::to_string(r.number);
     for (const std::string& name : r.fields)
-        put_field(block.arena, {field_kind::property, name, value});
+        testing::put_field(block.arena, block.keys, {field_kind::property, name, value});
     d.fields.size = static_cast<std::uint32_t>(block.arena.size()) - d.fields.begin;
     block.records.push_back(d);
     return block;
