@@ -3,9 +3,9 @@
 #include "core/varint.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstring>
-#include <new>
 
 namespace hubspool {
 
@@ -49,64 +49,108 @@ numbered_key number(name_table* names, field_kind kind, std::string_view name) {
     return {number << 1 | (kind == field_kind::custom ? custom_bit : 0), name};
 }
 
-// A field on its way in.
+// A field on its way in. No member clears itself: for those that are not used, that would cost as
+// much as the merging.
 struct field_set::incoming {
     std::uint64_t head;
-    std::string_view name;
-    std::string_view value;
+    const char* name_at;
+    const char* value_at;
+    std::uint32_t name_size;
+    std::uint32_t value_size;
     std::uint32_t owner;
-    bool done; // it stands where it belongs, or what is there, or comes with it, is newer
+    std::uint32_t bytes; // that its entry takes
+    bool done;           // it stands where it belongs, or what is there, or comes with it, is newer
 
+    std::string_view name() const { return {name_at, name_size}; }
     bool is(std::uint64_t other, std::string_view other_name) const {
-        return head == other && (has_number(head) || name == other_name);
-    }
-    std::size_t bytes() const {
-        const std::size_t own_name = has_number(head) ? 0 : varint_size(name.size()) + name.size();
-        return varint_size(head) + own_name + varint_size(value.size()) + varint_size(owner) +
-               value.size();
+        return head == other && (has_number(head) || name() == other_name);
     }
     // An entry: head, name if it has no number, size of the value, owner, the value.
     char* write(char* out) const {
         out = write_varint(out, head);
         if (!has_number(head)) {
-            out = write_varint(out, name.size());
-            out = std::copy(name.begin(), name.end(), out);
+            out = write_varint(out, name_size);
+            out = std::copy_n(name_at, name_size, out);
         }
-        out = write_varint(out, value.size());
+        out = write_varint(out, value_size);
         out = write_varint(out, owner);
-        return std::copy(value.begin(), value.end(), out);
+        return std::copy_n(value_at, value_size, out);
     }
+};
+
+// Some fields of one record, found by their heads.
+class field_set::incoming_fields {
+public:
+    bool full() const { return count_ == fields_.size(); }
+    void add(std::uint64_t head, std::string_view name, std::string_view value,
+             std::uint32_t owner) {
+        std::uint8_t& slot = slots_[head % slots_.size()];
+        // A record may name a custom property twice: the later one stands.
+        if (slot != 0 || !has_number(head)) {
+            if (incoming* const same = search(head, name)) same->done = true;
+            crowded_ = true;
+        }
+        const std::size_t own_name = has_number(head) ? 0 : varint_size(name.size()) + name.size();
+        const std::size_t bytes = varint_size(head) + own_name + varint_size(value.size()) +
+                                  varint_size(owner) + value.size();
+        fields_[count_] = {head,
+                           name.data(),
+                           value.data(),
+                           static_cast<std::uint32_t>(name.size()),
+                           static_cast<std::uint32_t>(value.size()),
+                           owner,
+                           static_cast<std::uint32_t>(bytes),
+                           false};
+        slot = static_cast<std::uint8_t>(++count_);
+    }
+    // The one that is not done, or nothing.
+    incoming* find(std::uint64_t head, std::string_view name) {
+        if (crowded_) return search(head, name);
+        const std::uint8_t slot = slots_[head % slots_.size()];
+        return slot != 0 && fields_[slot - 1].head == head ? &fields_[slot - 1] : nullptr;
+    }
+    incoming* begin() { return fields_.data(); }
+    incoming* end() { return fields_.data() + count_; }
+
+private:
+    incoming* search(std::uint64_t head, std::string_view name) {
+        for (incoming& in : *this)
+            if (!in.done && in.is(head, name)) return &in;
+        return nullptr;
+    }
+
+    std::array<incoming, fields_a_pass> fields_;
+    std::size_t count_ = 0;
+    std::array<std::uint8_t, 64> slots_{}; // by the head's low bits: place in fields_, from 1
+    bool crowded_ = false;                 // two have one slot, or a name has no number
 };
 
 void field_set::merge(std::string_view coded, const std::vector<numbered_key>& keys,
                       std::uint32_t owner, const std::vector<position>* order) {
-    // Not cleared: that would cost as much as the merging.
-    alignas(incoming) std::byte room[fields_a_pass * sizeof(incoming)];
-    auto* const fields = reinterpret_cast<incoming*>(room);
     while (!coded.empty()) {
-        std::size_t count = 0;
-        for (; !coded.empty() && count < fields_a_pass; ++count) {
+        incoming_fields fields;
+        while (!coded.empty() && !fields.full()) {
             coded_header header;
             std::memcpy(&header, coded.data(), sizeof header);
             const numbered_key& key = keys[header.key];
-            const std::string_view value = coded.substr(sizeof header, header.value_size);
+            fields.add(key.head, key.name, {coded.data() + sizeof header, header.value_size},
+                       owner);
             coded.remove_prefix(sizeof header + header.value_size);
-            // A record may name a custom property twice: the later one stands.
-            for (std::size_t i = 0; i < count; ++i)
-                fields[i].done = fields[i].done || fields[i].is(key.head, key.name);
-            new (fields + count) incoming{key.head, key.name, value, owner, false};
         }
-        take(fields, count, order);
+        take(fields, order);
     }
 }
 
 void field_set::merge(const field_set& other, std::uint32_t owners_before,
                       const std::vector<position>* order) {
     for (std::size_t at = 0; at < other.buffer_.size();) {
-        const entry e = other.read(at);
-        incoming one{e.head, other.name_of(e), e.value, owners_before + e.owner, false};
-        take(&one, 1, order);
-        at = e.end;
+        incoming_fields fields;
+        while (at < other.buffer_.size() && !fields.full()) {
+            const entry e = other.read(at);
+            fields.add(e.head, other.name_of(e), e.value, owners_before + e.owner);
+            at = e.end;
+        }
+        take(fields, order);
     }
 }
 
@@ -142,56 +186,42 @@ std::string_view field_set::name_of(const entry& e) const {
                               : e.own_name;
 }
 
-void field_set::take(incoming* fields, std::size_t count, const std::vector<position>* order) {
-    if (!buffer_.empty()) replace(fields, count, order);
+void field_set::take(incoming_fields& fields, const std::vector<position>* order) {
+    if (!buffer_.empty()) replace(fields, order);
     std::size_t bytes = 0;
-    for (std::size_t i = 0; i < count; ++i)
-        if (!fields[i].done) bytes += fields[i].bytes();
+    for (const incoming& in : fields)
+        if (!in.done) bytes += in.bytes;
     if (bytes == 0) return;
     char* end = buffer_.room(bytes);
-    for (std::size_t i = 0; i < count; ++i) {
-        const incoming& in = fields[i];
+    for (const incoming& in : fields) {
         if (in.done) continue;
         end = in.write(end);
-        json_bytes_ += json_size(in.head, in.name.size(), in.value.size());
+        json_bytes_ += json_size(in.head, in.name_size, in.value_size);
         ++count_;
     }
     buffer_.took(end);
 }
 
 // Replaces what `fields` are newer than: in its place when it takes as many bytes, else it is
-// dropped; and marks those of them that need not be appended. Records of one producer name their
-// fields in one order, so the next one is looked for where the last was found.
-void field_set::replace(incoming* fields, std::size_t count, const std::vector<position>* order) {
-    std::size_t expected = 0;
-    std::size_t kept = 0;
+// dropped; and marks those of them that need not be appended.
+void field_set::replace(incoming_fields& fields, const std::vector<position>* order) {
     char* const begin = buffer_.data();
-    for (std::size_t at = 0; at < buffer_.size();) {
+    const std::size_t size = buffer_.size();
+    std::size_t kept = 0;
+    for (std::size_t at = 0; at < size;) {
         const entry e = read(at);
         const std::size_t bytes = e.end - at;
-        std::size_t found = count;
-        for (std::size_t tried = 0; tried < count; ++tried) {
-            const std::size_t i = expected < count ? expected : expected - count;
-            ++expected;
-            if (fields[i].done || !fields[i].is(e.head, e.own_name)) continue;
-            found = i;
-            break;
-        }
-        if (expected >= count) expected -= count;
         bool stays = true;
-        if (found < count) {
-            incoming& in = fields[found];
+        if (incoming* const in = fields.find(e.head, e.own_name)) {
             const bool is_older =
-                order != nullptr ? (*order)[in.owner] < (*order)[e.owner] : in.owner < e.owner;
-            stays = in.done = is_older || in.bytes() == bytes;
-            if (!is_older) {
-                json_bytes_ -= json_size(e.head, in.name.size(), e.value.size());
-                if (stays) {
-                    json_bytes_ += json_size(in.head, in.name.size(), in.value.size());
-                    in.write(begin + at);
-                } else {
-                    --count_;
-                }
+                order != nullptr ? (*order)[in->owner] < (*order)[e.owner] : in->owner < e.owner;
+            stays = in->done = is_older || in->bytes == bytes;
+            if (!stays) {
+                json_bytes_ -= json_size(e.head, in->name_size, e.value.size());
+                --count_;
+            } else if (!is_older) {
+                json_bytes_ += in->value_size - static_cast<std::uint32_t>(e.value.size());
+                in->write(begin + at);
             }
         }
         if (stays) {

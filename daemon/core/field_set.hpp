@@ -86,11 +86,12 @@ private:
         std::size_t end = 0;
     };
     struct incoming;
+    class incoming_fields;
     entry read(std::size_t at) const;
     static field_kind kind_of(const entry& e);
     std::string_view name_of(const entry& e) const;
-    void take(incoming* fields, std::size_t count, const std::vector<position>* order);
-    void replace(incoming* fields, std::size_t count, const std::vector<position>* order);
+    void take(incoming_fields& fields, const std::vector<position>* order);
+    void replace(incoming_fields& fields, const std::vector<position>* order);
 
     name_table* names_;
     compact_text<sizeof(char*)> buffer_;

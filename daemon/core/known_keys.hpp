@@ -5,6 +5,7 @@
 
 #include "core/decoded_block.hpp"
 #include "core/known_fields.hpp"
+#include "core/short_text.hpp"
 
 #include <array>
 #include <cstddef>
@@ -42,13 +43,9 @@ public:
     }
     // Stays where it is until the next begin_record(); for good if it was found before any record.
     known_key& find(std::string_view raw) {
-        const std::size_t slot =
-            raw.empty() ? 0
-                        : (raw.size() * 5 + static_cast<unsigned char>(raw.front()) * 3 +
-                           static_cast<unsigned char>(raw.back())) %
-                              recent_.size();
+        const std::size_t slot = short_hash(raw) % recent_.size();
         known_key* const recent = recent_[slot];
-        if (recent != nullptr && recent->raw == raw) return *recent;
+        if (recent != nullptr && same_text(recent->raw, raw)) return *recent;
         return look_up(raw, slot);
     }
     // The key's place in the block's list; `block_number` tells blocks apart.
@@ -67,7 +64,7 @@ private:
 
     field_kind kind_;
     typing type_of_;
-    std::array<known_key*, 64> recent_{};
+    std::array<known_key*, 256> recent_{};
     keys known_;   // their keys are views into what they hold
     keys passing_; // of the record at hand
 };

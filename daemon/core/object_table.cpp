@@ -1,6 +1,6 @@
 #include "core/object_table.hpp"
 
-#include <cstring>
+#include "core/short_text.hpp"
 
 namespace hubspool {
 
@@ -17,14 +17,10 @@ std::uint64_t object_table::hash(std::string_view id) {
         sum ^= sum >> 32;
     };
     while (id.size() >= 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, id.data(), 8);
-        mix(word);
+        mix(word_at<std::uint64_t>(id.data()));
         id.remove_prefix(8);
     }
-    std::uint64_t last = 0;
-    for (const char c : id) last = last << 8 | static_cast<unsigned char>(c);
-    mix(last);
+    mix(last_word(id));
     mix(0);
     return sum;
 }
