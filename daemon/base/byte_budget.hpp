@@ -44,7 +44,7 @@ public:
 private:
     // Enough that neither thread waits for the other at each block, and little enough that a block
     // is still in the processor's cache when it is taken.
-    static constexpr std::size_t under_way_max = std::size_t{4} << 20;
+    static constexpr std::size_t under_way_max = std::size_t{1} << 20;
 
     const std::size_t bytes_max_;
     std::mutex mutex_;

@@ -57,7 +57,7 @@ public:
     void merge(const field_set& other, std::uint32_t owners_before,
                const std::vector<position>* order = nullptr);
 
-    void bring_near() const { buffer_.bring_near(0); }
+    void bring_near() const { buffer_.bring_near(); }
 
     bool empty() const { return count_ == 0; }
     std::size_t count() const { return count_; }
@@ -94,7 +94,7 @@ private:
     void replace(incoming_fields& fields, const std::vector<position>* order);
 
     name_table* names_;
-    compact_text<sizeof(char*)> buffer_;
+    compact_text buffer_;
     std::uint32_t count_ = 0;
     std::uint32_t json_bytes_ = 0;
 };

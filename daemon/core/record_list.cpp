@@ -7,12 +7,13 @@
 namespace hubspool {
 
 namespace {
-// In the low bits of the first number; the others are the ordinals passed over since the base.
-constexpr std::uint64_t flag_other_file = 1; // another file follows, or an earlier record
-constexpr std::uint64_t flag_line = 2; // its line is not that of the base and the ordinals passed
-constexpr std::uint64_t flag_fieldless = 4;
-constexpr std::uint64_t flag_reference = 8;
-constexpr unsigned flag_bits = 4;
+// The first number is the ordinals passed over since the base, and one bit: whether a byte of flags
+// follows.
+constexpr std::uint64_t flags_follow = 1;
+constexpr unsigned char flag_other_file = 1; // another file follows, or an earlier record
+constexpr unsigned char flag_line = 2; // its line is not that of the base and the ordinals passed
+constexpr unsigned char flag_fieldless = 4;
+constexpr unsigned char flag_reference = 8;
 
 // What the first record of a file is coded against: of a file of a record a line, all lines can be
 // told from it.
@@ -33,24 +34,23 @@ void record_list::append(const record_ref& record) {
         base.line = newest_line_;
     }
     const std::uint64_t passed = record.ordinal - base.ordinal;
-    std::uint64_t flags = 0;
+    unsigned flags = 0;
     if (!follows) flags |= flag_other_file;
     if (record.line != base.line + passed) flags |= flag_line;
     if (record.fieldless) flags |= flag_fieldless;
     if (!record.reference.empty()) flags |= flag_reference;
 
-    char numbers[5 * varint_bytes_max];
-    char* end = write_varint(numbers, passed << flag_bits | flags);
+    char numbers[1 + 5 * varint_bytes_max];
+    char* end = write_varint(numbers, passed << 1 | (flags != 0 ? flags_follow : 0));
+    if (flags != 0) *end++ = static_cast<char>(flags);
     if (!follows) end = write_varint(end, record.file);
     if ((flags & flag_line) != 0) {
         end = write_varint(end, record.line);
         end = write_varint(end, record.offset ? *record.offset + 1 : 0);
     }
     if ((flags & flag_reference) != 0) end = write_varint(end, record.reference.size());
-    const auto bytes = static_cast<std::size_t>(end - numbers);
-    char* out = coded_.room(bytes + record.reference.size());
-    out = std::copy(numbers, end, out);
-    coded_.took(std::copy(record.reference.begin(), record.reference.end(), out));
+    coded_.append(numbers, static_cast<std::size_t>(end - numbers));
+    coded_.append(record.reference.data(), record.reference.size());
 
     ++count_;
     const bool is_newest =
@@ -73,21 +73,35 @@ std::vector<position> record_list::order() const {
     return order;
 }
 
+std::uint64_t record_list::reader::number() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0;; shift += 7) {
+        const auto byte = static_cast<unsigned char>(rest.next());
+        value |= std::uint64_t{byte & 0x7fU} << shift;
+        if (byte < 0x80) return value;
+    }
+}
+
 bool record_list::reader::next() {
-    if (rest.empty()) return false;
-    const std::uint64_t first = get_varint(rest);
-    const record_ref from = (first & flag_other_file) != 0 ? start_of(get_varint(rest)) : base;
-    const std::uint64_t passed = first >> flag_bits;
+    if (rest.at_end()) return false;
+    const std::uint64_t first = number();
+    const auto flags = static_cast<unsigned char>((first & flags_follow) != 0 ? rest.next() : '\0');
+    const record_ref from = (flags & flag_other_file) != 0 ? start_of(number()) : base;
+    const std::uint64_t passed = first >> 1;
     record = {};
     record.file = from.file;
     record.ordinal = from.ordinal + passed;
     record.line = from.line + passed;
-    record.fieldless = (first & flag_fieldless) != 0;
-    if ((first & flag_line) != 0) {
-        record.line = get_varint(rest);
-        if (const std::uint64_t place = get_varint(rest); place > 0) record.offset = place - 1;
+    record.fieldless = (flags & flag_fieldless) != 0;
+    if ((flags & flag_line) != 0) {
+        record.line = number();
+        if (const std::uint64_t place = number(); place > 0) record.offset = place - 1;
     }
-    if ((first & flag_reference) != 0) record.reference = get_string(rest);
+    if ((flags & flag_reference) != 0) {
+        reference.clear();
+        for (std::uint64_t left = number(); left > 0; --left) reference.push_back(rest.next());
+        record.reference = reference;
+    }
     if (position{base.file, base.ordinal} <= position{record.file, record.ordinal}) base = record;
     return true;
 }

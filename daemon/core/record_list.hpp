@@ -1,12 +1,13 @@
 // The records that one pending change is made of, in about three bytes each.
 #pragma once
 
-#include "core/compact_text.hpp"
+#include "core/byte_chain.hpp"
 #include "core/position.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,13 +25,13 @@ struct record_ref {
 };
 
 // Append-only, delta coded: ten million records over a hundred thousand objects must fit in memory
-// beside their values, because their fates are settled one by one. Ordinals are below 2^60.
+// beside their values, because their fates are settled one by one. Ordinals are below 2^63.
 class record_list {
 public:
     void append(const record_ref& record);
     void append(const record_list& other);
 
-    void bring_near() const { coded_.bring_near(coded_.empty() ? 0 : coded_.size() - 1); }
+    void bring_near() const { coded_.bring_near(); }
 
     std::uint32_t count() const { return count_; }
     std::size_t bytes_apart() const { return coded_.bytes_apart(); }
@@ -39,10 +40,11 @@ public:
     // Where each stands among the others, with ordinals for places.
     std::vector<position> order() const;
 
-    // Calls visit(const record_ref&) for each record, in the order of appending.
+    // Calls visit(const record_ref&) for each record, in the order of appending. `reference` is
+    // valid until visit() returns.
     template <class Visit>
     void for_each(Visit visit) const {
-        reader at{coded_.text()};
+        reader at(coded_);
         while (at.next()) {
             const bool is_newest =
                 at.record.file == newest_.file && at.record.ordinal == newest_ordinal_;
@@ -53,18 +55,21 @@ public:
 
 private:
     struct reader {
-        std::string_view rest;
+        explicit reader(const byte_chain& coded) : rest(coded) {}
+        bool next();
+        std::uint64_t number();
+
+        byte_chain::reader rest;
         record_ref record = {};
         record_ref base = {}; // the newest so far: what the next one is coded against
-        bool next();
+        std::string reference;
     };
 
-    static constexpr std::size_t own_bytes = 16; // some four records
-    compact_text<own_bytes> coded_;
+    [[no_unique_address]] byte_chain coded_; // whose padding takes the count
+    std::uint32_t count_ = 0;
     position newest_;
     std::uint64_t newest_ordinal_ = 0;
     std::uint64_t newest_line_ = 0;
-    std::uint32_t count_ = 0;
 };
 
 } // namespace hubspool

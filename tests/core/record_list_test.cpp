@@ -84,7 +84,7 @@ TEST(record_list, offset_is_kept_of_the_newest_and_where_the_line_does_not_tell_
 }
 
 TEST(record_list, largest_numbers_come_back) {
-    constexpr std::uint64_t most = UINT64_MAX - 1, ordinal_most = (std::uint64_t{1} << 60) - 1;
+    constexpr std::uint64_t most = UINT64_MAX - 1, ordinal_most = (std::uint64_t{1} << 63) - 1;
     const std::vector<owned_record> records{
         {most, ordinal_most, most, most, true, std::string(70000, 'r')},
         {0, 0, 0, 0},
