@@ -40,7 +40,7 @@ public:
     // Ends when no answer is waited for that may bring a refresh token, or at give_up().
     boost::asio::awaitable<void> at_rest();
     void give_up();
-    // Looks at the files; to be called every second.
+    // Looks at the files; to be called every second while there is anything to do.
     void look();
 
     const std::string& token() const { return of_.token->token(); }     // for batches

@@ -16,7 +16,6 @@
 namespace hubspool {
 
 namespace {
-constexpr milliseconds tick{1000};
 constexpr milliseconds quiet_drain_max = std::chrono::minutes(10);
 
 } // namespace
@@ -154,19 +153,6 @@ asio::awaitable<void> daemon::watch_signals() {
     std::_Exit(drain_ ? 4 : 0);
 }
 
-asio::awaitable<void> daemon::tick_along() {
-    while (!stopping_) {
-        ticker_.expires_after(tick);
-        co_await ticker_.async_wait(asio::as_tuple(asio::use_awaitable));
-        if (stopping_) break;
-        look_at_day();
-        credential_->look();
-        for (auto& [identity, lock] : of_.locks) lock.let_go_of_the_refused();
-        publish();
-        look_at_drain();
-    }
-}
-
 asio::awaitable<void> daemon::deliver() {
     co_await delivery_->run();
     co_await credential_->at_rest();
@@ -174,15 +160,6 @@ asio::awaitable<void> daemon::deliver() {
     ticker_.cancel();
     patience_.cancel();
     loop_.stop(); // a connection that is being made is not waited for
-}
-
-void daemon::look_at_day() {
-    const moment now = moment_now();
-    const boot_time ended = core_->quota_reset();
-    core_->set_day(quota_clock_->day(now.wall, now.boot), now);
-    if (!delivery_) return;
-    make_budget_durable(); // a clock that was set makes another day of it, too
-    if (now.boot >= ended) delivery_->wake();
 }
 
 void daemon::stop(bool by_signal) {
@@ -243,23 +220,6 @@ void daemon::fail(std::string why) {
     why_ = std::move(why);
     stop(false);
     delivery_->abort();
-}
-
-void daemon::publish() {
-    live_view view;
-    view.core = core_->status(boot_now());
-    view.drain = drain_.has_value();
-    view.run = run_;
-    view.sent = sent_;
-    view.connections = of_.options.api.connections;
-    view.stopping = stopping_;
-    std::string json = status_json(view, boot_now(), wall_now());
-    if (json == published_ || stopping_) {
-        published_ = std::move(json);
-        return;
-    }
-    published_ = json;
-    settle_->box().post_now(live_status{std::move(json)});
 }
 
 run_result run_daemon(instance& of, const std::optional<drain_options>& drain) {

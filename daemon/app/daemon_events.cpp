@@ -48,8 +48,8 @@ settle_events daemon::make_settle_events() {
             delivery_->wake();
         });
     };
-    events.wish = [this](const state_store::operator_wish& wish) {
-        asio::post(loop_, [this, wish] { heed(wish); });
+    events.wish = [this](const std::optional<state_store::operator_wish>& wish) {
+        asio::post(loop_, [this, wish] { wish_read(wish); });
     };
     events.fatal = [this](const std::string& why) {
         asio::post(loop_, [this, why] { fail(why); });
@@ -77,10 +77,12 @@ intake_events daemon::make_intake_events() {
     };
     events.reading = [this](bool reading) {
         asio::post(loop_, [this, reading] {
+            rouse();
             core_->set_reading(reading);
             delivery_->wake();
         });
     };
+    events.woke = [this] { look_around(); };
     events.read_everything = [this](const std::string& trouble) {
         asio::post(loop_, [this, trouble] {
             everything_read_ = true;
@@ -97,10 +99,12 @@ intake_events daemon::make_intake_events() {
 keeper_events daemon::make_keeper_events() {
     keeper_events events;
     events.changed = [this] {
+        rouse();
         make_budget_durable();
         delivery_->wake();
     };
     events.parked = [this] {
+        rouse();
         parks_confirmed_ = true;
         announce_parks();
         delivery_->wake();
@@ -128,6 +132,7 @@ void daemon::portal_asked(const std::string& token, const portal_effect& effect)
 }
 
 void daemon::take(const read_parts& parts) {
+    rouse();
     for (const decoded_block& block : parts.blocks) {
         std::optional<batch_outcome> dead = core_->accept(block, moment_now());
         if (!dead) continue;
@@ -186,20 +191,6 @@ void daemon::committed(const std::vector<std::uint64_t>& batches, std::size_t by
     budget_->account(0, held_bytes());
     delivery_->wake();
     look_at_drain();
-}
-
-void daemon::heed(const state_store::operator_wish& wish) {
-    const bool resumed = wish.resumes != resumes_;
-    resumes_ = wish.resumes;
-    bool is_paused = false;
-    for (const park& p : core_->parks()) is_paused = is_paused || p.reason == park_reason::paused;
-    if (resumed || (!wish.paused && is_paused)) {
-        core_->resume(boot_now());
-        is_paused = false;
-    }
-    if (wish.paused && !is_paused) core_->pause(moment_now());
-    announce_parks();
-    delivery_->wake();
 }
 
 } // namespace hubspool

@@ -19,7 +19,7 @@ namespace hubspool {
 namespace asio = boost::asio;
 
 namespace {
-// No wait is longer, so that a clock that was set or a missed wake-up costs little.
+// While there is anything to do, no wait is longer, so that a missed wake-up costs little.
 constexpr milliseconds wait_max = std::chrono::seconds(30);
 constexpr milliseconds sending_retry_every{1000};
 } // namespace
@@ -43,7 +43,7 @@ asio::awaitable<void> delivery_loop::run() {
     while (!finishing_ || busy_ > 0) {
         drop_closed();
         const boot_time now = boot_now();
-        const boot_time due = finishing_ ? boot_time::max() : core_.next(now);
+        const boot_time due = finishing_ || held_ ? boot_time::max() : core_.next(now);
         if (due > now) {
             co_await wait_until(due);
             continue;
@@ -78,8 +78,12 @@ void delivery_loop::abort() {
 
 asio::awaitable<void> delivery_loop::wait_until(boot_time at) {
     if (!std::exchange(woken_, false)) {
-        const milliseconds left = at == boot_time::max() ? wait_max : at - boot_now();
-        timer_.expires_after(std::clamp(left, milliseconds(0), wait_max));
+        const boot_time now = boot_now();
+        if (at == boot_time::max() && core_.at_rest(now))
+            timer_.expires_at(asio::steady_timer::time_point::max());
+        else
+            timer_.expires_after(at < now + wait_max ? std::max(at - now, milliseconds(0))
+                                                     : wait_max);
         co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
         woken_ = false;
     }

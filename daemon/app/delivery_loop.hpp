@@ -41,6 +41,12 @@ public:
     boost::asio::awaitable<void> run();
     // Something changed that next() may see: call after every change of the dispatcher.
     void wake();
+    // No new request until go_on().
+    void hold() { held_ = true; }
+    void go_on() {
+        held_ = false;
+        wake();
+    }
     // No new request; run() ends when those under way have ended.
     void finish();
     // Cuts what is under way.
@@ -74,6 +80,7 @@ private:
     std::size_t busy_ = 0;
     bool connecting_ = false;
     bool woken_ = false;
+    bool held_ = false;
     bool finishing_ = false;
     std::string sending_trouble_; // said once
 };

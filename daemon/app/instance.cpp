@@ -56,6 +56,15 @@ credential_files make_credential_files(const settings& from) {
             oauth.refresh_token_file, kept_token_file(from)};
 }
 
+std::vector<std::string> files_of_others(const settings& from) {
+    std::vector<std::string> all = state_store::database_files(from.state.directory);
+    const credential_files own = make_credential_files(from);
+    for (const std::string& file :
+         {own.token_file, own.client_id_file, own.client_secret_file, own.refresh_token_file})
+        if (!file.empty()) all.push_back(file);
+    return all;
+}
+
 std::string kept_token_file(const settings& from) {
     return from.state.directory + "/refresh-token";
 }

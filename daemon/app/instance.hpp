@@ -35,6 +35,8 @@ result<void> lock_credential(instance& of);
 void keep_one_lock(instance& of);
 
 credential_files make_credential_files(const settings& from);
+// What other processes write and a running hubspool reads again: its credential, and the database.
+std::vector<std::string> files_of_others(const settings& from);
 // In the state directory, mode 0600.
 std::string kept_token_file(const settings& from);
 

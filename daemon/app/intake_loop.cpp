@@ -87,6 +87,7 @@ void intake_loop::run() {
         const boot_time now = boot_now();
         const boot_time next = scan_at_.value_or(now + options_.queue.scan_interval);
         if (next > now) watcher_.wait(next - now);
+        events_.woke();
         scan_at_ = boot_now();
     }
 }

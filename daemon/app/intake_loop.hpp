@@ -81,6 +81,7 @@ struct intake_events {
     std::function<void(read_parts)> read;
     std::function<void()> passed_frontier;
     std::function<void(bool)> reading;
+    std::function<void()> woke; // from waiting with nothing to read, before it looks for files
     // Drain: once. What kept it from claiming all that was there, or nothing.
     std::function<void(const std::string& trouble)> read_everything;
 };

@@ -10,7 +10,9 @@
 #include "app/settle_loop.hpp"
 #include "app/status_json.hpp"
 #include "base/clocks.hpp"
+#include "base/mailbox.hpp"
 #include "core/dispatcher.hpp"
+#include "spool/changed_files.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -44,6 +46,11 @@ private:
     void committed(const std::vector<std::uint64_t>& batches, std::size_t bytes);
     void post_outcome(batch_outcome outcome);
     std::size_t held_bytes() const { return core_->held_bytes() + undurable_bytes_; }
+    void tick_once();
+    void look_around();
+    void rouse();
+    void ask_for_wish();
+    void wish_read(const std::optional<state_store::operator_wish>& wish);
     void heed(const state_store::operator_wish& wish);
     void heed_hangup();
     asio::awaitable<std::optional<int>> next_signal();
@@ -80,11 +87,20 @@ private:
     std::optional<delivery_loop> delivery_;
     std::thread intake_thread_, settle_thread_;
 
+    // What other processes write, as it was before the loop thread came to rest.
+    std::optional<changed_files> before_rest_;
+    mailbox<changed_files> rests_{1};      // to the intake thread,
+    std::optional<changed_files> outside_; // which keeps it here
+    bool resting_ = false;
+    bool roused_ = false; // and the ticker has not noticed yet
+
     std::vector<park> parks_; // as last announced
     hubspool::totals before_;
     hubspool::totals run_; // of this run
     send_figures sent_;    // in it
     std::uint64_t resumes_ = 0;
+    std::optional<state_store::operator_wish> wish_; // as last read
+    bool wish_asked_ = false;
     bool everything_read_ = false;
     bool parks_confirmed_ = false;    // by an answer of this run
     std::size_t undurable_bytes_ = 0; // of outcomes that wait for their commit

@@ -14,9 +14,9 @@
 namespace hubspool {
 
 namespace {
-constexpr milliseconds look_for_wishes_every{1000};
 constexpr milliseconds housekeeping_every = std::chrono::minutes(10);
 constexpr milliseconds retry_commit_every{1000};
+constexpr milliseconds retry_move_every{1000};
 constexpr milliseconds only_read_waits{300};
 
 bool no_space(const failure& why) {
@@ -58,8 +58,11 @@ void settle_loop::run() {
 }
 
 milliseconds settle_loop::time_to_wait() const {
-    if (only_read_.empty()) return look_for_wishes_every;
-    return std::clamp(write_only_read_at_ - boot_now(), milliseconds(0), look_for_wishes_every);
+    const boot_time now = boot_now();
+    boot_time until = next_housekeeping_;
+    if (!move_trouble_.empty()) until = std::min(until, now + retry_move_every);
+    if (!only_read_.empty()) until = std::min(until, write_only_read_at_);
+    return std::max(until - now, milliseconds(0));
 }
 
 void settle_loop::take_in(std::vector<settle_message> messages) {
@@ -146,6 +149,11 @@ void settle_loop::on(parks_changed& m) {
 
 void settle_loop::on(live_status& m) {
     write_status_file(options_.state.directory, m.json);
+}
+
+void settle_loop::on(wish_wanted&) {
+    const auto wish = store_.read_wish();
+    events_.wish(wish ? std::optional(*wish) : std::nullopt);
 }
 
 void settle_loop::settle_records(const batch_outcome& outcome) {
@@ -258,9 +266,12 @@ bool settle_loop::wait_to_write(const failure& why) {
                                why.message));
     unwritable_ = true;
     if (box_.closed()) return false;
-    std::vector<settle_message> more = box_.take_all(milliseconds(0));
-    backlog_.insert(backlog_.end(), std::make_move_iterator(more.begin()),
-                    std::make_move_iterator(more.end()));
+    for (settle_message& message : box_.take_all(milliseconds(0))) {
+        if (auto* const asked = std::get_if<wish_wanted>(&message))
+            on(*asked);
+        else
+            backlog_.push_back(std::move(message));
+    }
     box_.wait_closed(retry_commit_every);
     return true;
 }
@@ -324,15 +335,6 @@ void settle_loop::tell_open_files() {
 
 void settle_loop::housekeeping() {
     const boot_time now = boot_now();
-    if (now >= next_wish_) {
-        next_wish_ = now + look_for_wishes_every;
-        if (const auto wish = store_.read_wish(); wish) {
-            if (!wish_ || wish_->paused != wish->paused || wish_->resumes != wish->resumes) {
-                wish_ = *wish;
-                events_.wish(*wish);
-            }
-        }
-    }
     space_.look(queue_, options_, now);
     if (now < next_housekeeping_) return;
     next_housekeeping_ = now + housekeeping_every;

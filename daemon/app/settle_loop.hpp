@@ -68,8 +68,11 @@ struct parks_changed {
 struct live_status {
     std::string json;
 };
-using settle_message = std::variant<file_started, block_read, file_read, frontier_wanted,
-                                    day_counted, outcome_ready, parks_changed, live_status>;
+// What has an operator wished? Answered by settle_events::wish, also while the disk is full.
+struct wish_wanted {};
+using settle_message =
+    std::variant<file_started, block_read, file_read, frontier_wanted, day_counted, outcome_ready,
+                 parks_changed, live_status, wish_wanted>;
 
 // What it tells; called on the state thread.
 struct settle_events {
@@ -78,7 +81,8 @@ struct settle_events {
     std::function<void(position)> frontier_durable;
     std::function<void(day_count)> budget_durable;
     std::function<void(std::size_t files)> files_open; // of cur/, in memory here; when it changed
-    std::function<void(const state_store::operator_wish&)> wish;
+    // To each wish_wanted; nothing: the database cannot be read now.
+    std::function<void(std::optional<state_store::operator_wish>)> wish;
     std::function<void(const std::string& why)> fatal; // the process must end with exit code 1
 };
 
@@ -116,6 +120,7 @@ private:
     void on(outcome_ready& m);
     void on(parks_changed& m);
     void on(live_status& m);
+    void on(wish_wanted& m);
     void settle_records(const batch_outcome& outcome);
     void touch_only_read();
     void close_if_complete(open_file& file);
@@ -156,8 +161,6 @@ private:
     std::string move_trouble_; // said once
     space_watch space_;
     boot_time next_housekeeping_ = {};
-    boot_time next_wish_ = {};
-    std::optional<state_store::operator_wish> wish_;
 };
 
 } // namespace hubspool

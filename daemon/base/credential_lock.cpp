@@ -16,7 +16,7 @@ namespace hubspool {
 
 namespace {
 
-constexpr int refused_max = 64; // until the next let_go_of_the_refused()
+constexpr int refused_max = 1024; // until the next let_go_of_the_refused()
 
 int holder_pid(const sockaddr_un& address, socklen_t size) {
     ucred peer{};

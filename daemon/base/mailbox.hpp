@@ -46,7 +46,9 @@ public:
     // All that is there; waits for the first one, at most `at_most`. Empty: nothing came.
     std::vector<Message> take_all(std::chrono::milliseconds at_most) {
         std::unique_lock lock(mutex_);
-        filled_.wait_for(lock, at_most, [this] { return closed_ || !messages_.empty(); });
+        // A wait of no length would sleep all the same, for a moment.
+        if (at_most.count() > 0)
+            filled_.wait_for(lock, at_most, [this] { return closed_ || !messages_.empty(); });
         std::vector<Message> taken(std::make_move_iterator(messages_.begin()),
                                    std::make_move_iterator(messages_.end()));
         messages_.clear();

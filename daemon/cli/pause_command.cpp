@@ -40,10 +40,12 @@ int set_paused(const command_context& context, bool paused) {
         fmt::print("sending is {}; a park for suspect data ends too\n",
                    wish->paused ? "resumed" : "not paused, and was not");
     }
-    fmt::print("{}\n",
-               daemon
-                   ? fmt::format("the daemon (pid {}) follows within a second or two", daemon->pid)
-                   : std::string("no daemon runs on this queue; it holds from its next start"));
+    fmt::print(
+        "{}\n",
+        daemon ? fmt::format("the daemon (pid {}) follows within a second or two, and before it "
+                             "sends anything if it has nothing to do now",
+                             daemon->pid)
+               : std::string("no daemon runs on this queue; it holds from its next start"));
     return exit_done;
 }
 

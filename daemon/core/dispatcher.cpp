@@ -288,6 +288,12 @@ void dispatcher::credential_changed(boot_time now) {
     breaker_.forget();
 }
 
+bool dispatcher::at_rest(boot_time now) const {
+    return empty() && idle() && !mode_.reading && !recovering_ && !stopping_ && !parks_.any() &&
+           is_credential_proved() && !portal_.wanted() && held_until_ <= now &&
+           limiter_.at_rest(now);
+}
+
 bool dispatcher::stuck_without_control() const {
     const auto objects = static_cast<std::int64_t>(pending_.objects());
     if (objects == 0 || !idle() || planner_.suspects_open() < objects) return false;

@@ -163,6 +163,9 @@ public:
 
     bool idle() const { return in_flight_.empty() && uncommitted_.empty(); }
     bool empty() const { return pending_.objects() == 0; }
+    // Nothing is to be done, and nothing that status() tells will change by time alone, but the
+    // day.
+    bool at_rest(boot_time now) const;
     // Nothing but objects that fail alone, without any other to compare them with.
     bool stuck_without_control() const;
     std::uint32_t connections_wanted() const { return breaker_.allowed(); }

@@ -71,10 +71,13 @@ double rate_limiter::whole() const {
                              : static_cast<double>(learned_) * options_.share;
 }
 
-std::uint32_t rate_limiter::own_limit(boot_time now) const {
+double rate_limiter::part(boot_time now) const {
     const auto quiet_windows = (now - throttled_at_) / options_.window;
-    const double part = std::min(1.0, reduced_to_ + 0.01 * static_cast<double>(quiet_windows));
-    return std::max(1U, static_cast<std::uint32_t>(std::floor(whole() * part + 1e-9)));
+    return std::min(1.0, reduced_to_ + 0.01 * static_cast<double>(quiet_windows));
+}
+
+std::uint32_t rate_limiter::own_limit(boot_time now) const {
+    return std::max(1U, static_cast<std::uint32_t>(std::floor(whole() * part(now) + 1e-9)));
 }
 
 std::uint32_t rate_limiter::others(boot_time now) const {

@@ -69,11 +69,14 @@ public:
     std::uint32_t limit(boot_time now) const; // 0: others use all of it
     std::uint32_t others(boot_time now) const;
     std::uint32_t in_flight() const { return in_flight_; }
+    // limit() and others() stay as they are until something is told.
+    bool at_rest(boot_time now) const { return others(now) == 0 && part(now) >= 1.0; }
 
 private:
     void expire(boot_time now);
     boot_time release_at(boot_time release);
     double whole() const;                         // of which this process may use its part
+    double part(boot_time now) const;             // 1.0, or less after a throttled()
     std::uint32_t own_limit(boot_time now) const; // without regard to others
 
     rate_limiter_options options_;

@@ -20,6 +20,10 @@ std::string database_path(const std::string& directory) {
     return directory + "/state.db";
 }
 
+std::string log_path(const std::string& database) {
+    return database + "-wal";
+}
+
 std::optional<std::uint64_t> size_of(const std::string& path) {
     struct stat file {};
     if (::stat(path.c_str(), &file) != 0) return std::nullopt;
@@ -28,7 +32,7 @@ std::optional<std::uint64_t> size_of(const std::string& path) {
 
 // SQLite deletes the log of an empty database; ours may hold the only copy of what was settled.
 result<void> refuse_lone_log(const std::string& path) {
-    const std::string log = path + "-wal";
+    const std::string log = log_path(path);
     if (size_of(path).value_or(0) > 0 || size_of(log).value_or(0) == 0) return {};
     return failure{fmt::format("{} is missing or empty, but its log {} is not: the database was "
                                "damaged or moved away alone. Put it back, or move {}* away too; "
@@ -119,6 +123,11 @@ result<std::unique_ptr<state_store>> open_for_daemon(const std::string& director
 }
 
 } // namespace
+
+std::vector<std::string> state_store::database_files(const std::string& directory) {
+    const std::string path = database_path(directory);
+    return {path, log_path(path)};
+}
 
 result<std::unique_ptr<state_store>> state_store::open(const std::string& directory, access how) {
     if (how == access::read_write) return open_for_daemon(directory);

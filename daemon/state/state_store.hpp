@@ -101,6 +101,8 @@ public:
     // made it). A corrupt database is a failure that names the way out; it is never replaced.
     // EBUSY: another daemon has the directory; the failure names its pid.
     static result<std::unique_ptr<state_store>> open(const std::string& directory, access how);
+    // Of the state in this directory: those that set_paused() of another process writes to.
+    static std::vector<std::string> database_files(const std::string& directory);
     virtual ~state_store() = default;
     virtual bool fresh() const = 0;
 

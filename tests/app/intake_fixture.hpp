@@ -65,6 +65,7 @@ protected:
         };
         told.passed_frontier = [this] { blocks_before_frontier_ = blocks_.size(); };
         told.reading = [](bool) {};
+        told.woke = [] {};
         told.read_everything = [this](const std::string& trouble) {
             read_everything_ = true;
             EXPECT_EQ(trouble, "");

@@ -26,7 +26,9 @@ protected:
         told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
         told.frontier_durable = [](position) {};
         told.files_open = [this](std::size_t files) { open_.push_back(files); };
-        told.wish = [](const state_store::operator_wish&) {};
+        told.wish = [this](const std::optional<state_store::operator_wish>& wish) {
+            wishes_.push_back(wish && wish->paused);
+        };
         told.fatal = [](const std::string& why) { ADD_FAILURE() << why; };
         settle_->set_events(std::move(told));
     }
@@ -79,6 +81,7 @@ protected:
     settings options_;
     std::optional<settle_loop> settle_;
     std::vector<std::size_t> open_; // as told
+    std::vector<bool> wishes_;      // as told: paused?
 };
 
 } // namespace
@@ -96,6 +99,21 @@ TEST_F(settle_loop_test, files_in_memory_are_told_as_they_come_and_leave) {
     for (const char* name : {"a", "b", "c"}) read_file(name, true);
     run();
     EXPECT_THAT(open_, ElementsAre(3U, 0U));
+}
+
+TEST_F(settle_loop_test, wish_is_told_as_often_as_it_is_asked_for) {
+    settle_->box().post(wish_wanted{});
+    run();
+    EXPECT_THAT(wishes_, ElementsAre(false));
+}
+
+TEST_F(settle_loop_test, wish_of_another_process_is_told_though_it_came_just_now) {
+    auto beside = state_store::open(options_.state.directory, state_store::access::operator_);
+    ASSERT_TRUE(static_cast<bool>(beside));
+    ASSERT_TRUE(static_cast<bool>((*beside)->set_paused(true)));
+    settle_->box().post(wish_wanted{});
+    run();
+    EXPECT_THAT(wishes_, ElementsAre(true));
 }
 
 TEST_F(settle_loop_test, file_that_has_grown_when_it_is_read_again_keeps_the_totals_right) {

@@ -80,6 +80,7 @@ class LiveRows(BenchCase):
         process = hubspool.start()
         wait_until(lambda: hubspool.run("status").returncode == 0, 20, "the start")
         try:
+            time.sleep(15)  # past what a start does, and the first scan
             before = context_switches(process.pid)
             time.sleep(30)  # what is measured is this time
             wakes = context_switches(process.pid) - before

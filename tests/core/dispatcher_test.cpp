@@ -57,6 +57,33 @@ TEST_F(dispatcher_test, delivered_object_is_gone_when_its_outcome_is_durable) {
     EXPECT_EQ(engine->held_bytes(), 0U);
 }
 
+TEST_F(dispatcher_test, at_rest_is_an_engine_without_work_that_waits_for_nothing) {
+    EXPECT_TRUE(engine->at_rest(now));
+    engine->set_reading(true);
+    EXPECT_FALSE(engine->at_rest(now));
+    engine->set_reading(false);
+    EXPECT_TRUE(engine->at_rest(now));
+
+    accept("42", {{"eventName", "\"x\""}});
+    EXPECT_FALSE(engine->at_rest(now));
+    send();
+    EXPECT_FALSE(engine->at_rest(now));
+    deliver();
+    EXPECT_FALSE(engine->at_rest(now));
+    commit();
+    EXPECT_TRUE(engine->at_rest(now));
+
+    engine->pause(at_now());
+    EXPECT_FALSE(engine->at_rest(now));
+    engine->resume(now);
+    EXPECT_TRUE(engine->at_rest(now));
+    engine->hold_all(now + 1s);
+    EXPECT_FALSE(engine->at_rest(now));
+    EXPECT_TRUE(engine->at_rest(now + 1s));
+    engine->prove_credential(false, {}, now + 1s);
+    EXPECT_FALSE(engine->at_rest(now + 1s));
+}
+
 TEST_F(dispatcher_test, newer_record_waits_for_the_commit_of_the_one_before) {
     accept("42", {{"eventName", "1"}});
     send();
