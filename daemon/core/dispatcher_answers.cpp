@@ -30,7 +30,9 @@ response_effect dispatcher::on_response(std::uint64_t batch, const api_response&
     effect.conclusive = !v.may_still_land;
     effect.close_connection = v.close_connection;
     switch (response.end) {
-    case exchange_end::answered: effect.slot_release = limiter_.answered(f.sent, now.boot); break;
+    case exchange_end::answered:
+        effect.slot_release = limiter_.answered(rate_limiter::kind::batch, f.sent, now.boot);
+        break;
     case exchange_end::not_sent: effect.slot_release = limiter_.cancelled(now.boot); break;
     case exchange_end::unanswered:
     case exchange_end::stale: effect.slot_release = limiter_.unanswered(now.boot); break;

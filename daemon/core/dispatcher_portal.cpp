@@ -65,7 +65,8 @@ portal_effect dispatcher::on_portal_answer(const api_response& r, const moment& 
     if (std::exchange(question_is_probe_, false)) probe_in_flight_ = false;
     switch (r.end) {
     case exchange_end::answered:
-        effect.slot_release = limiter_.answered(question_.sent, now.boot);
+        effect.slot_release =
+            limiter_.answered(rate_limiter::kind::question, question_.sent, now.boot);
         break;
     case exchange_end::not_sent: effect.slot_release = limiter_.cancelled(now.boot); break;
     case exchange_end::unanswered:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace hubspool {
 
@@ -41,11 +42,53 @@ void rate_limiter::remaining_told(ticket of, std::uint32_t requests_max, std::ui
     told_max_ = requests_max;
 }
 
-boot_time rate_limiter::answered(boot_time sent_at, boot_time now) {
-    const milliseconds took = now - sent_at;
-    fastest_ = fastest_ ? std::min(*fastest_, took) : took;
-    return release_at(
-        std::max(sent_at + options_.window + options_.margin, now + options_.window - *fastest_));
+boot_time rate_limiter::answered(kind of, boot_time sent_at, boot_time now) {
+    expire(now);
+    learn_pace(of, now - sent_at);
+    slot s{of, sent_at, now, {}};
+    if (of == kind::batch) {
+        ++batches_;
+        steady_ += is_steady(s) ? 1 : 0;
+    }
+    const std::pair pace(fastest_, fastest_of(kind::batch));
+    if (std::exchange(pace_, pace) != pace) move_releases(now);
+    s.release = release_at(release_of(s, fastest_of(of)));
+    answered_.push_back(s);
+    return release_of(s, fastest_);
+}
+
+boot_time rate_limiter::release_of(const slot& s, milliseconds fastest) const {
+    return std::max(s.sent + options_.window + options_.margin,
+                    s.answered + options_.window - fastest);
+}
+
+bool rate_limiter::is_steady(const slot& s) const {
+    return s.answered - s.sent - options_.margin <= fastest_batch_;
+}
+
+void rate_limiter::learn_pace(kind of, milliseconds took) {
+    fastest_ = std::min(fastest_, took);
+    if (of != kind::batch || took >= fastest_batch_) return;
+    fastest_batch_ = took;
+    steady_ = static_cast<std::uint32_t>(
+        std::count_if(answered_.begin(), answered_.end(),
+                      [&](const slot& s) { return s.of == kind::batch && is_steady(s); }));
+}
+
+milliseconds rate_limiter::fastest_of(kind of) const {
+    constexpr std::uint32_t few = 20;
+    if (of != kind::batch || batches_ < few || steady_ < batches_ / 2) return fastest_;
+    return std::max(fastest_, fastest_batch_ - options_.margin);
+}
+
+void rate_limiter::move_releases(boot_time now) {
+    for (slot& s : answered_) {
+        if (s.release <= now) continue;
+        const auto counted = releases_.find(s.release);
+        if (--counted->second == 0) releases_.erase(counted);
+        s.release = release_of(s, fastest_of(s.of));
+        ++releases_[s.release];
+    }
 }
 
 boot_time rate_limiter::unanswered(boot_time now) {
@@ -97,6 +140,14 @@ void rate_limiter::expire(boot_time now) {
     while (!releases_.empty() && releases_.begin()->first <= now) {
         taken_ -= releases_.begin()->second;
         releases_.erase(releases_.begin());
+    }
+    while (!answered_.empty() && answered_.front().release <= now) {
+        const slot& over = answered_.front();
+        if (over.of == kind::batch) {
+            --batches_;
+            steady_ -= is_steady(over) ? 1 : 0;
+        }
+        answered_.pop_front();
     }
 }
 

@@ -5,14 +5,22 @@
 // later of send + window + margin and answer + window - the fastest answer seen: a request arrives
 // somewhere between its send and its answer, and the next one no sooner than it is sent. Without an
 // answer it counts from the moment its connection was gone.
-// Pure; loop thread.
+//
+// The fastest answer of all is mostly one to a question, with which the server has next to no work.
+// The work it has with each batch comes after the arrival and leaves no doubt about when that was:
+// while most batches take at most the margin longer than the fastest batch, what counts for them is
+// the fastest batch less the margin. That margin is for what a batch takes longer on its way than
+// something smaller. A slot that still counts follows what is learned after its answer: how slow
+// the first exchanges on new connections are shows beside later ones. Pure; loop thread.
 #pragma once
 
 #include "core/time.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
+#include <utility>
 
 namespace hubspool {
 
@@ -46,8 +54,10 @@ public:
         ++in_flight_;
         return {taken_ + in_flight_, ++sent_};
     }
-    // Frees the slot of a request sent at `sent_at`; returns when.
-    boot_time answered(boot_time sent_at, boot_time now);
+    enum class kind : std::uint8_t { batch, question };
+    // Frees the slot of a request sent at `sent_at`. Returns when, for those who do not learn what
+    // later answers tell, such as the next run: never too early by what is known now.
+    boot_time answered(kind of, boot_time sent_at, boot_time now);
     boot_time unanswered(boot_time now);
     // Nothing of it was sent after all.
     boot_time cancelled(boot_time now) {
@@ -73,8 +83,18 @@ public:
     bool at_rest(boot_time now) const { return others(now) == 0 && part(now) >= 1.0; }
 
 private:
+    struct slot {
+        kind of;
+        boot_time sent, answered;
+        boot_time release;
+    };
     void expire(boot_time now);
     boot_time release_at(boot_time release);
+    boot_time release_of(const slot& s, milliseconds fastest) const;
+    bool is_steady(const slot& s) const;
+    void learn_pace(kind of, milliseconds took);
+    milliseconds fastest_of(kind of) const;
+    void move_releases(boot_time now);
     double whole() const;                         // of which this process may use its part
     double part(boot_time now) const;             // 1.0, or less after a throttled()
     std::uint32_t own_limit(boot_time now) const; // without regard to others
@@ -82,6 +102,10 @@ private:
     rate_limiter_options options_;
     std::map<boot_time, std::uint32_t> releases_; // requests that still count, by when they stop to
     std::uint32_t taken_ = 0;                     // sum of releases_
+    std::deque<slot>
+        answered_; // those in releases_ that follow the fastest answer, and some before
+    std::uint32_t batches_ = 0; // of these
+    std::uint32_t steady_ = 0;  // of these batches: not much slower than the fastest
     std::uint32_t in_flight_ = 0;
     std::uint64_t sent_ = 0;
     // Requests of other clients in the window: the most that was told of late, and the newest word.
@@ -92,7 +116,9 @@ private:
     estimate others_most_, others_now_;
     std::uint32_t told_max_ = 0;
     std::uint32_t learned_ = 100; // HubSpot's lowest limit, until a header says more
-    std::optional<milliseconds> fastest_;
+    milliseconds fastest_ = milliseconds::max();
+    milliseconds fastest_batch_ = milliseconds::max();
+    std::pair<milliseconds, milliseconds> pace_{fastest_, fastest_}; // releases_ follow it
     boot_time blocked_until_ = {};
     double reduced_to_ = 1.0; // at throttled_at_
     boot_time throttled_at_ = {};

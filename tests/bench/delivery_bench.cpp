@@ -119,7 +119,8 @@ void limiter(benchmark::State& state) {
     for ([[maybe_unused]] auto _ : state) {
         now = limits.ready_at(now);
         benchmark::DoNotOptimize(limits.sent());
-        benchmark::DoNotOptimize(limits.answered(now, now + milliseconds(100)));
+        benchmark::DoNotOptimize(
+            limits.answered(rate_limiter::kind::batch, now, now + milliseconds(100)));
     }
     state.SetItemsProcessed(state.iterations());
 }

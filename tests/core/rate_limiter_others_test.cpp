@@ -24,7 +24,7 @@ rate_limiter::ticket send(rate_limiter& limiter, int times, boot_time now) {
     for (int i = 0; i < times; ++i) {
         limiter.ready_at(now); // what is free again is no longer counted
         last = limiter.sent();
-        limiter.answered(now, now);
+        limiter.answered(rate_limiter::kind::batch, now, now);
     }
     return last;
 }

@@ -12,6 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr boot_time start{milliseconds(1'000'000'000)};
+constexpr auto batch = rate_limiter::kind::batch;
+constexpr auto question = rate_limiter::kind::question;
 
 rate_limiter_options at_most(std::uint32_t requests) {
     rate_limiter_options options;
@@ -34,7 +36,7 @@ TEST(rate_limiter, only_answers_free_slots_then_no_time_is_told) {
     limiter.sent();
     EXPECT_EQ(limiter.ready_at(start), boot_time::max());
     EXPECT_EQ(limiter.ready_at(start + 24h), boot_time::max());
-    limiter.answered(start, start + 100ms);
+    limiter.answered(batch, start, start + 100ms);
     EXPECT_EQ(limiter.ready_at(start + 100ms), start + 10050ms);
 }
 
@@ -42,8 +44,69 @@ TEST(rate_limiter, slow_answer_holds_its_slot_a_window_from_the_answer_less_the_
     rate_limiter limiter(at_most(10));
     limiter.sent();
     limiter.sent();
-    EXPECT_EQ(limiter.answered(start, start + 30ms), start + 10050ms);
-    EXPECT_EQ(limiter.answered(start, start + 3s), start + 3s + 10s - 30ms);
+    EXPECT_EQ(limiter.answered(batch, start, start + 30ms), start + 10050ms);
+    EXPECT_EQ(limiter.answered(batch, start, start + 3s), start + 3s + 10s - 30ms);
+}
+
+// Sends and answers as many batches, each of which takes so long; the time of the last answer.
+boot_time exchange(rate_limiter& limiter, int batches, milliseconds took, boot_time at) {
+    for (int i = 0; i < batches; ++i) {
+        limiter.ready_at(at); // what is free again is no longer counted
+        limiter.sent();
+        limiter.answered(batch, at, at + took);
+    }
+    return at + took;
+}
+
+TEST(rate_limiter, steady_work_with_batches_is_no_doubt_about_their_arrival) {
+    rate_limiter limiter(at_most(100));
+    limiter.sent();
+    EXPECT_EQ(limiter.answered(question, start, start + 5ms), start + 10050ms);
+    exchange(limiter, 19, 300ms, start + 1s);
+    EXPECT_EQ(exchange(limiter, 80, 300ms, start + 1s), start + 1300ms);
+    EXPECT_EQ(limiter.ready_at(start + 2s), start + 10050ms); // the question's
+    EXPECT_EQ(limiter.ready_at(start + 10050ms), start + 10050ms);
+    limiter.sent();
+    EXPECT_EQ(limiter.ready_at(start + 10051ms), start + 11050ms);
+}
+
+TEST(rate_limiter, next_run_is_told_when_a_slot_is_free_whatever_batches_take) {
+    rate_limiter limiter(at_most(100));
+    limiter.sent();
+    limiter.answered(question, start, start + 5ms);
+    exchange(limiter, 50, 300ms, start + 1s);
+    limiter.sent();
+    EXPECT_EQ(limiter.answered(batch, start + 2s, start + 2300ms), start + 12295ms);
+}
+
+TEST(rate_limiter, few_batches_and_such_as_differ_prove_no_steady_work) {
+    rate_limiter few(at_most(20));
+    few.sent();
+    few.answered(question, start, start + 5ms);
+    exchange(few, 19, 300ms, start);
+    EXPECT_EQ(few.ready_at(start + 10100ms), start + 10100ms); // the question's is free
+    few.sent();
+    EXPECT_EQ(few.ready_at(start + 10100ms), start + 300ms + 10s - 5ms);
+
+    rate_limiter differing(at_most(101));
+    differing.sent();
+    differing.answered(question, start, start + 5ms);
+    for (int i = 0; i < 100; ++i) exchange(differing, 1, i % 5 == 0 ? 300ms : 400ms, start);
+    differing.ready_at(start + 10100ms);
+    differing.sent();
+    EXPECT_EQ(differing.ready_at(start + 10100ms), start + 300ms + 10s - 5ms);
+}
+
+TEST(rate_limiter, slots_follow_a_faster_batch_that_is_answered_later) {
+    rate_limiter limiter(at_most(101));
+    limiter.sent();
+    limiter.answered(question, start, start + 5ms);
+    // As on new connections.
+    exchange(limiter, 30, 500ms, start);
+    exchange(limiter, 70, 300ms, start + 1s);
+    limiter.ready_at(start + 10100ms);
+    limiter.sent();
+    EXPECT_EQ(limiter.ready_at(start + 10100ms), start + 500ms + 10s - (300ms - 50ms));
 }
 
 TEST(rate_limiter, unanswered_request_counts_from_when_its_connection_was_gone) {
@@ -139,19 +202,27 @@ TEST(rate_limiter, throttled_for_ever_keeps_a_tenth_and_at_least_one) {
 
 // The count by its definition, over every request there was.
 struct plain_count {
-    std::vector<boot_time> releases;
+    struct slot {
+        boot_time earliest;
+        boot_time window_after_answer = earliest;
+    };
+    std::vector<slot> slots;
+    milliseconds fastest = 1h;
     std::uint32_t in_flight = 0;
 
+    boot_time release(const slot& s) const {
+        return std::max(s.earliest, s.window_after_answer - fastest);
+    }
     std::uint32_t at(boot_time now) const {
-        const auto holding = std::count_if(releases.begin(), releases.end(),
-                                           [&](boot_time release) { return release > now; });
+        const auto holding = std::count_if(slots.begin(), slots.end(),
+                                           [&](const slot& s) { return release(s) > now; });
         return static_cast<std::uint32_t>(holding) + in_flight;
     }
     // The first time from `now` on when fewer than `limit` count.
     boot_time below(std::uint32_t limit, boot_time now) const {
         std::vector<boot_time> times{now};
-        for (const boot_time release : releases)
-            if (release > now) times.push_back(release);
+        for (const slot& s : slots)
+            if (release(s) > now) times.push_back(release(s));
         std::sort(times.begin(), times.end());
         for (const boot_time time : times)
             if (at(time) < limit) return time;
@@ -174,7 +245,7 @@ TEST(rate_limiter, changing_limits_agree_with_a_plain_count) {
         if (below(100) == 0) {
             limiter.restore(now + milliseconds(below(10'000)), 0);
             limiter.restore_unanswered(now);
-            plain.releases.push_back(now + 10050ms);
+            plain.slots.push_back({now + 10050ms});
         }
         const boot_time ready = limiter.ready_at(now);
         ASSERT_EQ(ready, plain.below(limiter.limit(now), now)) << "step " << step;
@@ -184,13 +255,18 @@ TEST(rate_limiter, changing_limits_agree_with_a_plain_count) {
             sent.push_back(now);
         } else if (!sent.empty()) {
             const std::size_t which = below(static_cast<std::uint32_t>(sent.size()));
-            plain.releases.push_back(below(10) == 0 ? limiter.unanswered(now)
-                                                    : limiter.answered(sent[which], now));
+            if (below(10) == 0) {
+                plain.slots.push_back({limiter.unanswered(now)});
+            } else {
+                limiter.answered(question, sent[which], now);
+                plain.fastest = std::min(plain.fastest, now - sent[which]);
+                plain.slots.push_back({sent[which] + 10050ms, now + 10s});
+            }
             sent.erase(sent.begin() + static_cast<std::ptrdiff_t>(which));
             --plain.in_flight;
         }
         ASSERT_EQ(limiter.in_flight(), plain.in_flight);
-        std::erase_if(plain.releases, [&](boot_time release) { return release <= now; });
+        std::erase_if(plain.slots, [&](const auto& s) { return plain.release(s) <= now; });
     }
 }
 

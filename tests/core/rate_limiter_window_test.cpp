@@ -17,6 +17,9 @@ struct network {
     milliseconds spread{165};
     double stalled = 0;    // share of requests that arrive seconds late
     double unanswered = 0; // share whose connection is closed without an answer
+    milliseconds work{0};  // of the server with each batch, after its arrival
+    milliseconds work_spread{0};
+    milliseconds upload{0}; // longer on its way is a large batch; after a while one in ten is small
 };
 
 // A sender with more to send than it may, a network, and a server that notes when requests arrive.
@@ -72,6 +75,7 @@ private:
         std::size_t number = 0;
         boot_time sent, ends;
         bool answered = true;
+        rate_limiter::kind of = rate_limiter::kind::batch;
     };
 
     double chance() { return std::uniform_real_distribution<double>(0, 1)(random_); }
@@ -82,10 +86,21 @@ private:
 
     void send() {
         milliseconds there = one_way(), back = one_way();
+        milliseconds work = over_.work;
+        if (over_.work_spread > 0ms)
+            work += milliseconds(
+                static_cast<int>(static_cast<double>(over_.work_spread.count()) * chance()));
+        if (now_ < first + 15s || chance() < 0.9) there += over_.upload;
         if (chance() < over_.stalled) there += milliseconds(static_cast<int>(4000 * chance()));
-        // The rule leans on one exchange as quick as the network allows.
-        if (std::exchange(quickest_next_, false)) there = back = over_.least;
-        exchange e{arrivals_.size(), now_, now_ + there + back, true};
+        // The rule leans on one exchange as quick as the network allows: the question, with which
+        // the server has no work.
+        const bool asks = std::exchange(quickest_next_, false);
+        if (asks) {
+            there = back = over_.least;
+            work = 0ms;
+        }
+        exchange e{arrivals_.size(), now_, now_ + there + work + back, true,
+                   asks ? rate_limiter::kind::question : rate_limiter::kind::batch};
         boot_time arrival = now_ + there;
         if (chance() < over_.unanswered) {
             e.answered = false;
@@ -100,7 +115,7 @@ private:
     void end_exchanges() {
         std::erase_if(under_way_, [&](const exchange& e) {
             if (e.ends > now_) return false;
-            releases_.push_back(e.answered ? limiter_.answered(e.sent, now_)
+            releases_.push_back(e.answered ? limiter_.answered(e.of, e.sent, now_)
                                            : limiter_.unanswered(now_));
             return true;
         });
@@ -110,7 +125,8 @@ private:
     rate_limiter_options options_;
     network over_;
     rate_limiter limiter_;
-    boot_time now_{milliseconds(1'000'000'000)};
+    static constexpr boot_time first{milliseconds(1'000'000'000)};
+    boot_time now_ = first;
     bool quickest_next_ = true;
     std::vector<exchange> under_way_;
     std::vector<boot_time> arrivals_; // by the number of the request
@@ -151,6 +167,38 @@ TEST(rate_limiter_window, scenario_10_kills_keep_the_limit) {
     }
 }
 
+TEST(rate_limiter_window, work_of_the_server_keeps_the_limit) {
+    for (unsigned seed = 1; seed <= 100; ++seed) {
+        network over{10ms, milliseconds(seed % 4 * 20),  0.02,
+                     0.02, milliseconds(seed * 7 % 400), milliseconds(seed % 3 * 40)};
+        backlog b(seed, hubspots_limit(), over);
+        b.run_until(b.now() + 2min);
+        EXPECT_LE(b.busiest_window(), 190U) << "seed " << seed;
+    }
+}
+
+TEST(rate_limiter_window, work_of_the_server_under_any_limit_keeps_it) {
+    for (unsigned seed = 1; seed <= 200; ++seed) {
+        rate_limiter_options options;
+        options.requests = 1 + seed * 7 % 50;
+        options.window = milliseconds(500 + seed * 97);
+        network over{10ms, milliseconds(seed % 8 * 20),   0.02,
+                     0.02, milliseconds(seed * 13 % 500), milliseconds(seed % 5 * 30)};
+        backlog b(seed, options, over);
+        b.run_until(b.now() + 30s);
+        EXPECT_LE(b.busiest_window(), *options.requests) << "seed " << seed;
+    }
+}
+
+TEST(rate_limiter_window, small_batches_after_large_ones_keep_the_limit) {
+    for (unsigned seed = 1; seed <= 100; ++seed) {
+        network over{5ms, 5ms, 0.02, 0.02, 200ms, milliseconds(seed % 3 * 20), 45ms};
+        backlog b(seed, hubspots_limit(), over);
+        b.run_until(b.now() + 1min);
+        EXPECT_LE(b.busiest_window(), 190U) << "seed " << seed;
+    }
+}
+
 TEST(rate_limiter_window, any_limit_and_window_are_kept) {
     for (unsigned seed = 1; seed <= 30; ++seed) {
         rate_limiter_options options;
@@ -170,6 +218,13 @@ TEST(rate_limiter_window, backlog_uses_at_least_98_percent) {
     backlog spread(1, hubspots_limit(), {});
     spread.run_until(spread.now() + 10min);
     EXPECT_GE(spread.sent(), static_cast<std::size_t>(190 * 60 * 0.98));
+}
+
+TEST(rate_limiter_window, backlog_uses_at_least_99_percent_beside_steady_work_of_the_server) {
+    backlog b(1, hubspots_limit(), {2ms, 2ms, 0, 0, 250ms, 20ms});
+    b.run_until(b.now() + 10min);
+    EXPECT_GE(b.sent(), static_cast<std::size_t>(190 * 60 * 0.99));
+    EXPECT_LE(b.busiest_window(), 190U);
 }
 
 } // namespace
