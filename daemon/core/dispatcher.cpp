@@ -185,6 +185,7 @@ outgoing_request dispatcher::assemble(std::vector<object_index> batch, bool prob
     request.body.append(body_end);
     f.objects = std::move(batch);
     f.ticket = limiter_.sent();
+    f.kind = rate_limiter::kind_of_batch(request.body.size());
     budget_.sent();
     f.day_count = budget_.count().used;
     in_flight_.emplace(request.batch, std::move(f));

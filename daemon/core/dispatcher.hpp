@@ -181,6 +181,7 @@ private:
         std::vector<object_index> objects;
         boot_time sent = {};
         rate_limiter::ticket ticket;
+        rate_limiter::kind kind = rate_limiter::kind::other;
         std::uint64_t day_count = 0; // of the day's budget, itself included
         bool probe = false;          // asks whether parks may end: judged for that alone
         bool breaker_probe = false;

@@ -66,7 +66,7 @@ portal_effect dispatcher::on_portal_answer(const api_response& r, const moment& 
     switch (r.end) {
     case exchange_end::answered:
         effect.slot_release =
-            limiter_.answered(rate_limiter::kind::question, question_.sent, now.boot);
+            limiter_.answered(rate_limiter::kind::other, question_.sent, now.boot);
         break;
     case exchange_end::not_sent: effect.slot_release = limiter_.cancelled(now.boot); break;
     case exchange_end::unanswered:

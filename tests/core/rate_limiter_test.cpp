@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr boot_time start{milliseconds(1'000'000'000)};
 constexpr auto batch = rate_limiter::kind::batch;
-constexpr auto question = rate_limiter::kind::question;
+constexpr auto question = rate_limiter::kind::other;
 
 rate_limiter_options at_most(std::uint32_t requests) {
     rate_limiter_options options;
@@ -95,6 +95,22 @@ TEST(rate_limiter, few_batches_and_such_as_differ_prove_no_steady_work) {
     differing.ready_at(start + 10100ms);
     differing.sent();
     EXPECT_EQ(differing.ready_at(start + 10100ms), start + 300ms + 10s - 5ms);
+}
+
+TEST(rate_limiter, large_batches_prove_nothing_since_their_way_may_be_what_takes_long) {
+    EXPECT_EQ(rate_limiter::kind_of_batch(30'000), batch);
+    const auto large = rate_limiter::kind_of_batch(1'000'000);
+    rate_limiter limiter(at_most(101));
+    limiter.sent();
+    limiter.answered(question, start, start + 5ms);
+    for (int i = 0; i < 100; ++i) {
+        limiter.ready_at(start);
+        limiter.sent();
+        limiter.answered(large, start, start + 300ms);
+    }
+    limiter.ready_at(start + 10100ms);
+    limiter.sent();
+    EXPECT_EQ(limiter.ready_at(start + 10100ms), start + 300ms + 10s - 5ms);
 }
 
 TEST(rate_limiter, slots_follow_a_faster_batch_that_is_answered_later) {

@@ -100,7 +100,7 @@ private:
             work = 0ms;
         }
         exchange e{arrivals_.size(), now_, now_ + there + work + back, true,
-                   asks ? rate_limiter::kind::question : rate_limiter::kind::batch};
+                   asks ? rate_limiter::kind::other : rate_limiter::kind::batch};
         boot_time arrival = now_ + there;
         if (chance() < over_.unanswered) {
             e.answered = false;
