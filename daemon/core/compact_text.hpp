@@ -30,10 +30,10 @@ public:
         return bytes_ + size_;
     }
     void took(const char* end) { size_ = static_cast<std::uint32_t>(end - bytes_); }
-    void truncate(std::size_t size) { size_ = static_cast<std::uint32_t>(size); }
 
     char* data() { return bytes_; }
     const char* data() const { return bytes_; }
+    const char* end() const { return bytes_ + size_; }
     std::size_t size() const { return size_; }
     bool empty() const { return size_ == 0; }
     // Bytes it holds beside itself.

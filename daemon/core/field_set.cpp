@@ -1,7 +1,5 @@
 #include "core/field_set.hpp"
 
-#include "core/varint.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -16,19 +14,11 @@ struct coded_header {
     std::uint32_t value_size;
 };
 
-// Of a head: its lowest bit tells a custom property, the rest is the number of the name; number 0:
-// it has none.
-constexpr std::uint64_t custom_bit = 1;
-constexpr bool has_number(std::uint64_t head) {
-    return head > custom_bit;
-}
-
 constexpr std::size_t fields_a_pass = 32; // each pass goes over what is there once
 
 // "name":value, for a property; value, for a custom one (the element holds its name).
-std::uint32_t json_size(std::uint64_t head, std::size_t name_size, std::size_t value_size) {
-    return static_cast<std::uint32_t>(value_size + 1 +
-                                      ((head & custom_bit) != 0 ? 0 : name_size + 3));
+std::uint32_t json_size(bool is_custom, std::size_t name_size, std::size_t value_size) {
+    return static_cast<std::uint32_t>(value_size + 1 + (is_custom ? 0 : name_size + 3));
 }
 
 } // namespace
@@ -46,7 +36,7 @@ void field_writer::value_ends() {
 
 numbered_key number(name_table* names, field_kind kind, std::string_view name) {
     const std::uint64_t number = names != nullptr ? names->number_of(name) : 0;
-    return {number << 1 | (kind == field_kind::custom ? custom_bit : 0), name};
+    return {number << 1 | (kind == field_kind::custom ? 1 : 0), name};
 }
 
 // A field on its way in. No member clears itself: for those that are not used, that would cost as
@@ -58,14 +48,21 @@ struct field_set::incoming {
     std::uint32_t name_size;
     std::uint32_t value_size;
     std::uint32_t owner;
-    std::uint32_t bytes; // that its entry takes
-    bool done;           // it stands where it belongs, or what is there, or comes with it, is newer
+    bool done; // it stands where it belongs, or what is there, or comes with it, is newer
 
     std::string_view name() const { return {name_at, name_size}; }
     bool is(std::uint64_t other, std::string_view other_name) const {
         return head == other && (has_number(head) || name() == other_name);
     }
-    // An entry: head, name if it has no number, size of the value, owner, the value.
+    // Whether its entry takes as many bytes as one of the same head.
+    bool takes_place_of(const entry& e) const {
+        return value_size == e.value.size() && varint_size(owner) == varint_size(e.owner);
+    }
+    std::size_t bytes() const {
+        const std::size_t own_name = has_number(head) ? 0 : varint_size(name_size) + name_size;
+        return varint_size(head) + own_name + varint_size(value_size) + varint_size(owner) +
+               value_size;
+    }
     char* write(char* out) const {
         out = write_varint(out, head);
         if (!has_number(head)) {
@@ -90,16 +87,12 @@ public:
             if (incoming* const same = search(head, name)) same->done = true;
             crowded_ = true;
         }
-        const std::size_t own_name = has_number(head) ? 0 : varint_size(name.size()) + name.size();
-        const std::size_t bytes = varint_size(head) + own_name + varint_size(value.size()) +
-                                  varint_size(owner) + value.size();
         fields_[count_] = {head,
                            name.data(),
                            value.data(),
                            static_cast<std::uint32_t>(name.size()),
                            static_cast<std::uint32_t>(value.size()),
                            owner,
-                           static_cast<std::uint32_t>(bytes),
                            false};
         slot = static_cast<std::uint8_t>(++count_);
     }
@@ -143,12 +136,11 @@ void field_set::merge(std::string_view coded, const std::vector<numbered_key>& k
 
 void field_set::merge(const field_set& other, std::uint32_t owners_before,
                       const std::vector<position>* order) {
-    for (std::size_t at = 0; at < other.buffer_.size();) {
+    for (const char* at = other.buffer_.data(); at != other.buffer_.end();) {
         incoming_fields fields;
-        while (at < other.buffer_.size() && !fields.full()) {
-            const entry e = other.read(at);
+        while (at != other.buffer_.end() && !fields.full()) {
+            const entry e = read(at);
             fields.add(e.head, other.name_of(e), e.value, owners_before + e.owner);
-            at = e.end;
         }
         take(fields, order);
     }
@@ -160,43 +152,17 @@ bool field_set::carries(std::string_view name) const {
     return found;
 }
 
-field_set::entry field_set::read(std::size_t at) const {
-    const char* const begin = buffer_.data();
-    const char* in = begin + at;
-    entry e;
-    e.head = read_varint(in);
-    if (!has_number(e.head)) {
-        const std::uint64_t name_size = read_varint(in);
-        e.own_name = {in, name_size};
-        in += name_size;
-    }
-    const std::uint64_t value_size = read_varint(in);
-    e.owner = static_cast<std::uint32_t>(read_varint(in));
-    e.value = {in, value_size};
-    e.end = static_cast<std::size_t>(in - begin) + value_size;
-    return e;
-}
-
-field_kind field_set::kind_of(const entry& e) {
-    return (e.head & custom_bit) != 0 ? field_kind::custom : field_kind::property;
-}
-
-std::string_view field_set::name_of(const entry& e) const {
-    return has_number(e.head) ? names_->name_of(static_cast<std::uint32_t>(e.head >> 1))
-                              : e.own_name;
-}
-
 void field_set::take(incoming_fields& fields, const std::vector<position>* order) {
     if (!buffer_.empty()) replace(fields, order);
     std::size_t bytes = 0;
     for (const incoming& in : fields)
-        if (!in.done) bytes += in.bytes;
+        if (!in.done) bytes += in.bytes();
     if (bytes == 0) return;
     char* end = buffer_.room(bytes);
     for (const incoming& in : fields) {
         if (in.done) continue;
         end = in.write(end);
-        json_bytes_ += json_size(in.head, in.name_size, in.value_size);
+        json_bytes_ += json_size((in.head & custom_bit) != 0, in.name_size, in.value_size);
         ++count_;
     }
     buffer_.took(end);
@@ -205,32 +171,31 @@ void field_set::take(incoming_fields& fields, const std::vector<position>* order
 // Replaces what `fields` are newer than: in its place when it takes as many bytes, else it is
 // dropped; and marks those of them that need not be appended.
 void field_set::replace(incoming_fields& fields, const std::vector<position>* order) {
-    char* const begin = buffer_.data();
-    const std::size_t size = buffer_.size();
-    std::size_t kept = 0;
-    for (std::size_t at = 0; at < size;) {
-        const entry e = read(at);
-        const std::size_t bytes = e.end - at;
-        bool stays = true;
-        if (incoming* const in = fields.find(e.head, e.own_name)) {
-            const bool is_older =
-                order != nullptr ? (*order)[in->owner] < (*order)[e.owner] : in->owner < e.owner;
-            stays = in->done = is_older || in->bytes == bytes;
-            if (!stays) {
-                json_bytes_ -= json_size(e.head, in->name_size, e.value.size());
+    char* kept = buffer_.data();
+    const char* const end = buffer_.end();
+    for (const char* next = kept; next != end;) {
+        const char* const at = next;
+        const entry e = read(next);
+        const auto bytes = static_cast<std::size_t>(next - at);
+        incoming* const in = fields.find(e.head, e.own_name);
+        const bool is_older =
+            in != nullptr &&
+            (order != nullptr ? (*order)[in->owner] < (*order)[e.owner] : in->owner < e.owner);
+        if (in != nullptr && !is_older) {
+            if (in->takes_place_of(e)) {
+                in->done = true;
+                kept = in->write(kept);
+            } else {
+                json_bytes_ -= json_size((e.head & custom_bit) != 0, in->name_size, e.value.size());
                 --count_;
-            } else if (!is_older) {
-                json_bytes_ += in->value_size - static_cast<std::uint32_t>(e.value.size());
-                in->write(begin + at);
             }
+            continue;
         }
-        if (stays) {
-            if (kept != at) std::memmove(begin + kept, begin + at, bytes);
-            kept += bytes;
-        }
-        at = e.end;
+        if (is_older) in->done = true;
+        if (kept != at) std::memmove(kept, at, bytes);
+        kept += bytes;
     }
-    buffer_.truncate(kept);
+    buffer_.took(kept);
 }
 
 } // namespace hubspool

@@ -6,6 +6,7 @@
 #include "core/name_table.hpp"
 #include "core/position.hpp"
 #include "core/text_arena.hpp"
+#include "core/varint.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -68,10 +69,9 @@ public:
     // Calls visit(const field&, owner) for each field.
     template <class Visit>
     void for_each(Visit visit) const {
-        for (std::size_t at = 0; at < buffer_.size();) {
+        for (const char* at = buffer_.data(); at != buffer_.end();) {
             const entry e = read(at);
             visit(field{kind_of(e), name_of(e), e.value}, e.owner);
-            at = e.end;
         }
     }
     // True when a custom property of that (escaped) name, or a property, is among the fields.
@@ -83,13 +83,37 @@ private:
         std::string_view own_name; // if it has no number
         std::string_view value;
         std::uint32_t owner = 0;
-        std::size_t end = 0;
     };
     struct incoming;
     class incoming_fields;
-    entry read(std::size_t at) const;
-    static field_kind kind_of(const entry& e);
-    std::string_view name_of(const entry& e) const;
+    // Of a head: its lowest bit tells a custom property, the rest is the number of the name; number
+    // 0: it has none.
+    static constexpr std::uint64_t custom_bit = 1;
+    static bool has_number(std::uint64_t head) { return head > custom_bit; }
+
+    // Takes the entry at `in`, and moves `in` behind it: head, name if it has no number, size of
+    // the value, owner, the value.
+    static entry read(const char*& in) {
+        entry e;
+        e.head = read_varint(in);
+        if (!has_number(e.head)) {
+            const std::uint64_t name_size = read_varint(in);
+            e.own_name = {in, name_size};
+            in += name_size;
+        }
+        const std::uint64_t value_size = read_varint(in);
+        e.owner = static_cast<std::uint32_t>(read_varint(in));
+        e.value = {in, value_size};
+        in += value_size;
+        return e;
+    }
+    static field_kind kind_of(const entry& e) {
+        return (e.head & custom_bit) != 0 ? field_kind::custom : field_kind::property;
+    }
+    std::string_view name_of(const entry& e) const {
+        return has_number(e.head) ? names_->name_of(static_cast<std::uint32_t>(e.head >> 1))
+                                  : e.own_name;
+    }
     void take(incoming_fields& fields, const std::vector<position>* order);
     void replace(incoming_fields& fields, const std::vector<position>* order);
 
