@@ -9,11 +9,6 @@ namespace hubspool {
 
 namespace {
 
-struct coded_header {
-    std::uint32_t key;
-    std::uint32_t value_size;
-};
-
 constexpr std::size_t fields_a_pass = 32; // each pass goes over what is there once
 
 // "name":value, for a property; value, for a custom one (the element holds its name).
@@ -22,17 +17,6 @@ std::uint32_t json_size(bool is_custom, std::size_t name_size, std::size_t value
 }
 
 } // namespace
-
-field_writer::field_writer(text_arena& out, std::uint32_t key)
-    : out_(out), key_(key), begin_(out.size()) {
-    out.took(out.room(sizeof(coded_header)) + sizeof(coded_header));
-}
-
-void field_writer::value_ends() {
-    const coded_header header{
-        key_, static_cast<std::uint32_t>(out_.size() - begin_ - sizeof(coded_header))};
-    std::memcpy(out_.data() + begin_, &header, sizeof header);
-}
 
 numbered_key number(name_table* names, field_kind kind, std::string_view name) {
     const std::uint64_t number = names != nullptr ? names->number_of(name) : 0;

@@ -113,7 +113,7 @@ void append_json(text_arena& out, element value, json_escapes escapes) {
     }
 }
 
-bool has_type(element value, value_type type) {
+bool has_special_type(element value, value_type type) {
     if (value.is_null()) return true;
     switch (type) {
     case value_type::text: return value.is_string();

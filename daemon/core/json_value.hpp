@@ -21,8 +21,13 @@ enum class json_escapes : std::uint8_t { none, possible };
 // becomes 1.1, escapes become characters).
 void append_json(text_arena& out, simdjson::dom::element value, json_escapes escapes);
 
-// `null` has every type.
-bool has_type(simdjson::dom::element value, value_type type);
+// Whether the value is one of the types that are no plain text.
+bool has_special_type(simdjson::dom::element value, value_type type);
+// `null` has every type. Most documented values are texts, so that is asked first.
+inline bool has_type(simdjson::dom::element value, value_type type) {
+    const bool may_be_text = type == value_type::text || type == value_type::scalar;
+    return (may_be_text && value.is_string()) || has_special_type(value, type);
+}
 
 // What follows "is not" in a reason: "a text", "a date-time", ...
 std::string_view described(value_type type);

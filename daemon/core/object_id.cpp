@@ -1,11 +1,30 @@
 #include "core/object_id.hpp"
 
+#include "core/short_text.hpp"
+
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 namespace hubspool {
 
 namespace {
+
+// Each of its bytes is a printing character of ASCII: so it is with nearly all ids, which are
+// looked at eight bytes at a time.
+bool is_plain(std::string_view text) {
+    constexpr std::uint64_t each = 0x0101010101010101, top = each * 0x80;
+    const auto plain = [](std::uint64_t word) {
+        const std::uint64_t above_space = (word | top) - each * 0x21; // keeps its top bit if so
+        const std::uint64_t delete_sign = (word ^ each * 0x7f) + each * 0x7f;
+        return (word & top) == 0 && (above_space & delete_sign & top) == top;
+    };
+    for (; text.size() >= 8; text.remove_prefix(8))
+        if (!plain(word_at<std::uint64_t>(text.data()))) return false;
+    for (const char c : text)
+        if (c <= ' ' || c >= 0x7f) return false;
+    return true;
+}
 
 bool all_digits(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -23,13 +42,11 @@ bool has_white_space(std::string_view text) {
     constexpr std::string_view wide[] = {"\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80",
                                          "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf",
                                          "\xe2\x81\x9f", "\xe3\x80\x80", "\xef\xbb\xbf"};
-    bool ascii = true;
+    if (is_plain(text)) return false;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
         if (byte <= ' ' || byte == 0x7f) return true;
-        ascii = ascii && byte < 0x80;
     }
-    if (ascii) return false;
     for (const std::string_view space : wide) {
         if (text.find(space) != std::string_view::npos) return true;
     }

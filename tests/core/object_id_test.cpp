@@ -20,6 +20,19 @@ TEST(object_id, text_that_is_no_number_stays_as_it_is) {
         EXPECT_EQ(canonical_object_id(id), id);
 }
 
+TEST(object_id, every_byte_is_looked_at_wherever_it_stands) {
+    for (int byte = 0; byte < 0x80; ++byte) {
+        const bool is_bad = byte <= ' ' || byte == 0x7f;
+        for (std::size_t size = 1; size < 20; ++size) {
+            for (std::size_t place = 0; place < size; ++place) {
+                std::string id(size, '7');
+                id[place] = static_cast<char>(byte);
+                EXPECT_EQ(has_white_space(id), is_bad) << byte << " at " << place << " of " << size;
+            }
+        }
+    }
+}
+
 TEST(object_id, white_space_and_control_characters_are_seen) {
     for (const char* id : {" 1", "1 ", "1\t2", "1\n", "1\r", "\x0b", "\x1f", "\x7f", "1\xc2\xa0",
                            "\xe3\x80\x80", "1\xe2\x80\x83", "\xe2\x80\xa8",
