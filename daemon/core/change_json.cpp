@@ -27,7 +27,7 @@ class member_list {
 public:
     // False when a key stands in it twice.
     bool collect(simdjson::dom::object object, known_keys& keys) {
-        members_.clear();
+        count_ = 0;
         ++object_;
         bool once = true;
         for (const auto [name, value] : object) {
@@ -37,8 +37,9 @@ public:
                 once = false;
             }
             key.object = object_;
-            key.member = members_.size();
-            members_.push_back({&key, value});
+            key.member = count_;
+            if (count_ == members_.size()) members_.resize(2 * count_ + few);
+            members_[count_++] = {&key, value};
         }
         return once;
     }
@@ -48,11 +49,13 @@ public:
     std::size_t place_of(const member& m) const {
         return static_cast<std::size_t>(&m - members_.data());
     }
-    auto begin() const { return members_.begin(); }
-    auto end() const { return members_.end(); }
+    const member* begin() const { return members_.data(); }
+    const member* end() const { return members_.data() + count_; }
 
 private:
-    std::vector<member> members_; // kept for its capacity
+    static constexpr std::size_t few = 32;
+    std::vector<member> members_; // never made smaller
+    std::size_t count_ = 0;
     std::uint64_t object_ = 0;
 };
 

@@ -21,9 +21,8 @@ bool is_plain(std::string_view text) {
     };
     for (; text.size() >= 8; text.remove_prefix(8))
         if (!plain(word_at<std::uint64_t>(text.data()))) return false;
-    for (const char c : text)
-        if (c <= ' ' || c >= 0x7f) return false;
-    return true;
+    if (text.size() >= 4) return plain(last_word(text));
+    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
 bool all_digits(std::string_view text) {
