@@ -11,6 +11,8 @@ namespace {
 constexpr int lingers_while_reading = 10;
 // With many suspects open, this many of their batches go for one fresh batch, which is the control.
 constexpr std::uint32_t suspect_batches_a_round = 4;
+// Records in a batch of more than one object: when it settles, each is told by itself.
+constexpr std::size_t records_a_batch = pending_change::records_max;
 } // namespace
 
 bool batch_planner::sendable(const pending_object& object, boot_time now) const {
@@ -122,15 +124,15 @@ bool batch_planner::suspects_first() const {
 }
 
 std::vector<object_index> batch_planner::take(boot_time now, const planner_mode& mode) {
-    std::vector<object_index> batch;
-    std::size_t bytes = body_begin.size() + body_end.size();
+    batch_so_far batch;
+    batch.body_bytes = body_begin.size() + body_end.size();
     if (suspects_ready_ > 0 && (suspects_first() || fresh_due_at(now, mode) > now)) {
-        for (auto at = suspects_.begin(); at != suspects_.end() && batch.empty();) {
-            fill(at->second, std::min(at->first, options_.inputs_max), batch, bytes);
+        for (auto at = suspects_.begin(); at != suspects_.end() && batch.objects.empty();) {
+            fill(at->second, std::min(at->first, options_.inputs_max), batch);
             at = at->second.entries.empty() ? suspects_.erase(at) : std::next(at);
         }
         ++suspect_batches_;
-        return batch;
+        return std::move(batch.objects);
     }
     suspect_batches_ = 0;
     ready_queue* first = &live_;
@@ -142,24 +144,27 @@ std::vector<object_index> batch_planner::take(boot_time now, const planner_mode&
             std::swap(first, second);
         }
     }
-    fill(*first, options_.inputs_max, batch, bytes);
-    fill(*second, options_.inputs_max, batch, bytes);
-    return batch;
+    fill(*first, options_.inputs_max, batch);
+    fill(*second, options_.inputs_max, batch);
+    return std::move(batch.objects);
 }
 
-void batch_planner::fill(ready_queue& queue, std::size_t inputs_max,
-                         std::vector<object_index>& batch, std::size_t& bytes) {
-    while (batch.size() < inputs_max) {
+void batch_planner::fill(ready_queue& queue, std::size_t inputs_max, batch_so_far& batch) {
+    while (batch.objects.size() < inputs_max) {
         const pending_object* const object = front(queue);
         if (object == nullptr) return;
-        const std::size_t more = input_bytes_max(object->id, object->head().fields);
-        // One that alone exceeds the limit goes alone.
-        if (!batch.empty() && bytes + more > options_.body_bytes_max) return;
-        bytes += more;
+        const std::size_t bytes =
+            batch.body_bytes + input_bytes_max(object->id, object->head().fields);
+        const std::size_t records = batch.records + object->head().records.count();
+        // One that alone exceeds a limit goes alone.
+        const bool fits = bytes <= options_.body_bytes_max && records <= records_a_batch;
+        if (!batch.objects.empty() && !fits) return;
+        batch.body_bytes = bytes;
+        batch.records = records;
         const object_index index = queue.entries.front().index;
         queue.entries.pop_front();
         unqueue(pending_.at(index));
-        batch.push_back(index);
+        batch.objects.push_back(index);
     }
 }
 

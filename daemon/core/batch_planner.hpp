@@ -78,14 +78,20 @@ private:
         std::size_t count = 0; // of valid ones
     };
 
+    // What a batch holds so far.
+    struct batch_so_far {
+        std::vector<object_index> objects;
+        std::size_t body_bytes = 0;
+        std::size_t records = 0;
+    };
+
     bool valid(const entry& e) const { return pending_.at(e.index).ticket == e.ticket; }
     bool sendable(const pending_object& object, boot_time now) const;
     void unqueue(pending_object& object);
     void push(ready_queue& queue, queue_tag tag, object_index index);
     const pending_object* front(ready_queue& queue) const;
     // Moves objects from `queue` to `batch` while they fit.
-    void fill(ready_queue& queue, std::size_t inputs_max, std::vector<object_index>& batch,
-              std::size_t& bytes);
+    void fill(ready_queue& queue, std::size_t inputs_max, batch_so_far& batch);
     bool control_only() const { return suspects_open_ >= 4 * std::int64_t{options_.inputs_max}; }
     bool suspects_first() const;
     boot_time fresh_due_at(boot_time now, const planner_mode& mode) const;

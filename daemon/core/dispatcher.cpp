@@ -106,6 +106,7 @@ boot_time dispatcher::request_due(boot_time now) {
     // A probe would write into the wrong portal: the question is what asks there.
     if (!is_credential_proved() || parks_.has(park_reason::wrong_portal)) return never;
     if (uncommitted_.size() >= options_.uncommitted_max) return never;
+    if (uncommitted_records_ >= options_.uncommitted_records_max) return never;
     if (in_flight_.size() >= breaker_.allowed()) return never;
 
     boot_time at = std::max({now, held_until_, limiter_.ready_at(now), budget_.ready_at(now)});
@@ -215,6 +216,7 @@ void dispatcher::on_committed(std::uint64_t batch, boot_time now) {
         std::erase_if(held_objects_, [&](const auto& held) { return held.second <= now; });
     for (const object_index index : objects) {
         pending_object& object = pending_.at(index);
+        uncommitted_records_ -= object.head().records.count();
         set_mates(object, mates_max);
         // What of it may still land outlives the object: its next record must wait for that too.
         if (object.changes.size() == 1 && object.lands_until > now)

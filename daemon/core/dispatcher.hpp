@@ -47,6 +47,8 @@ struct dispatcher_options {
     std::string portal_id; // api.portal_id: the only one that is sent to; empty: any
     bool drain = false;    // send nothing before everything is read, then do not wait for company
     std::size_t uncommitted_max = 256; // outcomes that wait for their commit
+    // Records in them: while they wait, each takes many times its room in a change.
+    std::uint64_t uncommitted_records_max = 200'000;
 };
 
 // A request to write now. `body` is complete; ids are in the body's order.
@@ -244,6 +246,7 @@ private:
     std::unordered_map<std::uint64_t, boot_time> held_objects_;
     std::map<std::uint64_t, flight> in_flight_;
     std::map<std::uint64_t, std::vector<object_index>> uncommitted_; // settled by the batch
+    std::uint64_t uncommitted_records_ = 0;
     // Objects that died keep their place in the order of first sending: one that comes again and
     // again and is bad each time is one object to the brake.
     std::unordered_map<std::uint64_t, std::uint64_t> died_places_;

@@ -284,6 +284,7 @@ void dispatcher::settle_delivered(object_index index, batch_outcome& outcome) {
     ++outcome.delivered;
     object.phase = object_phase::settling;
     uncommitted_[outcome.batch].push_back(index);
+    uncommitted_records_ += object.head().records.count();
 
     settled_change change{object.id, fate::delivered, {}};
     std::vector<bool> owns(object.head().records.count());
@@ -307,6 +308,7 @@ void dispatcher::settle_dead(object_index index, const ruling& r, batch_outcome&
     died_places_[object_id_hash(object.id)] = object.first_sent;
     object.phase = object_phase::settling;
     uncommitted_[outcome.batch].push_back(index);
+    uncommitted_records_ += object.head().records.count();
 
     dead_letter letter;
     letter.at = object.head().records.newest();

@@ -156,6 +156,22 @@ TEST_F(batch_planner_test, body_stays_within_its_bytes_and_a_large_one_goes_alon
     EXPECT_EQ(take(), (std::vector<std::string>{"6"}));
 }
 
+TEST_F(batch_planner_test, batch_is_of_so_many_records_that_settling_them_fits_in_memory) {
+    for (const char* id : {"1", "2", "3"}) {
+        record_block block;
+        for (std::size_t i = 0; i < pending_change::records_max / 2; ++i)
+            block.record(id, {{"name", "1"}});
+        block_merge merge(pending, block.block());
+        bool is_new = false;
+        object_index index = 0;
+        for (std::size_t i = 0; i < block.block().records.size(); ++i)
+            index = merge.add(i, start, is_new);
+        planner->place(index, start);
+    }
+    EXPECT_EQ(take(), (std::vector<std::string>{"1", "2"}));
+    EXPECT_EQ(take(), (std::vector<std::string>{"3"}));
+}
+
 TEST_F(batch_planner_test, lowered_inputs_max_binds_and_never_rises) {
     add_many("a", 100);
     planner->lower_inputs_max(10);

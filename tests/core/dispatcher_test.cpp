@@ -281,6 +281,22 @@ TEST_F(dispatcher_test, outcomes_that_wait_for_their_commit_are_bounded) {
     EXPECT_TRUE(send());
 }
 
+TEST_F(dispatcher_test, records_that_wait_for_their_commit_are_bounded) {
+    dispatcher_options options = plain_options();
+    options.uncommitted_records_max = 7;
+    options.planner.inputs_max = 1;
+    restart(options);
+    for (int i = 0; i < 4; ++i) accept_many(4);
+    for (int i = 0; i < 2; ++i) { // of four records each
+        ASSERT_TRUE(send());
+        deliver();
+    }
+    EXPECT_FALSE(send());
+    EXPECT_EQ(engine->next(now + 1h), boot_time::max());
+    commit();
+    EXPECT_TRUE(send());
+}
+
 TEST_F(dispatcher_test, no_more_requests_are_on_the_wire_than_connections) {
     dispatcher_options options = plain_options();
     options.planner.inputs_max = 1;
