@@ -27,6 +27,9 @@ result<tls_stream> make_stream(tcp::socket socket, asio::ssl::context& context,
     error_code ec;
     socket.set_option(tcp::no_delay(true), ec);
     tls_stream stream(std::move(socket), context);
+    // Asio lets OpenSSL free its buffers between records and make them anew for each: 34 kB a
+    // connection are saved, which eight of them do not need.
+    SSL_clear_mode(stream.native_handle(), SSL_MODE_RELEASE_BUFFERS);
     if (auto demanded = peer->demand_of(stream.native_handle()); !demanded) {
         return demanded.error();
     }
