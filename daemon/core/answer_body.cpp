@@ -8,8 +8,42 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <deque>
+#include <utility>
 
 namespace hubspool {
+
+class answer_document {
+public:
+    bool parse(std::string_view text, simdjson::dom::object& root) {
+        size_ = text.size();
+        if (text.empty()) return false;
+        return parser_.parse(text.data(), text.size()).get(root) == simdjson::SUCCESS;
+    }
+    // Text that does not stand in the answer as it is.
+    std::string_view keep(std::string text) { return made_.emplace_back(std::move(text)); }
+
+    bool is_large() const { return size_ > kept_bytes_max; }
+    void forget() { made_.clear(); }
+
+private:
+    static constexpr std::size_t kept_bytes_max = std::size_t{1} << 20;
+
+    simdjson::dom::parser parser_;
+    std::deque<std::string> made_;
+    std::size_t size_ = 0;
+};
+
+namespace {
+thread_local std::unique_ptr<answer_document> spare_document;
+} // namespace
+
+void give_back::operator()(answer_document* document) const {
+    std::unique_ptr<answer_document> owned(document);
+    if (owned->is_large()) return;
+    owned->forget();
+    spare_document = std::move(owned);
+}
 
 namespace {
 
@@ -103,29 +137,36 @@ private:
     void read_results(array results) {
         body_.results.reserve(std::min(results.size(), answer_list_max));
         for (const element each : results) {
-            object result;
+            object source;
             element id;
             if (body_.results.size() == answer_list_max) return;
-            if (each.get(result) != simdjson::SUCCESS) continue;
-            if (result["objectId"].get(id) != simdjson::SUCCESS) continue;
-            const auto object_id = text_or_integer(id);
-            if (!object_id || object_id->empty()) continue;
-            body_.results.push_back(
-                {std::string(canonical_object_id(*object_id)), read_echo(result)});
+            if (each.get(source) != simdjson::SUCCESS) continue;
+            if (source["objectId"].get(id) != simdjson::SUCCESS) continue;
+            answer_result result;
+            if (id.get(result.object_id) != simdjson::SUCCESS) {
+                auto number = text_or_integer(id);
+                if (!number) continue;
+                result.object_id = body_.document->keep(std::move(*number));
+            }
+            if (result.object_id.empty()) continue;
+            result.object_id = canonical_object_id(result.object_id);
+            read_echo(source, result);
+            body_.results.push_back(result);
         }
     }
 
-    static std::optional<std::vector<std::string>> read_echo(object result) {
-        const auto properties = get<array>(result, "customProperties");
-        if (!properties) return {};
-        std::vector<std::string> names;
-        names.reserve(properties->size());
+    void read_echo(object source, answer_result& result) {
+        const auto properties = get<array>(source, "customProperties");
+        if (!properties) return;
+        result.echo_begin = body_.echoes.size();
         for (const element each : *properties) {
             object property;
+            if (body_.echoes.size() - result.echo_begin == answer_list_max) break;
             if (each.get(property) != simdjson::SUCCESS) continue;
-            keep(names, escaped(text_of(property, "name")));
+            const std::string_view name = text_of(property, "name");
+            if (!name.empty()) body_.echoes.push_back(name);
         }
-        return names;
+        result.echo_count = body_.echoes.size() - result.echo_begin;
     }
 
     // Appends the error, then those in it.
@@ -223,15 +264,10 @@ private:
 } // namespace
 
 answer_body parse_answer(std::string_view text) {
-    // Kept from answer to answer: what it allocates is several times the answer's size.
-    static thread_local simdjson::dom::parser parser;
-    constexpr std::size_t kept_bytes_max = std::size_t{1} << 20;
     answer_body body;
+    body.document.reset(spare_document ? spare_document.release() : new answer_document);
     object root;
-    if (!text.empty() && parser.parse(text.data(), text.size()).get(root) == simdjson::SUCCESS) {
-        body_reader(body).read(root);
-    }
-    if (text.size() > kept_bytes_max) parser = simdjson::dom::parser();
+    if (body.document->parse(text, root)) body_reader(body).read(root);
     return body;
 }
 

@@ -3,11 +3,15 @@
 // Every field is optional and may be of any type ("the fields in the example response above should
 // all be treated as optional in any error parsing", HubSpot, "Error handling"): what has the wrong
 // type is as if absent. Ids are canonical (canonical_object_id). Pure. Any bytes are a valid body.
-// Lists are cut at answer_list_max.
+// Lists are cut at answer_list_max. An answer has a hundred results with some properties each, so
+// they are views into the parsed text, which the body owns; of errors there are few.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,13 +36,23 @@ struct answer_error {
 };
 
 struct answer_result {
-    std::string object_id;
-    // Names of the customProperties, escaped; nothing when the result has no such list.
-    std::optional<std::vector<std::string>> echo;
+    std::string_view object_id;
+    // Names of the customProperties, as they are (not escaped): those from echo_begin on in
+    // `echoes` of the body. Nothing when the result has no such list.
+    std::size_t echo_begin = 0;
+    std::optional<std::size_t> echo_count;
+};
+
+// The parsed text. One at least is kept from answer to answer: what it takes is several times the
+// answer's size.
+class answer_document;
+struct give_back {
+    void operator()(answer_document* document) const;
 };
 
 struct answer_body {
-    bool is_json_object = false; // all else is empty unless this is set
+    std::unique_ptr<answer_document, give_back> document; // the views below look into it
+    bool is_json_object = false;                          // all else is empty unless this is set
     std::string status;
     std::string policy_name; // of a 429
     std::string correlation_id;
@@ -46,9 +60,15 @@ struct answer_body {
     std::vector<answer_error>
         errors; // `errors` and `validationResults`, nested ones after their outer
     std::vector<answer_result> results;
+    std::vector<std::string_view> echoes; // of all results, one after the other
     std::vector<std::string> scopes; // requiredScopes and requiredGranularScopes of any context
     std::optional<std::uint32_t> max_inputs; // a message tells the cap on inputs (answer_text.hpp)
     bool duplicate_ids = false;              // a message tells of duplicate ids
+
+    std::optional<std::span<const std::string_view>> echo_of(const answer_result& result) const {
+        if (!result.echo_count) return {};
+        return std::span(echoes).subspan(result.echo_begin, *result.echo_count);
+    }
 };
 
 answer_body parse_answer(std::string_view text);

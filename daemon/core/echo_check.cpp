@@ -1,10 +1,14 @@
 #include "core/echo_check.hpp"
 
+#include "core/json_text.hpp"
+
 #include <simdjson.h>
 
 #include <algorithm>
-#include <string_view>
+#include <cstddef>
+#include <cstdint>
 #include <unordered_set>
+#include <utility>
 
 namespace hubspool {
 
@@ -20,29 +24,58 @@ bool clears(std::string_view element) {
     return value.is_null() || (value.get(text) == simdjson::SUCCESS && text.empty());
 }
 
-// Few are gone through, which is quicker than making a set of them.
+// Asked for one name after the other. An answer repeats them in the order of the request as a rule,
+// so each is looked for behind the one before, and only then among all.
 class echo_names {
 public:
-    explicit echo_names(const std::vector<std::string>& names) : names_(names) {
-        constexpr std::size_t few = 16;
-        if (names.size() > few) many_.insert(names.begin(), names.end());
-    }
-    bool contain(std::string_view name) const {
-        if (!many_.empty()) return many_.contains(name);
-        return std::find(names_.begin(), names_.end(), name) != names_.end();
+    explicit echo_names(std::span<const std::string_view> names) : names_(names) {}
+
+    // `name` is escaped. Without a backslash in it, it equals just the name that it stands for.
+    bool contain(std::string_view name) {
+        if (name.find('\\') != std::string_view::npos) return contain_escaped(name);
+        if (next_ == names_.size()) next_ = 0;
+        if (next_ < names_.size() && names_[next_] == name) {
+            ++next_;
+            return true;
+        }
+        if (names_.size() > few) return contained_in_many(name);
+        const auto found = std::find(names_.begin(), names_.end(), name);
+        if (found == names_.end()) return false;
+        next_ = static_cast<std::size_t>(found - names_.begin()) + 1;
+        return true;
     }
 
 private:
-    const std::vector<std::string>& names_;
+    // Few are gone through, which is quicker than making a set of them.
+    static constexpr std::size_t few = 16;
+
+    bool contained_in_many(std::string_view name) {
+        if (many_.empty()) many_.insert(names_.begin(), names_.end());
+        return many_.contains(name);
+    }
+    bool contain_escaped(std::string_view name) {
+        if (escaped_.empty()) {
+            for (const std::string_view each : names_) {
+                std::string text;
+                append_json_escaped(text, each);
+                escaped_.insert(std::move(text));
+            }
+        }
+        return escaped_.contains(std::string(name));
+    }
+
+    std::span<const std::string_view> names_;
+    std::size_t next_ = 0;
     std::unordered_set<std::string_view> many_;
+    std::unordered_set<std::string> escaped_;
 };
 
 } // namespace
 
-std::vector<std::string> missing_from_echo(const field_set& sent, const answer_result& result) {
+std::vector<std::string> missing_from_echo(const field_set& sent,
+                                           std::span<const std::string_view> echo) {
     std::vector<std::string> missing;
-    if (!result.echo) return missing;
-    const echo_names stored(*result.echo);
+    echo_names stored(echo);
     sent.for_each([&](const field& f, std::uint32_t) {
         if (f.kind != field_kind::custom || stored.contain(f.name) || clears(f.value)) return;
         missing.emplace_back(f.name);

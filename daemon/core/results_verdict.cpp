@@ -4,6 +4,9 @@
 #include "core/judgement.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <functional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -18,26 +21,40 @@ bool is_final(const answer_error& error) {
     return error.category == "OBJECT_NOT_FOUND" || error.category == "VALIDATION_ERROR";
 }
 
-// The results by their ids, sorted: one allocation instead of one a result.
+// The results by their ids, each asked for once. Of doubled results the first counts.
 class results_by_id {
 public:
-    explicit results_by_id(const std::vector<answer_result>& results) {
-        sorted_.reserve(results.size());
-        for (const answer_result& result : results) sorted_.push_back(&result);
-        std::sort(sorted_.begin(), sorted_.end(), [](const auto* a, const auto* b) {
-            return a->object_id != b->object_id ? a->object_id < b->object_id : a < b;
-        });
-    }
-    // Of doubled results the first counts.
-    const answer_result* find(std::string_view id) const {
-        const auto at = std::lower_bound(
-            sorted_.begin(), sorted_.end(), id,
-            [](const answer_result* result, std::string_view i) { return result->object_id < i; });
-        return at == sorted_.end() || (*at)->object_id != id ? nullptr : *at;
+    explicit results_by_id(const std::vector<answer_result>& results) : results_(results) {}
+
+    // As long as the results come in the order in which they are asked for, the next one is the
+    // first of its id: all before it are others'. HubSpot does not promise that order.
+    const answer_result* find(std::string_view id) {
+        if (in_order_ < results_.size() && results_[in_order_].object_id == id)
+            return &results_[in_order_++];
+        in_order_ = results_.size();
+        if (slots_.empty()) index();
+        return slots_[place_of(id)];
     }
 
 private:
-    std::vector<const answer_result*> sorted_;
+    // One table of at least twice as many slots, each entry in the next free one: a node for each
+    // result would cost an allocation each.
+    void index() {
+        slots_.resize(std::bit_ceil(2 * results_.size() + 1));
+        for (const answer_result& result : results_) {
+            const answer_result*& slot = slots_[place_of(result.object_id)];
+            if (slot == nullptr) slot = &result;
+        }
+    }
+    std::size_t place_of(std::string_view id) const {
+        std::size_t at = std::hash<std::string_view>{}(id) % slots_.size();
+        while (slots_[at] != nullptr && slots_[at]->object_id != id) at = (at + 1) % slots_.size();
+        return at;
+    }
+
+    const std::vector<answer_result>& results_;
+    std::size_t in_order_ = 0;
+    std::vector<const answer_result*> slots_;
 };
 
 // Who is named where; views into the body.
@@ -104,8 +121,9 @@ input_verdict judge_input(const judgement& j, const attribution& by, std::string
 
 void check_echo(judgement& j, const answer_result& result, std::size_t input) {
     const sent_input& sent = j.inputs[input];
-    if (sent.fields == nullptr) return;
-    const auto missing = missing_from_echo(*sent.fields, result);
+    const auto echo = j.body.echo_of(result);
+    if (sent.fields == nullptr || !echo) return;
+    const auto missing = missing_from_echo(*sent.fields, *echo);
     for (const std::string& property : missing)
         j.verdict.missing_echoes.push_back({input, property});
     if (missing.empty() || !j.options.echo_is_required) return;
@@ -117,19 +135,18 @@ void check_echo(judgement& j, const answer_result& result, std::size_t input) {
                    words_bytes_max)};
 }
 
-void note_unknown_results(judgement& j, const attribution& by) {
-    std::unordered_set<std::string_view> sent;
-    for (const sent_input& input : j.inputs) sent.insert(input.object_id);
+void note_unknown_results(judgement& j) {
+    std::unordered_set<std::string_view> known; // sent, or noted
+    for (const sent_input& input : j.inputs) known.insert(input.object_id);
     for (const answer_result& result : j.body.results) {
         if (j.verdict.unknown_results.size() == unknown_results_max) return;
-        if (sent.contains(result.object_id) || by.results.find(result.object_id) != &result)
-            continue;
+        if (!known.insert(result.object_id).second) continue;
         j.verdict.unknown_results.push_back(clean_text(result.object_id, name_bytes_max));
     }
 }
 
 void attribute(judgement& j) {
-    const attribution by(j.body);
+    attribution by(j.body);
     std::size_t found = 0;
     for (std::size_t i = 0; i < j.inputs.size(); ++i) {
         const std::string_view id = j.inputs[i].object_id;
@@ -140,7 +157,7 @@ void attribute(judgement& j) {
         if (delivered && (j.options.look_at_echo || j.options.echo_is_required))
             check_echo(j, *result, i);
     }
-    if (found < j.body.results.size()) note_unknown_results(j, by);
+    if (found < j.body.results.size()) note_unknown_results(j);
 
     const auto failed =
         std::find_if(j.verdict.inputs.begin(), j.verdict.inputs.end(),
