@@ -79,7 +79,9 @@ statement::statement(statement&& other) noexcept
 }
 
 statement::~statement() {
-    sqlite3_finalize(prepared_);
+    if (prepared_ == nullptr) return;
+    reset();
+    in_->keep(prepared_);
 }
 
 void statement::reset() {
@@ -171,17 +173,19 @@ database::database(std::string path, sqlite3* handle)
 
 database::database(database&& other) noexcept
     : path_(std::move(other.path_)), handle_(std::exchange(other.handle_, nullptr)),
-      log_pages_(std::move(other.log_pages_)) {
+      kept_(std::exchange(other.kept_, {})), log_pages_(std::move(other.log_pages_)) {
 }
 
 database& database::operator=(database&& other) noexcept {
     std::swap(path_, other.path_);
     std::swap(handle_, other.handle_);
+    std::swap(kept_, other.kept_);
     std::swap(log_pages_, other.log_pages_);
     return *this;
 }
 
 database::~database() {
+    for (const auto& [sql, prepared] : kept_) sqlite3_finalize(prepared);
     sqlite3_close_v2(handle_);
 }
 
@@ -209,21 +213,33 @@ result<std::string> database::value_of(std::string_view sql) {
     return std::string(*row ? query->text(0) : std::string_view{});
 }
 
+result<void> database::run(std::string_view sql) {
+    auto once = prepare(sql);
+    return once ? once->run() : result<void>(once.error());
+}
+
 result<statement> database::prepare(std::string_view sql) {
+    if (auto known = kept_.extract(sql)) return statement(*this, known.mapped());
     sqlite3_stmt* prepared = nullptr;
     errno = 0;
-    const int code =
-        sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &prepared, nullptr);
+    const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
     if (code != SQLITE_OK) return error("use");
     return statement(*this, prepared);
 }
 
+void database::keep(sqlite3_stmt* done) {
+    // Two of the same are in use at once seldom, and there are some thirty in all.
+    const bool is_kept = kept_.emplace(sqlite3_sql(done), done).second;
+    if (!is_kept) sqlite3_finalize(done);
+}
+
 result<void> database::begin() {
-    return execute("BEGIN IMMEDIATE");
+    return run("BEGIN IMMEDIATE");
 }
 
 result<void> database::commit() {
-    return execute("COMMIT");
+    return run("COMMIT");
 }
 
 void database::roll_back() {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -94,8 +95,12 @@ public:
 
     // SQL of our own without results, one or more statements.
     result<void> execute(const char* sql);
+    // One statement without results and values.
+    result<void> run(std::string_view sql);
     // The first column of the first row.
     result<std::string> value_of(std::string_view sql);
+    // Kept when it is done with, for the next time: compiling costs several times a run. The
+    // database must stay where it is meanwhile.
     result<statement> prepare(std::string_view sql);
 
     // Takes the write lock at once, so that a transaction never fails half way for another's sake.
@@ -116,9 +121,11 @@ private:
     database(std::string path, sqlite3* handle);
     failure error(std::string_view doing) const;
     result<void> prepare_connection();
+    void keep(sqlite3_stmt* done);
 
     std::string path_;
     sqlite3* handle_;
+    std::unordered_map<std::string_view, sqlite3_stmt*> kept_; // by their SQL, which they hold
     std::unique_ptr<int> log_pages_; // of the last commit's log; SQLite keeps its address
 };
 

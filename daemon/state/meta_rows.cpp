@@ -136,7 +136,7 @@ result<void> replace_parks(database& db, const std::vector<park_row>& parks) {
 }
 
 result<void> raise_commit_number(database& db) {
-    return db.execute("UPDATE meta SET commit_number = commit_number + 1");
+    return db.run("UPDATE meta SET commit_number = commit_number + 1");
 }
 
 result<void> write_wish(database& db, bool paused) {
