@@ -13,8 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
-#include <unordered_map>
 
 namespace hubspool {
 
@@ -37,44 +35,12 @@ std::array<char, checksum_bytes> checksum(std::string_view body) {
     return bytes;
 }
 
-// Gives names numbers. Most changes have theirs in the order of the one before: a name is looked
-// for behind the last, and only then by its hash.
-class name_numbers {
-public:
-    std::uint64_t number_of(std::string_view name) {
-        if (next_ == names_.size()) next_ = 0;
-        if (next_ < names_.size() && names_[next_] == name) return next_++;
-        const auto [at, is_new] = index_.emplace(name, names_.size());
-        if (is_new) names_.push_back(name);
-        next_ = at->second + 1;
-        return at->second;
-    }
-    const std::vector<std::string_view>& names() const { return names_; }
-
-private:
-    std::unordered_map<std::string_view, std::size_t> index_;
-    std::vector<std::string_view> names_;
-    std::size_t next_ = 0;
-};
-
-void put_changes(std::string& out, const std::vector<settled_change>& changes) {
-    name_numbers numbers;
-    std::string coded;
-    for (const settled_change& change : changes) {
-        put_string(coded, change.object_id);
-        put_varint(coded, static_cast<std::uint64_t>(change.fate));
-        put_varint(coded, change.fields.size());
-        for (const std::string_view name : change.fields)
-            put_varint(coded, numbers.number_of(name));
-    }
-    put_varint(out, numbers.names().size());
-    for (const std::string_view name : numbers.names()) put_string(out, name);
-    put_varint(out, changes.size());
-    out += coded;
-}
-
 bool same_place(const settled_record& a, const settled_record& b) {
     return a.file == b.file && a.ordinal == b.ordinal;
+}
+
+bool is_before(const settled_record& a, const settled_record& b) {
+    return a.file != b.file ? a.file < b.file : a.ordinal < b.ordinal;
 }
 
 bool continues_run(const settled_record& before, const settled_record& next) {
@@ -98,13 +64,8 @@ std::uint64_t put_runs(std::string& out, const settled_record* begin, const sett
     return runs;
 }
 
-void put_records(std::string& out, std::vector<settled_record> records) {
-    std::stable_sort(records.begin(), records.end(),
-                     [](const settled_record& a, const settled_record& b) {
-                         return std::tie(a.file, a.ordinal) < std::tie(b.file, b.ordinal);
-                     });
-    records.erase(std::unique(records.begin(), records.end(), same_place), records.end());
-
+// `records` are sorted, and each is there once.
+void put_sorted_records(std::string& out, const std::vector<settled_record>& records) {
     std::string coded;
     std::uint64_t files = 0;
     std::uint64_t before = 0;
@@ -122,6 +83,17 @@ void put_records(std::string& out, std::vector<settled_record> records) {
     }
     put_varint(out, files);
     out += coded;
+}
+
+void put_records(std::string& out, const std::vector<settled_record>& records) {
+    // Objects that are sent in the order of their files, each of one record, need no sorting.
+    const auto not_before = [](const auto& a, const auto& b) { return !is_before(a, b); };
+    if (std::adjacent_find(records.begin(), records.end(), not_before) == records.end())
+        return put_sorted_records(out, records);
+    std::vector<settled_record> sorted = records;
+    std::stable_sort(sorted.begin(), sorted.end(), is_before);
+    sorted.erase(std::unique(sorted.begin(), sorted.end(), same_place), sorted.end());
+    put_sorted_records(out, sorted);
 }
 
 // Takes numbers and strings off the front of untrusted bytes. After the first that is cut short all
@@ -187,7 +159,7 @@ careful_reader open_blob(std::string_view blob) {
     return whole ? careful_reader{body} : bad;
 }
 
-void read_changes(careful_reader& in, std::vector<settled_change>* changes) {
+void read_changes(careful_reader& in, settled_changes* changes) {
     std::vector<std::string_view> names(in.count());
     for (std::string_view& name : names) name = in.text();
 
@@ -201,9 +173,9 @@ void read_changes(careful_reader& in, std::vector<settled_change>* changes) {
                 in.refuse();
                 break;
             }
-            if (changes != nullptr) change.fields.add(names[name]);
+            if (changes != nullptr) change.fields.emplace_back(names[name]);
         }
-        if (changes != nullptr) changes->push_back(std::move(change));
+        if (changes != nullptr && in.ok()) changes->add(change);
     }
 }
 
@@ -231,7 +203,7 @@ void read_records(careful_reader& in, const Visit& visit) {
 
 std::string encode_settlement(const batch_outcome& outcome) {
     std::string body;
-    put_changes(body, outcome.changes);
+    outcome.changes.write(body);
     put_records(body, outcome.records);
 
     std::string blob(magic);
@@ -242,7 +214,7 @@ std::string encode_settlement(const batch_outcome& outcome) {
     return blob;
 }
 
-bool decode_settlement(std::string_view blob, std::vector<settled_change>& changes,
+bool decode_settlement(std::string_view blob, settled_changes& changes,
                        std::vector<settled_record>& records) {
     careful_reader in = open_blob(blob);
     read_changes(in, &changes);

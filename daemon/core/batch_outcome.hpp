@@ -3,9 +3,9 @@
 
 #include "core/decoded_block.hpp"
 #include "core/field_set.hpp"
-#include "core/packed_names.hpp"
 #include "core/position.hpp"
 #include "core/record_list.hpp"
+#include "core/settled_changes.hpp"
 #include "core/time.hpp"
 
 #include <cstdint>
@@ -16,8 +16,6 @@
 #include <vector>
 
 namespace hubspool {
-
-enum class fate : std::uint8_t { delivered, superseded, dead };
 
 // One record's final fate.
 struct settled_record {
@@ -43,13 +41,6 @@ struct dead_letter {
     std::vector<origin> records;
 };
 
-// One change object that an answer settled.
-struct settled_change {
-    std::string object_id;
-    hubspool::fate fate = fate::delivered; // delivered, or dead
-    packed_names fields;                   // names as sent (escaped)
-};
-
 // The outcome of one batch: one row of the history, and what it settled.
 struct batch_outcome {
     std::uint64_t batch = 0;   // 0: no batch, dead letters found while reading
@@ -66,7 +57,7 @@ struct batch_outcome {
     std::int64_t queue_wait_ms = 0; // of its oldest change
     wall_time finished = {};
 
-    std::vector<settled_change> changes;
+    settled_changes changes;
     std::vector<settled_record> records;
     std::vector<dead_letter> dead_letters;
 };
@@ -74,7 +65,7 @@ struct batch_outcome {
 // The settled part of an outcome as the compact blob of its row, and back.
 std::string encode_settlement(const batch_outcome& outcome);
 // False when the blob is damaged.
-bool decode_settlement(std::string_view blob, std::vector<settled_change>& changes,
+bool decode_settlement(std::string_view blob, settled_changes& changes,
                        std::vector<settled_record>& records);
 // The records alone, one after the other, without holding them: for recovery. In order of file and
 // ordinal. False when the blob is damaged; some may have been visited by then.

@@ -251,6 +251,8 @@ private:
     // again and is bad each time is one object to the brake.
     std::unordered_map<std::uint64_t, std::uint64_t> died_places_;
     std::vector<std::string> suspects_; // objects of the answers that tripped the brake
+    std::vector<bool>
+        owns_; // a field, each record of the change that is settled; kept for its room
     std::size_t file_bytes_ = 0;
     boot_time held_until_ = {};
     std::uint64_t last_batch_;

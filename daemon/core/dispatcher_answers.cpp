@@ -61,6 +61,7 @@ response_effect dispatcher::on_response(std::uint64_t batch, const api_response&
     }
     apply_brake(rulings, f, now, effect);
     outcome.changes.reserve(f.objects.size());
+    outcome.records.reserve(f.objects.size());
     // Controls are counted after the rulings: inputs of one answer are no control for each other.
     for (std::size_t i = 0; i < f.objects.size(); ++i) {
         apply(rulings[i], f.objects[i], v, f, now, effect);
@@ -286,19 +287,19 @@ void dispatcher::settle_delivered(object_index index, batch_outcome& outcome) {
     uncommitted_[outcome.batch].push_back(index);
     uncommitted_records_ += object.head().records.count();
 
-    settled_change change{object.id, fate::delivered, {}};
-    std::vector<bool> owns(object.head().records.count());
-    object.head().fields.for_each([&](const field& f, std::uint32_t owner) {
-        change.fields.add(f.name);
-        owns[owner] = true;
+    const pending_change& change = object.head();
+    outcome.changes.add(object.id, fate::delivered, change.fields.count());
+    owns_.assign(change.records.count(), false);
+    change.fields.for_each([&](const field& f, std::uint32_t owner) {
+        outcome.changes.add_field(f.name);
+        owns_[owner] = true;
     });
     std::size_t place = 0;
-    object.head().records.for_each([&](const record_ref& record) {
-        const bool sent = owns[place++] || record.fieldless;
+    change.records.for_each([&](const record_ref& record) {
+        const bool sent = owns_[place++] || record.fieldless;
         outcome.records.push_back(
             {record.file, record.ordinal, sent ? fate::delivered : fate::superseded});
     });
-    outcome.changes.push_back(std::move(change));
 }
 
 void dispatcher::settle_dead(object_index index, const ruling& r, batch_outcome& outcome) {
@@ -317,15 +318,14 @@ void dispatcher::settle_dead(object_index index, const ruling& r, batch_outcome&
     letter.reason = r.words;
     letter.batch = outcome.batch;
     append_input(letter.content, object.id, object.head().fields);
-    settled_change change{object.id, fate::dead, {}};
-    object.head().fields.for_each(
-        [&](const field& f, std::uint32_t) { change.fields.add(f.name); });
+    const field_set& fields = object.head().fields;
+    outcome.changes.add(object.id, fate::dead, fields.count());
+    fields.for_each([&](const field& f, std::uint32_t) { outcome.changes.add_field(f.name); });
     object.head().records.for_each([&](const record_ref& record) {
         letter.records.push_back({record.file, record.offset, 0, record.ordinal, 1, record.line,
                                   std::string(record.reference)});
         outcome.records.push_back({record.file, record.ordinal, fate::dead});
     });
-    outcome.changes.push_back(std::move(change));
     outcome.dead_letters.push_back(std::move(letter));
 }
 

@@ -23,9 +23,9 @@ batch_outcome outcome_of(std::uint64_t batch) {
     outcome.status = "COMPLETE";
     for (std::uint64_t i = 0; i < objects_a_batch; ++i) {
         const std::uint64_t object = batch * objects_a_batch + i;
-        outcome.changes.push_back({std::to_string(1'000'000 + object),
-                                   fate::delivered,
-                                   {"eventName", "eventDescription", "seats", "room"}});
+        outcome.changes.add({std::to_string(1'000'000 + object),
+                             fate::delivered,
+                             {"eventName", "eventDescription", "seats", "room"}});
         for (std::uint64_t j = 0; j < records_an_object; ++j)
             outcome.records.push_back(
                 {1, object + j * 100'000,

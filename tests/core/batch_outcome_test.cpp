@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
 
 struct settlement {
-    std::vector<settled_change> changes;
+    settled_changes changes;
     std::vector<settled_record> records;
 };
 
@@ -40,11 +40,12 @@ batch_outcome small_outcome() {
 TEST(settlement_blob, of_changes_and_records_comes_back) {
     const batch_outcome outcome = small_outcome();
     const settlement in = decoded(encode_settlement(outcome));
-    ASSERT_EQ(in.changes.size(), 3U);
-    for (std::size_t i = 0; i < in.changes.size(); ++i) {
-        EXPECT_EQ(in.changes[i].object_id, outcome.changes[i].object_id);
-        EXPECT_EQ(in.changes[i].fate, outcome.changes[i].fate);
-        EXPECT_EQ(in.changes[i].fields, outcome.changes[i].fields);
+    const auto before = outcome.changes.all(), after = in.changes.all();
+    ASSERT_EQ(after.size(), 3U);
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        EXPECT_EQ(after[i].object_id, before[i].object_id);
+        EXPECT_EQ(after[i].fate, before[i].fate);
+        EXPECT_EQ(after[i].fields, before[i].fields);
     }
     ASSERT_EQ(in.records.size(), 4U);
     for (std::size_t i = 0; i < in.records.size(); ++i) {
@@ -94,7 +95,7 @@ TEST(settlement_blob, of_many_changes_names_each_field_once) {
     batch_outcome outcome;
     const std::string name(100, 'n');
     for (int i = 0; i < 100; ++i) {
-        outcome.changes.push_back({std::to_string(i), fate::delivered, {name}});
+        outcome.changes.add({std::to_string(i), fate::delivered, {name}});
     }
     EXPECT_LT(encode_settlement(outcome).size(), 1000U);
 }

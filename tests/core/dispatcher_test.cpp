@@ -119,8 +119,9 @@ TEST_F(dispatcher_test, records_are_delivered_or_superseded_and_fieldless_ones_s
     EXPECT_EQ(fate_of(outcome, 2), fate::delivered);
     EXPECT_EQ(fate_of(outcome, 3), fate::delivered);
     ASSERT_EQ(outcome.changes.size(), 1U);
-    EXPECT_EQ(outcome.changes[0].object_id, "42");
-    EXPECT_THAT(outcome.changes[0].fields, ::testing::UnorderedElementsAre("a", "b"));
+    const settled_change change = outcome.changes.all()[0];
+    EXPECT_EQ(change.object_id, "42");
+    EXPECT_THAT(change.fields, ::testing::UnorderedElementsAre("a", "b"));
 }
 
 TEST_F(dispatcher_test, dead_change_takes_all_its_records_and_tells_what_was_sent) {

@@ -188,7 +188,7 @@ void simulated_world::answer(wire& w) {
         w.plan.applied_at.reset();
         wires_.push_back(left);
     }
-    for (const settled_change& change : effect.outcome.changes) {
+    for (const settled_change& change : effect.outcome.changes.all()) {
         if (change.fate != fate::delivered) continue;
         for (const auto& [name, value] : w.inputs.at(change.object_id))
             acknowledged_[change.object_id][name] =

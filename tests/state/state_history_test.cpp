@@ -65,7 +65,7 @@ TEST_F(state_history_test, batch_comes_back_with_all_its_fields) {
     EXPECT_EQ(back.queue_wait_ms, 1200);
     EXPECT_EQ(back.finished, outcome.finished);
     ASSERT_EQ(back.changes.size(), 1U);
-    EXPECT_EQ(back.changes[0].object_id, "123");
+    EXPECT_EQ(back.changes.all()[0].object_id, "123");
     EXPECT_EQ(back.records.size(), 2U);
 }
 

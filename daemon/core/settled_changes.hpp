@@ -1,0 +1,59 @@
+// The change objects that an answer settled: ids, fates, and which fields were sent.
+//
+// Kept as they will stand in the settlement blob (batch_outcome.cpp), in a few pieces of memory: a
+// batch has a hundred, made on the loop thread for each answer, and the state thread only writes
+// them down. Most have the same fields, whose names are kept once. A value. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hubspool {
+
+enum class fate : std::uint8_t { delivered, superseded, dead };
+
+// One of them, as it is read.
+struct settled_change {
+    std::string object_id;
+    hubspool::fate fate = fate::delivered; // delivered, or dead
+    std::vector<std::string> fields;       // names as sent (escaped)
+};
+
+class settled_changes {
+public:
+    settled_changes() = default;
+    settled_changes(std::initializer_list<settled_change> changes) {
+        for (const settled_change& change : changes) add(change);
+    }
+
+    void reserve(std::size_t changes) { coded_.reserve(changes * usual_bytes); }
+    // The next one; add_field() is to follow `fields` times.
+    void add(std::string_view object_id, hubspool::fate fate, std::size_t fields);
+    void add_field(std::string_view name);
+    void add(const settled_change& change);
+
+    std::size_t size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+    std::vector<settled_change> all() const;
+
+    // Appends: names: count, string...; changes: count, { object id, fate, count, index of name...
+    // }
+    void write(std::string& out) const;
+
+private:
+    static constexpr std::size_t usual_bytes = 32;
+
+    std::vector<std::string> names_; // in order of first use
+    std::map<std::string, std::size_t, std::less<>> numbers_;
+    std::size_t next_ = 0; // behind the number that was used last
+    std::string coded_;    // the changes, without their count
+    std::size_t size_ = 0;
+};
+
+} // namespace hubspool
