@@ -39,9 +39,9 @@ bool same_place(const settled_record& a, const settled_record& b) {
     return a.file == b.file && a.ordinal == b.ordinal;
 }
 
-bool is_before(const settled_record& a, const settled_record& b) {
+constexpr auto is_before = [](const settled_record& a, const settled_record& b) {
     return a.file != b.file ? a.file < b.file : a.ordinal < b.ordinal;
-}
+};
 
 bool continues_run(const settled_record& before, const settled_record& next) {
     return next.fate == before.fate && next.ordinal == before.ordinal + 1;

@@ -2,6 +2,8 @@
 
 #include "core/varint.hpp"
 
+#include <algorithm>
+
 namespace hubspool {
 
 void settled_changes::add(std::string_view object_id, hubspool::fate fate, std::size_t fields) {
@@ -11,19 +13,25 @@ void settled_changes::add(std::string_view object_id, hubspool::fate fate, std::
     ++size_;
 }
 
-// Most changes have their names in the order of the one before: a name is looked for behind the
-// last, and only then among all.
 void settled_changes::add_field(std::string_view name) {
-    if (next_ == names_.size()) next_ = 0;
-    if (next_ == names_.size() || names_[next_] != name) {
-        const auto known = numbers_.find(name);
-        next_ = known == numbers_.end() ? names_.size() : known->second;
-        if (known == numbers_.end()) {
-            numbers_.emplace(name, names_.size());
-            names_.emplace_back(name);
-        }
+    put_varint(coded_, number_of(name));
+}
+
+// Objects of one producer name their fields in one order, though not each names all: a name is
+// looked for among some behind the last one, and only then in the map.
+std::size_t settled_changes::number_of(std::string_view name) {
+    constexpr std::size_t some = 16;
+    std::size_t number = last_;
+    for (std::size_t left = std::min(some, names_.size()); left > 0; --left) {
+        if (++number == names_.size()) number = 0;
+        if (names_[number] == name) return last_ = number;
     }
-    put_varint(coded_, next_++);
+    const auto known = numbers_.find(name);
+    if (known != numbers_.end()) return last_ = known->second;
+    last_ = names_.size();
+    numbers_.emplace(name, last_);
+    names_.emplace_back(name);
+    return last_;
 }
 
 void settled_changes::add(const settled_change& change) {

@@ -48,10 +48,11 @@ public:
 
 private:
     static constexpr std::size_t usual_bytes = 32;
+    std::size_t number_of(std::string_view name);
 
     std::vector<std::string> names_; // in order of first use
     std::map<std::string, std::size_t, std::less<>> numbers_;
-    std::size_t next_ = 0; // behind the number that was used last
+    std::size_t last_ = 0; // the number that was given last
     std::string coded_;    // the changes, without their count
     std::size_t size_ = 0;
 };

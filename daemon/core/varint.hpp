@@ -26,6 +26,7 @@ inline char* write_varint(char* out, std::uint64_t value) {
 }
 
 inline void put_varint(std::string& out, std::uint64_t value) {
+    if (value < 0x80) return out.push_back(static_cast<char>(value)); // as most are
     char coded[varint_bytes_max];
     out.append(coded, write_varint(coded, value));
 }

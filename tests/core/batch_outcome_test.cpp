@@ -100,6 +100,41 @@ TEST(settlement_blob, of_many_changes_names_each_field_once) {
     EXPECT_LT(encode_settlement(outcome).size(), 1000U);
 }
 
+// What a later version may change in the making must not change what is made.
+TEST(settlement_blob, of_changes_and_records_is_this_text) {
+    batch_outcome outcome;
+    outcome.changes = {{"1", fate::delivered, {"a", "b"}}, {"2", fate::dead, {"b", "c", "a"}}};
+    outcome.records = {{5, 1, fate::delivered}, {5, 0, fate::delivered}, {6, 2, fate::dead}};
+    const std::string names = {3, 1, 'a', 1, 'b', 1, 'c'};
+    const std::string changes = {2, 1, '1', 0, 2, 0, 1, 1, '2', 2, 3, 1, 2, 0};
+    const std::string records = {2, 5, 1, 0, 4, 1, 1, 2, 2};
+    const std::string body = names + changes + records;
+    const std::string blob = encode_settlement(outcome);
+    EXPECT_EQ(blob.substr(0, 3), "HS\x01");
+    EXPECT_EQ(blob.substr(8), body);
+    EXPECT_EQ(blob[7], static_cast<char>(body.size()));
+}
+
+TEST(settlement_blob, of_many_names_in_any_order_comes_back) {
+    batch_outcome outcome;
+    for (int i = 0; i < 60; ++i) {
+        settled_change change{std::to_string(i), fate::delivered, {}};
+        for (int j = 0; j < 50; ++j)
+            if ((i + j) % 3 != 0) change.fields.push_back("n" + std::to_string(i * j % 50));
+        outcome.changes.add(change);
+    }
+    const auto before = outcome.changes.all();
+    const auto after = decoded(encode_settlement(outcome)).changes.all();
+    ASSERT_EQ(after.size(), 60U);
+    for (int i = 0; i < 60; ++i) {
+        std::vector<std::string> expected;
+        for (int j = 0; j < 50; ++j)
+            if ((i + j) % 3 != 0) expected.push_back("n" + std::to_string(i * j % 50));
+        EXPECT_EQ(before[static_cast<std::size_t>(i)].fields, expected);
+        EXPECT_EQ(after[static_cast<std::size_t>(i)].fields, expected);
+    }
+}
+
 TEST(settlement_blob, with_any_byte_changed_is_told_as_damaged) {
     const std::string blob = encode_settlement(small_outcome());
     for (std::size_t i = 0; i < blob.size(); ++i) {
