@@ -61,6 +61,7 @@ object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
     const bool fixed = object.changes.size() == 1 && object.head_is_fixed();
     if (object.changes.empty() || full || fixed) {
         object.changes.emplace_back(&into_.names_).since = now;
+        into_.accepted_.opened(now);
     } else {
         into_.bytes_ -= object.changes.back().bytes();
     }

@@ -321,10 +321,7 @@ dispatcher_status dispatcher::status(boot_time now) const {
     s.today_allowed = budget_.allowed();
     s.account_remaining = budget_.remaining();
     s.recovering = recovering_;
-    pending_.for_each([&](object_index, const pending_object& object) {
-        const boot_time since = object.head().since;
-        s.oldest = s.oldest ? std::min(*s.oldest, since) : since;
-    });
+    s.oldest = pending_.oldest();
     s.breaker = breaker_.state();
     s.failures = breaker_.failures_in_a_row();
     s.failing_since = breaker_.failing_since();

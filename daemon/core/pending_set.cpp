@@ -46,6 +46,7 @@ void pending_set::merge_following(object_index index) {
     if (head.is_full_for(next.fields.json_bytes(), next.records.count(), change_bytes_max_)) return;
     bytes_ -= bytes_of_changes(object);
     head.take(next);
+    accepted_.closed(next.since);
     object.changes.erase(object.changes.begin() + 1);
     bytes_ += bytes_of_changes(object);
 }
@@ -53,6 +54,7 @@ void pending_set::merge_following(object_index index) {
 bool pending_set::drop_head(object_index index) {
     pending_object& object = at(index);
     records_ -= object.head().records.count();
+    accepted_.closed(object.head().since);
     bytes_ -= bytes_of_changes(object);
     if (object.changes.size() == 1) {
         bytes_ -= object_overhead + object.id.size();

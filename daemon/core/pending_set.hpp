@@ -4,6 +4,7 @@
 // holds. Pure; loop thread.
 #pragma once
 
+#include "core/acceptance_times.hpp"
 #include "core/decoded_block.hpp"
 #include "core/object_table.hpp"
 #include "core/pending_object.hpp"
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -41,6 +43,8 @@ public:
     std::size_t objects() const { return by_id_.size(); }
     std::uint64_t records() const { return records_; }
     std::size_t bytes() const { return bytes_; }
+    // When the oldest pending change was accepted.
+    std::optional<boot_time> oldest() const { return accepted_.oldest(); }
 
     template <class Visit>
     void for_each(Visit visit) const {
@@ -63,6 +67,7 @@ private:
     object_table by_id_;
     std::uint64_t records_ = 0;
     std::size_t bytes_ = 0;
+    acceptance_times accepted_; // since, of every change
 };
 
 } // namespace hubspool
