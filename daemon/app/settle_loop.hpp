@@ -112,6 +112,7 @@ public:
 private:
     milliseconds time_to_wait() const;
     void take_in(std::vector<settle_message> messages);
+    void gather();
     void on(file_started& m);
     void on(block_read& m);
     void on(file_read& m);
@@ -153,6 +154,8 @@ private:
     boot_time write_only_read_at_ = {};
     std::size_t bytes_ = 0; // of messages in it
     bool dirty_ = false;
+    std::size_t committed_together_ = 0; // outcomes, the last time
+    boot_time committed_at_ = {};
 
     bool failed_ = false;
     std::uint64_t rejected_ = 0; // files, in this run

@@ -62,11 +62,12 @@ public:
         closed_ = true;
         filled_.notify_all();
         room_.notify_all();
+        ended_.notify_all();
     }
-    // Waits until close(), at most `at_most`; messages do not end the wait.
+    // Waits until close(), at most `at_most`; messages wake nobody meanwhile.
     void wait_closed(std::chrono::milliseconds at_most) {
         std::unique_lock lock(mutex_);
-        filled_.wait_for(lock, at_most, [this] { return closed_; });
+        ended_.wait_for(lock, at_most, [this] { return closed_; });
     }
     bool closed() {
         const std::lock_guard lock(mutex_);
@@ -81,7 +82,7 @@ private:
 
     const std::size_t messages_max_;
     std::mutex mutex_;
-    std::condition_variable filled_, room_;
+    std::condition_variable filled_, room_, ended_;
     std::deque<Message> messages_; // guarded by mutex_, like all below
     bool closed_ = false;
 };
