@@ -6,7 +6,6 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/write.hpp>
 
 #include <fmt/core.h>
 
@@ -32,7 +31,7 @@ std::string place_of(const asio::ip::tcp::endpoint& endpoint) {
 } // namespace
 
 https_line::https_line(tls_stream stream, std::shared_ptr<const api_setup> setup)
-    : stream_(std::move(stream)), setup_(std::move(setup)),
+    : stream_(std::move(stream)), wire_(stream_), setup_(std::move(setup)),
       answer_(setup_->options.header_bytes_max, setup_->options.response_bytes_max),
       wake_(stream_.get_executor()) {
 }
@@ -123,21 +122,28 @@ void https_line::abort() {
 }
 
 void https_line::read() {
-    stream_.async_read_some(
-        answer_.prepare(),
-        [self = shared_from_this()](const error_code& ec, std::size_t n) { self->on_read(ec, n); });
+    wire_.receive([self = shared_from_this()](const error_code& ec) { self->on_received(ec); });
+}
+
+void https_line::on_received(const error_code& ec) {
+    error_code end = ec;
+    while (state_ == state::idle || (state_ == state::busy && !outcome_)) {
+        const std::size_t byte_count = end ? 0 : wire_.take(answer_.prepare(), end);
+        if (end == asio::error::would_block) {
+            return read();
+        }
+        on_read(end, byte_count);
+        if (end) {
+            return;
+        }
+    }
 }
 
 void https_line::on_read(const error_code& ec, std::size_t byte_count) {
     if (state_ == state::idle) {
         why_closed_ = why_we_are_refused(ec, setup_->url, setup_->options.client_certificate_file);
         end_idle();
-        return;
-    }
-    if (state_ != state::busy || outcome_) {
-        return;
-    }
-    if (!ec) {
+    } else if (!ec) {
         advance(answer_.commit(byte_count));
     } else {
         ended(ec);
@@ -160,7 +166,7 @@ void https_line::ended(const error_code& ec) {
 
 void https_line::advance(answer_reader::progress made) {
     switch (made) {
-    case answer_reader::progress::more: read(); return;
+    case answer_reader::progress::more: return;
     case answer_reader::progress::complete: answered(); return;
     case answer_reader::progress::failed: fail(end_without_answer(), answer_.error()); return;
     }
@@ -204,7 +210,7 @@ void https_line::settle(api_response outcome) {
 }
 
 void https_line::write(std::string head, std::string_view body) {
-    // As much of the body as shares a TLS record with the header goes out in one write with it.
+    // As much of the body as fits shares a TLS record with the header.
     constexpr std::size_t record_bytes = 16U << 10;
     const std::size_t room = record_bytes - std::min(record_bytes, head.size());
     const std::string_view joined = body.substr(0, room);
@@ -214,17 +220,13 @@ void https_line::write(std::string head, std::string_view body) {
     request_bytes_ = head_.size() + body.size();
     writing_ = true;
     written_ = false;
-    const std::array<asio::const_buffer, 2> parts{asio::buffer(head_),
-                                                  asio::buffer(body.data(), body.size())};
-    asio::async_write(stream_, parts,
-                      [self = shared_from_this()](const error_code& ec, std::size_t n) {
-                          self->on_written(ec, n);
-                      });
+    wire_.send({asio::buffer(head_), asio::buffer(body.data(), body.size())},
+               [self = shared_from_this()](const error_code& ec) { self->on_written(ec); });
 }
 
-void https_line::on_written(const error_code& ec, std::size_t byte_count) {
+void https_line::on_written(const error_code& ec) {
     writing_ = false;
-    written_ = !ec && byte_count == request_bytes_;
+    written_ = !ec;
     head_.clear(); // it holds the token
     // A failed write ends nothing by itself: the server may have answered before it hung up, and if
     // it has not, the pending read ends as well.

@@ -8,6 +8,7 @@
 
 #include "api/answer_reader.hpp"
 #include "api/https_connection.hpp"
+#include "api/tls_wire.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -44,10 +45,11 @@ private:
     void be_idle();
     void end_idle();
     void read();
+    void on_received(const boost::system::error_code& ec);
     void on_read(const boost::system::error_code& ec, std::size_t byte_count);
     void ended(const boost::system::error_code& ec);
     void write(std::string head, std::string_view body);
-    void on_written(const boost::system::error_code& ec, std::size_t byte_count);
+    void on_written(const boost::system::error_code& ec);
     void advance(answer_reader::progress made);
     void answered();
     void fail(exchange_end end, std::string why);
@@ -58,6 +60,7 @@ private:
     void close();
 
     tls_stream stream_;
+    tls_wire wire_;
     std::shared_ptr<const api_setup> setup_;
     answer_reader answer_;
     // Idle: the limit of that. Busy: the exchange's deadline; cancelled when it has settled.

@@ -75,6 +75,26 @@ TEST_F(exchange_test, connection_is_used_again) {
     EXPECT_THAT(server->server_names(), SizeIs(1));
 }
 
+TEST_F(exchange_test, keys_may_change_before_and_within_an_answer) {
+    serve({[](test_peer& peer) {
+        for (int i = 0; i < 3; ++i) {
+            const std::string text = peer.read_request();
+            peer.change_keys();
+            peer.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nan");
+            peer.change_keys();
+            peer.write("sw");
+            peer.change_keys();
+        }
+        peer.wait_for_end();
+    }});
+    const auto over = connection();
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(exchange(*over, std::string(100'000, 'x')).body, "answ");
+        EXPECT_TRUE(over->is_open());
+    }
+    EXPECT_THAT(server->requests(), SizeIs(3));
+}
+
 TEST_F(exchange_test, tls_1_2_server_is_served_as_well) {
     tls_test_server::options how;
     how.certificate = certificate();

@@ -44,6 +44,21 @@ TEST_F(idle_connection_test, close_by_the_server_is_noticed_and_the_next_request
     EXPECT_EQ(exchange(*over).end, exchange_end::not_sent);
 }
 
+TEST_F(idle_connection_test, close_right_behind_the_answer_is_noticed) {
+    serve({[](test_peer& peer) {
+        peer.read_request();
+        peer.answer(200, "{}");
+        peer.close_notify();
+        peer.wait_for_end();
+    }});
+    const auto over = connection();
+    EXPECT_EQ(exchange(*over).status, 200);
+    int calls = 0;
+    over->on_close([&calls] { ++calls; });
+    EXPECT_TRUE(run_until([&calls] { return calls > 0; }));
+    EXPECT_FALSE(over->is_open());
+}
+
 TEST_F(idle_connection_test, cut_by_the_server_is_noticed) {
     serve_one_then([](test_peer& peer) { peer.cut(); });
     const auto over = connection();

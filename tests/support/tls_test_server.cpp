@@ -173,6 +173,11 @@ void test_peer::answer(int status, std::string_view body, std::string_view more_
     write(text);
 }
 
+void test_peer::change_keys() {
+    SSL_key_update(session_, SSL_KEY_UPDATE_REQUESTED);
+    SSL_do_handshake(session_);
+}
+
 void test_peer::close_notify() {
     SSL_shutdown(session_);
 }

@@ -34,6 +34,7 @@ public:
     std::string read_request();         // header and body, by Content-Length; recorded
     bool write(std::string_view bytes); // false when the client has gone
     void answer(int status, std::string_view body, std::string_view more_headers = {});
+    void change_keys();  // of both directions (TLS 1.3)
     void close_notify(); // ends the TLS stream in due form, not the TCP connection
     void half_close();   // ends our direction of the TCP connection, without a word of TLS
     void cut();          // ends the TCP connection; by a reset when something is unread
