@@ -159,6 +159,7 @@ outgoing_request dispatcher::assemble(std::vector<object_index> batch, bool prob
     std::size_t bytes = body_begin.size() + body_end.size();
     for (const object_index index : batch) {
         const pending_object& object = pending_.at(index);
+        object.head().bring_near(); // what merging has scattered; the waits overlap
         bytes += input_bytes_max(object.id, object.head().fields);
     }
     request.body.reserve(bytes);

@@ -75,6 +75,7 @@ response_verdict dispatcher::judge(const flight& f, const api_response& r, const
     for (const object_index index : f.objects) {
         const pending_object& object = pending_.at(index);
         inputs.push_back({object.id, &object.head().fields});
+        object.head().bring_near(); // it comes while the answer is parsed
     }
     response_verdict v = map_response(r, inputs, options_.mapper, now.boot);
     if (!v.resend) return v;
