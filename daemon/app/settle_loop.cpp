@@ -44,7 +44,8 @@ void settle_loop::run() {
     move_files();
     while (!failed_) {
         const bool last = box_.closed();
-        take_in(box_.take_all(last || dirty_ ? milliseconds(0) : time_to_wait()));
+        const bool more = last || dirty_ || !backlog_.empty();
+        take_in(box_.take_all(more ? milliseconds(0) : time_to_wait()));
         if (!last) gather();
         tell_open_files();
         if (last || boot_now() >= write_only_read_at_) touch_only_read();

@@ -3,6 +3,10 @@
 
 #include <gmock/gmock.h>
 
+#include <cerrno>
+#include <future>
+#include <thread>
+
 namespace hubspool {
 
 namespace {
@@ -10,6 +14,52 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+
+// A store whose disk is full at the first commit, during which something happens.
+class full_at_first : public state_store {
+public:
+    full_at_first(state_store& store, std::function<void()> meanwhile)
+        : store_(store), meanwhile_(std::move(meanwhile)) {}
+
+    result<void> commit(const commit_unit& unit) override {
+        if (!meanwhile_) return store_.commit(unit);
+        std::exchange(meanwhile_, {})();
+        return failure{"no space left on device", ENOSPC};
+    }
+    bool fresh() const override { return store_.fresh(); }
+    result<meta> load_meta() override { return store_.load_meta(); }
+    std::uint64_t commit_number() const override { return store_.commit_number(); }
+    result<std::vector<file_row>> load_files(bool in_cur) override {
+        return store_.load_files(in_cur);
+    }
+    result<books> load_books() override { return store_.load_books(); }
+    result<std::optional<file_row>> find_file(const std::string& name) override {
+        return store_.find_file(name);
+    }
+    result<void> load_settled(std::uint64_t from,
+                              const std::function<void(const settled_record&)>& visit) override {
+        return store_.load_settled(from, visit);
+    }
+    result<std::vector<batch_outcome>> load_batches(const history_filter& filter) override {
+        return store_.load_batches(filter);
+    }
+    result<std::vector<dead_letter>> load_dead_letters(const history_filter& filter) override {
+        return store_.load_dead_letters(filter);
+    }
+    result<void> begin_run(std::uint64_t run, const std::string& id) override {
+        return store_.begin_run(run, id);
+    }
+    result<void> trim(wall_time now, milliseconds history, std::uint64_t lowest) override {
+        return store_.trim(now, history, lowest);
+    }
+    result<void> set_paused(bool paused) override { return store_.set_paused(paused); }
+    result<operator_wish> read_wish() override { return store_.read_wish(); }
+    result<bool> restore_reserve() override { return store_.restore_reserve(); }
+
+private:
+    state_store& store_;
+    std::function<void()> meanwhile_;
+};
 
 class settle_loop_test : public ::hubspool::testing::queue_fixture {
 protected:
@@ -195,6 +245,30 @@ TEST_F(settle_loop_test, scenario_28_growth_noticed_at_the_move_is_in_the_row_be
     ASSERT_TRUE(static_cast<bool>(rows));
     EXPECT_THAT(rows->at(0).keep_because.value_or(""), HasSubstr("it grew"));
     EXPECT_TRUE(rows->at(0).settled);
+}
+
+TEST_F(settle_loop_test, scenario_17_outcome_that_came_while_the_disk_was_full_waits_for_no_other) {
+    const auto answer = [this](std::uint64_t batch) {
+        batch_outcome outcome;
+        outcome.batch = batch;
+        settle_->box().post(outcome_ready{std::move(outcome), 0});
+    };
+    full_at_first store(*store_, [&] { answer(2); });
+    settle_.emplace(*queue_, store, options_, totals{}, queue_directory::run_mark{"test", 1, 0, 0});
+    std::promise<void> both;
+    std::size_t durable = 0;
+    settle_events told;
+    told.committed = [&](const std::vector<std::uint64_t>& batches, std::size_t) {
+        durable += batches.size();
+        if (durable == 2) both.set_value();
+    };
+    told.files_open = [](std::size_t) {};
+    settle_->set_events(std::move(told));
+    answer(1);
+    std::thread thread([this] { settle_->run(); });
+    EXPECT_EQ(both.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+    settle_->stop();
+    thread.join();
 }
 
 } // namespace hubspool
