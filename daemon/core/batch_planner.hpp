@@ -50,6 +50,7 @@ public:
     }
     // HubSpot said that it takes fewer inputs.
     void lower_inputs_max(std::uint32_t inputs_max);
+    std::uint32_t inputs_max() const { return options_.inputs_max; }
 
     // When a batch may go: `now`, later, or never without an event (boot_time::max()).
     boot_time due_at(boot_time now, const planner_mode& mode) const;

@@ -172,6 +172,7 @@ outgoing_request dispatcher::assemble(std::vector<object_index> batch, bool prob
     f.breaker_probe = probe && !f.probe;
     f.fresh = pending_.at(batch.front()).mates == mates_max;
     f.alone = batch.size() == 1;
+    f.full = batch.size() >= planner_.inputs_max();
     f.in = lane::bulk;
     for (const object_index index : batch) {
         pending_object& object = pending_.at(index);
@@ -187,7 +188,7 @@ outgoing_request dispatcher::assemble(std::vector<object_index> batch, bool prob
     request.body.append(body_end);
     f.objects = std::move(batch);
     f.ticket = limiter_.sent();
-    f.kind = rate_limiter::kind_of_batch(request.body.size());
+    f.body_bytes = request.body.size();
     budget_.sent();
     f.day_count = budget_.count().used;
     in_flight_.emplace(request.batch, std::move(f));

@@ -183,12 +183,13 @@ private:
         std::vector<object_index> objects;
         boot_time sent = {};
         rate_limiter::ticket ticket;
-        rate_limiter::kind kind = rate_limiter::kind::other;
+        std::size_t body_bytes = 0;
         std::uint64_t day_count = 0; // of the day's budget, itself included
         bool probe = false;          // asks whether parks may end: judged for that alone
         bool breaker_probe = false;
         bool of_a_suspect = false;
         bool alone = false;
+        bool full = false;  // as many inputs as a batch may have
         bool fresh = false; // of objects against which nothing is held
         lane in = lane::live;
         milliseconds waited{0};

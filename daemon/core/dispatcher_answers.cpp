@@ -31,7 +31,9 @@ response_effect dispatcher::on_response(std::uint64_t batch, const api_response&
     effect.close_connection = v.close_connection;
     switch (response.end) {
     case exchange_end::answered:
-        effect.slot_release = limiter_.answered(f.kind, f.sent, now.boot);
+        effect.slot_release = limiter_.answered(
+            rate_limiter::kind_of_batch(f.full, f.body_bytes, response.status / 100 == 2), f.sent,
+            now.boot);
         break;
     case exchange_end::not_sent: effect.slot_release = limiter_.cancelled(now.boot); break;
     case exchange_end::unanswered:

@@ -10,9 +10,10 @@
 // The work it has with each batch comes after the arrival and leaves no doubt about when that was:
 // while most batches take at most the margin longer than the fastest batch, what counts for them is
 // the fastest batch less the margin. That margin is for what a batch takes longer on its way than
-// something smaller; so large ones are left out of it. A slot that still counts follows what is
-// learned after its answer: how slow the first exchanges on new connections are shows beside later
-// ones. Pure; loop thread.
+// something smaller; so large ones are left out of it. So are those that may be less work for the
+// server, of fewer inputs or refused: a long time tells of their way. A slot that still counts
+// follows what is learned after its answer: how slow the first exchanges on new connections are
+// shows beside later ones. Pure; loop thread.
 #pragma once
 
 #include "core/time.hpp"
@@ -57,13 +58,14 @@ public:
         return {taken_ + in_flight_, ++sent_};
     }
     enum class kind : std::uint8_t {
-        batch, // of a usual size: on its way no more than the margin longer than something smaller
-        other, // a question; or a batch so large that its way may take longer than that
+        batch, // as much work as any, and on its way at most the margin longer than a smaller one
+        other, // a question; or a batch that may be less work, or take longer than that
     };
-    static kind kind_of_batch(std::size_t body_bytes) {
+    // `full`: of as many inputs as a batch may have; `taken`: the answer is a success.
+    static kind kind_of_batch(bool full, std::size_t body_bytes, bool taken) {
         // 50 ms at 10 Mbit/s.
         constexpr std::size_t usual_bytes_max = 64U << 10;
-        return body_bytes <= usual_bytes_max ? kind::batch : kind::other;
+        return full && taken && body_bytes <= usual_bytes_max ? kind::batch : kind::other;
     }
     // Frees the slot of a request sent at `sent_at`. Returns when, for those who do not learn what
     // later answers tell, such as the next run: never too early by what is known now.

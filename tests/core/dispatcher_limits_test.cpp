@@ -221,5 +221,66 @@ TEST_F(dispatcher_limits_test, scenario_21_alone_and_called_a_duplicate_never_di
     }
 }
 
+// A question answered at once, twenty full batches that take 300 ms, and one more request, which
+// does too; then, when the window is over for all but perhaps that one: how many may go.
+class dispatcher_pace_test : public dispatcher_limits_test {
+protected:
+    static constexpr std::uint32_t limit = 22;
+    static constexpr milliseconds took{300};
+
+    dispatcher_pace_test() {
+        dispatcher_options options = plain_options();
+        options.planner.inputs_max = 2;
+        options.limiter.requests = limit;
+        options.breaker.connections = limit;
+        restart(options);
+        engine->prove_credential(true, {}, now);
+        engine->question_sent(now);
+        engine->on_portal_answer(response_of(200, R"({"portalId":1})"), {now + 5ms, {}, 0.5});
+        now += 5ms;
+        accept_many(40);
+        for (int i = 0; i < 20; ++i) EXPECT_TRUE(send());
+    }
+    void deliver_all() {
+        now += took;
+        while (!wire.empty()) deliver();
+        commit();
+    }
+    int sent_after_the_window() {
+        now = story_start + 10100ms;
+        accept_many(100, "2");
+        int sent = 0;
+        while (send()) ++sent;
+        return sent;
+    }
+};
+
+TEST_F(dispatcher_pace_test, full_batches_count_by_their_own_pace) {
+    accept("x", {{"eventName", "1"}});
+    accept("y", {{"eventName", "1"}});
+    EXPECT_TRUE(send());
+    deliver_all();
+    EXPECT_EQ(sent_after_the_window(), 22);
+}
+
+TEST_F(dispatcher_pace_test, small_batch_may_have_been_long_on_its_way) {
+    accept("x", {{"eventName", "1"}});
+    EXPECT_TRUE(send());
+    deliver_all();
+    EXPECT_EQ(sent_after_the_window(), 21);
+}
+
+TEST_F(dispatcher_pace_test, refused_batch_may_have_been_long_on_its_way) {
+    accept("x", {{"eventName", "1"}});
+    accept("y", {{"eventName", "1"}});
+    EXPECT_TRUE(send());
+    std::rotate(wire.begin(), wire.end() - 1, wire.end());
+    now += took;
+    answer(503, "busy");
+    now -= took;
+    deliver_all();
+    EXPECT_EQ(sent_after_the_window(), 21);
+}
+
 } // namespace
 } // namespace hubspool

@@ -98,8 +98,8 @@ TEST(rate_limiter, few_batches_and_such_as_differ_prove_no_steady_work) {
 }
 
 TEST(rate_limiter, large_batches_prove_nothing_since_their_way_may_be_what_takes_long) {
-    EXPECT_EQ(rate_limiter::kind_of_batch(30'000), batch);
-    const auto large = rate_limiter::kind_of_batch(1'000'000);
+    EXPECT_EQ(rate_limiter::kind_of_batch(true, 30'000, true), batch);
+    const auto large = rate_limiter::kind_of_batch(true, 1'000'000, true);
     rate_limiter limiter(at_most(101));
     limiter.sent();
     limiter.answered(question, start, start + 5ms);
