@@ -73,6 +73,13 @@ TEST_F(changed_files_test, file_that_changed_just_before_the_look_is_told_once_m
     EXPECT_FALSE(look(std::chrono::seconds(2)));
 }
 
+TEST_F(changed_files_test, file_that_changed_between_the_clock_and_a_late_look_is_told_once_more) {
+    write("a");
+    EXPECT_TRUE(look(milliseconds(-500)));
+    EXPECT_TRUE(look(std::chrono::seconds(1)));
+    EXPECT_FALSE(look(std::chrono::seconds(2)));
+}
+
 TEST_F(changed_files_test, file_dated_to_the_future_and_a_clock_set_back_are_no_endless_change) {
     write("a");
     keep_mtime_in_the_future();
