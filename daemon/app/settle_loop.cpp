@@ -75,8 +75,8 @@ void settle_loop::take_in(std::vector<settle_message> messages) {
     for (settle_message& message : all) std::visit([this](auto& m) { on(m); }, message);
 }
 
-// A transaction costs much the same for one outcome as for ten. Where they come faster than it takes
-// to commit them, they wait for one another; else each is durable as soon as it can be.
+// A transaction costs much the same for one outcome as for ten. Where they come faster than it
+// takes to commit them, they wait for one another; else each is durable as soon as it can be.
 void settle_loop::gather() {
     const bool only_outcomes = dirty_ && !unit_.frontier && !unit_.today && !unit_.parks;
     if (!only_outcomes || committed_together_ < 2) return;

@@ -17,7 +17,7 @@ void append_input(std::string& body, std::string_view object_id, const field_set
         if (f.kind != field_kind::custom) return;
         if (!first) body.push_back(',');
         first = false;
-        body.append(f.value);
+        body.append(custom_begin).append(f.name).append(custom_middle).append(f.value);
     });
     body.append("]}");
 }

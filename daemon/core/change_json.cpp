@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cstring>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace hubspool {
@@ -297,15 +298,14 @@ void change_decoder::impl::write_custom_property(const member& named, decoded_bl
     text_arena& arena = block.arena;
     known_key& key = names.find(named.value.get_string().value_unsafe());
     field_writer writer(arena, names.index_in(block, block_number, key));
-    char separator = '{';
+    bool first = true;
     for (const member& m : property_members) {
-        if (m.key == nullptr) continue;
-        if (options.name_value_only && m.key != &name && m.key != &value) continue;
-        arena.push_back(separator);
+        if (m.key == nullptr || m.key == &name) continue;
+        if (options.name_value_only && m.key != &value) continue;
+        if (!std::exchange(first, false)) arena.push_back(',');
         arena.append_quoted(m.key->escaped);
         arena.push_back(':');
         append_json(arena, m.value, escapes);
-        separator = ',';
     }
     arena.push_back('}');
     writer.value_ends();

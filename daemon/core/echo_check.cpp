@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <unordered_set>
 #include <utility>
 
@@ -14,11 +15,11 @@ namespace hubspool {
 
 namespace {
 
-// `element` is an entry of customProperties, as it was sent.
-bool clears(std::string_view element) {
+// Of the value of a custom property's field.
+bool clears(std::string_view attributes) {
     simdjson::dom::parser parser;
     simdjson::dom::element value;
-    const auto sent = parser.parse(element.data(), element.size());
+    const auto sent = parser.parse(simdjson::padded_string("{" + std::string(attributes)));
     if (sent["value"].get(value) != simdjson::SUCCESS) return true;
     std::string_view text;
     return value.is_null() || (value.get(text) == simdjson::SUCCESS && text.empty());

@@ -8,7 +8,9 @@ namespace hubspool {
 
 enum class field_kind : std::uint8_t {
     property, // a key of the input object, such as eventName; the value is any JSON
-    custom,   // an element of customProperties, keyed by its name; the value is the whole element
+    // An element of customProperties, keyed by its name; the value is what stands in it beside the
+    // name, and its closing brace: "value":"x"}
+    custom,
 };
 
 // `name` is the inside of a JSON string literal, escaped by append_json_escaped(), so that equal

@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::size_t fields_a_pass = 32; // each pass goes over what is there once
 
-// "name":value, for a property; value, for a custom one (the element holds its name).
+// "name":value, for a property; {"name":"name",value for a custom one.
 std::uint32_t json_size(bool is_custom, std::size_t name_size, std::size_t value_size) {
-    return static_cast<std::uint32_t>(value_size + 1 + (is_custom ? 0 : name_size + 3));
+    const std::size_t beside = is_custom ? custom_begin.size() + custom_middle.size() + 1 : 4;
+    return static_cast<std::uint32_t>(name_size + value_size + beside);
 }
 
 } // namespace

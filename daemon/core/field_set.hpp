@@ -22,6 +22,10 @@ struct field {
     std::string_view value;
 };
 
+// Of a custom property in a request: begin, name, middle, value.
+inline constexpr std::string_view custom_begin = R"({"name":")";
+inline constexpr std::string_view custom_middle = R"(",)";
+
 // The fields of one record as the decoder hands them over: coded one after the other, each with the
 // place of its key in a list that many records share. A value is written in place: the caller
 // appends it.

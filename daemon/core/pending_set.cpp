@@ -4,7 +4,7 @@ namespace hubspool {
 
 namespace {
 // What an object costs beside its changes: itself, its place in the hash table, its queue entry.
-constexpr std::size_t object_overhead = sizeof(pending_object) - sizeof(pending_change) + 80;
+constexpr std::size_t object_overhead = sizeof(pending_object) - sizeof(pending_change) + 48;
 
 // To be asked before and after changes are moved about: a short string that is moved into a longer
 // one's place keeps that one's memory.

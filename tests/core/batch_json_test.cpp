@@ -24,9 +24,9 @@ TEST(batch_json, input_without_fields_still_has_custom_properties) {
 TEST(batch_json, properties_stand_beside_the_id_and_custom_ones_in_their_list) {
     field_set fields;
     put(fields, field_kind::property, "eventName", R"("x")");
-    put(fields, field_kind::custom, "size", R"({"name":"size","value":"5"})");
+    put(fields, field_kind::custom, "size", R"("value":"5"})");
     put(fields, field_kind::property, "eventCancelled", "null");
-    put(fields, field_kind::custom, "hall", R"({"name":"hall","value":"A"})");
+    put(fields, field_kind::custom, "hall", R"("value":"A"})");
     EXPECT_EQ(input("42", fields), R"({"objectId":"42","eventName":"x","eventCancelled":null,)"
                                    R"("customProperties":[{"name":"size","value":"5"},)"
                                    R"({"name":"hall","value":"A"}]})");

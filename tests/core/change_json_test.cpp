@@ -119,7 +119,7 @@ TEST(change_json, null_is_a_value_for_every_field) {
     EXPECT_EQ(d.fields.at("eventName"), "null");
     EXPECT_EQ(d.fields.at("startDateTime"), "null");
     EXPECT_EQ(d.fields.at("x"), "null");
-    EXPECT_EQ(d.fields.at("$a"), R"({"name":"a","value":null,"timestamp":null,"sourceVid":null})");
+    EXPECT_EQ(d.fields.at("$a"), R"("value":null,"timestamp":null,"sourceVid":null})");
     EXPECT_TRUE(decode(with(R"("customProperties":null)")).fields.empty());
 }
 

@@ -24,11 +24,10 @@ public:
 
     // `value` is JSON.
     sent_batch& custom(std::size_t input, std::string_view name, std::string_view value) {
-        std::string escaped, element = R"({"name":)";
+        std::string escaped, attributes = R"("value":)";
         append_json_escaped(escaped, name);
-        append_json_string(element, name);
-        element.append(R"(,"value":)").append(value).append("}");
-        return put(input, {field_kind::custom, escaped, element});
+        attributes.append(value).append("}");
+        return put(input, {field_kind::custom, escaped, attributes});
     }
     sent_batch& property(std::size_t input, std::string_view name, std::string_view value) {
         return put(input, {field_kind::property, name, value});

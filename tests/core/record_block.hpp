@@ -34,9 +34,8 @@ public:
                 continue;
             }
             const std::string key(name.substr(1));
-            const std::string element =
-                R"({"name":")" + key + R"(","value":)" + std::string(value) + "}";
-            put_field(coded, block_.keys, {field_kind::custom, key, element});
+            const std::string attributes = R"("value":)" + std::string(value) + "}";
+            put_field(coded, block_.keys, {field_kind::custom, key, attributes});
         }
         block_.records.push_back(
             {next_ * record_size, next_, next_ + 1, keep(id), keep(coded.text()), keep(reference)});
