@@ -216,6 +216,7 @@ void dispatcher::on_committed(std::uint64_t batch, boot_time now) {
     uncommitted_.erase(done);
     if (held_objects_.size() > held_objects_kept)
         std::erase_if(held_objects_, [&](const auto& held) { return held.second <= now; });
+    pending_.bring_near(objects);
     for (const object_index index : objects) {
         pending_object& object = pending_.at(index);
         uncommitted_records_ -= object.head().records.count();

@@ -51,6 +51,10 @@ void pending_set::merge_following(object_index index) {
     bytes_ += bytes_of_changes(object);
 }
 
+void pending_set::bring_near(const std::vector<object_index>& leaving) const {
+    for (const object_index index : leaving) by_id_.near(object_table::hash(at(index).id));
+}
+
 bool pending_set::drop_head(object_index index) {
     pending_object& object = at(index);
     records_ -= object.head().records.count();

@@ -33,6 +33,8 @@ public:
     // After a failure that says nothing against the first change: it takes up what collected behind
     // it.
     void merge_following(object_index index);
+    // Before drop_head() of some: asks for their places in the table, so that the waits overlap.
+    void bring_near(const std::vector<object_index>& leaving) const;
     // The first change is settled and durable: it goes, with its trouble. True when the object is
     // gone.
     bool drop_head(object_index index);
