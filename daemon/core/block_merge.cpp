@@ -60,7 +60,7 @@ object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
                       object.changes.back().is_full_for(fields.size(), 1, into_.change_bytes_max_);
     const bool fixed = object.changes.size() == 1 && object.head_is_fixed();
     if (object.changes.empty() || full || fixed) {
-        object.changes.emplace_back(&into_.names_).since = now;
+        object.changes.emplace_back(&into_.names_, into_.chunks_).since = now;
         into_.accepted_.opened(now);
     } else {
         into_.bytes_ -= object.changes.back().bytes();

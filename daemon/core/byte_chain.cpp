@@ -3,56 +3,48 @@
 #include "core/prefetch.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-#include <new>
+#include <utility>
 
 namespace hubspool {
 
-// Its text follows it.
-struct byte_chain::chunk {
-    chunk* next;
-    char* text() { return reinterpret_cast<char*>(this + 1); }
-    const char* text() const { return reinterpret_cast<const char*>(this + 1); }
-};
-
 namespace {
 
-// With malloc's header and the pointer, chunks take 32, 64, and from then on 128 bytes.
-constexpr std::size_t beside = 16;
-constexpr std::size_t first_text = 32 - beside, second_text = 64 - beside, text = 128 - beside;
+constexpr std::size_t link_at = chunk_pool::chunk_bytes - sizeof(chunk_pool::chunk_id);
 
-std::size_t text_bytes(std::size_t chunk) {
-    return chunk == 0 ? first_text : chunk == 1 ? second_text : text;
+chunk_pool::chunk_id next_of(const chunk_pool& chunks, chunk_pool::chunk_id chunk) {
+    chunk_pool::chunk_id next = 0;
+    std::memcpy(&next, chunks.at(chunk) + link_at, sizeof next);
+    return next;
 }
 
-struct place {
-    std::size_t chunk;
-    std::size_t byte;
-};
-
-// Of a byte in the chunks, counted from their first one.
-place place_of(std::size_t byte) {
-    if (byte < first_text) return {0, byte};
-    byte -= first_text;
-    if (byte < second_text) return {1, byte};
-    byte -= second_text;
-    return {2 + byte / text, byte % text};
+void set_next(chunk_pool& chunks, chunk_pool::chunk_id chunk, chunk_pool::chunk_id next) {
+    std::memcpy(chunks.at(chunk) + link_at, &next, sizeof next);
 }
 
 } // namespace
 
-byte_chain::~byte_chain() {
-    if (last_ == nullptr) return;
-    chunk* at = last_->next;
-    last_->next = nullptr;
-    while (at != nullptr) std::free(std::exchange(at, at->next));
+byte_chain& byte_chain::operator=(byte_chain&& other) noexcept {
+    byte_chain taken(std::move(other));
+    swap(taken);
+    return *this;
 }
 
 void byte_chain::swap(byte_chain& other) noexcept {
+    std::swap(chunks_, other.chunks_);
     std::swap(own_, other.own_);
-    std::swap(last_, other.last_);
     std::swap(size_, other.size_);
+    std::swap(last_, other.last_);
+}
+
+void byte_chain::clear() {
+    std::size_t left = chunks_taken();
+    if (left == 0) return;
+    chunk_pool::chunk_id chunk = next_of(*chunks_, last_);
+    for (; left > 0; --left) {
+        const chunk_pool::chunk_id next = next_of(*chunks_, chunk);
+        chunks_->give_back(std::exchange(chunk, next));
+    }
 }
 
 void byte_chain::append(const char* bytes, std::size_t count) {
@@ -60,10 +52,10 @@ void byte_chain::append(const char* bytes, std::size_t count) {
         char* out = own_ + size_;
         std::size_t room = own_bytes - std::min<std::size_t>(size_, own_bytes);
         if (room == 0) {
-            const place to = place_of(size_ - own_bytes);
-            if (to.byte == 0) add_chunk(text_bytes(to.chunk));
-            out = last_->text() + to.byte;
-            room = text_bytes(to.chunk) - to.byte;
+            const std::size_t used = (size_ - own_bytes) % text_bytes;
+            if (used == 0) add_chunk();
+            out = chunks_->at(last_) + used;
+            room = text_bytes - used;
         }
         const std::size_t n = std::min(count, room);
         std::memcpy(out, bytes, n);
@@ -73,37 +65,31 @@ void byte_chain::append(const char* bytes, std::size_t count) {
     }
 }
 
-void byte_chain::add_chunk(std::size_t text_bytes) {
-    auto* const made = static_cast<chunk*>(std::malloc(sizeof(chunk) + text_bytes));
-    if (made == nullptr) throw std::bad_alloc();
-    made->next = last_ == nullptr ? made : last_->next;
-    if (last_ != nullptr) last_->next = made;
+void byte_chain::add_chunk() {
+    const chunk_pool::chunk_id made = chunks_->take();
+    if (chunks_taken() == 0) {
+        set_next(*chunks_, made, made);
+    } else {
+        set_next(*chunks_, made, next_of(*chunks_, last_));
+        set_next(*chunks_, last_, made);
+    }
     last_ = made;
 }
 
-std::size_t byte_chain::bytes_apart() const {
-    if (size_ <= own_bytes) return 0;
-    const std::size_t last = place_of(size_ - own_bytes - 1).chunk;
-    constexpr std::size_t first_two = first_text + second_text + 2 * beside;
-    if (last < 2) return last == 0 ? first_text + beside : first_two;
-    return first_two + (last - 1) * (text + beside);
-}
-
 void byte_chain::bring_near() const {
-    if (size_ > own_bytes)
-        prefetch(last_, sizeof(chunk) + place_of(size_ - own_bytes - 1).byte + 1);
+    if (size_ > own_bytes) prefetch(chunks_->at(last_), chunk_pool::chunk_bytes);
 }
 
 byte_chain::reader::reader(const byte_chain& of)
-    : at_(of.own_), end_(of.own_ + std::min<std::size_t>(of.size_, own_bytes)), left_(of.size_),
-      next_(of.last_ == nullptr ? nullptr : of.last_->next) {
+    : chunks_(*of.chunks_), at_(of.own_),
+      end_(of.own_ + std::min<std::size_t>(of.size_, own_bytes)), left_(of.size_),
+      next_(of.size_ <= own_bytes ? 0 : next_of(chunks_, of.last_)) {
 }
 
 void byte_chain::reader::step() {
-    const auto* const at = static_cast<const chunk*>(next_);
-    at_ = at->text();
-    end_ = at_ + text_bytes(chunk_++);
-    next_ = at->next;
+    at_ = chunks_.at(next_);
+    end_ = at_ + text_bytes;
+    next_ = next_of(chunks_, next_);
 }
 
 } // namespace hubspool

@@ -48,7 +48,7 @@ struct dispatcher_options {
     bool drain = false;    // send nothing before everything is read, then do not wait for company
     std::size_t uncommitted_max = 256; // outcomes that wait for their commit
     // Records in them: while they wait, each takes many times its room in a change.
-    std::uint64_t uncommitted_records_max = 200'000;
+    std::uint64_t uncommitted_records_max = 100'000;
 };
 
 // A request to write now. `body` is complete; ids are in the body's order.

@@ -63,7 +63,13 @@ response_effect dispatcher::on_response(std::uint64_t batch, const api_response&
     }
     apply_brake(rulings, f, now, effect);
     outcome.changes.reserve(f.objects.size());
-    outcome.records.reserve(f.objects.size());
+    std::size_t records = 0;
+    for (std::size_t i = 0; i < f.objects.size(); ++i) {
+        const bool settles =
+            rulings[i].what == ruling::delivered || rulings[i].what == ruling::dead;
+        if (settles) records += pending_.at(f.objects[i]).head().records.count();
+    }
+    outcome.records.reserve(records);
     // Controls are counted after the rulings: inputs of one answer are no control for each other.
     for (std::size_t i = 0; i < f.objects.size(); ++i) {
         apply(rulings[i], f.objects[i], v, f, now, effect);

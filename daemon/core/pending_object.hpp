@@ -15,7 +15,8 @@ namespace hubspool {
 
 // All unsettled records of one object, merged; or as many as fit one change.
 struct pending_change {
-    explicit pending_change(name_table* names = nullptr) : fields(names) {}
+    // Without a table, fields keep their names. What is given must outlive it.
+    pending_change(name_table* names, chunk_pool& chunks) : fields(names), records(chunks) {}
 
     field_set fields; // owners are places in `records`
     record_list records;

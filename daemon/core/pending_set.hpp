@@ -61,6 +61,7 @@ private:
 
     std::size_t change_bytes_max_;
     name_table names_;
+    chunk_pool chunks_;
     // In pages, so that references stay valid.
     static constexpr std::size_t page_objects = 256;
     std::vector<std::unique_ptr<pending_object[]>> pages_;

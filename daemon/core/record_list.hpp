@@ -28,6 +28,9 @@ struct record_ref {
 // beside their values, because their fates are settled one by one. Ordinals are below 2^63.
 class record_list {
 public:
+    // The pool must outlive it.
+    explicit record_list(chunk_pool& chunks) : coded_(chunks) {}
+
     void append(const record_ref& record);
     void append(const record_list& other);
 

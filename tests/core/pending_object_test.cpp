@@ -31,7 +31,8 @@ std::map<std::string, std::pair<std::string, position>> all(const pending_change
 } // namespace
 
 TEST(pending_change, newest_record_wins_per_field_whatever_the_order_they_come_in) {
-    pending_change change;
+    chunk_pool chunks;
+    pending_change change(nullptr, chunks);
     take(change, {2, 5}, coded_fields().put("a", "25").put("b", "25"));
     take(change, {1, 9}, coded_fields().put("a", "19").put("c", "19"));
     take(change, {2, 6}, coded_fields().put("b", "26"));
@@ -47,7 +48,8 @@ TEST(pending_change, random_records_in_any_order_over_two_changes_agree_with_a_m
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
         std::mt19937_64 random(seed);
         std::map<std::string, std::pair<std::string, position>> expected;
-        pending_change change, following;
+        chunk_pool chunks;
+        pending_change change(nullptr, chunks), following(nullptr, chunks);
         for (std::uint64_t i = 0; i < 60; ++i) {
             const position at{random() % 3, i * 37 % 60}; // no two alike
             const std::string name = "n" + std::to_string(random() % 12);
