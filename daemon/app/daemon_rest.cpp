@@ -59,14 +59,18 @@ void daemon::look_around() {
     asio::post(loop_, [this] { rouse(); });
 }
 
-// Something has come. After a rest nothing is sent before that was seen which may have changed
-// meanwhile, a wish for a pause above all.
+// Something has come. To a daemon that had nothing to do nothing is sent before that was seen which
+// may have changed meanwhile, a wish for a pause above all.
 void daemon::rouse() {
     before_rest_.reset();
-    if (!std::exchange(resting_, false)) return;
-    roused_ = true;
-    ticker_.cancel();
+    const bool rested = std::exchange(resting_, false);
+    if (!rested && (drain_ || !core_->at_rest(boot_now()))) return;
+    if (rested) {
+        roused_ = true;
+        ticker_.cancel();
+    }
     delivery_->hold();
+    wish_outdated_ = wish_asked_; // the answer under way may have been read before
     ask_for_wish();
     look_at_day();
     credential_->look();
@@ -78,6 +82,7 @@ void daemon::ask_for_wish() {
 
 void daemon::wish_read(const std::optional<state_store::operator_wish>& wish) {
     wish_asked_ = false;
+    if (std::exchange(wish_outdated_, false)) return ask_for_wish();
     if (!wish) return; // the next tick asks again
     if (!wish_ || wish_->paused != wish->paused || wish_->resumes != wish->resumes) {
         wish_ = wish;

@@ -101,6 +101,7 @@ private:
     std::uint64_t resumes_ = 0;
     std::optional<state_store::operator_wish> wish_; // as last read
     bool wish_asked_ = false;
+    bool wish_outdated_ = false; // as asked for: it is to be read once more
     bool everything_read_ = false;
     bool parks_confirmed_ = false;    // by an answer of this run
     std::size_t undurable_bytes_ = 0; // of outcomes that wait for their commit

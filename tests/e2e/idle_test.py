@@ -71,6 +71,21 @@ class Idle(Credentials):
                 self.say("resume")
                 self.assert_delivered(records)
 
+    def test_pause_of_a_daemon_that_has_just_become_idle_is_heeded_before_the_next_file_is_sent(self):
+        self.start("1h")
+        wait_until(lambda: self.hubspool.status_json()["live"], 10, "the first status")
+        for turn in range(scaled(8, 40)):
+            with self.subTest(turn=turn):
+                self.assert_delivered(self.put(range(1, 101), 2 * turn + 1))
+                sent = self.portal.report()["requests"]
+                self.say("pause")
+                records = self.put(range(1, 101), 2 * turn + 2)
+                wait_until(lambda: self.hubspool.status_json()["live"]["pending"]["records"] == 100,
+                           10, "the reading of the file")
+                self.assertEqual(self.portal.report()["requests"], sent)
+                self.say("resume")
+                self.assert_delivered(records)
+
     def test_pause_at_rest_is_seen_by_the_next_scan(self):
         self.start("200ms")
         self.wait_for_rest(awake=1)
