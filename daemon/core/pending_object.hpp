@@ -25,10 +25,13 @@ struct pending_change {
 
     // When it settles, what is told of each record takes many times its room here.
     static constexpr std::size_t records_max = 100'000;
+    // The producer's own names for them may be as long as records are.
+    static constexpr std::size_t record_bytes_max = 64U << 20;
     // Whether as much more belongs into a following change.
     bool is_full_for(std::size_t field_bytes, std::size_t n_records, std::size_t bytes_max) const {
         return fields.json_bytes() + field_bytes > bytes_max ||
-               records.count() + n_records > records_max;
+               records.count() + n_records > records_max ||
+               records.bytes_apart() > record_bytes_max;
     }
 
     // Merges a record into it; its fields are coded with those keys.
