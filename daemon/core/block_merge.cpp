@@ -16,8 +16,17 @@ constexpr std::size_t asked_ahead = 24;
 block_merge::block_merge(pending_set& into, const decoded_block& block)
     : into_(into), block_(block) {
     keys_.reserve(block.keys.size());
-    for (const field_key& key : block.keys)
+    for (const field_key& key : block.keys) {
         keys_.push_back(number(&into_.names_, key.kind, key.name));
+        if (key.kind == field_kind::property)
+            name_bytes_max_ = std::max(name_bytes_max_, key.name.size());
+    }
+}
+
+bool block_merge::is_full_for(const pending_change& change, std::string_view fields) const {
+    const std::size_t bytes_max = into_.change_bytes_max_;
+    return change.is_full_for(json_bytes_most(fields.size(), name_bytes_max_), 1, bytes_max) &&
+           change.is_full_for(json_bytes(fields, keys_), 1, bytes_max);
 }
 
 void block_merge::bring_near(std::size_t i) {
@@ -56,8 +65,7 @@ object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
 
     pending_object& object = into_.at(index);
     const std::string_view fields = block_.text(record.fields);
-    const bool full = !object.changes.empty() &&
-                      object.changes.back().is_full_for(fields.size(), 1, into_.change_bytes_max_);
+    const bool full = !object.changes.empty() && is_full_for(object.changes.back(), fields);
     const bool fixed = object.changes.size() == 1 && object.head_is_fixed();
     if (object.changes.empty() || full || fixed) {
         object.changes.emplace_back(&into_.names_, into_.chunks_).since = now;

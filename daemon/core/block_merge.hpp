@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace hubspool {
@@ -30,11 +31,13 @@ private:
         const pending_object* object = nullptr; // most likely
     };
     void bring_near(std::size_t i);
+    bool is_full_for(const pending_change& change, std::string_view fields) const;
     coming& at(std::size_t i) { return coming_[i % coming_.size()]; }
 
     pending_set& into_;
     const decoded_block& block_;
     std::vector<numbered_key> keys_;
+    std::size_t name_bytes_max_ = 0; // of the properties among them
     std::array<coming, 32> coming_;
     std::size_t asked_ = 0, hashed_ = 0, found_ = 0,
                 near_ = 0; // records for which each step is done

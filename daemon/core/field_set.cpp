@@ -24,6 +24,24 @@ numbered_key number(name_table* names, field_kind kind, std::string_view name) {
     return {number << 1 | (kind == field_kind::custom ? 1 : 0), name};
 }
 
+std::size_t json_bytes(std::string_view coded, const std::vector<numbered_key>& keys) {
+    std::size_t bytes = 0;
+    while (!coded.empty()) {
+        coded_header header;
+        std::memcpy(&header, coded.data(), sizeof header);
+        const numbered_key& key = keys[header.key];
+        bytes += json_size(key.head, key.name.size(), header.value_size);
+        coded.remove_prefix(sizeof header + header.value_size);
+    }
+    return bytes;
+}
+
+std::size_t json_bytes_most(std::size_t coded_bytes, std::size_t name_bytes_max) {
+    // The header takes more than the punctuation. A value is a byte at least.
+    static_assert(sizeof(coded_header) >= 4);
+    return coded_bytes + coded_bytes / (sizeof(coded_header) + 1) * name_bytes_max;
+}
+
 // A field on its way in. No member clears itself: for those that are not used, that would cost as
 // much as the merging.
 struct field_set::incoming {

@@ -58,6 +58,11 @@ struct numbered_key {
 // Without a table the name stands beside each value.
 numbered_key number(name_table* names, field_kind kind, std::string_view name);
 
+// What fields so coded add to a set's json_bytes(), if none is there already.
+std::size_t json_bytes(std::string_view coded, const std::vector<numbered_key>& keys);
+// At least that, without looking at each; no name of theirs is longer than `name_bytes_max`.
+std::size_t json_bytes_most(std::size_t coded_bytes, std::size_t name_bytes_max);
+
 // Merged fields, each with its owner: which of the merged records its value came from, counted in
 // the order they were merged in. The newest record wins per field.
 class field_set {

@@ -157,7 +157,7 @@ using change_model = std::vector<const written_record*>;
 
 class merge_model {
 public:
-    explicit merge_model(unsigned seed) : write_(seed), set_(300 + seed % 7 * 3000) {}
+    explicit merge_model(unsigned seed) : write_(seed), change_bytes_max_(300 + seed % 7 * 3000) {}
 
     void block() {
         decoded_block block;
@@ -256,7 +256,7 @@ private:
         EXPECT_EQ(set_.drop_head(index), changes.empty());
     }
 
-    static void check(const pending_change& change, const change_model& expected) {
+    void check(const pending_change& change, const change_model& expected) const {
         check_records(change, expected);
         std::map<std::pair<field_kind, std::string>, std::uint32_t> owners;
         for (std::uint32_t i = 0; i < expected.size(); ++i)
@@ -278,6 +278,9 @@ private:
         EXPECT_EQ(met.size(), owners.size());
         EXPECT_EQ(change.fields.count(), owners.size());
         EXPECT_EQ(change.fields.json_bytes(), json_bytes);
+        if (expected.size() > 1) {
+            EXPECT_LE(json_bytes, change_bytes_max_);
+        }
     }
     static void check_records(const pending_change& change, const change_model& expected) {
         ASSERT_EQ(change.records.count(), expected.size());
@@ -299,7 +302,8 @@ private:
 
     writer write_;
     change_decoder decoder_{decode_options{}};
-    pending_set set_;
+    std::size_t change_bytes_max_;
+    pending_set set_{change_bytes_max_};
     std::deque<written_record> all_;
     std::map<std::uint64_t, record_ref> last_; // by file
     std::map<std::string, std::vector<change_model>> objects_;

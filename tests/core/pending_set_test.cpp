@@ -77,6 +77,17 @@ TEST_F(pending_set_test, scenario_25_too_many_fields_start_a_following_change) {
     EXPECT_EQ(records, 10U);
 }
 
+TEST_F(pending_set_test, scenario_25_names_fill_a_change_as_values_do) {
+    object_index x = 0;
+    for (char c = 'a'; c <= 'j'; ++c) x = add("x", {{std::string(300, c), "1"}});
+    ASSERT_EQ(set.at(x).changes.size(), 4U);
+    for (const pending_change& change : set.at(x).changes)
+        EXPECT_LE(change.fields.json_bytes(), 1000U);
+    // What is there already is no more.
+    add("x", {{std::string(300, 'j'), "2"}});
+    EXPECT_EQ(set.at(x).changes.size(), 4U);
+}
+
 TEST_F(pending_set_test, too_many_records_start_a_following_change) {
     object_index x = 0;
     for (std::size_t i = 0; i <= pending_change::records_max; ++i) x = add("x", {{"name", "1"}});
