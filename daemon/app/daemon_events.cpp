@@ -61,7 +61,7 @@ intake_events daemon::make_intake_events() {
     intake_events events;
     events.read = [this](read_parts parts) {
         std::size_t bytes = 0;
-        for (const decoded_block& block : parts.blocks) bytes += block.arena.size();
+        for (const decoded_block& block : parts.blocks) bytes += block.bytes();
         budget_->spend(bytes);
         asio::post(loop_, [this, bytes, moved = std::make_shared<read_parts>(std::move(parts))] {
             take(*moved);

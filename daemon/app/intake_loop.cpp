@@ -267,7 +267,7 @@ void intake_loop::file_ends(std::uint64_t number, const file_end& end) {
 }
 
 void intake_loop::gather(decoded_block block) {
-    read_bytes_ += block.arena.size();
+    read_bytes_ += block.bytes();
     read_.blocks.push_back(std::move(block));
     if (read_bytes_ >= gathered_bytes || read_.blocks.size() >= gathered_blocks) hand_over();
 }

@@ -5,6 +5,7 @@
 #include "core/position.hpp"
 #include "core/text_arena.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -79,6 +80,13 @@ struct decoded_block {
     std::vector<bad_record> bad;
 
     std::string_view text(slice part) const { return arena.text().substr(part.begin, part.size); }
+    // What it holds of its file's text.
+    std::size_t bytes() const {
+        std::size_t sum = arena.size();
+        for (const field_key& key : keys) sum += sizeof key + key.name.size();
+        for (const bad_record& piece : bad) sum += sizeof piece + piece.content.size();
+        return sum;
+    }
 };
 
 } // namespace hubspool

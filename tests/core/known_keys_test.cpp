@@ -58,4 +58,19 @@ TEST(known_keys, blocks_of_one_decoder_have_the_keys_of_their_own_records) {
     EXPECT_EQ(second.keys[1].name, "b");
 }
 
+TEST(known_keys, block_counts_names_beyond_the_limits_and_refused_records) {
+    change_decoder decoder({});
+    decoded_block named, refused;
+    std::string record = R"({"objectId":"1")";
+    for (int i = 0; i < 100; ++i)
+        record += ",\"" + std::to_string(1000 + i) + std::string(300, 'k') + "\":1";
+    decoder.decode(record + "}", 0, 0, 1, named);
+    ASSERT_EQ(named.records.size(), 1U);
+    EXPECT_GE(named.bytes(), record.size());
+    EXPECT_LE(named.bytes(), 2 * record.size());
+    decoder.decode(record + R"(,"eventName":1})", 0, 0, 1, refused);
+    ASSERT_EQ(refused.bad.size(), 1U);
+    EXPECT_GE(refused.bytes(), record.size());
+}
+
 } // namespace hubspool
