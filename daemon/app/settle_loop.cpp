@@ -167,6 +167,12 @@ void settle_loop::on(live_status& m) {
 
 void settle_loop::on(wish_wanted&) {
     const auto wish = store_.read_wish();
+    const std::string trouble = wish ? std::string() : wish.error().message;
+    if (!trouble.empty() && trouble != wish_trouble_)
+        log::error("what `hubspool pause` or `resume` asked for cannot be read; it is tried again "
+                   "each second, and a daemon that had nothing to do sends nothing before: " +
+                   trouble);
+    wish_trouble_ = trouble;
     events_.wish(wish ? std::optional(*wish) : std::nullopt);
 }
 

@@ -161,6 +161,7 @@ private:
     std::uint64_t rejected_ = 0; // files, in this run
     std::size_t told_open_ = 0;
     bool unwritable_ = false;  // said once
+    std::string wish_trouble_; // said once
     std::string move_trouble_; // said once
     space_watch space_;
     boot_time next_housekeeping_ = {};

@@ -37,9 +37,11 @@ std::size_t json_bytes(std::string_view coded, const std::vector<numbered_key>& 
 }
 
 std::size_t json_bytes_most(std::size_t coded_bytes, std::size_t name_bytes_max) {
-    // The header takes more than the punctuation. A value is a byte at least.
-    static_assert(sizeof(coded_header) >= 4);
-    return coded_bytes + coded_bytes / (sizeof(coded_header) + 1) * name_bytes_max;
+    // The most that stands beside name and value, less the header instead of which it stands. A
+    // value is a byte at least.
+    constexpr std::size_t beside =
+        custom_begin.size() + custom_middle.size() + 1 - sizeof(coded_header);
+    return coded_bytes + coded_bytes / (sizeof(coded_header) + 1) * (name_bytes_max + beside);
 }
 
 // A field on its way in. No member clears itself: for those that are not used, that would cost as

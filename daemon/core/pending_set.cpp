@@ -3,9 +3,6 @@
 namespace hubspool {
 
 namespace {
-// What an object costs beside its changes: itself, its place in the hash table, its queue entry.
-constexpr std::size_t object_overhead = sizeof(pending_object) - sizeof(pending_change) + 48;
-
 // To be asked before and after changes are moved about: a short string that is moved into a longer
 // one's place keeps that one's memory.
 std::size_t bytes_of_changes(const pending_object& object) {
@@ -29,7 +26,7 @@ object_index pending_set::make(std::string_view id, std::uint64_t hash) {
     }
     at(index).id.assign(id);
     by_id_.insert(hash, index);
-    bytes_ += object_overhead + id.size();
+    bytes_ += object_bytes + id.size();
     return index;
 }
 
@@ -61,7 +58,7 @@ bool pending_set::drop_head(object_index index) {
     accepted_.closed(object.head().since);
     bytes_ -= bytes_of_changes(object);
     if (object.changes.size() == 1) {
-        bytes_ -= object_overhead + object.id.size();
+        bytes_ -= object_bytes + object.id.size();
         by_id_.erase(object_table::hash(object.id), index);
         object = {};
         free_.push_back(index);

@@ -20,6 +20,10 @@ namespace hubspool {
 
 class pending_set {
 public:
+    // What an object takes beside its id and changes: itself, its places in the table and a queue.
+    static constexpr std::size_t object_bytes =
+        sizeof(pending_object) - sizeof(pending_change) + 48;
+
     // A change stops merging at `change_bytes_max`; the next record starts a following one.
     explicit pending_set(std::size_t change_bytes_max) : change_bytes_max_(change_bytes_max) {}
 

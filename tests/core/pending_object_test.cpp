@@ -66,7 +66,8 @@ TEST(pending_change, random_records_in_any_order_over_two_changes_agree_with_a_m
 
 TEST(pending_change, references_as_long_as_records_may_be_fill_a_change) {
     const std::string reference(16U << 20, 'r');
-    pending_change change;
+    chunk_pool chunks;
+    pending_change change(nullptr, chunks);
     for (std::uint64_t i = 0; i < 4; ++i) {
         EXPECT_FALSE(change.is_full_for(100, 1, 1000));
         change.take({1, i, i + 1, true, reference, i}, "", {});
