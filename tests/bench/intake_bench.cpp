@@ -101,7 +101,7 @@ void intake(benchmark::State& state) {
     const std::string path = directory.file("records");
     std::ofstream(path) << record_text();
     for ([[maybe_unused]] auto _ : state) {
-        mailbox<decoded_block> blocks(64);
+        mailbox<decoded_block> blocks(4);
         std::thread reading([&] {
             const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
             const auto reader =
