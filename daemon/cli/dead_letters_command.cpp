@@ -127,7 +127,8 @@ void print_whole(const dead_letter& letter, const file_names& names) {
     for (const dead_letter::origin& record : letter.records) {
         fmt::print("record   file {} ({}) line {}{}{}{}\n", record.file,
                    printable(name_of(record.file, names)), record.line,
-                   record.offset ? fmt::format(", offset {}", *record.offset) : "",
+                   record.offset ? fmt::format(", offset {}", *record.offset)
+                                 : fmt::format(", record {} of the file", record.ordinal + 1),
                    record.count > 1 ? fmt::format(", {} records", record.count) : "",
                    record.reference.empty() ? ""
                                             : ", reference " + one_line(record.reference, 1000));

@@ -136,7 +136,7 @@ inline commit_unit some_history() {
     letter.reason = "property nope does not exist";
     letter.content = "{\"objectId\":\"42\",\"nope\":1}\n\x1b[2J";
     letter.batch = 7;
-    letter.records = {{1, 200, 27, 2, 1, 3, "crm-42"}};
+    letter.records = {{1, {}, 27, 1, 1, 2, ""}, {1, 200, 27, 2, 1, 3, "crm-42"}};
     outcome.dead_letters = {letter};
     unit.outcomes = {outcome};
     unit.totals = totals{};

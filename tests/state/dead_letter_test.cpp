@@ -29,7 +29,10 @@ TEST_F(dead_letter_test, comes_back_with_all_its_fields) {
     letter.batch = 12;
     letter.content = std::string("any\0bytes\xff", 10);
     letter.records.push_back({2, 50, 20, 5, 300, 6, ""});
+    letter.records.push_back({2, {}, 0, 6, 1, 7, ""});
     commit(unit_of_letters({letter}));
+    EXPECT_THAT(lines_of(log), testing::ElementsAre(testing::HasSubstr(
+                                   R"({"file":2,"size":0,"line":7,"ordinal":6}])")));
     const auto back = letters();
     ASSERT_EQ(back.size(), 1U);
     EXPECT_EQ(back[0].at, letter.at);
@@ -38,8 +41,9 @@ TEST_F(dead_letter_test, comes_back_with_all_its_fields) {
     EXPECT_EQ(back[0].reason, letter.reason);
     EXPECT_EQ(back[0].content, letter.content);
     EXPECT_EQ(back[0].batch, 12U);
-    ASSERT_EQ(back[0].records.size(), 2U);
+    ASSERT_EQ(back[0].records.size(), 3U);
     EXPECT_EQ(back[0].records[0].reference, "ref-1");
+    EXPECT_EQ(back[0].records[2].offset, std::nullopt);
     EXPECT_EQ(back[0].records[1].file, 2U);
     EXPECT_EQ(back[0].records[1].offset, 50U);
     EXPECT_EQ(back[0].records[1].size, 20U);
