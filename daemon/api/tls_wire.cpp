@@ -35,6 +35,8 @@ struct tls_wire::memory {
     }
     static int write(BIO* bio, const char* from, int size) {
         BIO_clear_retry_flags(bio);
+        // Without a request under way only a server that wants answer after answer comes so far.
+        if (of(bio).encrypted_.size() > 4 * piece_bytes) return -1;
         of(bio).encrypted_.append(from, static_cast<std::size_t>(size));
         return size;
     }
