@@ -151,12 +151,6 @@ void field_set::merge(const field_set& other, std::uint32_t owners_before,
     }
 }
 
-bool field_set::carries(std::string_view name) const {
-    bool found = false;
-    for_each([&](const field& f, std::uint32_t) { found = found || f.name == name; });
-    return found;
-}
-
 void field_set::take(incoming_fields& fields, const std::vector<position>* order) {
     if (!buffer_.empty()) replace(fields, order);
     std::size_t bytes = 0;

@@ -94,8 +94,6 @@ public:
             visit(field{kind_of(e), name_of(e), e.value}, e.owner);
         }
     }
-    // True when a custom property of that (escaped) name, or a property, is among the fields.
-    bool carries(std::string_view name) const;
 
 private:
     struct entry {

@@ -101,10 +101,6 @@ std::size_t room_for(std::string_view utf8) {
 
 } // namespace
 
-void append_json_escaped(text_arena& out, std::string_view utf8) {
-    out.took(put_escaped(out.room(room_for(utf8)), utf8));
-}
-
 void append_json_string(text_arena& out, std::string_view utf8) {
     char* at = out.room(room_for(utf8));
     *at++ = '"';

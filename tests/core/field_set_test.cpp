@@ -45,7 +45,6 @@ TEST(field_set, new_set_is_empty) {
     EXPECT_TRUE(fields.empty());
     EXPECT_EQ(fields.count(), 0U);
     EXPECT_EQ(fields.json_bytes(), 0U);
-    EXPECT_FALSE(fields.carries("a"));
 }
 
 TEST(field_set, later_owner_wins_whatever_the_order_of_merging) {
@@ -100,8 +99,6 @@ TEST(field_set, property_and_custom_property_of_one_name_are_two_fields) {
         both.put("a", "1").put("a", "{}", field_kind::custom);
         fields.merge(both.text(), both.keys(with_table ? &names : nullptr), 1);
         EXPECT_EQ(fields.count(), 2U);
-        EXPECT_TRUE(fields.carries("a"));
-        EXPECT_FALSE(fields.carries("b"));
     }
 }
 
