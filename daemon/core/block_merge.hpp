@@ -1,8 +1,9 @@
 // Merges the records of one block into the pending set.
 //
 // A hundred thousand objects fit no cache: each record would wait for memory some six times, one
-// wait after the other. So what later records will touch is asked for ahead, in three steps of
-// which each needs the one before: the hash table, the object, its change. Pure; loop thread.
+// wait after the other. So what later records will touch is asked for ahead, in four steps of which
+// each needs the one before: the record itself, the hash table, the object, its change. Pure; loop
+// thread.
 #pragma once
 
 #include "core/decoded_block.hpp"
@@ -39,8 +40,8 @@ private:
     std::vector<numbered_key> keys_;
     std::size_t name_bytes_max_ = 0; // of the properties among them
     std::array<coming, 32> coming_;
-    std::size_t asked_ = 0, hashed_ = 0, found_ = 0,
-                near_ = 0; // records for which each step is done
+    // Records for which each step is done.
+    std::size_t asked_ = 0, hashed_ = 0, found_ = 0, near_ = 0;
 };
 
 } // namespace hubspool

@@ -1,11 +1,10 @@
 #include "core/date_time.hpp"
 
-#include <bit>
+#include "core/short_text.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <optional>
 
 namespace hubspool {
 
@@ -19,19 +18,12 @@ unsigned two_digits(const char* at) {
     return static_cast<unsigned>(at[0] - '0') * 10 + static_cast<unsigned>(at[1] - '0');
 }
 
-std::uint64_t word_at(const char* at) {
-    static_assert(std::endian::native == std::endian::little, "the masks below count on it");
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    return word;
-}
-
 // Whether the eight bytes at `at` are those of `pattern`, in which `0` stands for any digit. A
 // million records have one or two each, so they are not gone through byte by byte.
 bool matches(const char* at, const char* pattern) {
     constexpr std::uint64_t each = 0x0101010101010101;
-    const std::uint64_t wanted = word_at(pattern);
-    const std::uint64_t different = word_at(at) ^ wanted;
+    const auto wanted = word_at<std::uint64_t>(pattern);
+    const std::uint64_t different = word_at<std::uint64_t>(at) ^ wanted;
     // Where a digit is wanted, what is left of one is 0 to 9; elsewhere nothing may be left.
     std::uint64_t digit_bytes = wanted ^ each * '0';
     digit_bytes |= digit_bytes >> 4;

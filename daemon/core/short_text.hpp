@@ -47,7 +47,7 @@ inline bool same_text(std::string_view a, std::string_view b) {
 
 // Of the size, the first and the last four bytes: enough to tell the names of fields apart.
 inline std::uint32_t short_hash(std::string_view text) {
-    const std::uint64_t ends = text.size() < 8
+    const std::uint64_t ends = text.size() < 4
                                    ? last_word(text)
                                    : std::uint64_t{word_at<std::uint32_t>(text.data())} << 32 |
                                          word_at<std::uint32_t>(text.data() + text.size() - 4);
