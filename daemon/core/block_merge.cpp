@@ -30,26 +30,27 @@ bool block_merge::is_full_for(const pending_change& change, std::string_view fie
 }
 
 void block_merge::bring_near(std::size_t i) {
-    const std::size_t end = block_.records.size();
-    for (; asked_ < std::min(i + asked_ahead, end); ++asked_) {
+    const std::size_t n_records = block_.records.size();
+    for (; asked_ < std::min(i + asked_ahead, n_records); ++asked_) {
         const decoded_record& record = block_.records[asked_];
-        const std::size_t text_end = record.fields.begin + record.fields.size;
-        prefetch(block_.arena.text().data() + record.object_id.begin,
-                 text_end - record.object_id.begin);
+        const std::size_t begin = std::min(record.object_id.begin, record.fields.begin);
+        const std::size_t end = std::max(record.object_id.begin + record.object_id.size,
+                                         record.fields.begin + record.fields.size);
+        prefetch(block_.arena.text().data() + begin, end - begin);
     }
-    for (; hashed_ < std::min(i + hashed_ahead, end); ++hashed_) {
+    for (; hashed_ < std::min(i + hashed_ahead, n_records); ++hashed_) {
         const std::uint64_t hash =
             object_table::hash(block_.text(block_.records[hashed_].object_id));
         at(hashed_).hash = hash;
         into_.by_id_.near(hash);
     }
-    for (; found_ < std::min(i + found_ahead, end); ++found_) {
+    for (; found_ < std::min(i + found_ahead, n_records); ++found_) {
         const object_index index = into_.by_id_.candidate(at(found_).hash);
         at(found_).object = index == object_table::none ? nullptr : &into_.at(index);
         if (index == object_table::none) continue;
         prefetch(at(found_).object, sizeof(pending_object));
     }
-    for (; near_ < std::min(i + near_ahead, end); ++near_) {
+    for (; near_ < std::min(i + near_ahead, n_records); ++near_) {
         const pending_object* const object = at(near_).object;
         if (object != nullptr && !object->changes.empty()) object->changes.back().bring_near();
     }

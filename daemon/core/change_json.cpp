@@ -3,7 +3,8 @@
 #include "core/field_set.hpp"
 #include "core/json_value.hpp"
 #include "core/known_fields.hpp"
-#include "core/known_keys.hpp"
+#include "core/plain_record.hpp"
+#include "core/record_keys.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -114,27 +115,14 @@ struct change_decoder::impl {
     bool refuse(std::string_view what);
     void append_bad(std::string_view text, const decoded_record& record,
                     decoded_block& block) const;
-    void begin(const decoded_block& block);
 
     decode_options options;
     simdjson::dom::parser parser;
     std::string padded; // the record, with the room behind it that the parser reads
     json_escapes escapes = json_escapes::possible;
 
-    known_keys fields{field_kind::property,
-                      [](std::string_view key) { return type_of(input_fields, key); }};
-    known_keys names{field_kind::custom,
-                     [](std::string_view) { return std::optional<value_type>(); }};
-    known_keys attributes{field_kind::property, [](std::string_view key) {
-                              return type_of(property_value_attributes, key);
-                          }};
-    known_key& object_id = fields.find("objectId");
-    known_key& envelope = fields.find("$hubspool");
-    known_key& custom_properties = fields.find("customProperties");
-    known_key& name = attributes.find("name");
-    known_key& value = attributes.find("value");
-    std::uint64_t block_number = 0;
-
+    record_keys keys;
+    plain_record plain{keys, options};
     member_list record_members;
     member_list property_members;
     std::string reason;
@@ -143,14 +131,6 @@ struct change_decoder::impl {
 bool change_decoder::impl::refuse(std::string_view what) {
     reason = what;
     return false;
-}
-
-void change_decoder::impl::begin(const decoded_block& block) {
-    // No key was given a place in it yet: for all that is known it is another one.
-    if (block.keys.empty()) ++block_number;
-    fields.begin_record();
-    names.begin_record();
-    attributes.begin_record();
 }
 
 bool change_decoder::impl::read(std::string_view text, decoded_block& block,
@@ -175,7 +155,7 @@ bool change_decoder::impl::parse(std::string_view text) {
     // What needs an escape in JSON can only have come by one.
     escapes =
         text.find('\\') == std::string_view::npos ? json_escapes::none : json_escapes::possible;
-    if (record_members.collect(object, fields)) return true;
+    if (record_members.collect(object, keys.fields)) return true;
     const auto ids = std::count_if(object.begin(), object.end(),
                                    [](const auto& m) { return m.key == "objectId"; });
     if (ids > 1)
@@ -185,7 +165,7 @@ bool change_decoder::impl::parse(std::string_view text) {
 }
 
 bool change_decoder::impl::read_object_id(std::string_view text, text_arena& arena, slice& out) {
-    const member* const found = record_members.find(object_id);
+    const member* const found = record_members.find(keys.object_id);
     if (!found) return refuse("objectId is missing");
     char digits[24];
     std::string_view id;
@@ -212,7 +192,7 @@ bool change_decoder::impl::read_object_id(std::string_view text, text_arena& are
 }
 
 bool change_decoder::impl::read_envelope(text_arena& arena, slice& out) {
-    const member* const found = record_members.find(envelope);
+    const member* const found = record_members.find(keys.envelope);
     if (!found) return true;
     simdjson::dom::object members;
     if (found->value.get_object().get(members) != simdjson::SUCCESS)
@@ -235,8 +215,8 @@ bool change_decoder::impl::read_fields(decoded_block& block, slice& out) {
     text_arena& arena = block.arena;
     const std::size_t begin = arena.size();
     for (const member& m : record_members) {
-        if (m.key == nullptr || m.key == &object_id || m.key == &envelope) continue;
-        if (m.key == &custom_properties) {
+        if (m.key == nullptr || m.key == &keys.object_id || m.key == &keys.envelope) continue;
+        if (m.key == &keys.custom_properties) {
             if (!read_custom_properties(m.value, block)) return false;
             continue;
         }
@@ -246,7 +226,7 @@ bool change_decoder::impl::read_fields(decoded_block& block, slice& out) {
             return refuse("the field \"" + m.key->raw +
                           "\" is unknown, and records.unknown_fields is dead_letter");
         }
-        field_writer writer(arena, fields.index_in(block, block_number, *m.key));
+        field_writer writer(arena, keys.fields.index_in(block, keys.block_number, *m.key));
         append_json(arena, m.value, escapes);
         writer.value_ends();
     }
@@ -273,16 +253,16 @@ bool change_decoder::impl::read_custom_property(element property, std::size_t in
     simdjson::dom::object object;
     if (property.get_object().get(object) != simdjson::SUCCESS)
         return refuse(place() + " is not an object: " + excerpt(property));
-    property_members.collect(object, attributes);
-    const member* const named = property_members.find(name);
+    property_members.collect(object, keys.attributes);
+    const member* const named = property_members.find(keys.name);
     if (!named) return refuse(place() + " has no name");
     if (!named->value.is_string() || named->value.get_string().value_unsafe().empty())
         return refuse(place() +
                       ".name is not a string with something in it: " + excerpt(named->value));
-    if (!property_members.find(value))
+    if (!property_members.find(keys.value))
         return refuse(place() + " (" + excerpt(named->value) + ") has no value");
     for (const member& m : property_members) {
-        if (m.key == nullptr || m.key == &name) continue;
+        if (m.key == nullptr || m.key == &keys.name) continue;
         if (m.key->type) {
             if (!has_type(m.value, *m.key->type)) return refuse_type(place() + ".", m);
         } else if (options.refuse_unknown_fields) {
@@ -296,12 +276,12 @@ bool change_decoder::impl::read_custom_property(element property, std::size_t in
 
 void change_decoder::impl::write_custom_property(const member& named, decoded_block& block) {
     text_arena& arena = block.arena;
-    known_key& key = names.find(named.value.get_string().value_unsafe());
-    field_writer writer(arena, names.index_in(block, block_number, key));
+    known_key& key = keys.names.find(named.value.get_string().value_unsafe());
+    field_writer writer(arena, keys.names.index_in(block, keys.block_number, key));
     bool first = true;
     for (const member& m : property_members) {
-        if (m.key == nullptr || m.key == &name) continue;
-        if (options.name_value_only && m.key != &value) continue;
+        if (m.key == nullptr || m.key == &keys.name) continue;
+        if (options.name_value_only && m.key != &keys.value) continue;
         if (!std::exchange(first, false)) arena.push_back(',');
         arena.append_quoted(m.key->escaped);
         arena.push_back(':');
@@ -341,9 +321,13 @@ void change_decoder::decode(std::string_view text, std::uint64_t offset, std::ui
 bool change_decoder::decode_if_object(std::string_view text, std::uint64_t offset,
                                       std::uint64_t ordinal, std::uint64_t line,
                                       decoded_block& block) {
-    impl_->begin(block);
-    if (!impl_->parse(text)) return false;
+    impl_->keys.begin(block);
     decoded_record record{offset, ordinal, line, {}, {}, {}};
+    if (impl_->plain.read(text, block, record)) {
+        block.records.push_back(record);
+        return true;
+    }
+    if (!impl_->parse(text)) return false;
     const std::size_t arena_size = block.arena.size();
     if (impl_->read(text, block, record)) {
         block.records.push_back(record);

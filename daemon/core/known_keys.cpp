@@ -4,9 +4,12 @@
 
 namespace hubspool {
 
-known_key& known_keys::look_up(std::string_view raw, std::size_t slot) {
-    if (const auto at = known_.find(raw); at != known_.end())
-        return *(recent_[slot] = at->second.get());
+known_key& known_keys::look_up(std::string_view raw, const text_ends& ends) {
+    recent_key& recent = recent_[ends.hash() % recent_.size()];
+    if (const auto at = known_.find(raw); at != known_.end()) {
+        recent = {ends, raw.size(), at->second.get()};
+        return *recent.key;
+    }
     const bool stays = known_.size() < keys_max && raw.size() <= key_bytes_max;
     keys& into = stays ? known_ : passing_;
     if (const auto at = into.find(raw); at != into.end()) return *at->second;
@@ -16,7 +19,7 @@ known_key& known_keys::look_up(std::string_view raw, std::size_t slot) {
     made->type = type_of_(raw);
     known_key& key = *made;
     into.emplace(key.raw, std::move(made));
-    if (stays) recent_[slot] = &key;
+    if (stays) recent = {ends, raw.size(), &key};
     return key;
 }
 

@@ -26,6 +26,7 @@ struct known_key {
     // Of the object at hand: which of its members was the last with this key.
     std::uint64_t object = 0;
     std::size_t member = 0;
+    std::uint64_t seen_in = 0; // the object in which core/plain_record met it last
     // Of the block at hand: its place among the block's keys.
     std::uint64_t block = 0;
     std::uint32_t index = 0;
@@ -42,11 +43,13 @@ public:
         if (!passing_.empty()) passing_.clear();
     }
     // Stays where it is until the next begin_record(); for good if it was found before any record.
-    known_key& find(std::string_view raw) {
-        const std::size_t slot = short_hash(raw) % recent_.size();
-        known_key* const recent = recent_[slot];
-        if (recent != nullptr && same_text(recent->raw, raw)) return *recent;
-        return look_up(raw, slot);
+    [[gnu::always_inline]] known_key& find(std::string_view raw) {
+        const text_ends ends(raw);
+        const recent_key& recent = recent_[ends.hash() % recent_.size()];
+        const bool same = recent.ends == ends && recent.size == raw.size();
+        if (same && (raw.size() <= text_ends::covered || recent.key->raw == raw))
+            return *recent.key;
+        return look_up(raw, ends);
     }
     // The key's place in the block's list; `block_number` tells blocks apart.
     std::uint32_t index_in(decoded_block& block, std::uint64_t block_number, known_key& key) {
@@ -59,12 +62,18 @@ private:
     static constexpr std::size_t keys_max = 4096;
     static constexpr std::size_t key_bytes_max = 256;
 
-    known_key& look_up(std::string_view raw, std::size_t slot);
+    struct recent_key {
+        text_ends ends;
+        std::size_t size = SIZE_MAX;
+        known_key* key = nullptr;
+    };
+
+    known_key& look_up(std::string_view raw, const text_ends& ends);
     void add_to(decoded_block& block, std::uint64_t block_number, known_key& key);
 
     field_kind kind_;
     typing type_of_;
-    std::array<known_key*, 256> recent_{};
+    std::array<recent_key, 64> recent_;
     keys known_;   // their keys are views into what they hold
     keys passing_; // of the record at hand
 };

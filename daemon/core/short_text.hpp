@@ -29,29 +29,29 @@ inline std::uint64_t last_word(std::string_view text) {
     return size == 0 ? 0 : byte(0) << 16 | byte(size / 2) << 8 | byte(size - 1);
 }
 
-inline bool same_text(std::string_view a, std::string_view b) {
-    const std::size_t size = a.size();
-    if (size != b.size()) return false;
-    if (size > 16) return std::memcmp(a.data(), b.data(), size) == 0;
-    const char* const x = a.data();
-    const char* const y = b.data();
-    // The last word overlaps the first.
-    if (size >= 8)
-        return word_at<std::uint64_t>(x) == word_at<std::uint64_t>(y) &&
-               word_at<std::uint64_t>(x + size - 8) == word_at<std::uint64_t>(y + size - 8);
-    if (size >= 4)
-        return word_at<std::uint32_t>(x) == word_at<std::uint32_t>(y) &&
-               word_at<std::uint32_t>(x + size - 4) == word_at<std::uint32_t>(y + size - 4);
-    return size == 0 || (x[0] == y[0] && x[size / 2] == y[size / 2] && x[size - 1] == y[size - 1]);
-}
+// The first and the last bytes of a text: all of one of up to `covered` bytes, if its size is
+// known.
+struct text_ends {
+    static constexpr std::size_t covered = 16;
 
-// Of the size, the first and the last four bytes: enough to tell the names of fields apart.
-inline std::uint32_t short_hash(std::string_view text) {
-    const std::uint64_t ends = text.size() < 4
-                                   ? last_word(text)
-                                   : std::uint64_t{word_at<std::uint32_t>(text.data())} << 32 |
-                                         word_at<std::uint32_t>(text.data() + text.size() - 4);
-    return static_cast<std::uint32_t>(((ends + text.size()) * 0x9e3779b97f4a7c15) >> 40);
-}
+    text_ends() = default;
+    explicit text_ends(std::string_view text) {
+        if (text.size() >= 8) {
+            first = word_at<std::uint64_t>(text.data());
+            last = word_at<std::uint64_t>(text.data() + text.size() - 8);
+        } else {
+            first = last_word(text);
+        }
+    }
+    friend bool operator==(const text_ends& a, const text_ends& b) {
+        return ((a.first ^ b.first) | (a.last ^ b.last)) == 0;
+    }
+    std::uint32_t hash() const {
+        return static_cast<std::uint32_t>(((first ^ last >> 3) * 0x9e3779b97f4a7c15) >> 40);
+    }
+
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+};
 
 } // namespace hubspool
