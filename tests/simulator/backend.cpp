@@ -117,6 +117,7 @@ std::optional<reply_text> backend::malformed(exchange& request) {
 // Fills `objects`, in the order of the inputs, and gives the ids that come more than once.
 std::vector<std::string_view> backend::name_objects(exchange& request) {
     std::vector<std::string_view> doubled;
+    for (const auto& input : request.request->inputs) portal_.expect(input.id);
     for (const auto& input : request.request->inputs) {
         auto& object = portal_.object(input.id);
         if (object.named_by == request.number) doubled.push_back(object.id);

@@ -32,42 +32,41 @@ private:
 
 // What one side has and the other has not, or has otherwise.
 void compare_fields(const object_state& expected, const object_state& seen, differences& found) {
-    for (const auto& want : expected.fields) {
-        const field_state* have = nullptr;
-        for (const auto& field : seen.fields)
-            if (field.name == want.name && field.custom == want.custom) have = &field;
-        if (have == nullptr)
-            found.add(fmt::format("{}.{}: missing, expected {}", seen.id, want.name, want.value));
-        else if (have->value != want.value)
-            found.add(
-                fmt::format("{}.{}: {}, expected {}", seen.id, want.name, have->value, want.value));
-    }
+    expected.fields.for_each([&](const field_name& name, std::string_view want) {
+        const auto at = seen.fields.find({}, name.text, name.custom);
+        if (!seen.fields.has(at))
+            found.add(fmt::format("{}.{}: missing, expected {}", seen.id, name.text, want));
+        else if (seen.fields.value(at) != want)
+            found.add(fmt::format("{}.{}: {}, expected {}", seen.id, name.text,
+                                  seen.fields.value(at), want));
+    });
     if (seen.fields.size() > expected.fields.size())
         found.add(fmt::format("{}: {} fields, expected {}", seen.id, seen.fields.size(),
                               expected.fields.size()));
 }
 
-void add_fields(object_state& object, dom::object fields, bool custom) {
+void add_fields(field_list& to, field_names& names, dom::object fields, bool custom) {
     for (const auto [name, value] : fields) {
         dom::object nested;
         if (!custom && name == "custom" && value.get(nested) == simdjson::SUCCESS) {
-            add_fields(object, nested, true);
+            add_fields(to, names, nested, true);
             continue;
         }
         std::string text;
         append_value(text, value);
-        object.fields.push_back({std::string(name), std::move(text), {}, custom});
+        to.append(names.named(name, custom), text);
     }
 }
 
-bool read_expected(dom::parser& parser, const std::string& line, object_state& object) {
+bool read_expected(dom::parser& parser, field_names& names, const std::string& line,
+                   object_state& object) {
     dom::object outer;
     if (parser.parse(line).get(outer) != simdjson::SUCCESS) return false;
     for (const auto [id, value] : outer) {
         dom::object fields;
         if (value.get(fields) != simdjson::SUCCESS) return false;
         object = portal().object(id);
-        add_fields(object, fields, false);
+        add_fields(object.fields, names, fields, false);
         return true;
     }
     return false;
@@ -83,9 +82,10 @@ result<std::string> compare(const portal& objects, const std::string& expected_f
     std::unordered_set<std::string> named;
     std::uint64_t refused_count = 0;
     dom::parser parser;
+    field_names names;
     for (std::string line; std::getline(file, line);) {
         object_state expected;
-        if (!read_expected(parser, line, expected))
+        if (!read_expected(parser, names, line, expected))
             return failure{fmt::format("{}: not an expected object: {}", expected_file, line)};
         const object_state* seen = objects.find(expected.id);
         const bool exists = seen != nullptr && seen->exists;

@@ -6,20 +6,6 @@
 
 namespace hubspool::simulator {
 
-namespace {
-
-std::uint64_t number_of(std::string_view id) {
-    std::uint64_t number = 0;
-    const auto end = id.data() + id.size();
-    const auto [stop, error] = std::from_chars(id.data(), end, number);
-    if (error == std::errc() && stop == end) return number;
-    number = 14695981039346656037ULL; // FNV-1a
-    for (const char c : id) number = (number ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    return number;
-}
-
-} // namespace
-
 std::optional<std::uint64_t> sequence_of(std::string_view json_value) {
     if (json_value.size() < 4 || json_value.back() != '"') return std::nullopt;
     const auto hash = json_value.rfind('#');
@@ -31,70 +17,53 @@ std::optional<std::uint64_t> sequence_of(std::string_view json_value) {
     return number;
 }
 
-object_state& portal::object(std::string_view id) {
-    const auto found = objects_.find(id);
-    if (found != objects_.end()) return found->second;
-    auto& made = objects_[std::string(id)];
-    made.id = id;
-    made.number = number_of(id);
-    return made;
-}
-
-const object_state* portal::find(std::string_view id) const {
-    const auto found = objects_.find(id);
-    return found == objects_.end() ? nullptr : &found->second;
-}
-
 void portal::apply(object_state& object, simdjson::dom::object input) {
     if (!object.exists) {
         object.exists = true;
         ++existing_;
     }
-    std::size_t hint = 0;
+    written_ = object.fields;
+    field_list::place from;
     for (const auto [name, value] : input) {
         if (name == "objectId") continue;
         if (name != "customProperties") {
-            write(object, hint, name, false, value);
+            write(object, from, name, false, value);
             continue;
         }
         for (simdjson::dom::element entry : value.get_array()) {
             const std::string_view property = entry["name"].get_string();
-            write(object, hint, property, true, entry["value"]);
+            write(object, from, property, true, entry["value"]);
         }
     }
+    object.fields = written_;
 }
 
-void portal::write(object_state& object, std::size_t& hint, std::string_view name, bool custom,
-                   simdjson::dom::element value) {
+void portal::write(const object_state& object, field_list::place& from, std::string_view name,
+                   bool custom, simdjson::dom::element value) {
+    value_.clear();
+    append_value(value_, value);
     // Inputs name fields in a stable order: looking first where the last one ended is mostly a hit.
-    auto& fields = object.fields;
-    std::size_t at = fields.size();
-    for (std::size_t step = 0; step < fields.size(); ++step) {
-        const std::size_t i = (hint + step) % fields.size();
-        if (fields[i].custom == custom && fields[i].name == name) {
-            at = i;
-            break;
-        }
+    auto at = written_.find(from, name, custom);
+    if (written_.has(at)) {
+        const auto sequence = sequence_of(value_);
+        const auto before = sequence ? sequence_of(written_.value(at)) : std::nullopt;
+        if (before && *sequence < *before) note_regression(object, at);
+        written_.set_value(at, value_);
+    } else {
+        at = written_.append(names_.named(name, custom), value_);
     }
-    if (at == fields.size()) fields.push_back({std::string(name), {}, {}, custom});
-    hint = at + 1;
-    auto& field = fields[at];
-    scratch_.clear();
-    append_value(scratch_, value);
-    const auto sequence = sequence_of(scratch_);
-    if (sequence && field.sequence && *sequence < *field.sequence) note_regression(object, field);
-    field.value = scratch_;
-    field.sequence = sequence;
+    from = written_.after(at);
 }
 
-void portal::note_regression(const object_state& object, const field_state& field) {
+void portal::note_regression(const object_state& object, field_list::place at) {
     ++regressions_;
     if (first_regressions_.size() < regressions_kept)
-        first_regressions_.push_back({object.id, field.name, field.value, scratch_});
+        first_regressions_.push_back(
+            {object.id, written_.name(at).text, std::string(written_.value(at)), value_});
 }
 
 void portal::for_each_existing(const std::function<void(const object_state&)>& visit) const {
-    for (const auto& [id, object] : objects_)
+    for (const auto& object : objects_)
         if (object.exists) visit(object);
 }
 
@@ -105,23 +74,23 @@ void portal::reset_regressions() {
 
 void append_object(std::string& out, const object_state& object) {
     out += '{';
-    for (const auto& field : object.fields) {
-        if (field.custom) continue;
-        append_string(out, field.name);
+    object.fields.for_each([&](const field_name& name, std::string_view value) {
+        if (name.custom) return;
+        append_string(out, name.text);
         out += ':';
-        out += field.value;
+        out += value;
         out += ',';
-    }
+    });
     out += "\"custom\":{";
     bool first = true;
-    for (const auto& field : object.fields) {
-        if (!field.custom) continue;
+    object.fields.for_each([&](const field_name& name, std::string_view value) {
+        if (!name.custom) return;
         if (!first) out += ',';
         first = false;
-        append_string(out, field.name);
+        append_string(out, name.text);
         out += ':';
-        out += field.value;
-    }
+        out += value;
+    });
     out += "}}";
 }
 
@@ -129,26 +98,26 @@ void append_result(std::string& out, const object_state& object, std::string_vie
     out += "{\"objectId\":";
     append_string(out, object.id);
     bool named = false;
-    for (const auto& field : object.fields) {
-        if (field.custom) continue;
-        named = named || field.name == "eventName";
+    object.fields.for_each([&](const field_name& name, std::string_view value) {
+        if (name.custom) return;
+        named = named || name.text == "eventName";
         out += ',';
-        append_string(out, field.name);
+        append_string(out, name.text);
         out += ':';
-        out += field.value;
-    }
+        out += value;
+    });
     if (!named) out += ",\"eventName\":\"An event\"";
     out += ",\"customProperties\":[";
     bool first = true;
-    for (const auto& field : object.fields) {
-        if (!field.custom) continue;
+    object.fields.for_each([&](const field_name& name, std::string_view value) {
+        if (!name.custom) return;
         out += first ? "{\"name\":" : ",{\"name\":";
         first = false;
-        append_string(out, field.name);
+        append_string(out, name.text);
         out += ",\"value\":";
-        out += field.value;
+        out += value;
         out += '}';
-    }
+    });
     out += "],\"createdAt\":\"2026-01-01T00:00:00.000Z\",\"updatedAt\":\"";
     out += iso_now;
     out += "\"}";

@@ -6,6 +6,8 @@
 // Not thread-safe.
 #pragma once
 
+#include "simulator/object_map.hpp"
+
 #include <simdjson.h>
 
 #include <cstdint>
@@ -13,26 +15,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace hubspool::simulator {
-
-struct field_state {
-    std::string name;
-    std::string value; // JSON text
-    std::optional<std::uint64_t> sequence;
-    bool custom = false;
-};
-
-struct object_state {
-    std::string id;
-    std::uint64_t number = 0;        // of the id, or a hash of one that is no number
-    std::vector<field_state> fields; // in the order of first writing
-    bool exists = false;             // an update was applied
-    int holder = -1;                 // the request under way that names it; -1: none
-    std::uint64_t named_by = 0;      // the newest request that named it: finds duplicates
-};
 
 struct regression {
     std::string object, field, old_value, new_value;
@@ -41,8 +26,10 @@ struct regression {
 class portal {
 public:
     // The object of that canonical id, made when it is new. The reference stays valid.
-    object_state& object(std::string_view id);
-    const object_state* find(std::string_view id) const; // null: never named
+    object_state& object(std::string_view id) { return objects_.at(id); }
+    // Says that object() will be asked for it soon.
+    void expect(std::string_view id) const { objects_.expect(id); }
+    const object_state* find(std::string_view id) const { return objects_.find(id); } // null: none
     // Writes the named fields of one input, each custom property as a field of its own.
     void apply(object_state& object, simdjson::dom::object input);
 
@@ -53,22 +40,17 @@ public:
     void reset_regressions();
 
 private:
-    struct id_hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view id) const {
-            return std::hash<std::string_view>()(id);
-        }
-    };
+    void write(const object_state& object, field_list::place& from, std::string_view name,
+               bool custom, simdjson::dom::element value);
+    void note_regression(const object_state& object, field_list::place at);
 
-    void write(object_state& object, std::size_t& hint, std::string_view name, bool custom,
-               simdjson::dom::element value);
-    void note_regression(const object_state& object, const field_state& field);
-
-    std::unordered_map<std::string, object_state, id_hash, std::equal_to<>> objects_;
+    object_map objects_;
+    field_names names_;
     std::uint64_t existing_ = 0;
     std::uint64_t regressions_ = 0;
     std::vector<regression> first_regressions_; // at most regressions_kept
-    std::string scratch_;
+    field_list written_; // of the object that is written, so that it takes no more than it needs
+    std::string value_;  // that is written
 };
 
 constexpr std::size_t regressions_kept = 20;
