@@ -50,13 +50,11 @@ void backend::connected() {
 }
 
 void backend::arrive(exchange& request, std::string_view token, arrival_time now) {
+    count_arrival(request, now);
+    std::string problem = schema_problem(request); // half of an arrival's work, without the lock
     const std::lock_guard lock(mutex_);
-    request.number = ++numbers_;
-    request.in_window = window_.arrive(now);
-    ++today_;
-    if (seen_.requests++ == 0) seen_.first_arrival_ms = whole_milliseconds(now - started_);
-    seen_.last_arrival_ms = whole_milliseconds(now - started_);
-    hold_against_schema(request);
+    if (!problem.empty() && seen_.schema_violations++ == 0)
+        seen_.first_schema_violation = std::move(problem);
     request.wait = milliseconds(settings_.latency_ms);
     if (settings_.jitter_ms > 0)
         request.wait += milliseconds(
@@ -69,11 +67,19 @@ void backend::arrive(exchange& request, std::string_view token, arrival_time now
     use_fault(request);
 }
 
-void backend::hold_against_schema(const exchange& request) {
-    if (!schema_ || !request.request->document) return;
-    std::string problem = schema_->problem_of(*request.request->document);
-    if (!problem.empty() && seen_.schema_violations++ == 0)
-        seen_.first_schema_violation = std::move(problem);
+// At once, so that arrivals are counted in the order of their times.
+void backend::count_arrival(exchange& request, arrival_time now) {
+    const std::lock_guard lock(mutex_);
+    request.number = ++numbers_;
+    request.in_window = window_.arrive(now);
+    ++today_;
+    if (seen_.requests++ == 0) seen_.first_arrival_ms = whole_milliseconds(now - started_);
+    seen_.last_arrival_ms = whole_milliseconds(now - started_);
+}
+
+std::string backend::schema_problem(const exchange& request) const {
+    if (!schema_ || !request.request->document) return {};
+    return schema_->problem_of(*request.request->document);
 }
 
 std::optional<reply_text> backend::refused_at_the_door(const exchange& request,

@@ -2,7 +2,7 @@
 //
 // A request passes arrive(), then waits as long as that says, then answer(), even when its client
 // has gone meanwhile. What is to be applied later comes back through apply_late(). Any thread;
-// every call takes the one lock.
+// every call takes the one lock, for as long as it needs what requests share.
 #pragma once
 
 #include "base/result.hpp"
@@ -73,7 +73,8 @@ public:
 
 private:
     void use_faults();
-    void hold_against_schema(const exchange& request);
+    void count_arrival(exchange& request, arrival_time now);
+    std::string schema_problem(const exchange& request) const;
     std::optional<reply_text> refused_at_the_door(const exchange& request, std::string_view token,
                                                   arrival_time now);
     std::optional<reply_text> refused_token(std::string_view token, std::string_view id,
