@@ -29,6 +29,11 @@ struct delivery_loop::line {
     bool busy = false;
 };
 
+struct delivery_loop::departure {
+    outgoing_request request;
+    std::size_t slot; // of `sending`
+};
+
 delivery_loop::delivery_loop(asio::any_io_executor loop, dispatcher& core, api_client& api,
                              credential_keeper& credential, const std::string& version,
                              sending_file& sending, delivery_events events)
@@ -102,17 +107,25 @@ void delivery_loop::drop_closed() {
 }
 
 void delivery_loop::send_on(const std::shared_ptr<line>& on) {
+    std::optional<departure> first = depart();
+    if (!first) return;
+    on->busy = true;
+    ++busy_;
+    asio::co_spawn(loop_, exchange(on, std::move(*first)), asio::detached);
+}
+
+// The next batch, noted as sent; nothing when none is due.
+std::optional<delivery_loop::departure> delivery_loop::depart() {
     const moment now = moment_now();
     std::optional<outgoing_request> request = core_.begin_request(now);
-    if (!request) return;
+    if (!request) return std::nullopt;
     std::vector<std::uint64_t> hashes;
     hashes.reserve(request->object_ids.size());
     for (const std::string_view id : request->object_ids) hashes.push_back(object_id_hash(id));
-    const std::optional<std::size_t> slot = note(now.boot, hashes);
-    if (!slot) return core_.cancel_request(request->batch, now.boot);
-    on->busy = true;
-    ++busy_;
-    asio::co_spawn(loop_, exchange(on, std::move(*request), *slot), asio::detached);
+    if (const std::optional<std::size_t> slot = note(now.boot, hashes))
+        return departure{std::move(*request), *slot};
+    core_.cancel_request(request->batch, now.boot);
+    return std::nullopt;
 }
 
 void delivery_loop::ask_on(const std::shared_ptr<line>& on) {
@@ -140,20 +153,32 @@ std::optional<std::size_t> delivery_loop::note(boot_time now,
     return std::nullopt;
 }
 
-asio::awaitable<void> delivery_loop::exchange(std::shared_ptr<line> on, outgoing_request request,
-                                              std::size_t slot) {
-    const std::string token = credential_.token();
-    const api_request asked{"POST", update_path_, token, "application/json", request.body};
-    api_response response = co_await on->connection->exchange(asked);
-    response.credential_changed = credential_changed(response, token);
-    response.quota_reset = core_.quota_reset();
-    response_effect effect = core_.on_response(request.batch, response, moment_now());
-    if (effect.close_connection) on->connection->abort();
-    on->busy = false;
-    --busy_;
-    note_answer(slot, effect.slot_release, effect.conclusive);
-    events_.record(std::move(effect));
-    wake();
+// And the exchanges that follow at once on the same connection: the next request goes before other
+// answers are weighed that came with this one, so that HubSpot is not left without work meanwhile.
+asio::awaitable<void> delivery_loop::exchange(std::shared_ptr<line> on, departure first) {
+    std::optional<departure> sent = std::move(first);
+    while (sent) {
+        const std::string token = credential_.token();
+        const api_request asked{"POST", update_path_, token, "application/json",
+                                sent->request.body};
+        api_response response = co_await on->connection->exchange(asked);
+        response.credential_changed = credential_changed(response, token);
+        response.quota_reset = core_.quota_reset();
+        response_effect effect = core_.on_response(sent->request.batch, response, moment_now());
+        if (effect.close_connection) on->connection->abort();
+        note_answer(sent->slot, effect.slot_release, effect.conclusive);
+        events_.record(std::move(effect));
+        sent.reset();
+        if (may_follow(*on)) sent = depart();
+        on->busy = sent.has_value();
+        if (!sent) --busy_;
+        wake(); // others may go, too
+    }
+}
+
+bool delivery_loop::may_follow(const line& on) {
+    const boot_time now = boot_now();
+    return !finishing_ && !held_ && on.connection->is_open() && core_.question_due(now) > now;
 }
 
 asio::awaitable<void> delivery_loop::ask(std::shared_ptr<line> on, std::size_t slot) {

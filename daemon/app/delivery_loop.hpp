@@ -53,15 +53,17 @@ public:
     void abort();
 
 private:
-    struct line; // one connection and its state
+    struct line;      // one connection and its state
+    struct departure; // a request that is noted as sent
 
     void send_on(const std::shared_ptr<line>& on);
     void ask_on(const std::shared_ptr<line>& on);
     boost::asio::awaitable<void> ask(std::shared_ptr<line> on, std::size_t slot);
     std::optional<std::size_t> note(boot_time now, const std::vector<std::uint64_t>& hashes);
     boost::asio::awaitable<void> connect();
-    boost::asio::awaitable<void> exchange(std::shared_ptr<line> on, outgoing_request request,
-                                          std::size_t slot);
+    std::optional<departure> depart();
+    bool may_follow(const line& on);
+    boost::asio::awaitable<void> exchange(std::shared_ptr<line> on, departure first);
     boost::asio::awaitable<void> wait_until(boot_time at);
     std::shared_ptr<line> idle_line();
     void drop_closed();
