@@ -27,7 +27,11 @@ std::size_t bytes_of(const batch_outcome& outcome) {
 settle_events daemon::make_settle_events() {
     settle_events events;
     events.committed = [this](const std::vector<std::uint64_t>& batches, std::size_t bytes) {
-        asio::post(loop_, [this, batches, bytes] { committed(batches, bytes); });
+        const std::vector<std::uint64_t> last_to_first(batches.rbegin(), batches.rend());
+        asio::post(loop_, [this, last_to_first, bytes] {
+            undurable_bytes_ -= bytes;
+            committed(last_to_first);
+        });
     };
     events.frontier_durable = [this](position upto) {
         asio::post(loop_, [this, upto] {
@@ -184,10 +188,15 @@ void daemon::post_outcome(batch_outcome outcome) {
     settle_->box().post_now(outcome_ready{std::move(outcome), bytes});
 }
 
-void daemon::committed(const std::vector<std::uint64_t>& batches, std::size_t bytes) {
-    const boot_time now = boot_now();
-    undurable_bytes_ -= bytes;
-    for (const std::uint64_t batch : batches) core_->on_committed(batch, now);
+// One batch after another, with what the network brings in between: to let go of a hundred objects
+// takes as long as to weigh an answer, and meanwhile HubSpot may have nothing to do.
+void daemon::committed(std::vector<std::uint64_t> last_to_first) {
+    core_->on_committed(last_to_first.back(), boot_now());
+    last_to_first.pop_back();
+    if (!last_to_first.empty())
+        return asio::post(loop_, [this, rest = std::move(last_to_first)]() mutable {
+            committed(std::move(rest));
+        });
     budget_->account(0, held_bytes());
     delivery_->wake();
     look_at_drain();

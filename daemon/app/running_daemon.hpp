@@ -43,7 +43,7 @@ private:
     void take(const read_parts& parts);
     void record(response_effect effect);
     void announce_parks();
-    void committed(const std::vector<std::uint64_t>& batches, std::size_t bytes);
+    void committed(std::vector<std::uint64_t> last_to_first);
     void post_outcome(batch_outcome outcome);
     std::size_t held_bytes() const { return core_->held_bytes() + undurable_bytes_; }
     void tick_once();
