@@ -33,16 +33,16 @@ private:
 // What one side has and the other has not, or has otherwise.
 void compare_fields(const object_state& expected, const object_state& seen, differences& found) {
     expected.fields.for_each([&](const field_name& name, std::string_view want) {
-        const auto at = seen.fields.find({}, name.text, name.custom);
+        const auto at = seen.fields.find(0, name.text, name.custom);
         if (!seen.fields.has(at))
             found.add(fmt::format("{}.{}: missing, expected {}", seen.id, name.text, want));
         else if (seen.fields.value(at) != want)
             found.add(fmt::format("{}.{}: {}, expected {}", seen.id, name.text,
                                   seen.fields.value(at), want));
     });
-    if (seen.fields.size() > expected.fields.size())
-        found.add(fmt::format("{}: {} fields, expected {}", seen.id, seen.fields.size(),
-                              expected.fields.size()));
+    if (seen.fields.count() > expected.fields.count())
+        found.add(fmt::format("{}: {} fields, expected {}", seen.id, seen.fields.count(),
+                              expected.fields.count()));
 }
 
 void add_fields(field_list& to, field_names& names, dom::object fields, bool custom) {

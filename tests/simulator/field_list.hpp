@@ -2,11 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace hubspool::simulator {
 
@@ -40,35 +38,32 @@ private:
 
 class field_list {
 public:
-    // Of a field, and of its value among the values; behind the last one: of none.
-    struct place {
-        std::size_t field = 0;
-        std::size_t value = 0;
-    };
+    // Where a field begins; behind the last one: none.
+    using place = std::size_t;
 
-    std::size_t size() const { return fields_.size(); }
     // The field of that name. Looked for from `from` on, and then before it.
     place find(place from, std::string_view text, bool custom) const;
-    bool has(place at) const { return at.field < fields_.size(); }
-    place after(place at) const;
-    const field_name& name(place at) const { return *fields_[at.field].name; }
+    bool has(place at) const { return at < bytes_.size(); }
+    place after(place at) const { return at + sizeof(head) + head_at(at).value_bytes; }
+    const field_name& name(place at) const { return *head_at(at).name; }
     std::string_view value(place at) const; // JSON text
     template <class Visit>
     void for_each(Visit visit) const { // in the order of first writing
-        for (place at; has(at); at = after(at)) visit(name(at), value(at));
+        for (place at = 0; has(at); at = after(at)) visit(name(at), value(at));
     }
+    std::size_t count() const;
     void set_value(place at, std::string_view value);
     // `name` outlives this, and is not in it yet.
     place append(const field_name& name, std::string_view value);
 
 private:
-    struct field {
+    struct head { // its value follows
         const field_name* name;
-        std::uint32_t value_bytes;
+        std::size_t value_bytes;
     };
+    head head_at(place at) const;
 
-    std::vector<field> fields_;
-    std::string values_; // one behind the other
+    std::string bytes_; // all of it in one piece of memory
 };
 
 } // namespace hubspool::simulator

@@ -34,7 +34,7 @@ TEST_F(field_list_test, field_is_found_wherever_the_search_begins) {
     append("a", false, "1");
     append("b", false, "22");
     append("a", true, "333");
-    for (auto from = field_list::place{}; fields_.has(from); from = fields_.after(from)) {
+    for (field_list::place from = 0; fields_.has(from); from = fields_.after(from)) {
         EXPECT_EQ(fields_.value(fields_.find(from, "a", false)), "1");
         EXPECT_EQ(fields_.value(fields_.find(from, "b", false)), "22");
         EXPECT_EQ(fields_.value(fields_.find(from, "a", true)), "333");
@@ -44,8 +44,9 @@ TEST_F(field_list_test, field_is_found_wherever_the_search_begins) {
 
 TEST_F(field_list_test, search_may_begin_behind_the_last_field) {
     append("a", false, "1");
-    const auto end = fields_.after(fields_.find({}, "a", false));
+    const auto end = fields_.after(fields_.find(0, "a", false));
     EXPECT_FALSE(fields_.has(end));
+    EXPECT_EQ(fields_.count(), 1U);
     EXPECT_EQ(fields_.value(fields_.find(end, "a", false)), "1");
 }
 
@@ -54,10 +55,10 @@ TEST_F(field_list_test, new_value_leaves_those_beside_it) {
     append("b", true, "\"two\"");
     append("c", false, "");
     append("d", false, "true");
-    fields_.set_value(fields_.find({}, "b", true), "\"something longer\"");
+    fields_.set_value(fields_.find(0, "b", true), "\"something longer\"");
     EXPECT_EQ(all(), "a=\"one\" b*=\"something longer\" c= d=true ");
-    fields_.set_value(fields_.find({}, "a", false), "1");
-    fields_.set_value(fields_.find({}, "c", false), "null");
+    fields_.set_value(fields_.find(0, "a", false), "1");
+    fields_.set_value(fields_.find(0, "c", false), "null");
     EXPECT_EQ(all(), "a=1 b*=\"something longer\" c=null d=true ");
 }
 

@@ -23,7 +23,7 @@ void portal::apply(object_state& object, simdjson::dom::object input) {
         ++existing_;
     }
     written_ = object.fields;
-    field_list::place from;
+    field_list::place from = 0;
     for (const auto [name, value] : input) {
         if (name == "objectId") continue;
         if (name != "customProperties") {
