@@ -15,7 +15,8 @@ namespace {
 // What waits for its commit is held against the memory limit: with a full disk it may wait for
 // long.
 std::size_t bytes_of(const batch_outcome& outcome) {
-    std::size_t bytes = sizeof outcome + outcome.records.size() * sizeof(settled_record);
+    std::size_t bytes =
+        sizeof outcome + outcome.changes.bytes_apart() + outcome.records.bytes_apart();
     for (const dead_letter& letter : outcome.dead_letters)
         bytes += sizeof letter + letter.content.size() +
                  letter.records.size() * sizeof(dead_letter::origin);
@@ -159,11 +160,10 @@ void daemon::record(response_effect effect) {
     }
     log_outcome(outcome);
     for (const std::string& note : effect.notes) log::warning(note, {{"batch", outcome.batch}});
-    for (const settled_record& settled : outcome.records) {
-        if (settled.fate == fate::delivered) ++run_.delivered;
-        if (settled.fate == fate::superseded) ++run_.superseded;
-        if (settled.fate == fate::dead) ++run_.dead_lettered;
-    }
+    const fate_counts& settled = outcome.records.counts();
+    run_.delivered += settled.delivered;
+    run_.superseded += settled.superseded;
+    run_.dead_lettered += settled.dead;
     if (outcome.delivered > 0) last_delivery_ = boot_now();
     parks_confirmed_ = parks_confirmed_ || effect.parked;
     if (effect.parks_changed) announce_parks();

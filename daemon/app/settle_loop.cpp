@@ -189,12 +189,7 @@ void settle_loop::settle_records(const batch_outcome& outcome) {
                 {{"file", record.file}, {"record", record.ordinal}, {"batch", outcome.batch}});
             continue;
         }
-        file_counts& counts = at->second.book.counts;
-        switch (record.fate) {
-        case fate::delivered: ++counts.delivered; break;
-        case fate::superseded: ++counts.superseded; break;
-        case fate::dead: ++counts.dead; break;
-        }
+        at->second.book.counts.add(record.fate);
     }
 }
 

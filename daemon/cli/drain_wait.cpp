@@ -155,8 +155,8 @@ result<run_result> drain_wait::sum_up(int exit_code, std::string why) {
         if (row.number < first_ || (last_ && row.number > *last_)) continue;
         const auto known = rows_before_.find(row.number);
         const bool was_settled = known != rows_before_.end() && known->second.settled;
-        const file_counts before =
-            known == rows_before_.end() ? file_counts{} : known->second.counts;
+        const fate_counts before =
+            known == rows_before_.end() ? fate_counts{} : known->second.counts;
         if (row.settled && row.keep_because && !was_settled) ++ended.rejected_files;
         ended.totals.delivered += grown(before.delivered, row.counts.delivered);
         ended.totals.superseded += grown(before.superseded, row.counts.superseded);

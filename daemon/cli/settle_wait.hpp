@@ -14,7 +14,7 @@ namespace hubspool {
 struct settled_file {
     bool settled = false;
     std::string why; // it is not: nothing works on the queue, or a park that a person must end
-    file_counts counts;
+    fate_counts counts;
     std::string rejected_because; // settled, and the file is in rejected/: not wholly read
 };
 

@@ -106,7 +106,7 @@ int put_all(const command_context& context, const submit_arguments& arguments,
 }
 
 void print_fate(const submission& one) {
-    const file_counts& counts = one.fate->counts;
+    const fate_counts& counts = one.fate->counts;
     fmt::print("{}  {}: {} delivered, {} superseded, {} dead-lettered\n", one.file.name,
                one.fate->settled ? "settled" : "not settled", counts.delivered, counts.superseded,
                counts.dead);

@@ -35,65 +35,67 @@ std::array<char, checksum_bytes> checksum(std::string_view body) {
     return bytes;
 }
 
-bool same_place(const settled_record& a, const settled_record& b) {
-    return a.file == b.file && a.ordinal == b.ordinal;
-}
-
 constexpr auto is_before = [](const settled_record& a, const settled_record& b) {
     return a.file != b.file ? a.file < b.file : a.ordinal < b.ordinal;
 };
 
-bool continues_run(const settled_record& before, const settled_record& next) {
-    return next.fate == before.fate && next.ordinal == before.ordinal + 1;
-}
-
-// One file's records, sorted and each once.
-std::uint64_t put_runs(std::string& out, const settled_record* begin, const settled_record* end) {
-    std::uint64_t runs = 0;
-    std::uint64_t after = 0;
-    while (begin != end) {
-        const settled_record* last = begin;
-        while (last + 1 != end && continues_run(*last, *(last + 1))) ++last;
-        put_varint(out, begin->ordinal - after);
-        put_varint(out, (static_cast<std::uint64_t>(last - begin) << 2) |
-                            static_cast<std::uint64_t>(begin->fate));
-        after = last->ordinal + 1;
-        begin = last + 1;
-        ++runs;
+// Codes records that come in order of file and ordinal. Of one that comes twice the first stands.
+class run_coder {
+public:
+    void add(const settled_record& record) {
+        if (length_ > 0 && record.file == last_.file) {
+            if (record.ordinal == last_.ordinal) return;
+            const bool follows = record.fate == last_.fate && record.ordinal == last_.ordinal + 1;
+            if (!follows) put_run();
+        } else if (length_ > 0) {
+            put_file();
+        }
+        if (length_++ == 0) first_ = record.ordinal;
+        last_ = record;
     }
-    return runs;
-}
-
-// `records` are sorted, and each is there once.
-void put_sorted_records(std::string& out, const std::vector<settled_record>& records) {
-    std::string coded;
-    std::uint64_t files = 0;
-    std::uint64_t before = 0;
-    const settled_record* const end = records.data() + records.size();
-    for (const settled_record* begin = records.data(); begin != end; ++files) {
-        const settled_record* next = begin;
-        while (next != end && next->file == begin->file) ++next;
-        std::string runs;
-        const std::uint64_t count = put_runs(runs, begin, next);
-        put_varint(coded, begin->file - before);
-        put_varint(coded, count);
-        coded += runs;
-        before = begin->file;
-        begin = next;
+    void write(std::string& out) {
+        if (length_ > 0) put_file();
+        put_varint(out, files_);
+        out += coded_;
     }
-    put_varint(out, files);
-    out += coded;
-}
 
-void put_records(std::string& out, const std::vector<settled_record>& records) {
+private:
+    void put_run() {
+        put_varint(runs_, first_ - after_);
+        put_varint(runs_, (length_ - 1) << 2 | static_cast<std::uint64_t>(last_.fate));
+        after_ = last_.ordinal + 1;
+        length_ = 0;
+        ++runs_count_;
+    }
+    void put_file() {
+        put_run();
+        put_varint(coded_, last_.file - file_before_);
+        put_varint(coded_, runs_count_);
+        coded_ += runs_;
+        runs_.clear();
+        runs_count_ = after_ = 0;
+        file_before_ = last_.file;
+        ++files_;
+    }
+
+    std::string coded_; // whole files
+    std::uint64_t files_ = 0, file_before_ = 0;
+    std::string runs_; // of the file that last_ is of
+    std::uint64_t runs_count_ = 0, after_ = 0;
+    settled_record last_;
+    std::uint64_t first_ = 0, length_ = 0; // of the run that last_ is of
+};
+
+void put_records(std::string& out, const settled_records& records) {
+    std::vector<settled_record> sorted;
+    sorted.reserve(records.size());
+    for (const settled_record& record : records) sorted.push_back(record);
     // Objects that are sent in the order of their files, each of one record, need no sorting.
-    const auto not_before = [](const auto& a, const auto& b) { return !is_before(a, b); };
-    if (std::adjacent_find(records.begin(), records.end(), not_before) == records.end())
-        return put_sorted_records(out, records);
-    std::vector<settled_record> sorted = records;
-    std::stable_sort(sorted.begin(), sorted.end(), is_before);
-    sorted.erase(std::unique(sorted.begin(), sorted.end(), same_place), sorted.end());
-    put_sorted_records(out, sorted);
+    if (!std::is_sorted(sorted.begin(), sorted.end(), is_before))
+        std::stable_sort(sorted.begin(), sorted.end(), is_before);
+    run_coder coder;
+    for (const settled_record& record : sorted) coder.add(record);
+    coder.write(out);
 }
 
 // Takes numbers and strings off the front of untrusted bytes. After the first that is cut short all
@@ -214,11 +216,10 @@ std::string encode_settlement(const batch_outcome& outcome) {
     return blob;
 }
 
-bool decode_settlement(std::string_view blob, settled_changes& changes,
-                       std::vector<settled_record>& records) {
+bool decode_settlement(std::string_view blob, settled_changes& changes, settled_records& records) {
     careful_reader in = open_blob(blob);
     read_changes(in, &changes);
-    read_records(in, [&](const settled_record& record) { records.push_back(record); });
+    read_records(in, [&](const settled_record& record) { records.add(record); });
     return in.ok() && in.at_end();
 }
 

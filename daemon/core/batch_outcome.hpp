@@ -6,6 +6,7 @@
 #include "core/position.hpp"
 #include "core/record_list.hpp"
 #include "core/settled_changes.hpp"
+#include "core/settled_records.hpp"
 #include "core/time.hpp"
 
 #include <cstdint>
@@ -16,13 +17,6 @@
 #include <vector>
 
 namespace hubspool {
-
-// One record's final fate.
-struct settled_record {
-    std::uint64_t file = 0;
-    std::uint64_t ordinal = 0;
-    hubspool::fate fate = fate::delivered;
-};
 
 // A dead letter: one bad piece of a file, or a merged change with all its records.
 struct dead_letter {
@@ -58,15 +52,14 @@ struct batch_outcome {
     wall_time finished = {};
 
     settled_changes changes;
-    std::vector<settled_record> records;
+    settled_records records;
     std::vector<dead_letter> dead_letters;
 };
 
 // The settled part of an outcome as the compact blob of its row, and back.
 std::string encode_settlement(const batch_outcome& outcome);
 // False when the blob is damaged.
-bool decode_settlement(std::string_view blob, settled_changes& changes,
-                       std::vector<settled_record>& records);
+bool decode_settlement(std::string_view blob, settled_changes& changes, settled_records& records);
 // The records alone, one after the other, without holding them: for recovery. In order of file and
 // ordinal. False when the blob is damaged; some may have been visited by then.
 bool visit_settled_records(std::string_view blob,

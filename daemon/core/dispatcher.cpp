@@ -81,7 +81,7 @@ std::optional<batch_outcome> dispatcher::accept(const decoded_block& block, cons
         letter.records.push_back(
             {block.file, bad.offset, bad.size, bad.ordinal, bad.count, bad.line, bad.reference});
         for (std::uint64_t i = 0; i < bad.count; ++i)
-            outcome.records.push_back({block.file, bad.ordinal + i, fate::dead});
+            outcome.records.add({block.file, bad.ordinal + i, fate::dead});
         outcome.dead_letters.push_back(std::move(letter));
     }
     if (outcome.dead_letters.empty()) return std::nullopt;

@@ -306,7 +306,7 @@ void dispatcher::settle_delivered(object_index index, batch_outcome& outcome) {
     std::size_t place = 0;
     change.records.for_each([&](const record_ref& record) {
         const bool sent = owns_[place++] || record.fieldless;
-        outcome.records.push_back(
+        outcome.records.add(
             {record.file, record.ordinal, sent ? fate::delivered : fate::superseded});
     });
 }
@@ -333,7 +333,7 @@ void dispatcher::settle_dead(object_index index, const ruling& r, batch_outcome&
     object.head().records.for_each([&](const record_ref& record) {
         letter.records.push_back({record.file, record.offset, 0, record.ordinal, 1, record.line,
                                   std::string(record.reference)});
-        outcome.records.push_back({record.file, record.ordinal, fate::dead});
+        outcome.records.add({record.file, record.ordinal, fate::dead});
     });
     outcome.dead_letters.push_back(std::move(letter));
 }

@@ -5,8 +5,8 @@
 // by the state thread (and filled once by recovery).
 #pragma once
 
-#include "core/batch_outcome.hpp"
 #include "core/decoded_block.hpp"
+#include "core/settled_records.hpp"
 
 #include <cstdint>
 #include <map>
@@ -14,12 +14,6 @@
 #include <vector>
 
 namespace hubspool {
-
-struct file_counts {
-    std::uint64_t delivered = 0, superseded = 0, dead = 0;
-    std::uint64_t settled() const { return delivered + superseded + dead; }
-    friend bool operator==(const file_counts&, const file_counts&) = default;
-};
 
 // The settled records of one file: everything below `base`, and single ones above it.
 class settled_set {
@@ -40,7 +34,7 @@ private:
 };
 
 struct file_book {
-    file_counts counts;
+    fate_counts counts;
     settled_set settled;
     read_point watermark;                // everything before it is settled; durable
     std::vector<read_point> read_points; // known starts of blocks above the watermark, ascending

@@ -41,6 +41,8 @@ public:
     std::size_t size() const { return size_; }
     bool empty() const { return size_ == 0; }
     std::vector<settled_change> all() const;
+    // Bytes it holds beside itself, but for the names.
+    std::size_t bytes_apart() const { return coded_.capacity(); }
 
     // Appends: names: count, string...; changes: count, { object id, fate, count, index of name...
     // }

@@ -14,12 +14,6 @@ constexpr const char* columns =
     "seq, batch, attempt, lane, probe, inputs, delivered, retried, dead_lettered, http_status,"
     " status, reason, words, correlation_id, duration_ms, queue_wait_ms, finished, settlement";
 
-std::uint64_t newest_file(const batch_outcome& outcome) {
-    std::uint64_t newest = 0;
-    for (const settled_record& record : outcome.records) newest = std::max(newest, record.file);
-    return newest;
-}
-
 failure damaged_settlement(const database& db, std::uint64_t seq) {
     return db.damaged(fmt::format("row {} of the table batch cannot be read", seq));
 }
@@ -71,7 +65,8 @@ result<void> insert_batches(database& db, const std::vector<batch_outcome>& outc
                      outcome.inputs, outcome.delivered, outcome.retried, outcome.dead_lettered,
                      outcome.http_status, outcome.status, outcome.reason, outcome.words,
                      outcome.correlation_id, outcome.duration_ms, outcome.queue_wait_ms,
-                     finished_or_now(outcome), newest_file(outcome), blob_view{settlement});
+                     finished_or_now(outcome), outcome.records.newest_file(),
+                     blob_view{settlement});
         if (auto done = insert->run(); !done) return done;
     }
     return {};

@@ -9,17 +9,9 @@ namespace hubspool {
 namespace {
 
 // Records settled by `unit`, by fate.
-file_counts count_fates(const commit_unit& unit) {
-    file_counts counts;
-    for (const batch_outcome& outcome : unit.outcomes) {
-        for (const settled_record& record : outcome.records) {
-            switch (record.fate) {
-            case fate::delivered: ++counts.delivered; break;
-            case fate::superseded: ++counts.superseded; break;
-            case fate::dead: ++counts.dead; break;
-            }
-        }
-    }
+fate_counts count_fates(const commit_unit& unit) {
+    fate_counts counts;
+    for (const batch_outcome& outcome : unit.outcomes) counts += outcome.records.counts();
     return counts;
 }
 
@@ -86,7 +78,7 @@ result<meta> load_meta_rows(database& db) {
 }
 
 result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dead_known) {
-    const file_counts counts = count_fates(unit);
+    const fate_counts counts = count_fates(unit);
     std::uint64_t batches = 0;
     std::uint64_t last_batch = 0;
     for (const batch_outcome& outcome : unit.outcomes) {

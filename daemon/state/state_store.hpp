@@ -33,7 +33,7 @@ struct file_row {
     std::uint64_t size = 0;
     std::int64_t mtime_ns = 0;
     read_point watermark;
-    file_counts counts;
+    fate_counts counts;
     std::optional<std::uint64_t> records_in;
     std::optional<std::string> keep_because;
     wall_time claimed = {};

@@ -27,9 +27,8 @@ batch_outcome outcome_of(std::uint64_t batch) {
                              fate::delivered,
                              {"eventName", "eventDescription", "seats", "room"}});
         for (std::uint64_t j = 0; j < records_an_object; ++j)
-            outcome.records.push_back(
-                {1, object + j * 100'000,
-                 j + 3 < records_an_object ? fate::superseded : fate::delivered});
+            outcome.records.add({1, object + j * 100'000,
+                                 j + 3 < records_an_object ? fate::superseded : fate::delivered});
     }
     return outcome;
 }

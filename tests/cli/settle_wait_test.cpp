@@ -22,7 +22,7 @@ TEST_F(settle_wait_test, settled_file_gives_its_fates) {
     const auto fate = wait.wait_for("orders.ndjson");
     ASSERT_TRUE(static_cast<bool>(fate)) << fate.error().message;
     EXPECT_TRUE(fate->settled);
-    EXPECT_EQ(fate->counts, (file_counts{1, 1, 1}));
+    EXPECT_EQ(fate->counts, (fate_counts{1, 1, 1}));
 }
 
 TEST_F(settle_wait_test, settled_file_that_was_rejected_says_why) {

@@ -158,7 +158,9 @@ TEST_F(dispatcher_test, unreadable_pieces_are_dead_letters_at_once_and_do_not_st
     EXPECT_EQ(outcome->dead_letters[0].category, "decode");
     EXPECT_EQ(outcome->dead_letters[0].reason, "no JSON");
     EXPECT_EQ(outcome->dead_letters[1].records[0].count, 5U);
-    EXPECT_EQ(outcome->records.back().ordinal, 6U);
+    EXPECT_EQ(outcome->records.counts().dead, 6U);
+    for (std::uint64_t ordinal = 1; ordinal <= 6; ++ordinal)
+        EXPECT_EQ(fate_of(*outcome, ordinal), fate::dead);
     EXPECT_EQ(send()->ids, std::vector<std::string>{"42"});
 }
 

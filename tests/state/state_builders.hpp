@@ -56,7 +56,7 @@ inline batch_outcome make_outcome(std::uint64_t batch, std::uint64_t file, std::
     outcome.delivered = of == fate::dead ? 0 : 1;
     outcome.http_status = 200;
     outcome.finished = at_ms(static_cast<std::int64_t>(batch) * 1000 + 1);
-    for (std::uint64_t i = from; i < to; ++i) outcome.records.push_back({file, i, of});
+    for (std::uint64_t i = from; i < to; ++i) outcome.records.add({file, i, of});
     return outcome;
 }
 
@@ -79,7 +79,7 @@ inline commit_unit unit_of_letters(const std::vector<dead_letter>& letters) {
     outcome.dead_letters = letters;
     for (const dead_letter& letter : letters) {
         for (const auto& record : letter.records) {
-            outcome.records.push_back({record.file, record.ordinal, fate::dead});
+            outcome.records.add({record.file, record.ordinal, fate::dead});
         }
     }
     return unit;

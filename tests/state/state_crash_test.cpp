@@ -18,7 +18,7 @@ commit_unit unit_number(std::uint64_t number) {
     const std::uint64_t first = number * 10;
     unit.outcomes = {make_outcome(number, 1, first, first + 7)};
     for (std::uint64_t i = first + 7; i < first + 10; ++i) {
-        unit.outcomes[0].records.push_back({1, i, fate::dead});
+        unit.outcomes[0].records.add({1, i, fate::dead});
         unit.outcomes[0].dead_letters.push_back(make_letter(1, i * 100, i));
     }
     unit.files = {make_file(1)};

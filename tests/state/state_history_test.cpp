@@ -119,7 +119,7 @@ TEST_F(state_history_test, trim_drops_what_is_older_and_has_left_cur) {
 
 TEST_F(state_history_test, trim_never_drops_a_batch_that_also_settled_in_a_file_of_cur) {
     batch_outcome outcome = make_outcome(1, 1, 0, 1);
-    outcome.records.push_back({8, 0, fate::delivered});
+    outcome.records.add({8, 0, fate::delivered});
     ASSERT_TRUE(works(store->commit({.outcomes = {outcome}})));
     ASSERT_TRUE(works(store->trim(at_ms(1000000), milliseconds(0), 8)));
     EXPECT_EQ(batches(), numbers{1});

@@ -263,7 +263,7 @@ TEST_F(state_store_test, scenario_34_another_state_id_disowns_the_rows_of_the_ot
 TEST_F(state_store_test, settled_records_come_from_every_batch_that_touches_the_files_asked_for) {
     commit_unit unit;
     unit.outcomes = {make_outcome(1, 1, 0, 2), make_outcome(2, 5, 0, 1, fate::superseded)};
-    unit.outcomes[1].records.push_back({4, 9, fate::delivered});
+    unit.outcomes[1].records.add({4, 9, fate::delivered});
     commit(unit);
     commit(unit_of_letters({make_letter(6, 10, 3)}));
     reopen();
