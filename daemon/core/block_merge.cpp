@@ -17,7 +17,7 @@ block_merge::block_merge(pending_set& into, const decoded_block& block)
     : into_(into), block_(block) {
     keys_.reserve(block.keys.size());
     for (const field_key& key : block.keys) {
-        keys_.push_back(number(&into_.names_, key.kind, key.name));
+        keys_.push_back(number(&into_.store_.names, key.kind, key.name));
         if (key.kind == field_kind::property)
             name_bytes_max_ = std::max(name_bytes_max_, key.name.size());
     }
@@ -69,7 +69,7 @@ object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
     const bool full = !object.changes.empty() && is_full_for(object.changes.back(), fields);
     const bool fixed = object.changes.size() == 1 && object.head_is_fixed();
     if (object.changes.empty() || full || fixed) {
-        object.changes.emplace_back(&into_.names_, into_.chunks_).since = now;
+        object.changes.emplace_back(&into_.store_, into_.store_.chunks).since = now;
         into_.accepted_.opened(now);
     } else {
         into_.bytes_ -= object.changes.back().bytes();

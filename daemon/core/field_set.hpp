@@ -1,7 +1,7 @@
 // The fields of a change: property names with their JSON values, in one compact buffer.
 #pragma once
 
-#include "core/compact_text.hpp"
+#include "core/field_buffer.hpp"
 #include "core/field_key.hpp"
 #include "core/name_table.hpp"
 #include "core/position.hpp"
@@ -67,14 +67,14 @@ std::size_t json_bytes_most(std::size_t coded_bytes, std::size_t name_bytes_max)
 // the order they were merged in. The newest record wins per field.
 class field_set {
 public:
-    // With a table, which must outlive the set, names are kept as numbers.
-    explicit field_set(name_table* names = nullptr) : names_(names) {}
+    // With a store, names are kept as numbers, and bytes in its chunks.
+    explicit field_set(field_store* store = nullptr) : buffer_(store) {}
 
     // Takes over every field of `coded` that is not older than the one it meets. `order` holds the
     // owners' positions; without it the later owner is the newer.
     void merge(std::string_view coded, const std::vector<numbered_key>& keys, std::uint32_t owner,
                const std::vector<position>* order = nullptr);
-    // The same for those of a set with the same table, whose owners are `owners_before` more here.
+    // The same for those of a set with the same store, whose owners are `owners_before` more here.
     void merge(const field_set& other, std::uint32_t owners_before,
                const std::vector<position>* order = nullptr);
 
@@ -129,14 +129,14 @@ private:
         return (e.head & custom_bit) != 0 ? field_kind::custom : field_kind::property;
     }
     std::string_view name_of(const entry& e) const {
-        return has_number(e.head) ? names_->name_of(static_cast<std::uint32_t>(e.head >> 1))
-                                  : e.own_name;
+        return has_number(e.head)
+                   ? buffer_.store()->names.name_of(static_cast<std::uint32_t>(e.head >> 1))
+                   : e.own_name;
     }
     void take(incoming_fields& fields, const std::vector<position>* order);
     void replace(incoming_fields& fields, const std::vector<position>* order);
 
-    name_table* names_;
-    compact_text buffer_;
+    [[no_unique_address]] field_buffer buffer_; // whose padding takes the count
     std::uint32_t count_ = 0;
     std::uint32_t json_bytes_ = 0;
 };

@@ -15,12 +15,12 @@ namespace hubspool {
 
 // All unsettled records of one object, merged; or as many as fit one change.
 struct pending_change {
-    // Without a table, fields keep their names. What is given must outlive it.
-    pending_change(name_table* names, chunk_pool& chunks) : fields(names), records(chunks) {}
+    // Without a store, fields keep their names. What is given must outlive it.
+    pending_change(field_store* store, chunk_pool& chunks) : fields(store), records(chunks) {}
 
-    field_set fields; // owners are places in `records`
+    [[no_unique_address]] field_set fields; // owners are places in `records`
+    bool live = false; // any of its records came by the live lane; stands in the fields' padding
     record_list records;
-    bool live = false;    // any of its records came by the live lane
     boot_time since = {}; // when its first record was accepted
 
     // When it settles, what is told of each record takes many times its room here.

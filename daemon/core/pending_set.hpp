@@ -48,7 +48,9 @@ public:
 
     std::size_t objects() const { return by_id_.size(); }
     std::uint64_t records() const { return records_; }
-    std::size_t bytes() const { return bytes_; }
+    std::size_t bytes() const { return bytes_ + idle_bytes(); }
+    // Of those, what stands free between the changes.
+    std::size_t idle_bytes() const { return store_.chunks.idle_bytes(); }
     // When the oldest pending change was accepted.
     std::optional<boot_time> oldest() const { return accepted_.oldest(); }
 
@@ -64,8 +66,7 @@ private:
     object_index make(std::string_view id, std::uint64_t hash);
 
     std::size_t change_bytes_max_;
-    name_table names_;
-    chunk_pool chunks_;
+    field_store store_; // the chunks are for the records, too
     // In pages, so that references stay valid.
     static constexpr std::size_t page_objects = 256;
     std::vector<std::unique_ptr<pending_object[]>> pages_;

@@ -92,12 +92,12 @@ TEST(field_set, each_field_keeps_the_owner_its_value_came_from) {
 }
 
 TEST(field_set, property_and_custom_property_of_one_name_are_two_fields) {
-    for (const bool with_table : {false, true}) {
-        name_table names;
-        field_set fields(with_table ? &names : nullptr);
+    for (const bool with_store : {false, true}) {
+        field_store store;
+        field_set fields(with_store ? &store : nullptr);
         coded_fields both;
         both.put("a", "1").put("a", "{}", field_kind::custom);
-        fields.merge(both.text(), both.keys(with_table ? &names : nullptr), 1);
+        fields.merge(both.text(), both.keys(with_store ? &store.names : nullptr), 1);
         EXPECT_EQ(fields.count(), 2U);
     }
 }
@@ -139,13 +139,34 @@ TEST(field_set, replaced_values_do_not_pile_up) {
     EXPECT_LT(fields.bytes_apart(), 2000U);
 }
 
+TEST(field_set, with_a_store_moves_from_its_chunks_to_the_heap_when_it_grows_long) {
+    field_store store;
+    {
+        field_set fields(&store), other(&store);
+        merge(other, "a", "1", 0);
+        std::string value;
+        for (std::uint32_t i = 0; i < 3000; ++i) {
+            value.push_back(static_cast<char>('a' + i % 26));
+            merge(fields, "a", value, i);
+            ASSERT_EQ(value_of(fields, "a"), value);
+            EXPECT_GE(fields.bytes_apart(), value.size());
+            EXPECT_LE(fields.bytes_apart(), value.size() + value.size() / 8 + 80);
+        }
+        EXPECT_EQ(store.chunks.slabs(), 1U); // only the other one is there
+        other = std::move(fields);
+        EXPECT_EQ(value_of(other, "a"), value);
+        EXPECT_EQ(store.chunks.slabs(), 0U);
+    }
+    EXPECT_EQ(store.chunks.slabs(), 0U);
+}
+
 TEST(field_set, random_merges_agree_with_a_map) {
     for (std::uint64_t seed = 0; seed < 300; ++seed) {
         std::mt19937_64 random(seed);
         contents expected;
-        name_table names;
-        name_table* const table = seed % 2 == 0 ? &names : nullptr;
-        field_set fields(table);
+        field_store store;
+        field_store* const with = seed % 2 == 0 ? &store : nullptr;
+        field_set fields(with);
         for (std::uint32_t i = 0; i < 200; ++i) {
             const std::uint32_t owner = i * 37 % 200; // no two alike, in no order
             coded_fields record;
@@ -158,7 +179,8 @@ TEST(field_set, random_merges_agree_with_a_map) {
                 record.put(name, value, kind);
                 of_record[{kind, name}] = value;
             }
-            fields.merge(record.text(), record.keys(table), owner);
+            fields.merge(record.text(), record.keys(with != nullptr ? &store.names : nullptr),
+                         owner);
             for (const auto& [key, value] : of_record) {
                 const auto [found, fresh] = expected.emplace(key, std::pair(value, owner));
                 if (!fresh && found->second.second < owner) found->second = {value, owner};

@@ -238,7 +238,7 @@ public:
                 bytes += object.changes[i].bytes();
             }
         }
-        EXPECT_EQ(set_.bytes(), bytes);
+        EXPECT_EQ(set_.bytes() - set_.idle_bytes(), bytes);
     }
 
 private:

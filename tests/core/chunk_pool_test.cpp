@@ -1,0 +1,151 @@
+#include "core/chunk_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <random>
+#include <vector>
+
+namespace hubspool {
+namespace {
+
+constexpr std::size_t slab_bytes = 64 * chunk_pool::chunk_bytes;
+
+struct run {
+    chunk_pool::chunk_id first;
+    std::size_t count;
+    char mark;
+};
+
+void fill(chunk_pool& chunks, const run& of) {
+    std::memset(chunks.at(of.first), of.mark, of.count * chunk_pool::chunk_bytes);
+}
+
+bool is_whole(const chunk_pool& chunks, const run& of, std::size_t count) {
+    const char* const bytes = chunks.at(of.first);
+    for (std::size_t i = 0; i < count * chunk_pool::chunk_bytes; ++i)
+        if (bytes[i] != of.mark) return false;
+    return true;
+}
+
+} // namespace
+
+TEST(chunk_pool, new_one_holds_nothing) {
+    const chunk_pool chunks;
+    EXPECT_EQ(chunks.slabs(), 0U);
+    EXPECT_EQ(chunks.idle_bytes(), 0U);
+}
+
+TEST(chunk_pool, slab_holds_64_chunks_and_goes_with_the_last_of_them) {
+    chunk_pool chunks;
+    std::vector<chunk_pool::chunk_id> taken;
+    for (int i = 0; i < 64; ++i) taken.push_back(chunks.take());
+    EXPECT_EQ(chunks.slabs(), 1U);
+    EXPECT_EQ(chunks.idle_bytes(), 0U);
+    taken.push_back(chunks.take());
+    EXPECT_EQ(chunks.slabs(), 2U);
+    EXPECT_EQ(chunks.idle_bytes(), slab_bytes - chunk_pool::chunk_bytes);
+    for (const chunk_pool::chunk_id chunk : taken) chunks.give_back(chunk);
+    EXPECT_EQ(chunks.slabs(), 0U);
+    EXPECT_EQ(chunks.idle_bytes(), 0U);
+}
+
+TEST(chunk_pool, run_comes_from_where_the_shortest_hole_fits) {
+    chunk_pool chunks;
+    const auto first = chunks.take(16), second = chunks.take(5), third = chunks.take(16),
+               fourth = chunks.take(3), rest = chunks.take(16);
+    EXPECT_EQ(chunks.take(8), rest + 16); // 64 in all
+    const auto other = chunks.take(1);
+    EXPECT_EQ(chunks.slabs(), 2U);
+    chunks.give_back(second, 5);
+    chunks.give_back(fourth, 3);
+    EXPECT_EQ(chunks.take(5), second);
+    EXPECT_EQ(chunks.take(2), fourth);
+    EXPECT_EQ(chunks.take(1), fourth + 2);
+    EXPECT_EQ(chunks.take(1), other + 1);
+    EXPECT_LT(first, third);
+}
+
+TEST(chunk_pool, run_is_extended_only_where_nobody_stands_behind_it) {
+    chunk_pool chunks;
+    const auto first = chunks.take(4);
+    EXPECT_TRUE(chunks.extend(first, 4, 7));
+    const auto second = chunks.take(2);
+    EXPECT_EQ(second, first + 7);
+    EXPECT_FALSE(chunks.extend(first, 7, 8));
+    chunks.give_back(second, 2);
+    EXPECT_TRUE(chunks.extend(first, 7, 9));
+    chunks.give_back(first, 9);
+    EXPECT_EQ(chunks.slabs(), 0U);
+}
+
+TEST(chunk_pool, run_at_the_end_of_its_slab_is_not_extended) {
+    chunk_pool chunks;
+    for (int i = 0; i < 3; ++i) chunks.take(16);
+    const auto last = chunks.take(15);
+    EXPECT_TRUE(chunks.extend(last, 15, 16));
+    chunks.give_back(last + 15, 1);
+    EXPECT_FALSE(chunks.extend(last, 15, 17));
+    chunks.take(16); // of another slab, which may lie behind it
+    EXPECT_FALSE(chunks.extend(last, 15, 17));
+}
+
+TEST(chunk_pool, runs_that_come_grow_and_go_never_meet) {
+    std::mt19937_64 random(11);
+    chunk_pool chunks;
+    std::vector<run> runs;
+    std::size_t taken = 0;
+    for (int i = 0; i < 60'000; ++i) {
+        const bool shrinking = i / 10'000 % 2 == 1;
+        const std::uint64_t what = random() % 10;
+        if (runs.empty() || what < (shrinking ? 3U : 6U)) {
+            const std::size_t count = 1 + random() % (random() % 2 == 0 ? 3 : chunk_pool::run_max);
+            runs.push_back({chunks.take(count), count, static_cast<char>(random())});
+            fill(chunks, runs.back());
+            taken += count;
+            continue;
+        }
+        run& one = runs[random() % runs.size()];
+        ASSERT_TRUE(is_whole(chunks, one, one.count));
+        if (what == 9 && one.count < chunk_pool::run_max) {
+            const std::size_t wanted = one.count + 1 + random() % (chunk_pool::run_max - one.count);
+            if (!chunks.extend(one.first, one.count, wanted)) continue;
+            taken += wanted - one.count;
+            one.count = wanted;
+            fill(chunks, one);
+        } else {
+            chunks.give_back(one.first, one.count);
+            taken -= one.count;
+            one = runs.back();
+            runs.pop_back();
+        }
+        ASSERT_EQ(chunks.idle_bytes(),
+                  chunks.slabs() * slab_bytes - taken * chunk_pool::chunk_bytes);
+    }
+    for (const run& one : runs) {
+        EXPECT_TRUE(is_whole(chunks, one, one.count));
+        chunks.give_back(one.first, one.count);
+    }
+    EXPECT_EQ(chunks.slabs(), 0U);
+}
+
+TEST(chunk_pool, holes_are_used_again_before_there_is_a_further_slab) {
+    std::mt19937_64 random(12);
+    chunk_pool chunks;
+    std::vector<run> runs;
+    std::size_t most = 0;
+    for (int i = 0; i < 200'000; ++i) {
+        if (runs.size() == 1000) {
+            run& one = runs[random() % runs.size()];
+            chunks.give_back(one.first, one.count);
+            one = runs.back();
+            runs.pop_back();
+        }
+        const std::size_t count = 3 + random() % 5;
+        runs.push_back({chunks.take(count), count, 0});
+        most = std::max(most, chunks.slabs());
+    }
+    EXPECT_LT(most, 1000 * 5 / 64 * 5 / 4);
+}
+
+} // namespace hubspool
