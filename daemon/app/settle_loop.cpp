@@ -69,10 +69,9 @@ milliseconds settle_loop::time_to_wait() const {
 }
 
 void settle_loop::take_in(std::vector<settle_message> messages) {
-    std::vector<settle_message> all = std::exchange(backlog_, {});
-    all.insert(all.end(), std::make_move_iterator(messages.begin()),
-               std::make_move_iterator(messages.end()));
-    for (settle_message& message : all) std::visit([this](auto& m) { on(m); }, message);
+    std::vector<settle_message> before = std::exchange(backlog_, {});
+    for (settle_message& message : before) std::visit([this](auto& m) { on(m); }, message);
+    for (settle_message& message : messages) std::visit([this](auto& m) { on(m); }, message);
 }
 
 // A transaction costs much the same for one outcome as for ten. Where they come faster than it
@@ -119,6 +118,7 @@ void settle_loop::on(file_read& m) {
     file.row.size = m.end.size;
     file.row.mtime_ns = m.end.mtime_ns;
     file.book.records_in = m.end.records_in;
+    file.book.settled.expect(m.end.records_in);
     if (!file.row.keep_because && !file.book.complete()) {
         if (only_read_.empty()) write_only_read_at_ = boot_now() + only_read_waits;
         only_read_.push_back(m.file);

@@ -20,6 +20,11 @@ bool settled_set::insert(std::uint64_t ordinal) {
     return true;
 }
 
+void settled_set::expect(std::uint64_t ordinals) {
+    const std::uint64_t words = (ordinals + 63) / 64;
+    if (words > first_word_) bits_.reserve(words - first_word_);
+}
+
 std::uint64_t settled_set::first_open() const {
     std::uint64_t ordinal = base_;
     while (true) {

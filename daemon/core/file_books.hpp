@@ -21,6 +21,8 @@ public:
     bool contains(std::uint64_t ordinal) const;
     // False when it was settled already.
     bool insert(std::uint64_t ordinal);
+    // There will be none from `ordinals` on: its memory need not grow step by step.
+    void expect(std::uint64_t ordinals);
     // The first ordinal that is not settled.
     std::uint64_t first_open() const;
     // Forgets the bits below `ordinal`, all of which must be settled (or are declared so).

@@ -25,6 +25,23 @@ TEST(settled_set, record_is_inserted_once) {
     EXPECT_EQ(set.first_open(), 0U);
 }
 
+TEST(settled_set, what_is_expected_is_not_settled_by_that) {
+    settled_set set;
+    set.expect(0);
+    set.expect(1000);
+    EXPECT_FALSE(set.contains(999));
+    EXPECT_EQ(set.first_open(), 0U);
+    EXPECT_TRUE(set.insert(999));
+    set.raise_base(900);
+    set.expect(800);
+    set.expect(2000);
+    EXPECT_TRUE(set.contains(999));
+    EXPECT_EQ(set.first_open(), 900U);
+    EXPECT_TRUE(set.insert(1999));
+    EXPECT_TRUE(set.insert(5000)); // they may be more after all
+    EXPECT_FALSE(set.contains(4999));
+}
+
 TEST(settled_set, first_open_passes_whole_words) {
     settled_set set;
     for (std::uint64_t i = 0; i < 128; ++i) {
