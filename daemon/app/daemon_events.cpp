@@ -2,6 +2,7 @@
 #include "app/moment_now.hpp"
 #include "app/outcome_log.hpp"
 #include "app/running_daemon.hpp"
+#include "base/free_memory.hpp"
 #include "base/log.hpp"
 
 #include <boost/asio/post.hpp>
@@ -11,6 +12,9 @@
 namespace hubspool {
 
 namespace {
+
+// So much has gone through the intake thread's heap until that is worth looking at.
+constexpr std::uint64_t give_back_after = 64U << 20;
 
 // What waits for its commit is held against the memory limit: with a full disk it may wait for
 // long.
@@ -70,6 +74,7 @@ intake_events daemon::make_intake_events() {
         budget_->spend(bytes);
         asio::post(loop_, [this, bytes, moved = std::make_shared<read_parts>(std::move(parts))] {
             take(*moved);
+            read_bytes_ += bytes;
             budget_->account(bytes, held_bytes());
         });
     };
@@ -84,6 +89,10 @@ intake_events daemon::make_intake_events() {
         asio::post(loop_, [this, reading] {
             rouse();
             core_->set_reading(reading);
+            if (!reading && read_bytes_ >= give_back_after) {
+                read_bytes_ = 0;
+                give_back_free_memory();
+            }
             delivery_->wake();
         });
     };

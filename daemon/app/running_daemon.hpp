@@ -105,6 +105,7 @@ private:
     bool everything_read_ = false;
     bool parks_confirmed_ = false;    // by an answer of this run
     std::size_t undurable_bytes_ = 0; // of outcomes that wait for their commit
+    std::uint64_t read_bytes_ = 0;    // of blocks, since free memory was given back
     bool stopping_ = false;
     int exit_code_ = 0;
     std::string why_;
