@@ -89,7 +89,9 @@ result<void> daemon::start() {
     watcher_ = std::move(*watcher);
 
     resumes_ = found->resumes;
-    core_.emplace(make_dispatcher_options(of_.options, drain_.has_value()), found->meta.last_batch);
+    dispatcher_options core = make_dispatcher_options(of_.options, drain_.has_value());
+    core.memory = &memory_;
+    core_.emplace(std::move(core), found->meta.last_batch);
     look_at_day();
     restore(*core_, *found, left, now, wall_now());
     parks_ = core_->parks();

@@ -10,6 +10,7 @@
 #include "app/settle_loop.hpp"
 #include "app/status_json.hpp"
 #include "base/clocks.hpp"
+#include "base/huge_pages.hpp"
 #include "base/mailbox.hpp"
 #include "core/dispatcher.hpp"
 #include "spool/changed_files.hpp"
@@ -79,6 +80,7 @@ private:
     std::unique_ptr<api_client> api_;
     std::unique_ptr<queue_watcher> watcher_;
     std::optional<quota_clock> quota_clock_;
+    huge_page_memory memory_; // of what is pending
     std::optional<dispatcher> core_;
     std::optional<settle_loop> settle_;
     std::optional<byte_budget> budget_;

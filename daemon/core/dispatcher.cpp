@@ -18,7 +18,7 @@ constexpr std::size_t held_objects_kept = 1000;
 } // namespace
 
 dispatcher::dispatcher(dispatcher_options options, std::uint64_t last_batch)
-    : options_(options), pending_(options.planner.body_bytes_max / changes_a_body),
+    : options_(options), pending_(options.planner.body_bytes_max / changes_a_body, options.memory),
       planner_(pending_, options.planner), limiter_(options.limiter), budget_(options.daily),
       breaker_(options.breaker), brake_(options.brake), last_batch_(last_batch) {
     mode_.holding = options.drain;

@@ -25,6 +25,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -49,6 +50,8 @@ struct dispatcher_options {
     std::size_t uncommitted_max = 256; // outcomes that wait for their commit
     // Records in them: while they wait, each takes many times its room in a change.
     std::uint64_t uncommitted_records_max = 100'000;
+    // For what is pending. Must outlive the dispatcher.
+    std::pmr::memory_resource* memory = std::pmr::new_delete_resource();
 };
 
 // A request to write now. `body` is complete; ids are in the body's order.

@@ -8,11 +8,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 
 namespace hubspool {
 
 // What sets of fields share. Must outlive them.
 struct field_store {
+    explicit field_store(std::pmr::memory_resource* memory = std::pmr::new_delete_resource())
+        : chunks(memory) {}
+
     name_table names;
     chunk_pool chunks;
 };

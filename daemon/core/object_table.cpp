@@ -38,7 +38,8 @@ void object_table::put(slot s) {
 }
 
 void object_table::grow() {
-    std::vector<slot> old(slots_.empty() ? first_slots : 2 * slots_.size());
+    std::pmr::vector<slot> old(slots_.empty() ? first_slots : 2 * slots_.size(),
+                               slots_.get_allocator());
     old.swap(slots_);
     for (const slot& s : old)
         if (s.index != none) put(s);

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,9 @@ using object_index = std::uint32_t;
 class object_table {
 public:
     static constexpr object_index none = UINT32_MAX;
+
+    explicit object_table(std::pmr::memory_resource* memory = std::pmr::new_delete_resource())
+        : slots_(memory) {}
 
     static std::uint64_t hash(std::string_view id);
 
@@ -61,7 +65,7 @@ private:
     void put(slot s);
     void grow();
 
-    std::vector<slot> slots_; // a power of two of them, at most three quarters taken
+    std::pmr::vector<slot> slots_; // a power of two of them, at most three quarters taken
     std::size_t size_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "core/pending_set.hpp"
 
+#include <new>
+
 namespace hubspool {
 
 namespace {
@@ -12,6 +14,12 @@ std::size_t bytes_of_changes(const pending_object& object) {
 }
 } // namespace
 
+pending_set::~pending_set() {
+    for (object_index i = 0; i < made_; ++i) at(i).~pending_object();
+    for (pending_object* const page : pages_)
+        memory_->deallocate(page, page_bytes, alignof(pending_object));
+}
+
 object_index pending_set::find(std::string_view id, std::uint64_t hash) const {
     return by_id_.find(hash, [&](object_index index) { return at(index).id == id; });
 }
@@ -21,8 +29,11 @@ object_index pending_set::make(std::string_view id, std::uint64_t hash) {
     if (!free_.empty()) {
         index = free_.back();
         free_.pop_back();
-    } else if (made_++ % page_objects == 0) {
-        pages_.push_back(std::make_unique<pending_object[]>(page_objects));
+    } else {
+        if (made_ % page_objects == 0)
+            pages_.push_back(static_cast<pending_object*>(
+                memory_->allocate(page_bytes, alignof(pending_object))));
+        new (&at(made_++)) pending_object();
     }
     at(index).id.assign(id);
     by_id_.insert(hash, index);

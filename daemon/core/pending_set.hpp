@@ -11,7 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -24,8 +24,14 @@ public:
     static constexpr std::size_t object_bytes =
         sizeof(pending_object) - sizeof(pending_change) + 48;
 
-    // A change stops merging at `change_bytes_max`; the next record starts a following one.
-    explicit pending_set(std::size_t change_bytes_max) : change_bytes_max_(change_bytes_max) {}
+    // A change stops merging at `change_bytes_max`; the next record starts a following one. What is
+    // large comes from `memory`, which must outlive the set.
+    explicit pending_set(std::size_t change_bytes_max,
+                         std::pmr::memory_resource* memory = std::pmr::new_delete_resource())
+        : change_bytes_max_(change_bytes_max), memory_(memory), store_(memory), by_id_(memory) {}
+    pending_set(const pending_set&) = delete;
+    pending_set& operator=(const pending_set&) = delete;
+    ~pending_set();
 
     pending_object& at(object_index index) {
         return pages_[index / page_objects][index % page_objects];
@@ -66,10 +72,12 @@ private:
     object_index make(std::string_view id, std::uint64_t hash);
 
     std::size_t change_bytes_max_;
+    std::pmr::memory_resource* memory_;
     field_store store_; // the chunks are for the records, too
-    // In pages, so that references stay valid.
-    static constexpr std::size_t page_objects = 256;
-    std::vector<std::unique_ptr<pending_object[]>> pages_;
+    // In pages, so that references stay valid. Of the last one, not all are made.
+    static constexpr std::size_t page_bytes = 2U << 20; // a huge page
+    static constexpr std::size_t page_objects = page_bytes / sizeof(pending_object);
+    std::vector<pending_object*> pages_;
     object_index made_ = 0; // indexes given so far
     std::vector<object_index> free_;
     object_table by_id_;

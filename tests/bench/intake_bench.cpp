@@ -1,5 +1,6 @@
 // What each step of a record's way into the pending set costs: items are records. The ceiling
 // of decoding is simdjson's own parser touching every field of the same text.
+#include "base/huge_pages.hpp"
 #include "base/mailbox.hpp"
 #include "bench/bench_records.hpp"
 #include "spool/file_reader.hpp"
@@ -95,8 +96,9 @@ void drop_untimed(benchmark::State& state, std::unique_ptr<pending_set>& pending
 void coalesce(benchmark::State& state) {
     std::vector<decoded_block> blocks;
     decode_all([&](decoded_block block) { blocks.push_back(std::move(block)); });
+    huge_page_memory memory;
     for ([[maybe_unused]] auto _ : state) {
-        auto pending = std::make_unique<pending_set>(1U << 20);
+        auto pending = std::make_unique<pending_set>(1U << 20, &memory);
         for (const auto& block : blocks) add_all(*pending, block);
         drop_untimed(state, pending);
     }
@@ -109,6 +111,7 @@ void intake(benchmark::State& state) {
     const temp_dir directory;
     const std::string path = directory.file("records");
     std::ofstream(path) << record_text();
+    huge_page_memory memory;
     for ([[maybe_unused]] auto _ : state) {
         mailbox<decoded_block> blocks(4);
         std::thread reading([&] {
@@ -118,7 +121,7 @@ void intake(benchmark::State& state) {
             while (auto block = reader->next()) blocks.post(std::move(*block));
             blocks.close();
         });
-        auto pending = std::make_unique<pending_set>(1U << 20);
+        auto pending = std::make_unique<pending_set>(1U << 20, &memory);
         for (bool open = true; open;) {
             open = !blocks.closed();
             for (const auto& block : blocks.take_all(milliseconds(10))) add_all(*pending, block);

@@ -90,6 +90,27 @@ TEST(chunk_pool, run_at_the_end_of_its_slab_is_not_extended) {
     EXPECT_FALSE(chunks.extend(last, 15, 17));
 }
 
+TEST(chunk_pool, region_goes_when_nothing_in_it_is_taken_but_the_newest) {
+    constexpr std::size_t in_a_region = chunk_pool::region_bytes / chunk_pool::chunk_bytes;
+    chunk_pool chunks;
+    std::vector<chunk_pool::chunk_id> taken;
+    for (std::size_t i = 0; i < 2 * in_a_region + 1; ++i) taken.push_back(chunks.take());
+    EXPECT_EQ(chunks.regions(), 3U);
+    const chunk_pool::chunk_id last_of_first = taken[in_a_region - 1];
+    for (const chunk_pool::chunk_id chunk : taken)
+        if (chunk != last_of_first) chunks.give_back(chunk);
+    EXPECT_EQ(chunks.regions(), 2U); // that of the one, and the newest
+    chunks.give_back(last_of_first);
+    EXPECT_EQ(chunks.regions(), 1U);
+    EXPECT_EQ(chunks.slabs(), 0U);
+    // What is there is used again before there is more.
+    for (std::size_t i = 0; i < in_a_region; ++i) taken[i] = chunks.take();
+    EXPECT_EQ(chunks.regions(), 1U);
+    EXPECT_EQ(chunks.idle_bytes(), 0U);
+    chunks.take();
+    EXPECT_EQ(chunks.regions(), 2U);
+}
+
 TEST(chunk_pool, runs_that_come_grow_and_go_never_meet) {
     std::mt19937_64 random(11);
     chunk_pool chunks;

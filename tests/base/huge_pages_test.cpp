@@ -1,0 +1,57 @@
+#include "base/huge_pages.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory_resource>
+#include <vector>
+
+namespace hubspool {
+namespace {
+
+constexpr std::size_t page = huge_page_memory::page_bytes;
+
+bool is_aligned(const void* at) {
+    return reinterpret_cast<std::uintptr_t>(at) % page == 0;
+}
+
+} // namespace
+
+TEST(huge_pages, what_is_large_stands_in_pages_of_its_own) {
+    huge_page_memory memory;
+    std::vector<void*> got;
+    for (int i = 0; i < 8; ++i) { // also beyond what is left to usual pages
+        got.push_back(memory.allocate(page + 1));
+        EXPECT_TRUE(is_aligned(got.back()));
+        std::memset(got.back(), i, page + 1);
+    }
+    EXPECT_GT(memory.held(), huge_page_memory::usual_until);
+    EXPECT_EQ(memory.held(), got.size() * 2 * page);
+    for (std::size_t i = 0; i < got.size(); ++i) {
+        EXPECT_EQ(static_cast<const char*>(got[i])[0], static_cast<char>(i));
+        EXPECT_EQ(static_cast<const char*>(got[i])[page], static_cast<char>(i));
+        memory.deallocate(got[i], page + 1);
+    }
+    EXPECT_EQ(memory.held(), 0U);
+}
+
+TEST(huge_pages, what_is_small_comes_from_the_heap) {
+    huge_page_memory memory;
+    std::pmr::vector<int> numbers(&memory);
+    for (int i = 0; i < 1000; ++i) numbers.push_back(i);
+    EXPECT_EQ(memory.held(), 0U);
+    numbers.resize(page / sizeof(int));
+    EXPECT_EQ(memory.held(), page);
+    EXPECT_TRUE(is_aligned(numbers.data()));
+    EXPECT_EQ(numbers[999], 999);
+}
+
+TEST(huge_pages, more_than_there_is_cannot_be_had) {
+    huge_page_memory memory;
+    EXPECT_THROW((void)memory.allocate(std::size_t{1} << 60), std::bad_alloc);
+    EXPECT_EQ(memory.held(), 0U);
+}
+
+} // namespace hubspool
