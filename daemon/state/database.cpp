@@ -195,8 +195,11 @@ result<void> database::prepare_connection() {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     // Checkpoints are our own call: the automatic one does not tell when the disk fails.
     sqlite3_wal_hook(handle_, note_log_size, log_pages_.get());
+    // Rows are mostly written once and not looked at again: what the cache holds beyond what a
+    // commit writes is of no use.
     return execute("PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"
-                   "PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 67108864;");
+                   "PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 67108864;"
+                   "PRAGMA cache_size = -512;");
 }
 
 result<void> database::execute(const char* sql) {
