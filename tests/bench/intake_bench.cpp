@@ -10,6 +10,7 @@
 #include <simdjson.h>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <fstream>
@@ -106,18 +107,28 @@ void coalesce(benchmark::State& state) {
 }
 BENCHMARK(coalesce)->UseRealTime();
 
+// The records in a file that is on the disk: while it is still being written there, that is
+// measured, too.
+int open_record_file() {
+    static const temp_dir directory;
+    static const std::string path = [] {
+        const std::string made = directory.file("records");
+        std::ofstream(made) << record_text();
+        ::sync();
+        return made;
+    }();
+    return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+}
+
 // From a file to the pending set over two threads, as in the daemon.
 void intake(benchmark::State& state) {
-    const temp_dir directory;
-    const std::string path = directory.file("records");
-    std::ofstream(path) << record_text();
+    ::close(open_record_file());
     huge_page_memory memory;
     for ([[maybe_unused]] auto _ : state) {
         mailbox<decoded_block> blocks(4);
         std::thread reading([&] {
-            const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
             const auto reader =
-                file_reader::make(file, 1, lane::bulk, file_format::unknown, {}, {});
+                file_reader::make(open_record_file(), 1, lane::bulk, file_format::unknown, {}, {});
             while (auto block = reader->next()) blocks.post(std::move(*block));
             blocks.close();
         });
