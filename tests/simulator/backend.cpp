@@ -50,11 +50,21 @@ void backend::connected() {
 }
 
 void backend::arrive(exchange& request, std::string_view token, arrival_time now) {
-    count_arrival(request, now);
+    take_in(request, token, now);
     std::string problem = schema_problem(request); // half of an arrival's work, without the lock
+    if (problem.empty()) return;
     const std::lock_guard lock(mutex_);
-    if (!problem.empty() && seen_.schema_violations++ == 0)
-        seen_.first_schema_violation = std::move(problem);
+    if (seen_.schema_violations++ == 0) seen_.first_schema_violation = std::move(problem);
+}
+
+// In one go: what was under way when it came, and how many had come before, is what decides.
+void backend::take_in(exchange& request, std::string_view token, arrival_time now) {
+    const std::lock_guard lock(mutex_);
+    request.number = ++numbers_;
+    request.in_window = window_.arrive(now);
+    ++today_;
+    if (seen_.requests++ == 0) seen_.first_arrival_ms = whole_milliseconds(now - started_);
+    seen_.last_arrival_ms = whole_milliseconds(now - started_);
     request.wait = milliseconds(settings_.latency_ms);
     if (settings_.jitter_ms > 0)
         request.wait += milliseconds(
@@ -65,16 +75,6 @@ void backend::arrive(exchange& request, std::string_view token, arrival_time now
     take_objects(request);
     request.applied = true;
     use_fault(request);
-}
-
-// At once, so that arrivals are counted in the order of their times.
-void backend::count_arrival(exchange& request, arrival_time now) {
-    const std::lock_guard lock(mutex_);
-    request.number = ++numbers_;
-    request.in_window = window_.arrive(now);
-    ++today_;
-    if (seen_.requests++ == 0) seen_.first_arrival_ms = whole_milliseconds(now - started_);
-    seen_.last_arrival_ms = whole_milliseconds(now - started_);
 }
 
 std::string backend::schema_problem(const exchange& request) const {

@@ -73,7 +73,7 @@ public:
 
 private:
     void use_faults();
-    void count_arrival(exchange& request, arrival_time now);
+    void take_in(exchange& request, std::string_view token, arrival_time now);
     std::string schema_problem(const exchange& request) const;
     std::optional<reply_text> refused_at_the_door(const exchange& request, std::string_view token,
                                                   arrival_time now);
