@@ -54,6 +54,9 @@ public:
 
     // False once the server has closed it, or an exchange went wrong; it is of no use then.
     virtual bool is_open() const = 0;
+    // Open between two exchanges, and nothing has come since the answer, not even its end. Asks the
+    // socket: a close that came with the answer is seen here before the loop has its turn.
+    virtual bool is_quiet() const = 0;
     virtual peer_facts peer() const = 0;
     // Sends the request and reads the whole answer. Never throws; what went wrong is in the
     // response. One exchange at a time.

@@ -22,6 +22,7 @@ public:
     ~https_connection() override { line_->abort(); }
 
     bool is_open() const override { return line_->is_open(); }
+    bool is_quiet() const override { return line_->is_quiet(); }
     peer_facts peer() const override { return line_->peer(); }
     void on_close(std::function<void()> callback) override { line_->on_close(std::move(callback)); }
     void abort() override { line_->abort(); }

@@ -28,6 +28,7 @@ public:
 
     void start(); // once, before all else
     bool is_open() const { return state_ != state::closed; }
+    bool is_quiet() const { return is_open() && !wire_.has_come(); }
     peer_facts peer();
     // Sends `head` and `body` and fills everything but duration_ms and what its caller knows.
     // `body` is not looked at any more when it returns, whatever happened.

@@ -10,7 +10,10 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -69,9 +72,19 @@ tls_wire::tls_wire(tls_stream& stream)
     SSL_set_bio(session_, bio, bio); // the session's now; Asio keeps its end of the one before
 }
 
+bool tls_wire::has_some() const {
+    return (begin_ != end_ || SSL_has_pending(session_) == 1) && !needs_more_;
+}
+
+bool tls_wire::has_come() const {
+    if (has_some()) return true;
+    char next = 0;
+    const int socket = stream_.next_layer().native_handle();
+    return ::recv(socket, &next, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 || errno != EAGAIN;
+}
+
 void tls_wire::receive(handler done) {
-    const bool has_some = begin_ != end_ || SSL_has_pending(session_) == 1;
-    if (has_some && !needs_more_) {
+    if (has_some()) {
         asio::post(stream_.get_executor(), [done = std::move(done)] { done({}); });
         return;
     }

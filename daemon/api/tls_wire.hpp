@@ -31,6 +31,8 @@ public:
     // Waits until more has come: then take() may have something. One at a time. The handler keeps
     // the stream alive; it is never called from within this call.
     void receive(handler done);
+    // Whether something has come that was not taken yet, also the end. Asks the socket.
+    bool has_come() const;
     // Takes what is there: how much; 0 and would_block when more must come first; eof when the
     // stream was closed in due form.
     std::size_t take(boost::asio::mutable_buffer into, error_code& ec);
@@ -43,6 +45,7 @@ private:
     // All of most requests and answers, and not too much of the largest.
     static constexpr std::size_t piece_bytes = 64U << 10;
 
+    bool has_some() const;
     error_code failure_of(int returned);
     error_code encrypt();
     void write(handler done);

@@ -201,13 +201,13 @@ void daemon::post_outcome(batch_outcome outcome) {
 // takes as long as to weigh an answer, and meanwhile HubSpot may have nothing to do.
 void daemon::committed(std::vector<std::uint64_t> last_to_first) {
     core_->on_committed(last_to_first.back(), boot_now());
+    delivery_->wake();
     last_to_first.pop_back();
     if (!last_to_first.empty())
         return asio::post(loop_, [this, rest = std::move(last_to_first)]() mutable {
             committed(std::move(rest));
         });
     budget_->account(0, held_bytes());
-    delivery_->wake();
     look_at_drain();
 }
 

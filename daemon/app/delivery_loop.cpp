@@ -153,7 +153,7 @@ std::optional<std::size_t> delivery_loop::note(boot_time now,
     return std::nullopt;
 }
 
-// And the exchanges that follow at once on the same connection: the next request goes before other
+// And the exchanges that follow on the same connection: the next request goes before other
 // answers are weighed that came with this one, so that HubSpot is not left without work meanwhile.
 asio::awaitable<void> delivery_loop::exchange(std::shared_ptr<line> on, departure first) {
     std::optional<departure> sent = std::move(first);
@@ -178,7 +178,7 @@ asio::awaitable<void> delivery_loop::exchange(std::shared_ptr<line> on, departur
 
 bool delivery_loop::may_follow(const line& on) {
     const boot_time now = boot_now();
-    return !finishing_ && !held_ && on.connection->is_open() && core_.question_due(now) > now;
+    return !finishing_ && !held_ && on.connection->is_quiet() && core_.question_due(now) > now;
 }
 
 asio::awaitable<void> delivery_loop::ask(std::shared_ptr<line> on, std::size_t slot) {

@@ -59,6 +59,28 @@ TEST_F(idle_connection_test, close_right_behind_the_answer_is_noticed) {
     EXPECT_FALSE(over->is_open());
 }
 
+// Without a turn of the loop, in which the close itself would be noticed.
+bool falls_from_quiet(const api_connection& over) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (over.is_quiet())
+        if (std::chrono::steady_clock::now() > until) return false;
+    return over.is_open();
+}
+
+TEST_F(idle_connection_test, close_is_there_to_see_before_it_is_noticed) {
+    for (const bool in_due_form : {true, false}) {
+        serve_one_then(
+            [in_due_form](test_peer& peer) { in_due_form ? peer.close_notify() : peer.cut(); });
+        const auto over = connection();
+        EXPECT_EQ(exchange(*over).status, 200);
+        EXPECT_TRUE(over->is_quiet());
+        go_on.release();
+        EXPECT_TRUE(falls_from_quiet(*over)) << in_due_form;
+        EXPECT_TRUE(run_until([&over] { return !over->is_open(); }));
+        EXPECT_FALSE(over->is_quiet());
+    }
+}
+
 TEST_F(idle_connection_test, cut_by_the_server_is_noticed) {
     serve_one_then([](test_peer& peer) { peer.cut(); });
     const auto over = connection();
