@@ -47,4 +47,8 @@ void huge_page_memory::do_deallocate(void* at, std::size_t bytes, std::size_t al
     ::munmap(at, bytes);
 }
 
+void huge_page_memory::give_up(void* at, std::size_t bytes) {
+    ::madvise(at, bytes, MADV_DONTNEED);
+}
+
 } // namespace hubspool

@@ -7,18 +7,20 @@
 // first megabytes are left to pages of the usual size. One thread.
 #pragma once
 
+#include "core/region_memory.hpp"
+
 #include <cstddef>
-#include <memory_resource>
 
 namespace hubspool {
 
-class huge_page_memory final : public std::pmr::memory_resource {
+class huge_page_memory final : public region_memory {
 public:
     static constexpr std::size_t page_bytes = 2U << 20;
     static constexpr std::size_t usual_until = 8U << 20;
 
     // Bytes that it has got from the kernel and not given back.
     std::size_t held() const { return held_; }
+    void give_up(void* at, std::size_t bytes) override;
 
 private:
     void* do_allocate(std::size_t bytes, std::size_t alignment) override;

@@ -83,6 +83,7 @@ chunk_pool::chunk_id chunk_pool::take(std::size_t count) {
     const std::uint32_t number = slab_with_room(count);
     slab& from = slabs_[number];
     if (from.is_empty()) {
+        leave(from, false);
         ++slabs_used_;
         ++regions_[number / region_slabs].slabs_used;
     }
@@ -118,11 +119,43 @@ void chunk_pool::give_back(chunk_id first, std::size_t count) {
 void chunk_pool::slab_empties(std::uint32_t number) {
     --slabs_used_;
     const auto of = static_cast<std::uint32_t>(number / region_slabs);
-    if (--regions_[of].slabs_used > 0 || of == newest_) return list(number, 0);
+    if (--regions_[of].slabs_used > 0 || of == newest_) {
+        leave(slabs_[number], true);
+        list(number, 0);
+        if (empty_bytes() > empty_bytes_max) give_up_empty();
+        return;
+    }
     // Entries in lists_ may stay: they are dropped, or stand for the next region of the number.
+    for (std::size_t i = 0; i < region_slabs; ++i) leave(slabs_[of * region_slabs + i], false);
     memory_->deallocate(regions_[of].bytes, region_bytes, region_bytes);
     regions_[of].bytes = nullptr;
     unused_.push_back(of);
+}
+
+void chunk_pool::leave(slab& empty, bool is_left) {
+    if (is_left == empty.is_left) return;
+    empty.is_left = is_left;
+    if (is_left)
+        ++slabs_left_;
+    else
+        --slabs_left_;
+}
+
+void chunk_pool::give_up_empty() {
+    for (std::size_t begin = 0; begin < slabs_.size(); ++begin) {
+        std::size_t end = begin;
+        for (; end < slabs_.size() && slabs_[end].is_left; ++end) {
+            leave(slabs_[end], false);
+            if ((end + 1) % region_slabs == 0) {
+                ++end;
+                break;
+            }
+        }
+        if (end == begin) continue;
+        char* const bytes = at(static_cast<chunk_id>(begin * slab_chunks));
+        memory_->give_up(bytes, (end - begin) * slab_chunks * chunk_bytes);
+        begin = end - 1;
+    }
 }
 
 } // namespace hubspool

@@ -3,14 +3,17 @@
 //
 // They come from slabs of 64, and slabs from regions, each as large as a huge page. A run is taken
 // from where the shortest free one fits, so that holes close and slabs do not empty by halves. A
-// region goes when nothing in it is taken any more; the newest stays. One thread.
+// region goes when nothing in it is taken any more; the newest stays. What is empty in the others
+// is given up when it becomes much: a few chunks that stay must not hold the memory of all. One
+// thread.
 #pragma once
+
+#include "core/region_memory.hpp"
 
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <memory_resource>
 #include <vector>
 
 namespace hubspool {
@@ -23,8 +26,7 @@ public:
 
     static constexpr std::size_t region_bytes = 2U << 20;
 
-    explicit chunk_pool(std::pmr::memory_resource* memory = std::pmr::new_delete_resource())
-        : memory_(memory) {}
+    explicit chunk_pool(region_memory* memory = heap_memory()) : memory_(memory) {}
     chunk_pool(const chunk_pool&) = delete;
     chunk_pool& operator=(const chunk_pool&) = delete;
     ~chunk_pool();
@@ -46,6 +48,9 @@ public:
     // Bytes of those that nobody has taken.
     std::size_t idle_bytes() const { return (slabs_used_ * slab_chunks - taken_) * chunk_bytes; }
     std::size_t regions() const { return regions_.size() - unused_.size(); }
+    // Bytes of slabs that are empty, and most likely still in memory: neither idle nor given up.
+    std::size_t empty_bytes() const { return slabs_left_ * slab_chunks * chunk_bytes; }
+    static constexpr std::size_t empty_bytes_max = 16U << 20;
 
 private:
     static constexpr std::size_t slab_chunks = 64;
@@ -58,6 +63,7 @@ private:
     struct slab {
         std::uint64_t free = ~std::uint64_t{0}; // a bit each
         std::uint32_t listed = 0;               // a bit for each list that names it
+        bool is_left = false;                   // empty, and not given up since it was used
         bool is_empty() const { return ~free == 0; }
     };
     static constexpr std::uint64_t bits(std::size_t count) {
@@ -67,12 +73,14 @@ private:
     std::uint32_t empty_slab();
     void add_region();
     void slab_empties(std::uint32_t number);
+    void give_up_empty();
+    void leave(slab& empty, bool is_left);
     void list(std::uint32_t number, std::size_t in);
     bool stands(std::uint32_t number) const {
         return regions_[number / region_slabs].bytes != nullptr;
     }
 
-    std::pmr::memory_resource* memory_;
+    region_memory* memory_;
     std::vector<region> regions_;
     std::vector<slab> slabs_; // of all regions
     // Numbers of slabs: in the first list of empty ones, in the others by the longest run that is
@@ -82,6 +90,7 @@ private:
     std::uint32_t newest_ = 0;          // region
     std::size_t begun_ = region_slabs;  // of the newest region's slabs, those that were ever used
     std::size_t slabs_used_ = 0;
+    std::size_t slabs_left_ = 0;
     std::size_t taken_ = 0;
 };
 

@@ -21,11 +21,11 @@
 #include "core/pending_set.hpp"
 #include "core/portal_question.hpp"
 #include "core/rate_limiter.hpp"
+#include "core/region_memory.hpp"
 #include "core/response_mapper.hpp"
 
 #include <cstdint>
 #include <map>
-#include <memory_resource>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -51,7 +51,7 @@ struct dispatcher_options {
     // Records in them: while they wait, each takes many times its room in a change.
     std::uint64_t uncommitted_records_max = 100'000;
     // For what is pending. Must outlive the dispatcher.
-    std::pmr::memory_resource* memory = std::pmr::new_delete_resource();
+    region_memory* memory = heap_memory();
 };
 
 // A request to write now. `body` is complete; ids are in the body's order.

@@ -8,14 +8,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory_resource>
 
 namespace hubspool {
 
 // What sets of fields share. Must outlive them.
 struct field_store {
-    explicit field_store(std::pmr::memory_resource* memory = std::pmr::new_delete_resource())
-        : chunks(memory) {}
+    explicit field_store(region_memory* memory = heap_memory()) : chunks(memory) {}
 
     name_table names;
     chunk_pool chunks;

@@ -8,10 +8,10 @@
 #include "core/decoded_block.hpp"
 #include "core/object_table.hpp"
 #include "core/pending_object.hpp"
+#include "core/region_memory.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <memory_resource>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -26,8 +26,7 @@ public:
 
     // A change stops merging at `change_bytes_max`; the next record starts a following one. What is
     // large comes from `memory`, which must outlive the set.
-    explicit pending_set(std::size_t change_bytes_max,
-                         std::pmr::memory_resource* memory = std::pmr::new_delete_resource())
+    explicit pending_set(std::size_t change_bytes_max, region_memory* memory = heap_memory())
         : change_bytes_max_(change_bytes_max), memory_(memory), store_(memory), by_id_(memory) {}
     pending_set(const pending_set&) = delete;
     pending_set& operator=(const pending_set&) = delete;
@@ -72,7 +71,7 @@ private:
     object_index make(std::string_view id, std::uint64_t hash);
 
     std::size_t change_bytes_max_;
-    std::pmr::memory_resource* memory_;
+    region_memory* memory_;
     field_store store_; // the chunks are for the records, too
     // In pages, so that references stay valid. Of the last one, not all are made.
     static constexpr std::size_t page_bytes = 2U << 20; // a huge page

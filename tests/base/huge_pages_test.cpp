@@ -37,6 +37,19 @@ TEST(huge_pages, what_is_large_stands_in_pages_of_its_own) {
     EXPECT_EQ(memory.held(), 0U);
 }
 
+TEST(huge_pages, what_is_given_up_stays_allocated) {
+    huge_page_memory memory;
+    auto* const got = static_cast<char*>(memory.allocate(page, page));
+    std::memset(got, 1, page);
+    memory.give_up(got + page / 2, page / 2);
+    EXPECT_EQ(memory.held(), page);
+    EXPECT_EQ(got[page / 2 - 1], 1);
+    EXPECT_EQ(got[page / 2], 0);
+    got[page - 1] = 2;
+    EXPECT_EQ(got[page - 1], 2);
+    memory.deallocate(got, page, page);
+}
+
 TEST(huge_pages, what_is_small_comes_from_the_heap) {
     huge_page_memory memory;
     std::pmr::vector<int> numbers(&memory);

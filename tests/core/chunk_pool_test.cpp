@@ -111,6 +111,58 @@ TEST(chunk_pool, region_goes_when_nothing_in_it_is_taken_but_the_newest) {
     EXPECT_EQ(chunks.regions(), 2U);
 }
 
+// Tells what was given up of it.
+class watched_memory final : public region_memory {
+public:
+    void give_up(void* at, std::size_t bytes) override {
+        std::memset(at, 0, bytes);
+        given_up += bytes;
+    }
+    std::size_t given_up = 0;
+
+private:
+    void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+        return heap_memory()->allocate(bytes, alignment);
+    }
+    void do_deallocate(void* at, std::size_t bytes, std::size_t alignment) override {
+        heap_memory()->deallocate(at, bytes, alignment);
+    }
+    bool do_is_equal(const memory_resource& other) const noexcept override {
+        return this == &other;
+    }
+};
+
+TEST(chunk_pool, few_chunks_that_stay_do_not_hold_the_memory_of_all) {
+    constexpr std::size_t in_a_region = chunk_pool::region_bytes / chunk_pool::chunk_bytes;
+    constexpr std::size_t regions = 20;
+    watched_memory memory;
+    chunk_pool chunks(&memory);
+    std::vector<run> kept;
+    std::vector<chunk_pool::chunk_id> others;
+    for (std::size_t i = 0; i < regions * in_a_region; ++i) {
+        const chunk_pool::chunk_id chunk = chunks.take();
+        if (i % in_a_region == in_a_region / 3) {
+            kept.push_back({chunk, 1, 'k'});
+            fill(chunks, kept.back());
+        } else {
+            others.push_back(chunk);
+        }
+    }
+    for (int round = 0; round < 2; ++round) {
+        const std::size_t before = memory.given_up;
+        for (const chunk_pool::chunk_id chunk : others) chunks.give_back(chunk);
+        EXPECT_EQ(chunks.regions(), regions);
+        EXPECT_EQ(chunks.slabs(), kept.size());
+        EXPECT_LE(chunks.empty_bytes(), chunk_pool::empty_bytes_max);
+        EXPECT_EQ(memory.given_up - before + chunks.empty_bytes(),
+                  regions * (chunk_pool::region_bytes - slab_bytes));
+        for (const run& one : kept) EXPECT_TRUE(is_whole(chunks, one, 1));
+        for (chunk_pool::chunk_id& chunk : others) chunk = chunks.take(); // all can be had again
+        EXPECT_EQ(chunks.regions(), regions);
+        EXPECT_EQ(chunks.empty_bytes(), 0U);
+    }
+}
+
 TEST(chunk_pool, runs_that_come_grow_and_go_never_meet) {
     std::mt19937_64 random(11);
     chunk_pool chunks;
