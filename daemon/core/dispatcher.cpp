@@ -305,7 +305,7 @@ bool dispatcher::stuck_without_control() const {
     if (objects == 0 || !idle() || planner_.suspects_open() < objects) return false;
     bool stuck = true;
     pending_.for_each([&](object_index, const pending_object& object) {
-        stuck = stuck && object.uncharged >= options_.attempts_max;
+        stuck = stuck && object.failures && object.failures->uncharged >= options_.attempts_max;
     });
     return stuck;
 }
@@ -314,7 +314,7 @@ dispatcher_status dispatcher::status(boot_time now) const {
     dispatcher_status s;
     s.objects = pending_.objects();
     s.records = pending_.records();
-    s.bytes = pending_.bytes();
+    s.bytes = pending_.bytes() - pending_.idle_bytes();
     s.in_flight = static_cast<std::uint32_t>(in_flight_.size());
     s.uncommitted = uncommitted_.size();
     s.suspects = planner_.suspects_open();

@@ -207,24 +207,26 @@ dispatcher::ruling dispatcher::rule_failure(pending_object& object, const input_
     const bool charged = charge(object, now.boot) && f.alone;
     if (!f.alone) return {ruling::fails, v.category, v.words};
     if (!charged) {
-        ++object.uncharged;
-    } else if (++object.attempts >= options_.attempts_max) {
+        ++object.failures->uncharged;
+    } else if (++object.failures->charged >= options_.attempts_max) {
         return {ruling::dead, v.category.empty() ? "unattributed" : v.category,
                 fmt::format("{} (tried {} times alone, while other objects were delivered)",
-                            v.words, object.attempts)};
+                            v.words, object.failures->charged)};
     } else {
-        object.last_charge = now.boot;
+        object.failures->last_charge = now.boot;
     }
     return {ruling::fails, v.category, v.words};
 }
 
 bool dispatcher::charge(pending_object& object, boot_time now) {
-    const bool control = object.failed_before && deliveries_ > object.deliveries_at_failure;
-    const bool lonely = object.failed_before && pending_.objects() == 1 &&
-                        now - object.last_charge > lonely_charge_every;
-    if (!object.failed_before) object.last_charge = now;
-    object.failed_before = true;
-    object.deliveries_at_failure = deliveries_;
+    const bool is_first = !object.failures;
+    if (is_first) object.failures = std::make_unique<failure_count>();
+    failure_count& before = *object.failures;
+    const bool control = !is_first && deliveries_ > before.deliveries;
+    const bool lonely =
+        !is_first && pending_.objects() == 1 && now - before.last_charge > lonely_charge_every;
+    if (is_first) before.last_charge = now;
+    before.deliveries = deliveries_;
     return control || lonely;
 }
 

@@ -9,6 +9,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace hubspool {
@@ -60,6 +61,14 @@ enum class queue_tag : std::uint8_t { none, live, bulk, suspects, timed, beyond_
 
 inline constexpr std::uint32_t mates_max = 100;
 
+// Apart from the object: of a hundred thousand, few have any.
+struct failure_count {
+    std::uint32_t charged = 0;
+    std::uint32_t uncharged = 0;  // alone, and without a control
+    std::uint64_t deliveries = 0; // of all objects, at the last one
+    boot_time last_charge = {};   // or the first failure
+};
+
 struct pending_object {
     // What merging looks at comes first, and lies together.
     std::string id;
@@ -71,16 +80,12 @@ struct pending_object {
     bool frozen = false;
     bool contradicted = false; // was in `results` and in `errors` once
     bool stale_once = false;   // its request met a stale connection and was sent again
-    bool failed_before = false;
     // How many inputs may share its request: halved by every failure that names no input.
     std::uint32_t mates = mates_max;
-    std::uint32_t attempts = 0;  // failures that were charged to it
-    std::uint32_t uncharged = 0; // failures alone for which there was no control
-    std::uint32_t tries = 0;     // requests that carried its first change
-    std::uint64_t ticket = 0;    // of its one valid queue entry
+    std::uint32_t tries = 0;  // requests that carried its first change
+    std::uint64_t ticket = 0; // of its one valid queue entry
 
-    std::uint64_t deliveries_at_failure = 0;
-    boot_time last_charge = {}; // or its first failure
+    std::unique_ptr<failure_count> failures; // of its first change; nothing: none yet
     // Backoff: not sent before.
     boot_time not_before = {};
     // Its last request without a conclusive answer may be applied until then: the same values may
@@ -97,7 +102,9 @@ struct pending_object {
     }
     // Its first change was refused or may have been, and is kept apart from what comes after: so
     // what dies is just what was sent, and a bad value does not take newer good ones with it.
-    bool suspect() const { return mates < mates_max || attempts > 0 || contradicted; }
+    bool suspect() const {
+        return mates < mates_max || contradicted || (failures && failures->charged > 0);
+    }
     // Nothing may be merged into the first change.
     bool head_is_fixed() const { return phase != object_phase::waiting || frozen || suspect(); }
 };

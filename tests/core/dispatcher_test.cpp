@@ -382,7 +382,8 @@ TEST_F(dispatcher_test, status_counts_what_is_pending_and_how_old_it_is) {
     EXPECT_EQ(status.objects, 2U);
     EXPECT_EQ(status.records, 3U);
     EXPECT_EQ(status.oldest, story_start);
-    EXPECT_EQ(status.bytes, engine->held_bytes());
+    EXPECT_GT(status.bytes, 0U);
+    EXPECT_LT(status.bytes, engine->held_bytes()); // without what stands free between changes
     EXPECT_EQ(status.in_flight, 0U);
     send();
     EXPECT_EQ(engine->status(now).in_flight, 1U);

@@ -107,12 +107,13 @@ TEST_F(pending_set_test, record_larger_than_a_change_goes_alone) {
 
 TEST_F(pending_set_test, fixed_head_lets_newer_records_collect_in_one_following_change) {
     using fix = void (*)(pending_object&);
-    const fix ways[] = {[](pending_object& o) { o.phase = object_phase::in_flight; },
-                        [](pending_object& o) { o.phase = object_phase::settling; },
-                        [](pending_object& o) { o.frozen = true; },
-                        [](pending_object& o) { o.mates = 50; },
-                        [](pending_object& o) { o.attempts = 1; },
-                        [](pending_object& o) { o.contradicted = true; }};
+    const fix ways[] = {
+        [](pending_object& o) { o.phase = object_phase::in_flight; },
+        [](pending_object& o) { o.phase = object_phase::settling; },
+        [](pending_object& o) { o.frozen = true; },
+        [](pending_object& o) { o.mates = 50; },
+        [](pending_object& o) { o.failures = std::make_unique<failure_count>(failure_count{1}); },
+        [](pending_object& o) { o.contradicted = true; }};
     for (const fix way : ways) {
         const std::string id = "x" + std::to_string(&way - ways);
         const object_index x = add(id, {{"a", "1"}});
@@ -152,8 +153,9 @@ TEST_F(pending_set_test, dropped_head_takes_its_trouble_with_it_but_not_what_may
     const object_index x = add("x", {{"a", "1"}});
     pending_object& object = set.at(x);
     object.phase = object_phase::settling;
-    object.tries = object.attempts = object.uncharged = 3;
-    object.contradicted = object.stale_once = object.failed_before = object.frozen = true;
+    object.tries = 3;
+    object.failures = std::make_unique<failure_count>(failure_count{3, 3});
+    object.contradicted = object.stale_once = object.frozen = true;
     object.not_before = now + std::chrono::hours(1);
     object.lands_until = now + std::chrono::minutes(2);
     object.first_sent = 17;
@@ -163,7 +165,7 @@ TEST_F(pending_set_test, dropped_head_takes_its_trouble_with_it_but_not_what_may
     EXPECT_EQ(object.phase, object_phase::waiting);
     EXPECT_FALSE(object.head_is_fixed());
     EXPECT_EQ(object.tries, 0U);
-    EXPECT_FALSE(object.failed_before);
+    EXPECT_EQ(object.failures, nullptr);
     EXPECT_EQ(object.not_before, boot_time{});
     EXPECT_EQ(object.lands_until, now + std::chrono::minutes(2));
     EXPECT_EQ(object.first_sent, 17U);
