@@ -23,7 +23,6 @@ public:
     using chunk_id = std::uint32_t;
     static constexpr std::size_t chunk_bytes = 64; // a line of the processor's cache
     static constexpr std::size_t run_max = 16;
-
     static constexpr std::size_t region_bytes = 2U << 20;
 
     explicit chunk_pool(region_memory* memory = heap_memory()) : memory_(memory) {}
