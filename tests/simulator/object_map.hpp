@@ -1,8 +1,8 @@
-// The objects of the portal by their ids: a flat table of hashes and places, as one of nodes spends
-// most of its time waiting for memory.
+// The objects of the portal by their ids, in a flat table: one of nodes spends most of its time
+// waiting for memory.
 #pragma once
 
-#include "core/prefetch.hpp"
+#include "core/object_table.hpp"
 #include "simulator/field_list.hpp"
 
 #include <cstddef>
@@ -10,7 +10,6 @@
 #include <deque>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace hubspool::simulator {
 
@@ -26,9 +25,7 @@ struct object_state {
 class object_map {
 public:
     // Asks for the memory that find() will need.
-    void expect(std::string_view id) const {
-        if (!slots_.empty()) prefetch(&slots_[place(hash(id))], sizeof(slot));
-    }
+    void expect(std::string_view id) const { places_.near(object_table::hash(id)); }
     const object_state* find(std::string_view id) const; // null: not there
     // Made when it is new. Stays where it is.
     object_state& at(std::string_view id);
@@ -37,18 +34,9 @@ public:
     auto end() const { return objects_.end(); }
 
 private:
-    struct slot {
-        std::uint32_t tag = 0;  // of the hash
-        std::uint32_t used = 0; // one more than the place in objects_; 0: free
-    };
+    object_index look_up(std::string_view id) const;
 
-    static std::uint32_t hash(std::string_view id);
-    std::size_t place(std::uint32_t tag) const { return tag & (slots_.size() - 1); }
-    // The slot that has the id, or the free one where it belongs.
-    std::size_t look_up(std::uint32_t tag, std::string_view id) const;
-    void grow();
-
-    std::vector<slot> slots_; // a power of two of them, at most half of them used
+    object_table places_; // in objects_
     std::deque<object_state> objects_;
 };
 
