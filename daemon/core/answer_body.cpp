@@ -3,6 +3,7 @@
 #include "core/answer_text.hpp"
 #include "core/json_text.hpp"
 #include "core/object_id.hpp"
+#include "core/plain_answer.hpp"
 
 #include <simdjson.h>
 
@@ -19,6 +20,10 @@ public:
         size_ = text.size();
         if (text.empty()) return false;
         return parser_.parse(text.data(), text.size()).get(root) == simdjson::SUCCESS;
+    }
+    bool read_plain(std::string_view text, answer_body& body) {
+        size_ = text.size();
+        return read_plain_answer(parser_, text, body);
     }
     // Text that does not stand in the answer as it is.
     std::string_view keep(std::string text) { return made_.emplace_back(std::move(text)); }
@@ -267,6 +272,7 @@ answer_body parse_answer(std::string_view text) {
     answer_body body;
     body.document.reset(spare_document ? spare_document.release() : new answer_document);
     object root;
+    if (body.document->read_plain(text, body)) return body;
     if (body.document->parse(text, root)) body_reader(body).read(root);
     return body;
 }

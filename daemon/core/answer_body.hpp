@@ -4,7 +4,7 @@
 // all be treated as optional in any error parsing", HubSpot, "Error handling"): what has the wrong
 // type is as if absent. Ids are canonical (canonical_object_id). Pure. Any bytes are a valid body.
 // Lists are cut at answer_list_max. An answer has a hundred results with some properties each, so
-// they are views into the parsed text, which the body owns; of errors there are few.
+// they are views into the text, or into what the body owns; of errors there are few.
 #pragma once
 
 #include <cstddef>
@@ -51,7 +51,7 @@ struct give_back {
 };
 
 struct answer_body {
-    std::unique_ptr<answer_document, give_back> document; // the views below look into it
+    std::unique_ptr<answer_document, give_back> document; // some of the views below look into it
     bool is_json_object = false;                          // all else is empty unless this is set
     std::string status;
     std::string policy_name; // of a 429
@@ -71,6 +71,7 @@ struct answer_body {
     }
 };
 
+// `text` must outlive what is returned.
 answer_body parse_answer(std::string_view text);
 
 } // namespace hubspool

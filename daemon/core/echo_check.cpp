@@ -25,15 +25,32 @@ bool clears(std::string_view attributes) {
     return value.is_null() || (value.get(text) == simdjson::SUCCESS && text.empty());
 }
 
+// Without a backslash in it, an escaped name equals just the name that it stands for.
+bool has_escape(std::string_view name) {
+    return name.find('\\') != std::string_view::npos;
+}
+
+// As answers mostly do it: all that was sent, in the order of the request.
+bool repeats(std::span<const std::string_view> echo, const field_set& sent) {
+    std::size_t in_order = 0;
+    bool all = true;
+    sent.for_each([&](const field& f, std::uint32_t) {
+        if (f.kind != field_kind::custom || !all) return;
+        all = in_order < echo.size() && echo[in_order] == f.name && !has_escape(f.name);
+        ++in_order;
+    });
+    return all;
+}
+
 // Asked for one name after the other. An answer repeats them in the order of the request as a rule,
 // so each is looked for behind the one before, and only then among all.
 class echo_names {
 public:
     explicit echo_names(std::span<const std::string_view> names) : names_(names) {}
 
-    // `name` is escaped. Without a backslash in it, it equals just the name that it stands for.
-    bool contain(std::string_view name) {
-        if (name.find('\\') != std::string_view::npos) return contain_escaped(name);
+    bool contain(std::string_view escaped) {
+        if (has_escape(escaped)) return contain_escaped(escaped);
+        const std::string_view name = escaped;
         if (next_ == names_.size()) next_ = 0;
         if (next_ < names_.size() && names_[next_] == name) {
             ++next_;
@@ -76,6 +93,7 @@ private:
 std::vector<std::string> missing_from_echo(const field_set& sent,
                                            std::span<const std::string_view> echo) {
     std::vector<std::string> missing;
+    if (repeats(echo, sent)) return missing;
     echo_names stored(echo);
     sent.for_each([&](const field& f, std::uint32_t) {
         if (f.kind != field_kind::custom || stored.contain(f.name) || clears(f.value)) return;

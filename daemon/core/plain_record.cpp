@@ -2,6 +2,7 @@
 
 #include "core/date_time.hpp"
 #include "core/field_set.hpp"
+#include "core/json_tokens.hpp"
 #include "core/object_id.hpp"
 
 #include <algorithm>
@@ -12,32 +13,8 @@ namespace hubspool {
 
 namespace {
 
-enum class token_kind : std::uint8_t { text, integer, boolean, null };
-
-struct token {
-    token_kind kind = token_kind::null;
-    std::string_view json; // as it stands in the record, and as it is sent
-
-    std::string_view inside() const { return json.substr(1, json.size() - 2); } // of a text
-};
-
-constexpr bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-// Numbers that are sent with the very digits they came with, whoever reads them. -0 is none: by way
-// of the tree it becomes 0.
-bool is_plain_integer(std::string_view json) {
-    constexpr std::size_t digits_max = 18;
-    const bool negative = json.front() == '-';
-    if (negative) json.remove_prefix(1);
-    if (json.empty() || json.size() > digits_max) return false;
-    if (json.front() == '0' && (negative || json.size() > 1)) return false;
-    return std::all_of(json.begin(), json.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 // Whether it surely is of that type.
-[[gnu::always_inline]] inline bool has_type(const token& t, value_type type) {
+[[gnu::always_inline]] inline bool has_type(const json_token& t, value_type type) {
     constexpr std::size_t int32_digits = 9; // that no number goes beyond
     if (t.kind == token_kind::null) return true;
     switch (type) {
@@ -60,34 +37,27 @@ char* put(char* out, std::string_view text) {
 
 } // namespace
 
-// Goes through the tokens of one record. Each step is false as soon as something is not plain.
-//
-// A token is where the first stage says that it begins, and nothing but white space stands between
-// its end and the next one. The last token is the record's closing brace: so there is one more
-// behind whatever else was found.
-//
-// Its steps are inlined by force: else a record takes a quarter longer.
+// Goes through the tokens of one record. Each step is false as soon as something is not plain. Its
+// steps are inlined by force: else a record takes a quarter longer.
 class plain_record::cursor {
 public:
     cursor(plain_record& of, std::string_view text, decoded_block& block)
-        : of_(of), keys_(of.keys_), block_(block), text_(text.data()),
-          next_(of.parser_.implementation->structural_indexes.get()),
-          end_(next_ + of.parser_.implementation->n_structural_indexes) {
+        : of_(of), keys_(of.keys_), block_(block), tokens_(of.parser_, text) {
         // A field is four tokens at least, and takes a header beside its texts.
         constexpr std::size_t tokens_a_field = 4;
-        const auto tokens = static_cast<std::size_t>(end_ - next_);
-        out_ = block.arena.room(text.size() + tokens / tokens_a_field * sizeof(coded_header) +
-                                sizeof(coded_header));
+        out_ =
+            block.arena.room(text.size() + tokens_.left() / tokens_a_field * sizeof(coded_header) +
+                             sizeof(coded_header));
     }
 
     bool read() {
-        if (take() != '{') return false;
+        if (tokens_.take() != '{') return false;
         record_ = ++of_.object_;
         while (true) {
             known_key* const key = take_key(keys_.fields, record_);
             if (key == nullptr || key == &keys_.envelope || !take_member(*key)) return false;
-            const char after = take();
-            if (after == '}') return next_ == end_ && !id_.empty();
+            const char after = tokens_.take();
+            if (after == '}') return tokens_.is_at_end() && !id_.empty();
             if (after != ',') return false;
         }
     }
@@ -104,41 +74,19 @@ public:
     }
 
 private:
-    // The character that the next token begins with; not behind the last one.
-    char head() const { return text_[*next_]; }
-    char take() { return text_[*next_++]; }
-
     [[gnu::always_inline]] known_key* take_key(known_keys& keys, std::uint64_t object) {
-        if (head() != '"') return nullptr;
-        const char* const begin = text_ + next_[0] + 1;
-        const char* const colon = text_ + next_[1];
-        if (*colon != ':' || colon[-1] != '"') return nullptr;
-        known_key& key = keys.find({begin, static_cast<std::size_t>(colon - 1 - begin)});
-        next_ += 2;
+        std::string_view name;
+        if (!tokens_.take_name(name)) return nullptr;
+        known_key& key = keys.find(name);
         if (key.seen_in == object) return nullptr;
         key.seen_in = object;
         return &key;
     }
 
-    [[gnu::always_inline]] bool take_scalar(token& t) {
-        const char* const begin = text_ + next_[0];
-        const char* end = text_ + next_[1];
-        while (is_space(end[-1])) --end;
-        t.json = {begin, static_cast<std::size_t>(end - begin)};
-        ++next_;
-        switch (*begin) {
-        case '"': t.kind = token_kind::text; return end[-1] == '"';
-        case 't': t.kind = token_kind::boolean; return t.json == "true";
-        case 'f': t.kind = token_kind::boolean; return t.json == "false";
-        case 'n': t.kind = token_kind::null; return t.json == "null";
-        default: t.kind = token_kind::integer; return is_plain_integer(t.json);
-        }
-    }
-
     [[gnu::always_inline]] bool take_member(known_key& key) {
         if (&key == &keys_.custom_properties) return take_properties();
-        token t;
-        if (!take_scalar(t)) return false;
+        json_token t;
+        if (!tokens_.take_scalar(t)) return false;
         if (&key == &keys_.object_id) return keep_id(t);
         if (!is_taken(key, t)) return false;
         char* const header = out_;
@@ -147,7 +95,7 @@ private:
         return true;
     }
 
-    bool keep_id(const token& t) {
+    bool keep_id(const json_token& t) {
         const bool is_text = t.kind == token_kind::text;
         if (!is_text && (t.kind != token_kind::integer || t.json.front() == '-')) return false;
         id_ = is_text ? t.inside() : t.json;
@@ -156,38 +104,38 @@ private:
         return true;
     }
 
-    bool is_taken(const known_key& key, const token& t) const {
+    bool is_taken(const known_key& key, const json_token& t) const {
         return key.type ? has_type(t, *key.type) : !of_.options_.refuse_unknown_fields;
     }
 
     bool take_properties() {
-        if (head() != '[') {
-            token t;
-            return take_scalar(t) && t.kind == token_kind::null;
+        if (tokens_.head() != '[') {
+            json_token t;
+            return tokens_.take_scalar(t) && t.kind == token_kind::null;
         }
-        ++next_;
-        if (head() == ']') return take() == ']';
+        tokens_.take();
+        if (tokens_.head() == ']') return tokens_.take() == ']';
         while (true) {
             // Behind a property may be the end of all.
-            if (!take_property() || next_ == end_) return false;
-            const char after = take();
+            if (!take_property() || tokens_.is_at_end()) return false;
+            const char after = tokens_.take();
             if (after == ']') return true;
             if (after != ',') return false;
         }
     }
 
     bool take_property() {
-        if (take() != '{') return false;
+        if (tokens_.take() != '{') return false;
         char* const header = out_;
         out_ += sizeof(coded_header);
         const char* const attributes = out_;
         const std::uint64_t property = ++of_.object_;
         known_key* named = nullptr;
-        for (char after = ','; after != '}'; after = take()) {
+        for (char after = ','; after != '}'; after = tokens_.take()) {
             if (after != ',') return false;
             const known_key* const key = take_key(keys_.attributes, property);
-            token t;
-            if (key == nullptr || !take_scalar(t)) return false;
+            json_token t;
+            if (key == nullptr || !tokens_.take_scalar(t)) return false;
             if (key == &keys_.name) {
                 if (t.kind != token_kind::text || t.inside().empty()) return false;
                 named = &keys_.names.find(t.inside());
@@ -201,7 +149,7 @@ private:
         return true;
     }
 
-    bool take_attribute(const known_key& key, const token& t, bool is_first) {
+    bool take_attribute(const known_key& key, const json_token& t, bool is_first) {
         if (!is_taken(key, t)) return false;
         if (of_.options_.name_value_only && &key != &keys_.value) return true;
         if (!is_first) *out_++ = ',';
@@ -222,24 +170,14 @@ private:
     plain_record& of_;
     record_keys& keys_;
     decoded_block& block_;
-    const char* text_;
-    const std::uint32_t* next_;
-    const std::uint32_t* end_;
+    json_tokens tokens_;
     char* out_ = nullptr;
     std::uint64_t record_ = 0;
     std::string_view id_;
 };
 
 bool plain_record::read(std::string_view text, decoded_block& block, decoded_record& record) {
-    // And simdjson's slowest kernel looks behind a text that ends in the middle of a character.
-    if (!text.ends_with('}') || text.find('\\') != std::string_view::npos) return false;
-    if (parser_.capacity() < text.size() &&
-        parser_.allocate(std::max(2 * parser_.capacity(), text.size())) != simdjson::SUCCESS)
-        throw std::bad_alloc();
-    const auto* const bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-    if (parser_.implementation->stage1(bytes, text.size(), simdjson::stage1_mode::regular) !=
-        simdjson::SUCCESS)
-        return false;
+    if (!json_tokens::find(parser_, text)) return false;
     cursor at(*this, text, block);
     if (!at.read()) return false;
     at.finish(record);

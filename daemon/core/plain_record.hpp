@@ -1,11 +1,10 @@
 // The short way from the text of a record to its fields, for records as producers mostly write
 // them.
 //
-// simdjson works in two stages: the first finds where tokens begin and strings end, and checks
-// their bytes; the second builds a tree, into which it copies all texts. Here what the first has
-// found is gone through once, and values are copied from the text to their place: a third of the
-// time. Whatever is not plain is left to the tree, which also finds the words for what is wrong:
-// escapes, fractions, large numbers, nested values, a key that stands twice, "$hubspool".
+// Its tokens are gone through once (core/json_tokens.hpp), and values are copied from the text to
+// their place: a third of the time that a tree takes. Whatever is not plain is left to the tree,
+// which also finds the words for what is wrong: escapes, fractions, large numbers, nested values, a
+// key that stands twice, "$hubspool".
 //
 // What is taken here is decoded just as by way of the tree. Pure; one thread.
 #pragma once
