@@ -164,14 +164,14 @@ void backend::use_fault(exchange& request) {
         request.decided = html_reply(what->status);
 }
 
-bool backend::unknown(const object_state& object) const {
+bool backend::unknown(std::string_view id) const {
     return settings_.all_unknown ||
-           (settings_.unknown_every != 0 && object.number % settings_.unknown_every == 0);
+           (settings_.unknown_every != 0 && number_of(id) % settings_.unknown_every == 0);
 }
 
-bool backend::poison(const object_state& object) const {
+bool backend::poison(std::string_view id) const {
     return settings_.bad400_every != 0 &&
-           object.number % settings_.bad400_every == 1 % settings_.bad400_every;
+           number_of(id) % settings_.bad400_every == 1 % settings_.bad400_every;
 }
 
 // Why HubSpot refuses the whole batch, if it does; nothing of it is applied then.
@@ -187,14 +187,14 @@ std::optional<reply_text> backend::poisoned(const exchange& request) const {
         }))
         return error_reply(id, 500, {});
     if (std::any_of(objects.begin(), objects.end(),
-                    [&](const object_state* object) { return poison(*object); }))
+                    [&](const object_state* object) { return poison(object->id); }))
         return invalid_reply(id, "Property values were not valid");
     return std::nullopt;
 }
 
 void backend::apply_known(const exchange& request) {
     for (std::size_t i = 0; i < request.objects.size(); ++i) {
-        if (unknown(*request.objects[i])) continue;
+        if (unknown(request.objects[i]->id)) continue;
         portal_.apply(*request.objects[i], request.request->inputs[i].fields);
         ++seen_.applied_inputs;
     }
@@ -250,7 +250,7 @@ int backend::append_outcome(const exchange& request, std::string& body) {
     std::string missing;
     bool first = true;
     for (auto each = request.objects.rbegin(); each != request.objects.rend(); ++each) {
-        if (unknown(**each)) {
+        if (unknown((*each)->id)) {
             ++seen_.unknown_inputs;
             missing += missing.empty() ? "" : ",";
             append_string(missing, (*each)->id);
@@ -258,7 +258,7 @@ int backend::append_outcome(const exchange& request, std::string& body) {
         }
         if (!first) body += ',';
         first = false;
-        append_result(body, **each, clock_.iso());
+        append_result(body, **each, portal_.names(), clock_.iso());
     }
     body += ']';
     if (!missing.empty())
@@ -335,16 +335,15 @@ std::string backend::objects_json() {
         if (out.size() > 1) out += ',';
         append_string(out, object.id);
         out += ':';
-        append_object(out, object);
+        append_object(out, object, portal_.names());
     });
     return out + "}";
 }
 
 result<std::string> backend::compare_with(const std::string& expected_file) {
     const std::lock_guard lock(mutex_);
-    return compare(portal_, expected_file, [this](const object_state& object) {
-        return unknown(object) || poison(object);
-    });
+    return compare(portal_, expected_file,
+                   [this](std::string_view id) { return unknown(id) || poison(id); });
 }
 
 } // namespace hubspool::simulator

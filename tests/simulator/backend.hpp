@@ -87,8 +87,8 @@ private:
     void release(exchange& request);
     void use_fault(exchange& request);
     std::optional<reply_text> poisoned(const exchange& request) const;
-    bool unknown(const object_state& object) const;
-    bool poison(const object_state& object) const;
+    bool unknown(std::string_view id) const;
+    bool poison(std::string_view id) const;
     void apply_known(const exchange& request);
     int append_outcome(const exchange& request, std::string& body);
     void append_envelope(std::string& body, std::string_view status);

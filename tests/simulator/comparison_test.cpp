@@ -30,8 +30,8 @@ protected:
     std::string compared(const std::string& expected) {
         const auto path = dir_.file("expected");
         std::ofstream(path) << expected;
-        const auto report = compare(
-            objects_, path, [](const object_state& object) { return object.number == 999; });
+        const auto report =
+            compare(objects_, path, [](std::string_view id) { return id == "999"; });
         return report ? *report : report.error().message;
     }
 

@@ -1,52 +1,64 @@
 #include "simulator/field_list.hpp"
 
-#include <cstring>
-
 namespace hubspool::simulator {
 
-const field_name& field_names::named(std::string_view text, bool custom) {
-    const auto found = names_.find(view{text, custom});
-    if (found != names_.end()) return *found;
-    return *names_.insert({std::string(text), custom}).first;
+field_names::number field_names::find(std::string_view text, bool custom) const {
+    return places_.find(object_table::hash(text),
+                        [&](number at) { return names_[at].is(text, custom); });
 }
 
-field_list::head field_list::head_at(place at) const {
-    head found;
-    std::memcpy(&found, bytes_.data() + at, sizeof found);
-    return found;
+field_names::number field_names::find_or_add(std::string_view text, bool custom) {
+    auto name = find(text, custom);
+    if (name == none) {
+        name = static_cast<number>(names_.size());
+        names_.push_back({std::string(text), custom});
+        places_.insert(object_table::hash(text), name);
+    }
+    return name;
 }
 
-field_list::place field_list::find(place from, std::string_view text, bool custom) const {
-    const auto is_it = [&](place at) { return name(at).custom == custom && name(at).text == text; };
-    for (place at = from; has(at); at = after(at))
-        if (is_it(at)) return at;
-    for (place at = 0; has(at) && at != from; at = after(at))
-        if (is_it(at)) return at;
+field_view::place field_view::find(place from, field_names::number name) const {
+    for (place at = from; has(at);) {
+        const field found = field_at(at);
+        if (found.name == name) return at;
+        at = found.end;
+    }
+    for (place at = 0; has(at) && at != from;) {
+        const field found = field_at(at);
+        if (found.name == name) return at;
+        at = found.end;
+    }
     return bytes_.size();
 }
 
-std::string_view field_list::value(place at) const {
-    return std::string_view(bytes_).substr(at + sizeof(head), head_at(at).value_bytes);
+std::string_view field_view::value(place at) const {
+    const field found = field_at(at);
+    return bytes_.substr(found.value, found.end - found.value);
 }
 
-std::size_t field_list::count() const {
+std::size_t field_view::count() const {
     std::size_t count = 0;
-    for_each([&](const field_name&, std::string_view) { ++count; });
+    for (place at = 0; has(at); at = after(at)) ++count;
     return count;
 }
 
 void field_list::set_value(place at, std::string_view value) {
-    head changed = head_at(at);
-    bytes_.replace(at + sizeof changed, changed.value_bytes, value);
-    changed.value_bytes = value.size();
-    std::memcpy(bytes_.data() + at, &changed, sizeof changed);
+    const auto old = view().field_at(at);
+    if (value.size() == old.end - old.value) { // as most are
+        value.copy(bytes_.data() + old.value, value.size());
+        return;
+    }
+    char head[varint_bytes_max];
+    const auto head_bytes = static_cast<std::size_t>(write_varint(head, value.size()) - head);
+    const auto head_at = at + varint_size(old.name);
+    bytes_.replace(old.value, old.end - old.value, value);
+    bytes_.replace(head_at, old.value - head_at, head, head_bytes);
 }
 
-field_list::place field_list::append(const field_name& name, std::string_view value) {
+field_list::place field_list::append(field_names::number name, std::string_view value) {
     const place at = bytes_.size();
-    const head made{&name, value.size()};
-    bytes_.append(reinterpret_cast<const char*>(&made), sizeof made);
-    bytes_ += value;
+    put_varint(bytes_, name);
+    put_string(bytes_, value);
     return at;
 }
 

@@ -22,7 +22,7 @@ void portal::apply(object_state& object, simdjson::dom::object input) {
         object.exists = true;
         ++existing_;
     }
-    written_ = object.fields;
+    written_.assign(object.fields());
     field_list::place from = 0;
     for (const auto [name, value] : input) {
         if (name == "objectId") continue;
@@ -35,31 +35,34 @@ void portal::apply(object_state& object, simdjson::dom::object input) {
             write(object, from, property, true, entry["value"]);
         }
     }
-    object.fields = written_;
+    objects_.set_fields(object, written_);
 }
 
 void portal::write(const object_state& object, field_list::place& from, std::string_view name,
                    bool custom, simdjson::dom::element value) {
     value_.clear();
     append_value(value_, value);
-    // Inputs name fields in a stable order: looking first where the last one ended is mostly a hit.
-    auto at = written_.find(from, name, custom);
-    if (written_.has(at)) {
+    const auto fields = written_.view();
+    // Inputs name fields in a stable order: the one where the last one ended is mostly it.
+    const bool next = fields.has(from) && names_[fields.name(from)].is(name, custom);
+    const auto number = next ? fields.name(from) : names_.find_or_add(name, custom);
+    auto at = fields.find(from, number);
+    if (fields.has(at)) {
         const auto sequence = sequence_of(value_);
-        const auto before = sequence ? sequence_of(written_.value(at)) : std::nullopt;
-        if (before && *sequence < *before) note_regression(object, at);
+        const auto before = sequence ? sequence_of(fields.value(at)) : std::nullopt;
+        if (before && *sequence < *before) note_regression(object, fields, at);
         written_.set_value(at, value_);
     } else {
-        at = written_.append(names_.named(name, custom), value_);
+        at = written_.append(number, value_);
     }
-    from = written_.after(at);
+    from = written_.view().after(at);
 }
 
-void portal::note_regression(const object_state& object, field_list::place at) {
+void portal::note_regression(const object_state& object, field_view fields, field_view::place at) {
     ++regressions_;
     if (first_regressions_.size() < regressions_kept)
         first_regressions_.push_back(
-            {object.id, written_.name(at).text, std::string(written_.value(at)), value_});
+            {object.id, names_[fields.name(at)].text, std::string(fields.value(at)), value_});
 }
 
 void portal::for_each_existing(const std::function<void(const object_state&)>& visit) const {
@@ -72,9 +75,9 @@ void portal::reset_regressions() {
     first_regressions_.clear();
 }
 
-void append_object(std::string& out, const object_state& object) {
+void append_object(std::string& out, const object_state& object, const field_names& names) {
     out += '{';
-    object.fields.for_each([&](const field_name& name, std::string_view value) {
+    object.fields().for_each(names, [&](const field_name& name, std::string_view value) {
         if (name.custom) return;
         append_string(out, name.text);
         out += ':';
@@ -83,7 +86,7 @@ void append_object(std::string& out, const object_state& object) {
     });
     out += "\"custom\":{";
     bool first = true;
-    object.fields.for_each([&](const field_name& name, std::string_view value) {
+    object.fields().for_each(names, [&](const field_name& name, std::string_view value) {
         if (!name.custom) return;
         if (!first) out += ',';
         first = false;
@@ -94,11 +97,12 @@ void append_object(std::string& out, const object_state& object) {
     out += "}}";
 }
 
-void append_result(std::string& out, const object_state& object, std::string_view iso_now) {
+void append_result(std::string& out, const object_state& object, const field_names& names,
+                   std::string_view iso_now) {
     out += "{\"objectId\":";
     append_string(out, object.id);
     bool named = false;
-    object.fields.for_each([&](const field_name& name, std::string_view value) {
+    object.fields().for_each(names, [&](const field_name& name, std::string_view value) {
         if (name.custom) return;
         named = named || name.text == "eventName";
         out += ',';
@@ -109,7 +113,7 @@ void append_result(std::string& out, const object_state& object, std::string_vie
     if (!named) out += ",\"eventName\":\"An event\"";
     out += ",\"customProperties\":[";
     bool first = true;
-    object.fields.for_each([&](const field_name& name, std::string_view value) {
+    object.fields().for_each(names, [&](const field_name& name, std::string_view value) {
         if (!name.custom) return;
         out += first ? "{\"name\":" : ",{\"name\":";
         first = false;

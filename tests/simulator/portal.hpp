@@ -33,6 +33,7 @@ public:
     // Writes the named fields of one input, each custom property as a field of its own.
     void apply(object_state& object, simdjson::dom::object input);
 
+    const field_names& names() const { return names_; }
     void for_each_existing(const std::function<void(const object_state&)>& visit) const;
     std::uint64_t existing() const { return existing_; }
     std::uint64_t regressions() const { return regressions_; }
@@ -42,15 +43,15 @@ public:
 private:
     void write(const object_state& object, field_list::place& from, std::string_view name,
                bool custom, simdjson::dom::element value);
-    void note_regression(const object_state& object, field_list::place at);
+    void note_regression(const object_state& object, field_view fields, field_view::place at);
 
     object_map objects_;
     field_names names_;
     std::uint64_t existing_ = 0;
     std::uint64_t regressions_ = 0;
     std::vector<regression> first_regressions_; // at most regressions_kept
-    field_list written_; // of the object that is written, so that it takes no more than it needs
-    std::string value_;  // that is written
+    field_list written_;                        // the fields of the object that is written
+    std::string value_;                         // that is written
 };
 
 constexpr std::size_t regressions_kept = 20;
@@ -58,9 +59,10 @@ constexpr std::size_t regressions_kept = 20;
 // The number after the last '#' of a JSON text such as "Launch #12".
 std::optional<std::uint64_t> sequence_of(std::string_view json_value);
 // {"eventName":"...","custom":{"seats":"..."}}
-void append_object(std::string& out, const object_state& object);
+void append_object(std::string& out, const object_state& object, const field_names& names);
 // One element of HubSpot's `results`: {"objectId":..., fields, "customProperties":[{name,value}],
 // times}
-void append_result(std::string& out, const object_state& object, std::string_view iso_now);
+void append_result(std::string& out, const object_state& object, const field_names& names,
+                   std::string_view iso_now);
 
 } // namespace hubspool::simulator

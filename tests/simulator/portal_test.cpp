@@ -12,7 +12,7 @@ void apply(portal& objects, std::string_view id, const std::string& input) {
 
 std::string seen(const portal& objects, std::string_view id) {
     std::string out;
-    append_object(out, *objects.find(id));
+    append_object(out, *objects.find(id), objects.names());
     return out;
 }
 
@@ -70,7 +70,7 @@ TEST(append_result, echo_is_shaped_as_hubspots) {
     portal objects;
     apply(objects, "7", R"({"eventType":"t","customProperties":[{"name":"x","value":"1"}]})");
     std::string out;
-    append_result(out, *objects.find("7"), "NOW");
+    append_result(out, *objects.find("7"), objects.names(), "NOW");
     EXPECT_EQ(out, R"({"objectId":"7","eventType":"t","eventName":"An event",)"
                    R"("customProperties":[{"name":"x","value":"1"}],)"
                    R"("createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"NOW"})");
