@@ -125,6 +125,7 @@ bool batch_planner::suspects_first() const {
 
 std::vector<object_index> batch_planner::take(boot_time now, const planner_mode& mode) {
     batch_so_far batch;
+    batch.objects.reserve(options_.inputs_max);
     batch.body_bytes = body_begin.size() + body_end.size();
     if (suspects_ready_ > 0 && (suspects_first() || fresh_due_at(now, mode) > now)) {
         for (auto at = suspects_.begin(); at != suspects_.end() && batch.objects.empty();) {

@@ -63,13 +63,14 @@ response_effect dispatcher::on_response(std::uint64_t batch, const api_response&
     }
     apply_brake(rulings, f, now, effect);
     outcome.changes.reserve(f.objects.size());
-    std::size_t records = 0;
+    std::size_t records = 0, settling = 0;
     for (std::size_t i = 0; i < f.objects.size(); ++i) {
-        const bool settles =
-            rulings[i].what == ruling::delivered || rulings[i].what == ruling::dead;
-        if (settles) records += pending_.at(f.objects[i]).head().records.count();
+        if (rulings[i].what != ruling::delivered && rulings[i].what != ruling::dead) continue;
+        records += pending_.at(f.objects[i]).head().records.count();
+        ++settling;
     }
     outcome.records.reserve(records);
+    if (settling > 0) uncommitted_[batch].reserve(settling);
     // Controls are counted after the rulings: inputs of one answer are no control for each other.
     for (std::size_t i = 0; i < f.objects.size(); ++i) {
         apply(rulings[i], f.objects[i], v, f, now, effect);
@@ -302,7 +303,7 @@ void dispatcher::settle_delivered(object_index index, batch_outcome& outcome) {
     outcome.changes.add(object.id, fate::delivered, change.fields.count());
     owns_.assign(change.records.count(), false);
     change.fields.for_each([&](const field& f, std::uint32_t owner) {
-        outcome.changes.add_field(f.name);
+        outcome.changes.add_field(f.name, f.number);
         owns_[owner] = true;
     });
     std::size_t place = 0;
@@ -331,7 +332,8 @@ void dispatcher::settle_dead(object_index index, const ruling& r, batch_outcome&
     append_input(letter.content, object.id, object.head().fields);
     const field_set& fields = object.head().fields;
     outcome.changes.add(object.id, fate::dead, fields.count());
-    fields.for_each([&](const field& f, std::uint32_t) { outcome.changes.add_field(f.name); });
+    fields.for_each(
+        [&](const field& f, std::uint32_t) { outcome.changes.add_field(f.name, f.number); });
     object.head().records.for_each([&](const record_ref& record) {
         letter.records.push_back({record.file, record.offset, 0, record.ordinal, 1, record.line,
                                   std::string(record.reference)});

@@ -20,6 +20,7 @@ struct field {
     field_kind kind = field_kind::property;
     std::string_view name;
     std::string_view value;
+    std::uint32_t number = 0; // of the name among all with the same store; 0: it has none
 };
 
 // Of a custom property in a request: begin, name, middle, value.
@@ -91,7 +92,7 @@ public:
     void for_each(Visit visit) const {
         for (const char* at = buffer_.data(); at != buffer_.end();) {
             const entry e = read(at);
-            visit(field{kind_of(e), name_of(e), e.value}, e.owner);
+            visit(field{kind_of(e), name_of(e), e.value, number_of(e)}, e.owner);
         }
     }
 
@@ -128,10 +129,11 @@ private:
     static field_kind kind_of(const entry& e) {
         return (e.head & custom_bit) != 0 ? field_kind::custom : field_kind::property;
     }
+    static std::uint32_t number_of(const entry& e) {
+        return static_cast<std::uint32_t>(e.head >> 1);
+    }
     std::string_view name_of(const entry& e) const {
-        return has_number(e.head)
-                   ? buffer_.store()->names.name_of(static_cast<std::uint32_t>(e.head >> 1))
-                   : e.own_name;
+        return has_number(e.head) ? buffer_.store()->names.name_of(number_of(e)) : e.own_name;
     }
     void take(incoming_fields& fields, const std::vector<position>* order);
     void replace(incoming_fields& fields, const std::vector<position>* order);

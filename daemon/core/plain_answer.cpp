@@ -27,11 +27,15 @@ bool tells_more(std::string_view key) {
 
 // Each step is false as soon as something is not plain.
 class answer_reader {
+    static constexpr std::size_t usual_results = 100; // of a full batch
+
 public:
     answer_reader(json_tokens tokens, answer_body& body) : tokens_(tokens), body_(body) {}
 
     bool read() {
         body_.is_json_object = true;
+        body_.results.reserve(usual_results);
+        body_.echoes.reserve(4 * usual_results);
         bool has_status = false;
         bool has_results = false;
         const bool is_plain = take_object([&](std::string_view key) {

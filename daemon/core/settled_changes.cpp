@@ -2,8 +2,6 @@
 
 #include "core/varint.hpp"
 
-#include <algorithm>
-
 namespace hubspool {
 
 void settled_changes::add(std::string_view object_id, hubspool::fate fate, std::size_t fields) {
@@ -13,25 +11,18 @@ void settled_changes::add(std::string_view object_id, hubspool::fate fate, std::
     ++size_;
 }
 
-void settled_changes::add_field(std::string_view name) {
-    put_varint(coded_, number_of(name));
+void settled_changes::add_field(std::string_view name, std::uint32_t number) {
+    if (number == 0) return put_varint(coded_, place_of(name));
+    if (numbered_.size() <= number) numbered_.resize(number + 1);
+    if (numbered_[number] == 0) numbered_[number] = static_cast<std::uint32_t>(place_of(name) + 1);
+    put_varint(coded_, numbered_[number] - 1U);
 }
 
-// Objects of one producer name their fields in one order, though not each names all: a name is
-// looked for among some behind the last one, and only then in the map.
-std::size_t settled_changes::number_of(std::string_view name) {
-    constexpr std::size_t some = 16;
-    std::size_t number = last_;
-    for (std::size_t left = std::min(some, names_.size()); left > 0; --left) {
-        if (++number == names_.size()) number = 0;
-        if (names_[number] == name) return last_ = number;
-    }
-    const auto known = numbers_.find(name);
-    if (known != numbers_.end()) return last_ = known->second;
-    last_ = names_.size();
-    numbers_.emplace(name, last_);
+std::size_t settled_changes::place_of(std::string_view name) {
+    const auto known = places_.find(name);
+    if (known != places_.end()) return known->second;
     names_.emplace_back(name);
-    return last_;
+    return places_.emplace(name, names_.size() - 1).first->second;
 }
 
 void settled_changes::add(const settled_change& change) {

@@ -35,14 +35,17 @@ public:
     void reserve(std::size_t changes) { coded_.reserve(changes * usual_bytes); }
     // The next one; add_field() is to follow `fields` times.
     void add(std::string_view object_id, hubspool::fate fate, std::size_t fields);
-    void add_field(std::string_view name);
+    // `number`: which the same name always has, and no other; from 1 on, 0 if it has none.
+    void add_field(std::string_view name, std::uint32_t number = 0);
     void add(const settled_change& change);
 
     std::size_t size() const { return size_; }
     bool empty() const { return size_ == 0; }
     std::vector<settled_change> all() const;
     // Bytes it holds beside itself, but for the names.
-    std::size_t bytes_apart() const { return coded_.capacity(); }
+    std::size_t bytes_apart() const {
+        return coded_.capacity() + numbered_.capacity() * sizeof(numbered_[0]);
+    }
 
     // Appends: names: count, string...; changes: count, { object id, fate, count, index of name...
     // }
@@ -50,12 +53,12 @@ public:
 
 private:
     static constexpr std::size_t usual_bytes = 32;
-    std::size_t number_of(std::string_view name);
+    std::size_t place_of(std::string_view name);
 
     std::vector<std::string> names_; // in order of first use
-    std::map<std::string, std::size_t, std::less<>> numbers_;
-    std::size_t last_ = 0; // the number that was given last
-    std::string coded_;    // the changes, without their count
+    std::map<std::string, std::size_t, std::less<>> places_;
+    std::vector<std::uint32_t> numbered_; // by number: the place of the name, and one; 0: not known
+    std::string coded_;                   // the changes, without their count
     std::size_t size_ = 0;
 };
 

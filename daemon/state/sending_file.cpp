@@ -256,6 +256,7 @@ result<void> ring_and_slots::answered(std::size_t slot, boot_time release, bool 
     auto done = count_release(ms_of(release));
     if (done) {
         taken.state = conclusive ? format::slot_state::free : format::slot_state::answered;
+        if (conclusive) taken.id_hashes.clear();
         done = write(encode(taken, true), sizes_.slot_offset(slot));
     }
     if (done && conclusive) {

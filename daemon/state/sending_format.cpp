@@ -153,6 +153,7 @@ bool decode(std::string_view bytes, bucket& value) {
 
 std::string encode(const slot& value, bool head_only) {
     std::string rest;
+    rest.reserve(slot_head_bytes + sizeof(std::uint64_t) * value.id_hashes.size());
     put(rest, static_cast<std::uint32_t>(value.state));
     put(rest, static_cast<std::uint32_t>(value.id_hashes.size()));
     put(rest, value.written_ms);
