@@ -1,6 +1,7 @@
 #include "core/batch_planner.hpp"
 
 #include "core/batch_json.hpp"
+#include "core/prefetch.hpp"
 
 #include <algorithm>
 
@@ -151,7 +152,10 @@ std::vector<object_index> batch_planner::take(boot_time now, const planner_mode&
 }
 
 void batch_planner::fill(ready_queue& queue, std::size_t inputs_max, batch_so_far& batch) {
+    constexpr std::size_t ahead = 8;
     while (batch.objects.size() < inputs_max) {
+        if (queue.entries.size() > ahead)
+            prefetch(&pending_.at(queue.entries[ahead].index), sizeof(pending_object));
         const pending_object* const object = front(queue);
         if (object == nullptr) return;
         const std::size_t bytes =

@@ -25,9 +25,10 @@ public:
 
     static std::uint64_t hash(std::string_view id);
 
-    // Brings the place of the hash near, without waiting for it.
+    // Brings the place of the hash near, and what stands behind it, without waiting for them.
     void near(std::uint64_t hash) const {
-        if (!slots_.empty()) prefetch(&slots_[place(hash)], sizeof(slot));
+        constexpr std::size_t slots_near = 16;
+        if (!slots_.empty()) prefetch(&slots_[place(hash)], slots_near * sizeof(slot));
     }
     // Most likely the object of that hash, or none.
     object_index candidate(std::uint64_t hash) const {

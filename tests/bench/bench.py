@@ -12,29 +12,28 @@ import argparse
 import os
 import tempfile
 
-from bench_case import Simulator, row
+from bench_case import UNLIMITED_PORTAL, Simulator, row
 from bulk_rows import BulkRows
 from live_rows import LiveRows
+from wire_rows import WireRows
 
-ROWS = {"intake": BulkRows.intake, "drains": BulkRows.drains, "wire": BulkRows.wire,
-        "small_files": BulkRows.small_files, "latency": LiveRows.latency,
-        "rate_use": LiveRows.rate_use, "recovery": LiveRows.recovery, "idle": LiveRows.idle}
+KINDS = {"intake": BulkRows, "drains": BulkRows, "wire": WireRows, "small_files": BulkRows,
+         "latency": LiveRows, "rate_use": LiveRows, "recovery": LiveRows, "idle": LiveRows}
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__,
                                         formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--full", action="store_true")
-    arguments.add_argument("rows", nargs="*", metavar="ROW", help=", ".join(ROWS))
+    arguments.add_argument("rows", nargs="*", metavar="ROW", help=", ".join(KINDS))
     asked = arguments.parse_args()
-    if unknown := set(asked.rows) - set(ROWS):
-        arguments.error(f"no row {', '.join(unknown)}; there are {', '.join(ROWS)}")
+    if unknown := set(asked.rows) - set(KINDS):
+        arguments.error(f"no row {', '.join(unknown)}; there are {', '.join(KINDS)}")
     with tempfile.TemporaryDirectory(prefix="hubspool-bench-", dir=os.environ.get("TMPDIR")) as made:
-        with Simulator(f"{made}/portal", limit=1_000_000_000, threads=2) as portal:
+        with Simulator(f"{made}/portal", **UNLIMITED_PORTAL) as portal:
             row("what", "ours", "ceiling", "ratio", "goal", "peak")
-            for name in asked.rows or ROWS:
-                kind = BulkRows if ROWS[name] is getattr(BulkRows, name, None) else LiveRows
-                ROWS[name](kind(made, portal, asked.full))
+            for name in asked.rows or KINDS:
+                getattr(KINDS[name](made, portal, asked.full), name)()
 
 
 if __name__ == "__main__":

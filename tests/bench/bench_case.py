@@ -15,6 +15,7 @@ from hubspool_harness import (  # noqa: E402,F401
 
 UNLIMITED = {"rate_limit": {"requests": 1_000_000, "window": "1s"}, "batch": {"linger": "0"},
              "api": {"connections": 8}, "queue": {"retention": "0"}}
+UNLIMITED_PORTAL = {"limit": 1_000_000_000, "threads": 2}
 MIB = 1 << 20
 
 

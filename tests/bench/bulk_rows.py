@@ -4,12 +4,6 @@ import subprocess
 
 from bench_case import MIB, BenchCase, ceiling, find_program, mib, row
 
-WRK_SCRIPT = """
-wrk.method = "POST"
-wrk.body = io.open("{body}"):read("*a")
-wrk.headers["Content-Type"] = "application/json"
-wrk.headers["Authorization"] = "Bearer {token}"
-"""
 INTAKE = ("scan_and_decode", "coalesce", "intake")
 
 
@@ -60,30 +54,6 @@ class BulkRows(BenchCase):
         merged = source.with_name(source.name + ".expected").stat().st_size / MIB
         most = 48 + 1.4 * merged
         row(what, f"{used.peak_mib:.0f}", f"{most:.0f}", f"{used.peak_mib / most:.2f}", "<= 1")
-
-    def wire(self):
-        n_batches = 10_000 if self.full else 2_000
-        source = self.records(n_batches * 100, n_batches * 100)
-        ours = self.drain(source)
-        batches = self.portal.report()
-        seconds = (batches["last_arrival_ms"] - batches["first_arrival_ms"]) / 1000
-        best = self.wrk(source)
-        row(f"wire: {n_batches:,} batches, batches/s", f"{n_batches / seconds:,.0f}", f"{best:,.0f}",
-            f"{n_batches / seconds / best:.2f}", ">= 0.6", mib(ours))
-
-    def wrk(self, source):
-        """Requests a second that wrk gets through with a body of as many bytes, all objects known."""
-        with open(source, encoding="utf-8") as lines:
-            inputs = ",".join(next(lines).strip() for _ in range(100))
-        body = self.directory / "body.json"
-        body.write_text('{"inputs":[' + inputs + "]}")
-        script = self.directory / "post.lua"
-        script.write_text(WRK_SCRIPT.format(body=body, token=self.portal.token))
-        said = subprocess.run(
-            ["wrk", "-t1", "-c8", "-d5s", "-s", script,
-             self.portal.url + "/marketing/v3/marketing-events/batch/update"],
-            check=True, capture_output=True, text=True).stdout
-        return float(next(line for line in said.splitlines() if "Requests/sec" in line).split()[1])
 
     def small_files(self):
         counts = (2_000, 200_000) if self.full else (2_000, 20_000)
