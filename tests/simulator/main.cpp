@@ -6,15 +6,16 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/format.h>
 
 #include <csignal>
 #include <cstdio>
+#include <deque>
 #include <exception>
 #include <fstream>
 #include <thread>
@@ -31,17 +32,44 @@ asio::awaitable<void> serve(std::unique_ptr<http_session> session) {
     co_await session->run();
 }
 
-asio::awaitable<void> accept(tcp::acceptor& acceptor, asio::ssl::context& tls, backend& portal,
-                             const std::string& path) {
-    auto executor = acceptor.get_executor();
+// A thread has a loop of its own, and a connection stays with one: threads that share a loop wake
+// each other for every step of a connection.
+class loops {
+public:
+    explicit loops(unsigned threads) {
+        for (unsigned i = 0; i < threads; ++i) loops_.emplace_back(1);
+    }
+
+    asio::io_context& first() { return loops_.front(); }
+    asio::io_context& next() { return loops_[turn_++ % loops_.size()]; }
+
+    // Until the first one is stopped.
+    void run() {
+        std::vector<std::jthread> others;
+        for (std::size_t i = 1; i < loops_.size(); ++i)
+            others.emplace_back([&loop = loops_[i]] {
+                const auto stays = asio::make_work_guard(loop);
+                loop.run();
+            });
+        first().run();
+        for (auto& loop : loops_) loop.stop();
+    }
+
+private:
+    std::deque<asio::io_context> loops_;
+    std::size_t turn_ = 0;
+};
+
+asio::awaitable<void> accept(tcp::acceptor& acceptor, loops& all, asio::ssl::context& tls,
+                             backend& portal, const std::string& path) {
     while (true) {
-        auto strand = asio::make_strand(executor);
+        auto& loop = all.next();
         auto [ec, socket] =
-            co_await acceptor.async_accept(strand, asio::as_tuple(asio::use_awaitable));
+            co_await acceptor.async_accept(loop, asio::as_tuple(asio::use_awaitable));
         if (ec) continue;
         auto session =
             std::make_unique<http_session>(tcp::socket(std::move(socket)), tls, portal, path);
-        asio::co_spawn(strand, serve(std::move(session)), asio::detached);
+        asio::co_spawn(loop, serve(std::move(session)), asio::detached);
     }
 }
 
@@ -64,26 +92,21 @@ void announce(const tcp::acceptor& acceptor, const simulator_options& options) {
     if (!options.port_file.empty()) write_whole(options.port_file, fmt::format("{}\n", at.port()));
 }
 
-void run_threads(asio::io_context& loop, unsigned threads) {
-    std::vector<std::jthread> others;
-    for (unsigned i = 1; i < threads; ++i) others.emplace_back([&loop] { loop.run(); });
-    loop.run();
-}
-
 void run(const simulator_options& options) {
-    asio::io_context loop(static_cast<int>(options.threads));
     asio::ssl::context tls(asio::ssl::context::tls_server);
     tls.use_certificate_chain_file(options.certificate);
     tls.use_private_key_file(options.key, asio::ssl::context::pem);
     backend portal(options.settings, milliseconds(options.window_ms), options.seed,
                    client_has_left);
     if (!options.schema_file.empty()) portal.use_schema(options.schema_file);
-    tcp::acceptor acceptor(loop, {asio::ip::make_address(options.address), options.port});
-    asio::co_spawn(loop, accept(acceptor, tls, portal, options.path), asio::detached);
-    asio::signal_set signals(loop, SIGINT, SIGTERM);
-    signals.async_wait([&loop](const boost::system::error_code&, int) { loop.stop(); });
+    loops all(options.threads);
+    auto& first = all.first();
+    tcp::acceptor acceptor(first, {asio::ip::make_address(options.address), options.port});
+    asio::co_spawn(first, accept(acceptor, all, tls, portal, options.path), asio::detached);
+    asio::signal_set signals(first, SIGINT, SIGTERM);
+    signals.async_wait([&first](const boost::system::error_code&, int) { first.stop(); });
     announce(acceptor, options);
-    run_threads(loop, options.threads);
+    all.run();
     const auto report = portal.report() + "\n";
     if (!options.report_file.empty()) write_whole(options.report_file, report);
     if (options.print_report) fmt::print("{}", report);
