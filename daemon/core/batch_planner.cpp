@@ -154,8 +154,10 @@ std::vector<object_index> batch_planner::take(boot_time now, const planner_mode&
 void batch_planner::fill(ready_queue& queue, std::size_t inputs_max, batch_so_far& batch) {
     constexpr std::size_t ahead = 8;
     while (batch.objects.size() < inputs_max) {
-        if (queue.entries.size() > ahead)
-            prefetch(&pending_.at(queue.entries[ahead].index), sizeof(pending_object));
+        if (queue.entries.size() > ahead) {
+            const auto* const next = pending_.find_at(queue.entries[ahead].index);
+            if (next != nullptr) prefetch(next, sizeof *next);
+        }
         const pending_object* const object = front(queue);
         if (object == nullptr) return;
         const std::size_t bytes =

@@ -86,7 +86,10 @@ private:
         std::size_t records = 0;
     };
 
-    bool valid(const entry& e) const { return pending_.at(e.index).ticket == e.ticket; }
+    bool valid(const entry& e) const {
+        const pending_object* const object = pending_.find_at(e.index);
+        return object != nullptr && object->ticket == e.ticket;
+    }
     bool sendable(const pending_object& object, boot_time now) const;
     void unqueue(pending_object& object);
     void push(ready_queue& queue, queue_tag tag, object_index index);

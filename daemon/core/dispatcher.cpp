@@ -99,6 +99,15 @@ boot_time dispatcher::next(boot_time now) {
     return std::min(question_due(now), request_due(now));
 }
 
+// Places of objects that went may stay beside others that did not. What is much of that counts, so
+// that memory keeps its limit; but never so much that nothing else has room.
+std::size_t dispatcher::held_bytes() const {
+    constexpr std::size_t kept_idle = 32U << 20;
+    const std::size_t idle = pending_.idle_object_bytes();
+    const std::size_t beyond = idle > kept_idle ? idle - kept_idle : 0;
+    return pending_.bytes() + std::min(beyond, options_.pending_bytes_max / 2) + file_bytes_;
+}
+
 boot_time dispatcher::request_due(boot_time now) {
     planner_.wake(now);
     constexpr boot_time never = boot_time::max();

@@ -177,7 +177,7 @@ public:
     bool under_pressure() const { return mode_.pressure; }
     // What open files cost elsewhere counts against the same limit.
     void hold_for_files(std::size_t bytes) { file_bytes_ = bytes; }
-    std::size_t held_bytes() const { return pending_.bytes() + file_bytes_; }
+    std::size_t held_bytes() const;
     std::vector<park> parks() const { return parks_.all(); }
     dispatcher_status status(boot_time now) const;
 

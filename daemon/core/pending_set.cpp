@@ -1,7 +1,5 @@
 #include "core/pending_set.hpp"
 
-#include <new>
-
 namespace hubspool {
 
 namespace {
@@ -14,27 +12,12 @@ std::size_t bytes_of_changes(const pending_object& object) {
 }
 } // namespace
 
-pending_set::~pending_set() {
-    for (object_index i = 0; i < made_; ++i) at(i).~pending_object();
-    for (pending_object* const page : pages_)
-        memory_->deallocate(page, page_bytes, alignof(pending_object));
-}
-
 object_index pending_set::find(std::string_view id, std::uint64_t hash) const {
     return by_id_.find(hash, [&](object_index index) { return at(index).id == id; });
 }
 
 object_index pending_set::make(std::string_view id, std::uint64_t hash) {
-    object_index index = made_;
-    if (!free_.empty()) {
-        index = free_.back();
-        free_.pop_back();
-    } else {
-        if (made_ % page_objects == 0)
-            pages_.push_back(static_cast<pending_object*>(
-                memory_->allocate(page_bytes, alignof(pending_object))));
-        new (&at(made_++)) pending_object();
-    }
+    const object_index index = objects_.take();
     at(index).id.assign(id);
     by_id_.insert(hash, index);
     bytes_ += object_bytes + id.size();
@@ -71,8 +54,7 @@ bool pending_set::drop_head(object_index index) {
     if (object.changes.size() == 1) {
         bytes_ -= object_bytes + object.id.size();
         by_id_.erase(object_table::hash(object.id), index);
-        object = {};
-        free_.push_back(index);
+        objects_.give_back(index);
         return true;
     }
     pending_object next;

@@ -6,6 +6,7 @@
 
 #include "core/acceptance_times.hpp"
 #include "core/decoded_block.hpp"
+#include "core/object_pages.hpp"
 #include "core/object_table.hpp"
 #include "core/pending_object.hpp"
 #include "core/region_memory.hpp"
@@ -27,17 +28,14 @@ public:
     // A change stops merging at `change_bytes_max`; the next record starts a following one. What is
     // large comes from `memory`, which must outlive the set.
     explicit pending_set(std::size_t change_bytes_max, region_memory* memory = heap_memory())
-        : change_bytes_max_(change_bytes_max), memory_(memory), store_(memory), by_id_(memory) {}
+        : change_bytes_max_(change_bytes_max), store_(memory), objects_(memory), by_id_(memory) {}
     pending_set(const pending_set&) = delete;
     pending_set& operator=(const pending_set&) = delete;
-    ~pending_set();
 
-    pending_object& at(object_index index) {
-        return pages_[index / page_objects][index % page_objects];
-    }
-    const pending_object& at(object_index index) const {
-        return pages_[index / page_objects][index % page_objects];
-    }
+    pending_object& at(object_index index) { return objects_.at(index); }
+    const pending_object& at(object_index index) const { return objects_.at(index); }
+    // Of an object that may be gone: where it was, in which another may be by now, or null.
+    const pending_object* find_at(object_index index) const { return objects_.find(index); }
 
     // After a failure that says nothing against the first change: it takes up what collected behind
     // it.
@@ -56,6 +54,8 @@ public:
     std::size_t bytes() const { return bytes_ + idle_bytes(); }
     // Of those, what stands free between the changes.
     std::size_t idle_bytes() const { return store_.chunks.idle_bytes(); }
+    // Bytes of places in which no object is, and which stay for others beside them; beside bytes().
+    std::size_t idle_object_bytes() const { return objects_.idle_bytes(); }
     // When the oldest pending change was accepted.
     std::optional<boot_time> oldest() const { return accepted_.oldest(); }
 
@@ -71,14 +71,8 @@ private:
     object_index make(std::string_view id, std::uint64_t hash);
 
     std::size_t change_bytes_max_;
-    region_memory* memory_;
     field_store store_; // the chunks are for the records, too
-    // In pages, so that references stay valid. Of the last one, not all are made.
-    static constexpr std::size_t page_bytes = 2U << 20; // a huge page
-    static constexpr std::size_t page_objects = page_bytes / sizeof(pending_object);
-    std::vector<pending_object*> pages_;
-    object_index made_ = 0; // indexes given so far
-    std::vector<object_index> free_;
+    object_pages objects_;
     object_table by_id_;
     std::uint64_t records_ = 0;
     std::size_t bytes_ = 0;

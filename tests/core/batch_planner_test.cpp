@@ -142,6 +142,23 @@ TEST_F(batch_planner_test, bulk_object_that_becomes_live_goes_with_the_live) {
     EXPECT_EQ(take().front(), "b2");
 }
 
+TEST_F(batch_planner_test, entries_of_objects_that_are_gone_with_their_page_are_dropped) {
+    const int two_pages = 2 * object_pages::page_objects;
+    add_many("b", two_pages, lane::bulk);
+    add_many("b", two_pages, lane::live); // their places among the bulk are stale from now on
+    mode.flushing = true;
+    int gone = 0;
+    while (gone < two_pages) {
+        const std::vector<object_index> batch = planner->take(start, mode);
+        ASSERT_FALSE(batch.empty());
+        for (const object_index index : batch) pending.drop_head(index);
+        gone += static_cast<int>(batch.size());
+    }
+    EXPECT_EQ(planner->due_at(start, mode), boot_time::max());
+    add("b0", lane::bulk);
+    EXPECT_EQ(take(), std::vector<std::string>{"b0"});
+}
+
 TEST_F(batch_planner_test, body_stays_within_its_bytes_and_a_large_one_goes_alone) {
     planner_options options;
     options.body_bytes_max = 3000;

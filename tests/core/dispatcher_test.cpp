@@ -253,20 +253,6 @@ TEST_F(dispatcher_test, drain_sends_nothing_until_all_is_read_then_does_not_ling
     EXPECT_EQ(send()->ids.size(), 50U);
 }
 
-TEST_F(dispatcher_test, drain_that_fills_its_memory_sends_before_all_is_read) {
-    dispatcher_options options = plain_options();
-    options.drain = true;
-    options.pending_bytes_max = 100'000;
-    restart(options);
-    int objects = 0;
-    while (!send()) {
-        ASSERT_LT(objects, 1000);
-        accept(std::to_string(objects++), {{"a", "1"}});
-    }
-    EXPECT_GE(engine->held_bytes(), 75'000U);
-    EXPECT_LT(engine->held_bytes(), 80'000U);
-}
-
 TEST_F(dispatcher_test, outcomes_that_wait_for_their_commit_are_bounded) {
     dispatcher_options options = plain_options();
     options.uncommitted_max = 3;

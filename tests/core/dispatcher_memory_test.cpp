@@ -1,0 +1,54 @@
+// What is pending keeps the limit of its memory.
+#include "core/dispatcher.hpp"
+#include "engine_story.hpp"
+
+namespace hubspool {
+namespace {
+
+using dispatcher_memory_test = testing::engine_story;
+using testing::plain_options;
+
+TEST_F(dispatcher_memory_test, drain_that_fills_its_memory_sends_before_all_is_read) {
+    dispatcher_options options = plain_options();
+    options.drain = true;
+    options.pending_bytes_max = 100'000;
+    restart(options);
+    int objects = 0;
+    while (!send()) {
+        ASSERT_LT(objects, 1000);
+        accept(std::to_string(objects++), {{"a", "1"}});
+    }
+    EXPECT_GE(engine->held_bytes(), 75'000U);
+    EXPECT_LT(engine->held_bytes(), 80'000U);
+}
+
+// A few objects that stay hold the memory of all that were beside them.
+TEST_F(dispatcher_memory_test, places_beside_objects_that_stay_count_and_leave_half_of_the_room) {
+    constexpr std::size_t room = 6U << 20;
+    constexpr int objects = 170'000; // whose places take more than what is kept uncounted
+    dispatcher_options options = plain_options();
+    options.pending_bytes_max = room;
+    restart(options);
+    accept_many(objects);
+    std::vector<std::uint64_t> stay;
+    for (int request = 1; request <= objects / 100; ++request) {
+        send_when_ready();
+        deliver();
+        if (request % 90 == 0) {
+            stay.push_back(answered.back());
+            answered.pop_back();
+        }
+        commit();
+    }
+    EXPECT_GT(stay.size(), 15U);
+    EXPECT_GT(engine->held_bytes(), room / 2) << "their places count";
+    EXPECT_LT(engine->held_bytes(), room) << "others have room";
+
+    answered = stay;
+    commit();
+    EXPECT_TRUE(engine->idle());
+    EXPECT_LT(engine->held_bytes(), room / 100) << "all places are gone";
+}
+
+} // namespace
+} // namespace hubspool
