@@ -12,6 +12,7 @@ RECORDS = of_size(1_000_000, 10_000_000)
 OBJECTS = 100_000
 SMALL_FILES = of_size(4_000, 20_000)
 PEAK_MIB = 256
+MIB = 1 << 20
 FAST = {"batch": {"max_inputs": 100, "linger": "1s"},
         "rate_limit": {"requests": 100000, "window": "1s"}}
 
@@ -94,6 +95,32 @@ class MemoryTest(CrashCase):
         say(f"{files} small files, {limit} MiB: peak {parked:.0f} MiB while parked, {peak:.0f} MiB at the end")
         self.assertLess(peak, limit + 64)
 
+    def test_large_changes_after_many_small_ones(self):
+        """What the small ones took is there for the large ones."""
+        small, large, limit = 400_000, 9_000, 128
+        self.set_up_story(FAST, limit=0)
+        self.start_daemon()
+        self.hubspool.put("".join(f'{{"objectId":"{i}","eventName":"a"}}\n' for i in range(small)),
+                          lane="bulk")
+        wait_until(lambda: self.settled() == small, of_size(120, 400), "the small changes")
+        self.assertEqual(self.hubspool.run("pause").returncode, 0)
+        value = "v" * 20_000
+        self.hubspool.put("".join(f'{{"objectId":"{small + i}","eventDescription":"{value}"}}\n'
+                                  for i in range(large)), lane="bulk")
+        wait_until(lambda: self.hubspool.status_json()["live"]["pending"]["bytes"] > 0.95 * limit * MIB,
+                   60, "as many large changes as fit")
+        peak = peak_memory_mib(self.hubspool.process.pid)
+        self.assertEqual(self.hubspool.run("resume").returncode, 0)
+        self.wait_until_empty(120)
+        self.assertEqual(self.hubspool.stop(), 0)
+        self.assert_books(records_in=small + large)
+        say(f"{small} small changes, then large ones, {limit} MiB: peak {peak:.0f} MiB")
+        self.assertLess(peak, limit + 64)
+
+    def settled(self):
+        totals = self.hubspool.status_json()["totals"]
+        return totals["delivered"] + totals["superseded"]
+
     @staticmethod
     def make_one_document(file, begin, end):
         document = file.with_name("document")
@@ -113,10 +140,8 @@ class MemoryTest(CrashCase):
                        check=True, stdout=subprocess.DEVNULL)
 
     def peak_after_records(self, number):
-        def settled():
-            totals = self.hubspool.status_json()["totals"]
-            return totals["delivered"] + totals["superseded"] >= number
-        wait_until(settled, of_size(120, 400), f"{number} settled records")
+        wait_until(lambda: self.settled() >= number, of_size(120, 400),
+                   f"{number} settled records")
         return peak_memory_mib(self.hubspool.process.pid)
 
     def test_bad_records_by_the_ten_thousand(self):
