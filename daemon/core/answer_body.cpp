@@ -17,18 +17,16 @@ namespace hubspool {
 class answer_document {
 public:
     bool parse(std::string_view text, simdjson::dom::object& root) {
-        size_ = text.size();
         if (text.empty()) return false;
         return parser_.parse(text.data(), text.size()).get(root) == simdjson::SUCCESS;
     }
     bool read_plain(std::string_view text, answer_body& body) {
-        size_ = text.size();
         return read_plain_answer(parser_, text, body);
     }
     // Text that does not stand in the answer as it is.
     std::string_view keep(std::string text) { return made_.emplace_back(std::move(text)); }
 
-    bool is_large() const { return size_ > kept_bytes_max; }
+    bool is_large() const { return parser_.capacity() > kept_bytes_max; }
     void forget() { made_.clear(); }
 
 private:
@@ -36,7 +34,6 @@ private:
 
     simdjson::dom::parser parser_;
     std::deque<std::string> made_;
-    std::size_t size_ = 0;
 };
 
 namespace {

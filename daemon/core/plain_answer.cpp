@@ -101,9 +101,10 @@ private:
     bool take_results() {
         return take_list([&] {
             answer_result result;
+            bool has_id = false;
             bool has_properties = false;
             const bool is_plain = take_object([&](std::string_view key) {
-                if (key == "objectId") return result.object_id.empty() && take_id(result);
+                if (key == "objectId") return !comes_again(has_id) && take_id(result);
                 if (key == "customProperties")
                     return !comes_again(has_properties) && take_properties(result);
                 return take_any(0);
@@ -124,8 +125,9 @@ private:
         result.echo_begin = body_.echoes.size();
         const bool is_plain = take_list([&] {
             std::string_view name;
+            bool has_name = false;
             const bool is_property = take_object([&](std::string_view key) {
-                if (key == "name") return name.empty() && take_text(name);
+                if (key == "name") return !comes_again(has_name) && take_text(name);
                 return take_any(0);
             });
             if (!is_property || name.empty()) return false;

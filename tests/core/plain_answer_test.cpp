@@ -74,7 +74,7 @@ std::string property(generator& random) {
     const std::string name = mostly(random, plain);
     std::string text = member(random, "name", name);
     if (random() % 2 == 0) text = member(random, "value", value(random)) + ',' + text;
-    if (random() % 32 == 0) text += ',' + member(random, "name", name);
+    if (random() % 16 == 0) text = R"("name":"",)" + text;
     return random() % 32 == 0 ? scalar(random) : '{' + text + '}' + space(random);
 }
 
@@ -91,7 +91,7 @@ std::string result_of(generator& random) {
     static constexpr const char* ids[] = {R"("1")", R"("007")", R"("abc")"};
     static constexpr const char* keys[] = {"eventName", "createdAt", "appInfo", "x"};
     std::string text = member(random, "objectId", mostly(random, ids));
-    if (random() % 32 == 0) text += R"(,"objectId":"2")";
+    if (random() % 16 == 0) text = R"("objectId":"",)" + text;
     if (random() % 2 == 0)
         text += ',' + member(random, "customProperties", list(random, 3, property));
     if (random() % 2 == 0) text += ',' + member(random, some(random, keys), value(random));
@@ -140,6 +140,8 @@ TEST(plain_answer, what_is_not_plain_is_left_alone) {
           R"({"results":null})",
           R"({"results":[],"results":[]})",
           R"({"results":[{"objectId":"1","objectId":"2"}]})",
+          R"({"results":[{"objectId":"","objectId":"5"}]})",
+          R"({"results":[{"objectId":"1","customProperties":[{"name":"","name":"a"}]}]})",
           R"({"results":[{"objectId":"1","customProperties":null}]})",
           R"({"results":[{"objectId":"1","customProperties":[{}]}]})",
           R"({"results":[{"objectId":"1","customProperties":[{"name":1}]}]})",
