@@ -7,7 +7,7 @@ namespace hubspool::sending_format {
 
 namespace {
 
-constexpr std::uint64_t magic = 0x31474e49444e4553; // "SENDING1"
+constexpr std::uint64_t magic = 0x32474e49444e4553; // "SENDING2"
 constexpr std::size_t boot_id_bytes = 48;
 constexpr std::int64_t ring_slack_ms = 1001; // a second, and the millisecond that both ends share
 
@@ -39,6 +39,15 @@ std::uint32_t short_sum(std::string_view bytes) {
     return static_cast<std::uint32_t>(sum ^ (sum >> 32));
 }
 
+// A slot's head lies in one page: the system writes page by page, and a kill between two would tear
+// the head of a request that is on the wire.
+constexpr std::uint64_t slot_alignment = 32;
+static_assert(slot_head_bytes <= slot_alignment);
+
+std::uint64_t rounded_up(std::uint64_t bytes, std::uint64_t to) {
+    return (bytes + to - 1) / to * to;
+}
+
 } // namespace
 
 std::uint64_t fnv(std::string_view bytes) {
@@ -52,11 +61,11 @@ std::uint64_t geometry::buckets() const {
 }
 
 std::uint64_t geometry::slot_bytes() const {
-    return slot_head_bytes + 8 * ids;
+    return rounded_up(slot_head_bytes + 8 * ids, slot_alignment);
 }
 
 std::uint64_t geometry::slot_offset(std::uint64_t slot) const {
-    return bucket_offset(buckets()) + slot * slot_bytes();
+    return rounded_up(bucket_offset(buckets()), slot_alignment) + slot * slot_bytes();
 }
 
 std::uint64_t geometry::bucket_offset(std::uint64_t bucket) const {

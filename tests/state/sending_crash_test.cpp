@@ -49,7 +49,8 @@ TEST_F(sending_crash_test, scenario_9_killed_with_requests_on_the_wire_leaves_th
 }
 
 TEST_F(sending_crash_test, torn_slot_counts_as_free_wherever_it_is_torn) {
-    for (std::uint64_t byte = 0; byte < sizes.slot_bytes(); ++byte) {
+    const std::uint64_t slot_bytes = sending_format::slot_head_bytes + 8 * sizes.ids;
+    for (std::uint64_t byte = 0; byte < slot_bytes; ++byte) {
         std::filesystem::remove(path);
         open(t0, run_before_no);
         const std::size_t torn = send(t0, std::vector<std::uint64_t>(options.ids_max, 5));
@@ -60,6 +61,18 @@ TEST_F(sending_crash_test, torn_slot_counts_as_free_wherever_it_is_torn) {
         ASSERT_EQ(left.requests.size(), 1U) << byte;
         EXPECT_EQ(left.requests[0].id_hashes[0], 6U);
         EXPECT_NE(torn, whole);
+    }
+}
+
+TEST_F(sending_crash_test, head_of_a_slot_is_never_written_in_two_pages) {
+    constexpr std::uint64_t page = 4096;
+    for (sizes.ids = 1; sizes.ids < 200; ++sizes.ids) {
+        for (std::uint64_t slot = 0; slot < 500; ++slot) {
+            const std::uint64_t begin = sizes.slot_offset(slot);
+            ASSERT_EQ(begin / page, (begin + sending_format::slot_head_bytes - 1) / page);
+            ASSERT_LE(begin + sending_format::slot_head_bytes + 8 * sizes.ids,
+                      sizes.slot_offset(slot + 1));
+        }
     }
 }
 
