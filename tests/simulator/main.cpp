@@ -46,16 +46,23 @@ public:
     // Until the first one is stopped.
     void run() {
         std::vector<std::jthread> others;
+        const stop_all at_end{loops_}; // before the others are joined
         for (std::size_t i = 1; i < loops_.size(); ++i)
             others.emplace_back([&loop = loops_[i]] {
                 const auto stays = asio::make_work_guard(loop);
                 loop.run();
             });
         first().run();
-        for (auto& loop : loops_) loop.stop();
     }
 
 private:
+    struct stop_all {
+        std::deque<asio::io_context>& loops;
+        ~stop_all() {
+            for (auto& loop : loops) loop.stop();
+        }
+    };
+
     std::deque<asio::io_context> loops_;
     std::size_t turn_ = 0;
 };
