@@ -55,7 +55,6 @@ std::uint32_t object_pages::add_page() {
     }
     pages_[number].objects = static_cast<pending_object*>(bytes);
     roomy_.insert(number);
-    ++standing_;
     return number;
 }
 
@@ -66,7 +65,6 @@ void object_pages::drop(std::uint32_t number) {
     of = {};
     roomy_.erase(number);
     gone_.push_back(number);
-    --standing_;
 }
 
 } // namespace hubspool

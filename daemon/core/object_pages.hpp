@@ -46,7 +46,7 @@ public:
     }
     // Bytes of the pages that no object takes.
     std::size_t idle_bytes() const {
-        return (standing_ * page_objects - taken_) * sizeof(pending_object);
+        return ((pages_.size() - gone_.size()) * page_objects - taken_) * sizeof(pending_object);
     }
 
 private:
@@ -68,7 +68,6 @@ private:
     std::set<std::uint32_t> roomy_;   // numbers of pages with room
     std::vector<std::uint32_t> gone_; // numbers of pages that are gone
     std::uint32_t open_ = UINT32_MAX; // the page that the next object comes into, if it has room
-    std::size_t standing_ = 0;        // pages
     std::size_t taken_ = 0;           // places
 };
 

@@ -1,9 +1,9 @@
 // The short way from the text of an answer to its results, for answers of success as they mostly
 // come: an answer is as long as the request, and nearly all are of that kind.
 //
-// Its tokens are gone through once (core/json_tokens.hpp): a third of the time that a tree takes.
-// Whatever is not plain is left to the tree: escapes, fractions, keys that stand twice, anything
-// that tells of an error. What is taken here is just what the tree would give. Pure.
+// Its tokens are gone through once (core/json_tokens.hpp), without building a tree. Whatever is not
+// plain is left to the tree: escapes, fractions, keys that stand twice, anything that tells of an
+// error. What is taken here is just what the tree would give. Pure.
 #pragma once
 
 #include "core/answer_body.hpp"
