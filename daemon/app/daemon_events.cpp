@@ -167,7 +167,6 @@ void daemon::record(response_effect effect) {
         ++sent_.answered;
         sent_.answered_ms += static_cast<std::uint64_t>(outcome.duration_ms);
     }
-    log_outcome(outcome);
     for (const std::string& note : effect.notes) log::warning(note, {{"batch", outcome.batch}});
     const fate_counts& settled = outcome.records.counts();
     run_.delivered += settled.delivered;

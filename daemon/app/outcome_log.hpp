@@ -10,7 +10,8 @@
 
 namespace hubspool {
 
-// One line a batch, with the same fields in every format.
+// One line a batch, with the same fields in every format. Called on the state thread: the loop
+// thread is the busiest, and must not wait for who reads the log.
 void log_outcome(const batch_outcome& outcome);
 // Found while reading; the first ones of a block are named.
 void log_dead_letters(const batch_outcome& outcome);

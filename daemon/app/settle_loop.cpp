@@ -1,5 +1,6 @@
 #include "app/settle_loop.hpp"
 
+#include "app/outcome_log.hpp"
 #include "app/status_file.hpp"
 #include "base/clocks.hpp"
 #include "base/log.hpp"
@@ -151,7 +152,10 @@ void settle_loop::on(day_counted& m) {
 void settle_loop::on(outcome_ready& m) {
     settle_records(m.outcome);
     bytes_ += m.bytes;
-    if (m.outcome.batch != 0) ++totals_.requests;
+    if (m.outcome.batch != 0) {
+        ++totals_.requests;
+        log_outcome(m.outcome);
+    }
     unit_.outcomes.push_back(std::move(m.outcome));
     dirty_ = true;
 }
