@@ -14,7 +14,10 @@ void settled_changes::add(std::string_view object_id, hubspool::fate fate, std::
 void settled_changes::add_field(std::string_view name, std::uint32_t number) {
     if (number == 0) return put_varint(coded_, place_of(name));
     if (numbered_.size() <= number) numbered_.resize(number + 1);
-    if (numbered_[number] == 0) numbered_[number] = static_cast<std::uint32_t>(place_of(name) + 1);
+    if (numbered_[number] == 0) {
+        names_.emplace_back(name);
+        numbered_[number] = static_cast<std::uint32_t>(names_.size());
+    }
     put_varint(coded_, numbered_[number] - 1U);
 }
 

@@ -32,7 +32,11 @@ public:
         for (const settled_change& change : changes) add(change);
     }
 
-    void reserve(std::size_t changes) { coded_.reserve(changes * usual_bytes); }
+    void reserve(std::size_t changes) {
+        coded_.reserve(changes * usual_bytes);
+        names_.reserve(usual_names);
+        numbered_.reserve(usual_names);
+    }
     // The next one; add_field() is to follow `fields` times.
     void add(std::string_view object_id, hubspool::fate fate, std::size_t fields);
     // `number`: which the same name always has, and no other; from 1 on, 0 if it has none.
@@ -52,11 +56,11 @@ public:
     void write(std::string& out) const;
 
 private:
-    static constexpr std::size_t usual_bytes = 32;
+    static constexpr std::size_t usual_bytes = 32, usual_names = 16;
     std::size_t place_of(std::string_view name);
 
-    std::vector<std::string> names_; // in order of first use
-    std::map<std::string, std::size_t, std::less<>> places_;
+    std::vector<std::string> names_;                         // in order of first use
+    std::map<std::string, std::size_t, std::less<>> places_; // of names without a number
     std::vector<std::uint32_t> numbered_; // by number: the place of the name, and one; 0: not known
     std::string coded_;                   // the changes, without their count
     std::size_t size_ = 0;
