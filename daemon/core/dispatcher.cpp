@@ -100,12 +100,13 @@ boot_time dispatcher::next(boot_time now) {
 }
 
 // Places of objects that went may stay beside others that did not. What is much of that counts, so
-// that memory keeps its limit; but never so much that nothing else has room.
+// that memory keeps its limit; but never so much that nothing else has room. (That is more than
+// they can be: the smallest object has as many bytes beside its place as half of that.)
 std::size_t dispatcher::held_bytes() const {
-    constexpr std::size_t kept_idle = 32U << 20;
+    constexpr std::size_t kept_idle = 16U << 20;
     const std::size_t idle = pending_.idle_object_bytes();
     const std::size_t beyond = idle > kept_idle ? idle - kept_idle : 0;
-    return pending_.bytes() + std::min(beyond, options_.pending_bytes_max / 2) + file_bytes_;
+    return pending_.bytes() + std::min(beyond, options_.pending_bytes_max / 4 * 3) + file_bytes_;
 }
 
 boot_time dispatcher::request_due(boot_time now) {

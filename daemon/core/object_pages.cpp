@@ -1,5 +1,6 @@
 #include "core/object_pages.hpp"
 
+#include <memory>
 #include <new>
 
 namespace hubspool {
@@ -28,13 +29,16 @@ object_index object_pages::take() {
 void object_pages::give_back(object_index index) {
     const auto number = static_cast<std::uint32_t>(index / page_objects);
     page& of = pages_[number];
-    at(index) = {};
+    // Not assigned: strings and vectors would keep their memory.
+    std::destroy_at(&at(index));
+    std::construct_at(&at(index));
     if (!of.has_room()) roomy_.insert(number);
     of.free.push_back(static_cast<std::uint16_t>(index % page_objects));
     --taken_;
-    // One page with room stays: else a single object that comes and goes would cost a page each
-    // time.
-    if (of.taken() == 0 && roomy_.size() > 1)
+    // It stays while the others have little room: else a few objects that come and go would cost a
+    // page each time.
+    const std::size_t room_beside = places() - page_objects - taken_;
+    if (of.taken() == 0 && room_beside >= page_objects / 2)
         drop(number);
     else
         open_ = number;

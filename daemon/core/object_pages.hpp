@@ -45,9 +45,7 @@ public:
         return place < of.made ? of.objects + place : nullptr;
     }
     // Bytes of the pages that no object takes.
-    std::size_t idle_bytes() const {
-        return ((pages_.size() - gone_.size()) * page_objects - taken_) * sizeof(pending_object);
-    }
+    std::size_t idle_bytes() const { return (places() - taken_) * sizeof(pending_object); }
 
 private:
     struct page {
@@ -59,6 +57,7 @@ private:
     };
     static_assert(page_objects <= UINT16_MAX);
 
+    std::size_t places() const { return (pages_.size() - gone_.size()) * page_objects; }
     std::uint32_t page_with_room();
     std::uint32_t add_page();
     void drop(std::uint32_t number);

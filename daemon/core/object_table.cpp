@@ -2,6 +2,8 @@
 
 #include "core/short_text.hpp"
 
+#include <algorithm>
+
 namespace hubspool {
 
 namespace {
@@ -26,7 +28,7 @@ std::uint64_t object_table::hash(std::string_view id) {
 }
 
 void object_table::insert(std::uint64_t hash, object_index index) {
-    if (slots_.size() * 3 <= size_ * 4) grow();
+    if (slots_.size() * 3 <= size_ * 4) resize(std::max(first_slots, 2 * slots_.size()));
     put({tag(hash), index});
     ++size_;
 }
@@ -37,9 +39,8 @@ void object_table::put(slot s) {
     slots_[at] = s;
 }
 
-void object_table::grow() {
-    std::pmr::vector<slot> old(slots_.empty() ? first_slots : 2 * slots_.size(),
-                               slots_.get_allocator());
+void object_table::resize(std::size_t slots) {
+    std::pmr::vector<slot> old(slots, slots_.get_allocator());
     old.swap(slots_);
     for (const slot& s : old)
         if (s.index != none) put(s);
@@ -58,6 +59,7 @@ void object_table::erase(std::uint64_t hash, object_index index) {
     }
     slots_[hole] = {};
     --size_;
+    if (slots_.size() > first_slots && size_ < slots_.size() / 8) resize(slots_.size() / 2);
 }
 
 } // namespace hubspool

@@ -49,6 +49,7 @@ public:
     void erase(std::uint64_t hash, object_index index);
 
     std::size_t size() const { return size_; }
+    std::size_t bytes() const { return slots_.size() * sizeof(slot); }
     template <class Visit>
     void for_each(Visit visit) const {
         for (const slot& s : slots_)
@@ -64,9 +65,9 @@ private:
     std::size_t place(std::uint64_t hash) const { return tag(hash) & (slots_.size() - 1); }
     std::size_t after(std::size_t at) const { return (at + 1) & (slots_.size() - 1); }
     void put(slot s);
-    void grow();
+    void resize(std::size_t slots);
 
-    std::pmr::vector<slot> slots_; // a power of two of them, at most three quarters taken
+    std::pmr::vector<slot> slots_; // a power of two of them, an eighth to three quarters taken
     std::size_t size_ = 0;
 };
 

@@ -23,7 +23,7 @@ TEST_F(dispatcher_memory_test, drain_that_fills_its_memory_sends_before_all_is_r
 }
 
 // A few objects that stay hold the memory of all that were beside them.
-TEST_F(dispatcher_memory_test, places_beside_objects_that_stay_count_and_leave_half_of_the_room) {
+TEST_F(dispatcher_memory_test, places_beside_objects_that_stay_count_and_leave_room) {
     constexpr std::size_t room = 6U << 20;
     constexpr int objects = 170'000; // whose places take more than what is kept uncounted
     dispatcher_options options = plain_options();

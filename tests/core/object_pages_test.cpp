@@ -18,13 +18,14 @@ constexpr std::size_t page_objects = object_pages::page_objects;
 // Counts what stands, and leaves nothing in it that somebody might take for an object.
 class counted_memory final : public region_memory {
 public:
-    std::size_t bytes = 0;
+    std::size_t bytes = 0, allocations = 0;
 
     void give_up(void*, std::size_t) override {}
 
 private:
     void* do_allocate(std::size_t size, std::size_t alignment) override {
         bytes += size;
+        ++allocations;
         void* const at = std::pmr::new_delete_resource()->allocate(size, alignment);
         std::fill_n(static_cast<unsigned char*>(at), size, static_cast<unsigned char>(0xab));
         return at;
@@ -54,7 +55,7 @@ TEST(object_pages, a_place_that_was_given_back_is_taken_next_and_new_again) {
     pages.at(taken[1]).ticket = 7;
     pages.give_back(taken[1]);
     EXPECT_EQ(pages.take(), taken[1]);
-    EXPECT_EQ(pages.at(taken[1]).id, "");
+    EXPECT_EQ(pages.at(taken[1]).id.capacity(), std::string().capacity()) << "its memory is gone";
     EXPECT_EQ(pages.at(taken[1]).ticket, 0U);
 }
 
@@ -66,14 +67,15 @@ TEST(object_pages, a_page_goes_with_its_last_object_and_its_places_are_known_to_
     EXPECT_EQ(memory.bytes, 2 * object_pages::page_bytes);
     EXPECT_EQ(pages.idle_bytes(), 0U);
 
-    pages.give_back(first.front()); // leaves room, so that the other page need not stay
+    constexpr std::size_t half = page_objects / 2; // of a page: room that others can live on
+    for (std::size_t i = 0; i < half; ++i) pages.give_back(first[i]);
     for (const object_index index : second) pages.give_back(index);
     EXPECT_EQ(memory.bytes, object_pages::page_bytes);
-    EXPECT_EQ(pages.idle_bytes(), sizeof(pending_object));
+    EXPECT_EQ(pages.idle_bytes(), half * sizeof(pending_object));
     EXPECT_EQ(pages.find(second.back()), nullptr);
     EXPECT_EQ(pages.find(first.back()), &pages.at(first.back()));
 
-    EXPECT_EQ(pages.take(), first.front());
+    EXPECT_EQ(take(pages, half).back(), first.front());
     const object_index again = pages.take();
     EXPECT_EQ(again, second.front()) << "numbers are used again";
     EXPECT_EQ(pages.find(second.back()), nullptr) << "nothing was made there since";
@@ -91,6 +93,20 @@ TEST(object_pages, one_page_with_room_stays_for_objects_that_come_and_go) {
         }
     }
     EXPECT_EQ(memory.bytes, 0U);
+}
+
+TEST(object_pages, a_few_objects_that_come_and_go_at_the_end_of_a_page_make_no_new_ones) {
+    counted_memory memory;
+    object_pages pages(&memory);
+    std::vector<object_index> taken = take(pages, page_objects + 1);
+    EXPECT_EQ(memory.allocations, 2U);
+    for (int i = 0; i < 100; ++i) {
+        pages.give_back(taken.front());
+        pages.give_back(taken.back());
+        taken.front() = pages.take();
+        taken.back() = pages.take();
+    }
+    EXPECT_EQ(memory.allocations, 2U);
 }
 
 TEST(object_pages, objects_stay_themselves_while_others_come_and_go) {

@@ -84,5 +84,21 @@ TEST(object_table, any_order_of_inserting_and_erasing_finds_what_is_there) {
     }
 }
 
+TEST(object_table, gives_its_memory_back_with_its_objects) {
+    named_objects objects;
+    objects.insert("stays");
+    const std::size_t few = objects.table.bytes();
+    for (int i = 0; i < 100'000; ++i) objects.insert(std::to_string(i));
+    const std::size_t many = objects.table.bytes();
+    for (int i = 0; i < 99'000; ++i) {
+        objects.erase(std::to_string(i));
+        ASSERT_EQ(objects.find("99999"), 100'000U);
+    }
+    EXPECT_LE(objects.table.bytes(), many / 64);
+    for (int i = 99'000; i < 100'000; ++i) objects.erase(std::to_string(i));
+    EXPECT_EQ(objects.table.bytes(), few);
+    EXPECT_EQ(objects.find("stays"), 0U);
+}
+
 } // namespace
 } // namespace hubspool
