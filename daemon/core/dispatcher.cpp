@@ -100,8 +100,9 @@ boot_time dispatcher::next(boot_time now) {
 }
 
 // Places of objects that went may stay beside others that did not. What is much of that counts, so
-// that memory keeps its limit; but never so much that nothing else has room. (That is more than
-// they can be: the smallest object has as many bytes beside its place as half of that.)
+// that memory keeps its limit; but never so much that nothing else has room. (They come to
+// less than three quarters: the smallest object has half as many bytes beside its place. Only the
+// recovery of a lost database, which reads beyond the limit, leaves more.)
 std::size_t dispatcher::held_bytes() const {
     constexpr std::size_t kept_idle = 16U << 20;
     const std::size_t idle = pending_.idle_object_bytes();

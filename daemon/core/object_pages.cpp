@@ -1,7 +1,6 @@
 #include "core/object_pages.hpp"
 
 #include <memory>
-#include <new>
 
 namespace hubspool {
 
@@ -15,7 +14,7 @@ object_index object_pages::take() {
     page& of = pages_[open_];
     std::uint32_t place = of.made;
     if (of.free.empty()) {
-        new (of.objects + place) pending_object();
+        std::construct_at(of.objects + place);
         ++of.made;
     } else {
         place = of.free.back();
@@ -64,7 +63,7 @@ std::uint32_t object_pages::add_page() {
 
 void object_pages::drop(std::uint32_t number) {
     page& of = pages_[number];
-    for (std::uint32_t i = 0; i < of.made; ++i) of.objects[i].~pending_object();
+    std::destroy_n(of.objects, of.made);
     memory_->deallocate(of.objects, page_bytes, alignof(pending_object));
     of = {};
     roomy_.erase(number);

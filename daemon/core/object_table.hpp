@@ -49,7 +49,6 @@ public:
     void erase(std::uint64_t hash, object_index index);
 
     std::size_t size() const { return size_; }
-    std::size_t bytes() const { return slots_.size() * sizeof(slot); }
     template <class Visit>
     void for_each(Visit visit) const {
         for (const slot& s : slots_)

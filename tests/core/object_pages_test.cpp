@@ -1,10 +1,10 @@
 #include "core/object_pages.hpp"
+#include "counted_memory.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <map>
-#include <memory_resource>
 #include <random>
 #include <string>
 #include <vector>
@@ -13,31 +13,8 @@ namespace hubspool {
 
 namespace {
 
+using testing::counted_memory;
 constexpr std::size_t page_objects = object_pages::page_objects;
-
-// Counts what stands, and leaves nothing in it that somebody might take for an object.
-class counted_memory final : public region_memory {
-public:
-    std::size_t bytes = 0, allocations = 0;
-
-    void give_up(void*, std::size_t) override {}
-
-private:
-    void* do_allocate(std::size_t size, std::size_t alignment) override {
-        bytes += size;
-        ++allocations;
-        void* const at = std::pmr::new_delete_resource()->allocate(size, alignment);
-        std::fill_n(static_cast<unsigned char*>(at), size, static_cast<unsigned char>(0xab));
-        return at;
-    }
-    void do_deallocate(void* at, std::size_t size, std::size_t alignment) override {
-        bytes -= size;
-        std::pmr::new_delete_resource()->deallocate(at, size, alignment);
-    }
-    bool do_is_equal(const memory_resource& other) const noexcept override {
-        return this == &other;
-    }
-};
 
 std::vector<object_index> take(object_pages& pages, std::size_t count) {
     std::vector<object_index> taken(count);

@@ -1,4 +1,5 @@
 #include "core/object_table.hpp"
+#include "counted_memory.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +14,8 @@ namespace {
 // Ids kept beside the table, as the pending set keeps them.
 struct named_objects {
     std::vector<std::string> ids;
-    object_table table;
+    testing::counted_memory memory;
+    object_table table{&memory};
 
     object_index find(const std::string& id) const {
         return table.find(object_table::hash(id), [&](object_index i) { return ids[i] == id; });
@@ -87,16 +89,16 @@ TEST(object_table, any_order_of_inserting_and_erasing_finds_what_is_there) {
 TEST(object_table, gives_its_memory_back_with_its_objects) {
     named_objects objects;
     objects.insert("stays");
-    const std::size_t few = objects.table.bytes();
+    const std::size_t few = objects.memory.bytes;
     for (int i = 0; i < 100'000; ++i) objects.insert(std::to_string(i));
-    const std::size_t many = objects.table.bytes();
+    const std::size_t many = objects.memory.bytes;
     for (int i = 0; i < 99'000; ++i) {
         objects.erase(std::to_string(i));
         ASSERT_EQ(objects.find("99999"), 100'000U);
     }
-    EXPECT_LE(objects.table.bytes(), many / 64);
+    EXPECT_LE(objects.memory.bytes, many / 64);
     for (int i = 99'000; i < 100'000; ++i) objects.erase(std::to_string(i));
-    EXPECT_EQ(objects.table.bytes(), few);
+    EXPECT_EQ(objects.memory.bytes, few);
     EXPECT_EQ(objects.find("stays"), 0U);
 }
 
