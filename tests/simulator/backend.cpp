@@ -1,6 +1,7 @@
 #include "simulator/backend.hpp"
 
 #include "simulator/comparison.hpp"
+#include "simulator/fault_answers.hpp"
 #include "simulator/json_output.hpp"
 
 #include <fmt/format.h>
@@ -69,12 +70,13 @@ void backend::take_in(exchange& request, std::string_view token, arrival_time no
     if (settings_.jitter_ms > 0)
         request.wait += milliseconds(
             std::uniform_int_distribution<std::int64_t>(0, settings_.jitter_ms)(random_));
+    if (const fault* what = faults_.at_the_door()) return use_fault(request, *what);
     request.decided = refused_at_the_door(request, token, now);
     if (!request.decided) request.decided = malformed(request);
     if (request.decided) return;
     take_objects(request);
     request.applied = true;
-    use_fault(request);
+    if (const fault* what = faults_.next(request.body)) use_fault(request, *what);
 }
 
 std::string backend::schema_problem(const exchange& request) const {
@@ -149,19 +151,22 @@ void backend::release(exchange& request) {
         if (object->holder == request.connection) object->holder = -1;
 }
 
-void backend::use_fault(exchange& request) {
-    const fault* what = faults_.next();
-    if (what == nullptr) return;
-    const auto id = correlation_id(request.number);
-    request.kind = what->answer;
-    request.late = what->late;
-    request.applied = what->applied && !what->late;
-    request.wait += what->stall;
-    if (what->late) ++late_waiting_;
-    if (what->answer == fault::reply::status)
-        request.decided = error_reply(id, what->status, what->retry_after);
-    else if (what->answer == fault::reply::html)
-        request.decided = html_reply(what->status);
+void backend::use_fault(exchange& request, const fault& what) {
+    request.kind = what.answer;
+    request.late = what.late;
+    request.applied = what.applied && !what.late;
+    request.wait += what.stall;
+    if (what.late) ++late_waiting_;
+    request.decided = fault_reply(what, correlation_id(request.number), request.number);
+}
+
+bool backend::cuts_unread(bool update, std::string_view body, arrival_time now) {
+    const std::lock_guard lock(mutex_);
+    if (faults_.unread(body) == nullptr) return false;
+    window_.arrive(now);
+    ++seen_.cut;
+    if (update) ++seen_.requests;
+    return true;
 }
 
 bool backend::unknown(std::string_view id) const {
@@ -306,11 +311,6 @@ result<void> backend::change(std::string_view json) {
     window_.set_limit(settings_.limit);
     if (faults != settings_.faults) use_faults();
     return changed;
-}
-
-milliseconds backend::aside_wait() {
-    const std::lock_guard lock(mutex_);
-    return milliseconds(settings_.aside_ms);
 }
 
 void backend::reset_counters() {

@@ -32,6 +32,7 @@ namespace hubspool::simulator {
 // One request from its arrival to its answer.
 struct exchange {
     const update_request* request = nullptr; // must live until the answer
+    std::string_view body;                   // that it was read from
     int connection = -1;                     // tells requests under way apart
     milliseconds wait{0};                    // between arrive() and answer()
     std::optional<milliseconds> late;        // when apply_late() is due, after the answer
@@ -55,10 +56,13 @@ public:
     // when it cannot be read.
     void use_schema(const std::string& path) { schema_.emplace(path); }
     void connected();
+    // Whether the connection is to be reset before more of this is read than `body`. Counts it.
+    bool cuts_unread(bool update, std::string_view body, arrival_time now);
     void arrive(exchange& request, std::string_view token, arrival_time now);
     // Appends the body to `body`; the reply's own body is empty. Not to be sent when kind is cut.
     reply_text answer(exchange& request, std::string& body);
-    // What is asked beside the updates: accounts and tokens. Nothing when that is not here.
+    // What is asked beside the updates: accounts and tokens. Nothing when that is not here; status
+    // 0: the connection is cut instead.
     std::optional<reply_text> aside(std::string_view method, std::string_view target,
                                     std::string_view token, std::string_view body,
                                     arrival_time now);
@@ -85,7 +89,8 @@ private:
     std::vector<std::string_view> name_objects(exchange& request);
     void take_objects(exchange& request);
     void release(exchange& request);
-    void use_fault(exchange& request);
+    void use_fault(exchange& request, const fault& what);
+    std::optional<reply_text> spoiled_aside();
     std::optional<reply_text> poisoned(const exchange& request) const;
     bool unknown(std::string_view id) const;
     bool poison(std::string_view id) const;

@@ -1,5 +1,6 @@
 // What is asked beside the updates: OAuth's tokens, and the account's details and usage.
 #include "simulator/backend.hpp"
+#include "simulator/fault_answers.hpp"
 
 #include <fmt/format.h>
 
@@ -25,14 +26,34 @@ std::optional<reply_text> backend::refused_token(std::string_view token, std::st
                           : unauthorized_reply(id, settings_.echo_tokens ? token : "");
 }
 
+// What a fault at the door makes of it; nothing: there is none.
+std::optional<reply_text> backend::spoiled_aside() {
+    const fault* what = faults_.at_the_door();
+    if (what == nullptr) return std::nullopt;
+    auto made = fault_reply(*what, aside_id, ++numbers_);
+    if (made) return made;
+    ++seen_.cut;
+    return reply_text{0, false, {}, {}};
+}
+
+milliseconds backend::aside_wait() {
+    const std::lock_guard lock(mutex_);
+    const fault* what = faults_.at_the_door();
+    return milliseconds(settings_.aside_ms) + (what == nullptr ? milliseconds(0) : what->stall);
+}
+
 std::optional<reply_text> backend::aside(std::string_view method, std::string_view target,
                                          std::string_view token, std::string_view body,
                                          arrival_time now) {
     const std::lock_guard lock(mutex_);
-    if (method == "POST" && is(target, "/oauth/", "/token"))
+    if (method == "POST" && is(target, "/oauth/", "/token")) {
+        if (auto spoiled = spoiled_aside()) return spoiled;
         return desk_.exchange_refresh_token(body, now);
-    if (method == "POST" && is(target, "/oauth/", "/token/introspect"))
+    }
+    if (method == "POST" && is(target, "/oauth/", "/token/introspect")) {
+        if (auto spoiled = spoiled_aside()) return spoiled;
         return desk_.introspect(body);
+    }
     const bool details = method == "GET" && is(target, "/account-info/", "/details");
     const bool usage =
         method == "GET" && is(target, "/account-info/", "/api-usage/daily/private-apps");
@@ -49,6 +70,7 @@ reply_text backend::account(bool details, std::string_view token, std::uint32_t 
                             arrival_time now) {
     ++seen_.account_requests;
     if (settings_.html_portal) return html_reply(200);
+    if (auto spoiled = spoiled_aside()) return std::move(*spoiled);
     if (auto refused = refused_token(token, aside_id, now)) return std::move(*refused);
     if (settings_.enforce && settings_.limit != 0 && in_window > settings_.limit)
         return too_many_reply(aside_id, false);

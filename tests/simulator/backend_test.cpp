@@ -37,6 +37,7 @@ protected:
         auto made = std::make_unique<request>();
         made->body = simdjson::padded_string(body);
         made->state.request = &made->parser.parse(made->body);
+        made->state.body = made->body;
         made->state.connection = connection;
         portal_.arrive(made->state, token, now_);
         return made;
@@ -195,6 +196,65 @@ TEST_F(backend_test, pending_is_applied_and_empty_results_are_not) {
     EXPECT_EQ(portal_.objects_json(), "{}");
     EXPECT_THAT(send(two_inputs).body, HasSubstr(R"("status":"PENDING")"));
     EXPECT_NE(portal_.objects_json(), "{}");
+}
+
+TEST_F(backend_test, contents_that_a_filter_hates_get_its_answer_and_are_not_applied) {
+    struct refused {
+        const char* answer;
+        int status;
+        const char* says;
+        const char* header;
+    };
+    for (const auto& [answer, status, says, header] :
+         {refused{"html=403", 403, "cloudflare", "Date"},
+          refused{"redirect=302", 302, "cloudflare", "Location: https://login"},
+          refused{"no-category=400", 400, "Cannot deserialize value", "Date"},
+          refused{"other-json=403", 403, R"({"error":"blocked by policy")", "Date"},
+          refused{"strangers=400", 400, R"("ids":["99)", "Date"},
+          refused{"strangers=207", 207, R"("results":[],"numErrors":1)", "Date"}}) {
+        SCOPED_TRACE(answer);
+        configure(std::string(R"({"faults":["contains=<script>,)") + answer + R"("]})");
+        const auto done =
+            send(R"({"inputs":[{"objectId":"10","eventName":"<script>","customProperties":[]}]})");
+        EXPECT_EQ(done.status, status);
+        EXPECT_THAT(done.body, HasSubstr(says));
+        EXPECT_THAT(done.body, Not(HasSubstr(R"("10")")));
+        EXPECT_THAT(done.headers, HasSubstr(header));
+        EXPECT_EQ(portal_.objects_json(), "{}");
+    }
+    EXPECT_EQ(send(two_inputs).status, 200);
+}
+
+TEST_F(backend_test, stranger_is_another_one_each_time_and_no_category_means_none) {
+    configure(R"({"faults":["every=1,strangers=400"]})");
+    EXPECT_NE(send(two_inputs).body, send(two_inputs).body);
+    configure(R"({"faults":["every=1,no-category=400"]})");
+    const auto done = send(two_inputs);
+    EXPECT_THAT(done.body, HasSubstr(R"("status":"error")"));
+    EXPECT_THAT(done.body, Not(HasSubstr("category")));
+}
+
+TEST_F(backend_test, captive_portal_answers_updates_accounts_and_tokens_until_it_is_told_to_end) {
+    configure(R"({"token":"other","faults":["always,html=511"]})");
+    EXPECT_EQ(send(two_inputs).status, 511);
+    for (const auto& [method, target] :
+         {std::pair{"GET", "/account-info/v3/details"}, std::pair{"POST", "/oauth/v1/token"}})
+        EXPECT_EQ(portal_.aside(method, target, "secret", "", now_)->status, 511) << target;
+    configure(R"({"faults":["always,cut-before-apply,stall-ms=7"]})");
+    EXPECT_EQ(portal_.aside("GET", "/account-info/v3/details", "secret", "", now_)->status, 0);
+    EXPECT_EQ(portal_.aside_wait(), milliseconds(7));
+    EXPECT_EQ(portal_.objects_json(), "{}");
+    configure(R"({"token":"","faults":[]})");
+    EXPECT_EQ(send(two_inputs).status, 200);
+    EXPECT_EQ(portal_.aside("GET", "/account-info/v3/details", "secret", "", now_)->status, 200);
+}
+
+TEST_F(backend_test, cut_before_it_is_read_is_counted_as_a_request) {
+    configure(R"({"faults":["contains=<b>,cut-unread"]})");
+    EXPECT_FALSE(portal_.cuts_unread(true, "some <", now_));
+    EXPECT_TRUE(portal_.cuts_unread(true, "some <b>", now_));
+    EXPECT_THAT(portal_.report(), HasSubstr(R"("requests":1)"));
+    EXPECT_THAT(portal_.report(), HasSubstr(R"("cut":1)"));
 }
 
 TEST_F(backend_test, unknown_switch_changes_nothing) {

@@ -34,13 +34,32 @@ bool read_flag(fault& rule, std::string_view word) {
         answers(rule, fault::reply::pending, true);
     else if (word == "cut-before-apply" || word == "cut")
         answers(rule, fault::reply::cut, false);
+    else if (word == "cut-unread")
+        answers(rule, fault::reply::cut_unread, false);
     else if (word == "cut-after-apply")
         answers(rule, fault::reply::cut, true);
     else if (word == "truncate")
         answers(rule, fault::reply::truncated, true);
+    else if (word == "always")
+        rule.always = true;
     else
         return false;
     return true;
+}
+
+std::optional<fault::reply> reply_with_status(std::string_view name) {
+    if (name == "status") return fault::reply::status;
+    if (name == "html") return fault::reply::html;
+    if (name == "redirect") return fault::reply::redirect;
+    if (name == "no-category") return fault::reply::no_category;
+    if (name == "other-json") return fault::reply::other_json;
+    if (name == "strangers") return fault::reply::strangers;
+    return std::nullopt;
+}
+
+bool read_text(std::string_view value, std::string& text) {
+    text = value;
+    return !text.empty();
 }
 
 bool read_setting(fault& rule, std::string_view name, std::string_view value) {
@@ -48,18 +67,21 @@ bool read_setting(fault& rule, std::string_view name, std::string_view value) {
     if (name == "rate") return read_number(value, rule.rate) && rule.rate <= 1;
     if (name == "stall-ms") return read_milliseconds(value, rule.stall);
     if (name == "late-ms") return read_milliseconds(value, rule.late.emplace());
-    if (name == "retry-after") {
-        rule.retry_after = value;
-        return true;
-    }
-    if (name != "status" && name != "html") return false;
-    answers(rule, name == "html" ? fault::reply::html : fault::reply::status, false);
+    if (name == "retry-after") return read_text(value, rule.retry_after);
+    if (name == "contains") return read_text(value, rule.contains);
+    const auto answer = reply_with_status(name);
+    if (!answer) return false;
+    answers(rule, *answer, false);
     return read_number(value, rule.status) && rule.status >= 200 && rule.status <= 599;
 }
 
 bool may_be_late(fault::reply answer) {
     return answer == fault::reply::cut || answer == fault::reply::status ||
            answer == fault::reply::html || answer == fault::reply::pending;
+}
+
+int times_said_when(const fault& rule) {
+    return (rule.every != 0) + (rule.rate != 0) + rule.always + !rule.contains.empty();
 }
 
 } // namespace
@@ -77,12 +99,16 @@ result<fault> parse_fault(std::string_view rule) {
                 : read_setting(made, word.substr(0, equals), word.substr(equals + 1));
         if (!understood) return failure{fmt::format("fault '{}': cannot read '{}'", rule, word)};
     }
-    if ((made.every != 0) == (made.rate != 0))
-        return failure{fmt::format("fault '{}': needs either every=N or rate=P", rule)};
+    if (times_said_when(made) != 1)
+        return failure{fmt::format(
+            "fault '{}': needs one of every=N, rate=P, contains=TEXT and always", rule)};
+    if (made.answer == fault::reply::cut_unread && !made.always && made.contains.empty())
+        return failure{fmt::format("fault '{}': cut-unread needs contains or always", rule)};
     if (made.answer == fault::reply::normal && made.stall == milliseconds(0))
         return failure{fmt::format("fault '{}': says when, but not what goes wrong", rule)};
-    if (made.late && !may_be_late(made.answer))
-        return failure{fmt::format("fault '{}': late-ms needs cut, status, html or pending", rule)};
+    if (made.late && (made.always || !may_be_late(made.answer)))
+        return failure{fmt::format(
+            "fault '{}': late-ms needs cut, status, html or pending, and not always", rule)};
     return made;
 }
 
@@ -91,13 +117,31 @@ void fault_plan::set(std::vector<fault> rules) {
     requests_ = 0;
 }
 
-const fault* fault_plan::next() {
+bool fault_plan::due(const fault& rule, std::string_view body) {
+    if (rule.always) return false; // that was asked at the door
+    if (!rule.contains.empty()) return body.find(rule.contains) != std::string_view::npos;
+    if (rule.every != 0) return requests_ % rule.every == 0;
+    return std::uniform_real_distribution<double>(0, 1)(random_) < rule.rate;
+}
+
+const fault* fault_plan::at_the_door() const {
+    for (const auto& rule : rules_)
+        if (rule.always) return &rule;
+    return nullptr;
+}
+
+const fault* fault_plan::next(std::string_view body) {
     ++requests_;
+    for (const auto& rule : rules_)
+        if (due(rule, body)) return &rule;
+    return nullptr;
+}
+
+const fault* fault_plan::unread(std::string_view body) const {
     for (const auto& rule : rules_) {
-        const bool due = rule.every != 0
-                             ? requests_ % rule.every == 0
-                             : std::uniform_real_distribution<double>(0, 1)(random_) < rule.rate;
-        if (due) return &rule;
+        if (rule.answer != fault::reply::cut_unread) continue;
+        const bool seen = !rule.contains.empty() && body.find(rule.contains) != body.npos;
+        if (rule.always || seen) return &rule;
     }
     return nullptr;
 }

@@ -73,7 +73,7 @@ asio::awaitable<void> http_session::run() {
         open = co_await read_request();
         if (!open) break;
         out_.assign(head_room, ' ');
-        if (head_.method == "POST" && head_.target == path_)
+        if (is_update(head_))
             open = co_await serve_update();
         else if (head_.target.starts_with(control_prefix))
             open = co_await send_body(control(portal_, head_.method, head_.target, body_));
@@ -85,6 +85,17 @@ asio::awaitable<void> http_session::run() {
     }
     error_code ignored;
     stream_.next_layer().close(ignored);
+}
+
+bool http_session::is_update(const http_head& head) const {
+    return head.method == "POST" && head.target == path_;
+}
+
+// Makes the close that follows one that the client sees as a reset. Always false.
+bool http_session::reset() {
+    error_code ignored;
+    stream_.next_layer().set_option(asio::socket_base::linger(true, 0), ignored);
+    return false;
 }
 
 asio::awaitable<bool> http_session::read_more(std::size_t wanted) {
@@ -112,9 +123,17 @@ asio::awaitable<bool> http_session::read_request() {
         co_await send_body(html_reply(head->method.empty() ? 400 : 413));
         co_return false;
     }
-    const std::size_t all = head->bytes + head->content_length.value_or(0);
-    while (filled_ < all)
-        if (!co_await read_more(all)) co_return false;
+    const std::size_t head_bytes = head->bytes;
+    const std::size_t all = head_bytes + head->content_length.value_or(0);
+    const bool update = is_update(*head);
+    const bool may_be_cut = !head->target.starts_with(control_prefix);
+    for (;;) {
+        const auto body = received().substr(head_bytes);
+        if (may_be_cut && portal_.cuts_unread(update, body, arrived_)) co_return reset();
+        if (filled_ >= all) break;
+        const bool more = co_await read_more(all);
+        if (!more) co_return false;
+    }
     head_ = *parse_head(received()); // the buffer may have moved
     body_ = received().substr(head_.bytes, all - head_.bytes);
     co_return true;
@@ -125,6 +144,7 @@ asio::awaitable<bool> http_session::serve_update() {
     counted_ = true;
     exchange request;
     request.request = &parser_.parse(body_);
+    request.body = body_;
     request.connection = stream_.next_layer().native_handle();
     portal_.arrive(request, head_.token, arrived_);
     if (request.wait > milliseconds(0)) co_await pass(request.wait);
@@ -141,6 +161,7 @@ asio::awaitable<bool> http_session::serve_update() {
 asio::awaitable<bool> http_session::serve_aside() {
     const auto found = portal_.aside(head_.method, head_.target, head_.token, body_, arrived_);
     if (const auto wait = portal_.aside_wait(); wait > milliseconds(0)) co_await pass(wait);
+    if (found && found->status == 0) co_return false;
     // Named: g++ 12 destroys a conditional's temporary twice inside a co_await.
     const reply_text reply = found ? *found : html_reply(404);
     co_return co_await send_body(reply);

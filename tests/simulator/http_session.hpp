@@ -31,6 +31,8 @@ private:
     boost::asio::awaitable<bool> serve_aside();
     boost::asio::awaitable<bool> send(const reply_text& reply, bool half);
     boost::asio::awaitable<bool> send_body(const reply_text& reply);
+    bool is_update(const http_head& head) const;
+    bool reset();
     std::string_view received() const { return {in_.data(), filled_}; }
 
     boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream_;

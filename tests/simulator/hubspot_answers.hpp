@@ -16,6 +16,10 @@ struct reply_text {
     std::string body;
 };
 
+// HubSpot's error with that message; `rest` is put before the closing brace, as
+// `,"category":"..."`.
+reply_text hubspot_error(int status, std::string_view correlation_id, std::string_view message,
+                         std::string_view rest);
 // `said` is put at the end of the message.
 reply_text unauthorized_reply(std::string_view correlation_id, std::string_view said = {});
 reply_text expired_reply(std::string_view correlation_id);
