@@ -69,7 +69,7 @@ result<std::string> read(const std::string& setting, const std::string& file, bo
         return cannot(setting, file, "opened", errno);
     }
     const closer closes{fd};
-    struct stat status {};
+    struct stat status{};
     if (::fstat(fd, &status) != 0) {
         return cannot(setting, file, "examined", errno);
     }
@@ -95,7 +95,7 @@ result<std::string> read_secret_file(const std::string& setting, const std::stri
 }
 
 std::string file_identity(const std::string& file) {
-    struct stat status {};
+    struct stat status{};
     if (::stat(file.c_str(), &status) != 0) {
         return {};
     }

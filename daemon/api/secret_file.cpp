@@ -139,7 +139,7 @@ result<bool> secret_file::refresh() {
     if (fd.get() < 0) {
         return not_opened(errno);
     }
-    struct stat status {};
+    struct stat status{};
     if (::fstat(fd.get(), &status) != 0) {
         return cannot("examined", errno);
     }

@@ -18,7 +18,7 @@ extern "C" void on_crash(int signal) {
 
 crash_handler::crash_handler(sending_file& sending) {
     noted_in = &sending;
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = on_crash;
     action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER | SA_ONSTACK);
     for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &action, &before_[i]);

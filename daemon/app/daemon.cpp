@@ -123,7 +123,7 @@ result<void> daemon::start() {
 
 // Also of a terminal that closes; a drain under nohup goes on. `run` is nobody's on a terminal.
 void daemon::heed_hangup() {
-    struct sigaction now {};
+    struct sigaction now{};
     ::sigaction(SIGHUP, nullptr, &now);
     const bool is_ignored = now.sa_handler == SIG_IGN;
     if (!drain_ || !is_ignored) signals_.add(SIGHUP);

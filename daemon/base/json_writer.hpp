@@ -22,7 +22,8 @@ public:
     json_writer& value(bool b) { return raw(b ? "true" : "false"); }
     json_writer& value(double number);
     template <std::integral Integer>
-    requires(!std::same_as<Integer, bool>) json_writer& value(Integer number) {
+    requires(!std::same_as<Integer, bool>)
+    json_writer& value(Integer number) {
         return raw(std::to_string(number));
     }
     json_writer& null() { return raw("null"); }

@@ -22,7 +22,7 @@ namespace {
 bool is_journal_on_stderr() {
     const char* stream =
         std::getenv("JOURNAL_STREAM"); // NOLINT(concurrency-mt-unsafe): never set here
-    struct stat now {};
+    struct stat now{};
     if (stream == nullptr || ::fstat(STDERR_FILENO, &now) != 0) return false;
     return stream == std::to_string(now.st_dev) + ":" + std::to_string(now.st_ino);
 }

@@ -104,7 +104,7 @@ void check_proxy(const settings& options, findings& out) {
 void check_state(const settings& options, findings& out) {
     const std::string& directory = options.state.directory;
     if (!check_directory("state", "state.directory", directory, out)) return;
-    struct stat found {};
+    struct stat found{};
     if (::stat(directory.c_str(), &found) == 0 && (found.st_mode & 077U) != 0)
         out.push_back(
             {finding::warning, "state",

@@ -39,7 +39,7 @@ constexpr std::array poor_file_systems{
 
 void check_file_system(const std::string& subject, const std::string& directory,
                        std::vector<finding>& out) {
-    struct statfs found {};
+    struct statfs found{};
     if (::statfs(directory.c_str(), &found) != 0) return;
     const auto type = static_cast<std::uint32_t>(found.f_type);
     for (const poor_file_system& poor : poor_file_systems) {
@@ -70,7 +70,7 @@ void say_missing(const std::string& subject, const std::string& key, const std::
 
 bool check_directory(const std::string& subject, const std::string& key,
                      const std::string& directory, std::vector<finding>& out) {
-    struct stat found {};
+    struct stat found{};
     if (::stat(directory.c_str(), &found) != 0) {
         if (errno == ENOENT) {
             say_missing(subject, key, directory, out);

@@ -28,7 +28,7 @@ std::uint64_t count_older(const std::string& directory, wall_time at) {
     std::error_code ec;
     for (auto next = std::filesystem::directory_iterator(directory, ec);
          !ec && next != std::filesystem::directory_iterator(); next.increment(ec)) {
-        struct stat found {};
+        struct stat found{};
         if (left_alone(next->path().filename().string())) continue;
         if (::lstat(next->path().c_str(), &found) != 0) continue;
         const wall_time came(std::chrono::seconds(found.st_ctim.tv_sec) +

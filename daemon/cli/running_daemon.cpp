@@ -41,7 +41,7 @@ std::optional<int> lock_holder(std::istream& locks, const struct stat& file, int
 
 std::optional<running_daemon> find_daemon(const settings& options) {
     const std::string path = options.queue.directory + "/.lock";
-    struct stat file {};
+    struct stat file{};
     int written = 0; // by the holder, or the last one
     if (::stat(path.c_str(), &file) != 0 || !(std::ifstream(path) >> written)) return std::nullopt;
 

@@ -40,7 +40,7 @@ bool take_groups(uid_t uid, gid_t of_directory) {
 result<void> make_for(const struct stat& owner, const std::filesystem::path& directory) {
     const owned_descriptor parent(
         ::open(directory.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    struct stat of_parent {};
+    struct stat of_parent{};
     if (!parent || ::fstat(parent.get(), &of_parent) != 0 || of_parent.st_uid != 0) return {};
     const std::string name = directory.filename();
     if (::mkdirat(parent.get(), name.c_str(), 0700) == 0) {
@@ -65,7 +65,7 @@ result<void> become(const struct stat& owner, const std::string& directory) {
 result<void> become_state_owner(const settings& options, missing_state missing) {
     if (::geteuid() != 0) return {};
     const std::string& directory = options.state.directory;
-    struct stat found {};
+    struct stat found{};
     if (::stat(directory.c_str(), &found) == 0) return become(found, directory);
     if (errno != ENOENT)
         return failure{

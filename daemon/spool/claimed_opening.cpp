@@ -64,7 +64,7 @@ result<int> open_claimed_file(claimed_finder& finder, const claimed_file& file) 
         return refused(finder.shown(file), EBUSY,
                        "another program holds a lease on it (fcntl F_SETLEASE), and does not let "
                        "go; stop that one");
-    struct stat now {};
+    struct stat now{};
     if (!opened || ::fstat(opened.get(), &now) != 0)
         return system_failure("read", finder.shown(file), errno);
     if (auto refusal = refusal_of(now.st_mode, now.st_nlink)) return *refusal;

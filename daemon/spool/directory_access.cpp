@@ -85,7 +85,7 @@ int move_entry(int from, const std::string& name, int to, const std::string& new
 }
 
 int look_at(int directory, const std::string& name, file_look& look) {
-    struct statx found {};
+    struct statx found{};
     if (::statx(directory, name.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &found) != 0) {
         return errno;
     }

@@ -31,7 +31,7 @@ file_window::file_window(int descriptor, std::uint64_t offset, std::size_t bytes
 }
 
 file_window::look file_window::look_now() {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(descriptor_.get(), &status) != 0) {
         end_with(fmt::format("its size cannot be told: {}", std::strerror(errno)));
         return {};

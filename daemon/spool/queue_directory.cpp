@@ -69,7 +69,7 @@ public:
     }
 
     std::uint64_t free_bytes() const override {
-        struct statvfs found {};
+        struct statvfs found{};
         return ::fstatvfs(layout_->root.get(), &found) == 0
                    ? std::uint64_t{found.f_bavail} * found.f_frsize
                    : 0;

@@ -95,7 +95,7 @@ void warn_of_closed_root(queue_layout& layout, const struct stat& root, const st
 }
 
 result<void> inspect(queue_layout& layout) {
-    struct stat root {};
+    struct stat root{};
     if (::fstat(layout.root.get(), &root) != 0) {
         return system_failure("look at", layout.path, errno);
     }
@@ -104,7 +104,7 @@ result<void> inspect(queue_layout& layout) {
     }
     for (const auto& directory : fixed_directories) {
         const auto path = layout.shown(directory.name);
-        struct stat found {};
+        struct stat found{};
         if (::fstatat(layout.root.get(), directory.name, &found, AT_SYMLINK_NOFOLLOW) != 0) {
             return system_failure("look at", path, errno);
         }

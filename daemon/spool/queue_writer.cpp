@@ -23,7 +23,7 @@ constexpr int names_tried_max = 100;
 
 // For a producer: whom the directory is to be opened to is its group.
 std::string remedy_for(const std::string& queue, int code) {
-    struct stat tmp {};
+    struct stat tmp{};
     if (code != EACCES) {
         return {};
     }

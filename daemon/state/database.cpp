@@ -50,7 +50,7 @@ int code_of(int sqlite, int system) {
 // Where errno does not tell. Some blocks may be left that nobody can use.
 bool is_full(const std::string& directory) {
     constexpr std::uint64_t nothing_bytes = 1 << 20;
-    struct statvfs space {};
+    struct statvfs space{};
     return ::statvfs(directory.c_str(), &space) == 0 &&
            std::uint64_t{space.f_bavail} * space.f_frsize < nothing_bytes;
 }

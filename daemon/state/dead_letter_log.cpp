@@ -67,7 +67,7 @@ result<dead_letter_log> dead_letter_log::open(const std::string& directory) {
     if (!present) {
         if (auto durable = sync_directory(directory); !durable) return durable.error();
     }
-    struct stat status {};
+    struct stat status{};
     if (::fstat(file.get(), &status) != 0) return system_failure("look at", path, errno);
     if (!S_ISREG(status.st_mode)) {
         return failure{path + " is not a regular file; move it away, hubspool makes its own"};

@@ -14,14 +14,14 @@ namespace hubspool {
 namespace {
 
 bool room_for_two(const std::string& directory) {
-    struct statvfs space {};
+    struct statvfs space{};
     if (::statvfs(directory.c_str(), &space) != 0) return false;
     return space.f_bavail >= 2 * disk_reserve_bytes / space.f_frsize;
 }
 
 // A sparse file of the right size holds nothing back.
 bool whole(const std::string& path) {
-    struct stat file {};
+    struct stat file{};
     return ::stat(path.c_str(), &file) == 0 &&
            static_cast<std::uint64_t>(file.st_size) >= disk_reserve_bytes &&
            static_cast<std::uint64_t>(file.st_blocks) * 512 >= disk_reserve_bytes;

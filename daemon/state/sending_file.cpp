@@ -36,9 +36,8 @@ std::string_view view(const std::array<char, Size>& bytes) {
 class ring_and_slots final : public sending_file {
 public:
     ring_and_slots(const sending_options& options, std::string path, descriptor file)
-        : options_(options), path_(std::move(path)),
-          file_(std::move(file)), sizes_{options.slots, options.ids_max, options.window.count(),
-                                         options.margin.count()},
+        : options_(options), path_(std::move(path)), file_(std::move(file)),
+          sizes_{options.slots, options.ids_max, options.window.count(), options.margin.count()},
           buckets_(sizes_.buckets()), slots_(sizes_.slots) {}
 
     // Once, before anything else.
@@ -117,7 +116,7 @@ result<void> ring_and_slots::take_over(bool run_before, boot_time now, sending_l
 
 // False: no whole file is there. `blank`: nothing was ever written to it.
 bool ring_and_slots::read_header(format::header& header, bool& blank) const {
-    struct stat status {};
+    struct stat status{};
     blank = ::fstat(file_.get(), &status) == 0 && status.st_size == 0;
     std::array<char, format::header_bytes> bytes{};
     if (blank || !read_all_at(file_.get(), bytes.data(), bytes.size(), format::header_offset)) {

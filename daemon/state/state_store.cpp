@@ -25,7 +25,7 @@ std::string log_path(const std::string& database) {
 }
 
 std::optional<std::uint64_t> size_of(const std::string& path) {
-    struct stat file {};
+    struct stat file{};
     if (::stat(path.c_str(), &file) != 0) return std::nullopt;
     return static_cast<std::uint64_t>(file.st_size);
 }

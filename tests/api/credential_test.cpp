@@ -142,7 +142,7 @@ TEST_F(credential_test, refused_kept_token_gives_way_to_the_configured_one) {
 TEST_F(credential_test, kept_token_is_for_its_owner_alone_and_holds_no_other_secret) {
     ::umask(0);
     ASSERT_TRUE(keep_token(kept(), "na1-first", "na1-second"));
-    struct stat status {};
+    struct stat status{};
     ASSERT_EQ(::stat(kept().c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 07777U, 0600U);
     EXPECT_THAT(content(kept()), HasSubstr("\nna1-second\n"));

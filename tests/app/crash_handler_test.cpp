@@ -72,7 +72,9 @@ TEST_F(crash_handler_test, leaves_signals_as_they_were_when_it_goes) {
     open();
     EXPECT_EQ(signal_of([&] {
                   ::signal(SIGFPE, [](int) { ::_exit(0); });
-                  { const crash_handler handler(*sending); }
+                  {
+                      const crash_handler handler(*sending);
+                  }
                   sending->decoding(1, 2, 3, 0);
                   sending.reset();
                   ::raise(SIGFPE);

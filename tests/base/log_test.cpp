@@ -37,7 +37,7 @@ public:
 
     // As systemd does it for a service.
     void make_it_the_journal() const {
-        struct stat now {};
+        struct stat now{};
         ::fstat(STDERR_FILENO, &now);
         const std::string stream = std::to_string(now.st_dev) + ":" + std::to_string(now.st_ino);
         ::setenv("JOURNAL_STREAM", stream.c_str(), 1);

@@ -90,10 +90,7 @@ TEST(record_scanner, any_bytes_in_any_windows_give_the_same_pieces) {
         if (HasFatalFailure()) FAIL() << "seed " << seed << ": " << bytes;
 
         record_scanner by_byte(limit);
-        EXPECT_EQ(scan_on(
-                      by_byte, bytes, [] { return 1; }, limit),
-                  whole)
-            << "seed " << seed;
+        EXPECT_EQ(scan_on(by_byte, bytes, [] { return 1; }, limit), whole) << "seed " << seed;
         record_scanner by_chance(limit);
         EXPECT_EQ(scan_on(
                       by_chance, bytes, [&] { return below(random, 30); }, limit + 30),

@@ -22,7 +22,7 @@ protected:
         std::ofstream(path_, how) << text;
     }
     bool look(milliseconds after_the_last_change = std::chrono::seconds(1)) {
-        struct stat status {};
+        struct stat status{};
         ::stat(path_.c_str(), &status);
         const wall_time changed(
             std::chrono::seconds(status.st_ctim.tv_sec) +

@@ -35,7 +35,7 @@ TEST_F(queue_moves, to_done_keeps_number_and_name_under_the_day_of_settling) {
     ASSERT_TRUE(queue->move_to_done(file, settled));
     EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-live-a.json")), "content");
     EXPECT_THAT(entries("cur/000000"), IsEmpty());
-    struct stat day {};
+    struct stat day{};
     ASSERT_EQ(::stat(at("done/2026-11-23").c_str(), &day), 0);
     EXPECT_EQ(day.st_mode & 07777U, 0700U);
 }

@@ -357,7 +357,7 @@ TEST_F(queue_scan, scenario_31_of_new_deleted_and_made_again_goes_on) {
     std::filesystem::remove(at("new"));
     EXPECT_THAT(scan_all(*queue), IsEmpty());
     EXPECT_TRUE(std::filesystem::exists(at("new"))) << "made again for producers";
-    struct stat made {};
+    struct stat made{};
     ASSERT_EQ(::stat(at("new").c_str(), &made), 0);
     EXPECT_EQ(made.st_mode & 07777U, 03770U);
     std::filesystem::remove(at("new"));

@@ -49,7 +49,7 @@ TEST_F(queue_writer_into, new_puts_a_whole_readable_file) {
     ASSERT_TRUE(name) << name.error().message;
     EXPECT_THAT(*name, MatchesRegex("[0-9]+-[0-9]+\\.ndjson"));
     EXPECT_EQ(content_of(at("new") / *name), "{\"a\":1}");
-    struct stat found {};
+    struct stat found{};
     ASSERT_EQ(::stat((at("new") / *name).c_str(), &found), 0);
     EXPECT_EQ(found.st_mode & 07777U, 0640U);
     EXPECT_TRUE(tmp_is_empty());

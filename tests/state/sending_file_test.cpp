@@ -29,7 +29,7 @@ TEST_F(sending_fixture, file_that_a_kill_left_empty_on_a_fresh_install_waits_for
 
 TEST_F(sending_fixture, file_is_wholly_allocated_at_open_and_for_its_owner_alone) {
     open(t0, run_before_no);
-    struct stat status {};
+    struct stat status{};
     ASSERT_EQ(::stat(path.c_str(), &status), 0);
     EXPECT_GE(status.st_blocks * 512, status.st_size);
     EXPECT_GT(status.st_size, 8 * 24);

@@ -28,7 +28,7 @@ void run_sql(const std::string& path, const char* sql) {
 }
 
 unsigned mode_of(const std::string& path) {
-    struct stat status {};
+    struct stat status{};
     EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
     return status.st_mode & 07777U;
 }
