@@ -32,7 +32,8 @@ run_result daemon::run() {
     asio::co_spawn(loop_, watch_signals(), asio::detached);
     asio::co_spawn(loop_, tick_along(), asio::detached);
     asio::co_spawn(loop_, deliver(), asio::detached);
-    loop_.run();
+    // Past here an exception would meet threads that still run, and its cause be lost.
+    [this]() noexcept { loop_.run(); }();
 
     signals_.clear(); // from here on a signal ends the process at once, and nothing is lost
     if (!drain_) std::signal(SIGHUP, SIG_IGN);

@@ -1,6 +1,7 @@
 #include "cli/command_line.hpp"
 
 #include "base/log.hpp"
+#include "base/out_of_memory.hpp"
 #include "cli/commands.hpp"
 #include "cli/printing.hpp"
 #include "cli/usage.hpp"
@@ -47,6 +48,7 @@ void configure_log(const std::string& command, const log_settings& from) {
 } // namespace
 
 int run_command_line(int argc, char** argv) {
+    tell_when_out_of_memory();
     const command_request request = parse_usage(argc, argv);
     if (!request.run) return request.exit_code;
 
