@@ -9,6 +9,8 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <utility>
@@ -20,6 +22,14 @@ constexpr milliseconds quiet_drain_max = std::chrono::minutes(10);
 
 } // namespace
 
+daemon::daemon(instance& of, const std::optional<drain_options>& drain) : of_(of), drain_(drain) {
+    // A hangup is a stop for a drain on a terminal that closes; under nohup it goes on.
+    signals_.emplace(drain ? signals_of_a_waiting_command() : std::vector<int>{SIGTERM, SIGINT},
+                     drain ? 4 : 0);
+    stop_asked_.assign(::dup(signals_->descriptor())); // it closes what it holds
+    if (!drain) hangups_.add(SIGHUP);
+}
+
 run_result daemon::run() {
     if (const result<void> started = start(); !started)
         return {1, started.error().message, {}, 0, {}, 0};
@@ -29,13 +39,16 @@ run_result daemon::run() {
         intake_->run();
     });
     credential_->start();
-    asio::co_spawn(loop_, watch_signals(), asio::detached);
+    asio::co_spawn(loop_, watch_for_stop(), asio::detached);
+    asio::co_spawn(loop_, watch_hangups(), asio::detached);
     asio::co_spawn(loop_, tick_along(), asio::detached);
     asio::co_spawn(loop_, deliver(), asio::detached);
     // Past here an exception would meet threads that still run, and its cause be lost.
     [this]() noexcept { loop_.run(); }();
 
-    signals_.clear(); // from here on a signal ends the process at once, and nothing is lost
+    stop_asked_.close();
+    hangups_.clear();
+    signals_.reset(); // from here on a first signal ends the process at once, and nothing is lost
     if (!drain_) std::signal(SIGHUP, SIG_IGN);
     intake_->stop();
     // The intake may be waiting to tell the state thread something.
@@ -122,44 +135,31 @@ result<void> daemon::start() {
     return {};
 }
 
-// Also of a terminal that closes; a drain under nohup goes on. `run` is nobody's on a terminal.
-void daemon::heed_hangup() {
-    struct sigaction now{};
-    ::sigaction(SIGHUP, nullptr, &now);
-    const bool is_ignored = now.sa_handler == SIG_IGN;
-    if (!drain_ || !is_ignored) signals_.add(SIGHUP);
-}
-
-// Nothing: nobody asks any more.
-asio::awaitable<std::optional<int>> daemon::next_signal() {
-    while (true) {
-        auto [ec, signal] = co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
-        if (ec) co_return std::nullopt;
-        if (signal != SIGHUP || drain_) co_return signal;
-        log::warning("SIGHUP is ignored: this version does not read its configuration again; "
-                     "`hubspool check`, then restart it");
-    }
-}
-
-asio::awaitable<void> daemon::watch_signals() {
-    heed_hangup();
-    const std::optional<int> signal = co_await next_signal();
-    if (!signal) co_return;
-    log::info(
-        "stopping: no new request, waiting for those under way; a second signal exits at once",
-        {{"signal", *signal}});
+asio::awaitable<void> daemon::watch_for_stop() {
+    const auto [ec] = co_await stop_asked_.async_wait(asio::posix::descriptor_base::wait_read,
+                                                      asio::as_tuple(asio::use_awaitable));
+    if (ec) co_return;
+    log::info("stopping: no new request, waiting for those under way; a second signal, after a "
+              "second or later, exits at once",
+              {{"signal", signals_->stopped().value_or(0)}});
     stop(true);
-    const std::optional<int> second = co_await next_signal();
-    if (!second) co_return;
-    // Nothing is lost: what has no recorded outcome is sent again at the next start.
-    log::warning("exiting at once", {{"signal", *second}});
-    std::_Exit(drain_ ? 4 : 0);
+}
+
+asio::awaitable<void> daemon::watch_hangups() {
+    while (true) {
+        const auto [ec, signal] = co_await hangups_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (ec) co_return;
+        log::warning("SIGHUP is ignored: this version does not read its configuration again; "
+                     "`hubspool check`, then restart it",
+                     {{"signal", signal}});
+    }
 }
 
 asio::awaitable<void> daemon::deliver() {
     co_await delivery_->run();
     co_await credential_->at_rest();
-    signals_.cancel();
+    stop_asked_.cancel();
+    hangups_.cancel();
     ticker_.cancel();
     patience_.cancel();
     loop_.stop(); // a connection that is being made is not waited for

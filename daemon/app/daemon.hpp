@@ -29,7 +29,8 @@ struct run_result {
 
 // The daemon of `hubspool run`, or with `drain` the one that ends when everything that is queued at
 // its call is settled. Stops at SIGTERM and SIGINT, the drain at SIGHUP too: no new request, those
-// under way are waited for; a second signal exits at once. Blocks until it has ended.
+// under way are waited for; a second signal exits at once (app/stop_signals). Blocks until it has
+// ended.
 run_result run_daemon(instance& of, const std::optional<drain_options>& drain);
 
 } // namespace hubspool

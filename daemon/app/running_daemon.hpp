@@ -9,6 +9,7 @@
 #include "app/quota_clock.hpp"
 #include "app/settle_loop.hpp"
 #include "app/status_json.hpp"
+#include "app/stop_signals.hpp"
 #include "base/clocks.hpp"
 #include "base/huge_pages.hpp"
 #include "base/mailbox.hpp"
@@ -17,6 +18,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -33,7 +35,7 @@ namespace asio = boost::asio;
 // Loop thread, unless a member says otherwise.
 class daemon {
 public:
-    daemon(instance& of, const std::optional<drain_options>& drain) : of_(of), drain_(drain) {}
+    daemon(instance& of, const std::optional<drain_options>& drain);
 
     run_result run();
 
@@ -53,9 +55,8 @@ private:
     void ask_for_wish();
     void wish_read(const std::optional<state_store::operator_wish>& wish);
     void heed(const state_store::operator_wish& wish);
-    void heed_hangup();
-    asio::awaitable<std::optional<int>> next_signal();
-    asio::awaitable<void> watch_signals();
+    asio::awaitable<void> watch_for_stop();
+    asio::awaitable<void> watch_hangups();
     asio::awaitable<void> tick_along();
     asio::awaitable<void> deliver();
     void stop(bool by_signal);
@@ -71,7 +72,9 @@ private:
     instance& of_;
     const std::optional<drain_options> drain_;
     asio::io_context loop_{1};
-    asio::signal_set signals_{loop_, SIGTERM, SIGINT};
+    std::optional<stop_signals> signals_;
+    asio::posix::stream_descriptor stop_asked_{loop_};
+    asio::signal_set hangups_{loop_}; // of `run`, which is nobody's on a terminal
     asio::steady_timer ticker_{loop_};
     asio::steady_timer patience_{loop_};
 

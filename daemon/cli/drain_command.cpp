@@ -104,10 +104,13 @@ run_result drain(const settings& options, const drain_arguments& arguments) {
                  fmt::format("process {} works on this queue: waiting until it has dealt with "
                              "what is queued now",
                              other->pid));
+        const stop_signals signals(signals_of_a_waiting_command(), exit_stopped);
         const drain_progress progress(options);
-        auto ended = wait->wait();
+        auto ended = wait->wait(signals);
         if (!ended) return failed(ended.error());
         if (*ended) return std::move(**ended);
+        if (signals.stopped())
+            return {exit_stopped, "stopped by a signal before the queue was empty", {}, 0, {}, 0};
     }
 }
 

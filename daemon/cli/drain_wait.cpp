@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <thread>
 
 namespace hubspool {
 
@@ -84,20 +83,22 @@ result<drain_wait> drain_wait::begin(const settings& options,
     return wait;
 }
 
-result<std::optional<run_result>> drain_wait::wait() {
+result<std::optional<run_result>> drain_wait::wait(const stop_signals& signals) {
     while (true) {
+        const bool stopped = signals.stopped().has_value();
         const auto left = all_left();
         if (!left) return left.error();
-        const auto why =
-            *left ? result<std::optional<std::string>>(std::nullopt) : reason_to_stop();
+        auto why = *left ? result<std::optional<std::string>>(std::nullopt) : reason_to_stop();
         if (!why) return why.error();
+        if (stopped && !*left && !*why)
+            *why = "stopped by a signal before the queue was empty; the other process goes on";
         if (*left || *why) {
             auto ended = sum_up(*left ? 0 : 4, why->value_or(""));
             if (!ended) return ended.error();
             return std::optional(std::move(*ended));
         }
         if (!find_daemon(*options_)) return std::optional<run_result>();
-        std::this_thread::sleep_for(poll_every);
+        (void)signals.wait_for(poll_every);
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/daemon.hpp"
+#include "app/stop_signals.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "spool/queue_directory.hpp"
@@ -19,7 +20,7 @@ public:
     static result<drain_wait> begin(const settings& options, std::optional<milliseconds> deadline);
 
     // How it ended, as run_daemon() tells it; nothing: the daemon has gone, and the queue is free.
-    result<std::optional<run_result>> wait();
+    result<std::optional<run_result>> wait(const stop_signals& signals);
 
 private:
     drain_wait(const settings& options, std::optional<milliseconds> deadline,

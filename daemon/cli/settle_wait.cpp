@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <chrono>
-#include <thread>
 
 namespace hubspool {
 
@@ -42,7 +41,7 @@ result<settled_file> settle_wait::wait_for(const std::string& name) {
             fate.why = fmt::format("{} stays in the queue: {}", name, *why);
             return fate;
         }
-        std::this_thread::sleep_for(poll_every);
+        (void)signals_.wait_for(poll_every);
     }
 }
 
@@ -68,6 +67,7 @@ result<std::string> settle_wait::obstacle() {
     without_daemon_ = find_daemon(options_) ? 0 : without_daemon_ + 1;
     if (without_daemon_ >= polls_without_daemon_max)
         return std::string("no daemon runs on this queue; start one, or run `hubspool drain`");
+    if (signals_.stopped()) return std::string("the wait for it was stopped by a signal");
     if (!store_) return std::string();
     const auto meta = store_->load_meta();
     if (!meta && meta.error().code != EBUSY) return meta.error();

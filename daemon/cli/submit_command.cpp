@@ -127,7 +127,8 @@ int run_submit(const command_context& context, const submit_arguments& arguments
     int exit_code = put_all(context, arguments, all);
     std::fflush(stdout);
     if (arguments.wait) {
-        settle_wait wait(context.options);
+        const stop_signals signals(signals_of_a_waiting_command(), exit_stopped);
+        settle_wait wait(context.options, signals);
         for (submission& one : all) {
             if (one.file.name.empty()) continue;
             auto fate = wait.wait_for(one.file.name);

@@ -32,6 +32,7 @@ protected:
     }
 
     settings options_;
+    const stop_signals signals_{{SIGTERM}, 4};
     std::unique_ptr<state_store> store_;
     std::unique_ptr<queue_directory> held_;
 };
@@ -83,7 +84,7 @@ TEST_F(drain_wait_test, scenario_32_what_came_after_the_call_is_not_waited_for) 
     std::filesystem::remove(in_cur(2));
     std::ofstream(queue() + "/new/later.ndjson") << "{}";
 
-    const auto waited = wait->wait();
+    const auto waited = wait->wait(signals_);
     ASSERT_TRUE(static_cast<bool>(waited)) << waited.error().message;
     ASSERT_TRUE(waited->has_value());
     EXPECT_EQ((*waited)->exit_code, 3);
@@ -109,11 +110,23 @@ TEST_F(drain_wait_test, file_that_is_rejected_meanwhile_is_told_and_one_before_t
     commit(later);
     std::filesystem::remove(in_cur(2));
 
-    const auto waited = wait->wait();
+    const auto waited = wait->wait(signals_);
     ASSERT_TRUE(static_cast<bool>(waited)) << waited.error().message;
     ASSERT_TRUE(waited->has_value());
     EXPECT_EQ((*waited)->rejected_files, 1U);
     EXPECT_EQ((*waited)->exit_code, 3);
+}
+
+TEST_F(drain_wait_test, signal_ends_it_with_4_and_the_summary) {
+    put_into_cur(1);
+    auto wait = drain_wait::begin(options_, std::nullopt);
+    ASSERT_TRUE(static_cast<bool>(wait)) << wait.error().message;
+    ASSERT_EQ(std::raise(SIGTERM), 0);
+    const auto waited = wait->wait(signals_);
+    ASSERT_TRUE(static_cast<bool>(waited)) << waited.error().message;
+    ASSERT_TRUE(waited->has_value());
+    EXPECT_EQ((*waited)->exit_code, 4);
+    EXPECT_THAT((*waited)->why, HasSubstr("stopped by a signal"));
 }
 
 TEST_F(drain_wait_test, daemon_that_goes_leaves_the_queue_to_the_drain) {
@@ -121,7 +134,7 @@ TEST_F(drain_wait_test, daemon_that_goes_leaves_the_queue_to_the_drain) {
     auto wait = drain_wait::begin(options_, std::nullopt);
     ASSERT_TRUE(static_cast<bool>(wait)) << wait.error().message;
     held_.reset();
-    const auto waited = wait->wait();
+    const auto waited = wait->wait(signals_);
     ASSERT_TRUE(static_cast<bool>(waited)) << waited.error().message;
     EXPECT_FALSE(waited->has_value());
 }

@@ -3,10 +3,12 @@
 import json
 import pathlib
 import signal
+import subprocess
 import threading
 import unittest
 
 from crash_case import CrashCase, ended_within, make_records, wait_until
+from hubspool_harness import find_program
 
 STOPPED_EARLY = 4
 SOON = 8  # seconds; a busy machine is no error
@@ -16,8 +18,8 @@ ONE_AT_A_TIME = {"api": {"connections": 1, "request_timeout": "5s", "late": "6s"
 
 
 class StopTest(CrashCase):
-    def start_with_a_request_on_the_wire(self, command):
-        self.set_up_story(ONE_AT_A_TIME, **SLOW)
+    def start_with_a_request_on_the_wire(self, command, **simulated):
+        self.set_up_story(ONE_AT_A_TIME, **(simulated or SLOW))
         self.put(100, 100)
         self.hubspool.start(command)
         self.wait_for_requests(1)
@@ -85,14 +87,68 @@ class StopTest(CrashCase):
     def test_second_signal_exits_at_once_and_nothing_is_lost(self):
         for command, code in (("run", 0), ("drain", STOPPED_EARLY)):
             with self.subTest(command):
-                self.start_with_a_request_on_the_wire(command)
+                self.start_with_a_request_on_the_wire(command, latency_ms=4500)
                 self.hubspool.process.send_signal(signal.SIGTERM)
-                self.wait_for_log("a second signal exits at once")
+                self.wait_for_log("a second signal, after a second or later, exits at once")
+                self.assertFalse(ended_within(self.hubspool.process, 1.1), "the request is on its way")
                 self.hubspool.process.send_signal(signal.SIGINT)
                 self.assertEqual(self.hubspool.process.wait(1), code)
                 self.assertEqual(self.simulator.report()["by_status"], {}, "no answer came yet")
                 self.deliver_the_rest()
                 self.tearDownStory()
+
+    def start_under_timeout(self, *command):
+        """Under timeout(1), whose time is over when end_of_time() says so."""
+        with open(self.hubspool.log, "ab") as log:
+            return subprocess.Popen(
+                ["timeout", "--preserve-status", "600", find_program("hubspool"), *command,
+                 "-c", self.hubspool.config], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+
+    def end_of_time(self, under_timeout, seconds=SOON):
+        """As its timer does: timeout(1) signals its child, and then the group that it is in."""
+        under_timeout.send_signal(signal.SIGALRM)
+        return under_timeout.wait(seconds)
+
+    def test_scenario_62_end_of_timeout_in_drain_and_run_waits_for_the_request_under_way(self):
+        for command, code in (("drain", STOPPED_EARLY), ("run", 0)):
+            with self.subTest(command):
+                self.set_up_story(ONE_AT_A_TIME, **SLOW)
+                self.put(100, 100)
+                process = self.start_under_timeout(command)
+                self.wait_for_requests(1)
+                self.assertEqual(self.end_of_time(process), code)
+                inputs = self.simulator.report()["inputs"]
+                self.assertEqual(self.hubspool.status_json()["totals"]["delivered"], inputs)
+                self.assertLess(inputs, 100)
+                self.deliver_the_rest()
+                self.assertEqual(self.simulator.report()["inputs"], 100, "nothing was sent twice")
+                self.tearDownStory()
+
+    def test_scenario_62_end_of_timeout_ends_a_drain_that_waits_for_a_daemon_with_4(self):
+        self.set_up_story(ONE_AT_A_TIME, latency_ms=200)
+        self.start_daemon()
+        self.put(300, 300)
+        process = self.start_under_timeout("drain")
+        self.wait_for_log("waiting until it has dealt with")
+        self.assertEqual(self.end_of_time(process), STOPPED_EARLY)
+        self.wait_for_log("stopped by a signal before the queue was empty")
+        self.simulator.set_faults(latency_ms=0)
+        self.wait_until_delivered()
+        self.assertEqual(self.hubspool.stop(), 0)
+
+    def test_scenario_62_end_of_timeout_ends_submit_wait_with_4_and_the_file_stays_queued(self):
+        self.set_up_story(ONE_AT_A_TIME, latency_ms=600_000)
+        self.start_daemon()
+        self.records = make_records(10, 10, 5)
+        source = self.directory / "orders.ndjson"
+        source.write_text("".join(json.dumps(each) + "\n" for each in self.records))
+        process = self.start_under_timeout("submit", "--wait", str(source))
+        self.wait_for_requests(1)
+        self.assertEqual(self.end_of_time(process), STOPPED_EARLY)
+        self.wait_for_log("stays in the queue: the wait for it was stopped by a signal")
+        self.simulator.set_faults(latency_ms=0)
+        self.wait_until_delivered()
+        self.assertEqual(self.hubspool.stop(), 0)
 
     def tearDownStory(self):
         self.doCleanups()
