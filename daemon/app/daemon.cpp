@@ -98,7 +98,7 @@ result<void> daemon::start() {
     auto api = make_api_client(loop_.get_executor(), make_api_options(of_.options));
     if (!api) return api.error();
     api_ = std::move(*api);
-    auto watcher = queue_watcher::open(of_.options.queue.directory);
+    auto watcher = queue_watcher::open(of_.options.queue.directory, of_.options.queue.ignore);
     if (!watcher) return watcher.error();
     watcher_ = std::move(*watcher);
 

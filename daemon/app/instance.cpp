@@ -22,6 +22,7 @@ result<std::unique_ptr<instance>> open_instance(const settings& options) {
     queue_options queue;
     queue.directory = options.queue.directory;
     queue.quiet_period = options.queue.quiet_period;
+    queue.ignore = options.queue.ignore;
     auto directory = queue_directory::open(queue);
     if (!directory) return directory.error();
     opened->queue = std::move(*directory);

@@ -8,7 +8,7 @@
 #include "api/tls_context.hpp"
 #include "app/instance.hpp"
 #include "cli/directory_check.hpp"
-#include "cli/queue_files.hpp"
+#include "cli/queue_check.hpp"
 #include "cli/running_daemon.hpp"
 #include "config/settings_yaml.hpp"
 #include "core/change_json.hpp"
@@ -17,11 +17,9 @@
 
 #include <fmt/core.h>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -120,43 +118,6 @@ void check_state(const settings& options, findings& out) {
     } else {
         out.push_back({finding::error, "state", store.error().message});
     }
-}
-
-void check_queue(const settings& options, findings& out) {
-    const std::string& directory = options.queue.directory;
-    if (!check_directory("queue", "queue.directory", directory, out)) return;
-    bool complete = true;
-    for (const char* const name : {"tmp", "new", "bulk", "cur", "done", "rejected"}) {
-        const std::string path = fmt::format("{}/{}", directory, name);
-        if (::faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK | X_OK, AT_EACCESS) == 0) continue;
-        const int code = errno;
-        complete = false;
-        if (code != ENOENT)
-            out.push_back({finding::error, "queue",
-                           fmt::format("{} cannot be used: {}", path, std::strerror(code))});
-    }
-    if (!complete) {
-        out.push_back(
-            {finding::warning, "queue",
-             "not all of tmp/ new/ bulk/ cur/ done/ rejected/ are there; hubspool makes them at "
-             "its start, and until then producers cannot write"});
-        return;
-    }
-    // One file system, no links, modes and owners.
-    const auto queue = look_into_queue(directory);
-    if (!queue) {
-        out.push_back({finding::error, "queue", queue.error().message});
-        return;
-    }
-    for (const std::string& words : (*queue)->open_mode_warnings())
-        out.push_back({finding::warning, "queue", words});
-    const std::uint64_t free = (*queue)->free_bytes();
-    if (free < options.queue.reserve_bytes)
-        out.push_back({finding::warning, "queue",
-                       fmt::format("only {} are free, less than queue.reserve ({})",
-                                   size_text(free), size_text(options.queue.reserve_bytes))});
-    out.push_back(
-        {finding::good, "queue", fmt::format("{} with {} free", directory, size_text(free))});
 }
 
 void check_who(const settings& options, findings& out) {

@@ -4,6 +4,7 @@
 #include "cli/queue_files.hpp"
 #include "cli/running_daemon.hpp"
 #include "cli/settle_wait.hpp"
+#include "spool/left_alone_names.hpp"
 #include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
@@ -22,13 +23,14 @@ constexpr std::chrono::milliseconds poll_every{200};
 constexpr milliseconds quiet_max = std::chrono::minutes(10);
 
 // Files in new/ or bulk/ that came before `at`.
-std::uint64_t count_older(const std::string& directory, wall_time at) {
+std::uint64_t count_older(const std::string& directory, const left_alone_names& left_alone,
+                          wall_time at) {
     std::uint64_t files = 0;
     std::error_code ec;
     for (auto next = std::filesystem::directory_iterator(directory, ec);
          !ec && next != std::filesystem::directory_iterator(); next.increment(ec)) {
         struct stat found{};
-        if (left_alone(next->path().filename().string())) continue;
+        if (left_alone.contain(next->path().filename().string())) continue;
         if (::lstat(next->path().c_str(), &found) != 0) continue;
         const wall_time came(std::chrono::seconds(found.st_ctim.tv_sec) +
                              milliseconds(found.st_ctim.tv_nsec / 1000000));
@@ -39,8 +41,10 @@ std::uint64_t count_older(const std::string& directory, wall_time at) {
 
 std::uint64_t count_older_in_lanes(const settings& options, wall_time at) {
     std::uint64_t files = 0;
+    const left_alone_names left_alone(options.queue.ignore);
     for (const lane in : {lane::live, lane::bulk})
-        files += count_older(fmt::format("{}/{}", options.queue.directory, lane_directory(in)), at);
+        files += count_older(fmt::format("{}/{}", options.queue.directory, lane_directory(in)),
+                             left_alone, at);
     return files;
 }
 
@@ -64,7 +68,7 @@ drain_wait::drain_wait(const settings& options, std::optional<milliseconds> dead
 
 result<drain_wait> drain_wait::begin(const settings& options,
                                      std::optional<milliseconds> deadline) {
-    auto queue = look_into_queue(options.queue.directory);
+    auto queue = look_into_queue(options.queue);
     if (!queue) return queue.error();
     auto store = state_store::open(options.state.directory, state_store::access::read_only);
     if (!store) return store.error();

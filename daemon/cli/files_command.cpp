@@ -81,7 +81,7 @@ result<std::vector<queue_file>> load(const command_context& context) {
     } else if (store.error().code != ENOENT) {
         return store.error();
     }
-    auto queue = look_into_queue(context.options.queue.directory);
+    auto queue = look_into_queue(context.options.queue);
     if (!queue) return queue.error();
     return merge_files(**queue, std::move(rows));
 }

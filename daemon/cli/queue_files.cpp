@@ -35,9 +35,10 @@ std::uint64_t queue_file::unread_bytes() const {
     return row.size - std::min(row.size, row.watermark.offset);
 }
 
-result<std::unique_ptr<queue_directory>> look_into_queue(const std::string& directory) {
+result<std::unique_ptr<queue_directory>> look_into_queue(const queue_settings& options) {
     queue_options how;
-    how.directory = directory;
+    how.directory = options.directory;
+    how.ignore = options.ignore;
     how.read_only = true;
     return queue_directory::open(std::move(how));
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "config/settings.hpp"
 #include "spool/queue_directory.hpp"
 #include "state/state_store.hpp"
 
@@ -35,7 +36,7 @@ struct queue_file {
 };
 
 // Opens the queue for looking, beside a daemon or not.
-result<std::unique_ptr<queue_directory>> look_into_queue(const std::string& directory);
+result<std::unique_ptr<queue_directory>> look_into_queue(const queue_settings& options);
 
 // Calls back with each file in cur/, in number order. Holds one page at a time.
 result<void> each_claimed(queue_directory& queue,

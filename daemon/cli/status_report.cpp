@@ -32,8 +32,7 @@ std::uint64_t count_rejected(const std::string& queue) {
 }
 
 result<void> look_at_queue(const settings& options, status_report& report) {
-    auto queue =
-        open_what_is_made(options, [&] { return look_into_queue(options.queue.directory); });
+    auto queue = open_what_is_made(options, [&] { return look_into_queue(options.queue); });
     if (!queue) return queue.error();
     const auto waiting = (*queue)->waiting();
     if (!waiting) return waiting.error();

@@ -1,6 +1,7 @@
 #include "cli/submitted_file.hpp"
 
 #include "cli/record_check.hpp"
+#include "spool/left_alone_names.hpp"
 #include "spool/owned_descriptor.hpp"
 #include "spool/queue_directory.hpp"
 #include "spool/queue_names.hpp"
@@ -25,13 +26,14 @@ constexpr std::size_t chunk_bytes = 256U << 10;
 constexpr std::size_t extension_bytes_max = 16;
 
 // The file's own when it is a plain one, else what its content calls for.
-std::string extension_of(const std::string& file, file_format format) {
+std::string extension_of(const std::string& file, file_format format,
+                         const left_alone_names& left_alone) {
     const std::size_t dot = file.rfind('.');
     const std::string own = dot == std::string::npos ? std::string() : file.substr(dot + 1);
     const bool plain =
         !own.empty() && own.size() <= extension_bytes_max &&
         std::all_of(own.begin(), own.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
-    if (plain && !left_alone("x." + own)) return own;
+    if (plain && !left_alone.contain("x." + own)) return own;
     return format == file_format::sequence ? "ndjson" : "json";
 }
 
@@ -67,7 +69,7 @@ result<submitted_file> submit_file(const std::string& file, lane to, const setti
     owned_descriptor opened(is_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                                      : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!opened) return cannot_read(out.source, errno);
-    auto writer = queue_writer::open(options.queue.directory, to);
+    auto writer = queue_writer::open(options.queue.directory, to, options.queue.ignore);
     if (!writer) return writer.error();
 
     record_check check(options);
@@ -81,7 +83,8 @@ result<submitted_file> submit_file(const std::string& file, lane to, const setti
                                    printable(out.source)),
                        EINVAL};
     if (out.bad > 0 || out.records == 0) return out;
-    auto name = (*writer)->finish(extension_of(is_input ? std::string() : file, check.format()));
+    auto name = (*writer)->finish(extension_of(is_input ? std::string() : file, check.format(),
+                                               left_alone_names(options.queue.ignore)));
     if (!name) return name.error();
     out.name = std::move(*name);
     return out;

@@ -114,6 +114,20 @@ fault set(const choice_key& key, const std::string& text, settings& values) {
     return std::nullopt;
 }
 
+fault set(const list_key& key, const std::string& text, settings& values) {
+    std::vector<std::string> items;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        items.push_back(text.substr(begin, end - begin));
+        if (auto wrong = key.fault(items.back())) return wrong;
+        begin = end + 1;
+    }
+    if (items.size() > key.most)
+        return fmt::format("has {} entries: write {} at most", items.size(), key.most);
+    key.at(values) = std::move(items);
+    return std::nullopt;
+}
+
 std::string text_of(const text_key& key, settings& values) {
     return key.at(values);
 }
@@ -135,6 +149,10 @@ std::string text_of(const share_key& key, settings& values) {
 }
 std::string text_of(const choice_key& key, settings& values) {
     return std::string(key.words.at(key.get(values)));
+}
+
+std::string text_of(const list_key& key, settings& values) {
+    return fmt::format("{}", fmt::join(key.at(values), "\n"));
 }
 
 } // namespace

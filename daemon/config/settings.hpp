@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hubspool {
 
@@ -15,6 +16,7 @@ struct queue_settings {
     milliseconds retention = std::chrono::hours(24 * 7); // of done/; 0: deleted at once
     milliseconds quiet_period = std::chrono::seconds(2);
     milliseconds scan_interval = std::chrono::seconds(5);
+    std::vector<std::string> ignore; // patterns of names in new/ and bulk/ to leave alone, too
     std::uint64_t reserve_bytes = 1ULL << 30; // free space to leave to others; warned of
     std::uint64_t max_record_bytes = 1ULL << 20;
 };

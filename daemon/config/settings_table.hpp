@@ -54,9 +54,17 @@ struct choice_key {
     void (*set)(settings&, std::size_t);
 };
 
+// A list of texts; as one text, a line each.
+struct list_key {
+    std::vector<std::string>& (*at)(settings&);
+    std::optional<std::string> (*fault)(const std::string&); // of one of them
+    std::size_t most;
+};
+
 struct setting_key {
     std::string_view path; // "retry.breaker.failures"
-    std::variant<text_key, duration_key, size_key, count_key, auto_count_key, share_key, choice_key>
+    std::variant<text_key, duration_key, size_key, count_key, auto_count_key, share_key, choice_key,
+                 list_key>
         kind;
 };
 

@@ -95,7 +95,10 @@ public:
             else
                 read_section(YAML::Load(yaml_), "");
         } catch (const YAML::Exception& e) {
-            error(e.mark, e.msg + ": this is no YAML");
+            const bool names_an_alias = e.msg.find("anchor") != std::string::npos ||
+                                        e.msg.find("alias") != std::string::npos;
+            error(e.mark, e.msg + ": this is no YAML" +
+                              (names_an_alias ? "; a text that begins with * needs quotes" : ""));
         }
         if (out_.errors.empty()) read_contradictions();
         return std::move(out_);
@@ -150,7 +153,9 @@ private:
 
     void read_value(const YAML::Node& name, const YAML::Node& value, const setting_key& key) {
         const std::string path(key.path);
-        if (value.IsNull()) {
+        if (const auto* const list = std::get_if<list_key>(&key.kind)) {
+            read_list(value, key, *list);
+        } else if (value.IsNull()) {
             error(name.Mark(), fmt::format("{}: has no value; write one, or remove the key for the "
                                            "default, {}",
                                            path, value_text(key, settings{})));
@@ -161,6 +166,27 @@ private:
         } else if (const auto fault = set_value(key, value.Scalar(), out_.values)) {
             error(value.Mark(), path + ": " + *fault);
         }
+    }
+
+    void read_list(const YAML::Node& value, const setting_key& key, const list_key& list) {
+        const std::string path(key.path);
+        if (!value.IsSequence())
+            return error(value.Mark(), path + ": must be a list, such as ['*.bak', 'old-*']");
+        std::string text;
+        const std::size_t errors_before = out_.errors.size();
+        for (const YAML::Node& item : value) {
+            if (!item.IsScalar())
+                error(item.Mark(), path + ": each entry must be a single text");
+            else if (is_open_quote(item))
+                error(item.Mark(), path + ": the quote is not closed on its line");
+            else if (const auto fault = list.fault(item.Scalar()))
+                error(item.Mark(), path + ": " + *fault);
+            else
+                text += item.Scalar() + '\n';
+        }
+        if (out_.errors.size() > errors_before) return;
+        if (const auto fault = set_value(key, text, out_.values))
+            error(value.Mark(), path + ": " + *fault);
     }
 
     // The parser takes a quote that nobody closed to the end of the file, and with it, in silence,
@@ -189,8 +215,18 @@ private:
     loaded_settings out_;
 };
 
+std::string flow_list(std::string_view lines) {
+    std::string list;
+    for (const std::string_view line : split_lines(lines)) {
+        if (!list.empty()) list += ", ";
+        append_json_string(list, line);
+    }
+    return "[" + list + "]";
+}
+
 // A text plain where YAML lets it be read by no other meaning, else in double quotes.
 std::string scalar(const setting_key& key, const std::string& text) {
+    if (std::holds_alternative<list_key>(key.kind)) return flow_list(text);
     if (!std::holds_alternative<text_key>(key.kind)) return text;
     const bool plain = !text.empty() &&
                        text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

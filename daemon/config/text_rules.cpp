@@ -57,6 +57,21 @@ std::optional<std::string> path_fault(const std::string& text) {
     return std::nullopt;
 }
 
+std::optional<std::string> name_pattern_fault(const std::string& text) {
+    constexpr std::size_t name_most = 255;
+    if (text.empty()) return "is empty: write a name, or a pattern such as '*.bak'";
+    if (text.size() > name_most) return "is longer than 255 bytes, as no name is";
+    if (has_control(text)) return "holds a control character";
+    if (text.find('/') != std::string::npos)
+        return "holds a /: it is held against the name alone, so write '*.bak', not 'new/*.bak'";
+    if (text.find_first_not_of("*?") == std::string::npos)
+        return "would leave every file alone: write something beside * and ?";
+    const std::size_t bracket = text.find('[');
+    if (bracket != std::string::npos && text.find(']', bracket + 1) == std::string::npos)
+        return "has a [ that is not closed: write [[] for the bracket itself";
+    return std::nullopt;
+}
+
 std::optional<std::string> optional_path_fault(const std::string& text) {
     return text.empty() ? std::nullopt : path_fault(text);
 }

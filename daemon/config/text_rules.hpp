@@ -10,6 +10,7 @@ namespace hubspool {
 std::optional<std::string> path_fault(const std::string& text);          // an absolute path
 std::optional<std::string> optional_path_fault(const std::string& text); // or nothing
 std::optional<std::string> directory_fault(const std::string& text);     // and not the root
+std::optional<std::string> name_pattern_fault(const std::string& text);  // of file names: *.bak
 std::optional<std::string> url_fault(const std::string& text);           // https://host[:port]
 std::optional<std::string> proxy_fault(const std::string& text);         // http://host:port
 std::optional<std::string> no_proxy_fault(const std::string& text);      // a.example, 10.0.0.0/8

@@ -65,7 +65,7 @@ result<void> arrival_order::fill(const lane_directories& lanes) {
 result<void> arrival_order::list(lane in, int directory) {
     const auto shown = fmt::format("{}/{}", queue_, lane_directory(in));
     return each_name(directory, shown, [&](const std::string& name) {
-        if (left_alone(name)) {
+        if (left_alone_.contain(name)) {
             return true;
         }
         if (listed_.size() <= few) {
@@ -120,7 +120,7 @@ result<bool> arrival_order::is_as_listed(const lane_directories& lanes) const {
         const auto listed =
             each_name(lanes.of(in), fmt::format("{}/{}", queue_, lane_directory(in)),
                       [&](const std::string& name) {
-                          if (!left_alone(name))
+                          if (!left_alone_.contain(name))
                               again.push_back(fmt::format("{}/{}", lane_directory(in), name));
                           return again.size() <= listed_.size();
                       });

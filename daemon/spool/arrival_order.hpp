@@ -13,6 +13,7 @@
 #include "core/decoded_block.hpp"
 #include "spool/directory_access.hpp"
 #include "spool/file_clock.hpp"
+#include "spool/left_alone_names.hpp"
 #include "spool/queue_directory.hpp"
 
 #include <cstdint>
@@ -41,8 +42,8 @@ struct lane_directories {
 
 class arrival_order {
 public:
-    explicit arrival_order(std::string queue, std::size_t kept_max)
-        : queue_(std::move(queue)), kept_max_(kept_max) {}
+    arrival_order(std::string queue, const left_alone_names& left_alone, std::size_t kept_max)
+        : queue_(std::move(queue)), left_alone_(left_alone), kept_max_(kept_max) {}
 
     // Lists both directories, unless files of an earlier listing are left.
     result<void> fill(const lane_directories& lanes);
@@ -72,6 +73,7 @@ private:
     void note(const arrival& file, std::string why);
 
     std::string queue_;
+    const left_alone_names& left_alone_;
     std::size_t kept_max_;
     clock_watch clock_;
     std::int64_t stamp_ns_ = 0;

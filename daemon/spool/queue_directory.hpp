@@ -29,6 +29,7 @@ struct queue_options {
     // called: claimed(), claimed_page(), largest_number(), waiting(), look(), open_claimed(),
     // read_run_mark(), free_bytes().
     bool read_only = false;
+    std::vector<std::string> ignore = {}; // patterns, see spool/left_alone_names.hpp
 };
 
 // A file in cur/.
@@ -135,7 +136,9 @@ public:
 // sort.
 class queue_writer {
 public:
-    static result<std::unique_ptr<queue_writer>> open(const std::string& directory, lane to);
+    // `ignore`: that of the queue, so that no name is made which it would leave alone.
+    static result<std::unique_ptr<queue_writer>> open(const std::string& directory, lane to,
+                                                      std::vector<std::string> ignore = {});
     virtual ~queue_writer() = default;
     virtual result<void> write(std::string_view bytes) = 0;
     // `extension` without its dot ("ndjson"), or empty. Once. A failure's message says whether

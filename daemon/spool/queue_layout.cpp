@@ -171,6 +171,7 @@ result<std::unique_ptr<queue_layout>> queue_layout::open(const queue_options& op
     layout->path = options.directory;
     layout->subdirectory_files = options.subdirectory_files;
     layout->read_only = options.read_only;
+    layout->left_alone = left_alone_names(options.ignore);
     if (auto prepared = prepare(*layout, options); !prepared) {
         return prepared.error();
     }

@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "core/decoded_block.hpp"
+#include "spool/left_alone_names.hpp"
 #include "spool/owned_descriptor.hpp"
 #include "spool/queue_directory.hpp"
 
@@ -18,6 +19,7 @@ struct queue_layout {
     std::string path;
     std::uint64_t subdirectory_files = 0;
     bool read_only = false;
+    left_alone_names left_alone;
     owned_descriptor root, cur, done, rejected;
     owned_descriptor lock; // flock()ed; contains our pid
     std::vector<std::string> warnings;

@@ -127,10 +127,6 @@ std::optional<std::uint64_t> parse_subdirectory(std::string_view text) {
     return index;
 }
 
-bool left_alone(std::string_view name) {
-    return name.starts_with('.') || name.ends_with(".tmp") || name.ends_with(".part");
-}
-
 std::string_view lane_directory(lane in) {
     return in == lane::live ? "new" : "bulk";
 }

@@ -36,9 +36,6 @@ std::string cut_producer_name(std::string_view name);
 std::string format_subdirectory(std::uint64_t index);
 std::optional<std::uint64_t> parse_subdirectory(std::string_view text);
 
-// Names that producers keep for themselves: hidden, *.tmp, *.part.
-bool left_alone(std::string_view name);
-
 // The lane's directory: new or bulk.
 std::string_view lane_directory(lane in);
 

@@ -55,7 +55,8 @@ std::string immovable(int error, const file_look& look) {
 } // namespace
 
 queue_scan::queue_scan(const queue_layout& layout, milliseconds quiet_period)
-    : layout_(layout), quiet_period_(quiet_period), order_(layout.path, listed_max) {
+    : layout_(layout), quiet_period_(quiet_period),
+      order_(layout.path, layout.left_alone, listed_max) {
 }
 
 scan_result queue_scan::scan(std::uint64_t& next_number, std::size_t files_max,

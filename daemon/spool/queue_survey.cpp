@@ -68,15 +68,16 @@ result<queue_directory::backlog> count_waiting(const queue_layout& layout) {
         if (!directory) {
             return directory.error();
         }
-        const auto listed = each_name(
-            directory->get(), layout.shown(lane_directory(in)), [&](const std::string& name) {
-                file_look look;
-                if (!left_alone(name) && look_at(directory->get(), name, look) == 0) {
-                    ++waiting.files;
-                    waiting.bytes += S_ISREG(look.mode) ? look.size : 0;
-                }
-                return true;
-            });
+        const auto listed = each_name(directory->get(), layout.shown(lane_directory(in)),
+                                      [&](const std::string& name) {
+                                          file_look look;
+                                          if (!layout.left_alone.contain(name) &&
+                                              look_at(directory->get(), name, look) == 0) {
+                                              ++waiting.files;
+                                              waiting.bytes += S_ISREG(look.mode) ? look.size : 0;
+                                          }
+                                          return true;
+                                      });
         if (!listed) {
             return listed.error();
         }

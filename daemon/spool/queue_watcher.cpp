@@ -2,6 +2,7 @@
 
 #include "base/clocks.hpp"
 #include "base/log.hpp"
+#include "spool/left_alone_names.hpp"
 #include "spool/owned_descriptor.hpp"
 #include "spool/queue_names.hpp"
 #include "spool/system_failure.hpp"
@@ -29,8 +30,10 @@ constexpr std::uint32_t watched = IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_
 
 class inotify_watcher final : public queue_watcher {
 public:
-    inotify_watcher(std::string directory, owned_descriptor inotify, owned_descriptor woken)
-        : directory_(std::move(directory)), inotify_(std::move(inotify)), woken_(std::move(woken)) {
+    inotify_watcher(std::string directory, left_alone_names left_alone, owned_descriptor inotify,
+                    owned_descriptor woken)
+        : directory_(std::move(directory)), left_alone_(std::move(left_alone)),
+          inotify_(std::move(inotify)), woken_(std::move(woken)) {
         watch_both();
         overflowed_ = false; // a first scan comes anyway
     }
@@ -62,6 +65,7 @@ private:
     bool take(const inotify_event& event);
 
     std::string directory_;
+    left_alone_names left_alone_;
     owned_descriptor inotify_; // none: only the timer and wake() end a wait
     owned_descriptor woken_;
     std::array<watched_lane, 2> lanes_;
@@ -156,7 +160,7 @@ bool inotify_watcher::take(const inotify_event& event) {
     if ((event.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED)) != 0) {
         return true; // the next wait watches what is there by then
     }
-    if (event.len == 0 || left_alone(event.name)) {
+    if (event.len == 0 || left_alone_.contain(event.name)) {
         return false;
     }
     auto name = cut_producer_name(event.name);
@@ -177,7 +181,8 @@ bool inotify_watcher::take(const inotify_event& event) {
 
 } // namespace
 
-result<std::unique_ptr<queue_watcher>> queue_watcher::open(const std::string& directory) {
+result<std::unique_ptr<queue_watcher>> queue_watcher::open(const std::string& directory,
+                                                           std::vector<std::string> ignore) {
     owned_descriptor woken(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
     if (!woken) {
         return system_failure("make an eventfd for", directory, errno);
@@ -189,8 +194,8 @@ result<std::unique_ptr<queue_watcher>> queue_watcher::open(const std::string& di
                                                 "raise fs.inotify.max_user_instances")
                                      .message}});
     }
-    return std::unique_ptr<queue_watcher>(
-        std::make_unique<inotify_watcher>(directory, std::move(inotify), std::move(woken)));
+    return std::unique_ptr<queue_watcher>(std::make_unique<inotify_watcher>(
+        directory, left_alone_names(std::move(ignore)), std::move(inotify), std::move(woken)));
 }
 
 } // namespace hubspool

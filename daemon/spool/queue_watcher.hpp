@@ -9,13 +9,16 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace hubspool {
 
 class queue_watcher {
 public:
     // A missing directory or exhausted inotify limits are no failure: the timer scans all the same.
-    static result<std::unique_ptr<queue_watcher>> open(const std::string& directory);
+    // `ignore`: that of the queue; such names end no wait.
+    static result<std::unique_ptr<queue_watcher>> open(const std::string& directory,
+                                                       std::vector<std::string> ignore = {});
     virtual ~queue_watcher() = default;
 
     // Waits until a rename into new/ or bulk/ was seen, wake() was called, or `at_most` has passed.

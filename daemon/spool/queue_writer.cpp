@@ -1,5 +1,6 @@
 #include "spool/arrival_name.hpp"
 #include "spool/directory_access.hpp"
+#include "spool/left_alone_names.hpp"
 #include "spool/queue_directory.hpp"
 #include "spool/queue_names.hpp"
 #include "spool/system_failure.hpp"
@@ -50,9 +51,10 @@ failure not_queued(std::string_view act, std::string_view path, int code,
 
 class local_writer final : public queue_writer {
 public:
-    local_writer(std::string directory, lane to, owned_descriptor tmp, owned_descriptor into)
-        : directory_(std::move(directory)), lane_(to), tmp_(std::move(tmp)),
-          into_(std::move(into)) {}
+    local_writer(std::string directory, lane to, left_alone_names left_alone, owned_descriptor tmp,
+                 owned_descriptor into)
+        : directory_(std::move(directory)), lane_(to), left_alone_(std::move(left_alone)),
+          tmp_(std::move(tmp)), into_(std::move(into)) {}
     local_writer(const local_writer&) = delete;
     local_writer& operator=(const local_writer&) = delete;
     ~local_writer() override {
@@ -74,6 +76,7 @@ private:
 
     std::string directory_;
     lane lane_;
+    left_alone_names left_alone_;
     owned_descriptor tmp_, into_;
     owned_descriptor file_; // open until finish()
     std::string tmp_name_;  // empty: no file of ours is in tmp/
@@ -133,7 +136,7 @@ result<std::string> local_writer::put_in_place(const std::string& extension) {
         // Named at the rename and not at the start: files of one process sort as they were
         // finished.
         auto name = next_arrival_name() + (extension.empty() ? "" : "." + extension);
-        if (left_alone(name) || extension.find('/') != std::string::npos) {
+        if (left_alone_.contain(name) || extension.find('/') != std::string::npos) {
             return failure{fmt::format("files with the extension {} are not taken from the queue; "
                                        "nothing was queued",
                                        printable(extension)),
@@ -150,7 +153,8 @@ result<std::string> local_writer::put_in_place(const std::string& extension) {
 
 } // namespace
 
-result<std::unique_ptr<queue_writer>> queue_writer::open(const std::string& directory, lane to) {
+result<std::unique_ptr<queue_writer>> queue_writer::open(const std::string& directory, lane to,
+                                                         std::vector<std::string> ignore) {
     const owned_descriptor root(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!root) {
         return not_queued("open the queue directory", directory, errno, directory);
@@ -165,7 +169,8 @@ result<std::unique_ptr<queue_writer>> queue_writer::open(const std::string& dire
                               opened->error().code, directory);
         }
     }
-    auto writer = std::make_unique<local_writer>(directory, to, std::move(*tmp), std::move(*into));
+    auto writer = std::make_unique<local_writer>(directory, to, left_alone_names(std::move(ignore)),
+                                                 std::move(*tmp), std::move(*into));
     if (auto created = writer->create(); !created) {
         return created.error();
     }

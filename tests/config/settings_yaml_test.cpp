@@ -91,6 +91,32 @@ TEST(settings_yaml, wrong_type_is_told_with_its_place) {
     EXPECT_THAT(only_error_of("[a]: 1\n"), HasSubstr("a key must be a plain word"));
 }
 
+TEST(settings_yaml, list_is_read_in_both_forms) {
+    using ::testing::ElementsAre;
+    for (const char* yaml :
+         {"queue:\n  ignore: ['*.bak', old-*]\n", "queue:\n  ignore:\n  - '*.bak'\n  - old-*\n"}) {
+        const auto loaded = parse_settings(yaml, "f.yaml");
+        ASSERT_TRUE(loaded.errors.empty()) << loaded.errors[0].message;
+        EXPECT_THAT(loaded.values.queue.ignore, ElementsAre("*.bak", "old-*"));
+        const auto again = parse_settings(to_yaml(loaded.values), "effective");
+        EXPECT_EQ(again.values.queue.ignore, loaded.values.queue.ignore);
+    }
+}
+
+TEST(settings_yaml, bad_entry_of_a_list_is_told_with_its_place) {
+    EXPECT_THAT(only_error_of("queue:\n  ignore:\n  - '*.bak'\n  - 'new/*.bak'\n"),
+                AllOf(StartsWith("f.yaml:4:5: queue.ignore: "), HasSubstr("holds a /")));
+    EXPECT_THAT(only_error_of("queue:\n  ignore: ['*']\n"),
+                AllOf(StartsWith("f.yaml:2:12:"), HasSubstr("every file alone")));
+    EXPECT_THAT(only_error_of("queue:\n  ignore: ['']\n"), HasSubstr("is empty"));
+    EXPECT_THAT(only_error_of("queue:\n  ignore: ['a[b']\n"), HasSubstr("[ that is not closed"));
+    EXPECT_THAT(only_error_of("queue:\n  ignore: [[a]]\n"), HasSubstr("a single text"));
+    EXPECT_THAT(only_error_of("queue:\n  ignore: '*.bak'\n"), HasSubstr("must be a list"));
+    EXPECT_THAT(only_error_of("queue:\n  ignore:\n"), HasSubstr("must be a list"));
+    EXPECT_THAT(only_error_of("queue:\n  ignore: [*.bak]\n"),
+                AllOf(StartsWith("f.yaml:2:"), HasSubstr("needs quotes")));
+}
+
 TEST(settings_yaml, value_out_of_range_is_told_with_the_range) {
     EXPECT_EQ(only_error_of("batch:\n  max_inputs: 101\n"),
               "f.yaml:2:15: batch.max_inputs: '101' is out of range: write 1 to 100");

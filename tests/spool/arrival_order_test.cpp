@@ -21,6 +21,7 @@ protected:
         auto bulk = open_directory(AT_FDCWD, at("bulk"), "bulk");
         return {std::move(*live), std::move(*bulk)};
     }
+    const left_alone_names left_alone_;
 };
 
 TEST_F(arrival_order_of, more_files_than_it_keeps_is_told_listing_by_listing) {
@@ -29,7 +30,7 @@ TEST_F(arrival_order_of, more_files_than_it_keeps_is_told_listing_by_listing) {
         put(i % 2 == 0 ? "new" : "bulk", fmt::format("{:02}", i));
         until_next_tick();
     }
-    arrival_order order(root(), 6);
+    arrival_order order(root(), left_alone_, 6);
     std::vector<std::string> names;
     do {
         ASSERT_TRUE(order.fill(lanes()));
@@ -51,7 +52,7 @@ TEST_F(arrival_order_of, immovable_files_filling_it_still_comes_to_those_behind)
         put("new", fmt::format("{:02}", i));
     }
     until_next_tick();
-    arrival_order order(root(), 3);
+    arrival_order order(root(), left_alone_, 3);
     int listings = 0;
     do {
         ASSERT_TRUE(order.fill(lanes()));
@@ -70,7 +71,7 @@ TEST_F(arrival_order_of, thousands_stepped_over_names_a_hundred) {
         put("new", fmt::format("{:03}", i));
     }
     until_next_tick();
-    arrival_order order(root(), 1000);
+    arrival_order order(root(), left_alone_, 1000);
     ASSERT_TRUE(order.fill(lanes()));
     while (order.front() != nullptr) {
         order.skip("why");

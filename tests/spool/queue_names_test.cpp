@@ -73,15 +73,6 @@ TEST(subdirectory, has_six_digits_or_more) {
     }
 }
 
-TEST(left_alone, are_hidden_and_unfinished_names) {
-    for (const auto* name : {".a", "a.tmp", "a.part"}) {
-        EXPECT_TRUE(left_alone(name)) << name;
-    }
-    for (const auto* name : {"a", "a.json", "tmp", "a.tmp.json", "a.parts"}) {
-        EXPECT_FALSE(left_alone(name)) << name;
-    }
-}
-
 TEST(printable, escapes_what_tricks_a_terminal) {
     EXPECT_EQ(printable("a\nb\x1b[31m\\"), "a\\x0ab\\x1b[31m\\x5c");
     EXPECT_EQ(printable("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"),

@@ -180,9 +180,15 @@ TEST_F(queue_scan, of_a_clock_set_back_takes_announced_files_at_once) {
     EXPECT_THAT(names_of(queue->scan(next_number_, 10, always).claimed), ElementsAre("a"));
 }
 
-TEST_F(queue_scan, leaves_hidden_and_unfinished_names_alone) {
-    auto queue = open();
-    for (const auto* name : {".hidden", "a.tmp", "a.part"}) {
+TEST_F(queue_scan, scenario_61_leaves_hidden_and_unfinished_names_alone) {
+    open();
+    queue_options how;
+    how.directory = root();
+    how.quiet_period = milliseconds(0);
+    how.ignore = {"*.bak"};
+    auto queue = std::move(*queue_directory::open(how));
+    for (const auto* name :
+         {".hidden", "a.tmp", "a.part", "a.json.filepart", "_SUCCESS", "a.bak"}) {
         put("new", name);
     }
     EXPECT_THAT(scan_all(*queue), IsEmpty());
