@@ -1,8 +1,11 @@
 #include "base/json_writer.hpp"
 
+#include "core/json_lookup.hpp"
 #include "core/json_text.hpp"
 
 #include <fmt/core.h>
+
+#include <cmath>
 
 namespace hubspool {
 
@@ -21,10 +24,14 @@ json_writer& json_writer::value(std::string_view text) {
 }
 
 json_writer& json_writer::value(double number) {
-    return raw(fmt::format("{}", number));
+    return put(std::isfinite(number) ? fmt::format("{}", number) : "null");
 }
 
-json_writer& json_writer::raw(std::string_view json) {
+json_writer& json_writer::object(std::string_view json) {
+    return put(is_json_object(json) ? json : "null");
+}
+
+json_writer& json_writer::put(std::string_view json) {
     comma();
     text_.append(json);
     return *this;

@@ -1,10 +1,12 @@
-// Writes JSON, for what people and scripts read: status, --json, reports.
+// Writes JSON, for what people and scripts read: status, --json, reports, dead letters, the log.
+// Whatever goes in, a strict parser takes what comes out.
 #pragma once
 
 #include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace hubspool {
 
@@ -19,22 +21,26 @@ public:
     json_writer& value(std::string_view text);
     json_writer& value(const char* text) { return value(std::string_view(text)); }
     json_writer& value(const std::string& text) { return value(std::string_view(text)); }
-    json_writer& value(bool b) { return raw(b ? "true" : "false"); }
+    json_writer& value(bool b) { return put(b ? "true" : "false"); }
+    // null when it is no number: JSON has no word for infinity.
     json_writer& value(double number);
     template <std::integral Integer>
     requires(!std::same_as<Integer, bool>)
     json_writer& value(Integer number) {
-        return raw(std::to_string(number));
+        return put(std::to_string(number));
     }
-    json_writer& null() { return raw("null"); }
-    // Text that is JSON already.
-    json_writer& raw(std::string_view json);
+    json_writer& null() { return put("null"); }
+    // What another process wrote as JSON: null when it is no JSON object.
+    json_writer& object(std::string_view json);
 
     const std::string& text() const { return text_; }
+    // What was written since the last time; writing goes on behind it.
+    std::string take() { return std::exchange(text_, {}); }
 
 private:
     json_writer& open(char bracket);
     json_writer& close(char bracket);
+    json_writer& put(std::string_view json);
     void comma();
 
     std::string text_;

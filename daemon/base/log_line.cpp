@@ -1,11 +1,10 @@
 #include "base/log_line.hpp"
 
 #include "base/clocks.hpp"
-#include "core/json_text.hpp"
+#include "base/json_writer.hpp"
+#include "core/utf8.hpp"
 
 #include <fmt/core.h>
-
-#include <cmath>
 
 namespace hubspool::log {
 namespace {
@@ -30,27 +29,12 @@ int journal_priority(level l) {
     return 3;
 }
 
-// The length of the UTF-8 sequence that begins here (RFC 3629); 0 when none does.
-std::size_t utf8_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char first = byte(0);
-    if (first < 0x80) return 1;
-    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((byte(i) & 0xc0) != 0x80) return 0;
-    const unsigned char second = byte(1);
-    const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
-    const bool outside = (first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f);
-    return overlong || outside ? 0 : length;
-}
-
 // Cut to value_most at a whole character, each byte that is no UTF-8 written as \xNN.
 std::string clean(std::string_view text) {
     std::string out;
     std::string_view rest = text;
     while (!rest.empty()) {
-        const std::size_t length = utf8_length(rest);
+        const std::size_t length = utf8_size(rest);
         if (out.size() + (length == 0 ? 4 : length) > value_most)
             return out + fmt::format("...[{} bytes]", text.size());
         if (length == 0)
@@ -114,17 +98,6 @@ struct text_value {
     }
 };
 
-struct json_value {
-    std::string& out;
-    void operator()(std::int64_t v) const { out += fmt::format("{}", v); }
-    void operator()(bool v) const { out += v ? "true" : "false"; }
-    void operator()(double v) const {
-        // JSON has no word for infinity or NaN.
-        out += std::isfinite(v) ? fmt::format("{}", v) : "null";
-    }
-    void operator()(std::string_view v) const { append_json_string(out, clean(v)); }
-};
-
 bool left_out(const field& f) {
     const auto* text = std::get_if<std::string_view>(&f.value);
     return text != nullptr && text->empty();
@@ -144,17 +117,20 @@ std::string text_line(std::string out, std::string_view message, std::span<const
 
 std::string json_line(wall_time at, level of, std::string_view message,
                       std::span<const field> fields) {
-    std::string out =
-        fmt::format(R"({{"time":"{}","level":"{}","message":)", iso_time(at), name_of(of));
-    append_json_string(out, clean(message));
+    json_writer json;
+    json.begin_object().key("time").value(iso_time(at)).key("level").value(name_of(of));
+    json.key("message").value(clean(message));
     for (const field& f : fields) {
         if (left_out(f)) continue;
-        out += ',';
-        append_json_string(out, f.key);
-        out += ':';
-        std::visit(json_value{out}, f.value);
+        json.key(f.key);
+        if (const auto* text = std::get_if<std::string_view>(&f.value)) {
+            json.value(clean(*text));
+        } else {
+            std::visit([&](const auto& v) { json.value(v); }, f.value);
+        }
     }
-    return out + '}';
+    json.end_object();
+    return json.take();
 }
 
 } // namespace

@@ -31,10 +31,10 @@ void put(json_writer& json, const batch_outcome& o) {
     json.key("lane").value(lane_name(o.lane)).key("probe").value(o.probe);
     json.key("inputs").value(o.inputs).key("delivered").value(o.delivered);
     json.key("retried").value(o.retried).key("dead_lettered").value(o.dead_lettered);
-    json.key("http_status").value(o.http_status).key("status").value(json_safe(o.status));
+    json.key("http_status").value(o.http_status).key("status").value(o.status);
     json.key("duration_ms").value(o.duration_ms).key("queue_wait_ms").value(o.queue_wait_ms);
-    json.key("correlation_id").value(json_safe(o.correlation_id));
-    json.key("reason").value(json_safe(o.reason)).key("words").value(json_safe(o.words));
+    json.key("correlation_id").value(o.correlation_id);
+    json.key("reason").value(o.reason).key("words").value(o.words);
     json.end_object();
 }
 

@@ -18,17 +18,13 @@ namespace {
 
 void print_json(const command_context& context, const std::vector<finding>& found, bool fit) {
     json_writer json;
-    json.begin_object()
-        .key("fit")
-        .value(fit)
-        .key("configuration")
-        .value(json_safe(context.config_path));
+    json.begin_object().key("fit").value(fit).key("configuration").value(context.config_path);
     json.key("findings").begin_array();
     for (const finding& one : found) {
         json.begin_object().key("level").value(to_string(one.of)).key("subject").value(one.subject);
-        json.key("words").value(json_safe(one.words)).end_object();
+        json.key("words").value(one.words).end_object();
     }
-    json.end_array().key("settings_yaml").value(json_safe(to_yaml(context.options))).end_object();
+    json.end_array().key("settings_yaml").value(to_yaml(context.options)).end_object();
     fmt::print("{}\n", json.text());
 }
 

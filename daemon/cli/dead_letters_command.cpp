@@ -50,24 +50,17 @@ std::uint64_t records_of(const dead_letter& letter) {
 }
 
 void put(json_writer& json, const dead_letter& letter, const file_names& names) {
-    json.begin_object()
-        .key("id")
-        .value(id_of(letter))
-        .key("object_id")
-        .value(json_safe(letter.object_id));
-    json.key("category")
-        .value(json_safe(letter.category))
-        .key("reason")
-        .value(json_safe(letter.reason));
-    json.key("batch").value(letter.batch).key("content").value(json_safe(letter.content));
+    json.begin_object().key("id").value(id_of(letter)).key("object_id").value(letter.object_id);
+    json.key("category").value(letter.category).key("reason").value(letter.reason);
+    json.key("batch").value(letter.batch).key("content").value(letter.content);
     json.key("records").begin_array();
     for (const dead_letter::origin& record : letter.records) {
         json.begin_object().key("file").value(record.file);
-        json.key("name").value(json_safe(name_of(record.file, names)));
+        json.key("name").value(name_of(record.file, names));
         json.key("line").value(record.line);
         if (record.offset) json.key("offset").value(*record.offset);
         json.key("size").value(record.size).key("ordinal").value(record.ordinal);
-        json.key("count").value(record.count).key("reference").value(json_safe(record.reference));
+        json.key("count").value(record.count).key("reference").value(record.reference);
         json.end_object();
     }
     json.end_array().end_object();

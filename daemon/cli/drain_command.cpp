@@ -31,12 +31,8 @@ constexpr std::chrono::milliseconds busy_again_after{200};
 
 std::string summary_json(const command_context& context, const run_result& ended) {
     json_writer json;
-    json.begin_object()
-        .key("exit_code")
-        .value(ended.exit_code)
-        .key("why")
-        .value(json_safe(ended.why));
-    json.key("queue").value(json_safe(context.options.queue.directory));
+    json.begin_object().key("exit_code").value(ended.exit_code).key("why").value(ended.why);
+    json.key("queue").value(context.options.queue.directory);
     json.key("delivered")
         .value(ended.totals.delivered)
         .key("superseded")

@@ -26,7 +26,7 @@ void put_or_null(json_writer& json, std::string_view key, const std::optional<Va
 
 void put(json_writer& json, const queue_file& file) {
     const file_row& row = file.row;
-    json.begin_object().key("number").value(row.number).key("name").value(json_safe(row.name));
+    json.begin_object().key("number").value(row.number).key("name").value(row.name);
     json.key("lane").value(lane_name(row.lane)).key("place").value(to_string(file.place));
     json.key("size").value(row.size);
     put_or_null(json, "records_in", row.records_in);
@@ -40,8 +40,7 @@ void put(json_writer& json, const queue_file& file) {
     put_or_null(json, "claimed", file.known ? std::optional(iso_time(row.claimed)) : std::nullopt);
     put_or_null(json, "settled",
                 row.settled ? std::optional(iso_time(*row.settled)) : std::nullopt);
-    put_or_null(json, "keep_because",
-                row.keep_because ? std::optional(json_safe(*row.keep_because)) : std::nullopt);
+    put_or_null(json, "keep_because", row.keep_because);
     json.end_object();
 }
 

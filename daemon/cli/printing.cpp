@@ -3,7 +3,6 @@
 #include "base/clocks.hpp"
 #include "core/answer_text.hpp"
 #include "spool/queue_names.hpp"
-#include "state/utf8.hpp"
 
 #include <fmt/core.h>
 
@@ -31,10 +30,6 @@ std::string_view lane_name(lane of) {
 
 std::string counted(std::uint64_t number, std::string_view noun) {
     return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
-
-std::string json_safe(std::string_view bytes) {
-    return is_utf8(bytes) ? std::string(bytes) : repaired_utf8(bytes);
 }
 
 std::string one_line(std::string_view text, std::size_t bytes_max) {

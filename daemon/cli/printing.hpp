@@ -17,8 +17,6 @@ std::string shown_time(wall_time at); // 2026-11-23 22:41:34Z
 std::string_view lane_name(lane of);
 // "1 file", "2 files"
 std::string counted(std::uint64_t number, std::string_view noun);
-// As valid JSON text needs it: bytes that are no UTF-8 replaced.
-std::string json_safe(std::string_view bytes);
 // One line that cannot steer a terminal, cut to `bytes_max`.
 std::string one_line(std::string_view text, std::size_t bytes_max);
 

@@ -37,7 +37,7 @@ void put_parks(json_writer& json, const std::vector<park_row>& parks) {
     json.key("parks").begin_array();
     for (const park_row& park : parks) {
         json.begin_object().key("reason").value(to_string(park.reason));
-        json.key("since").value(iso_time(park.since)).key("words").value(json_safe(park.words));
+        json.key("since").value(iso_time(park.since)).key("words").value(park.words);
         json.key("probe_at");
         park.probe_at ? json.value(iso_time(*park.probe_at)) : json.null();
         json.end_object();
@@ -86,8 +86,8 @@ std::string json_of(const command_context& context, const status_report& report)
     json.begin_object().key("running").value(report.daemon.has_value()).key("pid");
     report.daemon ? json.value(report.daemon->pid) : json.null();
     json.key("version").value(HUBSPOOL_VERSION);
-    json.key("queue").value(json_safe(context.options.queue.directory));
-    json.key("state").value(json_safe(context.options.state.directory));
+    json.key("queue").value(context.options.queue.directory);
+    json.key("state").value(context.options.state.directory);
     put_totals(json, report.totals);
     json.key("batches").value(report.books.meta.totals.batches);
     json.key("requests").value(report.books.meta.totals.requests);
@@ -104,7 +104,7 @@ std::string json_of(const command_context& context, const status_report& report)
     json.key("mismatched").begin_array();
     for (const file_row& row : report.mismatched) json.value(row.number);
     json.end_array().key("live");
-    report.daemon && !report.daemon->status.empty() ? json.raw(report.daemon->status) : json.null();
+    report.daemon ? json.object(report.daemon->status) : json.null();
     json.end_object();
     return json.text();
 }

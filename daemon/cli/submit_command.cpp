@@ -40,7 +40,7 @@ void put_bad(json_writer& json, const submitted_file& file) {
     json.key("bad").value(file.bad).key("bad_records").begin_array();
     for (const bad_record& bad : file.listed) {
         json.begin_object().key("line").value(bad.line).key("offset").value(bad.offset);
-        json.key("reason").value(json_safe(bad.reason)).end_object();
+        json.key("reason").value(bad.reason).end_object();
     }
     json.end_array();
 }
@@ -49,11 +49,11 @@ void print_json(const std::vector<submission>& all, lane to) {
     json_writer json;
     json.begin_array();
     for (const submission& one : all) {
-        json.begin_object().key("file").value(json_safe(one.file.source)).key("name");
+        json.begin_object().key("file").value(one.file.source).key("name");
         one.file.name.empty() ? json.null() : json.value(one.file.name);
         json.key("lane").value(lane_name(to)).key("records").value(one.file.records);
         put_bad(json, one.file);
-        if (!one.error.empty()) json.key("error").value(json_safe(one.error));
+        if (!one.error.empty()) json.key("error").value(one.error);
         if (one.fate) {
             json.key("settled")
                 .value(one.fate->settled)
@@ -62,7 +62,7 @@ void print_json(const std::vector<submission>& all, lane to) {
             json.key("superseded").value(one.fate->counts.superseded);
             json.key("dead_lettered").value(one.fate->counts.dead);
             const std::string& why = one.fate->rejected_because;
-            if (!why.empty()) json.key("rejected_because").value(json_safe(why));
+            if (!why.empty()) json.key("rejected_because").value(why);
         }
         json.end_object();
     }

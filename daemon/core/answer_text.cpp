@@ -1,5 +1,7 @@
 #include "core/answer_text.hpp"
 
+#include "core/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -8,8 +10,7 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::string_view replacement = "\xef\xbf\xbd"; // U+FFFD
-constexpr std::string_view ellipsis = "\xe2\x80\xa6";    // U+2026
+constexpr std::string_view ellipsis = "\xe2\x80\xa6"; // U+2026
 constexpr std::string_view blanks = " \t\r\n";
 constexpr std::string_view quotes = "\"'`";
 
@@ -23,22 +24,6 @@ bool is_word(char c) {
 
 bool is_one_of(char c, std::string_view set) {
     return set.find(c) != std::string_view::npos;
-}
-
-// Bytes of the UTF-8 character (RFC 3629) at the front, or 0 when it is none.
-std::size_t character_size(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char first = byte(0);
-    if (first < 0x80) return 1;
-    const std::size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || text.size() < size) return 0;
-    for (std::size_t i = 1; i < size; ++i) {
-        if ((byte(i) & 0xc0) != 0x80) return 0;
-    }
-    const bool too_long = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
-    const bool surrogate = first == 0xed && byte(1) > 0x9f;
-    const bool too_large = first == 0xf4 && byte(1) > 0x8f;
-    return too_long || surrogate || too_large ? 0 : size;
 }
 
 // C0, DEL, C1, the line separators and the marks that turn the direction of text.
@@ -74,8 +59,8 @@ std::string clean_text(std::string_view text, std::size_t bytes_max) {
     std::string out;
     std::size_t fits = 0; // bytes of `out` after which the ellipsis still has room
     while (!text.empty()) {
-        const std::size_t size = character_size(text);
-        std::string_view piece = size == 0 ? replacement : text.substr(0, size);
+        const std::size_t size = utf8_size(text);
+        std::string_view piece = size == 0 ? utf8_replacement : text.substr(0, size);
         if (size != 0 && is_control(piece)) piece = " ";
         if (out.size() + piece.size() > bytes_max) {
             out.resize(fits);

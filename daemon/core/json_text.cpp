@@ -1,5 +1,7 @@
 #include "core/json_text.hpp"
 
+#include "core/utf8.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cstdint>
@@ -9,23 +11,24 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::size_t escape_bytes_max = 6; // \u001f
+constexpr std::size_t escape_bytes_max = 6; // \u001f; U+FFFD takes three
 // What may be written behind the end of the text, and what quotes take.
 constexpr std::size_t slack_bytes = 16;
 
 constexpr bool is_plain(char c) {
-    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
 
-// One of eight bytes needs an escape: subtracting borrows into the top bit of a byte that is too
-// small.
+// One of eight bytes needs an escape, or a look whether it belongs to a character: subtracting
+// borrows into the top bit of a byte that is too small.
 constexpr bool has_special(std::uint64_t word) {
     constexpr std::uint64_t each = 0x0101010101010101;
     const std::uint64_t quotes = word ^ each * '"';
     const std::uint64_t slashes = word ^ each * '\\';
     const std::uint64_t below = ((word - each * 0x20) & ~word) | ((quotes - each) & ~quotes) |
                                 ((slashes - each) & ~slashes);
-    return (below & each * 0x80) != 0;
+    return ((below | word) & each * 0x80) != 0;
 }
 
 char* put_escape(char* out, unsigned char c) {
@@ -63,12 +66,26 @@ std::uint64_t last_word(const char* at, std::size_t n) {
     return word | 0x2020202020202020 << (8 * n);
 }
 
+// The character at `at`, which is not plain; returns where the next one begins.
+const char* put_special(char*& out, const char* at, const char* end) {
+    const auto first = static_cast<unsigned char>(*at);
+    if (first < 0x80) {
+        out = put_escape(out, first);
+        return at + 1;
+    }
+    const std::size_t size = utf8_size({at, static_cast<std::size_t>(end - at)});
+    const std::string_view put = size == 0 ? utf8_replacement : std::string_view(at, size);
+    std::memcpy(out, put.data(), put.size());
+    out += put.size();
+    return at + std::max<std::size_t>(size, 1);
+}
+
 // Needs room for escape_bytes_max a byte and slack_bytes. Most strings need no escape anywhere, so
 // eight bytes are looked at and copied together.
-char* put_escaped(char* out, std::string_view utf8) {
+char* put_escaped(char* out, std::string_view text) {
     static_assert(std::endian::native == std::endian::little, "last_word() counts on it");
-    const char* at = utf8.data();
-    const char* const end = at + utf8.size();
+    const char* at = text.data();
+    const char* const end = at + text.size();
     while (at != end) {
         std::uint64_t word = 0;
         const auto left = static_cast<std::size_t>(end - at);
@@ -84,44 +101,44 @@ char* put_escaped(char* out, std::string_view utf8) {
             out += taken;
             continue;
         }
-        for (const char* const until = at + taken; at != until; ++at) {
+        for (const char* const until = at + taken; at < until;) {
             if (is_plain(*at)) {
-                *out++ = *at;
+                *out++ = *at++;
             } else {
-                out = put_escape(out, static_cast<unsigned char>(*at));
+                at = put_special(out, at, end);
             }
         }
     }
     return out;
 }
 
-std::size_t room_for(std::string_view utf8) {
-    return escape_bytes_max * utf8.size() + slack_bytes;
+std::size_t room_for(std::string_view text) {
+    return escape_bytes_max * text.size() + slack_bytes;
 }
 
 } // namespace
 
-void append_json_string(text_arena& out, std::string_view utf8) {
-    char* at = out.room(room_for(utf8));
+void append_json_string(text_arena& out, std::string_view text) {
+    char* at = out.room(room_for(text));
     *at++ = '"';
-    at = put_escaped(at, utf8);
+    at = put_escaped(at, text);
     *at++ = '"';
     out.took(at);
 }
 
-void append_json_escaped(std::string& out, std::string_view utf8) {
-    if (std::all_of(utf8.begin(), utf8.end(), is_plain)) {
-        out.append(utf8);
+void append_json_escaped(std::string& out, std::string_view text) {
+    if (std::all_of(text.begin(), text.end(), is_plain)) {
+        out.append(text);
         return;
     }
     const std::size_t begin = out.size();
-    out.resize(begin + room_for(utf8));
-    out.resize(static_cast<std::size_t>(put_escaped(out.data() + begin, utf8) - out.data()));
+    out.resize(begin + room_for(text));
+    out.resize(static_cast<std::size_t>(put_escaped(out.data() + begin, text) - out.data()));
 }
 
-void append_json_string(std::string& out, std::string_view utf8) {
+void append_json_string(std::string& out, std::string_view text) {
     out.push_back('"');
-    append_json_escaped(out, utf8);
+    append_json_escaped(out, text);
     out.push_back('"');
 }
 

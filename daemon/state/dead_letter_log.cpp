@@ -1,10 +1,9 @@
 #include "state/dead_letter_log.hpp"
 
 #include "base/clocks.hpp"
-#include "core/json_text.hpp"
-#include "state/utf8.hpp"
-
-#include <fmt/format.h>
+#include "base/json_writer.hpp"
+#include "core/utf8.hpp"
+#include "state/base64.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <iterator>
 
 namespace hubspool {
 
@@ -22,22 +20,17 @@ namespace {
 constexpr std::size_t buffer_max = 1U << 20;
 // What stands before a file's number in a line. Inside a string the quote would be escaped, so that
 // content cannot be taken for it.
-constexpr std::string_view file_key = "\"file\":";
-constexpr std::size_t digits_max = 18; // longer ones are no numbers of ours
+constexpr std::string_view file_key = R"("file":)"; // read, not written
+constexpr std::size_t digits_max = 18;              // longer ones are no numbers of ours
 
-void put_text(std::string& out, std::string_view key, std::string_view text) {
-    fmt::format_to(std::back_inserter(out), ",\"{}\":", key);
-    append_json_string(out, is_utf8(text) ? std::string(text) : repaired_utf8(text));
-}
-
-void put_origin(std::string& out, const dead_letter::origin& record) {
-    fmt::format_to(std::back_inserter(out), "{{{}{}", file_key, record.file);
-    if (record.offset) fmt::format_to(std::back_inserter(out), ",\"offset\":{}", *record.offset);
-    fmt::format_to(std::back_inserter(out), ",\"size\":{},\"line\":{},\"ordinal\":{}", record.size,
-                   record.line, record.ordinal);
-    if (record.count != 1) fmt::format_to(std::back_inserter(out), ",\"count\":{}", record.count);
-    if (!record.reference.empty()) put_text(out, "reference", record.reference);
-    out += '}';
+void put_origin(json_writer& json, const dead_letter::origin& record) {
+    json.begin_object().key("file").value(record.file);
+    if (record.offset) json.key("offset").value(*record.offset);
+    json.key("size").value(record.size).key("line").value(record.line);
+    json.key("ordinal").value(record.ordinal);
+    if (record.count != 1) json.key("count").value(record.count);
+    if (!record.reference.empty()) json.key("reference").value(record.reference);
+    json.end_object();
 }
 
 // The numbers after each file_key in `text`, as far as they are whole.
@@ -89,22 +82,21 @@ result<void> dead_letter_log::end_torn_line() {
 }
 
 result<void> dead_letter_log::append(const dead_letter& letter, wall_time died) {
-    fmt::format_to(std::back_inserter(buffer_), "{{\"time\":\"{}\"", iso_time(died));
-    put_text(buffer_, "object_id", letter.object_id);
-    put_text(buffer_, "category", letter.category);
-    put_text(buffer_, "reason", letter.reason);
-    put_text(buffer_, "content", letter.content);
-    if (!is_utf8(letter.content)) put_text(buffer_, "content_base64", base64(letter.content));
-    fmt::format_to(std::back_inserter(buffer_), ",\"batch\":{},\"records\":[", letter.batch);
-    bool first = true;
+    json_writer json;
+    json.begin_object().key("time").value(iso_time(died));
+    json.key("object_id").value(letter.object_id).key("category").value(letter.category);
+    json.key("reason").value(letter.reason).key("content").value(letter.content);
+    if (!is_utf8(letter.content)) json.key("content_base64").value(base64(letter.content));
+    json.key("batch").value(letter.batch).key("records").begin_array();
     for (const dead_letter::origin& record : letter.records) {
-        if (!first) buffer_ += ',';
-        first = false;
-        put_origin(buffer_, record);
-        if (buffer_.size() < buffer_max) continue;
+        put_origin(json, record);
+        if (buffer_.size() + json.text().size() < buffer_max) continue;
+        buffer_ += json.take();
         if (auto flushed = flush(); !flushed) return flushed;
     }
-    buffer_ += "]}\n";
+    json.end_array().end_object();
+    buffer_ += json.take();
+    buffer_ += '\n';
     return buffer_.size() < buffer_max ? result<void>() : flush();
 }
 

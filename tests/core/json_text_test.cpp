@@ -1,8 +1,10 @@
 #include "core/json_text.hpp"
+#include "core/utf8.hpp"
 
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <random>
 #include <string>
 
 namespace hubspool {
@@ -55,6 +57,49 @@ TEST(json_text, a_parser_reads_back_every_character) {
     std::string_view read;
     ASSERT_EQ(parser.parse(json).get(read), simdjson::SUCCESS) << json;
     EXPECT_EQ(read, all);
+}
+
+// Each byte alone, beside each other one, and at each place of the words that are copied together:
+// what comes out is JSON, and says the same with U+FFFD for what is no character.
+TEST(json_text, any_bytes_give_what_a_strict_parser_reads_back_as_repaired_text) {
+    simdjson::dom::parser parser;
+    const auto read_back = [&](const std::string& text) {
+        std::string json;
+        append_json_string(json, text);
+        std::string_view read;
+        ASSERT_EQ(parser.parse(json).get(read), simdjson::SUCCESS) << json;
+        ASSERT_EQ(read, repaired_utf8(text));
+        text_arena arena;
+        append_json_string(arena, text);
+        ASSERT_EQ(arena.text(), json);
+    };
+    for (int first = 0; first < 256; ++first) {
+        for (int second = 0; second < 256; ++second) {
+            const std::string pair = {static_cast<char>(first), static_cast<char>(second)};
+            read_back(pair);
+            read_back("1234567" + pair);
+        }
+        for (std::size_t before = 0; before <= 17; ++before)
+            for (std::size_t after = 0; after <= 9; ++after)
+                read_back(std::string(before, 'a') + static_cast<char>(first) +
+                          std::string(after, 'z'));
+    }
+}
+
+TEST(json_text, random_bytes_give_what_a_strict_parser_reads_back_as_repaired_text) {
+    std::mt19937 random(1); // NOLINT(cert-msc51-cpp): the same each time
+    simdjson::dom::parser parser;
+    constexpr std::string_view often = "\"\\\n\x00\x1f\xc3\xa4\xed\xa0\x80\xe2\x82\xac";
+    for (int round = 0; round < 20000; ++round) {
+        std::string text(random() % 70, ' ');
+        for (char& c : text)
+            c = random() % 2 == 0 ? often[random() % often.size()] : static_cast<char>(random());
+        std::string json;
+        append_json_string(json, text);
+        std::string_view read;
+        ASSERT_EQ(parser.parse(json).get(read), simdjson::SUCCESS) << json;
+        ASSERT_EQ(read, repaired_utf8(text));
+    }
 }
 
 } // namespace

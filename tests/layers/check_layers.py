@@ -113,6 +113,20 @@ def rule_clocks(root):
                 yield path, number, "reads a clock; take the time from base/clocks"
 
 
+def rule_json_by_hand(root):
+    """JSON has one writer, which no byte can make write anything else: base/json_writer, on
+    core/json_text. Bodies of requests are put together in core from what that escaped."""
+    literal = re.compile(r'\\":|R"\w*\([^"]*"[^"]*":')
+    for path in sources(root, "daemon"):
+        layer = layer_of(root, path)
+        for number, line in enumerate(lines_of(path), 1):
+            code = line.split("//")[0]
+            if layer != "core" and literal.search(code) and "// read, not written" not in line:
+                yield path, number, "writes JSON by hand; use base/json_writer"
+            if "append_json_" in code and layer not in ("core", "base", "config"):
+                yield path, number, "writes JSON by hand; use base/json_writer"
+
+
 def rule_file_length(root):
     """No file is too long to be read in one go."""
     for path in sources(root, "daemon", "tests"):

@@ -55,6 +55,13 @@ class rules_test(unittest.TestCase):
             self.assertEqual(self.found("simdjson_stays_in_sources", header | {name: user}), [name + ":1"])
         self.assertEqual(self.found("simdjson_stays_in_sources", header | {"daemon/core/a.cpp": user}), [])
 
+    def test_json_by_hand(self):
+        self.expect("json_by_hand", "daemon/app/a.cpp", 'out += "{\\"key\\":";\n', 'json.key("key");\n')
+        self.expect("json_by_hand", "daemon/state/a.cpp", 'out += R"({"key":1})";\n',
+                    'find(R"("key":)"); // read, not written\n')
+        self.expect("json_by_hand", "daemon/cli/a.cpp", "append_json_string(out, a);\n", "json.value(a);\n")
+        self.assertEqual(self.found("json_by_hand", {"daemon/core/a.cpp": 'R"({"inputs":[)";\n'}), [])
+
     def test_clocks(self):
         self.expect("clocks", "daemon/app/a.cpp", "auto t = std::chrono::steady_clock::now();\n",
                     "auto t = boot_now();\n")

@@ -266,6 +266,12 @@ class Hubspool:
                               capture_output=True, text=True, errors="replace", input=text or "",
                               env=self.environment)
 
+    def run_bytes(self, *args, timeout=120, merged=False):
+        """The same with what it printed as bytes; merged: standard error in standard output."""
+        return subprocess.run([self._program, *args, "-c", self.config], timeout=timeout,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=self.environment,
+                              stderr=subprocess.STDOUT if merged else subprocess.PIPE)
+
     def start(self, *args):
         """`hubspool ARGS` (run, if none) in the background; its output goes to self.log."""
         with open(self.log, "ab") as log:

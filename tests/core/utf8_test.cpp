@@ -1,4 +1,4 @@
-#include "state/utf8.hpp"
+#include "core/utf8.hpp"
 
 #include <gtest/gtest.h>
 
@@ -24,15 +24,6 @@ TEST(utf8, refuses_overlong_surrogate_too_large_and_cut_characters) {
 TEST(utf8, repaired_keeps_what_is_right) {
     EXPECT_EQ(repaired_utf8("gr\xc3\xbc\xc3\x9f"), "gr\xc3\xbc\xc3\x9f");
     EXPECT_EQ(repaired_utf8("a\xc3z"), "a\xef\xbf\xbdz");
-}
-
-TEST(base64, is_that_of_rfc_4648) {
-    EXPECT_EQ(base64(""), "");
-    EXPECT_EQ(base64("f"), "Zg==");
-    EXPECT_EQ(base64("fo"), "Zm8=");
-    EXPECT_EQ(base64("foo"), "Zm9v");
-    EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
-    EXPECT_EQ(base64("\xff\xfe"), "//4=");
 }
 
 } // namespace

@@ -1,14 +1,8 @@
-#include "state/utf8.hpp"
-
-#include <cstddef>
-#include <cstdint>
+#include "core/utf8.hpp"
 
 namespace hubspool {
 
-namespace {
-
-// Bytes of the character at the front, 0 when they are none.
-std::size_t character_size(std::string_view bytes) {
+std::size_t utf8_size(std::string_view bytes) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
     const unsigned char lead = byte(0);
     if (lead < 0x80) return 1;
@@ -29,11 +23,9 @@ std::size_t character_size(std::string_view bytes) {
     return size;
 }
 
-} // namespace
-
 bool is_utf8(std::string_view bytes) {
     while (!bytes.empty()) {
-        const std::size_t size = character_size(bytes);
+        const std::size_t size = utf8_size(bytes);
         if (size == 0) return false;
         bytes.remove_prefix(size);
     }
@@ -43,27 +35,9 @@ bool is_utf8(std::string_view bytes) {
 std::string repaired_utf8(std::string_view bytes) {
     std::string text;
     while (!bytes.empty()) {
-        const std::size_t size = character_size(bytes);
-        text += size == 0 ? std::string_view("\xef\xbf\xbd") : bytes.substr(0, size);
+        const std::size_t size = utf8_size(bytes);
+        text += size == 0 ? utf8_replacement : bytes.substr(0, size);
         bytes.remove_prefix(size == 0 ? 1 : size);
-    }
-    return text;
-}
-
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        const std::size_t size = bytes.size() - at < 3 ? bytes.size() - at : 3;
-        std::uint32_t group = 0;
-        for (std::size_t i = 0; i < 3; ++i) {
-            const unsigned byte = i < size ? static_cast<unsigned char>(bytes[at + i]) : 0U;
-            group = group << 8 | byte;
-        }
-        for (std::size_t i = 0; i < 4; ++i) {
-            text += i <= size ? alphabet[(group >> (18 - 6 * i)) & 63] : '=';
-        }
     }
     return text;
 }
