@@ -36,14 +36,22 @@ std::optional<std::string> lost(const meta& known, bool fresh, bool worked_on,
     return std::nullopt;
 }
 
+result<bool> is_in_cur(queue_directory& queue, const file_row& row) {
+    const auto found = queue.look({row.number, row.lane, row.name, row.size});
+    if (!found) return found.error();
+    return found->has_value();
+}
+
 result<void> load_files(queue_directory& queue, state_store& store, recovered& out) {
-    std::map<std::uint64_t, file_row> rows;
-    result<std::vector<file_row>> loaded = store.load_files(true);
-    if (!loaded) return loaded.error();
-    for (file_row& row : *loaded) rows.emplace(row.number, std::move(row));
     std::vector<skipped_name> skipped;
     result<std::vector<claimed_file>> claimed = queue.claimed_page(0, files_known_max, skipped);
     if (!claimed) return claimed.error();
+    // The rows of all that lies in cur/, by the directory's word.
+    std::map<std::uint64_t, file_row> rows;
+    result<std::vector<file_row>> loaded =
+        store.load_files(claimed->empty() ? no_file : claimed->front().number);
+    if (!loaded) return loaded.error();
+    for (file_row& row : *loaded) rows.emplace(row.number, std::move(row));
     for (const skipped_name& name : skipped)
         log::warning("a name in cur/ is no claim of hubspool and is left alone: " + name.why,
                      {{"path", name.path}});
@@ -55,8 +63,11 @@ result<void> load_files(queue_directory& queue, state_store& store, recovered& o
         out.intake.files.push_back({std::move(file), file_format::unknown, {}});
     }
     for (auto& [number, row] : rows) {
-        // A row of a file that has left is history; behind the page, the directory is asked later.
-        if (!present.contains(number) && (page_end == 0 || number <= page_end)) {
+        const result<bool> there = page_end == 0 || number <= page_end
+                                       ? result<bool>(present.contains(number))
+                                       : is_in_cur(queue, row);
+        if (!there) return there.error();
+        if (!*there) { // a row of a file that has left is history
             if (!row.settled) out.vanished.push_back(std::move(row));
             continue;
         }

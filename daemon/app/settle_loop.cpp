@@ -359,17 +359,25 @@ void settle_loop::housekeeping() {
     space_.look(queue_, options_, now);
     if (now < next_housekeeping_) return;
     next_housekeeping_ = now + housekeeping_every;
-    const std::uint64_t lowest = files_.empty() ? mark_.last_number + 1 : files_.begin()->first;
     if (const result<void> synced = queue_.sync_moves(); !synced) {
         log::error("moves out of cur/ are not durable yet: " + synced.error().message);
         return; // rows of the state are dropped only after that
     }
-    if (const auto trimmed = store_.trim(wall_now(), options_.state.history, lowest); !trimmed)
-        log::warning("old history was not removed: " + trimmed.error().message);
+    trim_history();
     if (const auto swept = queue_.sweep_done(wall_now(), options_.queue.retention); !swept)
         log::warning("done/ was not swept: " + swept.error().message);
     if (const auto reserve = store_.restore_reserve(); !reserve)
         log::debug("the disk reserve is not back yet: " + reserve.error().message);
+}
+
+// What a file in cur/ needs is not dropped, also when reading has not come to that file yet; what
+// is claimed from now on gets a number above all that a row can name.
+void settle_loop::trim_history() {
+    const result<std::optional<std::uint64_t>> lowest = queue_.lowest_claimed();
+    const result<void> trimmed =
+        lowest ? store_.trim(wall_now(), options_.state.history, lowest->value_or(no_file))
+               : lowest.error();
+    if (!trimmed) log::warning("old history was not removed: " + trimmed.error().message);
 }
 
 } // namespace hubspool

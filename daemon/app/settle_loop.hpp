@@ -133,6 +133,7 @@ private:
     bool sums_agree(open_file& file);
     void tell_open_files();
     void housekeeping();
+    void trim_history();
 
     queue_directory& queue_;
     state_store& store_;

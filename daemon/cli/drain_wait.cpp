@@ -74,15 +74,14 @@ result<drain_wait> drain_wait::begin(const settings& options,
     if (!store) return store.error();
     drain_wait wait(options, deadline, std::move(*queue), std::move(*store));
 
-    const auto books = wait.store_->load_books();
+    const auto lowest = wait.queue_->lowest_claimed();
+    if (!lowest) return lowest.error();
+    const auto books = wait.store_->load_books(lowest->value_or(no_file));
     if (!books) return books.error();
     wait.before_ = books->meta.totals;
     wait.delivered_ = wait.before_.delivered;
     for (const file_row& row : books->files) wait.rows_before_[row.number] = row;
-    std::vector<skipped_name> skipped;
-    const auto lowest = wait.queue_->claimed_page(0, 1, skipped);
-    if (!lowest) return lowest.error();
-    wait.first_ = lowest->empty() ? books->meta.last_number + 1 : lowest->front().number;
+    wait.first_ = lowest->value_or(books->meta.last_number + 1);
     wait.waiting_ = count_older_in_lanes(options, wait.called_);
     return wait;
 }
@@ -126,10 +125,9 @@ result<bool> drain_wait::all_left() {
         if (!visited) return visited.error();
         last_ = last;
     }
-    std::vector<skipped_name> skipped;
-    const auto lowest = queue_->claimed_page(0, 1, skipped);
+    const auto lowest = queue_->lowest_claimed();
     if (!lowest) return lowest.error();
-    return lowest->empty() || lowest->front().number > *last_;
+    return lowest->value_or(no_file) > *last_;
 }
 
 result<std::optional<std::string>> drain_wait::reason_to_stop() {
@@ -152,7 +150,7 @@ result<std::optional<std::string>> drain_wait::reason_to_stop() {
 result<run_result> drain_wait::sum_up(int exit_code, std::string why) {
     const auto meta = store_->load_meta();
     if (!meta) return meta.error();
-    const auto rows = store_->load_files(false);
+    const auto rows = store_->load_files(first_);
     if (!rows) return rows.error();
     run_result ended{exit_code, std::move(why), {}, 0, boot_now() - started_, 0};
     ended.requests = grown(before_.requests, meta->totals.requests);

@@ -74,7 +74,7 @@ result<std::vector<queue_file>> load(const command_context& context) {
     auto store = open_for_reading(context);
     std::vector<file_row> rows;
     if (store) {
-        auto loaded = (*store)->load_files(false);
+        auto loaded = (*store)->load_files(0);
         if (!loaded) return loaded.error();
         rows = std::move(*loaded);
     } else if (store.error().code != ENOENT) {

@@ -21,7 +21,7 @@ history_filter filter_of(const history_arguments& arguments) {
 }
 
 result<file_names> load_file_names(state_store& store) {
-    auto rows = store.load_files(false);
+    auto rows = store.load_files(0);
     if (!rows) return rows.error();
     file_names names;
     for (file_row& row : *rows) names.emplace(row.number, std::move(row.name));

@@ -60,6 +60,13 @@ result<void> look_at_queue(const settings& options, status_report& report) {
     return visited;
 }
 
+result<std::optional<std::uint64_t>> lowest_claimed(const settings& options) {
+    auto queue =
+        open_what_is_made(options, [&] { return look_into_queue(options.queue); });
+    if (!queue) return queue.error();
+    return (*queue)->lowest_claimed();
+}
+
 // By the records of the files of late.
 std::optional<std::uint64_t> records_unread(const status_report& report) {
     if (report.unread.bytes == 0) return 0;
@@ -150,14 +157,17 @@ result<status_report> make_status_report(const settings& options) {
     auto store = state_store::open(options.state.directory, state_store::access::read_only);
     if (!store && store.error().code != ENOENT) return store.error();
     if (store) {
-        auto books = (*store)->load_books();
+        // Before the rows: what leaves cur/ in between has its row all the same.
+        const auto lowest = lowest_claimed(options);
+        if (!lowest) return lowest.error();
+        auto books = (*store)->load_books(lowest->value_or(no_file));
         if (!books) return books.error();
         report.has_state = true;
         report.books = std::move(*books);
     }
     report.totals = totals_of(report.books);
     for (const file_row& row : report.books.files) {
-        if (row.mismatches > 0) report.mismatched.push_back(row);
+        if (row.mismatches > 0 && !row.settled) report.mismatched.push_back(row);
     }
     if (auto looked = look_at_queue(options, report); !looked) return looked.error();
     report.daemon = find_daemon(options);

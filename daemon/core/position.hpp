@@ -16,6 +16,9 @@ struct position {
     friend auto operator<=>(const position&, const position&) = default;
 };
 
+// Above every number that a file can have.
+inline constexpr std::uint64_t no_file = std::numeric_limits<std::uint64_t>::max();
+
 inline constexpr position end_of_file(std::uint64_t file) {
     return {file, std::numeric_limits<std::uint64_t>::max()};
 }

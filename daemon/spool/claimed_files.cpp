@@ -137,4 +137,37 @@ result<std::vector<claimed_file>> list_claimed(const queue_layout& layout, std::
     return files;
 }
 
+result<std::optional<std::uint64_t>> lowest_number_in(const queue_layout& layout) {
+    std::vector<skipped_name> skipped;
+    const auto indexes = subdirectories(layout, 0, skipped);
+    if (!indexes) {
+        return indexes.error();
+    }
+    std::optional<std::uint64_t> lowest;
+    for (const auto index : *indexes) {
+        const auto directory = layout.open_subdirectory(index);
+        if (!directory) {
+            if (directory.error().code == ENOENT) {
+                continue;
+            }
+            return directory.error();
+        }
+        const auto shown = layout.shown(layout.subdirectory_path(index));
+        const auto listed = each_name(directory->get(), shown, [&](const std::string& name) {
+            const auto claim = parse_claimed_name(name);
+            if (claim && layout.subdirectory_of(claim->number) == index) {
+                lowest = std::min(lowest.value_or(claim->number), claim->number);
+            }
+            return true;
+        });
+        if (!listed) {
+            return listed.error();
+        }
+        if (lowest) {
+            break;
+        }
+    }
+    return lowest;
+}
+
 } // namespace hubspool

@@ -36,6 +36,9 @@ public:
                                                    std::vector<skipped_name>& skipped) override {
         return list_claimed(*layout_, after, files_max, skipped);
     }
+    result<std::optional<std::uint64_t>> lowest_claimed() override {
+        return lowest_number_in(*layout_);
+    }
     result<std::uint64_t> largest_number() override { return largest_number_in(*layout_); }
     result<backlog> waiting() override { return count_waiting(*layout_); }
     result<int> open_claimed(const claimed_file& file) override {

@@ -26,8 +26,8 @@ struct queue_options {
     milliseconds quiet_period{2000};
     std::uint64_t subdirectory_files = 10000; // cur/NNNNNN/ is number div this
     // For status and plan beside a daemon: makes nothing, takes no lock, and only what reads may be
-    // called: claimed(), claimed_page(), largest_number(), waiting(), look(), open_claimed(),
-    // read_run_mark(), free_bytes().
+    // called: claimed(), claimed_page(), lowest_claimed(), largest_number(), waiting(), look(),
+    // open_claimed(), read_run_mark(), free_bytes().
     bool read_only = false;
     std::vector<std::string> ignore = {}; // patterns, see spool/left_alone_names.hpp
 };
@@ -84,6 +84,8 @@ public:
     virtual result<std::vector<claimed_file>> claimed_page(std::uint64_t after,
                                                            std::size_t files_max,
                                                            std::vector<skipped_name>& skipped) = 0;
+    // The lowest number in cur/; nothing: it is empty. Any thread.
+    virtual result<std::optional<std::uint64_t>> lowest_claimed() = 0;
     // The largest number mentioned by a name in cur/, done/ or rejected/.
     virtual result<std::uint64_t> largest_number() = 0;
     // What waits unclaimed: files and bytes, for status and plan. Works without the lock.

@@ -1,5 +1,7 @@
 #include "state/file_rows.hpp"
 
+#include "state/state_schema.hpp"
+
 namespace hubspool {
 
 namespace {
@@ -53,12 +55,10 @@ result<void> write_files(database& db, const std::vector<file_row>& files) {
     return {};
 }
 
-result<std::vector<file_row>> load_file_rows(database& db, bool in_cur_only) {
-    auto rows = db.prepare(
-        select_files +
-        " WHERE ?1 OR settled IS NULL OR number >= (SELECT lowest_cur FROM meta) ORDER BY number");
+result<std::vector<file_row>> load_file_rows(database& db, std::uint64_t from) {
+    auto rows = db.prepare(select_files + " WHERE settled IS NULL OR number >= ?1 ORDER BY number");
     if (!rows) return rows.error();
-    rows->bind(!in_cur_only);
+    rows->bind(coded_place(from));
     std::vector<file_row> files;
     while (true) {
         const auto row = rows->step();
@@ -90,14 +90,6 @@ result<std::uint64_t> trim_files(database& db, wall_time before, std::uint64_t l
     trim->bind(before, lowest_cur, rows_max);
     if (auto done = trim->run(); !done) return done.error();
     return db.changed();
-}
-
-result<void> write_lowest_cur(database& db, std::uint64_t lowest_cur) {
-    // With cur/ empty the caller's number may lie ahead of files that are claimed next.
-    auto write = db.prepare("UPDATE meta SET lowest_cur = min(?1, last_number + 1)");
-    if (!write) return write.error();
-    write->bind(lowest_cur);
-    return write->run();
 }
 
 } // namespace hubspool

@@ -13,15 +13,13 @@ namespace hubspool {
 
 result<void> write_files(database& db, const std::vector<file_row>& files);
 
-// In order of number. `in_cur_only`: all that may be in cur/, see state_store::load_files().
-result<std::vector<file_row>> load_file_rows(database& db, bool in_cur_only);
+// In order of number: those numbered `from` or above, and all unsettled ones.
+result<std::vector<file_row>> load_file_rows(database& db, std::uint64_t from);
 // The newest of that name.
 result<std::optional<file_row>> find_file_row(database& db, const std::string& name);
 
 // Deletes up to `rows_max` files settled before `before` and numbered below `lowest_cur`. How many.
 result<std::uint64_t> trim_files(database& db, wall_time before, std::uint64_t lowest_cur,
                                  int rows_max);
-// Notes that no file below `lowest_cur` is in cur/.
-result<void> write_lowest_cur(database& db, std::uint64_t lowest_cur);
 
 } // namespace hubspool

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace hubspool {
@@ -19,6 +20,8 @@ namespace {
 // thread for less than a second.
 constexpr int trim_rows = 500;
 constexpr int trim_steps = 20;
+// Their records tell how many there may be in what is not read yet.
+constexpr std::uint64_t files_of_late = 1000;
 
 bool is_final(const failure& why) {
     return why.code == EIO || why.code == EBADMSG;
@@ -30,15 +33,16 @@ result<meta> sqlite_state_store::load_meta() {
     return load_meta_rows(of_.db);
 }
 
-result<std::vector<file_row>> sqlite_state_store::load_files(bool in_cur_only) {
-    return load_file_rows(of_.db, in_cur_only);
+result<std::vector<file_row>> sqlite_state_store::load_files(std::uint64_t from) {
+    return load_file_rows(of_.db, from);
 }
 
-result<state_store::books> sqlite_state_store::load_books() {
+result<state_store::books> sqlite_state_store::load_books(std::uint64_t from) {
     // Reading begins a snapshot, which lasts until the end of the transaction.
     if (auto begun = of_.db.execute("BEGIN"); !begun) return begun.error();
     auto loaded = load_meta_rows(of_.db);
-    auto files = load_file_rows(of_.db, true);
+    const std::uint64_t last = loaded ? loaded->last_number : 0;
+    auto files = load_file_rows(of_.db, std::min(from, last - std::min(last, files_of_late)));
     of_.db.roll_back();
     if (!loaded) return loaded.error();
     if (!files) return files.error();
@@ -161,7 +165,7 @@ result<void> disown_files(database& db, const std::string& state_id) {
     for (const char* const sql :
          {"DELETE FROM file WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
           "UPDATE batch SET max_file = 0 WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
-          "UPDATE meta SET lowest_cur = 0, records_in = delivered + superseded + dead_lettered"
+          "UPDATE meta SET records_in = delivered + superseded + dead_lettered"
           " WHERE state_id NOT IN ('', ?1)"}) {
         auto change = db.prepare(sql);
         if (!change) return change.error();
@@ -207,7 +211,6 @@ result<bool> sqlite_state_store::trim_step(wall_time before, std::uint64_t lowes
         const auto files = trim_files(of_.db, before, lowest_cur, trim_rows);
         if (!files) return files.error();
         more = *batches >= trim_rows || *files >= trim_rows;
-        if (auto noted = write_lowest_cur(of_.db, lowest_cur); !noted) return noted;
         return raise_commit_number(of_.db);
     });
     if (!done) return done.error();

@@ -34,8 +34,8 @@ public:
     std::uint64_t commit_number() const override { return of_.commit_number; }
 
     result<meta> load_meta() override;
-    result<std::vector<file_row>> load_files(bool in_cur_only) override;
-    result<books> load_books() override;
+    result<std::vector<file_row>> load_files(std::uint64_t from) override;
+    result<books> load_books(std::uint64_t from) override;
     result<std::optional<file_row>> find_file(const std::string& name) override;
     result<void> load_settled(std::uint64_t from,
                               const std::function<void(const settled_record&)>& visit) override;

@@ -22,7 +22,7 @@ CREATE TABLE meta (
     run INTEGER NOT NULL DEFAULT 0,
     last_number INTEGER NOT NULL DEFAULT 0,
     last_batch INTEGER NOT NULL DEFAULT 0,
-    lowest_cur INTEGER NOT NULL DEFAULT 0,
+    lowest_cur INTEGER NOT NULL DEFAULT 0, -- of no use any more: cur/ is asked
     frontier_file INTEGER NOT NULL DEFAULT 0,
     frontier_place INTEGER NOT NULL DEFAULT 0,
     records_in INTEGER NOT NULL DEFAULT 0,

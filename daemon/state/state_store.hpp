@@ -109,16 +109,17 @@ public:
     virtual result<meta> load_meta() = 0;
     // meta::commit as of now, without a query.
     virtual std::uint64_t commit_number() const = 0;
-    // In order of number. `in_cur_only`: at least the rows of all files in cur/ (those not below
-    // the lowest_cur that trim() was last told, and all unsettled ones); the directory says which.
-    virtual result<std::vector<file_row>> load_files(bool in_cur_only) = 0;
-    // Meta and the files of cur/ as of one moment, also beside a daemon that commits: their sums
-    // agree.
+    // In order of number: those numbered `from` or above, and all unsettled ones. With the lowest
+    // number in cur/ these are the rows of all files there; no mark of ours stands in for that
+    // number, since a mark can pass files that are still there.
+    virtual result<std::vector<file_row>> load_files(std::uint64_t from) = 0;
+    // Meta, load_files() and the newest thousand rows as of one moment, also beside a daemon that
+    // commits: their sums agree.
     struct books {
         hubspool::meta meta;
         std::vector<file_row> files;
     };
-    virtual result<books> load_books() = 0;
+    virtual result<books> load_books(std::uint64_t from) = 0;
     // The newest file of that name.
     virtual result<std::optional<file_row>> find_file(const std::string& name) = 0;
     // For recovery: calls back with every settled record, dead ones too, of the files numbered
@@ -137,8 +138,8 @@ public:
     // queue's.
     virtual result<void> begin_run(std::uint64_t run, const std::string& state_id) = 0;
     // Drops batches and settled files older than `history`, but nothing that names a file >=
-    // lowest_cur (the lowest number in cur/; with cur/ empty, one more than the last). In steps of
-    // bounded size, and a bounded number of them: what is left goes at the next call.
+    // lowest_cur (the lowest number in cur/, as the directory says now). In steps of bounded size,
+    // and a bounded number of them: what is left goes at the next call.
     virtual result<void> trim(wall_time now, milliseconds history, std::uint64_t lowest_cur) = 0;
 
     // pause and resume, from another process; the daemon asks read_wish() as it goes. The parks of

@@ -30,6 +30,9 @@ public:
     result<std::vector<claimed_file>> claimed(std::vector<skipped_name>& skipped) override {
         return real_.claimed(skipped);
     }
+    result<std::optional<std::uint64_t>> lowest_claimed() override {
+        return real_.lowest_claimed();
+    }
     result<std::vector<claimed_file>> claimed_page(std::uint64_t after, std::size_t files_max,
                                                    std::vector<skipped_name>& skipped) override {
         return real_.claimed_page(after, files_max, skipped);

@@ -109,6 +109,23 @@ TEST_F(recovery_test, settled_file_that_was_not_moved_is_not_read) {
     EXPECT_TRUE(found.files.at(file.number).row.settled);
 }
 
+TEST_F(recovery_test, scenario_64_settled_file_in_cur_is_known_whatever_was_trimmed) {
+    recover_anew();
+    claim("a"); // of which nothing is recorded
+    const claimed_file file = claim("b");
+    commit_unit unit;
+    unit.files = {row_of(file, {})};
+    unit.files[0].records_in = 3;
+    unit.files[0].settled = wall_now();
+    commit(unit);
+    const auto trimmed = store_->trim(wall_now(), std::chrono::hours(1), file.number + 1);
+    ASSERT_TRUE(static_cast<bool>(trimmed));
+    const recovered found = recover_anew();
+    EXPECT_EQ(found.intake.files.size(), 1U) << "the settled one is not read again";
+    ASSERT_TRUE(found.files.contains(file.number));
+    EXPECT_TRUE(found.files.at(file.number).row.settled);
+}
+
 TEST_F(recovery_test, scenario_11_lost_database_sends_nothing_before_all_of_cur_is_read) {
     recover_anew();
     claim("a");

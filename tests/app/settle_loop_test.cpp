@@ -29,10 +29,10 @@ public:
     bool fresh() const override { return store_.fresh(); }
     result<meta> load_meta() override { return store_.load_meta(); }
     std::uint64_t commit_number() const override { return store_.commit_number(); }
-    result<std::vector<file_row>> load_files(bool in_cur) override {
-        return store_.load_files(in_cur);
+    result<std::vector<file_row>> load_files(std::uint64_t from) override {
+        return store_.load_files(from);
     }
-    result<books> load_books() override { return store_.load_books(); }
+    result<books> load_books(std::uint64_t from) override { return store_.load_books(from); }
     result<std::optional<file_row>> find_file(const std::string& name) override {
         return store_.find_file(name);
     }
@@ -189,7 +189,7 @@ TEST_F(settle_loop_test, file_whose_books_disagree_stays_and_holds_back_no_later
     run();
     EXPECT_THAT(left(), ElementsAre(1U, 3U));
     EXPECT_TRUE(std::filesystem::exists(at("cur/000000")));
-    const auto rows = store_->load_files(false);
+    const auto rows = store_->load_files(0);
     ASSERT_TRUE(static_cast<bool>(rows));
     EXPECT_EQ(rows->at(1).mismatches, 1U);
     EXPECT_FALSE(rows->at(1).settled);
@@ -210,6 +210,22 @@ TEST_F(settle_loop_test, scenario_19_file_that_is_settled_already_is_only_moved)
     EXPECT_THAT(*queue_->claimed(skipped), IsEmpty());
 }
 
+TEST_F(settle_loop_test, scenario_64_what_a_file_in_cur_needs_is_kept_before_it_is_read) {
+    const claimed_file file = claim_one(*queue_, "a", "{\"objectId\":1}");
+    batch_outcome outcome;
+    outcome.batch = 1;
+    outcome.finished = wall_time(std::chrono::hours(1));
+    outcome.records = {{file.number, 0, fate::delivered}};
+    ASSERT_TRUE(static_cast<bool>(store_->commit({.outcomes = {outcome}})));
+    run(); // which looks around before the intake has told of the file
+    EXPECT_EQ(store_->load_batches({})->size(), 1U);
+    ASSERT_TRUE(static_cast<bool>(queue_->remove(file)));
+    settle_.emplace(*queue_, *store_, options_, totals{},
+                    queue_directory::run_mark{"test", 1, 0, 0});
+    run();
+    EXPECT_EQ(store_->load_batches({})->size(), 0U);
+}
+
 TEST_F(settle_loop_test, scenario_28_file_that_grew_after_it_was_read_goes_to_rejected) {
     read_file("a", true);
     std::ofstream(at("cur/000000") /
@@ -218,7 +234,7 @@ TEST_F(settle_loop_test, scenario_28_file_that_grew_after_it_was_read_goes_to_re
         << "{\"objectId\":2}";
     run();
     EXPECT_THAT(left(), ElementsAre(1U));
-    const auto rows = store_->load_files(false);
+    const auto rows = store_->load_files(0);
     ASSERT_TRUE(static_cast<bool>(rows));
     EXPECT_FALSE(std::filesystem::is_empty(at("rejected")));
     EXPECT_TRUE(std::filesystem::is_empty(at("done")));
@@ -241,7 +257,7 @@ TEST_F(settle_loop_test, scenario_28_growth_noticed_at_the_move_is_in_the_row_be
     run();
     EXPECT_THAT(left(), ElementsAre(file.number));
     EXPECT_FALSE(std::filesystem::is_empty(at("rejected")));
-    const auto rows = store_->load_files(false);
+    const auto rows = store_->load_files(0);
     ASSERT_TRUE(static_cast<bool>(rows));
     EXPECT_THAT(rows->at(0).keep_because.value_or(""), HasSubstr("it grew"));
     EXPECT_TRUE(rows->at(0).settled);

@@ -148,6 +148,17 @@ TEST_F(queue_directory_of, claims_lists_them_in_number_order_and_page_by_page) {
     EXPECT_THAT(skipped, IsEmpty());
 }
 
+TEST_F(queue_directory_of, claims_tells_the_lowest_of_all_subdirectories) {
+    next_number_ = 8;
+    const auto queue = open(milliseconds(0), 3);
+    EXPECT_EQ(*queue->lowest_claimed(), std::nullopt);
+    const claimed_file first = claim_one(*queue, "b");
+    claim_one(*queue, "a");
+    EXPECT_EQ(*queue->lowest_claimed(), 8U);
+    ASSERT_TRUE(static_cast<bool>(queue->remove(first)));
+    EXPECT_EQ(*queue->lowest_claimed(), 9U);
+}
+
 TEST_F(queue_directory_of, claims_skips_what_is_not_its_own) {
     const auto queue = open();
     claim_one(*queue, "a");

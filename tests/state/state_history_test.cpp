@@ -112,7 +112,7 @@ TEST_F(state_history_test, trim_drops_what_is_older_and_has_left_cur) {
     // Old enough are 1 to 3, but file 3 is still in cur/.
     ASSERT_TRUE(works(store->trim(at_ms(13500), milliseconds(10000), 3)));
     EXPECT_EQ(batches(), (numbers{3, 4, 5}));
-    const auto files = value_of(store->load_files(false));
+    const auto files = value_of(store->load_files(0));
     ASSERT_EQ(files.size(), 3U);
     EXPECT_EQ(files[0].number, 3U);
 }
@@ -132,7 +132,7 @@ TEST_F(state_history_test, trim_never_drops_an_unsettled_file_or_a_dead_letter) 
     unit.files = {make_file(1)};
     ASSERT_TRUE(works(store->commit(unit)));
     ASSERT_TRUE(works(store->trim(at_ms(1000000), milliseconds(0), 100)));
-    EXPECT_EQ(value_of(store->load_files(false)).size(), 1U);
+    EXPECT_EQ(value_of(store->load_files(0)).size(), 1U);
     EXPECT_EQ(value_of(store->load_dead_letters({})).size(), 1U);
 }
 

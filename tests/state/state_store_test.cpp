@@ -156,7 +156,7 @@ TEST_F(state_store_test, scenario_19_file_row_keeps_every_count_over_a_restart) 
     unit.files = {file};
     commit(unit);
     reopen();
-    const auto files = value_of(store->load_files(false));
+    const auto files = value_of(store->load_files(0));
     ASSERT_EQ(files.size(), 1U);
     EXPECT_EQ(files[0].number, 42U);
     EXPECT_EQ(files[0].lane, lane::bulk);
@@ -181,26 +181,26 @@ TEST_F(state_store_test, file_row_is_replaced_by_a_newer_one) {
     unit.files[0].keep_because.reset();
     unit.files[0].counts.delivered = 5;
     commit(unit);
-    const auto files = value_of(store->load_files(false));
+    const auto files = value_of(store->load_files(0));
     ASSERT_EQ(files.size(), 1U);
     EXPECT_EQ(files[0].keep_because, std::nullopt);
     EXPECT_EQ(files[0].counts.delivered, 5U);
 }
 
-TEST_F(state_store_test, files_in_cur_are_all_that_no_trim_has_passed) {
+TEST_F(state_store_test, rows_of_a_number_and_above_come_whatever_a_trim_was_told) {
     commit_unit unit;
     unit.files = {make_file(1), make_file(2), make_file(3)};
     for (auto& file : unit.files) file.settled = at_ms(2000);
     unit.files[0]
         .settled.reset(); // below the lowest in cur/ and not settled: somebody took it away
     commit(unit);
-    EXPECT_EQ(value_of(store->load_files(true)).size(), 3U);
-    ASSERT_TRUE(works(store->trim(at_ms(2000), milliseconds(10000), 3)));
-    const auto files = value_of(store->load_files(true));
+    ASSERT_TRUE(works(store->trim(at_ms(2000), milliseconds(10000), 4)));
+    EXPECT_EQ(value_of(store->load_files(2)).size(), 3U);
+    const auto files = value_of(store->load_files(3));
     ASSERT_EQ(files.size(), 2U);
     EXPECT_EQ(files[0].number, 1U);
     EXPECT_EQ(files[1].number, 3U);
-    EXPECT_EQ(value_of(store->load_files(false)).size(), 3U);
+    EXPECT_EQ(value_of(store->load_files(no_file)).size(), 1U);
 }
 
 TEST_F(state_store_test, newest_file_of_a_name_is_found) {
@@ -218,23 +218,11 @@ TEST_F(state_store_test, books_hold_meta_and_the_files_of_cur_and_leave_no_trans
     commit_unit unit;
     unit.files = {make_file(1)};
     commit(unit);
-    const auto books = value_of(store->load_books());
+    const auto books = value_of(store->load_books(no_file));
     EXPECT_EQ(books.meta.commit, 1U);
     EXPECT_EQ(books.files.size(), 1U);
     commit(unit);
-    EXPECT_EQ(value_of(store->load_books()).meta.commit, 2U);
-}
-
-TEST_F(state_store_test, file_claimed_after_a_trim_of_an_empty_cur_is_among_those_in_cur) {
-    commit_unit unit;
-    unit.last_number = 4;
-    commit(unit);
-    ASSERT_TRUE(
-        works(store->trim(at_ms(0), milliseconds(0), std::numeric_limits<std::uint64_t>::max())));
-    unit.files = {make_file(5)};
-    unit.files[0].settled = at_ms(9);
-    commit(unit);
-    EXPECT_EQ(value_of(store->load_files(true)).size(), 1U);
+    EXPECT_EQ(value_of(store->load_books(no_file)).meta.commit, 2U);
 }
 
 TEST_F(state_store_test, scenario_34_another_state_id_disowns_the_rows_of_the_other_queues_files) {
@@ -249,7 +237,7 @@ TEST_F(state_store_test, scenario_34_another_state_id_disowns_the_rows_of_the_ot
     EXPECT_EQ(settled_from(*store, 0).size(), 3U);
 
     ASSERT_TRUE(works(store->begin_run(3, "queue-b")));
-    EXPECT_TRUE(value_of(store->load_files(false)).empty());
+    EXPECT_TRUE(value_of(store->load_files(0)).empty());
     EXPECT_TRUE(settled_from(*store, 1).empty());
     EXPECT_EQ(value_of(store->load_batches({})).size(), 1U); // history stays
     // A settled file of this queue that is still in cur/, though its number is lower.
@@ -257,7 +245,7 @@ TEST_F(state_store_test, scenario_34_another_state_id_disowns_the_rows_of_the_ot
     unit.files = {make_file(5)};
     unit.files[0].settled = at_ms(9);
     commit(unit);
-    EXPECT_EQ(value_of(store->load_files(true)).size(), 1U);
+    EXPECT_EQ(value_of(store->load_files(5)).size(), 1U);
 }
 
 TEST_F(state_store_test, settled_records_come_from_every_batch_that_touches_the_files_asked_for) {
