@@ -6,7 +6,7 @@
 // The producer's contract: write in tmp/ under a unique name, fsync, rename into new/ (or bulk/), fsync
 // the directory. When this exits with 0, the records survive a power loss; else it says whether they were
 // put.
-import { closeSync, fsyncSync, openSync, readSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, openSync, readSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -47,6 +47,7 @@ export function put(from, queue = '/var/spool/hubspool', lane = 'new') {
     const out = openSync(beingWritten, 'wx', 0o666);
     try {
         try {
+            fchmodSync(out, 0o640); // hubspool reads it by its group, whatever the umask is
             copy(from, out);
         } finally {
             syncAndClose(out);

@@ -32,6 +32,8 @@ set -C
 trap 'rm -f "$queue/tmp/$name"' EXIT
 trap 'exit 1' HUP INT TERM
 cat >"$queue/tmp/$name"
+# hubspool reads it by its group, whatever the umask is.
+chmod 0640 "$queue/tmp/$name"
 sync "$queue/tmp/$name"
 mv -n "$queue/tmp/$name" "$queue/$lane/"
 if [ -e "$queue/tmp/$name" ]; then

@@ -28,7 +28,9 @@ function hubspool_put($from, string $queue = '/var/spool/hubspool', string $lane
     if ($out === false) {
         throw new RuntimeException("cannot create $being_written: " . (error_get_last()['message'] ?? ''));
     }
-    $written = stream_copy_to_stream($from, $out) !== false && feof($from) && fflush($out) && fsync($out);
+    // hubspool reads it by its group, whatever the umask is.
+    $written = @chmod($being_written, 0640) && stream_copy_to_stream($from, $out) !== false && feof($from)
+        && fflush($out) && fsync($out);
     if (!fclose($out) || !$written || !@rename($being_written, "$queue/$lane/$name")) {
         @unlink($being_written);
         throw new RuntimeException("cannot write $being_written or move it to $queue/$lane");

@@ -31,6 +31,7 @@ def put(records, queue: str = "/var/spool/hubspool", lane: str = "new") -> str:
     being_written = os.path.join(queue, "tmp", name)
     try:
         with open(being_written, "xb") as out:
+            os.fchmod(out.fileno(), 0o640)  # hubspool reads it by its group, whatever the umask is
             shutil.copyfileobj(records, out)
             out.flush()
             os.fsync(out.fileno())

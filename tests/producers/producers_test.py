@@ -25,9 +25,9 @@ class producer_contract:
         for name in ("tmp", "new", "bulk"):
             os.mkdir(os.path.join(self.queue, name))
 
-    def run_it(self, *arguments, records=RECORDS, before=()):
+    def run_it(self, *arguments, records=RECORDS, before=(), umask=-1):
         command = [*before, *self.interpreter, os.path.join(PRODUCERS, self.script), *arguments]
-        return subprocess.run(command, input=records, capture_output=True, timeout=60)
+        return subprocess.run(command, input=records, capture_output=True, timeout=60, umask=umask)
 
     def names(self, directory):
         return sorted(os.listdir(os.path.join(self.queue, directory)))
@@ -48,6 +48,14 @@ class producer_contract:
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len(self.names("bulk")), 1)
         self.assertEqual(self.names("new"), [])
+
+    def test_scenario_59_file_is_readable_by_the_group_whatever_the_umask_is(self):
+        for umask in (0o077, 0o777, 0o000):
+            with self.subTest(umask=oct(umask)):
+                done = self.run_it(self.queue, umask=umask)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                name = os.path.join(self.queue, "new", done.stdout.decode().strip())
+                self.assertEqual(os.stat(name).st_mode & 0o777, 0o640)
 
     def test_large_input_arrives_whole(self):
         records = b"".join(b'{"objectId":"%d"}\n' % i for i in range(100_000))
