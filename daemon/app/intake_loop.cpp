@@ -15,7 +15,6 @@ namespace hubspool {
 
 namespace {
 constexpr std::size_t files_a_scan = 10000;
-constexpr std::size_t reported_max = 10000;
 // While there is something to read, looking for more may wait this long.
 constexpr milliseconds busy_scan_every{20};
 // How far the durable frontier runs ahead of reading: one commit serves that much.
@@ -81,7 +80,7 @@ void intake_loop::run() {
         }
         set_reading(false);
         if (drain_) {
-            events_.read_everything(scan_trouble_);
+            events_.read_everything(scan_trouble_.empty() ? reports_.left_behind() : scan_trouble_);
             return;
         }
         const boot_time now = boot_now();
@@ -134,7 +133,7 @@ void intake_loop::scan() {
             taken_up_to_ = file.number;
             at_.files.push_back({std::move(file), file_format::unknown, {}});
         }
-        report(found.skipped);
+        reports_.stepped_over(found.skipped, found.skipped_total, boot_now());
         if (found.error) {
             if (scan_trouble_ != found.error->message)
                 log::error("the queue cannot be scanned: " + found.error->message);
@@ -167,14 +166,6 @@ void intake_loop::refill() {
         taken_up_to_ = std::max(taken_up_to_, file.number);
         file_to_read next{std::move(file), file_format::unknown, {}};
         if (at_.take_up(next)) at_.files.push_back(std::move(next));
-    }
-}
-
-void intake_loop::report(const std::vector<skipped_name>& skipped) {
-    for (const skipped_name& name : skipped) {
-        if (reported_.size() >= reported_max) reported_.clear();
-        if (!reported_.insert(name.path + name.why).second) continue;
-        log::warning("a name in the queue is stepped over: " + name.why, {{"path", name.path}});
     }
 }
 
@@ -227,7 +218,7 @@ void intake_loop::read_next() {
         file_end end;
         end.keep_because = opened.error().message;
         end.size = next.file.size;
-        return file_ends(next.file.number, end);
+        return file_ends(next.file, end);
     }
     file_reader_options how;
     how.record_bytes_max = options_.queue.max_record_bytes;
@@ -258,12 +249,13 @@ void intake_loop::read_blocks(file_reader& reader, const claimed_file& file,
     }
     file_end end = reader.end();
     if (!end.keep_because) end.keep_because = rewritten;
-    file_ends(file.number, end);
+    file_ends(file, end);
 }
 
-void intake_loop::file_ends(std::uint64_t number, const file_end& end) {
-    told_.emplace_back(file_read{number, end});
-    read_.ended.push_back(number);
+void intake_loop::file_ends(const claimed_file& file, const file_end& end) {
+    intake_reports::read(file, end);
+    told_.emplace_back(file_read{file.number, end});
+    read_.ended.push_back(file.number);
 }
 
 void intake_loop::gather(decoded_block block) {

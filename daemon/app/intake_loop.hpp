@@ -4,6 +4,7 @@
 // except before the frontier, where it must go on (see recovery.hpp).
 #pragma once
 
+#include "app/intake_reports.hpp"
 #include "app/settle_loop.hpp"
 #include "base/byte_budget.hpp"
 #include "base/clocks.hpp"
@@ -102,7 +103,6 @@ private:
     bool busy_scan_is_due() const { return boot_now() - scanned_at_ >= busy_scan_wait_; }
     void claim_for_drain();
     void refill();
-    void report(const std::vector<skipped_name>& skipped);
     void read_next();
     void read_blocks(file_reader& reader, const claimed_file& file,
                      const std::optional<std::string>& rewritten);
@@ -118,7 +118,7 @@ private:
     void set_reading(bool reading);
     bool wait_for_room();
     void gather(decoded_block block);
-    void file_ends(std::uint64_t number, const file_end& end);
+    void file_ends(const claimed_file& file, const file_end& end);
     void hand_over();
 
     queue_directory& queue_;
@@ -144,8 +144,8 @@ private:
     read_parts read_;
     std::size_t read_bytes_ = 0;
     std::vector<settle_message> told_;
-    std::set<std::string> reported_; // names that were stepped over
-    std::string scan_trouble_;       // said once
+    intake_reports reports_;
+    std::string scan_trouble_; // said once
     std::atomic<bool> stop_{false};
 };
 

@@ -4,6 +4,7 @@
 #include "cli/queue_files.hpp"
 #include "cli/running_daemon.hpp"
 #include "cli/settle_wait.hpp"
+#include "spool/arrival_obstacle.hpp"
 #include "spool/left_alone_names.hpp"
 #include "spool/queue_names.hpp"
 
@@ -20,6 +21,8 @@ namespace hubspool {
 namespace {
 
 constexpr std::chrono::milliseconds poll_every{200};
+// The clock of files goes in steps: within one, nobody knows what came first.
+constexpr milliseconds clock_blur{20};
 constexpr milliseconds quiet_max = std::chrono::minutes(10);
 
 // Files in new/ or bulk/ that came before `at`.
@@ -96,7 +99,9 @@ result<std::optional<run_result>> drain_wait::wait(const stop_signals& signals) 
         if (stopped && !*left && !*why)
             *why = "stopped by a signal before the queue was empty; the other process goes on";
         if (*left || *why) {
-            auto ended = sum_up(*left ? 0 : 4, why->value_or(""));
+            const std::string unclaimed = *left ? why_unclaimed() : "";
+            const bool all = *left && unclaimed.empty();
+            auto ended = sum_up(all ? 0 : 4, *left ? unclaimed : why->value_or(""));
             if (!ended) return ended.error();
             return std::optional(std::move(*ended));
         }
@@ -111,6 +116,19 @@ bool drain_wait::all_claimed() {
     if (waiting < waiting_) claiming_until_ = now + patience(*options_); // claiming goes on
     waiting_ = waiting;
     return waiting == 0 || now >= claiming_until_;
+}
+
+// What was there at the call, and the other process did not claim in its time.
+std::string drain_wait::why_unclaimed() {
+    if (count_older_in_lanes(*options_, called_ - clock_blur) == 0) return {};
+    const auto arrivals = queue_->waiting();
+    if (!arrivals) return arrivals.error().message;
+    if (arrivals->blocked_files > 0)
+        return "not all files could be claimed: " +
+               summary_of(arrivals->blocked, arrivals->blocked_files);
+    return fmt::format("{} files that were in new/ and bulk/ are still there; the log of the other "
+                       "process says why",
+                       waiting_);
 }
 
 result<bool> drain_wait::all_left() {

@@ -28,6 +28,7 @@ private:
 
     // What the call found waiting in new/ and bulk/ has a number when it has left these.
     bool all_claimed();
+    std::string why_unclaimed();
     result<bool> all_left();
     result<std::optional<std::string>> reason_to_stop();
     result<run_result> sum_up(int exit_code, std::string why);

@@ -70,7 +70,29 @@ bool is_wanted(const queue_file& file, const history_arguments& arguments) {
     return file.row.counts.dead > 0 || file.place == file_place::rejected || !file.balanced();
 }
 
-result<std::vector<queue_file>> load(const command_context& context) {
+// What waits to be claimed and cannot be, after the files that have a number.
+void put_blocked(json_writer& json, const skipped_name& name) {
+    const std::size_t slash = name.path.find('/');
+    json.begin_object().key("number").null().key("name");
+    json.value(name.path.substr(slash + 1)).key("place");
+    json.value(name.path.substr(0, slash)).key("blocked_because").value(name.why);
+    json.end_object();
+}
+
+void print_blocked(const queue_directory::backlog& arrivals) {
+    for (const skipped_name& name : arrivals.blocked)
+        fmt::print("blocked  {}: {}\n", name.path, name.why);
+    if (arrivals.blocked_files > arrivals.blocked.size())
+        fmt::print("and {} more that hubspool may not take\n",
+                   arrivals.blocked_files - arrivals.blocked.size());
+}
+
+struct all_files {
+    std::vector<queue_file> numbered;
+    queue_directory::backlog arrivals;
+};
+
+result<all_files> load(const command_context& context) {
     auto store = open_for_reading(context);
     std::vector<file_row> rows;
     if (store) {
@@ -82,14 +104,19 @@ result<std::vector<queue_file>> load(const command_context& context) {
     }
     auto queue = look_into_queue(context.options.queue);
     if (!queue) return queue.error();
-    return merge_files(**queue, std::move(rows));
+    auto numbered = merge_files(**queue, std::move(rows));
+    if (!numbered) return numbered.error();
+    auto arrivals = (*queue)->waiting();
+    if (!arrivals) return arrivals.error();
+    return all_files{std::move(*numbered), std::move(*arrivals)};
 }
 
 } // namespace
 
 int run_files(const command_context& context, const history_arguments& arguments) {
-    auto files = load(context);
-    if (!files) return complain(exit_failed, files.error().message);
+    auto loaded = load(context);
+    if (!loaded) return complain(exit_failed, loaded.error().message);
+    std::vector<queue_file>* const files = &loaded->numbered;
     std::erase_if(*files, [&](const queue_file& file) { return !is_wanted(file, arguments); });
     const std::size_t older = files->size() - std::min(files->size(), arguments.rows_max);
     files->erase(files->begin(), files->begin() + static_cast<std::ptrdiff_t>(older));
@@ -98,12 +125,14 @@ int run_files(const command_context& context, const history_arguments& arguments
         json_writer json;
         json.begin_array();
         for (const queue_file& file : *files) put(json, file);
+        for (const skipped_name& name : loaded->arrivals.blocked) put_blocked(json, name);
         json.end_array();
         fmt::print("{}\n", json.text());
         return exit_done;
     }
     if (files->empty()) {
-        fmt::print("no files\n");
+        if (loaded->arrivals.blocked.empty()) fmt::print("no files\n");
+        print_blocked(loaded->arrivals);
         return exit_done;
     }
     text_table table({">number", "lane", "place", ">size", ">records", ">delivered", ">superseded",
@@ -111,6 +140,7 @@ int run_files(const command_context& context, const history_arguments& arguments
     for (const queue_file& file : *files) table.add(row_of(file));
     fmt::print("{}", table.text());
     if (older > 0) fmt::print("{} older ones are not shown; -n ROWS shows more\n", older);
+    print_blocked(loaded->arrivals);
     return exit_done;
 }
 

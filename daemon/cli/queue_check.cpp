@@ -1,5 +1,6 @@
 #include "cli/queue_check.hpp"
 
+#include "cli/arrivals_report.hpp"
 #include "cli/directory_check.hpp"
 #include "cli/queue_files.hpp"
 #include "config/settings_yaml.hpp"
@@ -23,6 +24,19 @@ std::string names_left_alone(const settings& options) {
     std::string own = fmt::format("{}", fmt::join(left_alone_names::own(), " "));
     if (options.queue.ignore.empty()) return own;
     return fmt::format("{} and, of queue.ignore, {}", own, fmt::join(options.queue.ignore, " "));
+}
+
+void check_arrivals(queue_directory& queue, std::vector<finding>& out) {
+    const auto arrivals = queue.waiting();
+    if (!arrivals) {
+        out.push_back({finding::error, "queue", arrivals.error().message});
+        return;
+    }
+    const arrivals_words words = words_of(*arrivals);
+    if (!words.blocked.empty()) out.push_back({finding::warning, "queue", words.blocked});
+    if (!words.left_alone.empty())
+        out.push_back({finding::good, "queue", "left alone are " + words.left_alone});
+    if (!words.unfinished.empty()) out.push_back({finding::warning, "queue", words.unfinished});
 }
 
 } // namespace
@@ -57,6 +71,7 @@ void check_queue(const settings& options, std::vector<finding>& out) {
     }
     for (const std::string& words : (*queue)->open_mode_warnings())
         out.push_back({finding::warning, "queue", words});
+    check_arrivals(**queue, out);
     const std::uint64_t free = (*queue)->free_bytes();
     if (free < options.queue.reserve_bytes)
         out.push_back({finding::warning, "queue",

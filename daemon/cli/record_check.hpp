@@ -27,7 +27,6 @@ public:
     // The first ones, without their content.
     const std::vector<bad_record>& listed() const { return listed_; }
     file_format format() const { return scanner_.format(); }
-    bool saw_nothing() const { return ordinal_ == 0 && format() == file_format::unknown; }
 
 private:
     void walk(bool last);

@@ -1,5 +1,6 @@
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
+#include "cli/arrivals_report.hpp"
 #include "cli/commands.hpp"
 #include "cli/printing.hpp"
 #include "cli/state_owner.hpp"
@@ -93,6 +94,7 @@ std::string json_of(const command_context& context, const status_report& report)
     json.key("requests").value(report.books.meta.totals.requests);
     put_backlog(json, "unread", report.unread);
     put_backlog(json, "waiting", report.waiting);
+    put_arrivals(json, report.arrivals);
     json.key("open_files").value(report.open_files).key("rejected_files").value(report.rejected);
     json.key("free_bytes").value(report.free_bytes);
     json.key("reserve_lacks").value(reserve_lacks(context, report)).key("oldest");
@@ -178,6 +180,13 @@ void print_books(const status_report& report) {
     }
 }
 
+void print_arrivals(const status_report& report) {
+    const arrivals_words words = words_of(report.arrivals);
+    if (!words.blocked.empty()) fmt::print("blocked    {}\n", words.blocked);
+    if (!words.left_alone.empty()) fmt::print("left alone {}\n", words.left_alone);
+    if (!words.unfinished.empty()) fmt::print("unfinished {}\n", words.unfinished);
+}
+
 void print_text(const command_context& context, const status_report& report) {
     fmt::print("running    {}\n", running_text(report));
     fmt::print("queue      {}\n", printable(context.options.queue.directory));
@@ -189,6 +198,7 @@ void print_text(const command_context& context, const status_report& report) {
                counted(report.unread.files, "file"), size_text(report.unread.bytes),
                about ? ", about " + counted(*report.unread_records, "record") : "",
                report.waiting.files);
+    print_arrivals(report);
     fmt::print("in cur/    {}{}\n", counted(report.open_files, "file"),
                report.oldest ? ", the oldest since " + shown_time(*report.oldest) : "");
     if (report.rejected > 0)

@@ -37,6 +37,7 @@ result<void> look_at_queue(const settings& options, status_report& report) {
     const auto waiting = (*queue)->waiting();
     if (!waiting) return waiting.error();
     report.waiting = report.unread = {waiting->files, waiting->bytes};
+    report.arrivals = *waiting;
 
     std::map<std::uint64_t, const file_row*> rows;
     for (const file_row& row : report.books.files) rows[row.number] = &row;
@@ -61,8 +62,7 @@ result<void> look_at_queue(const settings& options, status_report& report) {
 }
 
 result<std::optional<std::uint64_t>> lowest_claimed(const settings& options) {
-    auto queue =
-        open_what_is_made(options, [&] { return look_into_queue(options.queue); });
+    auto queue = open_what_is_made(options, [&] { return look_into_queue(options.queue); });
     if (!queue) return queue.error();
     return (*queue)->lowest_claimed();
 }

@@ -78,10 +78,6 @@ result<submitted_file> submit_file(const std::string& file, lane to, const setti
     out.records = check.records();
     out.bad = check.bad();
     out.listed = check.listed();
-    if (check.saw_nothing())
-        return failure{fmt::format("{} is empty: it holds no records; nothing was queued",
-                                   printable(out.source)),
-                       EINVAL};
     if (out.bad > 0 || out.records == 0) return out;
     auto name = (*writer)->finish(extension_of(is_input ? std::string() : file, check.format(),
                                                left_alone_names(options.queue.ignore)));

@@ -33,6 +33,7 @@ result<void> arrival_order::fill(const lane_directories& lanes) {
     }
     if (!after_) {
         skipped_.clear();
+        skipped_total_ = 0;
     }
     cut_ = false;
     too_young_ = false;
@@ -167,6 +168,7 @@ milliseconds arrival_order::steady_for() {
 }
 
 void arrival_order::note(const arrival& file, std::string why) {
+    ++skipped_total_;
     if (skipped_.size() < skipped_max) {
         skipped_.push_back({fmt::format("{}/{}", lane_directory(file.lane), printable(file.name)),
                             std::move(why)});

@@ -62,7 +62,8 @@ public:
 
     bool more() const { return !kept_.empty() || after_; } // of what was there at the listing
     bool too_young() const { return too_young_; }          // some were not before the stamp
-    const std::vector<skipped_name>& skipped() const { return skipped_; }
+    const std::vector<skipped_name>& skipped() const { return skipped_; } // the first of them
+    std::uint64_t skipped_total() const { return skipped_total_; }
 
 private:
     result<void> list(lane in, int directory);
@@ -85,6 +86,7 @@ private:
     std::vector<std::string> listed_; // of this listing, all of them if they are few
     std::vector<arrival> young_;      // those of them that were not before the stamp
     std::vector<skipped_name> skipped_;
+    std::uint64_t skipped_total_ = 0;
 };
 
 } // namespace hubspool

@@ -20,6 +20,5 @@ result<std::uint64_t> largest_number_in(const queue_layout& layout);
 result<int> open_claimed_file(claimed_finder& finder, const claimed_file& file);
 result<std::optional<queue_directory::claimed_look>> look_at_claimed(claimed_finder& finder,
                                                                      const claimed_file& file);
-result<queue_directory::backlog> count_waiting(const queue_layout& layout);
 
 } // namespace hubspool

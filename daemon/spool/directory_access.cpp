@@ -91,6 +91,7 @@ int look_at(int directory, const std::string& name, file_look& look) {
     }
     look.mode = found.stx_mode;
     look.owner = found.stx_uid;
+    look.group = found.stx_gid;
     look.links = found.stx_nlink;
     look.inode = found.stx_ino;
     look.size = found.stx_size;

@@ -34,6 +34,7 @@ int move_entry(int from, const std::string& name, int to, const std::string& new
 struct file_look {
     mode_t mode = 0;
     uid_t owner = 0;
+    gid_t group = 0;
     std::uint32_t links = 0;
     std::uint64_t inode = 0;
     std::uint64_t size = 0;

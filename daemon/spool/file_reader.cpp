@@ -63,6 +63,7 @@ private:
     change_decoder decoder_;
     file_end end_;
     std::string undecoded_because_; // set while nothing is to be decoded
+    bool saw_nul_ = false;          // in a file that holds no more than white space beside
     bool content_was_cut_ = false;
     bool started_ = false;
     bool finished_ = false;
@@ -121,18 +122,20 @@ bool reader::start() {
     return false;
 }
 
-// False for a file of NUL bytes: what a power loss leaves of a file that was not fsynced.
+// False for a file of white space, or of NUL bytes: what a power loss leaves of a file that was not
+// fsynced.
 bool reader::holds_something() {
     do {
         window_.drop(window_.bytes().size());
         if (!keep_on()) return false;
-        window_.skip_hole();
+        saw_nul_ = window_.skip_hole() > 0 || saw_nul_;
         window_.fill();
         if (!is_blank(window_.bytes())) {
             const bool from_the_start = window_.read_size() == window_.bytes().size();
             if (!from_the_start) window_.seek(0);
             return true;
         }
+        saw_nul_ = saw_nul_ || window_.bytes().find('\0') != std::string_view::npos;
     } while (!window_.ended());
     return false;
 }
@@ -264,11 +267,9 @@ void reader::finish() {
                          bad_content_bytes_max));
     if (!window_.trouble().empty()) {
         keep(window_.trouble());
-    } else if (at_.ordinal == 0 && end_.format == file_format::unknown) {
-        keep(end_.size == 0
-                 ? "it is empty"
-                 : "it holds nothing but NUL bytes and white space: its producer may not "
-                   "have called fsync before a power loss");
+    } else if (saw_nul_ && at_.ordinal == 0) {
+        keep("it holds nothing but NUL bytes and white space: its producer may not have called "
+             "fsync before a power loss");
     }
 }
 

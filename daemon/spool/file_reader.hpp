@@ -33,7 +33,7 @@ struct file_reader_options {
 // How a file ended.
 struct file_end {
     std::uint64_t records_in = 0;
-    // Set: the file belongs in rejected/ with this reason (empty, all NUL, damaged tail, too many
+    // Set: the file belongs in rejected/ with this reason (all NUL, damaged tail, too many
     // bad records, rewritten, unreadable), after its good records are settled.
     std::optional<std::string> keep_because;
     file_format format = file_format::unknown;

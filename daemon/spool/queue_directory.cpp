@@ -6,6 +6,7 @@
 #include "spool/queue_moves.hpp"
 #include "spool/queue_scan.hpp"
 #include "spool/run_mark_file.hpp"
+#include "spool/waiting_survey.hpp"
 
 #include <sys/statvfs.h>
 
@@ -40,7 +41,7 @@ public:
         return lowest_number_in(*layout_);
     }
     result<std::uint64_t> largest_number() override { return largest_number_in(*layout_); }
-    result<backlog> waiting() override { return count_waiting(*layout_); }
+    result<backlog> waiting() override { return survey_waiting(*layout_); }
     result<int> open_claimed(const claimed_file& file) override {
         return open_claimed_file(finder_, file);
     }

@@ -48,7 +48,8 @@ struct skipped_name {
 
 struct scan_result {
     std::vector<claimed_file> claimed; // in number order, durable
-    std::vector<skipped_name> skipped;
+    std::vector<skipped_name> skipped; // 100 at most,
+    std::uint64_t skipped_total = 0;   // of so many
     // Something is there that was not claimed yet: look again after this long (0: at once).
     std::optional<milliseconds> again_after;
     // An error that ended the scan early; `claimed` stands. When making the claims durable failed,
@@ -88,9 +89,17 @@ public:
     virtual result<std::optional<std::uint64_t>> lowest_claimed() = 0;
     // The largest number mentioned by a name in cur/, done/ or rejected/.
     virtual result<std::uint64_t> largest_number() = 0;
-    // What waits unclaimed: files and bytes, for status and plan. Works without the lock.
+    // What lies unclaimed, for status, files, check and plan. Works without the lock.
     struct backlog {
-        std::uint64_t files = 0, bytes = 0;
+        std::uint64_t files = 0, bytes = 0; // in new/ and bulk/: what will be claimed
+        // What hubspool may not read or move: it stays until a person changes that.
+        std::uint64_t blocked_files = 0, blocked_bytes = 0;
+        std::vector<skipped_name> blocked; // 100 at most
+        std::uint64_t left_alone = 0;      // by name
+        std::optional<wall_time> left_alone_since; // the oldest of them was last changed
+        // In tmp/, unchanged for a day: its producers ended before their rename.
+        std::uint64_t unfinished_files = 0, unfinished_bytes = 0;
+        std::optional<wall_time> unfinished_since; // the oldest was last written to
     };
     virtual result<backlog> waiting() = 0;
 

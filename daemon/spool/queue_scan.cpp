@@ -1,5 +1,6 @@
 #include "spool/queue_scan.hpp"
 
+#include "spool/arrival_obstacle.hpp"
 #include "spool/directory_access.hpp"
 #include "spool/queue_names.hpp"
 #include "spool/system_failure.hpp"
@@ -21,35 +22,6 @@ constexpr std::int64_t ms_ns = 1'000'000;
 
 milliseconds rounded_up(std::int64_t ns) {
     return milliseconds((ns + ms_ns - 1) / ms_ns);
-}
-
-// Why hubspool may not read or move it, with the remedy; empty when nothing speaks against it. A
-// hint: what it misses shows at the rename or at the opening.
-std::string obstacle(int directory, const arrival& file, const file_look& look) {
-    if (look.immutable) {
-        return "it is immutable or append-only: chattr -i -a it";
-    }
-    if (S_ISREG(look.mode) && ::faccessat(directory, file.name.c_str(), R_OK, AT_EACCESS) != 0 &&
-        (errno == EACCES || errno == EPERM)) {
-        return fmt::format(
-            "hubspool may not read it (mode {:04o}, owner uid {}): chmod g+r it, and "
-            "let its producer write it with mode 0640",
-            look.mode & 07777U, look.owner);
-    }
-    return {};
-}
-
-bool stepped_over(int error) {
-    return error == EPERM || error == EACCES || error == EBUSY || error == EXDEV;
-}
-
-std::string immovable(int error, const file_look& look) {
-    if (error == EBUSY || error == EXDEV) {
-        return "something is mounted on it or it is on another file system: unmount it";
-    }
-    return fmt::format("hubspool may not move it (a {} of uid {}, mode {:04o}): remove it, or give "
-                       "it to hubspool's user (chown)",
-                       S_ISDIR(look.mode) ? "directory" : "file", look.owner, look.mode & 07777U);
 }
 
 } // namespace
@@ -93,6 +65,7 @@ scan_result queue_scan::scan(std::uint64_t& next_number, std::size_t files_max,
         out.again_after = rounded_up(file_tick_ns());
     }
     out.skipped = order_.skipped();
+    out.skipped_total = order_.skipped_total();
     return out;
 }
 
@@ -128,7 +101,7 @@ queue_scan::step queue_scan::take_first(const lane_directories& lanes, std::uint
         order_.put_off(); // changed since the listing: it has another place in the order now
         return step::go_on;
     }
-    if (auto why = obstacle(directory, file, look); !why.empty()) {
+    if (auto why = reading_obstacle(directory, file.name, look); !why.empty()) {
         order_.skip(std::move(why));
         return step::go_on;
     }
@@ -169,8 +142,8 @@ queue_scan::step queue_scan::after_failed_rename(const arrival& file, int direct
     if (error == EEXIST) {
         return step::go_on; // the number is taken: the file gets the next one
     }
-    if (stepped_over(error) && look_at(directory, file.name, look) == 0) {
-        order_.skip(immovable(error, look));
+    if (is_moving_obstacle(error) && look_at(directory, file.name, look) == 0) {
+        order_.skip(moving_obstacle(error, look));
         return step::go_on;
     }
     current_.reset(); // it may have been deleted under us

@@ -4,8 +4,6 @@
 
 #include <fmt/core.h>
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
@@ -59,30 +57,6 @@ result<std::uint64_t> largest_number_in(const queue_layout& layout) {
         }
     }
     return largest;
-}
-
-result<queue_directory::backlog> count_waiting(const queue_layout& layout) {
-    queue_directory::backlog waiting;
-    for (const auto in : {lane::live, lane::bulk}) {
-        const auto directory = layout.open_lane(in);
-        if (!directory) {
-            return directory.error();
-        }
-        const auto listed = each_name(directory->get(), layout.shown(lane_directory(in)),
-                                      [&](const std::string& name) {
-                                          file_look look;
-                                          if (!layout.left_alone.contain(name) &&
-                                              look_at(directory->get(), name, look) == 0) {
-                                              ++waiting.files;
-                                              waiting.bytes += S_ISREG(look.mode) ? look.size : 0;
-                                          }
-                                          return true;
-                                      });
-        if (!listed) {
-            return listed.error();
-        }
-    }
-    return waiting;
 }
 
 } // namespace hubspool

@@ -90,11 +90,14 @@ TEST_F(submit_test, records_larger_than_one_read_are_taken_whole) {
     EXPECT_EQ(content_of_only("new"), records);
 }
 
-TEST_F(submit_test, empty_input_is_refused_and_an_empty_array_is_nothing_to_do) {
+TEST_F(submit_test, scenario_27_input_without_a_record_is_nothing_to_do_and_nul_bytes_are_refused) {
     make_queue();
-    EXPECT_EQ(fed("", {"submit"}).exit_code, 1);
-    EXPECT_EQ(fed(" \n", {"submit"}).exit_code, 1);
-    EXPECT_EQ(fed("[]", {"submit"}).exit_code, 0);
+    for (const char* nothing : {"", " \n", "[]", "{\"inputs\":[]}", "\xef\xbb\xbf"}) {
+        const ended got = fed(nothing, {"submit"});
+        EXPECT_EQ(got.exit_code, 0) << nothing << got.err;
+        EXPECT_THAT(got.out, HasSubstr("holds no records; nothing to queue"));
+    }
+    EXPECT_EQ(fed(std::string(100, '\0'), {"submit"}).exit_code, 1);
     EXPECT_THAT(names_in(queue() + "/new"), IsEmpty());
 }
 
@@ -110,9 +113,9 @@ TEST_F(submit_test, missing_queue_and_missing_file_are_told_apart) {
     EXPECT_EQ(no_queue.exit_code, 1);
     EXPECT_THAT(no_queue.err, HasSubstr("the queue directory " + queue()));
     make_queue();
-    const ended no_file = over({"submit", dir_.file("absent")});
-    EXPECT_EQ(no_file.exit_code, 1);
-    EXPECT_THAT(no_file.err, HasSubstr("absent cannot be read: No such file or directory"));
+    const ended absent = over({"submit", dir_.file("absent")});
+    EXPECT_EQ(absent.exit_code, 1);
+    EXPECT_THAT(absent.err, HasSubstr("absent cannot be read: No such file or directory"));
 }
 
 TEST_F(submit_test, json_tells_names_and_bad_records) {

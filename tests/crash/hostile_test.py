@@ -47,13 +47,23 @@ class HostileFileTest(HostileCase):
         self.assertEqual(self.rejected(), [])
         self.assertEqual(list((self.hubspool.queue / "new").iterdir()), [])
 
-    def test_scenario_27_empty_and_nul_files_are_rejected_with_a_reason(self):
-        self.place(b"empty.ndjson", b"")
+    def test_scenario_27_files_without_a_record_are_settled_as_nothing(self):
+        for number, nothing in enumerate((b"", b" \n", b"\xef\xbb\xbf", b"[]", b'{"inputs":[]}\n')):
+            self.place(b"nothing-%d.ndjson" % number, nothing)
+        for marker in (b"_SUCCESS", b"data.ndjson.crc", b"data.ndjson.sha256", b"_committed_12"):
+            self.place(marker, b"no record")
+        self.assertEqual(self.exit_code_of_drain(), 0)
+        self.assertEqual(self.rejected(), [])
+        self.assertEqual(len(self.hubspool.files("done")), 6)  # and the neighbours
+        self.assertEqual(len(list((self.hubspool.queue / "new").iterdir())), 4)
+        self.assertEqual(self.hubspool.status_json()["left_alone_files"], 4)
+
+    def test_scenario_27_nul_files_are_rejected_with_a_reason(self):
         self.place(b"nul.ndjson", b"\0" * 5000)
         self.assertEqual(self.exit_code_of_drain(), DONE_WITH_DEAD_LETTERS)
         names = self.rejected()
-        self.assertEqual(len([n for n in names if n.endswith(".reason")]), 2, names)
-        self.assertEqual(len(names), 4)
+        self.assertEqual(len([n for n in names if n.endswith(".reason")]), 1, names)
+        self.assertEqual(len(names), 2)
 
     def test_scenario_27_sparse_files_hold_up_neither_their_neighbours_nor_the_end(self):
         self.start_daemon()

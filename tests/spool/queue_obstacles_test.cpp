@@ -51,7 +51,7 @@ protected:
     }
 };
 
-TEST_F(queue_obstacles, an_unreadable_file_is_stepped_over_until_it_is_readable) {
+TEST_F(queue_obstacles, scenario_59_an_unreadable_file_is_stepped_over_until_it_is_readable) {
     EXPECT_TRUE(holds_without_privilege([&] {
         auto queue = open();
         put("new", "a");
@@ -62,6 +62,10 @@ TEST_F(queue_obstacles, an_unreadable_file_is_stepped_over_until_it_is_readable)
         ASSERT_THAT(skipped_, SizeIs(1));
         EXPECT_EQ(skipped_[0].path, "new/a");
         EXPECT_THAT(skipped_[0].why, HasSubstr("chmod"));
+        EXPECT_EQ(queue->waiting()->files, 0U);
+        EXPECT_EQ(queue->waiting()->blocked_files, 1U);
+        EXPECT_EQ(queue->waiting()->blocked_bytes, 2U);
+        EXPECT_EQ(queue->waiting()->blocked.front().why, skipped_[0].why);
         ::chmod(at("new/a").c_str(), 0600);
         EXPECT_THAT(names_of(scan_all(*queue)), ElementsAre("a"));
         EXPECT_THAT(skipped_, IsEmpty());
@@ -81,6 +85,7 @@ TEST_F(queue_obstacles, scenario_26_another_owners_directory_is_stepped_over) {
         ASSERT_THAT(skipped_, SizeIs(1));
         EXPECT_EQ(skipped_[0].path, "new/directory");
         EXPECT_THAT(skipped_[0].why, HasSubstr("chown"));
+        EXPECT_EQ(queue->waiting()->blocked.front().why, skipped_[0].why);
     }));
 }
 
@@ -100,6 +105,7 @@ TEST_F(queue_obstacles, another_owners_sticky_lane_steps_over_foreign_files_and_
         EXPECT_THAT(names_of(scan_all(*queue)), ElementsAre("own"));
         ASSERT_THAT(skipped_, SizeIs(1));
         EXPECT_EQ(skipped_[0].path, "new/foreign");
+        EXPECT_EQ(queue->waiting()->blocked.front().why, skipped_[0].why);
     }));
 }
 

@@ -9,7 +9,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 
-from hubspool_harness import Hubspool, find_program  # noqa: E402
+from hubspool_harness import Hubspool, find_program, wait_until  # noqa: E402
 
 SERVICE = 61_234  # no such user, as little as there need be one
 PRODUCER = 61_235
@@ -90,6 +90,73 @@ class UsersTest(unittest.TestCase):
         done = self.run_as_producer("status")
         self.assertEqual(done.returncode, 2)
         self.assertIn("run it with sudo", done.stderr)
+
+    def put_unreadable(self, mode=0o600):
+        """As a producer with umask 077 does."""
+        waiting = self.hubspool.queue / "tmp" / "private.ndjson"
+        waiting.write_text('{"objectId":"1"}\n')
+        waiting.chmod(mode)
+        os.chown(waiting, PRODUCER, PRODUCER)
+        waiting.rename(self.hubspool.queue / "new" / "private.ndjson")
+
+    def assert_is_told_as_blocked(self, *command):
+        done = self.hubspool.run(*command)
+        self.assertIn("private.ndjson", done.stdout)
+        self.assertIn("chmod g+r it", done.stdout)
+        return done
+
+    def test_scenario_59_drain_says_what_it_may_not_read_and_ends_with_4(self):
+        self.make_queue()
+        self.put_unreadable()
+        done = self.hubspool.run("drain")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("not all files could be claimed: new/private.ndjson: hubspool may not read it "
+                      f"(mode 0600, owner uid {PRODUCER}", done.stderr)
+        self.assertIn("chmod g+r it", done.stderr)
+        self.assertTrue((self.hubspool.queue / "new" / "private.ndjson").exists())
+
+    def test_scenario_59_group_of_a_file_that_was_moved_in_is_what_is_to_be_changed(self):
+        self.make_queue()
+        self.put_unreadable(0o640)
+        done = self.hubspool.run("drain")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("chgrp", done.stderr)
+
+    def test_scenario_59_status_files_and_check_count_what_may_not_be_read(self):
+        self.make_queue()
+        self.put_unreadable()
+        self.assertEqual(self.hubspool.run("drain").returncode, 4)
+        self.assertIn("1 file (17B) that hubspool may not take",
+                      self.assert_is_told_as_blocked("status").stdout)
+        self.assert_is_told_as_blocked("files")
+        self.assert_is_told_as_blocked("files", "--failed")
+        self.assertIn("warning  queue", self.assert_is_told_as_blocked("check").stdout)
+        status = self.hubspool.status_json()
+        self.assertEqual((status["blocked"]["files"], status["blocked"]["bytes"]), (1, 17))
+        self.assertEqual((status["unread"]["files"], status["waiting"]["files"]), (0, 0))
+        [listed] = self.hubspool.json("files")
+        self.assertEqual((listed["number"], listed["place"]), (None, "new"))
+        self.assertIn("chmod g+r it", listed["blocked_because"])
+
+    def test_scenario_59_drain_beside_the_service_says_it_too(self):
+        self.make_queue()
+        os.chown(self.directory, SERVICE, SERVICE)
+        with open(self.hubspool.log, "wb") as log:
+            service = subprocess.Popen([find_program("hubspool"), "run", "-c", self.hubspool.config],
+                                       user=SERVICE, group=SERVICE, extra_groups=[], stderr=log)
+        self.addCleanup(service.wait)
+        self.addCleanup(service.terminate)
+        wait_until(lambda: self.hubspool.state.exists() and self.hubspool.status_json()["live"], 30,
+                   "the service")
+        self.put_unreadable()
+        done = self.hubspool.run("drain")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("not all files could be claimed: new/private.ndjson", done.stderr)
+        self.assertIn("chmod g+r it", done.stderr)
+        status = self.hubspool.status_json()
+        self.assertEqual((status["unread_records"], status["blocked"]["files"]), (0, 1))
+        self.assertNotIn("done in", self.hubspool.run("status").stdout)
+        self.assertIn("private.ndjson", self.hubspool.log.read_text())
 
     def test_output_that_cannot_be_written_is_a_failure(self):
         self.make_queue()

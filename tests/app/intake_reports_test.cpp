@@ -1,0 +1,69 @@
+#include "app/intake_reports.hpp"
+#include "base/log.hpp"
+
+#include <gmock/gmock.h>
+
+#include <functional>
+
+namespace hubspool {
+
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string logged(const std::function<void()>& say) {
+    log::configure(log::level::info, log::format::text);
+    ::testing::internal::CaptureStderr();
+    say();
+    return ::testing::internal::GetCapturedStderr();
+}
+
+const std::vector<skipped_name> two{{"new/a", "hubspool may not read it: chmod g+r it"},
+                                    {"new/b", "it is immutable"}};
+constexpr boot_time start{1000s};
+
+} // namespace
+
+TEST(intake_reports, scenario_59_file_that_is_stepped_over_is_told_at_once_and_then_once_an_hour) {
+    intake_reports reports;
+    const std::string first = logged([&] { reports.stepped_over(two, 2, start); });
+    EXPECT_THAT(first, AllOf(HasSubstr("path=new/a"), HasSubstr("path=new/b"), HasSubstr("chmod")));
+    for (int second = 5; second < 3600; second += 5)
+        EXPECT_EQ(
+            logged([&] { reports.stepped_over(two, 2, start + std::chrono::seconds(second)); }),
+            "");
+    const std::string again = logged([&] { reports.stepped_over(two, 102, start + 1h); });
+    EXPECT_THAT(again, AllOf(HasSubstr("still stepped over"), HasSubstr("new/a"),
+                             HasSubstr("and 101 more"), HasSubstr("files=102")));
+    EXPECT_EQ(logged([&] { reports.stepped_over(two, 2, start + 1h + 5s); }), "");
+    EXPECT_THAT(logged([&] { reports.stepped_over(two, 2, start + 2h); }),
+                HasSubstr("still stepped over"));
+}
+
+TEST(intake_reports, file_that_came_back_is_told_anew) {
+    intake_reports reports;
+    logged([&] { reports.stepped_over(two, 2, start); });
+    EXPECT_THAT(reports.left_behind(), HasSubstr("new/a"));
+    EXPECT_EQ(logged([&] { reports.stepped_over({}, 0, start + 5s); }), "");
+    EXPECT_EQ(reports.left_behind(), "");
+    EXPECT_THAT(logged([&] { reports.stepped_over(two, 2, start + 10s); }),
+                HasSubstr("path=new/a"));
+}
+
+TEST(intake_reports, scenario_27_empty_file_is_told_and_one_with_records_is_not) {
+    const claimed_file file{7, lane::live, "a.ndjson", 0};
+    file_end end;
+    EXPECT_THAT(logged([&] { intake_reports::read(file, end); }),
+                AllOf(HasSubstr("warning"), HasSubstr("empty file"), HasSubstr("a.ndjson")));
+    end.size = 2;
+    EXPECT_THAT(logged([&] { intake_reports::read(file, end); }), HasSubstr("without a record"));
+    end.keep_because = "it holds nothing but NUL bytes";
+    EXPECT_EQ(logged([&] { intake_reports::read(file, end); }), "") << "told when it is rejected";
+    end = {};
+    end.records_in = 1;
+    EXPECT_EQ(logged([&] { intake_reports::read(file, end); }), "");
+}
+
+} // namespace hubspool
