@@ -42,6 +42,7 @@ void settle_loop::restore(open_file file) {
 }
 
 void settle_loop::run() {
+    late_growth_.watch_files_of_before(store_, mark_.last_number, wall_now(), boot_now());
     move_files();
     while (!failed_) {
         const bool last = box_.closed();
@@ -50,6 +51,7 @@ void settle_loop::run() {
         if (!last) gather();
         tell_open_files();
         if (last || boot_now() >= write_only_read_at_) touch_only_read();
+        look_for_late_growth(last);
         if (dirty_ && !commit()) {
             box_.close(); // nobody may wait for room in it any more
             return;
@@ -66,6 +68,7 @@ milliseconds settle_loop::time_to_wait() const {
     boot_time until = next_housekeeping_;
     if (!move_trouble_.empty()) until = std::min(until, now + retry_move_every);
     if (!only_read_.empty()) until = std::min(until, write_only_read_at_);
+    until = std::min(until, late_growth_.next_look().value_or(until));
     return std::max(until - now, milliseconds(0));
 }
 
@@ -347,7 +350,19 @@ result<void> settle_loop::move_out(open_file& file) {
         return rejected;
     }
     if (options_.queue.retention.count() == 0) return queue_.remove(claimed);
-    return queue_.move_to_done(claimed, *file.row.settled);
+    const result<void> moved = queue_.move_to_done(claimed, *file.row.settled);
+    if (moved) late_growth_.watch(file.row, boot_now());
+    return moved;
+}
+
+void settle_loop::look_for_late_growth(bool at_once) {
+    const boot_time now = boot_now();
+    if (!at_once && (!late_growth_.next_look() || now < *late_growth_.next_look())) return;
+    for (file_row& row : late_growth_.look(queue_, now)) {
+        unit_.files.push_back(std::move(row));
+        ++rejected_;
+        dirty_ = true;
+    }
 }
 
 void settle_loop::tell_open_files() {

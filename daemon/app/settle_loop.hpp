@@ -5,6 +5,7 @@
 // full it keeps trying, and the loop thread stops sending when too many outcomes wait.
 #pragma once
 
+#include "app/late_growth.hpp"
 #include "app/space_watch.hpp"
 #include "base/mailbox.hpp"
 #include "config/settings.hpp"
@@ -131,6 +132,7 @@ private:
     bool notice_growth(open_file& file);
     result<void> move_out(open_file& file);
     bool sums_agree(open_file& file);
+    void look_for_late_growth(bool at_once);
     void tell_open_files();
     void housekeeping();
     void trim_history();
@@ -165,6 +167,7 @@ private:
     std::string wish_trouble_; // said once
     std::string move_trouble_; // said once
     space_watch space_;
+    late_growth late_growth_;
     boot_time next_housekeeping_ = {};
 };
 

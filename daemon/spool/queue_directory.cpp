@@ -60,6 +60,14 @@ public:
     result<void> reject(const claimed_file& file, const std::string& reason) override {
         return moves_.reject(file, reason);
     }
+    result<std::optional<claimed_look>> look_in_done(const claimed_file& file,
+                                                     wall_time settled) override {
+        return moves_.look_in_done(file, settled);
+    }
+    result<void> reject_from_done(const claimed_file& file, wall_time settled,
+                                  const std::string& reason) override {
+        return moves_.reject_from_done(file, settled, reason);
+    }
     result<void> sync_moves() override { return moves_.sync(); }
     result<void> sweep_done(wall_time now, milliseconds retention) override {
         return hubspool::sweep_done(*layout_, now, retention);

@@ -94,8 +94,8 @@ public:
         std::uint64_t files = 0, bytes = 0; // in new/ and bulk/: what will be claimed
         // What hubspool may not read or move: it stays until a person changes that.
         std::uint64_t blocked_files = 0, blocked_bytes = 0;
-        std::vector<skipped_name> blocked; // 100 at most
-        std::uint64_t left_alone = 0;      // by name
+        std::vector<skipped_name> blocked;         // 100 at most
+        std::uint64_t left_alone = 0;              // by name
         std::optional<wall_time> left_alone_since; // the oldest of them was last changed
         // In tmp/, unchanged for a day: its producers ended before their rename.
         std::uint64_t unfinished_files = 0, unfinished_bytes = 0;
@@ -125,6 +125,12 @@ public:
     virtual result<void> remove(const claimed_file& file) = 0;
     // To rejected/, with `reason` in a file NAME.reason beside it.
     virtual result<void> reject(const claimed_file& file, const std::string& reason) = 0;
+    // A file that move_to_done() moved, as it is now; nothing: it is gone. And from there to
+    // rejected/, as reject() does.
+    virtual result<std::optional<claimed_look>> look_in_done(const claimed_file& file,
+                                                             wall_time settled) = 0;
+    virtual result<void> reject_from_done(const claimed_file& file, wall_time settled,
+                                          const std::string& reason) = 0;
     // Makes the moves so far durable: before rows of the state are dropped.
     virtual result<void> sync_moves() = 0;
     // Deletes days of done/ that ended more than `retention` ago; 100,000 files a call at most.

@@ -97,18 +97,67 @@ result<void> queue_moves::reject(const claimed_file& file, const std::string& re
     if (!*from) {
         return {};
     }
-    const int to = layout_.rejected.get();
-    const auto name = free_name(to, (*from)->name, (*from)->look.inode);
+    const auto name = prepare_rejected(file, (*from)->name, (*from)->look.inode, reason);
     if (!name) {
+        return name.error();
+    }
+    return move(file, **from, layout_.rejected.get(), "rejected", *name);
+}
+
+// Its name in rejected/. Before the move: a file there always has its reason.
+result<std::string> queue_moves::prepare_rejected(const claimed_file& file, const std::string& name,
+                                                  std::uint64_t inode, const std::string& reason) {
+    const int to = layout_.rejected.get();
+    const auto free = free_name(to, name, inode);
+    if (!free) {
         return system_failure("move into rejected", finder_.shown(file), EEXIST,
                               "remove the copies of it there");
     }
     rejected_ = true;
-    // Before the move: a file in rejected/ always has its reason.
-    if (auto written = write_reason(to, *name, reason, layout_.shown("rejected")); !written) {
-        return written;
+    if (auto written = write_reason(to, *free, reason, layout_.shown("rejected")); !written) {
+        return written.error();
     }
-    return move(file, **from, to, "rejected", *name);
+    return *free;
+}
+
+result<std::optional<queue_directory::claimed_look>>
+queue_moves::look_in_done(const claimed_file& file, wall_time settled) const {
+    using found = queue_directory::claimed_look;
+    const auto day = iso_day(settled);
+    const auto name = format_claimed_name(file.number, file.lane, file.name);
+    const auto directory = open_directory(layout_.done.get(), day, layout_.shown("done/" + day));
+    file_look look;
+    const int error = directory ? look_at(directory->get(), name, look) : directory.error().code;
+    if (error == ENOENT) {
+        return std::optional<found>();
+    }
+    if (error != 0) {
+        return system_failure("look at", layout_.shown(fmt::format("done/{}/{}", day, name)),
+                              error);
+    }
+    return std::optional(found{look.size, look.mtime_ns, look.ctime_ns});
+}
+
+result<void> queue_moves::reject_from_done(const claimed_file& file, wall_time settled,
+                                           const std::string& reason) {
+    const auto day = iso_day(settled);
+    const auto directory = open_directory(layout_.done.get(), day, layout_.shown("done/" + day));
+    if (!directory) {
+        return directory.error();
+    }
+    const auto name = format_claimed_name(file.number, file.lane, file.name);
+    const auto shown = layout_.shown(fmt::format("done/{}/{}", day, name));
+    file_look look;
+    if (const int error = look_at(directory->get(), name, look); error != 0) {
+        return system_failure("look at", shown, error);
+    }
+    const auto kept = prepare_rejected(file, name, look.inode, reason);
+    if (!kept) {
+        return kept.error();
+    }
+    days_.insert(day);
+    const int error = move_entry(directory->get(), name, layout_.rejected.get(), *kept);
+    return error == 0 ? result<void>() : system_failure("move into rejected", shown, error);
 }
 
 result<void> queue_moves::move(const claimed_file& file, const claimed_finder::found& from, int to,

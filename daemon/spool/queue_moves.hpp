@@ -21,10 +21,16 @@ public:
     result<void> to_done(const claimed_file& file, wall_time settled);
     result<void> remove(const claimed_file& file);
     result<void> reject(const claimed_file& file, const std::string& reason);
+    result<std::optional<queue_directory::claimed_look>> look_in_done(const claimed_file& file,
+                                                                      wall_time settled) const;
+    result<void> reject_from_done(const claimed_file& file, wall_time settled,
+                                  const std::string& reason);
     // Makes them durable; a failure leaves all of them to the next call.
     result<void> sync();
 
 private:
+    result<std::string> prepare_rejected(const claimed_file& file, const std::string& name,
+                                         std::uint64_t inode, const std::string& reason);
     result<void> move(const claimed_file& file, const claimed_finder::found& from, int to,
                       const std::string& relative, const std::string& new_name);
     result<owned_descriptor> open_day(const std::string& day);

@@ -263,6 +263,24 @@ TEST_F(settle_loop_test, scenario_28_growth_noticed_at_the_move_is_in_the_row_be
     EXPECT_TRUE(rows->at(0).settled);
 }
 
+TEST_F(settle_loop_test, scenario_61_growth_in_done_is_noticed_by_the_next_run_and_is_in_the_row) {
+    read_file("a", true);
+    run();
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(at("done")))
+        if (entry.is_regular_file()) std::ofstream(entry.path(), std::ios::app) << "late";
+    settle_.emplace(*queue_, *store_, options_, totals{},
+                    queue_directory::run_mark{"test", 2, 1, 0});
+    settle_events told;
+    told.files_open = [](std::size_t) {};
+    settle_->set_events(std::move(told));
+    run();
+    EXPECT_EQ(settle_->files_rejected(), 1U);
+    EXPECT_FALSE(std::filesystem::is_empty(at("rejected")));
+    const auto rows = store_->load_files(0);
+    ASSERT_TRUE(static_cast<bool>(rows));
+    EXPECT_THAT(rows->at(0).keep_because.value_or(""), HasSubstr("4 bytes were written to it"));
+}
+
 TEST_F(settle_loop_test, scenario_17_outcome_that_came_while_the_disk_was_full_waits_for_no_other) {
     const auto answer = [this](std::uint64_t batch) {
         batch_outcome outcome;

@@ -37,6 +37,28 @@ class FileOfTwoLinksTest(CrashCase):
         self.assertIn("66", self.simulator.objects())
 
 
+class FileThatGrowsInDoneTest(CrashCase):
+    def test_scenario_61_what_came_after_it_was_settled_is_told_and_kept(self):
+        self.set_up_story(FAST)
+        self.start_daemon()
+        wait_until(lambda: (self.hubspool.queue / "tmp").is_dir(), 20, "the queue")
+        waiting = self.hubspool.queue / "tmp" / "grows.ndjson"
+        with open(waiting, "w", encoding="utf-8") as producer:
+            producer.write('{"objectId":"91","eventName":"x"}\n')
+            producer.flush()
+            waiting.rename(self.hubspool.queue / "new" / "grows.ndjson")
+            wait_until(lambda: self.hubspool.files("done"), 30, "the move to done/")
+            producer.write('{"objectId":"92","eventName":"y"}\n')
+        wait_until(lambda: self.hubspool.files("rejected"), 30, "the look at the young file")
+        self.assertEqual(self.hubspool.stop(), 0)
+        self.assertEqual(self.hubspool.files("done"), [])
+        reason = next(self.hubspool.queue.glob("rejected/*grows.ndjson.reason")).read_text()
+        self.assertIn("34 bytes were written to it after it was settled", reason)
+        [file] = self.hubspool.json("files", "--failed")
+        self.assertEqual(file["place"], "rejected")
+        self.assertIn("records were lost", self.hubspool.log.read_text())
+
+
 class FileThatChangesTest(CrashCase):
     """A big file of which a part is read, and a producer that kept a descriptor of it."""
 
