@@ -1,13 +1,13 @@
 #include "cli/directory_check.hpp"
 
+#include "spool/file_system_kind.hpp"
+
 #include <fmt/core.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -15,37 +15,12 @@ namespace hubspool {
 
 namespace {
 
-// From <linux/magic.h> and statfs(2).
-struct poor_file_system {
-    std::uint32_t type;
-    const char* why;
-};
-constexpr std::array poor_file_systems{
-    poor_file_system{0x01021994, "it lies on tmpfs, in memory: a restart of the machine loses it"},
-    poor_file_system{0x858458f6, "it lies on ramfs, in memory: a restart of the machine loses it"},
-    poor_file_system{0x6969,
-                     "it lies on NFS: locks, renames and fsync are not those of a local disk"},
-    poor_file_system{0xff534d42,
-                     "it lies on CIFS: locks, renames and fsync are not those of a local disk"},
-    poor_file_system{0xfe534d42,
-                     "it lies on SMB: locks, renames and fsync are not those of a local disk"},
-    poor_file_system{0x65735546,
-                     "it lies on FUSE: whether fsync and rename keep their promises is unknown"},
-    poor_file_system{0x01021997,
-                     "it lies on 9p: whether fsync and rename keep their promises is unknown"},
-    poor_file_system{0x794c7630,
-                     "it lies on overlayfs, in a container's own layer: what is in it goes with "
-                     "the container; mount a volume"}};
-
 void check_file_system(const std::string& subject, const std::string& directory,
                        std::vector<finding>& out) {
-    struct statfs found{};
-    if (::statfs(directory.c_str(), &found) != 0) return;
-    const auto type = static_cast<std::uint32_t>(found.f_type);
-    for (const poor_file_system& poor : poor_file_systems) {
-        if (poor.type == type)
-            out.push_back({finding::warning, subject, fmt::format("{}: {}", directory, poor.why)});
-    }
+    if (const auto* const kind = poor_file_system_of(directory))
+        out.push_back(
+            {finding::warning, subject,
+             fmt::format("{}: it lies on {}, {}", directory, kind->name, kind->why_poor)});
 }
 
 void say_missing(const std::string& subject, const std::string& key, const std::string& directory,

@@ -4,6 +4,7 @@
 #include "cli/directory_check.hpp"
 #include "cli/queue_files.hpp"
 #include "config/settings_yaml.hpp"
+#include "spool/directory_access.hpp"
 #include "spool/left_alone_names.hpp"
 #include "spool/queue_names.hpp"
 
@@ -39,6 +40,17 @@ void check_arrivals(queue_directory& queue, std::vector<finding>& out) {
     if (!words.unfinished.empty()) out.push_back({finding::warning, "queue", words.unfinished});
 }
 
+// A probe; who may not write there is told so elsewhere.
+void check_renames(const std::string& directory, std::vector<finding>& out) {
+    const auto tmp = open_directory(AT_FDCWD, directory + "/tmp", directory + "/tmp");
+    const auto can =
+        tmp ? renames_without_replacing(tmp->get(), directory + "/tmp") : result<bool>(tmp.error());
+    if (can && !*can)
+        out.push_back({finding::good, "queue",
+                       directory + ": its file system cannot rename without replacing; each new "
+                                   "name is taken with an empty file first, which is as safe"});
+}
+
 } // namespace
 
 void check_queue(const settings& options, std::vector<finding>& out) {
@@ -71,6 +83,7 @@ void check_queue(const settings& options, std::vector<finding>& out) {
     }
     for (const std::string& words : (*queue)->open_mode_warnings())
         out.push_back({finding::warning, "queue", words});
+    check_renames(directory, out);
     check_arrivals(**queue, out);
     const std::uint64_t free = (*queue)->free_bytes();
     if (free < options.queue.reserve_bytes)

@@ -2,9 +2,12 @@
 
 #include "spool/system_failure.hpp"
 
+#include <fmt/core.h>
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -19,6 +22,26 @@ std::int64_t nanoseconds_of(const statx_timestamp& at) {
     constexpr std::int64_t seconds_max = 9'200'000'000;
     return std::clamp<std::int64_t>(at.tv_sec, -seconds_max, seconds_max) * 1'000'000'000 +
            at.tv_nsec;
+}
+
+// For file systems that cannot rename without replacing (NFS, 9p, some of FUSE): the new name is
+// taken with something empty of our own, which fails where there is anything, and that alone is
+// replaced. A crash in between leaves an empty file, which is settled as nothing.
+int move_over_own(int from, const std::string& name, int to, const std::string& new_name) {
+    file_look look;
+    if (const int error = look_at(from, name, look); error != 0) return error;
+    const bool is_directory = S_ISDIR(look.mode);
+    if (is_directory) {
+        if (::mkdirat(to, new_name.c_str(), 0700) != 0) return errno;
+    } else {
+        const owned_descriptor made(
+            ::openat(to, new_name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
+        if (!made) return errno;
+    }
+    if (::renameat(from, name.c_str(), to, new_name.c_str()) == 0) return 0;
+    const int error = errno;
+    ::unlinkat(to, new_name.c_str(), is_directory ? AT_REMOVEDIR : 0);
+    return error;
 }
 
 struct directory_closer {
@@ -81,7 +104,21 @@ result<void> each_name(int directory, const std::string& shown,
 }
 
 int move_entry(int from, const std::string& name, int to, const std::string& new_name) {
-    return ::renameat2(from, name.c_str(), to, new_name.c_str(), RENAME_NOREPLACE) == 0 ? 0 : errno;
+    if (::renameat2(from, name.c_str(), to, new_name.c_str(), RENAME_NOREPLACE) == 0) return 0;
+    const bool cannot = errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
+    return cannot ? move_over_own(from, name, to, new_name) : errno;
+}
+
+result<bool> renames_without_replacing(int directory, const std::string& shown) {
+    const std::string name = fmt::format(".hubspool-probe-{}", ::getpid());
+    const owned_descriptor made(
+        ::openat(directory, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!made) return system_failure("make a file in", shown, errno);
+    const std::string renamed = name + "-renamed";
+    const bool can =
+        ::renameat2(directory, name.c_str(), directory, renamed.c_str(), RENAME_NOREPLACE) == 0;
+    ::unlinkat(directory, (can ? renamed : name).c_str(), 0);
+    return can;
 }
 
 int look_at(int directory, const std::string& name, file_look& look) {

@@ -28,8 +28,11 @@ result<bool> make_directory(int parent, const std::string& name, mode_t mode,
 result<void> each_name(int directory, const std::string& shown,
                        const std::function<bool(const std::string& name)>& visit);
 
-// Renames; never replaces. 0, or an errno value.
+// Renames; never replaces, whatever the file system can. 0, or an errno value.
 int move_entry(int from, const std::string& name, int to, const std::string& new_name);
+// Whether the file system has RENAME_NOREPLACE; without, move_entry() takes two steps. Tries it
+// with a file of its own.
+result<bool> renames_without_replacing(int directory, const std::string& shown);
 
 struct file_look {
     mode_t mode = 0;

@@ -1,6 +1,7 @@
 #include "spool/queue_layout.hpp"
 
 #include "spool/directory_access.hpp"
+#include "spool/file_system_kind.hpp"
 #include "spool/queue_lock.hpp"
 #include "spool/queue_names.hpp"
 #include "spool/system_failure.hpp"
@@ -94,7 +95,17 @@ void warn_of_closed_root(queue_layout& layout, const struct stat& root, const st
     }
 }
 
+void warn_of_deafness(queue_layout& layout) {
+    const auto* const kind = poor_file_system_of(layout.path);
+    if (kind != nullptr && kind->is_shared)
+        layout.warnings.push_back(fmt::format(
+            "{} lies on {}: what other machines put there is not announced, but found by looking, "
+            "each queue.scan_interval, and taken after queue.quiet_period; clocks must agree",
+            printable(layout.path), kind->name));
+}
+
 result<void> inspect(queue_layout& layout) {
+    warn_of_deafness(layout);
     struct stat root{};
     if (::fstat(layout.root.get(), &root) != 0) {
         return system_failure("look at", layout.path, errno);

@@ -25,7 +25,6 @@ std::string_view usual_remedy(int code) {
     case ENOTDIR:
         return "it must be a directory, no link is followed: remove it and make the directory";
     case EXDEV: return "the whole queue directory must be on one mount";
-    case EINVAL: return "the file system may lack RENAME_NOREPLACE: use ext4, xfs, btrfs or tmpfs";
     default: return {};
     }
 }
