@@ -1,6 +1,6 @@
 #include "app/options.hpp"
 
-#include "base/clocks.hpp"
+#include "base/boot_marks.hpp"
 
 namespace hubspool {
 
@@ -39,7 +39,7 @@ dispatcher_options make_dispatcher_options(const settings& from, bool drain) {
 sending_options make_sending_options(const settings& from) {
     sending_options to;
     to.directory = from.state.directory;
-    to.boot_id = boot_id();
+    to.boot = boot_marks_now();
     to.late = from.api.late;
     to.window = from.rate_limit.window;
     to.margin = from.rate_limit.jitter_margin;

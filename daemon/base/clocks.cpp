@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <ctime>
-#include <fstream>
 
 namespace hubspool {
 
@@ -17,13 +16,6 @@ boot_time boot_now() {
 
 wall_time wall_now() {
     return std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
-}
-
-std::string boot_id() {
-    std::ifstream file("/proc/sys/kernel/random/boot_id");
-    std::string id;
-    std::getline(file, id);
-    return id;
 }
 
 std::string iso_time(wall_time at) {

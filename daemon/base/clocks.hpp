@@ -9,7 +9,6 @@ namespace hubspool {
 
 boot_time boot_now();
 wall_time wall_now();
-std::string boot_id(); // of /proc/sys/kernel/random/boot_id
 
 std::string iso_time(wall_time at); // 2026-11-23T22:41:34.120Z
 std::string iso_day(wall_time at);  // 2026-11-23

@@ -57,6 +57,7 @@ private:
     bool read_header(format::header& header, bool& blank) const;
     void read_mark(sending_leftovers& left) const;
     void read_spots(sending_leftovers& left);
+    result<void> add_marks(format::header header) const;
     result<void> make_anew(std::int64_t hold_until_ms);
     result<void> read_buckets(std::int64_t now_ms, sending_leftovers& left);
     result<void> read_slots(std::int64_t now_ms, sending_leftovers& left);
@@ -96,10 +97,11 @@ result<void> ring_and_slots::take_over(bool run_before, boot_time now, sending_l
     format::header header;
     bool blank = false;
     const bool found = read_header(header, blank);
-    const bool same_boot = found && header.boot_id == options_.boot_id;
+    const bool of_this_boot = found && same_boot(header.boot, options_.boot);
 
-    std::int64_t hold_ms = same_boot ? header.hold_all_until_ms : 0;
-    if (same_boot && header.sizes == sizes_) {
+    std::int64_t hold_ms = of_this_boot ? header.hold_all_until_ms : 0;
+    if (of_this_boot && header.sizes == sizes_) {
+        if (auto done = add_marks(header); !done) return done;
         if (auto done = read_buckets(last_now_ms_, left); !done) return done;
         if (auto done = read_slots(last_now_ms_, left); !done) return done;
     } else {
@@ -152,10 +154,19 @@ void ring_and_slots::read_spots(sending_leftovers& left) {
     }
 }
 
+// This run may see marks of the same boot that the one before did not.
+result<void> ring_and_slots::add_marks(format::header header) const {
+    const std::string before = encode(header);
+    if (!options_.boot.kernel.empty()) header.boot.kernel = options_.boot.kernel;
+    if (!options_.boot.memory.empty()) header.boot.memory = options_.boot.memory;
+    const std::string now = encode(header);
+    return now == before ? result<void>() : write(now, format::header_offset);
+}
+
 // In place, so that it needs no second file's space on a full disk. With a hold, the first header
 // keeps that while the rest is not yet whole.
 result<void> ring_and_slots::make_anew(std::int64_t hold_until_ms) {
-    format::header header{{}, options_.boot_id, hold_until_ms};
+    format::header header{{}, options_.boot, hold_until_ms};
     if (hold_until_ms != 0) {
         if (auto done = write(encode(header), format::header_offset); !done) return done;
     }

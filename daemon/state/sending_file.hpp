@@ -6,6 +6,7 @@
 // was never followed by a byte and counts as free. Loop thread; the decode mark: intake thread.
 #pragma once
 
+#include "base/boot_marks.hpp"
 #include "base/result.hpp"
 #include "core/time.hpp"
 
@@ -21,7 +22,7 @@ namespace hubspool {
 
 struct sending_options {
     std::string directory;
-    std::string boot_id;
+    boot_marks boot;
     milliseconds late{120000};
     milliseconds window{10000};
     milliseconds margin{50};
@@ -44,7 +45,7 @@ struct sending_leftovers {
         bool answered = false;
     };
     std::vector<unanswered> requests;
-    // All sending waits until then: another boot id, or the file missing while `run_before`.
+    // All sending waits until then: another boot, or the file missing while `run_before`.
     std::optional<boot_time> hold_all_until;
     // A confirmed crash of the decoder.
     struct decode_crash {

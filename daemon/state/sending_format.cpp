@@ -7,8 +7,9 @@ namespace hubspool::sending_format {
 
 namespace {
 
-constexpr std::uint64_t magic = 0x32474e49444e4553; // "SENDING2"
-constexpr std::size_t boot_id_bytes = 48;
+// Version 2 knew one mark of the boot, and in another header: such a file is made anew.
+constexpr std::uint64_t magic = 0x33474e49444e4553; // "SENDING3"
+constexpr std::size_t boot_mark_bytes = 64;
 constexpr std::int64_t ring_slack_ms = 1001; // a second, and the millisecond that both ends share
 
 template <class Number>
@@ -80,7 +81,11 @@ std::string encode(const header& value) {
     put(bytes, value.sizes.window_ms);
     put(bytes, value.sizes.margin_ms);
     put(bytes, value.hold_all_until_ms);
-    bytes += value.boot_id.substr(0, boot_id_bytes);
+    for (const std::string& mark : {value.boot.kernel, value.boot.memory}) {
+        const std::size_t end = bytes.size() + boot_mark_bytes;
+        bytes += mark.substr(0, boot_mark_bytes);
+        bytes.resize(end);
+    }
     bytes.resize(header_bytes - sizeof(std::uint64_t));
     put(bytes, fnv(bytes));
     return bytes;
@@ -98,8 +103,11 @@ bool decode(std::string_view bytes, header& value) {
     value.sizes.window_ms = take<std::int64_t>(bytes);
     value.sizes.margin_ms = take<std::int64_t>(bytes);
     value.hold_all_until_ms = take<std::int64_t>(bytes);
-    const std::string_view boot_id = bytes.substr(0, boot_id_bytes);
-    value.boot_id = boot_id.substr(0, boot_id.find('\0'));
+    for (std::string* const mark : {&value.boot.kernel, &value.boot.memory}) {
+        const std::string_view text = bytes.substr(0, boot_mark_bytes);
+        *mark = text.substr(0, text.find('\0'));
+        bytes.remove_prefix(boot_mark_bytes);
+    }
     return true;
 }
 

@@ -1,6 +1,6 @@
 // The file `sending` on disk, in the byte order of the machine, which alone reads it again:
 //
-//   0       header: geometry, boot id, and how long all sending waits
+//   0       header: geometry, marks of the boot, and how long all sending waits
 //   4096    decode mark, and behind it what crashed the decoder; written by the intake thread
 //   8192    release buckets: one per millisecond of boot time, modulo their number
 //   ...     slots: one per request that is on the wire or may still land
@@ -8,7 +8,7 @@
 // Each is written by one pwrite inside its region. Checksums are FNV-1a, 64 bit.
 #pragma once
 
-#include "core/time.hpp"
+#include "base/boot_marks.hpp"
 
 #include <array>
 #include <compare>
@@ -48,10 +48,10 @@ struct geometry {
 
 struct header {
     geometry sizes;
-    std::string boot_id;
-    std::int64_t hold_all_until_ms = 0; // boot clock of that boot id; 0: no hold
+    boot_marks boot;
+    std::int64_t hold_all_until_ms = 0; // on the clock of that boot; 0: no hold
 };
-inline constexpr std::size_t header_bytes = 128;
+inline constexpr std::size_t header_bytes = 192;
 std::string encode(const header& value);
 bool decode(std::string_view bytes, header& value); // false: damaged, or never written
 

@@ -2,6 +2,9 @@
 //
 // HUBSPOOL_TROUBLE names a directory; its files say what goes wrong, looked at in each call:
 //   clock   seconds that the wall clock is off, such as -3600
+//   boot_clock   the same of the boot clock: negative after a reboot
+//   boot_id      read in place of /proc/sys/kernel/random/boot_id
+//   no_shm       nothing in /dev/shm can be opened (EACCES)
 //   fsync   a part of a path: fsync and fdatasync of such files fail with EIO
 //   read    a part of a path and a byte offset: nothing from there on can be read (EIO)
 #include <fcntl.h>
@@ -11,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdarg>
 #include <cstdlib>
 #include <ctime>
 #include <sstream>
@@ -19,11 +23,20 @@
 
 namespace {
 
+std::string path_of(const char* name) {
+    const char* const directory = std::getenv("HUBSPOOL_TROUBLE");
+    return directory == nullptr ? std::string() : std::string(directory) + "/" + name;
+}
+
+bool is_troubled(const char* name) {
+    const std::string path = path_of(name);
+    return !path.empty() && ::syscall(SYS_faccessat, AT_FDCWD, path.c_str(), F_OK) == 0;
+}
+
 // Plain system calls: the functions of this name are ours.
 std::string trouble(const char* name) {
-    const char* const directory = std::getenv("HUBSPOOL_TROUBLE");
-    if (directory == nullptr) return {};
-    const std::string path = std::string(directory) + "/" + name;
+    const std::string path = path_of(name);
+    if (path.empty()) return {};
     const long file = ::syscall(SYS_openat, AT_FDCWD, path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0) return {};
     std::array<char, 4096> text{};
@@ -62,10 +75,28 @@ std::size_t readable(int file, std::size_t size, off64_t offset) {
 
 extern "C" {
 
+int open(const char* path, int flags, ...) {
+    va_list rest;
+    va_start(rest, flags);
+    const auto mode = va_arg(rest, mode_t); // what is not there is not used either
+    va_end(rest);
+    const std::string_view asked = path;
+    if (asked.starts_with("/dev/shm") && is_troubled("no_shm")) {
+        errno = EACCES;
+        return -1;
+    }
+    if (asked == "/proc/sys/kernel/random/boot_id" && is_troubled("boot_id"))
+        return static_cast<int>(
+            ::syscall(SYS_openat, AT_FDCWD, path_of("boot_id").c_str(), flags, 0));
+    return static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path, flags, mode));
+}
+
 int clock_gettime(clockid_t clock, timespec* now) {
     const long code = ::syscall(SYS_clock_gettime, clock, now);
     const bool wall = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
     if (code == 0 && wall) now->tv_sec += std::atol(trouble("clock").c_str());
+    if (code == 0 && clock == CLOCK_BOOTTIME)
+        now->tv_sec += std::atol(trouble("boot_clock").c_str());
     return static_cast<int>(code);
 }
 

@@ -22,7 +22,8 @@ inline constexpr bool run_before_yes = true;
 struct sending_fixture : testing::Test {
     temp_dir directory;
     std::string path = directory.file("sending");
-    sending_options options{directory.path().string(), "boot-a", 120s, 10s, 50ms, 8, 10};
+    sending_options options{
+        directory.path().string(), {"boot-a", "memory-a"}, 120s, 10s, 50ms, 8, 10};
     const boot_time t0{1000000s};
     sending_leftovers left;
     std::unique_ptr<sending_file> file;

@@ -103,7 +103,7 @@ TEST_F(sending_crash_test, killed_while_it_was_made_anew_holds_all) {
     open(t0, run_before_no);
     file.reset();
     // The first step of making anew: a header with the hold alone.
-    const auto step = sending_format::encode(sending_format::header{{}, "boot-a", 5});
+    const auto step = sending_format::encode(sending_format::header{{}, options.boot, 5});
     std::fstream(path, std::ios::in | std::ios::out | std::ios::binary) << step;
     open(t0 + 1s);
     EXPECT_EQ(left.hold_all_until, t0 + 1s + options.late + options.window);
@@ -180,7 +180,7 @@ TEST_F(sending_crash_test, scenario_30_what_is_not_to_be_decoded_is_known_from_t
         file->note_undecodable(4, 0);
         file->note_undecodable(3, 700);
     });
-    options.boot_id = "another";
+    options.boot = {"another", "another"};
     for (int i = 0; i < 2; ++i) {
         open(t0);
         EXPECT_THAT(left.undecodable, testing::UnorderedElementsAreArray(spots{{4, 0}, {3, 700}}));
@@ -219,7 +219,7 @@ TEST_F(sending_crash_test, crash_of_the_decoder_is_known_after_a_reboot) {
     open(t0, run_before_no);
     file->decoding(4, 1000, 2000, 0);
     file->confirm_decode_crash();
-    options.boot_id = "another";
+    options.boot = {"another", "another"};
     open(boot_time(5s));
     EXPECT_TRUE(left.decode);
     open(boot_time(5s));

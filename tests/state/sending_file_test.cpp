@@ -51,13 +51,75 @@ TEST_F(sending_fixture, missing_after_a_run_holds_all_and_keeps_that_deadline_ov
 TEST_F(sending_fixture, of_another_boot_holds_all_and_forgets_its_times) {
     open(t0, run_before_no);
     EXPECT_TRUE(works(file->sent(t0, {1, 2})));
-    options.boot_id = "another";
+    options.boot = {"another", "another"};
     open(boot_time(5s));
     EXPECT_EQ(left.hold_all_until, boot_time(5s) + options.late + options.window);
     EXPECT_THAT(left.requests, IsEmpty());
     open(boot_time(6s));
     EXPECT_EQ(left.hold_all_until, boot_time(5s) + options.late + options.window);
     EXPECT_THAT(left.requests, IsEmpty());
+}
+
+TEST_F(sending_fixture, scenario_62_of_another_view_of_the_same_boot_waits_for_nothing) {
+    open(t0, run_before_no);
+    EXPECT_TRUE(works(file->sent(t0, {1, 2})));
+    // A shell beside the service in a container, the service again, a successor of the container.
+    for (const boot_marks& view : std::vector<boot_marks>{{"boot-of-a-container", "memory-a"},
+                                                          {"boot-a", "memory-a"},
+                                                          {"boot-a", "memory-b"},
+                                                          {"", "memory-b"},
+                                                          {"boot-b", "memory-b"},
+                                                          {"boot-b", ""}}) {
+        SCOPED_TRACE(view.kernel + " " + view.memory);
+        options.boot = view;
+        open(t0 + 1s);
+        EXPECT_EQ(left.hold_all_until, std::nullopt);
+        ASSERT_EQ(left.requests.size(), 1U);
+        EXPECT_EQ(left.requests[0].written, t0);
+    }
+}
+
+TEST_F(sending_fixture, scenario_62_after_a_real_reboot_waits_however_the_clocks_stand) {
+    for (const boot_time now : {boot_time(5s), t0, t0 + 1h}) {
+        options.boot = {"boot-a", "memory-a"};
+        std::filesystem::remove(path);
+        open(t0, run_before_no);
+        EXPECT_TRUE(works(file->sent(t0, {1, 2})));
+        options.boot = {"boot-b", "memory-b"};
+        open(now);
+        EXPECT_EQ(left.hold_all_until, now + options.late + options.window);
+        EXPECT_THAT(left.requests, IsEmpty());
+    }
+}
+
+TEST_F(sending_fixture, scenario_62_of_an_unknown_boot_is_of_another_one) {
+    options.boot = {};
+    open(t0, run_before_no);
+    open(t0 + 1s);
+    EXPECT_EQ(left.hold_all_until, t0 + 1s + options.late + options.window);
+}
+
+TEST_F(sending_fixture, scenario_62_of_a_time_namespace_is_of_another_boot) {
+    options.boot = {"boot-a", "memory-a"};
+    open(t0, run_before_no);
+    options.boot = {"boot-a@-864000.0", "memory-a@-864000.0"};
+    open(t0 + 1s);
+    EXPECT_EQ(left.hold_all_until, t0 + 1s + options.late + options.window);
+}
+
+TEST_F(sending_fixture, of_version_2_holds_all_once) {
+    open(t0, run_before_no);
+    file.reset();
+    // "SENDING2", and what it had behind it.
+    std::fstream(path, std::ios::in | std::ios::out | std::ios::binary)
+        << "SENDING2" << std::string(120, '\1');
+    open(t0 + 1s);
+    const boot_time until = t0 + 1s + options.late + options.window;
+    EXPECT_EQ(left.hold_all_until, until);
+    open(t0 + 2s);
+    EXPECT_EQ(left.hold_all_until, until);
+    open(until);
+    EXPECT_EQ(left.hold_all_until, std::nullopt);
 }
 
 TEST_F(sending_fixture, of_another_geometry_holds_all) {
