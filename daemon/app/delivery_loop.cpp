@@ -149,7 +149,7 @@ std::optional<std::size_t> delivery_loop::note(boot_time now,
     if (sending_trouble_ != slot.error().message)
         log::error("sending holds: " + slot.error().message);
     sending_trouble_ = slot.error().message;
-    core_.hold_all(now + sending_retry_every);
+    core_.hold_all(now + sending_retry_every, hold_cause::not_noted);
     return std::nullopt;
 }
 

@@ -175,7 +175,7 @@ void restore(dispatcher& core, const recovered& from, const sending_leftovers& l
         for (const std::uint64_t hash : request.id_hashes)
             core.hold_object(hash, request.held_until);
     }
-    if (left.hold_all_until) core.hold_all(*left.hold_all_until);
+    if (left.hold_all_until) core.hold_all(*left.hold_all_until, hold_cause::restart);
     if (from.meta.paused) core.pause({now, wall, 0});
     for (const park_row& row : from.meta.parks) {
         park p;

@@ -37,6 +37,16 @@ void put_parks(json_writer& json, const std::vector<park>& parks, boot_time now,
     json.end_array();
 }
 
+void put_holds(json_writer& json, const dispatcher_status& core, boot_time now, wall_time wall) {
+    json.key("holds").begin_array();
+    for (const sending_hold& hold : holds_of(core, now)) {
+        json.begin_object().key("kind").value(hold.kind).key("reason").value(hold.reason);
+        if (hold.until) json.key("until").value(when(*hold.until, now, wall));
+        json.end_object();
+    }
+    json.end_array();
+}
+
 void put_today(json_writer& json, const dispatcher_status& core) {
     json.key("today").begin_object().key("requests").value(core.today.used);
     if (core.today_allowed) json.key("allowed").value(*core.today_allowed);
@@ -75,7 +85,7 @@ std::string status_json(const live_view& view, boot_time now, wall_time wall) {
             json.key("probe_at").value(when(core.breaker_probe_at, now, wall));
     }
     json.end_object();
-    if (core.held_until > now) json.key("held_until").value(when(core.held_until, now, wall));
+    put_holds(json, core, now, wall);
     put_parks(json, core.parks, now, wall);
     json.key("run").begin_object().key("requests").value(view.run.requests);
     json.key("inputs").value(view.sent.inputs).key("answered").value(view.sent.answered);

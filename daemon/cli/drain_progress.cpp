@@ -1,5 +1,6 @@
 #include "cli/drain_progress.hpp"
 
+#include "cli/hold_text.hpp"
 #include "cli/running_daemon.hpp"
 #include "core/json_lookup.hpp"
 
@@ -49,8 +50,10 @@ void drain_progress::print() const {
     const std::uint64_t pending = number("/pending/records");
     const std::uint64_t known = std::max<std::uint64_t>(settled + pending, 1);
     const std::size_t filled = static_cast<std::size_t>(settled * bar_width / known);
-    fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {} of the {} records read so far are settled", "",
-               filled, "", bar_width - filled, settled, settled + pending);
+    const auto hold = hold_at(live, 0, wall_now());
+    fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {} of the {} records read so far are settled{}",
+               "", filled, "", bar_width - filled, settled, settled + pending,
+               hold ? "; held: " + hold->text : "");
     std::fflush(stderr);
 }
 

@@ -2,6 +2,7 @@
 #include "base/json_writer.hpp"
 #include "cli/arrivals_report.hpp"
 #include "cli/commands.hpp"
+#include "cli/hold_text.hpp"
 #include "cli/printing.hpp"
 #include "cli/state_owner.hpp"
 #include "cli/status_report.hpp"
@@ -151,8 +152,10 @@ void print_sending(const command_context& context, const status_report& report) 
         if (const auto next = json_text_at(live, "/breaker/probe_at"))
             fmt::print("           next try with one record at {}\n", *next);
     }
-    if (const auto until = json_text_at(live, "/held_until"))
-        fmt::print("held       until {}\n", *until);
+    // Parks and outages have their lines above.
+    for (std::size_t i = 0; const auto hold = hold_at(live, i, wall_now()); ++i)
+        if (hold->kind != "park" && hold->kind != "outage")
+            fmt::print("held       {}\n", hold->text);
     print_limits(context, live);
 }
 

@@ -174,7 +174,8 @@ result<status_report> make_status_report(const settings& options) {
     report.unread_records = records_unread(report);
     report.sending_takes = estimate(options, report);
     report.flows = report.daemon && report.books.meta.parks.empty() &&
-                   json_text_at(report.daemon->status, "/breaker/state") == "closed";
+                   json_text_at(report.daemon->status, "/breaker/state") == "closed" &&
+                   !json_text_at(report.daemon->status, "/holds/0/reason");
     return report;
 }
 

@@ -33,8 +33,10 @@ void dispatcher::hold_object(std::uint64_t id_hash, boot_time until) {
     held = std::max(held, until);
 }
 
-void dispatcher::hold_all(boot_time until) {
-    held_until_ = std::max(held_until_, until);
+void dispatcher::hold_all(boot_time until, hold_cause cause) {
+    if (until <= held_until_) return;
+    held_until_ = until;
+    held_by_ = cause;
 }
 
 void dispatcher::raise_frontier(position durable, boot_time now) {
@@ -95,6 +97,11 @@ bool dispatcher::probe_only() const {
     return parks_.any() || breaker_.state() != breaker_state::closed;
 }
 
+bool dispatcher::outcomes_full() const {
+    return uncommitted_.size() >= options_.uncommitted_max ||
+           uncommitted_records_ >= options_.uncommitted_records_max;
+}
+
 boot_time dispatcher::next(boot_time now) {
     return std::min(question_due(now), request_due(now));
 }
@@ -116,8 +123,7 @@ boot_time dispatcher::request_due(boot_time now) {
     if (stopping_ || recovering_ || pending_.objects() == 0) return never;
     // A probe would write into the wrong portal: the question is what asks there.
     if (!is_credential_proved() || parks_.has(park_reason::wrong_portal)) return never;
-    if (uncommitted_.size() >= options_.uncommitted_max) return never;
-    if (uncommitted_records_ >= options_.uncommitted_records_max) return never;
+    if (outcomes_full()) return never;
     if (in_flight_.size() >= breaker_.allowed()) return never;
 
     boot_time at = std::max({now, held_until_, limiter_.ready_at(now), budget_.ready_at(now)});
@@ -149,7 +155,7 @@ std::optional<outgoing_request> dispatcher::begin_request(const moment& now) {
     object_index probe = 0;
     if (!planner_.take_probe(now.boot, prefer, probe)) {
         // Nothing can be asked now: every object may still land. Look again in a while.
-        hold_all(now.boot + std::chrono::seconds(1));
+        hold_all(now.boot + std::chrono::seconds(1), hold_cause::may_land);
         return std::nullopt;
     }
     if (breaker_.state() == breaker_state::open) breaker_.probe_sent();
@@ -342,6 +348,10 @@ dispatcher_status dispatcher::status(boot_time now) const {
     s.last_failure = breaker_.last_failure();
     s.breaker_probe_at = breaker_.probe_at();
     s.held_until = held_until_;
+    s.held_by = held_by_;
+    s.credential = portal_.is();
+    s.outcomes_full = outcomes_full();
+    s.reading_first = mode_.holding && !mode_.pressure;
     s.parks = parks_.all();
     return s;
 }

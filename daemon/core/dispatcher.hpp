@@ -23,6 +23,7 @@
 #include "core/rate_limiter.hpp"
 #include "core/region_memory.hpp"
 #include "core/response_mapper.hpp"
+#include "core/sending_hold.hpp"
 
 #include <cstdint>
 #include <map>
@@ -92,6 +93,10 @@ struct dispatcher_status {
     std::string last_failure;
     boot_time breaker_probe_at = {};
     boot_time held_until = {}; // all sending waits
+    hold_cause held_by = hold_cause::backoff;
+    portal_question::credential credential = portal_question::credential::proved;
+    bool outcomes_full = false; // as many wait for their commit as may
+    bool reading_first = false; // drain: nothing is sent before all is read
     std::vector<park> parks;
 };
 
@@ -104,7 +109,7 @@ public:
     void restore_slots(boot_time release, std::uint32_t count) { limiter_.restore(release, count); }
     void restore_unanswered(boot_time now) { limiter_.restore_unanswered(now); }
     void hold_object(std::uint64_t id_hash, boot_time until); // its last request may still land
-    void hold_all(boot_time until);
+    void hold_all(boot_time until, hold_cause cause = hold_cause::backoff);
     void restore_park(park p) { parks_.restore(std::move(p)); }
     // set_day() comes before.
     void restore_budget(day_count durable, const moment& now);
@@ -214,6 +219,7 @@ private:
     void park_question(const park_request& wanted, const moment& now, portal_effect& effect);
     void credential_proved(portal_effect& effect);
     bool probe_only() const;
+    bool outcomes_full() const;
     outgoing_request assemble(std::vector<object_index> batch, bool probe, const moment& now);
     response_verdict judge(const flight& f, const api_response& r, const moment& now);
     void apply_portal_effects(const response_verdict& v, const flight& f, const api_response& r,
@@ -259,6 +265,7 @@ private:
         owns_; // a field, each record of the change that is settled; kept for its room
     std::size_t file_bytes_ = 0;
     boot_time held_until_ = {};
+    hold_cause held_by_ = hold_cause::backoff;
     std::uint64_t last_batch_;
     std::uint64_t deliveries_ = 0;
     bool recovering_ = false;

@@ -105,7 +105,7 @@ void dispatcher::apply_portal_effects(const response_verdict& v, const flight& f
                                       response_effect& effect) {
     learn_limits(v, f, now);
     if (v.throttled) limiter_.throttled(now.boot);
-    if (v.hold) hold_all(now.boot + *v.hold);
+    if (v.hold) hold_all(now.boot + *v.hold, hold_cause_of(r.status));
     if (v.max_inputs) {
         planner_.lower_inputs_max(*v.max_inputs);
         effect.notes.push_back(

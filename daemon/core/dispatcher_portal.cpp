@@ -76,7 +76,7 @@ portal_effect dispatcher::on_portal_answer(const api_response& r, const moment& 
     const response_verdict v = judge_question(r, now.boot);
     learn_limits(v, question_, now);
     if (v.throttled) limiter_.throttled(now.boot);
-    if (v.hold) hold_all(now.boot + *v.hold);
+    if (v.hold) hold_all(now.boot + *v.hold, hold_cause_of(r.status));
     if (!v.outage && !v.hold) breaker_.succeeded();
     if (!counts || r.credential_changed) return effect;
 

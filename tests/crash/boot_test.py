@@ -1,9 +1,11 @@
 """Was the machine started anew? What the program sees of that: marks of the boot, and the boot clock."""
 
 import os
+import re
 import time
 import unittest
 
+from crash_case import wait_until
 from interposed import InterposedCase
 
 WAITS = "requests of before a restart of the machine"
@@ -47,6 +49,19 @@ class BootTest(InterposedCase):
             self.assertIn(WAITS, self.drain_as(boot), boot)
             self.assertNotIn(WAITS, self.drain_as(boot), "once is enough")
         self.assert_delivered()
+
+    def test_scenario_62_the_wait_says_its_reason_and_its_end(self):
+        self.set_up_story(LONG)
+        self.make_trouble("no_shm", "")
+        self.drain_as("before")
+        self.make_trouble("boot_id", "after\n")
+        self.start_daemon()
+        self.put(10, 10)
+        words = WAITS + r" may still land, until (\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\dZ"
+        wait_until(lambda: re.search("held +" + words, self.hubspool.run("status").stdout), 20, words)
+        holds = self.hubspool.status_json()["live"]["holds"]
+        self.assertEqual(holds[0]["kind"], "restart", holds)
+        self.assertIn("after sending goes on", self.hubspool.run("status").stdout)
 
     def test_scenario_62_a_machine_that_tells_no_boot_at_all_waits_each_time(self):
         self.set_up_story(SHORT)

@@ -1,0 +1,136 @@
+#include "core/dispatcher.hpp"
+#include "core/sending_hold.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hubspool {
+namespace {
+
+using namespace std::chrono_literals;
+
+const boot_time now{100s};
+const boot_time later{160s};
+using credential = portal_question::credential;
+
+park parked(park_reason reason, boot_time probe_at) {
+    park p;
+    p.reason = reason;
+    p.probe_at = probe_at;
+    return p;
+}
+
+struct row {
+    const char* situation;
+    void (*make)(dispatcher_status&);
+    const char* kind;
+    const char* reason;
+    std::optional<boot_time> until;
+};
+
+template <hold_cause Cause>
+void held(dispatcher_status& s) {
+    s.held_by = Cause;
+    s.held_until = later;
+}
+
+const row table[] = {
+    {"pause", [](auto& s) { s.parks = {parked(park_reason::paused, boot_time::max())}; }, "park",
+     "paused by an operator; `hubspool resume` ends it", std::nullopt},
+    {"park that probes", [](auto& s) { s.parks = {parked(park_reason::unauthorized, later)}; },
+     "park", "sending is parked (unauthorized), and asks again by itself", later},
+    {"day's quota", [](auto& s) { s.parks = {parked(park_reason::quota, later)}; }, "park",
+     "sending is parked (quota), and asks again by itself", later},
+    {"brake", [](auto& s) { s.parks = {parked(park_reason::suspect_data, later)}; }, "park",
+     "sending is parked (suspect_data) until `hubspool resume`, or a probe succeeds", later},
+    {"no credential", [](auto& s) { s.credential = credential::missing; }, "credential",
+     "there is no usable credential yet", std::nullopt},
+    {"credential's question", [](auto& s) { s.credential = credential::unproved; }, "credential",
+     "HubSpot is asked first whose account the credential opens", std::nullopt},
+    {"full disk",
+     [](auto& s) {
+         s.outcomes_full = true;
+         s.uncommitted = 256;
+     },
+     "outcomes", "256 outcomes wait to be recorded; has the state's disk room?", std::nullopt},
+    {"restart of the machine", held<hold_cause::restart>, "restart",
+     "requests of before a restart of the machine may still land", later},
+    {"Retry-After", held<hold_cause::retry_after>, "retry_after",
+     "HubSpot asked to wait (Retry-After)", later},
+    {"429", held<hold_cause::rate_limited>, "rate_limited",
+     "HubSpot answered that its rate limit was exceeded (429)", later},
+    {"all may land", held<hold_cause::may_land>, "may_land",
+     "the last request of every object that could be asked with may still land", later},
+    {"requests that cannot be noted", held<hold_cause::not_noted>, "not_noted",
+     "the file `sending` in the state directory cannot take up a request; see the log", later},
+    {"backoff",
+     [](auto& s) {
+         held<hold_cause::backoff>(s);
+         s.last_failure = "no connection";
+     },
+     "backoff", "backing off after a failure: no connection", later},
+    {"open breaker",
+     [](auto& s) {
+         s.breaker = breaker_state::open;
+         s.last_failure = "timed out";
+         s.breaker_probe_at = later;
+     },
+     "outage", "HubSpot is not reached: timed out", later},
+    {"breaker's probe",
+     [](auto& s) {
+         s.breaker = breaker_state::probing;
+         s.last_failure = "timed out";
+     },
+     "outage", "HubSpot was not reached, and is being asked with one record: timed out",
+     std::nullopt},
+    {"frontier",
+     [](auto& s) {
+         s.recovering = true;
+         s.reading_first = true;
+     },
+     "frontier", "what the run before had read is read again first", std::nullopt},
+    {"drain that reads", [](auto& s) { s.reading_first = true; }, "reading",
+     "all that is queued is read first", std::nullopt},
+};
+
+TEST(holds_of, each_hold_says_its_reason_and_its_end) {
+    for (const row& each : table) {
+        SCOPED_TRACE(each.situation);
+        dispatcher_status status;
+        each.make(status);
+        const auto holds = holds_of(status, now);
+        ASSERT_EQ(holds.size(), 1U);
+        EXPECT_EQ(holds[0].kind, each.kind);
+        EXPECT_EQ(holds[0].reason, each.reason);
+        EXPECT_EQ(holds[0].until, each.until);
+    }
+}
+
+TEST(holds_of, sending_that_goes_on_has_none) {
+    dispatcher_status status;
+    status.held_until = now; // over
+    EXPECT_TRUE(holds_of(status, now).empty());
+}
+
+TEST(holds_of, several_are_all_told_and_what_a_person_must_end_comes_first) {
+    dispatcher_status status;
+    status.recovering = true;
+    held<hold_cause::restart>(status);
+    status.parks = {parked(park_reason::paused, boot_time::max())};
+    const auto holds = holds_of(status, now);
+    ASSERT_EQ(holds.size(), 3U);
+    EXPECT_EQ(holds[0].kind, "park");
+    EXPECT_EQ(holds[1].kind, "restart");
+    EXPECT_EQ(holds[2].kind, "frontier");
+}
+
+TEST(dispatcher, hold_that_ends_last_is_the_one_that_is_told) {
+    dispatcher engine(dispatcher_options{});
+    engine.hold_all(later, hold_cause::restart);
+    engine.hold_all(now + 1s, hold_cause::backoff);
+    EXPECT_EQ(engine.status(now).held_by, hold_cause::restart);
+    engine.hold_all(later + 1s, hold_cause::retry_after);
+    EXPECT_EQ(engine.status(now).held_by, hold_cause::retry_after);
+}
+
+} // namespace
+} // namespace hubspool
