@@ -41,16 +41,12 @@ void late_growth::watch(file_row row, boot_time now) {
     add(std::move(row), now + young_for, now + first_pause);
 }
 
-void late_growth::watch_files_of_before(state_store& store, std::uint64_t last_number,
-                                        wall_time wall, boot_time now) {
-    auto rows = store.load_files(last_number > files_max ? last_number - files_max + 1 : 1);
+void late_growth::watch_files_of_before(state_store& store, wall_time wall, boot_time now) {
+    auto rows = store.load_done_files(wall - young_for_a_start, files_max);
     if (!rows)
         return log::warning("files that were settled before were not looked at again: " +
                             rows.error().message);
-    for (file_row& row : *rows) {
-        const bool is_in_done = row.settled && !row.keep_because;
-        if (is_in_done && *row.settled >= wall - young_for_a_start) add(std::move(row), now, now);
-    }
+    for (file_row& row : *rows) add(std::move(row), now, now);
 }
 
 void late_growth::add(file_row row, boot_time until, boot_time look_at) {

@@ -16,7 +16,7 @@ namespace hubspool {
 
 class late_growth {
 public:
-    static constexpr std::uint64_t files_max = 1000;
+    static constexpr std::size_t files_max = 1000;
     static constexpr milliseconds young_for = std::chrono::minutes(5);
     // At a start, files of the runs before count so long.
     static constexpr milliseconds young_for_a_start = std::chrono::hours(24);
@@ -24,8 +24,7 @@ public:
     // It was moved to done/ just now.
     void watch(file_row row, boot_time now);
     // At the start: the young ones of the runs before are looked at once.
-    void watch_files_of_before(state_store& store, std::uint64_t last_number, wall_time wall,
-                               boot_time now);
+    void watch_files_of_before(state_store& store, wall_time wall, boot_time now);
 
     std::optional<boot_time> next_look() const { return next_; }
     // Those that grew: moved to rejected/, out of reach of retention, and their rows say why.

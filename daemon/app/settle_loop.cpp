@@ -42,7 +42,7 @@ void settle_loop::restore(open_file file) {
 }
 
 void settle_loop::run() {
-    late_growth_.watch_files_of_before(store_, mark_.last_number, wall_now(), boot_now());
+    late_growth_.watch_files_of_before(store_, wall_now(), boot_now());
     move_files();
     while (!failed_) {
         const bool last = box_.closed();

@@ -33,6 +33,18 @@ result<file_row> row_of(const database& db, const statement& rows) {
     return file;
 }
 
+result<std::vector<file_row>> all_of(database& db, statement& rows) {
+    std::vector<file_row> files;
+    while (true) {
+        const auto row = rows.step();
+        if (!row) return row.error();
+        if (!*row) return files;
+        auto file = row_of(db, rows);
+        if (!file) return file.error();
+        files.push_back(std::move(*file));
+    }
+}
+
 } // namespace
 
 result<void> write_files(database& db, const std::vector<file_row>& files) {
@@ -59,15 +71,15 @@ result<std::vector<file_row>> load_file_rows(database& db, std::uint64_t from) {
     auto rows = db.prepare(select_files + " WHERE settled IS NULL OR number >= ?1 ORDER BY number");
     if (!rows) return rows.error();
     rows->bind(coded_place(from));
-    std::vector<file_row> files;
-    while (true) {
-        const auto row = rows->step();
-        if (!row) return row.error();
-        if (!*row) return files;
-        auto file = row_of(db, *rows);
-        if (!file) return file.error();
-        files.push_back(std::move(*file));
-    }
+    return all_of(db, *rows);
+}
+
+result<std::vector<file_row>> load_done_file_rows(database& db, wall_time since, std::size_t most) {
+    auto rows = db.prepare(select_files + " WHERE settled >= ?1 AND keep_because IS NULL"
+                                          " ORDER BY number DESC LIMIT ?2");
+    if (!rows) return rows.error();
+    rows->bind(since, static_cast<std::uint64_t>(most));
+    return all_of(db, *rows);
 }
 
 result<std::optional<file_row>> find_file_row(database& db, const std::string& name) {

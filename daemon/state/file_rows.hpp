@@ -15,6 +15,8 @@ result<void> write_files(database& db, const std::vector<file_row>& files);
 
 // In order of number: those numbered `from` or above, and all unsettled ones.
 result<std::vector<file_row>> load_file_rows(database& db, std::uint64_t from);
+// See state_store::load_done_files().
+result<std::vector<file_row>> load_done_file_rows(database& db, wall_time since, std::size_t most);
 // The newest of that name.
 result<std::optional<file_row>> find_file_row(database& db, const std::string& name);
 

@@ -49,6 +49,11 @@ result<state_store::books> sqlite_state_store::load_books(std::uint64_t from) {
     return books{std::move(*loaded), std::move(*files)};
 }
 
+result<std::vector<file_row>> sqlite_state_store::load_done_files(wall_time since,
+                                                                  std::size_t most) {
+    return load_done_file_rows(of_.db, since, most);
+}
+
 result<std::optional<file_row>> sqlite_state_store::find_file(const std::string& name) {
     return find_file_row(of_.db, name);
 }

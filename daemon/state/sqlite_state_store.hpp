@@ -36,6 +36,7 @@ public:
     result<meta> load_meta() override;
     result<std::vector<file_row>> load_files(std::uint64_t from) override;
     result<books> load_books(std::uint64_t from) override;
+    result<std::vector<file_row>> load_done_files(wall_time since, std::size_t most) override;
     result<std::optional<file_row>> find_file(const std::string& name) override;
     result<void> load_settled(std::uint64_t from,
                               const std::function<void(const settled_record&)>& visit) override;

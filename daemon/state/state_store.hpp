@@ -120,6 +120,8 @@ public:
         std::vector<file_row> files;
     };
     virtual result<books> load_books(std::uint64_t from) = 0;
+    // Those in done/ that were settled since, the newest `most` by number; from new to old.
+    virtual result<std::vector<file_row>> load_done_files(wall_time since, std::size_t most) = 0;
     // The newest file of that name.
     virtual result<std::optional<file_row>> find_file(const std::string& name) = 0;
     // For recovery: calls back with every settled record, dead ones too, of the files numbered

@@ -99,10 +99,12 @@ TEST_F(late_growth_test, scenario_61_young_file_of_the_run_before_is_looked_at_o
     file_row old = settle("old");
     old.settled = *old.settled - late_growth::young_for_a_start - 1h;
     commit_unit unit;
-    unit.files = {young, old};
+    file_row unsettled;
+    unsettled.number = 99;
+    unit.files = {young, old, unsettled};
     ASSERT_TRUE(static_cast<bool>((*store)->commit(unit)));
     append_to(young, "x");
-    watched_.watch_files_of_before(**store, old.number, wall_now(), start);
+    watched_.watch_files_of_before(**store, wall_now(), start);
     EXPECT_EQ(watched_.next_look(), start);
     const auto grown = watched_.look(*queue_, start);
     ASSERT_THAT(grown, SizeIs(1));

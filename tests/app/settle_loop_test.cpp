@@ -33,6 +33,9 @@ public:
         return store_.load_files(from);
     }
     result<books> load_books(std::uint64_t from) override { return store_.load_books(from); }
+    result<std::vector<file_row>> load_done_files(wall_time since, std::size_t most) override {
+        return store_.load_done_files(since, most);
+    }
     result<std::optional<file_row>> find_file(const std::string& name) override {
         return store_.find_file(name);
     }
