@@ -133,7 +133,7 @@ void intake_loop::scan() {
             taken_up_to_ = file.number;
             at_.files.push_back({std::move(file), file_format::unknown, {}});
         }
-        reports_.stepped_over(found.skipped, found.skipped_total, boot_now());
+        if (!found.error) reports_.stepped_over(found.skipped, found.skipped_total, boot_now());
         if (found.error) {
             if (scan_trouble_ != found.error->message)
                 log::error("the queue cannot be scanned: " + found.error->message);

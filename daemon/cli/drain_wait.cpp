@@ -120,12 +120,13 @@ bool drain_wait::all_claimed() {
 
 // What was there at the call, and the other process did not claim in its time.
 std::string drain_wait::why_unclaimed() {
-    if (count_older_in_lanes(*options_, called_ - clock_blur) == 0) return {};
+    if (count_older_in_lanes(*options_, called_) == 0) return {};
     const auto arrivals = queue_->waiting();
     if (!arrivals) return arrivals.error().message;
     if (arrivals->blocked_files > 0)
         return "not all files could be claimed: " +
                summary_of(arrivals->blocked, arrivals->blocked_files);
+    if (count_older_in_lanes(*options_, called_ - clock_blur) == 0) return {};
     return fmt::format("{} files that were in new/ and bulk/ are still there; the log of the other "
                        "process says why",
                        waiting_);

@@ -1,6 +1,8 @@
 #include "spool/file_system_kind.hpp"
+#include "spool/queue_fixture.hpp"
+#include "spool/system_calls.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace hubspool {
 namespace {
@@ -27,6 +29,18 @@ TEST(file_system_kind, of_this_machine_alone_is_not_shared) {
 TEST(file_system_kind, of_a_local_disk_is_nothing_to_warn_of) {
     for (const std::uint32_t type : {ext4, xfs, btrfs}) EXPECT_EQ(poor_file_system(type), nullptr);
     EXPECT_EQ(poor_file_system_of("/nowhere/at/all"), nullptr);
+}
+
+using file_system_kind_of = testing::queue_fixture;
+
+TEST_F(file_system_kind_of, a_queue_that_others_share_is_told_when_it_is_opened) {
+    testing::system_calls calls(root());
+    calls.set_file_system(ext4);
+    EXPECT_THAT(open()->open_mode_warnings(), ::testing::IsEmpty());
+    calls.set_file_system(nfs);
+    EXPECT_THAT(open()->open_mode_warnings(),
+                ::testing::ElementsAre(::testing::AllOf(::testing::HasSubstr("lies on NFS"),
+                                                        ::testing::HasSubstr("scan_interval"))));
 }
 
 } // namespace

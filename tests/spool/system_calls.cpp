@@ -2,6 +2,7 @@
 
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -33,6 +34,7 @@ watch& state() {
 std::atomic<std::int64_t> wall_ns{0};
 std::atomic<std::int64_t> passed_ns{0};
 std::atomic<bool> fsync_is_idle{false};
+std::atomic<long> file_system{0};
 
 std::string path_of(int descriptor) {
     std::error_code ignored;
@@ -86,6 +88,7 @@ system_calls::~system_calls() {
     wall_ns = 0;
     passed_ns = 0;
     fsync_is_idle = false;
+    file_system = 0;
 }
 
 std::vector<std::string> system_calls::seen() const {
@@ -108,6 +111,9 @@ void system_calls::refuse(const std::string& call, int error) {
 
 void system_calls::without_fsync() {
     fsync_is_idle = true;
+}
+void system_calls::set_file_system(long type) {
+    file_system = type;
 }
 void system_calls::set_wall_clock_by(std::chrono::nanoseconds step) {
     wall_ns += step.count();
@@ -139,6 +145,14 @@ int renameat2(int from, const char* name, int to, const char* new_name,
         return fail_with(error);
     }
     return static_cast<int>(::syscall(SYS_renameat2, from, name, to, new_name, flags));
+}
+
+int statfs(const char* path, struct statfs* found) noexcept {
+    const auto answer = static_cast<int>(::syscall(SYS_statfs, path, found));
+    if (answer == 0 && file_system != 0) {
+        found->f_type = file_system;
+    }
+    return answer;
 }
 
 int mkdirat(int directory, const char* name, mode_t mode) noexcept {

@@ -1,7 +1,8 @@
 // Watches, refuses and times some system calls of this test program.
 //
-// fsync, renameat2, mkdirat and clock_gettime are defined in system_calls.cpp and go in front of
-// the C library's. They do as those do while no system_calls object lives; one at a time may.
+// fsync, renameat2, mkdirat, statfs and clock_gettime are defined in system_calls.cpp and go in
+// front of the C library's. They do as those do while no system_calls object lives; one at a time
+// may.
 #pragma once
 
 #include <chrono>
@@ -25,6 +26,8 @@ public:
     void refuse(const std::string& call, int error);
     // fsync does nothing, for tests of speed.
     void without_fsync();
+    // What any path lies on from now on, as statfs tells it.
+    void set_file_system(long type);
     // Somebody sets the wall clock.
     void set_wall_clock_by(std::chrono::nanoseconds step);
     // Time passes, on every clock.

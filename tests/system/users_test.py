@@ -122,6 +122,16 @@ class UsersTest(unittest.TestCase):
         self.assertEqual(done.returncode, 4, done.stderr)
         self.assertIn("chgrp", done.stderr)
 
+    def test_scenario_59_drain_says_what_it_may_not_move_and_ends_with_4(self):
+        self.make_queue()
+        self.put_unreadable(0o644)
+        os.chown(self.hubspool.queue / "new", 0, SERVICE)  # sticky: its owner alone moves others' files
+        done = self.hubspool.run("drain")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("new/private.ndjson: hubspool may not move it", done.stderr)
+        self.assertIn("chown", done.stderr)
+        self.assertEqual(self.hubspool.status_json()["blocked"]["files"], 1)
+
     def test_scenario_59_status_files_and_check_count_what_may_not_be_read(self):
         self.make_queue()
         self.put_unreadable()
