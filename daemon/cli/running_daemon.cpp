@@ -18,6 +18,8 @@ namespace hubspool {
 
 namespace {
 
+constexpr int readings_max = 8;
+
 // The pid that holds an flock() on the file, as the kernel lists it: "1: FLOCK ADVISORY WRITE 728
 // fe:00:1051 0 EOF". Some file systems tell stat() another device: there the file's own word counts
 // too.
@@ -37,6 +39,22 @@ std::optional<int> lock_holder(std::istream& locks, const struct stat& file, int
     return std::nullopt;
 }
 
+bool is_alive(int pid) {
+    return ::kill(pid, 0) == 0 || errno == EPERM;
+}
+
+// The kernel lists locks in pieces, and one that ends between two of them hides another: while the
+// holder may be alive, not to be found once says nothing.
+std::optional<int> find_holder(const struct stat& file, int written) {
+    for (int reading = 0; reading < readings_max; ++reading) {
+        std::ifstream locks("/proc/locks");
+        if (!locks) return is_alive(written) ? std::optional(written) : std::nullopt;
+        const std::optional<int> pid = lock_holder(locks, file, written);
+        if (pid || !is_alive(written)) return pid;
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 std::optional<running_daemon> find_daemon(const settings& options) {
@@ -45,12 +63,7 @@ std::optional<running_daemon> find_daemon(const settings& options) {
     int written = 0; // by the holder, or the last one
     if (::stat(path.c_str(), &file) != 0 || !(std::ifstream(path) >> written)) return std::nullopt;
 
-    std::optional<int> pid;
-    if (std::ifstream locks("/proc/locks"); locks) {
-        pid = lock_holder(locks, file, written);
-    } else if (::kill(written, 0) == 0 || errno == EPERM) {
-        pid = written;
-    }
+    const std::optional<int> pid = find_holder(file, written);
     if (!pid) return std::nullopt;
     running_daemon found{*pid, read_status_file(options.state.directory)};
     if (json_number_at(found.status, "/pid") != static_cast<std::uint64_t>(written))

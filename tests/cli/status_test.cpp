@@ -7,7 +7,12 @@
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <atomic>
 #include <cerrno>
+#include <random>
 #include <thread>
 #include <utility>
 
@@ -50,6 +55,48 @@ TEST_F(status_test, without_a_state_all_is_zero_and_nothing_is_made) {
     EXPECT_THAT(got.out, HasSubstr("state      none yet"));
     EXPECT_THAT(got.out, HasSubstr("records    0 in = 0 delivered"));
     EXPECT_FALSE(std::filesystem::exists(state()));
+}
+
+// Takes and drops other files' locks until it goes; the list of locks is longer than one reading.
+class lock_traffic {
+public:
+    explicit lock_traffic(const std::string& directory) {
+        for (int i = 0; i < 350; ++i) {
+            const std::string path = fmt::format("{}/lock-{}", directory, i);
+            files_.push_back(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+            ::flock(files_.back(), LOCK_EX);
+        }
+        for (unsigned seed : {1U, 2U}) threads_.emplace_back([this, seed] { take_and_drop(seed); });
+    }
+    ~lock_traffic() {
+        ended_ = true;
+        for (std::thread& thread : threads_) thread.join();
+        for (const int file : files_) ::close(file);
+    }
+
+private:
+    void take_and_drop(unsigned seed) {
+        std::minstd_rand random(seed);
+        while (!ended_) {
+            const int file = files_[random() % files_.size()];
+            ::flock(file, LOCK_UN);
+            ::flock(file, LOCK_EX);
+        }
+    }
+
+    std::vector<int> files_;
+    std::atomic<bool> ended_{false};
+    std::vector<std::thread> threads_;
+};
+
+TEST_F(status_test, daemon_is_found_while_others_take_and_drop_locks) {
+    make_queue();
+    const lock_traffic others(dir_.path().string());
+    const auto held = hold_queue();
+    settings options;
+    options.queue.directory = queue();
+    options.state.directory = state();
+    for (int i = 0; i < 1000; ++i) ASSERT_TRUE(find_daemon(options)) << "at the look " << i;
 }
 
 TEST_F(status_test, nothing_to_send_takes_no_time_that_is_worth_a_line) {
