@@ -23,7 +23,7 @@ constexpr std::string_view own_patterns[] = {
     // Of file managers on shares.
     "Thumbs.db", "desktop.ini"};
 
-char lower(char c) {
+constexpr char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
@@ -44,6 +44,25 @@ constexpr auto own_shapes = [] {
     return shapes;
 }();
 
+// By its first and last character most names are known not to be of the list.
+struct edges {
+    std::array<bool, 256> first{}, last{};
+};
+constexpr edges own_edges = [] {
+    edges of;
+    for (const shape& pattern : own_shapes) {
+        const bool by_end = pattern.begin.empty();
+        const char c = lower(by_end ? pattern.end.back() : pattern.begin.front());
+        (by_end ? of.last : of.first)[static_cast<unsigned char>(c)] = true;
+    }
+    return of;
+}();
+
+bool may_be_own(std::string_view name) {
+    return !name.empty() && (own_edges.first[static_cast<unsigned char>(lower(name.front()))] ||
+                             own_edges.last[static_cast<unsigned char>(lower(name.back()))]);
+}
+
 bool equal(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                       [](char x, char y) { return lower(x) == lower(y); });
@@ -63,8 +82,9 @@ left_alone_names::left_alone_names(std::vector<std::string> more) : more_(std::m
 }
 
 bool left_alone_names::contain(std::string_view name) const {
-    for (const shape& pattern : own_shapes)
-        if (fits(name, pattern)) return true;
+    if (may_be_own(name) && std::any_of(own_shapes.begin(), own_shapes.end(),
+                                        [&](const shape& pattern) { return fits(name, pattern); }))
+        return true;
     if (more_.empty()) return false;
     const std::string whole(name);
     return std::any_of(more_.begin(), more_.end(), [&](const std::string& pattern) {

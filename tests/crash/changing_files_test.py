@@ -37,6 +37,29 @@ class FileOfTwoLinksTest(CrashCase):
         self.assertIn("66", self.simulator.objects())
 
 
+class UploadTest(CrashCase):
+    def test_scenario_61_upload_under_way_is_taken_when_it_gets_its_name_and_not_before(self):
+        self.set_up_story(FAST | {"queue": {"ignore": "['*.mine']"}})
+        self.start_daemon()
+        new = self.hubspool.queue / "new"
+        wait_until(new.is_dir, 20, "the queue")
+        uploads = [new / f"upload-{i}.ndjson{ending}"
+                   for i, ending in enumerate((".filepart", ".partial", ".crdownload", ".mine"))]
+        for upload in uploads:
+            upload.write_text('{"objectId":"70","eventNa')
+        self.put(10, 10)
+        self.wait_until_delivered()
+        self.assertEqual(sorted(new.iterdir()), sorted(uploads))
+        self.assertEqual(self.hubspool.status_json()["left_alone_files"], 4)
+        for i, upload in enumerate(uploads):
+            upload.write_text('{"objectId":"%d","eventName":"x"}\n' % (70 + i))
+            upload.rename(upload.with_suffix(""))
+        self.wait_until_empty()
+        self.assertEqual(self.hubspool.stop(), 0)
+        self.assertLessEqual({"70", "71", "72", "73"}, set(self.simulator.objects()))
+        self.assertEqual(self.hubspool.files("rejected"), [])
+
+
 class FileThatGrowsInDoneTest(CrashCase):
     def test_scenario_61_what_came_after_it_was_settled_is_told_and_kept(self):
         self.set_up_story(FAST)

@@ -50,6 +50,27 @@ class DeviceTest(InterposedCase):
         self.assert_delivered()
         self.assert_books()
 
+    def test_file_system_that_cannot_rename_without_replacing_loses_nothing_in_kills(self):
+        self.set_up_story({"batch": {"max_inputs": 5}}, latency_ms=20)
+        self.make_trouble("no_noreplace", "")
+        self.assertIn("cannot rename without replacing", self.check_of_the_queue())
+        records = make_records(600, 100, seed=9)
+        for kill in range(6):
+            for part in range(20):
+                first = (kill * 20 + part) * 5
+                self.put_good(records[first:first + 5])
+            self.start_daemon()
+            self.wait_for_requests(self.requests() + 1 + kill)
+            self.hubspool.kill9()
+        self.drain()
+        self.assert_delivered()
+        self.assert_books(records_in=None)
+        self.assertEqual(self.hubspool.files("rejected"), [])
+
+    def check_of_the_queue(self):
+        self.drain()  # makes it
+        return self.hubspool.run("check").stdout
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

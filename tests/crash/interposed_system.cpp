@@ -5,6 +5,7 @@
 //   boot_clock   the same of the boot clock: negative after a reboot
 //   boot_id      read in place of /proc/sys/kernel/random/boot_id
 //   no_shm       nothing in /dev/shm can be opened (EACCES)
+//   no_noreplace the file system cannot rename without replacing, as NFS (EINVAL)
 //   fsync   a part of a path: fsync and fdatasync of such files fail with EIO
 //   read    a part of a path and a byte offset: nothing from there on can be read (EIO)
 #include <fcntl.h>
@@ -89,6 +90,14 @@ int open(const char* path, int flags, ...) {
         return static_cast<int>(
             ::syscall(SYS_openat, AT_FDCWD, path_of("boot_id").c_str(), flags, 0));
     return static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path, flags, mode));
+}
+
+int renameat2(int from, const char* name, int to, const char* new_name, unsigned int flags) {
+    if (flags != 0 && is_troubled("no_noreplace")) {
+        errno = EINVAL;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_renameat2, from, name, to, new_name, flags));
 }
 
 int clock_gettime(clockid_t clock, timespec* now) {
