@@ -1,5 +1,7 @@
 #include "app/crash_handler.hpp"
 
+#include "base/log.hpp"
+
 #include <atomic>
 
 namespace hubspool {
@@ -10,6 +12,7 @@ std::atomic<sending_file*> noted_in{nullptr};
 
 extern "C" void on_crash(int signal) {
     if (sending_file* const sending = noted_in.load()) sending->confirm_decode_crash();
+    log::flush_in_signal_handler(); // what was said before
     // SA_RESETHAND has put the default action back: the signal now ends the process, with its core.
     ::raise(signal);
 }

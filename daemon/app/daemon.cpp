@@ -1,5 +1,6 @@
 #include "app/moment_now.hpp"
 #include "app/options.hpp"
+#include "app/outcome_log.hpp"
 #include "app/recovery.hpp"
 #include "app/running_daemon.hpp"
 #include "base/log.hpp"
@@ -109,6 +110,7 @@ result<void> daemon::start() {
     look_at_day();
     restore(*core_, *found, left, now, wall_now());
     parks_ = core_->parks();
+    log_parks({}, parks_); // who reads this run's log is to know
     core_->restore_budget(found->meta.today, moment_now());
     if (drain_) core_->ask_again(now); // what stood in the way last time
     before_ = found->meta.totals;
@@ -117,6 +119,7 @@ result<void> daemon::start() {
     settle_.emplace(*of_.queue, *of_.store, of_.options, found->meta.totals, found->mark);
     for (auto& [number, file] : found->files) settle_->restore(std::move(file));
     settle_->set_events(make_settle_events());
+    if (drain_ && !drain_->tells_each_batch) settle_->log_clean_batches_at(log::level::debug);
     if (core_->parks().size() != parks_.size()) announce_parks();
     budget_.emplace(of_.options.pending.max_bytes);
     intake_.emplace(*of_.queue, *watcher_, *sending_, settle_->box(), *budget_, of_.options,

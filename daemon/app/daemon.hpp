@@ -14,6 +14,7 @@ namespace hubspool {
 
 struct drain_options {
     std::optional<milliseconds> deadline; // nothing: ten minutes without a delivery end it
+    bool tells_each_batch = true;         // also those that were wholly delivered, at level info
 };
 
 // How it ended. Exit codes: 0 done, 1 failed, 3 some records were dead-lettered or files rejected,

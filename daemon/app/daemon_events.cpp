@@ -71,6 +71,7 @@ intake_events daemon::make_intake_events() {
     events.read = [this](read_parts parts) {
         std::size_t bytes = 0;
         for (const decoded_block& block : parts.blocks) bytes += block.bytes();
+        rest_holds_ = false;
         budget_->spend(bytes);
         asio::post(loop_, [this, bytes, moved = std::make_shared<read_parts>(std::move(parts))] {
             take(*moved);
@@ -86,6 +87,7 @@ intake_events daemon::make_intake_events() {
         });
     };
     events.reading = [this](bool reading) {
+        rest_holds_ = false;
         asio::post(loop_, [this, reading] {
             rouse();
             core_->set_reading(reading);

@@ -2,6 +2,7 @@
 // rests, until the intake, which looks around with each of its scans, or an event rouses it.
 #include "app/moment_now.hpp"
 #include "app/running_daemon.hpp"
+#include "app/status_file.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
@@ -53,7 +54,14 @@ void daemon::tick_once() {
 // The intake thread, which wakes for its scans: does the loop thread rest, and has it missed
 // something?
 void daemon::look_around() {
-    for (changed_files& seen : rests_.take_all(milliseconds(0))) outside_ = std::move(seen);
+    for (changed_files& seen : rests_.take_all(milliseconds(0))) {
+        outside_ = std::move(seen);
+        rest_holds_ = true;
+    }
+    if (rest_holds_ && boot_now() >= rest_told_at_ + rest_told_every) {
+        touch_status_file(of_.options.state.directory);
+        rest_told_at_ = boot_now();
+    }
     if (!outside_ || !outside_->look(wall_now())) return;
     outside_.reset();
     asio::post(loop_, [this] { rouse(); });
@@ -122,12 +130,16 @@ void daemon::publish() {
     view.sent = sent_;
     view.connections = of_.options.api.connections;
     view.stopping = stopping_;
+    view.resting = before_rest_.has_value();
     std::string json = status_json(view, boot_now(), wall_now());
-    if (json == published_ || stopping_) {
+    const boot_time now = boot_now();
+    const bool is_known = json == published_ && now < published_at_ + work_told_every;
+    if (is_known || stopping_) {
         published_ = std::move(json);
         return;
     }
     published_ = json;
+    published_at_ = now;
     settle_->box().post_now(live_status{std::move(json)});
 }
 

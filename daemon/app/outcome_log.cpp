@@ -25,9 +25,9 @@ std::string logged_words(const park& p) {
 }
 } // namespace
 
-void log_outcome(const batch_outcome& o) {
+void log_outcome(const batch_outcome& o, log::level clean_at) {
     const bool clean = o.delivered == o.inputs;
-    log::write(clean ? log::level::info : log::level::warning, o.probe ? "probe" : "batch",
+    log::write(clean ? clean_at : log::level::warning, o.probe ? "probe" : "batch",
                {{"batch", o.batch},
                 {"attempt", o.attempt},
                 {"lane", o.lane == lane::live ? "live" : "bulk"},

@@ -2,6 +2,7 @@
 // reasons of dead letters nor HubSpot's words on records, which quote values.
 #pragma once
 
+#include "base/log.hpp"
 #include "core/batch_outcome.hpp"
 #include "core/park_list.hpp"
 #include "state/state_store.hpp"
@@ -11,8 +12,8 @@
 namespace hubspool {
 
 // One line a batch, with the same fields in every format. Called on the state thread: the loop
-// thread is the busiest, and must not wait for who reads the log.
-void log_outcome(const batch_outcome& outcome);
+// thread is the busiest. `clean_at`: the level of a batch that was wholly delivered.
+void log_outcome(const batch_outcome& outcome, log::level clean_at = log::level::info);
 // Found while reading; the first ones of a block are named.
 void log_dead_letters(const batch_outcome& outcome);
 // What began and what ended, each with the act that ends it.

@@ -96,6 +96,9 @@ private:
     std::optional<changed_files> before_rest_;
     mailbox<changed_files> rests_{1};      // to the intake thread,
     std::optional<changed_files> outside_; // which keeps it here
+    // The intake thread's: the loop thread rests, and was told of nothing since.
+    bool rest_holds_ = false;
+    boot_time rest_told_at_ = {};
     bool resting_ = false;
     bool roused_ = false; // and the ticker has not noticed yet
 
@@ -117,6 +120,7 @@ private:
     boot_time started_ = boot_now();
     boot_time last_delivery_ = boot_now();
     std::string published_;
+    boot_time published_at_ = {};
     std::string unclaimed_; // why the drain could not claim all that was there
 };
 

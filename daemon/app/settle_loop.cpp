@@ -157,7 +157,7 @@ void settle_loop::on(outcome_ready& m) {
     bytes_ += m.bytes;
     if (m.outcome.batch != 0) {
         ++totals_.requests;
-        log_outcome(m.outcome);
+        log_outcome(m.outcome, clean_at_);
     }
     unit_.outcomes.push_back(std::move(m.outcome));
     dirty_ = true;
@@ -293,6 +293,8 @@ bool settle_loop::wait_to_write(const failure& why) {
     for (settle_message& message : box_.take_all(milliseconds(0))) {
         if (auto* const asked = std::get_if<wish_wanted>(&message))
             on(*asked);
+        else if (auto* const told = std::get_if<live_status>(&message))
+            on(*told);
         else
             backlog_.push_back(std::move(message));
     }

@@ -7,6 +7,7 @@
 
 #include "app/late_growth.hpp"
 #include "app/space_watch.hpp"
+#include "base/log.hpp"
 #include "base/mailbox.hpp"
 #include "config/settings.hpp"
 #include "core/batch_outcome.hpp"
@@ -95,6 +96,8 @@ public:
     // Before run(): what recovery found in cur/, and who is told.
     void restore(open_file file);
     void set_events(settle_events events) { events_ = std::move(events); }
+    // Of batches that were wholly delivered.
+    void log_clean_batches_at(log::level level) { clean_at_ = level; }
 
     // The thread's body; ends when stop() was called and everything told before is durable.
     void run();
@@ -160,6 +163,7 @@ private:
     std::size_t committed_together_ = 0; // outcomes, the last time
     boot_time committed_at_ = {};
 
+    log::level clean_at_ = log::level::info;
     bool failed_ = false;
     std::uint64_t rejected_ = 0; // files, in this run
     std::size_t told_open_ = 0;

@@ -2,6 +2,10 @@
 
 #include "base/log.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -23,9 +27,21 @@ void write_status_file(const std::string& state_directory, const std::string& js
     if (std::rename(fresh.c_str(), path.c_str()) != 0) log::debug("status.json was not replaced");
 }
 
-std::string read_status_file(const std::string& state_directory) {
-    std::ifstream file(state_directory + "/status.json");
-    return {std::istreambuf_iterator<char>(file), {}};
+void touch_status_file(const std::string& state_directory) {
+    (void)::utimensat(AT_FDCWD, (state_directory + "/status.json").c_str(), nullptr, 0);
+}
+
+status_file read_status_file(const std::string& state_directory) {
+    const std::string path = state_directory + "/status.json";
+    struct stat found{};
+    status_file read;
+    // Its time before its content: what is replaced in between is told older than it is, not newer.
+    if (::stat(path.c_str(), &found) != 0) return read;
+    read.told = wall_time(std::chrono::seconds(found.st_mtim.tv_sec) +
+                          milliseconds(found.st_mtim.tv_nsec / 1000000));
+    std::ifstream file(path);
+    read.json = {std::istreambuf_iterator<char>(file), {}};
+    return read;
 }
 
 } // namespace hubspool

@@ -65,6 +65,7 @@ std::string status_json(const live_view& view, boot_time now, wall_time wall) {
         .value(std::int64_t{::getpid()})
         .key("command")
         .value(view.drain ? "drain" : "run");
+    json.key("resting").value(view.resting);
     json.key("stopping").value(view.stopping).key("recovering").value(core.recovering);
     json.key("pending").begin_object();
     json.key("records").value(core.records).key("objects").value(core.objects);

@@ -23,6 +23,7 @@ struct live_view {
     std::uint32_t connections = 0; // api.connections
     bool drain = false;
     bool stopping = false;
+    bool resting = false; // nothing to do: silent until something comes
 };
 
 std::string status_json(const live_view& view, boot_time now, wall_time wall);

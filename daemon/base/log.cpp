@@ -1,19 +1,18 @@
 #include "base/log.hpp"
 
 #include "base/clocks.hpp"
+#include "base/line_writer.hpp"
 #include "base/log_line.hpp"
 
-#include <spdlog/logger.h>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <fmt/core.h>
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
-#include <memory>
 #include <string>
+#include <system_error>
 
 namespace hubspool::log {
 namespace {
@@ -32,21 +31,29 @@ line_style style_of(format as) {
     return is_journal_on_stderr() ? line_style::journal : line_style::text;
 }
 
+// One in the place of lines that were dropped.
+std::string dropped_line(std::uint64_t lines, int error);
+
 struct sink {
     std::atomic<level> least{level::info};
     std::atomic<line_style> style{style_of(format::text)};
-    spdlog::logger logger{"", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
-
-    sink() {
-        // The lines come whole: spdlog adds only the newline, and writes one line at a time.
-        logger.set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
-    }
+    line_writer writer{STDERR_FILENO, dropped_line};
 };
 
-// Never destroyed: threads may still write while the process ends.
+// Made at the start, for the handlers of signals, and never destroyed: threads may still write
+// while the process ends.
 sink& the_sink() {
     static auto* const only = new sink;
     return *only;
+}
+
+std::string dropped_line(std::uint64_t lines, int error) {
+    const std::string message =
+        fmt::format("{} log line{} dropped: {}", lines, lines == 1 ? " was" : "s were",
+                    error == 0 ? std::string("nobody read them")
+                               : "standard error could not be written: " +
+                                     std::generic_category().message(error));
+    return format_line(the_sink().style, wall_now(), level::warning, message, {}) + '\n';
 }
 
 } // namespace
@@ -56,6 +63,14 @@ void configure(level least, format as) {
     the_sink().style = style_of(as);
 }
 
+void configure_level(level least) {
+    the_sink().least = least;
+}
+
+bool goes_to_journal() {
+    return is_journal_on_stderr();
+}
+
 format automatic_format() {
     return is_journal_on_stderr() || ::isatty(STDERR_FILENO) == 1 ? format::text : format::json;
 }
@@ -63,8 +78,24 @@ format automatic_format() {
 void write(level at, std::string_view message, std::initializer_list<field> fields) {
     sink& to = the_sink();
     if (at < to.least) return;
-    to.logger.log(spdlog::level::critical,
-                  spdlog::string_view_t(format_line(to.style, wall_now(), at, message, fields)));
+    to.writer.write(format_line(to.style, wall_now(), at, message, fields) + '\n');
+}
+
+void say(std::string_view lines) {
+    the_sink().writer.write(lines);
+}
+
+void show_progress(std::string_view status) {
+    the_sink().writer.show(status);
+}
+
+bool flush() {
+    constexpr milliseconds standing_still_max{2000};
+    return the_sink().writer.flush(standing_still_max);
+}
+
+void flush_in_signal_handler() {
+    the_sink().writer.flush_in_signal_handler();
 }
 
 } // namespace hubspool::log

@@ -1,7 +1,9 @@
 #include "base/out_of_memory.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <string_view>
@@ -19,18 +21,22 @@ constexpr std::string_view no_thread =
     "hubspool: the system gives it no further thread: raise the limit of threads or of memory "
     "(TasksMax=, ulimit -u, ulimit -v); nothing is lost, start it again\n";
 
-// Takes no memory, and no lock that another thread may hold.
+// Takes no memory, and no lock that another thread may hold; leaves it unsaid where nobody reads.
+void say_last(std::string_view sentence) {
+    constexpr int patience_ms = 1000;
+    pollfd room{STDERR_FILENO, POLLOUT, 0};
+    if (::poll(&room, 1, patience_ms) == 1)
+        (void)!::write(STDERR_FILENO, sentence.data(), sentence.size());
+}
+
 [[noreturn]] void end_with(std::string_view sentence) {
-    [[maybe_unused]] const ssize_t written =
-        ::write(STDERR_FILENO, sentence.data(), sentence.size());
+    say_last(sentence);
     ::_exit(exit_failed);
 }
 
 [[noreturn]] void on_no_memory() {
     end_with(no_memory);
 }
-
-std::terminate_handler usual = nullptr;
 
 // Memory that came from elsewhere than operator new, and threads.
 [[noreturn]] void on_terminate() {
@@ -40,17 +46,22 @@ std::terminate_handler usual = nullptr;
         end_with(no_memory);
     } catch (const std::system_error& refused) {
         if (refused.code() == std::errc::resource_unavailable_try_again) end_with(no_thread);
-    } catch (...) { // an error of ours: told in the usual way
+        say_last(refused.what());
+    } catch (const std::exception& error) {
+        say_last(error.what());
+    } catch (...) { // it says nothing of itself
     }
-    usual();
-    ::_exit(exit_failed); // usual() does not return
+    say_last(
+        "\nhubspool: this is an error of hubspool, please report it; nothing is lost, start it "
+        "again\n");
+    std::abort();
 }
 
 } // namespace
 
 void tell_when_out_of_memory() {
     std::set_new_handler(on_no_memory);
-    usual = std::set_terminate(on_terminate);
+    std::set_terminate(on_terminate);
 }
 
 } // namespace hubspool

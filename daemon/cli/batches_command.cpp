@@ -3,13 +3,15 @@
 #include "cli/commands.hpp"
 #include "cli/history_command.hpp"
 #include "cli/printing.hpp"
+#include "cli/terminal.hpp"
 
 #include <fmt/core.h>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <set>
 #include <thread>
 
@@ -56,10 +58,10 @@ std::vector<std::string> row_of(const batch_outcome& o) {
 }
 
 void print_table(const std::vector<batch_outcome>& outcomes) {
-    text_table table({"finished", ">batch", "lane", ">attempt", ">inputs", ">delivered", ">retried",
-                      ">dead", ">http", ">took", "why not all"});
+    text_table table({"+finished", ">batch", "lane", ">attempt", ">inputs", ">delivered",
+                      ">retried", ">dead", ">http", ">took", "+why not all"});
     for (const batch_outcome& outcome : outcomes) table.add(row_of(outcome));
-    fmt::print("{}", table.text());
+    print_text(table.text(terminal_width(STDOUT_FILENO)));
 }
 
 void print_array(const std::vector<batch_outcome>& outcomes) {
@@ -67,19 +69,19 @@ void print_array(const std::vector<batch_outcome>& outcomes) {
     json.begin_array();
     for (const batch_outcome& outcome : outcomes) put(json, outcome);
     json.end_array();
-    fmt::print("{}\n", json.text());
+    print_json(json);
 }
 
 void print_followed(const command_context& context, const batch_outcome& o) {
     if (context.json) {
         json_writer json;
         put(json, o);
-        fmt::print("{}\n", json.text());
+        print_json(json);
         return;
     }
     const std::vector<std::string> row = row_of(o);
-    fmt::print("{}  batch {}  {}  {} inputs, {} delivered, {} retried, {} dead  http {}  {}  {}\n",
-               row[0], row[1], row[2], row[4], row[5], row[6], row[7], row[8], row[9], row[10]);
+    print("{}  batch {}  {}  {} inputs, {} delivered, {} retried, {} dead  http {}  {}  {}\n",
+          row[0], row[1], row[2], row[4], row[5], row[6], row[7], row[8], row[9], row[10]);
 }
 
 // Prints what comes, one line a batch, until it is interrupted.
@@ -103,7 +105,7 @@ int follow(const command_context& context, const history_arguments& arguments, s
                 filter.rows_max = std::max<std::size_t>(arguments.rows_max, 16 * late_most);
             }
         }
-        if (std::fflush(stdout) != 0) return exit_failed; // the reader has gone
+        if (flush_printed() != 0) return exit_failed; // the reader has gone, or the disk is full
         std::this_thread::sleep_for(follow_every);
     }
 }
@@ -119,12 +121,12 @@ int run_batches(const command_context& context, const history_arguments& argumen
     if (context.json) {
         print_array(*outcomes);
     } else if (outcomes->empty()) {
-        fmt::print("no {}batches{}\n", arguments.failed_only ? "failed " : "",
-                   arguments.since ? " since " + shown_time(*arguments.since) : "");
+        print("no {}batches{}\n", arguments.failed_only ? "failed " : "",
+              arguments.since ? " since " + shown_time(*arguments.since) : "");
     } else {
         print_table(*outcomes);
         if (outcomes->size() == arguments.rows_max)
-            fmt::print("the newest {} are shown; -n ROWS shows more\n", arguments.rows_max);
+            print("the newest {} are shown; -n ROWS shows more\n", arguments.rows_max);
     }
     return exit_done;
 }

@@ -25,16 +25,16 @@ void print_json(const command_context& context, const std::vector<finding>& foun
         json.key("words").value(one.words).end_object();
     }
     json.end_array().key("settings_yaml").value(to_yaml(context.options)).end_object();
-    fmt::print("{}\n", json.text());
+    print_json(json);
 }
 
 void print_text(const command_context& context, const std::vector<finding>& found, bool fit) {
-    fmt::print("# The effective settings, from {}:\n{}\n", context.config_path,
-               to_yaml(context.options));
+    print("# The effective settings, from {}:\n{}\n", context.config_path,
+          to_yaml(context.options));
     for (const finding& one : found)
-        fmt::print("{:<8} {:<10} {}\n", to_string(one.of), one.subject, one.words);
-    fmt::print("{}\n", fit ? "hubspool can run like this"
-                           : "hubspool cannot run like this: see the errors above");
+        print("{:<8} {:<10} {}\n", to_string(one.of), one.subject, one.words);
+    print("{}\n", fit ? "hubspool can run like this"
+                      : "hubspool cannot run like this: see the errors above");
 }
 
 } // namespace

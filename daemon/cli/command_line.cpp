@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/out_of_memory.hpp"
+#include "base/standard_streams.hpp"
 #include "cli/commands.hpp"
 #include "cli/printing.hpp"
 #include "cli/usage.hpp"
@@ -11,7 +12,8 @@
 
 #include <unistd.h>
 
-#include <cstdio>
+#include <cerrno>
+#include <cstring>
 
 namespace hubspool {
 
@@ -39,34 +41,48 @@ log::format format_of(log_format from) {
 void configure_log(const std::string& command, const log_settings& from) {
     log::level least = log::level::warning;
     if (command == "run") least = level_of(from.level);
-    // On a terminal the progress line tells what the line of each batch would.
+    // On a terminal the progress line tells how it gets on.
     if (command == "drain" && (from.level != log_level::info || ::isatty(STDERR_FILENO) != 1))
         least = level_of(from.level);
     log::configure(least, format_of(from.format));
 }
 
+// What these did is done, whether or not their words were read.
+bool acts(const std::string& command) {
+    return command == "run" || command == "drain" || command == "submit" || command == "pause" ||
+           command == "resume";
+}
+
+// The exit code, after what was printed and said is out, or given up.
+int end_command(int exit_code, bool acted) {
+    const int error = flush_printed();
+    const bool reader_has_gone = error == EPIPE && !acted; // as that of `| head` does
+    if (error != 0 && !reader_has_gone)
+        complain(exit_code,
+                 fmt::format("standard output cannot be written: {}{}", std::strerror(error),
+                             acted ? "; what was done stays done" : ""));
+    (void)log::flush();
+    return error != 0 && !acted && exit_code == exit_done ? exit_failed : exit_code;
+}
+
 } // namespace
 
 int run_command_line(int argc, char** argv) {
+    keep_standard_streams();
     tell_when_out_of_memory();
     const command_request request = parse_usage(argc, argv);
-    if (!request.run) return request.exit_code;
+    if (!request.run) return end_command(request.exit_code, false);
 
     loaded_settings loaded = load_settings(request.config_path);
-    for (const settings_error& error : loaded.errors) fmt::print(stderr, "{}\n", error.message);
-    if (!loaded.errors.empty()) return exit_usage;
+    for (const settings_error& error : loaded.errors) log::say(error.message + '\n');
+    if (!loaded.errors.empty()) return end_command(exit_usage, false);
     configure_log(request.name, loaded.values.log);
 
     command_context context;
     context.options = std::move(loaded.values);
     context.config_path = request.config_path;
     context.json = request.json;
-    const int exit_code = request.run(context);
-    // An earlier flush may have failed, and lets the next one succeed.
-    const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-    if (!written && exit_code == exit_done)
-        return complain(exit_failed, "standard output cannot be written");
-    return exit_code;
+    return end_command(request.run(context), acts(request.name));
 }
 
 } // namespace hubspool

@@ -27,7 +27,9 @@ struct command_context {
 
 struct drain_arguments {
     std::optional<milliseconds> deadline;
-    std::string report; // a file for the summary as JSON; empty: none
+    std::string report;   // a file for the summary as JSON; empty: none
+    bool quiet = false;   // only errors, and the exit code
+    bool verbose = false; // a line for each batch, wherever standard error goes
 };
 
 struct submit_arguments {
@@ -52,7 +54,7 @@ int run_run(const command_context& context);
 int run_drain(const command_context& context, const drain_arguments& arguments);
 int run_submit(const command_context& context, const submit_arguments& arguments);
 int run_check(const command_context& context, bool online);
-int run_status(const command_context& context);
+int run_status(const command_context& context, bool tells_by_code);
 int run_batches(const command_context& context, const history_arguments& arguments);
 int run_files(const command_context& context, const history_arguments& arguments);
 int run_dead_letters_list(const command_context& context, const dead_letter_arguments& arguments);

@@ -2,10 +2,13 @@
 #include "cli/commands.hpp"
 #include "cli/history_command.hpp"
 #include "cli/printing.hpp"
+#include "cli/terminal.hpp"
 #include "core/object_id.hpp"
 #include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -71,7 +74,7 @@ void print_json(const std::vector<const dead_letter*>& chosen, const file_names&
     json.begin_array();
     for (const dead_letter* const letter : chosen) put(json, *letter, names);
     json.end_array();
-    fmt::print("{}\n", json.text());
+    print_json(json);
 }
 
 struct group {
@@ -80,16 +83,19 @@ struct group {
 };
 
 void print_group(const std::string& reason, const group& of, const file_names& names) {
-    fmt::print("{}  {}\n", counted(of.records, "record"), reason);
+    print("{}  {}\n", counted(of.records, "record"), reason);
     for (std::size_t i = 0; i < std::min(of.letters.size(), examples_max); ++i) {
         const dead_letter& letter = *of.letters[i];
-        const std::uint64_t line = letter.records.empty() ? 0 : letter.records.back().line;
-        fmt::print("    {}  object {}  {} line {}\n", id_of(letter),
-                   letter.object_id.empty() ? "?" : one_line(letter.object_id, 100),
-                   printable(name_of(letter.at.file, names)), line);
+        const std::uint64_t at_line = letter.records.empty() ? 0 : letter.records.back().line;
+        const std::string line =
+            fmt::format("    {}  object {}  {} line {}", id_of(letter),
+                        letter.object_id.empty() ? "?" : one_line(letter.object_id, 100),
+                        printable(name_of(letter.at.file, names)), at_line);
+        const auto width = terminal_width(STDOUT_FILENO);
+        print("{}\n", width ? cut_to_width(line, *width) : line);
     }
     if (of.letters.size() > examples_max)
-        fmt::print("    and {} more\n", of.letters.size() - examples_max);
+        print("    and {} more\n", of.letters.size() - examples_max);
 }
 
 void print_groups(const letters& loaded) {
@@ -106,27 +112,26 @@ void print_groups(const letters& loaded) {
     for (std::size_t i = 0; i < std::min(sorted.size(), groups_max); ++i)
         print_group(sorted[i].first, sorted[i].second, loaded.names);
     if (sorted.size() > groups_max)
-        fmt::print("and {} more reasons; --json prints all\n", sorted.size() - groups_max);
-    fmt::print("`hubspool dead-letters show FILE:OFFSET` prints one with its content\n");
+        print("and {} more reasons; --json prints all\n", sorted.size() - groups_max);
+    print("`hubspool dead-letters show FILE:OFFSET` prints one with its content\n");
 }
 
 void print_whole(const dead_letter& letter, const file_names& names) {
-    fmt::print("{}  object {}\n", id_of(letter),
-               letter.object_id.empty() ? "?" : one_line(letter.object_id, 1000));
-    fmt::print("reason   {}: {}\n", one_line(letter.category, 200), one_line(letter.reason, 4000));
-    fmt::print("found    {}\n", letter.batch == 0
-                                    ? std::string("while reading")
-                                    : fmt::format("in the answer to batch {}", letter.batch));
+    print("{}  object {}\n", id_of(letter),
+          letter.object_id.empty() ? "?" : one_line(letter.object_id, 1000));
+    print("reason   {}: {}\n", one_line(letter.category, 200), one_line(letter.reason, 4000));
+    print("found    {}\n", letter.batch == 0
+                               ? std::string("while reading")
+                               : fmt::format("in the answer to batch {}", letter.batch));
     for (const dead_letter::origin& record : letter.records) {
-        fmt::print("record   file {} ({}) line {}{}{}{}\n", record.file,
-                   printable(name_of(record.file, names)), record.line,
-                   record.offset ? fmt::format(", offset {}", *record.offset)
-                                 : fmt::format(", record {} of the file", record.ordinal + 1),
-                   record.count > 1 ? fmt::format(", {} records", record.count) : "",
-                   record.reference.empty() ? ""
-                                            : ", reference " + one_line(record.reference, 1000));
+        print("record   file {} ({}) line {}{}{}{}\n", record.file,
+              printable(name_of(record.file, names)), record.line,
+              record.offset ? fmt::format(", offset {}", *record.offset)
+                            : fmt::format(", record {} of the file", record.ordinal + 1),
+              record.count > 1 ? fmt::format(", {} records", record.count) : "",
+              record.reference.empty() ? "" : ", reference " + one_line(record.reference, 1000));
     }
-    fmt::print("content  {}\n", one_line(letter.content, letter.content.size() + 3));
+    print("content  {}\n", one_line(letter.content, letter.content.size() + 3));
 }
 
 // What show is asked for.
@@ -165,7 +170,7 @@ int run_dead_letters_list(const command_context& context, const dead_letter_argu
         for (const dead_letter& letter : loaded->all) all.push_back(&letter);
         print_json(all, loaded->names);
     } else if (loaded->all.empty()) {
-        fmt::print("no dead letters\n");
+        print("no dead letters\n");
     } else {
         print_groups(*loaded);
     }
@@ -195,7 +200,7 @@ int run_dead_letters_show(const command_context& context, const dead_letter_argu
         return exit_done;
     }
     for (const dead_letter* const letter : found) {
-        if (letter != found.front()) fmt::print("\n");
+        if (letter != found.front()) print("\n");
         print_whole(*letter, loaded->names);
     }
     return exit_done;

@@ -49,21 +49,25 @@ std::string summary_json(const command_context& context, const run_result& ended
 }
 
 void print_summary(const command_context& context, const run_result& ended) {
-    if (context.json) {
-        fmt::print("{}", summary_json(context, ended));
+    if (!printing_has_room()) {
+        complain(ended.exit_code, "nobody reads standard output: the summary is left out");
         return;
     }
-    fmt::print("delivered {}, superseded {}, dead-lettered {}; {} in {:.1f} s\n",
-               counted(ended.totals.delivered, "record"), ended.totals.superseded,
-               ended.totals.dead_lettered, counted(ended.requests, "request"),
-               static_cast<double>(ended.took.count()) / 1000.0);
+    if (context.json) {
+        print_text(summary_json(context, ended));
+        return;
+    }
+    print("delivered {}, superseded {}, dead-lettered {}; {} in {:.1f} s\n",
+          counted(ended.totals.delivered, "record"), ended.totals.superseded,
+          ended.totals.dead_lettered, counted(ended.requests, "request"),
+          static_cast<double>(ended.took.count()) / 1000.0);
     if (ended.totals.dead_lettered > 0)
-        fmt::print("`hubspool dead-letters list -c {}` shows what could not be delivered\n",
-                   context.config_path);
+        print("`hubspool dead-letters list -c {}` shows what could not be delivered\n",
+              context.config_path);
     if (ended.rejected_files > 0)
-        fmt::print("{} went to rejected/, not or not wholly read; `hubspool files --failed -c {}` "
-                   "shows why\n",
-                   counted(ended.rejected_files, "file"), context.config_path);
+        print("{} went to rejected/, not or not wholly read; `hubspool files --failed -c {}` "
+              "shows why\n",
+              counted(ended.rejected_files, "file"), context.config_path);
 }
 
 run_result failed(const failure& why) {
@@ -77,12 +81,13 @@ run_result drain(const settings& options, const drain_arguments& arguments) {
     int tries = 0;
     while (true) {
         drain_options how;
+        how.tells_each_batch = arguments.verbose || log::goes_to_journal();
         if (arguments.deadline)
             how.deadline = std::max(milliseconds(0), *arguments.deadline - (boot_now() - started));
         auto opened = open_instance(options);
         if (opened) {
             for (const std::string& sentence : unsafe_conditions(**opened)) log::warning(sentence);
-            const drain_progress progress(options);
+            const drain_progress progress(options, arguments.quiet);
             return run_daemon(**opened, how);
         }
         const int code = opened.error().code;
@@ -101,7 +106,7 @@ run_result drain(const settings& options, const drain_arguments& arguments) {
                              "what is queued now",
                              other->pid));
         const stop_signals signals(signals_of_a_waiting_command(), exit_stopped);
-        const drain_progress progress(options);
+        const drain_progress progress(options, arguments.quiet);
         auto ended = wait->wait(signals);
         if (!ended) return failed(ended.error());
         if (*ended) return std::move(**ended);
@@ -126,12 +131,15 @@ int run_drain(const command_context& context, const drain_arguments& arguments) 
         if (!opened) return complain(exit_failed, opened.error().message);
         report = std::move(*opened);
     }
+    if (arguments.quiet) log::configure_level(log::level::error);
+    if (arguments.verbose && context.options.log.level != log_level::debug)
+        log::configure_level(log::level::info);
     if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return complain(exit_failed, became.error().message);
 
     run_result ended = drain(context.options, arguments);
     if (!ended.why.empty()) complain(ended.exit_code, ended.why);
-    print_summary(context, ended);
+    if (!arguments.quiet) print_summary(context, ended);
     if (report) {
         if (const int error = write_whole(report.get(), summary_json(context, ended)); error != 0)
             return complain(exit_failed,

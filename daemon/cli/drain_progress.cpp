@@ -1,7 +1,9 @@
 #include "cli/drain_progress.hpp"
 
+#include "base/log.hpp"
 #include "cli/hold_text.hpp"
 #include "cli/running_daemon.hpp"
+#include "cli/terminal.hpp"
 #include "core/json_lookup.hpp"
 
 #include <fmt/core.h>
@@ -10,24 +12,25 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
+#include <string>
 
 namespace hubspool {
 
 namespace {
 constexpr std::chrono::seconds every{1};
-constexpr std::size_t bar_width = 30;
+constexpr std::size_t bar_width = 20;
+constexpr std::size_t narrow_width = 80;
 } // namespace
 
-drain_progress::drain_progress(const settings& options) : options_(options) {
-    if (::isatty(STDERR_FILENO) == 1) thread_ = std::thread([this] { run(); });
+drain_progress::drain_progress(const settings& options, bool quiet) : options_(options) {
+    if (!quiet && ::isatty(STDERR_FILENO) == 1) thread_ = std::thread([this] { run(); });
 }
 
 drain_progress::~drain_progress() {
     box_.close();
     if (!thread_.joinable()) return;
     thread_.join();
-    fmt::print(stderr, "\r\033[K");
+    log::show_progress("");
 }
 
 void drain_progress::run() {
@@ -51,10 +54,15 @@ void drain_progress::print() const {
     const std::uint64_t known = std::max<std::uint64_t>(settled + pending, 1);
     const std::size_t filled = static_cast<std::size_t>(settled * bar_width / known);
     const auto hold = hold_at(live, 0, wall_now());
-    fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {} of the {} records read so far are settled{}",
-               "", filled, "", bar_width - filled, settled, settled + pending,
-               hold ? "; held: " + hold->text : "");
-    std::fflush(stderr);
+    // Why nothing is sent says more than the bar, where there is not room for both.
+    const std::string line =
+        hold ? fmt::format("{} of {} records settled; held: {}", settled, settled + pending,
+                           hold->text)
+             : fmt::format("[{:#<{}}{:.<{}}] {} of the {} records read so far are settled", "",
+                           filled, "", bar_width - filled, settled, settled + pending);
+    // A line that is as wide as the terminal would wrap on some.
+    const std::size_t width = terminal_width(STDERR_FILENO).value_or(narrow_width);
+    log::show_progress(cut_to_width(line, width - 1));
 }
 
 } // namespace hubspool

@@ -1,6 +1,6 @@
 // One line on a terminal that tells how `drain` gets on, once a second, from what the daemon at
-// work (this process or another) says of itself. Nothing when standard error is no terminal. A
-// thread of its own.
+// work (this process or another) says of itself. Nothing when it is quiet, or standard error is no
+// terminal. A thread of its own.
 #pragma once
 
 #include "base/mailbox.hpp"
@@ -12,7 +12,7 @@ namespace hubspool {
 
 class drain_progress {
 public:
-    explicit drain_progress(const settings& options);
+    drain_progress(const settings& options, bool quiet);
     ~drain_progress(); // wipes the line
 
     drain_progress(const drain_progress&) = delete;

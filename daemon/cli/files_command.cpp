@@ -4,10 +4,13 @@
 #include "cli/history_command.hpp"
 #include "cli/printing.hpp"
 #include "cli/queue_files.hpp"
+#include "cli/terminal.hpp"
 #include "config/settings_yaml.hpp"
 #include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -81,10 +84,10 @@ void put_blocked(json_writer& json, const skipped_name& name) {
 
 void print_blocked(const queue_directory::backlog& arrivals) {
     for (const skipped_name& name : arrivals.blocked)
-        fmt::print("blocked  {}: {}\n", name.path, name.why);
+        print("blocked  {}: {}\n", name.path, name.why);
     if (arrivals.blocked_files > arrivals.blocked.size())
-        fmt::print("and {} more that hubspool may not take\n",
-                   arrivals.blocked_files - arrivals.blocked.size());
+        print("and {} more that hubspool may not take\n",
+              arrivals.blocked_files - arrivals.blocked.size());
 }
 
 struct all_files {
@@ -127,19 +130,19 @@ int run_files(const command_context& context, const history_arguments& arguments
         for (const queue_file& file : *files) put(json, file);
         for (const skipped_name& name : loaded->arrivals.blocked) put_blocked(json, name);
         json.end_array();
-        fmt::print("{}\n", json.text());
+        print_json(json);
         return exit_done;
     }
     if (files->empty()) {
-        if (loaded->arrivals.blocked.empty()) fmt::print("no files\n");
+        if (loaded->arrivals.blocked.empty()) print("no files\n");
         print_blocked(loaded->arrivals);
         return exit_done;
     }
-    text_table table({">number", "lane", "place", ">size", ">records", ">delivered", ">superseded",
-                      ">dead", ">pending", "settled", "name", "remark"});
+    text_table table({">number", "+lane", "place", ">size", ">records", ">delivered", ">superseded",
+                      ">dead", ">pending", "+settled", "+name", "+remark"});
     for (const queue_file& file : *files) table.add(row_of(file));
-    fmt::print("{}", table.text());
-    if (older > 0) fmt::print("{} older ones are not shown; -n ROWS shows more\n", older);
+    print_text(table.text(terminal_width(STDOUT_FILENO)));
+    if (older > 0) print("{} older ones are not shown; -n ROWS shows more\n", older);
     print_blocked(loaded->arrivals);
     return exit_done;
 }

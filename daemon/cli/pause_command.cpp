@@ -33,19 +33,17 @@ int set_paused(const command_context& context, bool paused) {
 
     const auto daemon = find_daemon(context.options);
     if (paused) {
-        fmt::print(
-            "sending {} paused: the queue grows, nothing is lost; `hubspool resume` ends it\n",
-            wish->paused ? "stays" : "is");
+        print("sending {} paused: the queue grows, nothing is lost; `hubspool resume` ends it\n",
+              wish->paused ? "stays" : "is");
     } else {
-        fmt::print("sending is {}; a park for suspect data ends too\n",
-                   wish->paused ? "resumed" : "not paused, and was not");
+        print("sending is {}; a park for suspect data ends too\n",
+              wish->paused ? "resumed" : "not paused, and was not");
     }
-    fmt::print(
-        "{}\n",
-        daemon ? fmt::format("the daemon (pid {}) follows within a second or two, and before it "
-                             "sends anything if it has nothing to do now",
-                             daemon->pid)
-               : std::string("no daemon runs on this queue; it holds from its next start"));
+    print("{}\n",
+          daemon ? fmt::format("the daemon (pid {}) follows within a second or two, and before it "
+                               "sends anything if it has nothing to do now",
+                               daemon->pid)
+                 : std::string("no daemon runs on this queue; it holds from its next start"));
     return exit_done;
 }
 

@@ -1,20 +1,53 @@
 #include "cli/printing.hpp"
 
 #include "base/clocks.hpp"
+#include "base/log.hpp"
+#include "cli/terminal.hpp"
 #include "core/answer_text.hpp"
 #include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 
 namespace hubspool {
 
+namespace {
+int print_error = 0; // the first; the stream itself forgets it with the bytes
+} // namespace
+
 int complain(int exit_code, std::string_view message) {
-    std::fflush(stdout); // what was printed before stands before it
-    fmt::print(stderr, "hubspool: {}\n", message);
+    (void)flush_printed();
+    log::say(fmt::format("hubspool: {}\n", message));
+    (void)log::flush(); // and before what is printed next
     return exit_code;
+}
+
+void print_text(std::string_view text) {
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    if (!written && print_error == 0) print_error = errno;
+}
+
+void print_json(const json_writer& json) {
+    print_text(json.text() + '\n');
+    (void)flush_printed();
+}
+
+int flush_printed() {
+    const bool written = std::fflush(stdout) == 0;
+    if (!written && print_error == 0) print_error = errno;
+    return print_error;
+}
+
+bool printing_has_room() {
+    constexpr int patience_ms = 2000;
+    pollfd room{STDOUT_FILENO, POLLOUT, 0};
+    return ::poll(&room, 1, patience_ms) == 1;
 }
 
 std::string shown_time(wall_time at) {
@@ -38,25 +71,45 @@ std::string one_line(std::string_view text, std::size_t bytes_max) {
 
 text_table::text_table(std::vector<std::string> headings) {
     for (std::string& heading : headings) {
-        right_.push_back(heading.starts_with('>'));
-        if (right_.back()) heading.erase(0, 1);
+        columns_.push_back(heading.starts_with('>')   ? column::right
+                           : heading.starts_with('+') ? column::folding
+                                                      : column::left);
+        if (columns_.back() != column::left) heading.erase(0, 1);
     }
     rows_.push_back(std::move(headings));
 }
 
-std::string text_table::text() const {
-    std::vector<std::size_t> widths(right_.size());
-    for (const auto& row : rows_) {
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+std::string text_table::line_of(const std::vector<std::string>& row,
+                                const std::vector<std::size_t>& widths, bool folded) const {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        if (folded && columns_[i] == column::folding) continue;
+        const std::string blanks(widths[i] - display_width(row[i]), ' ');
+        line += columns_[i] == column::right ? blanks + row[i] : row[i] + blanks;
+        line += "  ";
     }
+    return line.substr(0, line.find_last_not_of(' ') + 1);
+}
+
+std::string text_table::text(std::optional<std::size_t> width) const {
+    std::vector<std::size_t> widths(columns_.size());
+    for (const auto& row : rows_) {
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], display_width(row[i]));
+    }
+    std::size_t all = 0;
+    for (const std::size_t one : widths) all += one + 2;
+    const bool fits = !width || all <= *width + 2;
     std::string out;
     for (const auto& row : rows_) {
-        std::string line;
+        const std::string line = line_of(row, widths, !fits);
+        out += (fits ? line : cut_to_width(line, *width)) + '\n';
+        if (fits) continue;
+        std::string below;
         for (std::size_t i = 0; i < row.size(); ++i) {
-            line += right_[i] ? fmt::format("{:>{}}  ", row[i], widths[i])
-                              : fmt::format("{:<{}}  ", row[i], widths[i]);
+            if (columns_[i] == column::folding && !row[i].empty()) below += "  " + row[i];
         }
-        out += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
+        if (!below.empty()) out += cut_to_width("  " + below, *width) + '\n';
     }
     return out;
 }

@@ -1,17 +1,36 @@
 // What the commands print with: complaints, times, and tables for people.
 #pragma once
 
+#include "base/json_writer.hpp"
 #include "core/decoded_block.hpp"
 #include "core/time.hpp"
 
+#include <fmt/core.h>
+
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hubspool {
 
-// To standard error, as "hubspool: MESSAGE". Returns `exit_code`.
+// To standard error, as "hubspool: MESSAGE", behind what was printed before. Returns `exit_code`.
 int complain(int exit_code, std::string_view message);
+
+// To standard output. That it cannot be written is told by flush_printed(), never by throwing.
+void print_text(std::string_view text);
+template <class... Arguments>
+void print(fmt::format_string<Arguments...> words, Arguments&&... arguments) {
+    print_text(fmt::format(words, std::forward<Arguments>(arguments)...));
+}
+// A line of its own, all at once: nothing comes between its parts when standard error is the same.
+void print_json(const json_writer& json);
+// Why something that was printed since the start could not be written; 0: all was.
+int flush_printed();
+// Standard output takes a few lines now, without waiting for who reads it longer than a moment.
+bool printing_has_room();
 
 std::string shown_time(wall_time at); // 2026-11-23 22:41:34Z
 std::string_view lane_name(lane of);
@@ -23,13 +42,20 @@ std::string one_line(std::string_view text, std::size_t bytes_max);
 // Columns as wide as their widest cell, numbers to the right.
 class text_table {
 public:
-    // A heading that begins with '>' is aligned to the right.
+    // A heading that begins with '>' is aligned to the right. One that begins with '+' goes to a
+    // second line of its row where the table is too wide for the terminal.
     explicit text_table(std::vector<std::string> headings);
     void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
-    std::string text() const;
+    // No line is wider than `width`; nothing: no line is folded or cut.
+    std::string text(std::optional<std::size_t> width) const;
 
 private:
-    std::vector<bool> right_;
+    enum class column : std::uint8_t { left, right, folding };
+
+    std::string line_of(const std::vector<std::string>& row, const std::vector<std::size_t>& widths,
+                        bool folded) const;
+
+    std::vector<column> columns_;
     std::vector<std::vector<std::string>> rows_;
 };
 

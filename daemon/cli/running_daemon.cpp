@@ -1,6 +1,7 @@
 #include "cli/running_daemon.hpp"
 
 #include "app/status_file.hpp"
+#include "config/settings_yaml.hpp"
 #include "core/json_lookup.hpp"
 
 #include <fmt/core.h>
@@ -9,8 +10,10 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -19,6 +22,8 @@ namespace hubspool {
 namespace {
 
 constexpr int readings_max = 8;
+// A daemon at work tells its status every few seconds, one at rest that it still holds.
+constexpr milliseconds silent_max = std::chrono::seconds(30);
 
 // The pid that holds an flock() on the file, as the kernel lists it: "1: FLOCK ADVISORY WRITE 728
 // fe:00:1051 0 EOF". Some file systems tell stat() another device: there the file's own word counts
@@ -55,7 +60,45 @@ std::optional<int> find_holder(const struct stat& file, int written) {
     return std::nullopt;
 }
 
+// Of a process or thread, as proc(5) has it: T stopped, t traced, D waiting for a disk; ' '
+// unknown.
+char state_in(const std::string& stat_path) {
+    std::string stat;
+    std::getline(std::ifstream(stat_path), stat);
+    const std::size_t name_ends = stat.rfind(')'); // names may hold anything
+    return name_ends == std::string::npos || name_ends + 2 >= stat.size() ? ' '
+                                                                          : stat[name_ends + 2];
+}
+
+bool waits_for_disk(int pid) {
+    std::error_code ec;
+    for (auto at = std::filesystem::directory_iterator(fmt::format("/proc/{}/task", pid), ec);
+         !ec && at != std::filesystem::directory_iterator(); at.increment(ec)) {
+        if (state_in(at->path() / "stat") == 'D') return true;
+    }
+    return false;
+}
+
 } // namespace
+
+std::optional<std::string> running_daemon::stuck(const settings& options) const {
+    const char state = state_in(fmt::format("/proc/{}/stat", pid));
+    if (state == 'T' || state == 't')
+        return fmt::format("its process is {}; {}", state == 'T' ? "stopped" : "held by a debugger",
+                           state == 'T' ? fmt::format("`kill -CONT {}` lets it go on", pid)
+                                        : std::string("it goes on when that lets it"));
+    if (status.empty()) return std::nullopt; // it starts, which may take long
+    const bool rests = json_true_at(status, "/resting");
+    const milliseconds longest =
+        rests ? 2 * std::max(rest_told_every, options.queue.scan_interval) + silent_max
+              : silent_max;
+    if (status_age <= longest) return std::nullopt;
+    return fmt::format("it has said nothing for {}{}",
+                       duration_text(std::chrono::floor<std::chrono::seconds>(status_age)),
+                       waits_for_disk(pid)
+                           ? ", and waits for a disk or a network file system"
+                           : "; when it has not gone on soon, restart it: nothing is lost");
+}
 
 std::optional<running_daemon> find_daemon(const settings& options) {
     const std::string path = options.queue.directory + "/.lock";
@@ -65,7 +108,9 @@ std::optional<running_daemon> find_daemon(const settings& options) {
 
     const std::optional<int> pid = find_holder(file, written);
     if (!pid) return std::nullopt;
-    running_daemon found{*pid, read_status_file(options.state.directory)};
+    status_file told = read_status_file(options.state.directory);
+    const milliseconds age = std::max(milliseconds(0), wall_now() - told.told);
+    running_daemon found{*pid, std::move(told.json), age};
     if (json_number_at(found.status, "/pid") != static_cast<std::uint64_t>(written))
         found.status.clear();
     while (found.status.ends_with('\n')) found.status.pop_back();

@@ -17,6 +17,11 @@ struct running_daemon {
     // What it says of itself (app/status_json.hpp); empty when what lies there is another
     // process's.
     std::string status;
+    milliseconds status_age{0}; // since it said so, or that it still holds
+
+    // In words, why it does not seem to move: it was stopped, or has said nothing for longer than
+    // it is silent when all is well. Nothing: it moves, as far as one can see.
+    std::optional<std::string> stuck(const settings& options) const;
 };
 
 // Nothing: no process holds the queue's lock.

@@ -12,11 +12,19 @@
 
 #include <fmt/core.h>
 
+#include <chrono>
+
 namespace hubspool {
 
 namespace {
 
 constexpr std::size_t words_shown_max = 1000;
+
+// Said with whatever comes from the daemon's own words when these are not of a moment ago.
+std::string age_of(const running_daemon& daemon) {
+    const auto age = std::chrono::floor<std::chrono::seconds>(daemon.status_age);
+    return age.count() < 2 ? "a moment ago" : duration_text(age) + " ago";
+}
 
 void put_totals(json_writer& json, const record_totals& totals) {
     json.key("totals").begin_object().key("records_in").value(totals.records_in);
@@ -87,6 +95,10 @@ std::string json_of(const command_context& context, const status_report& report)
     json_writer json;
     json.begin_object().key("running").value(report.daemon.has_value()).key("pid");
     report.daemon ? json.value(report.daemon->pid) : json.null();
+    put_optional(json, "stuck", report.stuck);
+    json.key("live_age_ms");
+    report.daemon && !report.daemon->status.empty() ? json.value(report.daemon->status_age.count())
+                                                    : json.null();
     json.key("version").value(HUBSPOOL_VERSION);
     json.key("queue").value(context.options.queue.directory);
     json.key("state").value(context.options.state.directory);
@@ -123,114 +135,121 @@ void print_limits(const command_context& context, const std::string& live) {
     const auto limit = json_number_at(live, "/rate_limit");
     if (!limit) return;
     const std::uint64_t others = json_number_at(live, "/others").value_or(0);
-    fmt::print("limit      {} requests in {}{}\n", *limit,
-               duration_text(context.options.rate_limit.window),
-               others > 0 ? fmt::format("; other clients use {}", others) : "");
+    print("limit      {} requests in {}{}\n", *limit,
+          duration_text(context.options.rate_limit.window),
+          others > 0 ? fmt::format("; other clients use {}", others) : "");
     const auto today = json_number_at(live, "/today/requests");
     if (!today) return;
     const auto allowed = json_number_at(live, "/today/allowed");
     const auto remaining = json_number_at(live, "/today/account_remaining");
-    fmt::print("today      {}{}{}, until {}\n", counted(*today, "request"),
-               allowed ? fmt::format(" of {}", *allowed) : "",
-               remaining ? fmt::format("; the account has {} left", *remaining) : "",
-               json_text_at(live, "/today/ends").value_or(""));
+    print("today      {}{}{}, until {}\n", counted(*today, "request"),
+          allowed ? fmt::format(" of {}", *allowed) : "",
+          remaining ? fmt::format("; the account has {} left", *remaining) : "",
+          json_text_at(live, "/today/ends").value_or(""));
 }
 
 void print_sending(const command_context& context, const status_report& report) {
     for (const park_row& park : report.books.meta.parks) {
-        fmt::print("parked     {} since {}: {}\n", to_string(park.reason), shown_time(park.since),
-                   one_line(park.words, words_shown_max));
-        if (park.probe_at) fmt::print("           next try at {}\n", shown_time(*park.probe_at));
+        print("parked     {} since {}: {}\n", to_string(park.reason), shown_time(park.since),
+              one_line(park.words, words_shown_max));
+        if (park.probe_at) print("           next try at {}\n", shown_time(*park.probe_at));
     }
     if (!report.daemon) return;
     const std::string& live = report.daemon->status;
     if (const auto since = json_text_at(live, "/breaker/failing_since")) {
         const std::string by =
             one_line(json_text_at(live, "/breaker/last_failure").value_or(""), words_shown_max);
-        fmt::print("{} since {}: {}\n", report.is_unreachable() ? "unreachable" : "failing   ",
-                   *since, by);
+        print("{} since {}: {}\n", report.is_unreachable() ? "unreachable" : "failing   ", *since,
+              by);
         if (const auto next = json_text_at(live, "/breaker/probe_at"))
-            fmt::print("           next try with one record at {}\n", *next);
+            print("           next try with one record at {}\n", *next);
     }
     // Parks and outages have their lines above.
     for (std::size_t i = 0; const auto hold = hold_at(live, i, wall_now()); ++i)
-        if (hold->kind != "park" && hold->kind != "outage")
-            fmt::print("held       {}\n", hold->text);
+        if (hold->kind != "park" && hold->kind != "outage") print("held       {}\n", hold->text);
     print_limits(context, live);
 }
 
 void print_books(const status_report& report) {
     const record_totals& totals = report.totals;
-    fmt::print("records    {} in = {} delivered + {} superseded + {} dead-lettered + {} pending\n",
-               totals.records_in, totals.delivered, totals.superseded, totals.dead_lettered,
-               totals.pending);
+    print("records    {} in = {} delivered + {} superseded + {} dead-lettered + {} pending\n",
+          totals.records_in, totals.delivered, totals.superseded, totals.dead_lettered,
+          totals.pending);
     if (!totals.balanced())
-        fmt::print("           THE BOOKS DO NOT BALANCE: this is an error of hubspool, please "
-                   "report it\n");
+        print("           THE BOOKS DO NOT BALANCE: this is an error of hubspool, please "
+              "report it\n");
     for (const file_row& row : report.mismatched)
-        fmt::print("           the sums of file {} ({}) disagree: {} records, {} delivered, {} "
-                   "superseded, "
-                   "{} dead; it is read again at the next start\n",
-                   row.number, printable(row.name), row.records_in.value_or(0),
-                   row.counts.delivered, row.counts.superseded, row.counts.dead);
+        print("           the sums of file {} ({}) disagree: {} records, {} delivered, {} "
+              "superseded, "
+              "{} dead; it is read again at the next start\n",
+              row.number, printable(row.name), row.records_in.value_or(0), row.counts.delivered,
+              row.counts.superseded, row.counts.dead);
     if (report.daemon) {
         if (const auto live = json_number_at(report.daemon->status, "/pending/records"))
-            fmt::print(
-                "in memory  {} read and not settled, of {}, a moment ago\n",
-                counted(*live, "record"),
-                counted(json_number_at(report.daemon->status, "/pending/objects").value_or(0),
-                        "object"));
+            print("in memory  {} read and not settled, of {}, {}\n", counted(*live, "record"),
+                  counted(json_number_at(report.daemon->status, "/pending/objects").value_or(0),
+                          "object"),
+                  age_of(*report.daemon));
     }
 }
 
 void print_arrivals(const status_report& report) {
     const arrivals_words words = words_of(report.arrivals);
-    if (!words.blocked.empty()) fmt::print("blocked    {}\n", words.blocked);
-    if (!words.left_alone.empty()) fmt::print("left alone {}\n", words.left_alone);
-    if (!words.unfinished.empty()) fmt::print("unfinished {}\n", words.unfinished);
+    if (!words.blocked.empty()) print("blocked    {}\n", words.blocked);
+    if (!words.left_alone.empty()) print("left alone {}\n", words.left_alone);
+    if (!words.unfinished.empty()) print("unfinished {}\n", words.unfinished);
 }
 
 void print_text(const command_context& context, const status_report& report) {
-    fmt::print("running    {}\n", running_text(report));
-    fmt::print("queue      {}\n", printable(context.options.queue.directory));
+    print("running    {}\n", running_text(report));
+    if (report.stuck)
+        print("STUCK      {}\n           what it says of itself below is of {}\n", *report.stuck,
+              age_of(*report.daemon));
+    print("queue      {}\n", printable(context.options.queue.directory));
     if (!report.has_state)
-        fmt::print("state      none yet in {}\n", printable(context.options.state.directory));
+        print("state      none yet in {}\n", printable(context.options.state.directory));
     print_books(report);
     const bool about = report.unread_records.value_or(0) > 0;
-    fmt::print("unread     {}, {}{} ({} of these files in new/ and bulk/)\n",
-               counted(report.unread.files, "file"), size_text(report.unread.bytes),
-               about ? ", about " + counted(*report.unread_records, "record") : "",
-               report.waiting.files);
+    print("unread     {}, {}{} ({} of these files in new/ and bulk/)\n",
+          counted(report.unread.files, "file"), size_text(report.unread.bytes),
+          about ? ", about " + counted(*report.unread_records, "record") : "",
+          report.waiting.files);
     print_arrivals(report);
-    fmt::print("in cur/    {}{}\n", counted(report.open_files, "file"),
-               report.oldest ? ", the oldest since " + shown_time(*report.oldest) : "");
+    print("in cur/    {}{}\n", counted(report.open_files, "file"),
+          report.oldest ? ", the oldest since " + shown_time(*report.oldest) : "");
     if (report.rejected > 0)
-        fmt::print("rejected   {} in rejected/, each with its reason beside it\n",
-                   counted(report.rejected, "file"));
+        print("rejected   {} in rejected/, each with its reason beside it\n",
+              counted(report.rejected, "file"));
     if (reserve_lacks(context, report))
-        fmt::print("disk       {} left, less than queue.reserve ({}): producers will soon fail to "
-                   "write; make room, or shorten queue.retention\n",
-                   size_text(report.free_bytes), size_text(context.options.queue.reserve_bytes));
+        print("disk       {} left, less than queue.reserve ({}): producers will soon fail to "
+              "write; make room, or shorten queue.retention\n",
+              size_text(report.free_bytes), size_text(context.options.queue.reserve_bytes));
     print_sending(context, report);
     if (report.sending_takes && report.sending_takes->count() > 0)
-        fmt::print("done in    about {}{}, at the present limit\n",
-                   duration_text(std::chrono::ceil<std::chrono::seconds>(*report.sending_takes)),
-                   report.flows ? "" : " after sending goes on");
+        print("done in    about {}{}, at the present limit\n",
+              duration_text(std::chrono::ceil<std::chrono::seconds>(*report.sending_takes)),
+              report.flows ? "" : " after sending goes on");
+}
+
+// For scripts that ask whether somebody must look.
+int code_of(const status_report& report) {
+    if (!report.daemon) return exit_stopped;
+    return report.stuck || !report.books.meta.parks.empty() ? exit_failed : exit_done;
 }
 
 } // namespace
 
-int run_status(const command_context& context) {
+int run_status(const command_context& context, bool tells_by_code) {
     if (auto became = become_state_owner(context.options); !became)
         return complain(exit_failed, became.error().message);
     const auto report = make_status_report(context.options);
     if (!report) return complain(exit_failed, report.error().message);
     if (context.json) {
-        fmt::print("{}\n", json_of(context, *report));
+        print_text(json_of(context, *report) + '\n');
     } else {
         print_text(context, *report);
     }
-    return exit_done;
+    return tells_by_code ? code_of(*report) : exit_done;
 }
 
 } // namespace hubspool

@@ -171,9 +171,10 @@ result<status_report> make_status_report(const settings& options) {
     }
     if (auto looked = look_at_queue(options, report); !looked) return looked.error();
     report.daemon = find_daemon(options);
+    if (report.daemon) report.stuck = report.daemon->stuck(options);
     report.unread_records = records_unread(report);
     report.sending_takes = estimate(options, report);
-    report.flows = report.daemon && report.books.meta.parks.empty() &&
+    report.flows = report.daemon && !report.stuck && report.books.meta.parks.empty() &&
                    json_text_at(report.daemon->status, "/breaker/state") == "closed" &&
                    !json_text_at(report.daemon->status, "/holds/0/reason");
     return report;

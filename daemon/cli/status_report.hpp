@@ -27,7 +27,8 @@ record_totals totals_of(const state_store::books& books);
 
 struct status_report {
     std::optional<running_daemon> daemon;
-    bool has_state = false; // hubspool has run with this state directory
+    std::optional<std::string> stuck; // why the daemon does not seem to move
+    bool has_state = false;           // hubspool has run with this state directory
     state_store::books books;
     record_totals totals;
 

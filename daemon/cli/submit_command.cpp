@@ -1,4 +1,5 @@
 #include "base/json_writer.hpp"
+#include "base/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/printing.hpp"
 #include "cli/settle_wait.hpp"
@@ -23,11 +24,13 @@ void complain_of_bad(const submitted_file& file) {
     complain(exit_failed,
              fmt::format("{}: {} of {} cannot be taken; nothing of it was queued",
                          printable(file.source), file.bad, counted(file.records, "record")));
+    std::string lines;
     for (const bad_record& bad : file.listed)
-        fmt::print(stderr, "{}:{}: {}\n", printable(file.source), bad.line,
-                   one_line(bad.reason, 1000));
+        lines += fmt::format("{}:{}: {}\n", printable(file.source), bad.line,
+                             one_line(bad.reason, 1000));
     if (file.bad > file.listed.size())
-        fmt::print(stderr, "and {} more\n", file.bad - file.listed.size());
+        lines += fmt::format("and {} more\n", file.bad - file.listed.size());
+    log::say(lines);
 }
 
 int complain_of_queue(const failure& why) {
@@ -45,7 +48,7 @@ void put_bad(json_writer& json, const submitted_file& file) {
     json.end_array();
 }
 
-void print_json(const std::vector<submission>& all, lane to) {
+void print_list(const std::vector<submission>& all, lane to) {
     json_writer json;
     json.begin_array();
     for (const submission& one : all) {
@@ -67,7 +70,7 @@ void print_json(const std::vector<submission>& all, lane to) {
         json.end_object();
     }
     json.end_array();
-    fmt::print("{}\n", json.text());
+    print_json(json);
 }
 
 // 1 when a file was refused, 75 when there was no room; goes on to the next file after a bad one.
@@ -96,10 +99,9 @@ int put_all(const command_context& context, const submit_arguments& arguments,
         } else if (context.json) {
             continue;
         } else if (file.name.empty()) {
-            fmt::print("{}: holds no records; nothing to queue\n", printable(file.source));
+            print("{}: holds no records; nothing to queue\n", printable(file.source));
         } else {
-            fmt::print("{}/{}  {}\n", lane_directory(to), file.name,
-                       counted(file.records, "record"));
+            print("{}/{}  {}\n", lane_directory(to), file.name, counted(file.records, "record"));
         }
     }
     return exit_code;
@@ -107,12 +109,12 @@ int put_all(const command_context& context, const submit_arguments& arguments,
 
 void print_fate(const submission& one) {
     const fate_counts& counts = one.fate->counts;
-    fmt::print("{}  {}: {} delivered, {} superseded, {} dead-lettered\n", one.file.name,
-               one.fate->settled ? "settled" : "not settled", counts.delivered, counts.superseded,
-               counts.dead);
+    print("{}  {}: {} delivered, {} superseded, {} dead-lettered\n", one.file.name,
+          one.fate->settled ? "settled" : "not settled", counts.delivered, counts.superseded,
+          counts.dead);
     if (!one.fate->rejected_because.empty())
-        fmt::print("{}  is in rejected/: {}\n", one.file.name,
-                   one_line(one.fate->rejected_because, 1000));
+        print("{}  is in rejected/: {}\n", one.file.name,
+              one_line(one.fate->rejected_because, 1000));
 }
 
 int exit_code_of(const settled_file& fate) {
@@ -125,7 +127,7 @@ int exit_code_of(const settled_file& fate) {
 int run_submit(const command_context& context, const submit_arguments& arguments) {
     std::vector<submission> all;
     int exit_code = put_all(context, arguments, all);
-    std::fflush(stdout);
+    (void)flush_printed();
     if (arguments.wait) {
         const stop_signals signals(signals_of_a_waiting_command(), exit_stopped);
         settle_wait wait(context.options, signals);
@@ -150,7 +152,7 @@ int run_submit(const command_context& context, const submit_arguments& arguments
             }
         }
     }
-    if (context.json) print_json(all, arguments.bulk ? lane::bulk : lane::live);
+    if (context.json) print_list(all, arguments.bulk ? lane::bulk : lane::live);
     return exit_code;
 }
 

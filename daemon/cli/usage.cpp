@@ -10,7 +10,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <iostream>
+#include <sstream>
 
 namespace hubspool {
 
@@ -25,7 +25,7 @@ constexpr const char* exit_codes =
 // What the options are read into; lives as long as the parser.
 struct words {
     std::string config, instance = "hubspool", deadline, since;
-    bool json = false, online = false;
+    bool json = false, online = false, tells_by_code = false;
     std::size_t rows = 0; // 0: not given
     drain_arguments drain;
     submit_arguments submit;
@@ -95,6 +95,11 @@ void usage::add_delivery() {
         ->type_name("DURATION");
     drain->add_option("--report", words_.drain.report, "Write the summary as JSON into FILE")
         ->type_name("FILE");
+    drain->add_flag("--verbose", words_.drain.verbose,
+                    "A line for each batch, as the journal gets it");
+    CLI::Option* const quiet = drain->add_flag("-q,--quiet", words_.drain.quiet,
+                                               "Only errors; the exit code tells the rest");
+    quiet->excludes("--verbose");
     add_json(drain);
 }
 
@@ -133,9 +138,14 @@ void usage::add_looks() {
     check->add_flag("--online", words_.online,
                     "Ask HubSpot too: connection, token, scope, portal, limits; changes nothing");
     add_json(check);
-    add_json(add(app_, "status",
-                 "What runs, what is pending, parked or unread, and do the books balance",
-                 run_status));
+    CLI::App* const status = add(
+        app_, "status", "What runs, what is pending, parked or unread, and do the books balance",
+        [this](const command_context& context) {
+            return run_status(context, words_.tells_by_code);
+        });
+    status->add_flag("--exit-code", words_.tells_by_code,
+                     "Exit 0 when all is well, 1 when parked or stuck, 4 when nothing runs");
+    add_json(status);
     CLI::App* const batches =
         add(app_, "batches", "The outcomes of the batches",
             [this](const command_context& context) { return run_batches(context, history(1000)); });
@@ -242,7 +252,9 @@ command_request usage::parse(int argc, char** argv) {
         app_.parse(argc, argv);
     } catch (const CLI::Success& e) { // --help, --version
         command_request request;
-        request.exit_code = app_.exit(e, std::cout, std::cerr);
+        std::ostringstream help;
+        request.exit_code = app_.exit(e, help, help);
+        print_text(help.str());
         return request;
     } catch (const CLI::ExtrasError&) {
         const std::string word = app_.remaining(true).front();

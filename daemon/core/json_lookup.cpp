@@ -18,6 +18,12 @@ std::optional<std::uint64_t> json_number_at(std::string_view json, std::string_v
     return number;
 }
 
+bool json_true_at(std::string_view json, std::string_view pointer) {
+    simdjson::dom::parser parser;
+    bool value = false;
+    return !parser.parse(simdjson::padded_string(json)).at_pointer(pointer).get(value) && value;
+}
+
 bool is_json_object(std::string_view json) {
     simdjson::dom::parser parser;
     simdjson::dom::object object;

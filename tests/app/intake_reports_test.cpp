@@ -17,6 +17,7 @@ std::string logged(const std::function<void()>& say) {
     log::configure(log::level::info, log::format::text);
     ::testing::internal::CaptureStderr();
     say();
+    (void)log::flush();
     return ::testing::internal::GetCapturedStderr();
 }
 

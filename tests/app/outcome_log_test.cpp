@@ -14,6 +14,7 @@ std::string logged(log::level least, const std::function<void()>& say) {
     log::configure(least, log::format::text);
     ::testing::internal::CaptureStderr();
     say();
+    (void)log::flush();
     std::string text = ::testing::internal::GetCapturedStderr();
     log::configure(log::level::info, log::format::text);
     return text;

@@ -1,4 +1,5 @@
 #include "app/space_watch.hpp"
+#include "base/log.hpp"
 #include "spool/queue_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -13,6 +14,7 @@ protected:
         options_.queue.reserve_bytes = reserve;
         ::testing::internal::CaptureStderr();
         watch_.look(*queue_, options_, now);
+        (void)log::flush();
         return ::testing::internal::GetCapturedStderr();
     }
 

@@ -27,6 +27,7 @@ public:
         ::close(file);
     }
     ~captured_stderr() {
+        (void)log::flush();
         ::dup2(before_, STDERR_FILENO);
         ::close(before_);
         ::unsetenv("JOURNAL_STREAM");
@@ -44,6 +45,7 @@ public:
     }
 
     std::vector<std::string> lines() const {
+        (void)log::flush();
         std::ifstream file(path_);
         std::vector<std::string> found;
         for (std::string line; std::getline(file, line);) found.push_back(line);

@@ -1,0 +1,205 @@
+#include "base/line_writer.hpp"
+
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <limits.h>
+#include <mutex>
+#include <thread>
+#include <time.h>
+#include <utility>
+
+namespace hubspool {
+
+namespace {
+
+constexpr std::string_view wipe = "\r\033[K";
+
+std::uint64_t lines_in(std::string_view text) {
+    return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// Waits as long as it takes. The error when it failed, else 0.
+int write_all(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+        if (written >= 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno == EAGAIN) { // another process has made it so
+            pollfd room{descriptor, POLLOUT, 0};
+            (void)::poll(&room, 1, -1);
+        } else if (errno != EINTR) {
+            return errno;
+        }
+    }
+    return 0;
+}
+
+// As many whole lines as a pipe takes in one piece; at least one.
+std::string_view next_piece(std::string_view lines) {
+    if (lines.size() <= PIPE_BUF) return lines;
+    const std::size_t last = lines.rfind('\n', PIPE_BUF - 1);
+    const std::size_t end = last != std::string_view::npos ? last : lines.find('\n');
+    return lines.substr(0, end == std::string_view::npos ? end : end + 1);
+}
+
+} // namespace
+
+struct line_writer::shared {
+    shared(int to, notice words) : descriptor(to), of_dropped(std::move(words)) {}
+
+    const int descriptor;
+    const notice of_dropped;
+    std::atomic<std::uint64_t> told{0}, done{0}; // calls; done as far as they were dealt with
+    std::atomic<std::uint64_t> pieces{0};        // written
+
+    std::mutex mutex;
+    std::condition_variable filled, written;
+    std::string lines; // guarded by mutex, like all below
+    std::string status;
+    bool status_changed = false;
+    std::uint64_t dropped = 0; // behind `lines`
+    bool started = false, ended = false;
+    bool stands_still = false; // a flush() has given up
+
+    // The writing thread's own.
+    std::uint64_t lost = 0; // lines whose write failed, or that were dropped, and not yet told
+    int error = 0;          // why
+    bool status_shown = false;
+
+    void run();
+    void put(std::string_view text);
+    void put_lines(std::string_view text);
+    void put_status(const std::string& text);
+    void tell_lost();
+};
+
+void line_writer::shared::run() {
+    std::unique_lock lock(mutex);
+    while (true) {
+        filled.wait(lock,
+                    [this] { return !lines.empty() || dropped > 0 || status_changed || ended; });
+        if (lines.empty() && dropped == 0 && !status_changed) return;
+        const std::uint64_t upto = told;
+        const std::string taken = std::exchange(lines, {});
+        const std::uint64_t dropped_behind = std::exchange(dropped, 0);
+        const std::string below = status;
+        status_changed = false;
+        lock.unlock();
+        if (status_shown) put(wipe);
+        status_shown = false;
+        tell_lost();
+        put_lines(taken);
+        lost += dropped_behind;
+        tell_lost();
+        if (!below.empty()) put_status(below);
+        lock.lock();
+        done = upto;
+        stands_still = false;
+        written.notify_all();
+    }
+}
+
+void line_writer::shared::put(std::string_view text) {
+    (void)write_all(descriptor, text);
+    ++pieces;
+}
+
+void line_writer::shared::put_lines(std::string_view text) {
+    while (!text.empty()) {
+        const std::string_view piece = next_piece(text);
+        if (const int failed = write_all(descriptor, piece); failed != 0) {
+            error = failed;
+            lost += lines_in(piece);
+        }
+        ++pieces;
+        text.remove_prefix(piece.size());
+    }
+}
+
+void line_writer::shared::put_status(const std::string& text) {
+    put(text);
+    status_shown = true;
+}
+
+void line_writer::shared::tell_lost() {
+    if (lost == 0 || write_all(descriptor, of_dropped(lost, error)) != 0) return;
+    lost = 0;
+    error = 0;
+}
+
+line_writer::line_writer(int descriptor, notice of_dropped)
+    : shared_(std::make_shared<shared>(descriptor, std::move(of_dropped))) {
+}
+
+line_writer::~line_writer() {
+    const std::lock_guard lock(shared_->mutex);
+    shared_->ended = true;
+    shared_->filled.notify_one();
+}
+
+namespace {
+
+// A thread that no signal comes to: EPIPE is enough, and handlers run where they always did.
+template <class Body>
+void start_thread(Body body) {
+    sigset_t all, before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    std::thread(std::move(body)).detach();
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+} // namespace
+
+void line_writer::write(std::string_view line) {
+    const std::lock_guard lock(shared_->mutex);
+    if (!std::exchange(shared_->started, true)) start_thread([keep = shared_] { keep->run(); });
+    ++shared_->told;
+    // Behind a dropped line all are, so that the count stands where they are missing.
+    if (shared_->dropped > 0 || shared_->lines.size() + line.size() > bytes_max) {
+        shared_->dropped += lines_in(line);
+    } else {
+        shared_->lines += line;
+    }
+    shared_->filled.notify_one();
+}
+
+void line_writer::show(std::string_view status) {
+    const std::lock_guard lock(shared_->mutex);
+    if (shared_->status == status) return;
+    if (!std::exchange(shared_->started, true)) start_thread([keep = shared_] { keep->run(); });
+    ++shared_->told;
+    shared_->status = status;
+    shared_->status_changed = true;
+    shared_->filled.notify_one();
+}
+
+bool line_writer::flush(milliseconds standing_still_max) {
+    constexpr int turns_max = 10;
+    std::unique_lock lock(shared_->mutex);
+    const std::uint64_t upto = shared_->told;
+    const auto is_done = [&] { return shared_->done >= upto; };
+    for (int turn = 0; turn < turns_max && !shared_->stands_still; ++turn) {
+        const std::uint64_t before = shared_->pieces;
+        if (shared_->written.wait_for(lock, standing_still_max, is_done)) return true;
+        if (shared_->pieces == before) break;
+    }
+    if (is_done()) return true;
+    shared_->stands_still = true;
+    return false;
+}
+
+void line_writer::flush_in_signal_handler() const {
+    constexpr timespec a_moment{0, 10'000'000};
+    constexpr int moments_max = 20;
+    for (int i = 0; i < moments_max && shared_->done < shared_->told; ++i)
+        (void)::nanosleep(&a_moment, nullptr);
+}
+
+} // namespace hubspool

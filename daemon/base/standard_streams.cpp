@@ -1,0 +1,21 @@
+#include "base/standard_streams.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+
+namespace hubspool {
+
+void keep_standard_streams() {
+    // Each the wrong way round, so that it is still of no use. The lowest free number is given.
+    constexpr std::array ways{O_WRONLY, O_RDONLY, O_RDONLY};
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+        if (::fcntl(stream, F_GETFD) >= 0) continue;
+        if (::open("/dev/null", ways[static_cast<std::size_t>(stream)]) != stream) ::_exit(1);
+    }
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+} // namespace hubspool
