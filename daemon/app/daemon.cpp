@@ -117,7 +117,7 @@ result<void> daemon::start() {
     found->intake.crash = left.decode;
     found->intake.undecodable = {left.undecodable.begin(), left.undecodable.end()};
     settle_.emplace(*of_.queue, *of_.store, of_.options, found->meta.totals, found->mark);
-    for (auto& [number, file] : found->files) settle_->restore(std::move(file));
+    for (auto& [number, file] : found->files.open) settle_->restore(std::move(file));
     settle_->set_events(make_settle_events());
     if (drain_ && !drain_->tells_each_batch) settle_->log_clean_batches_at(log::level::debug);
     if (core_->parks().size() != parks_.size()) announce_parks();

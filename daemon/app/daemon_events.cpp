@@ -81,7 +81,7 @@ intake_events daemon::make_intake_events() {
     };
     events.passed_frontier = [this] {
         asio::post(loop_, [this] {
-            core_->passed_frontier();
+            core_->passed_frontier(boot_now());
             make_budget_durable();
             delivery_->wake();
         });

@@ -21,96 +21,62 @@ std::string new_state_id() {
     return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
 }
 
-// Why the database cannot be this queue's latest, if so.
-std::optional<std::string> lost(const meta& known, bool fresh, bool worked_on,
-                                const std::optional<queue_directory::run_mark>& mark) {
-    if (!mark) {
-        if (fresh && worked_on) return "the state database is new, but there are claimed files";
-        return std::nullopt;
-    }
-    if (fresh) return "the state database is new, but this queue was worked on before";
-    if (mark->state_id != known.state_id) return "the state database belongs to another queue";
-    if (mark->commit > known.commit)
-        return fmt::format("the state database is older than the queue (commit {} of {})",
-                           known.commit, mark->commit);
-    return std::nullopt;
-}
-
 result<bool> is_in_cur(queue_directory& queue, const file_row& row) {
     const auto found = queue.look({row.number, row.lane, row.name, row.size});
     if (!found) return found.error();
     return found->has_value();
 }
 
+// The claimed files, and the rows of all that lies in cur/, by the directory's word.
 result<void> load_files(queue_directory& queue, state_store& store, recovered& out) {
     std::vector<skipped_name> skipped;
     result<std::vector<claimed_file>> claimed = queue.claimed_page(0, files_known_max, skipped);
     if (!claimed) return claimed.error();
-    // The rows of all that lies in cur/, by the directory's word.
-    std::map<std::uint64_t, file_row> rows;
-    result<std::vector<file_row>> loaded =
-        store.load_files(claimed->empty() ? no_file : claimed->front().number);
-    if (!loaded) return loaded.error();
-    for (file_row& row : *loaded) rows.emplace(row.number, std::move(row));
     for (const skipped_name& name : skipped)
         log::warning("a name in cur/ is no claim of hubspool and is left alone: " + name.why,
                      {{"path", name.path}});
     if (claimed->size() == files_known_max) out.intake.more_after = claimed->back().number;
-    const std::uint64_t page_end = out.intake.more_after.value_or(0);
+    const std::uint64_t page_end = out.intake.more_after.value_or(no_file);
     std::set<std::uint64_t> present;
     for (claimed_file& file : *claimed) {
         present.insert(file.number);
         out.intake.files.push_back({std::move(file), file_format::unknown, {}});
     }
-    for (auto& [number, row] : rows) {
-        const result<bool> there = page_end == 0 || number <= page_end
-                                       ? result<bool>(present.contains(number))
-                                       : is_in_cur(queue, row);
-        if (!there) return there.error();
-        if (!*there) { // a row of a file that has left is history
-            if (!row.settled) out.vanished.push_back(std::move(row));
-            continue;
-        }
-        out.intake.begun[number] = {row.format, row.watermark, row.settled.has_value(), row.size,
-                                    row.mtime_ns};
-        open_file open;
-        open.book.counts = row.counts;
-        open.book.watermark = row.watermark;
-        open.book.settled.raise_base(row.watermark.ordinal);
-        open.row = std::move(row);
-        out.files.emplace(number, std::move(open));
-    }
+    result<std::vector<file_row>> rows =
+        store.load_files(present.empty() ? no_file : *present.begin());
+    if (!rows) return rows.error();
+    result<void> looked;
+    out.files = files_at_start::of(std::move(*rows), [&](const file_row& row) {
+        if (row.number <= page_end) return present.contains(row.number);
+        const result<bool> there = is_in_cur(queue, row);
+        if (!there) looked = there.error();
+        return there && *there;
+    });
+    if (!looked) return looked;
+    for (const auto& [number, file] : out.files.open)
+        out.intake.begun[number] = {file.row.format, file.row.watermark,
+                                    file.row.settled.has_value(), file.row.size, file.row.mtime_ns};
     std::erase_if(out.intake.files, [&](file_to_read& f) { return !out.intake.take_up(f); });
     return {};
 }
 
-// An old copy of the database does not know that a file was settled and has left; or somebody took
-// the file away. Its books are closed with what is known to have a fate.
 result<void> close_vanished(state_store& store, recovered& out) {
-    if (out.vanished.empty()) return {};
-    commit_unit unit;
-    unit.totals = out.meta.totals;
-    for (file_row& row : out.vanished) {
-        if (!out.database_lost)
+    if (out.files.vanished.empty()) return {};
+    if (!out.database_lost) {
+        for (const file_row& row : out.files.vanished)
             log::error(
                 "a file that was not settled has vanished from cur/; what of it was not sent is "
                 "not sent",
                 {{"file", row.number}, {"name", row.name}});
-        unit.totals->records_in += row.counts.settled() - row.records_in.value_or(0);
-        row.records_in = row.counts.settled();
-        row.settled = wall_now();
-        unit.files.push_back(row);
     }
-    out.meta.totals = *unit.totals;
-    return store.commit(unit);
+    out.files.close_vanished(wall_now(), out.meta.totals);
+    return store.commit({.files = out.files.vanished, .totals = out.meta.totals});
 }
 
 result<void> load_settled(state_store& store, recovered& out) {
-    if (out.files.empty()) return {};
-    return store.load_settled(out.files.begin()->first, [&](const settled_record& record) {
-        const auto file = out.files.find(record.file);
-        if (file != out.files.end()) file->second.book.settled.insert(record.ordinal);
-    });
+    if (out.files.open.empty()) return {};
+    return store.load_settled(out.files.settled_from(),
+                              [&](const settled_record& record) { out.files.take_up(record); });
 }
 
 } // namespace
@@ -129,28 +95,30 @@ result<recovered> recover(queue_directory& queue, state_store& store) {
     const result<std::uint64_t> named = queue.largest_number();
     if (!named) return named.error();
     out.run_before = mark->has_value() || *named > 0;
-    out.database_lost = lost(out.meta, store.fresh(), *named > 0, *mark);
-    const bool foreign = out.database_lost && *mark && (*mark)->state_id != out.meta.state_id;
-
-    const std::uint64_t marked = *mark ? (*mark)->last_number : 0;
-    const std::uint64_t last =
-        std::max({*named, marked, out.meta.last_number, out.meta.frontier.file});
-    out.intake.next_number = last + 1;
-    out.intake.frontier = out.database_lost ? end_of_file(last) : out.meta.frontier;
-
-    out.mark.state_id = foreign || out.meta.state_id.empty() ? new_state_id() : out.meta.state_id;
-    out.mark.run = std::max(out.meta.run, *mark ? (*mark)->run : 0) + 1;
-    out.mark.last_number = last;
-    if (out.database_lost) {
+    const meta& known = out.meta;
+    const start_plan plan =
+        plan_start({store.fresh(),
+                    {known.state_id, known.run, known.last_number, known.commit},
+                    known.frontier,
+                    *mark,
+                    *named});
+    out.database_lost = plan.database_lost;
+    out.intake.next_number = plan.last_number + 1;
+    out.intake.frontier = plan.frontier;
+    out.mark.state_id = plan.foreign || known.state_id.empty() ? new_state_id() : known.state_id;
+    out.mark.run = plan.run;
+    out.mark.last_number = plan.last_number;
+    if (plan.database_lost) {
         // Before anything else: a crash after begin_run() would find a database that seems to be
         // ours.
         commit_unit unit;
-        unit.frontier = out.intake.frontier;
-        unit.last_number = last;
+        unit.frontier = plan.frontier;
+        unit.last_number = plan.last_number;
+        unit.commit_above = plan.commit_above;
         if (auto done = store.commit(unit); !done) return done.error();
     }
     if (auto begun = store.begin_run(out.mark.run, out.mark.state_id); !begun) return begun.error();
-    if (foreign) { // begin_run() has forgotten the other queue's files
+    if (plan.foreign) { // begin_run() has forgotten the other queue's files
         totals& sums = out.meta.totals;
         sums.records_in = sums.delivered + sums.superseded + sums.dead_lettered;
     }
@@ -166,7 +134,7 @@ void restore(dispatcher& core, const recovered& from, const sending_leftovers& l
              wall_time wall) {
     core.await_frontier();
     core.raise_frontier(std::max(from.meta.frontier, from.intake.frontier), now);
-    for (const auto& [number, file] : from.files) {
+    for (const auto& [number, file] : from.files.open) {
         if (!file.row.settled) core.restore_settled(number, file.book.settled);
     }
     for (const auto& [release, count] : left.released_at) core.restore_slots(release, count);

@@ -37,8 +37,7 @@ settle_loop::settle_loop(queue_directory& queue, state_store& store, const setti
 }
 
 void settle_loop::restore(open_file file) {
-    const std::uint64_t number = file.row.number;
-    files_.insert_or_assign(number, std::move(file));
+    books_.restore(std::move(file));
 }
 
 void settle_loop::run() {
@@ -91,54 +90,28 @@ void settle_loop::gather() {
 
 void settle_loop::on(file_started& m) {
     const std::uint64_t number = m.row.number;
-    // Recovery has put it in already when the run before had begun with it.
-    const auto [at, is_new] = files_.try_emplace(number);
-    if (is_new) at->second.row = std::move(m.row);
+    books_.started(std::move(m.row));
     mark_.last_number = std::max(mark_.last_number, number);
     unit_.last_number = mark_.last_number;
 }
 
 void settle_loop::on(block_read& m) {
-    const auto at = files_.find(m.file);
-    if (at == files_.end()) return;
-    file_row& row = at->second.row;
-    row.format = m.format;
-    row.size = m.size;
-    row.mtime_ns = m.mtime_ns;
-    if (m.keep_because) row.keep_because = m.keep_because;
-    std::vector<read_point>& points = at->second.book.read_points;
-    if (points.empty() || points.back().ordinal < m.from.ordinal) points.push_back(m.from);
+    books_.block_read(m.file, m.from, {m.format, m.size, m.mtime_ns, std::move(m.keep_because)});
 }
 
 void settle_loop::on(file_read& m) {
-    const auto at = files_.find(m.file);
-    if (at == files_.end()) return;
-    open_file& file = at->second;
-    // One that was read to its end before may have grown since.
-    file.uncounted += m.end.records_in - file.row.records_in.value_or(0);
-    file.row.records_in = m.end.records_in;
-    if (m.end.keep_because) file.row.keep_because = m.end.keep_because;
-    file.row.format = m.end.format;
-    file.row.size = m.end.size;
-    file.row.mtime_ns = m.end.mtime_ns;
-    file.book.records_in = m.end.records_in;
-    file.book.settled.expect(m.end.records_in);
-    if (!file.row.keep_because && !file.book.complete()) {
-        if (only_read_.empty()) write_only_read_at_ = boot_now() + only_read_waits;
-        only_read_.push_back(m.file);
+    file_end& end = m.end;
+    if (books_.read_to_end(m.file, end.records_in,
+                           {end.format, end.size, end.mtime_ns, std::move(end.keep_because)})) {
+        dirty_ = true;
         return;
     }
-    touched_.insert(m.file);
-    dirty_ = true;
+    if (only_read_.empty()) write_only_read_at_ = boot_now() + only_read_waits;
+    only_read_.push_back(m.file);
 }
 
 void settle_loop::touch_only_read() {
-    for (const std::uint64_t number : only_read_) {
-        const auto file = files_.find(number);
-        if (file == files_.end() || file->second.uncounted == 0) continue;
-        touched_.insert(number);
-        dirty_ = true;
-    }
+    for (const std::uint64_t number : only_read_) dirty_ = books_.write_only_read(number) || dirty_;
     only_read_.clear();
 }
 
@@ -153,7 +126,11 @@ void settle_loop::on(day_counted& m) {
 }
 
 void settle_loop::on(outcome_ready& m) {
-    settle_records(m.outcome);
+    const std::uint64_t batch = m.outcome.batch;
+    books_.settle(m.outcome, [batch](const settled_record& record) {
+        log::error("a record was settled twice; this is an error of hubspool",
+                   {{"file", record.file}, {"record", record.ordinal}, {"batch", batch}});
+    });
     bytes_ += m.bytes;
     if (m.outcome.batch != 0) {
         ++totals_.requests;
@@ -183,75 +160,21 @@ void settle_loop::on(wish_wanted&) {
     events_.wish(wish ? std::optional(*wish) : std::nullopt);
 }
 
-void settle_loop::settle_records(const batch_outcome& outcome) {
-    auto at = files_.end();
-    for (const settled_record& record : outcome.records) {
-        if (at == files_.end() || at->first != record.file) {
-            at = files_.find(record.file);
-            if (at != files_.end()) touched_.insert(record.file);
-        }
-        if (at == files_.end() || !at->second.book.settled.insert(record.ordinal)) {
-            log::error(
-                "a record was settled twice; this is an error of hubspool",
-                {{"file", record.file}, {"record", record.ordinal}, {"batch", outcome.batch}});
-            continue;
-        }
-        at->second.book.counts.add(record.fate);
-    }
-}
-
-void settle_loop::close_if_complete(open_file& file) {
-    file_book& book = file.book;
-    totals_.records_in += std::exchange(file.uncounted, 0);
-    const std::uint64_t open = book.settled.first_open();
-    const auto above = std::find_if(book.read_points.begin(), book.read_points.end(),
-                                    [&](const read_point& point) { return point.ordinal > open; });
-    if (above != book.read_points.begin()) book.watermark = *std::prev(above);
-    book.read_points.erase(book.read_points.begin(), above);
-    book.settled.raise_base(book.watermark.ordinal);
-    file.row.watermark = book.watermark;
-    file.row.counts = book.counts;
-    if (book.complete() && !file.row.settled && !file.left_behind && sums_agree(file)) {
-        notice_growth(file);
-        file.row.settled = wall_now();
-    }
-}
-
-// True when it is found now that the file grew after it was read: its row is to say so before the
-// file is moved, since those who wait for it read the row.
-bool settle_loop::notice_growth(open_file& file) {
-    if (file.row.keep_because) return false;
-    const auto now =
-        queue_.look_at_settled({file.row.number, file.row.lane, file.row.name, file.row.size});
-    if (!now || !*now || (*now)->size <= file.row.size) return false;
-    file.row.keep_because =
-        fmt::format("it grew from {} to {} bytes after it was read; what came later was not sent",
-                    file.row.size, (*now)->size);
-    return true;
-}
-
-bool settle_loop::sums_agree(open_file& file) {
-    if (file.book.balanced()) return true;
-    const std::string sums = fmt::format(
-        "its books do not balance: {} records were read; {} delivered, {} superseded, {} dead",
-        *file.book.records_in, file.book.counts.delivered, file.book.counts.superseded,
-        file.book.counts.dead);
-    if (++file.row.mismatches > 1) {
-        // Whatever was counted wrongly, the totals go on with what has a fate.
-        totals_.records_in += file.book.counts.settled() - *file.book.records_in;
-        file.row.records_in = file.book.counts.settled();
-        file.row.keep_because = sums + "; found twice";
-        return true;
-    }
-    file.left_behind = true;
-    log::error("a file stays in cur/ and is read again at the next start: " + sums,
-               {{"file", file.row.number}, {"name", file.row.name}});
-    return false;
+// Nothing: it cannot be told.
+std::optional<std::uint64_t> settle_loop::size_now(const file_row& row) {
+    const auto now = queue_.look_at_settled({row.number, row.lane, row.name, row.size});
+    if (!now || !*now) return std::nullopt;
+    return (*now)->size;
 }
 
 bool settle_loop::commit() {
-    for (const std::uint64_t number : touched_) close_if_complete(files_.at(number));
-    for (const std::uint64_t number : touched_) unit_.files.push_back(files_.at(number).row);
+    books_.close({wall_now(), [this](const file_row& row) { return size_now(row); },
+                  [](const file_row& row, const std::string& sums) {
+                      log::error("a file stays in cur/ and is read again at the next start: " +
+                                     sums,
+                                 {{"file", row.number}, {"name", row.name}});
+                  }},
+                 unit_.files, totals_.records_in);
     unit_.totals = totals_;
     while (true) {
         const result<void> done = store_.commit(unit_);
@@ -276,7 +199,7 @@ bool settle_loop::commit() {
     if (unit_.frontier) events_.frontier_durable(*unit_.frontier);
     if (unit_.today) events_.budget_durable(*unit_.today);
     unit_ = {};
-    touched_.clear();
+    books_.written();
     bytes_ = 0;
     dirty_ = false;
     return true;
@@ -303,57 +226,37 @@ bool settle_loop::wait_to_write(const failure& why) {
 }
 
 void settle_loop::move_files() {
-    bool in_turn = true;
-    for (auto at = files_.begin(); at != files_.end();) {
-        open_file& file = at->second;
-        if (file.left_behind) { // until the next start, and the others need not wait for that
-            ++at;
-            continue;
-        }
-        // A file of which nothing was read owes nobody an order.
-        const bool at_once = file.row.records_in == std::uint64_t{0};
-        if (!in_turn && !at_once) {
-            ++at;
-            if (files_.size() > 1000) return; // the turn decides; empty ones are met again
-            continue;
-        }
-        if (!file.row.settled) {
-            in_turn = false;
-            ++at;
-            continue;
-        }
-        if (notice_growth(file)) { // moved after the next commit
-            touched_.insert(at->first);
+    for (const std::uint64_t number : books_.may_leave()) {
+        const file_row& row = books_.row(number);
+        if (books_.note_growth(number, size_now(row))) {
             dirty_ = true;
-            in_turn = false;
-            ++at;
-            continue;
+            return; // it is moved after the next commit, and so are those behind it
         }
-        const result<void> moved = move_out(file);
+        const result<void> moved = move_out(row);
         if (!moved) {
             if (move_trouble_ != moved.error().message)
                 log::error("a settled file cannot leave cur/: " + moved.error().message,
-                           {{"file", file.row.number}, {"name", file.row.name}});
+                           {{"file", row.number}, {"name", row.name}});
             move_trouble_ = moved.error().message;
             return;
         }
         move_trouble_.clear();
-        at = files_.erase(at);
+        books_.left(number);
     }
 }
 
-result<void> settle_loop::move_out(open_file& file) {
-    const claimed_file claimed{file.row.number, file.row.lane, file.row.name, file.row.size};
-    if (file.row.keep_because) {
-        log::warning("a file goes to rejected/: " + *file.row.keep_because,
-                     {{"file", file.row.number}, {"name", file.row.name}});
-        const result<void> rejected = queue_.reject(claimed, *file.row.keep_because);
+result<void> settle_loop::move_out(const file_row& row) {
+    const claimed_file claimed{row.number, row.lane, row.name, row.size};
+    if (row.keep_because) {
+        log::warning("a file goes to rejected/: " + *row.keep_because,
+                     {{"file", row.number}, {"name", row.name}});
+        const result<void> rejected = queue_.reject(claimed, *row.keep_because);
         if (rejected) ++rejected_;
         return rejected;
     }
     if (options_.queue.retention.count() == 0) return queue_.remove(claimed);
-    const result<void> moved = queue_.move_to_done(claimed, *file.row.settled);
-    if (moved) late_growth_.watch(file.row, boot_now());
+    const result<void> moved = queue_.move_to_done(claimed, *row.settled);
+    if (moved) late_growth_.watch(row, boot_now());
     return moved;
 }
 
@@ -368,7 +271,7 @@ void settle_loop::look_for_late_growth(bool at_once) {
 }
 
 void settle_loop::tell_open_files() {
-    if (std::exchange(told_open_, files_.size()) != files_.size()) events_.files_open(told_open_);
+    if (std::exchange(told_open_, books_.size()) != books_.size()) events_.files_open(told_open_);
 }
 
 void settle_loop::housekeeping() {

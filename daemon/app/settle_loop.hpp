@@ -11,29 +11,19 @@
 #include "base/mailbox.hpp"
 #include "config/settings.hpp"
 #include "core/batch_outcome.hpp"
-#include "core/file_books.hpp"
+#include "core/queue_books.hpp"
 #include "spool/file_reader.hpp"
 #include "spool/queue_directory.hpp"
 #include "state/state_store.hpp"
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace hubspool {
-
-// A file in cur/ of which reading has begun, or which only waits to be moved.
-struct open_file {
-    file_row row;
-    file_book book;
-    bool left_behind = false;    // its sums disagree: it stays until the next start
-    std::uint64_t uncounted = 0; // of its records: they come into the totals with its row
-};
 
 // What the state thread is told.
 struct file_started {
@@ -108,7 +98,7 @@ public:
         live_status last{std::move(json)};
         on(last);
     }
-    std::size_t files_left() const { return files_.size(); }
+    std::size_t files_left() const { return books_.size(); }
     std::uint64_t files_rejected() const { return rejected_; }
     // What a file in cur/ costs here beside its name, with one block and its settled records.
     static constexpr std::size_t open_file_bytes = sizeof(open_file) + 160;
@@ -126,15 +116,12 @@ private:
     void on(parks_changed& m);
     void on(live_status& m);
     void on(wish_wanted& m);
-    void settle_records(const batch_outcome& outcome);
     void touch_only_read();
-    void close_if_complete(open_file& file);
     bool commit();
     bool wait_to_write(const failure& why);
     void move_files();
-    bool notice_growth(open_file& file);
-    result<void> move_out(open_file& file);
-    bool sums_agree(open_file& file);
+    std::optional<std::uint64_t> size_now(const file_row& row);
+    result<void> move_out(const file_row& row);
     void look_for_late_growth(bool at_once);
     void tell_open_files();
     void housekeeping();
@@ -148,12 +135,11 @@ private:
     settle_events events_;
     mailbox<settle_message> box_{10000}; // some 5 MB
 
-    std::map<std::uint64_t, open_file> files_; // all of cur/ that reading has come to
-    std::vector<settle_message> backlog_;      // came while a full disk stood in the way
+    queue_books books_;
+    std::vector<settle_message> backlog_; // came while a full disk stood in the way
 
     // The transaction that is being gathered.
     commit_unit unit_;
-    std::set<std::uint64_t> touched_; // files whose rows it writes
     // Files that were read to their end and of which nothing is settled yet: most soon are, and are
     // then written once instead of twice.
     std::vector<std::uint64_t> only_read_;

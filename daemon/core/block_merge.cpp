@@ -71,6 +71,7 @@ object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
     if (object.changes.empty() || full || fixed) {
         object.changes.emplace_back(&into_.store_, into_.store_.chunks).since = now;
         into_.accepted_.opened(now);
+        ++into_.changes_;
     } else {
         into_.bytes_ -= object.changes.back().bytes();
     }

@@ -39,6 +39,12 @@ void dispatcher::hold_all(boot_time until, hold_cause cause) {
     held_by_ = cause;
 }
 
+// The run before may have delivered the second of two such changes, and the first is older.
+void dispatcher::passed_frontier(boot_time now) {
+    recovering_ = false;
+    pending_.join_sharing([&](object_index index) { planner_.place(index, now); });
+}
+
 void dispatcher::raise_frontier(position durable, boot_time now) {
     planner_.raise_frontier(durable, now);
 }

@@ -116,7 +116,9 @@ public:
     void await_frontier() { recovering_ = true; } // nothing is sent before passed_frontier()
 
     // Reading.
-    void passed_frontier() { recovering_ = false; }
+    // From now on things may be sent. What was accepted before and shares a field becomes one
+    // change.
+    void passed_frontier(boot_time now);
     void raise_frontier(position durable, boot_time now);
     void set_reading(bool reading) { mode_.reading = reading; }
     void read_everything(); // drain: all that was claimed is read

@@ -1,5 +1,11 @@
 #include "core/pending_set.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <utility>
+
 namespace hubspool {
 
 namespace {
@@ -9,6 +15,22 @@ std::size_t bytes_of_changes(const pending_object& object) {
     std::size_t bytes = 0;
     for (const pending_change& change : object.changes) bytes += change.bytes();
     return bytes;
+}
+
+// Of each change: whether it must be one with the change before it, since it, or one behind it,
+// has a field of that one, or of one before that.
+std::vector<bool> joins_the_one_before(const pending_object& object) {
+    std::map<std::pair<field_kind, std::string>, std::size_t> first; // change with that field
+    std::vector<bool> joins(object.changes.size());
+    for (std::size_t i = 0; i < object.changes.size(); ++i) {
+        std::size_t lowest = i;
+        object.changes[i].fields.for_each([&](const field& f, std::uint32_t) {
+            lowest =
+                std::min(lowest, first.try_emplace({f.kind, std::string(f.name)}, i).first->second);
+        });
+        for (std::size_t k = i; k > lowest; --k) joins[k] = true;
+    }
+    return joins;
 }
 } // namespace
 
@@ -38,8 +60,37 @@ void pending_set::merge_following(object_index index) {
     bytes_ -= bytes_of_changes(object);
     head.take(next);
     accepted_.closed(next.since);
+    --changes_;
     object.changes.erase(object.changes.begin() + 1);
     bytes_ += bytes_of_changes(object);
+}
+
+void pending_set::join_sharing(const std::function<void(object_index)>& joined) {
+    if (changes_ == objects()) return; // as a rule
+    std::vector<object_index> several;
+    for_each([&](object_index index, const pending_object& object) {
+        if (object.changes.size() > 1) several.push_back(index);
+    });
+    for (const object_index index : several) {
+        pending_object& object = at(index);
+        const std::vector<bool> joins = joins_the_one_before(object);
+        if (std::find(joins.begin(), joins.end(), true) == joins.end()) continue;
+        bytes_ -= bytes_of_changes(object);
+        std::size_t into = 0;
+        for (std::size_t i = 1; i < joins.size(); ++i) {
+            if (joins[i]) {
+                accepted_.closed(object.changes[i].since);
+                --changes_;
+                object.changes[into].take(object.changes[i]);
+            } else if (++into != i) {
+                object.changes[into] = std::move(object.changes[i]);
+            }
+        }
+        object.changes.erase(object.changes.begin() + static_cast<std::ptrdiff_t>(into) + 1,
+                             object.changes.end());
+        bytes_ += bytes_of_changes(object);
+        joined(index);
+    }
 }
 
 void pending_set::bring_near(const std::vector<object_index>& leaving) const {
@@ -50,6 +101,7 @@ bool pending_set::drop_head(object_index index) {
     pending_object& object = at(index);
     records_ -= object.head().records.count();
     accepted_.closed(object.head().since);
+    --changes_;
     bytes_ -= bytes_of_changes(object);
     if (object.changes.size() == 1) {
         bytes_ -= object_bytes + object.id.size();

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,9 @@ public:
     // After a failure that says nothing against the first change: it takes up what collected behind
     // it.
     void merge_following(object_index index);
+    // Of objects with several changes: those that share a field become one with all between them,
+    // whatever its size. None of them may be on the wire. Tells which objects that concerns.
+    void join_sharing(const std::function<void(object_index)>& joined);
     // Before drop_head() of some: asks for their places in the table, so that the waits overlap.
     void bring_near(const std::vector<object_index>& leaving) const;
     // The first change is settled and durable: it goes, with its trouble. True when the object is
@@ -75,6 +79,7 @@ private:
     object_pages objects_;
     object_table by_id_;
     std::uint64_t records_ = 0;
+    std::size_t changes_ = 0;
     std::size_t bytes_ = 0;
     acceptance_times accepted_; // since, of every change
 };

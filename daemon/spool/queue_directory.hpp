@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "core/decoded_block.hpp"
+#include "core/run_mark.hpp"
 #include "core/time.hpp"
 
 #include <cstdint>
@@ -137,11 +138,7 @@ public:
     virtual result<void> sweep_done(wall_time now, milliseconds retention) = 0;
 
     // cur/.run: what a lost or old state database is told by. Written without fsync.
-    struct run_mark {
-        std::string state_id;
-        std::uint64_t run = 0, last_number = 0, commit = 0;
-        friend bool operator==(const run_mark&, const run_mark&) = default;
-    };
+    using run_mark = hubspool::run_mark;
     virtual result<std::optional<run_mark>> read_run_mark() = 0;
     virtual result<void> write_run_mark(const run_mark& mark) = 0;
 

@@ -127,8 +127,11 @@ result<void> replace_parks(database& db, const std::vector<park_row>& parks) {
     return {};
 }
 
-result<void> raise_commit_number(database& db) {
-    return db.run("UPDATE meta SET commit_number = commit_number + 1");
+result<void> raise_commit_number(database& db, std::uint64_t above) {
+    auto raise = db.prepare("UPDATE meta SET commit_number = max(commit_number, ?1) + 1");
+    if (!raise) return raise.error();
+    raise->bind(above);
+    return raise->run();
 }
 
 result<void> write_wish(database& db, bool paused) {

@@ -14,7 +14,8 @@ result<meta> load_meta_rows(database& db);
 // `dead_known`: dead records whose letter was there before, counted then.
 result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dead_known);
 result<void> replace_parks(database& db, const std::vector<park_row>& parks);
-result<void> raise_commit_number(database& db);
+// To one more, or above `above`.
+result<void> raise_commit_number(database& db, std::uint64_t above = 0);
 
 result<void> write_wish(database& db, bool paused);
 // What the wish makes of the parks. A running daemon comes to the same, and replaces them.

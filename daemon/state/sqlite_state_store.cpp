@@ -114,7 +114,7 @@ result<void> sqlite_state_store::commit(const commit_unit& unit) {
         return failure{"outcomes are recorded by the daemon alone", EACCES};
     }
     auto done = transact([&] { return write(unit); });
-    if (done) ++of_.commit_number;
+    if (done) of_.commit_number = std::max(of_.commit_number, unit.commit_above) + 1;
     return done;
 }
 
@@ -127,7 +127,7 @@ result<void> sqlite_state_store::write(const commit_unit& unit) {
     if (unit.parks) {
         if (auto done = replace_parks(of_.db, *unit.parks); !done) return done;
     }
-    return raise_commit_number(of_.db);
+    return raise_commit_number(of_.db, unit.commit_above);
 }
 
 // How many dead records of `unit` have a letter from before.

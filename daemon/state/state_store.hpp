@@ -11,7 +11,7 @@
 #include "core/batch_outcome.hpp"
 #include "core/daily_budget.hpp"
 #include "core/decoded_block.hpp"
-#include "core/file_books.hpp"
+#include "core/file_row.hpp"
 #include "core/position.hpp"
 #include "core/response_mapper.hpp"
 
@@ -24,31 +24,6 @@
 
 namespace hubspool {
 
-// One row of `file`: kept while the file is in cur/, and for state.history after.
-struct file_row {
-    std::uint64_t number = 0;
-    hubspool::lane lane = hubspool::lane::live;
-    std::string name;
-    file_format format = file_format::unknown;
-    std::uint64_t size = 0;
-    std::int64_t mtime_ns = 0;
-    read_point watermark;
-    fate_counts counts;
-    std::optional<std::uint64_t> records_in;
-    std::optional<std::string> keep_because;
-    wall_time claimed = {};
-    std::optional<wall_time> settled; // everything has its fate; the file is only moved now
-    std::uint32_t mismatches = 0;     // how often its sums disagreed at the end
-};
-
-// The store counts the fates and the batches; records_in and requests are the caller's.
-struct totals {
-    std::uint64_t records_in = 0; // counted by the decoder: of files that were read to their end,
-                                  // and what was read of the others is in memory
-    std::uint64_t delivered = 0, superseded = 0, dead_lettered = 0;
-    std::uint64_t batches = 0, requests = 0;
-};
-
 struct park_row {
     park_reason reason = park_reason::paused;
     wall_time since = {};
@@ -58,7 +33,7 @@ struct park_row {
 
 struct meta {
     std::string state_id;
-    std::uint64_t commit = 0; // raised by each transaction
+    std::uint64_t commit = 0; // raised by each transaction; never given twice in one queue
     std::uint64_t run = 0;
     std::uint64_t last_number = 0;
     std::uint64_t last_batch = 0;
@@ -75,6 +50,7 @@ struct commit_unit {
     std::vector<file_row> files = {};      // inserted or replaced
     std::optional<position> frontier = {}; // raised, never lowered
     std::optional<std::uint64_t> last_number = {};
+    std::uint64_t commit_above = 0;                  // its commit gets a number above this one
     std::optional<std::vector<park_row>> parks = {}; // replaces all
     std::optional<day_count> today = {};             // replaces it
     // Replaces records_in and requests; the rest of it is counted by the store from the outcomes,

@@ -90,7 +90,7 @@ TEST_F(recovery_test, file_is_taken_up_at_its_watermark_with_what_is_settled_abo
     EXPECT_EQ(found.intake.files[0].format, file_format::sequence);
     EXPECT_EQ(found.intake.frontier, (position{7, 0}));
     EXPECT_EQ(found.intake.next_number, 8U) << "no number that the frontier covers is used again";
-    const settled_set& settled = found.files.at(file.number).book.settled;
+    const settled_set& settled = found.files.open.at(file.number).book.settled;
     EXPECT_TRUE(settled.contains(0));
     EXPECT_FALSE(settled.contains(1));
     EXPECT_TRUE(settled.contains(2));
@@ -106,7 +106,7 @@ TEST_F(recovery_test, settled_file_that_was_not_moved_is_not_read) {
     commit(unit);
     const recovered found = recover_anew();
     EXPECT_TRUE(found.intake.files.empty());
-    EXPECT_TRUE(found.files.at(file.number).row.settled);
+    EXPECT_TRUE(found.files.open.at(file.number).row.settled);
 }
 
 TEST_F(recovery_test, scenario_64_settled_file_in_cur_is_known_whatever_was_trimmed) {
@@ -122,8 +122,8 @@ TEST_F(recovery_test, scenario_64_settled_file_in_cur_is_known_whatever_was_trim
     ASSERT_TRUE(static_cast<bool>(trimmed));
     const recovered found = recover_anew();
     EXPECT_EQ(found.intake.files.size(), 1U) << "the settled one is not read again";
-    ASSERT_TRUE(found.files.contains(file.number));
-    EXPECT_TRUE(found.files.at(file.number).row.settled);
+    ASSERT_TRUE(found.files.open.contains(file.number));
+    EXPECT_TRUE(found.files.open.at(file.number).row.settled);
 }
 
 TEST_F(recovery_test, scenario_11_lost_database_sends_nothing_before_all_of_cur_is_read) {
@@ -154,6 +154,35 @@ TEST_F(recovery_test, scenario_11_database_older_than_the_queue_counts_as_lost) 
     EXPECT_GT(found.mark.run, mark.run);
 }
 
+TEST_F(recovery_test, scenario_46_second_old_copy_is_told_though_the_first_has_run_since) {
+    recover_anew();
+    claim("a");
+    const auto copy_to = [&](const char* name) {
+        store_.reset(); // which writes the log back
+        std::filesystem::copy_file(dir_.file("state/state.db"), dir_.file(name));
+    };
+    const auto restore = [&](const char* name) {
+        store_.reset();
+        forget_the_database();
+        std::filesystem::copy_file(dir_.file(name), dir_.file("state/state.db"));
+    };
+    const auto run = [&](int commits) {
+        recovered found = recover_anew();
+        for (int i = 0; i < commits; ++i) commit({});
+        found.mark.commit = store_->commit_number();
+        ASSERT_TRUE(static_cast<bool>(queue_->write_run_mark(found.mark)));
+    };
+    copy_to("monday");
+    run(20);
+    copy_to("tuesday");
+    run(20);
+    restore("monday");
+    EXPECT_THAT(recover_anew().database_lost.value_or(""), HasSubstr("older than the queue"));
+    run(1);
+    restore("tuesday");
+    EXPECT_THAT(recover_anew().database_lost.value_or(""), HasSubstr("older than the queue"));
+}
+
 TEST_F(recovery_test, books_of_a_file_that_vanished_are_closed_with_what_has_a_fate) {
     recover_anew();
     const claimed_file file = claim("a");
@@ -170,10 +199,10 @@ TEST_F(recovery_test, books_of_a_file_that_vanished_are_closed_with_what_has_a_f
     std::filesystem::remove_all(at("cur/000000"));
 
     const recovered found = recover_anew();
-    EXPECT_EQ(found.vanished.size(), 1U);
+    EXPECT_EQ(found.files.vanished.size(), 1U);
     EXPECT_EQ(found.meta.totals.records_in, found.meta.totals.delivered);
     const recovered again = recover_anew();
-    EXPECT_TRUE(again.vanished.empty()) << "told once";
+    EXPECT_TRUE(again.files.vanished.empty()) << "told once";
 }
 
 } // namespace hubspool

@@ -184,7 +184,7 @@ TEST_F(dispatcher_test, nothing_is_sent_before_reading_has_passed_the_frontier) 
     EXPECT_EQ(engine->next(now + 1h), boot_time::max());
     EXPECT_FALSE(send());
     EXPECT_TRUE(engine->status(now).recovering);
-    engine->passed_frontier();
+    engine->passed_frontier(now);
     EXPECT_TRUE(send());
 }
 

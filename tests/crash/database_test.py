@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import unittest
 
-from crash_case import LIMIT, CrashCase, Simulator
+from crash_case import LIMIT, CrashCase, Simulator, wait_until
 
 # Enough requests, and slow enough, that a kill meets them in the middle.
 SLOW = {"latency_ms": 60, "jitter_ms": 60, "seed": 1}
@@ -110,6 +110,24 @@ class DatabaseTest(CrashCase):
         self.hubspool.start("drain")
         self.wait_for_log("older than the queue")
         self.hubspool.kill9()
+        self.assert_everything_arrived()
+
+    def test_scenario_46_tuesdays_copy_after_mondays_has_run_counts_as_lost(self):
+        self.set_up_story(TWO_AT_A_TIME, **SLOW)
+        self.put(150, 600)
+        self.kill_in_the_middle(3)
+        self.copy_database(self.directory / "monday")
+        self.put(300, 600)
+        self.kill_in_the_middle(20)
+        self.copy_database(self.directory / "tuesday")
+        self.put(60, 600)
+        self.kill_in_the_middle(8)
+        for times, copy in enumerate(("monday", "tuesday"), 1):
+            self.take_database_from(self.directory / copy)
+            self.hubspool.start("drain")
+            wait_until(lambda: self.log_text().count("older than the queue") == times, 20,
+                       f"the word that the copy of {copy} is old")
+            self.hubspool.kill9()
         self.assert_everything_arrived()
 
     def test_scenario_11_copy_of_a_time_when_everything_was_settled(self):

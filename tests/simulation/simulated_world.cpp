@@ -13,6 +13,7 @@ namespace hubspool::simulation {
 simulated_world::simulated_world(world_options options)
     : options_(std::move(options)), random_(options_.seed),
       server_(options_.server, options_.seed + 1), faults_end_(now_ + options_.faults_for) {
+    store_.rows_by_mark = options_.rows_by_mark;
     if (options_.day) calendar_.emplace(*options_.day, now_);
     make_files();
 }
@@ -36,40 +37,8 @@ void simulated_world::make_files() {
     }
 }
 
-void simulated_world::start() {
-    ++life_;
-    engine_ = std::make_unique<dispatcher>(options_.engine, last_batch_);
-    engine_->await_frontier();
-    engine_->raise_frontier(frontier_, now_);
-    passed_ = false;
-    for (std::uint64_t number = 1; number <= files_.size(); ++number) {
-        settled_set settled;
-        for (std::size_t i = 0; i < files_[number - 1].records.size(); ++i)
-            if (fates_.contains({number, i})) settled.insert(i);
-        engine_->restore_settled(number, settled);
-    }
-    for (const auto& [release, count] : releases_) engine_->restore_slots(release, count);
-    for (const std::shared_ptr<wire>& w : wires_) {
-        if (w->ended || now_ >= w->sent + options_.engine.late) continue;
-        engine_->restore_unanswered(now_);
-        for (const std::uint64_t hash : w->hashes)
-            engine_->hold_object(hash, w->sent + options_.engine.late);
-    }
-    read_file_ = read_record_ = 0;
-    begin_day();
-}
-
-void simulated_world::kill() {
-    ++report_.kills;
-    uncommitted_.clear();
-    day_asked_.reset();
-    engine_.reset();
-    now_ += milliseconds(random_() % 3000);
-    start();
-}
-
 decoded_block simulated_world::block_of(std::uint64_t number, std::size_t index) const {
-    const file& f = files_[number - 1];
+    const file& f = files_[queue_.arrival_of(number)];
     const record& r = f.records[index];
     decoded_block block;
     block.file = number;
@@ -99,26 +68,52 @@ decoded_block simulated_world::block_of(std::uint64_t number, std::size_t index)
     return block;
 }
 
+// The renames of one scan, and only later their handing over, when they are durable.
+void simulated_world::claim_some() {
+    for (const std::uint64_t number : queue_.sync_claims()) to_read_.emplace_back(number, 0);
+    while (queue_.claimed() < arrived_) queue_.claim(next_number_++);
+}
+
+void simulated_world::begin_file() {
+    const std::uint64_t number = to_read_.front().first;
+    started begun;
+    begun.row.number = number;
+    begun.row.lane = files_[queue_.arrival_of(number)].in;
+    told_.emplace_back(std::move(begun));
+}
+
 void simulated_world::read_some() {
-    if (read_file_ < arrived_) {
+    if (!to_read_.empty()) {
         if (engine_->held_bytes() > options_.engine.pending_bytes_max && passed_) return;
-        const std::uint64_t number = read_file_ + 1;
-        std::optional<batch_outcome> dead =
-            engine_->accept(block_of(number, read_record_), at_now());
-        if (dead) uncommitted_.push_back({std::move(*dead), life_});
-        frontier_asked_ = std::max(frontier_asked_, end_of_file(number));
-        if (++read_record_ == files_[read_file_].records.size()) {
-            read_record_ = 0;
-            ++read_file_;
+        auto& [number, ordinal] = to_read_.front();
+        const std::size_t records = files_[queue_.arrival_of(number)].records.size();
+        if (reading_ != number) begin_file();
+        reading_ = number;
+        if (ordinal < records) {
+            told_.emplace_back(block_read{number, {ordinal * 100, ordinal, ordinal + 1, 0}});
+            std::optional<batch_outcome> dead =
+                engine_->accept(block_of(number, ordinal), at_now());
+            if (dead) told_.emplace_back(std::move(*dead));
+            if (frontier_asked_ < end_of_file(number)) {
+                frontier_asked_ = end_of_file(number + options_.frontier_ahead);
+                told_.emplace_back(frontier_asked_);
+            }
+            ++ordinal;
+        }
+        if (ordinal == records) {
             engine_->forget_file(number);
+            told_.emplace_back(read_to_end{number, records});
+            to_read_.pop_front();
         }
     }
-    const position unread{read_file_ + 1, read_record_ * 100};
-    if (!passed_ && (read_file_ >= arrived_ || frontier_ < unread)) {
+    const position unread = to_read_.empty()
+                                ? end_of_file(next_number_)
+                                : position{to_read_.front().first, to_read_.front().second * 100};
+    if (!passed_ && start_frontier_ < unread) {
         passed_ = true;
-        engine_->passed_frontier();
+        engine_->passed_frontier(now_);
     }
-    engine_->set_reading(read_file_ < arrived_);
+    engine_->set_reading(!to_read_.empty());
 }
 
 void simulated_world::send() {
@@ -194,30 +189,7 @@ void simulated_world::answer(wire& w) {
             acknowledged_[change.object_id][name] =
                 std::max(acknowledged_[change.object_id][name], value);
     }
-    uncommitted_.push_back({std::move(effect.outcome), life_});
-}
-
-void simulated_world::settle(const settled_record& r, fate as) {
-    if (!fates_.emplace(std::pair{r.file, r.ordinal}, as).second)
-        throw breach(fmt::format("BOOKS record {} of file {} settled twice", r.ordinal, r.file));
-    if (as == fate::delivered) ++report_.delivered;
-    if (as == fate::superseded) ++report_.superseded;
-    if (as == fate::dead) ++report_.dead;
-}
-
-void simulated_world::commit_one() {
-    commit_day();
-    if (frontier_ < frontier_asked_) {
-        frontier_ = frontier_asked_;
-        engine_->raise_frontier(frontier_, now_);
-    }
-    if (uncommitted_.empty()) return;
-    const unwritten next = std::move(uncommitted_.front());
-    uncommitted_.erase(uncommitted_.begin());
-    for (const settled_record& r : next.outcome.records) settle(r, r.fate);
-    for (const dead_letter& letter : next.outcome.dead_letters)
-        if (!letter.object_id.empty()) report_.dead_objects.insert(letter.object_id);
-    engine_->on_committed(next.outcome.batch, now_);
+    told_.emplace_back(std::move(effect.outcome));
 }
 
 void simulated_world::operate() {
@@ -233,7 +205,7 @@ void simulated_world::operate() {
 }
 
 void simulated_world::feed() {
-    if (!options_.feed_controls || read_file_ < files_.size() || engine_->empty() ||
+    if (!options_.feed_controls || arrived_ < files_.size() || engine_->empty() ||
         now_ < fed_at_ + std::chrono::minutes(1))
         return;
     fed_at_ = now_;
@@ -263,8 +235,8 @@ boot_time simulated_world::next_event() {
 }
 
 bool simulated_world::done() const {
-    return arrived_ == files_.size() && read_file_ == files_.size() && engine_->empty() &&
-           uncommitted_.empty() &&
+    return queue_.claimed() == files_.size() && queue_.cur().empty() && engine_->empty() &&
+           !state_is_busy() &&
            std::none_of(wires_.begin(), wires_.end(), [](const std::shared_ptr<wire>& w) {
                return !w->applied && w->plan.applied_at;
            });
@@ -282,15 +254,17 @@ world_report simulated_world::run() {
         if (faults && chance(options_.kill_share)) kill();
         pass_day();
         if (file_arrives()) ++arrived_;
+        claim_some();
         if (chance(0.7)) read_some();
         server_turn();
-        if (chance(0.5)) commit_one();
+        while (chance(0.7)) state_turn();
+        if (chance(options_.trim_share)) trim();
         operate();
         feed();
         if (engine_->next(now_) <= now_) send();
-        const bool busy = read_file_ < arrived_ || !uncommitted_.empty() ||
-                          (!calendar_ && arrived_ < files_.size()) || day_asked_ ||
-                          frontier_ < frontier_asked_ || !passed_;
+        const bool busy = queue_.claimed() < arrived_ || queue_.claims_wait() ||
+                          !to_read_.empty() || state_is_busy() ||
+                          (!calendar_ && arrived_ < files_.size()) || day_asked_ || !passed_;
         const boot_time next = next_event();
         if (busy) {
             now_ += milliseconds(1 + static_cast<std::int64_t>(random_() % 50));
@@ -299,6 +273,7 @@ world_report simulated_world::run() {
         }
     }
     check_end();
+    check_books();
     report_.ended = now_;
     if (calendar_) report_.day = calendar_->what_came();
     return report_;
@@ -306,12 +281,12 @@ world_report simulated_world::run() {
 
 void simulated_world::check_end() const {
     object_values want;
-    for (std::uint64_t number = 1; number <= files_.size(); ++number) {
-        const file& f = files_[number - 1];
+    for (std::size_t arrival = 0; arrival < files_.size(); ++arrival) {
+        const file& f = files_[arrival];
         for (std::size_t i = 0; i < f.records.size(); ++i) {
-            const auto settled = fates_.find({number, i});
+            const auto settled = fates_.find({arrival, i});
             if (settled == fates_.end())
-                throw breach(fmt::format("LOST record {} of file {} has no fate", i, number));
+                throw breach(fmt::format("LOST record {} of file {} has no fate", i, arrival + 1));
             if (settled->second == fate::dead) continue;
             for (const std::string& name : f.records[i].fields)
                 want[f.records[i].object][name] = f.records[i].number;

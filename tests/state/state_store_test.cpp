@@ -1,3 +1,4 @@
+#include "core/file_books.hpp"
 #include "state/state_builders.hpp"
 #include "state/state_store.hpp"
 #include "support/temp_dir.hpp"
@@ -201,6 +202,14 @@ TEST_F(state_store_test, rows_of_a_number_and_above_come_whatever_a_trim_was_tol
     EXPECT_EQ(files[0].number, 1U);
     EXPECT_EQ(files[1].number, 3U);
     EXPECT_EQ(value_of(store->load_files(no_file)).size(), 1U);
+}
+
+TEST_F(state_store_test, scenario_46_commit_number_starts_above_the_one_it_is_given) {
+    commit({.commit_above = 500});
+    EXPECT_EQ(store->commit_number(), 501U);
+    commit({});
+    EXPECT_EQ(store->commit_number(), 502U);
+    EXPECT_EQ(value_of(store->load_meta()).commit, 502U);
 }
 
 TEST_F(state_store_test, newest_file_of_a_name_is_found) {

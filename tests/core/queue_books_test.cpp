@@ -1,0 +1,128 @@
+#include "core/queue_books.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class queue_books_test : public ::testing::Test {
+protected:
+    // A file that was read to its end, of so many records.
+    void read(std::uint64_t number, std::uint64_t records) {
+        file_row row;
+        row.number = number;
+        books.started(row);
+        books.read_to_end(number, records, {});
+    }
+    void deliver(std::uint64_t number, std::uint64_t records) {
+        batch_outcome outcome;
+        for (std::uint64_t i = 0; i < records; ++i)
+            outcome.records.add({number, i, fate::delivered});
+        books.settle(outcome, [this](const settled_record& record) { twice.push_back(record); });
+    }
+    std::vector<file_row> commit() {
+        std::vector<file_row> rows;
+        books.close({wall_time(std::chrono::hours(1)), [this](const file_row&) { return size; },
+                     [this](const file_row&, const std::string& sums) { disagreed = sums; }},
+                    rows, records_in);
+        books.written();
+        return rows;
+    }
+    // As the run before left it: it counted one more than there is.
+    void restore_with_one_too_many(std::uint64_t number, std::uint32_t mismatches) {
+        open_file wrong;
+        wrong.row.number = number;
+        wrong.row.mismatches = mismatches;
+        wrong.book.counts.delivered = 1;
+        books.restore(std::move(wrong));
+    }
+
+    queue_books books;
+    std::uint64_t records_in = 0;
+    std::optional<std::uint64_t> size;
+    std::string disagreed;
+    std::vector<settled_record> twice;
+};
+
+} // namespace
+
+TEST_F(queue_books_test, file_is_settled_when_it_is_read_to_its_end_and_every_record_has_a_fate) {
+    read(1, 2);
+    deliver(1, 1);
+    EXPECT_FALSE(commit().at(0).settled);
+    EXPECT_THAT(books.may_leave(), IsEmpty());
+    batch_outcome rest;
+    rest.records = {{1, 1, fate::superseded}};
+    books.settle(rest, [](const settled_record&) { ADD_FAILURE(); });
+    const std::vector<file_row> rows = commit();
+    EXPECT_TRUE(rows.at(0).settled);
+    EXPECT_EQ(rows.at(0).counts, (fate_counts{1, 1, 0}));
+    EXPECT_EQ(records_in, 2U) << "counted once";
+    EXPECT_THAT(books.may_leave(), ElementsAre(1U));
+}
+
+TEST_F(queue_books_test, settled_file_waits_for_those_before_it) {
+    read(1, 1);
+    read(2, 1);
+    deliver(2, 1);
+    commit();
+    EXPECT_THAT(books.may_leave(), IsEmpty());
+    deliver(1, 1);
+    commit();
+    EXPECT_THAT(books.may_leave(), ElementsAre(1U, 2U));
+}
+
+TEST_F(queue_books_test, file_of_which_nothing_was_read_leaves_at_once) {
+    read(1, 1);
+    read(2, 0);
+    commit();
+    EXPECT_THAT(books.may_leave(), ElementsAre(2U));
+}
+
+TEST_F(queue_books_test, record_that_has_a_fate_is_told_and_not_counted) {
+    read(1, 1);
+    deliver(1, 1);
+    deliver(1, 1);
+    deliver(7, 1);
+    EXPECT_THAT(twice, ElementsAre(settled_record{1, 0}, settled_record{7, 0}));
+    EXPECT_EQ(commit().at(0).counts.delivered, 1U);
+}
+
+TEST_F(queue_books_test, file_whose_sums_disagree_stays_and_holds_back_no_other) {
+    restore_with_one_too_many(1, 0);
+    read(1, 1);
+    read(2, 1);
+    deliver(1, 1);
+    deliver(2, 1);
+    EXPECT_EQ(commit().at(0).mismatches, 1U);
+    EXPECT_THAT(disagreed, HasSubstr("1 records were read; 2 delivered"));
+    EXPECT_THAT(books.may_leave(), ElementsAre(2U));
+}
+
+TEST_F(queue_books_test, file_whose_sums_disagree_twice_is_kept_apart_with_what_has_a_fate) {
+    restore_with_one_too_many(1, 1);
+    read(1, 1);
+    deliver(1, 1);
+    const std::vector<file_row> rows = commit();
+    EXPECT_TRUE(rows.at(0).settled);
+    EXPECT_THAT(rows.at(0).keep_because.value_or(""), HasSubstr("found twice"));
+    EXPECT_EQ(rows.at(0).records_in, 2U);
+    EXPECT_EQ(records_in, 2U);
+}
+
+TEST_F(queue_books_test, growth_at_the_move_is_in_the_row_before_the_file_leaves) {
+    read(1, 1);
+    deliver(1, 1);
+    commit();
+    EXPECT_FALSE(books.note_growth(1, 0)) << "as large as it was";
+    EXPECT_TRUE(books.note_growth(1, 5));
+    EXPECT_THAT(commit().at(0).keep_because.value_or(""), HasSubstr("it grew from 0 to 5"));
+    EXPECT_FALSE(books.note_growth(1, 6)) << "said once";
+}
+
+} // namespace hubspool

@@ -1,0 +1,248 @@
+// The durable side of the simulated world: the start, and what the state thread does.
+#include "simulation/simulated_world.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace hubspool::simulation {
+
+void simulated_world::start() {
+    ++life_;
+    start_plan plan;
+    files_at_start found;
+    while (!start_state(plan, found)) ++report_.kills;
+    start_engine(plan, std::move(found));
+}
+
+// False when it is killed before its end.
+bool simulated_world::start_state(start_plan& plan, files_at_start& found) {
+    const auto dies = [&] { return now_ < faults_end_ && chance(options_.kill_share); };
+    const meta& known = store_.now().meta;
+    plan = plan_start({store_.now().fresh,
+                       {known.state_id, known.run, known.last_number, known.commit},
+                       known.frontier,
+                       queue_.mark(),
+                       queue_.largest()});
+    if (plan.database_lost)
+        store_.commit({.frontier = plan.frontier,
+                       .last_number = plan.last_number,
+                       .commit_above = plan.commit_above});
+    if (dies()) return false;
+    const bool new_id = plan.foreign || known.state_id.empty();
+    store_.begin_run(plan.run, new_id ? fmt::format("state-{}", ++state_ids_) : known.state_id);
+    if (dies()) return false;
+
+    (void)queue_.sync_claims();
+    found =
+        files_at_start::of(store_.load_files(queue_.lowest().value_or(no_file)),
+                           [&](const file_row& row) { return queue_.cur().contains(row.number); });
+    totals_ = known.totals;
+    if (!found.vanished.empty()) {
+        // The start that found the database lost may have been killed before it came so far.
+        if (report_.databases == 0) throw breach("VANISHED a file that was not settled");
+        found.close_vanished(wall_now(), totals_);
+        store_.commit({.files = found.vanished, .totals = totals_});
+    }
+    if (dies()) return false;
+    store_.load_settled(found.settled_from(),
+                        [&](const settled_record& settled) { found.take_up(settled); });
+    mark_ = {known.state_id, plan.run, plan.last_number, known.commit};
+    queue_.write_mark(mark_);
+    return !dies();
+}
+
+void simulated_world::start_engine(const start_plan& plan, files_at_start found) {
+    engine_ = std::make_unique<dispatcher>(options_.engine, last_batch_);
+    engine_->await_frontier();
+    engine_->raise_frontier(std::max(plan.frontier, store_.now().meta.frontier), now_);
+    passed_ = false;
+    start_frontier_ = plan.frontier;
+    frontier_asked_ = {};
+    next_number_ = plan.last_number + 1;
+    reading_ = 0;
+    books_ = {};
+    for (const auto& [number, arrival] : queue_.cur()) {
+        const auto begun = found.open.find(number);
+        if (begun == found.open.end()) {
+            to_read_.emplace_back(number, 0);
+        } else if (!begun->second.row.settled) {
+            to_read_.emplace_back(number, begun->second.row.watermark.ordinal);
+            engine_->restore_settled(number, begun->second.book.settled);
+        }
+    }
+    in_books_.clear();
+    for (auto& [number, begun] : found.open) {
+        in_books_.insert(number);
+        books_.restore(std::move(begun));
+    }
+    restore_sending();
+    trim();
+    begin_day();
+}
+
+void simulated_world::restore_sending() {
+    if (hold_until_ > now_) return engine_->hold_all(hold_until_);
+    for (const auto& [release, count] : releases_) engine_->restore_slots(release, count);
+    for (const std::shared_ptr<wire>& w : wires_) {
+        if (w->ended || now_ >= w->sent + options_.engine.late) continue;
+        engine_->restore_unanswered(now_);
+        for (const std::uint64_t hash : w->hashes)
+            engine_->hold_object(hash, w->sent + options_.engine.late);
+    }
+}
+
+void simulated_world::kill() {
+    ++report_.kills;
+    told_.clear();
+    to_read_.clear();
+    only_read_.clear();
+    unit_ = {};
+    dirty_ = false;
+    next_turn_ = turn::move;
+    day_asked_.reset();
+    engine_.reset();
+    now_ += milliseconds(random_() % 3000);
+    if (chance(options_.power_share)) {
+        queue_.lose_power(random_());
+        hold_until_ = now_ + options_.engine.late + options_.server.window;
+    } else if (chance(options_.database_share)) {
+        lose_database();
+    }
+    start();
+}
+
+void simulated_world::lose_database() {
+    ++report_.databases;
+    const std::size_t which = random_() % (copies_.size() + 1);
+    store_.restore(which == copies_.size() ? simulated_store::image{} : copies_[which]);
+}
+
+bool simulated_world::state_is_busy() const {
+    return !told_.empty() || dirty_ || next_turn_ != turn::take || !only_read_.empty() ||
+           !books_.may_leave().empty();
+}
+
+void simulated_world::state_turn() {
+    switch (next_turn_) {
+    case turn::take:
+        take_told();
+        if (dirty_)
+            next_turn_ = turn::commit;
+        else if (!books_.may_leave().empty())
+            next_turn_ = turn::move;
+        return;
+    case turn::commit:
+        commit();
+        next_turn_ = turn::note;
+        return;
+    case turn::note:
+        mark_.commit = store_.now().meta.commit;
+        queue_.write_mark(mark_);
+        if (chance(0.3)) queue_.write_back();
+        next_turn_ = turn::tell;
+        return;
+    case turn::tell:
+        tell();
+        next_turn_ = turn::move;
+        return;
+    case turn::move:
+        if (books_.may_leave().empty())
+            next_turn_ = turn::take;
+        else
+            move_one();
+        return;
+    }
+}
+
+void simulated_world::take_told() {
+    dirty_ = dirty_ || day_asked_;
+    for (; !told_.empty(); told_.pop_front())
+        std::visit([this](auto& m) { take(m); }, told_.front());
+    if (only_read_.empty() || chance(0.5)) return;
+    for (const std::uint64_t number : only_read_) dirty_ = books_.write_only_read(number) || dirty_;
+    only_read_.clear();
+}
+
+void simulated_world::take(started& m) {
+    mark_.last_number = std::max(mark_.last_number, m.row.number);
+    unit_.last_number = mark_.last_number;
+    in_books_.insert(m.row.number);
+    books_.started(std::move(m.row));
+}
+
+void simulated_world::take(read_to_end& m) {
+    if (books_.read_to_end(m.file, m.records_in, {}))
+        dirty_ = true;
+    else
+        only_read_.push_back(m.file);
+}
+
+void simulated_world::take(position frontier) {
+    unit_.frontier = std::max(unit_.frontier.value_or(position{}), frontier);
+    dirty_ = true;
+}
+
+void simulated_world::take(batch_outcome& m) {
+    books_.settle(m, [](const settled_record& r) {
+        throw breach(fmt::format("BOOKS record {} of file {} settled twice", r.ordinal, r.file));
+    });
+    unit_.outcomes.push_back(std::move(m));
+    dirty_ = true;
+}
+
+void simulated_world::settle(const settled_record& r) {
+    fates_[{queue_.arrival_of(r.file), r.ordinal}] = r.fate;
+    if (r.fate == fate::delivered) ++report_.delivered;
+    if (r.fate == fate::superseded) ++report_.superseded;
+    if (r.fate == fate::dead) ++report_.dead;
+}
+
+void simulated_world::commit() {
+    commit_day();
+    books_.close({wall_now(), [](const file_row&) { return std::nullopt; },
+                  [](const file_row& row, const std::string& sums) {
+                      throw breach(fmt::format("BOOKS of file {}: {}", row.number, sums));
+                  }},
+                 unit_.files, totals_.records_in);
+    unit_.totals = totals_;
+    store_.commit(unit_);
+    for (const batch_outcome& outcome : unit_.outcomes) {
+        for (const settled_record& r : outcome.records) settle(r);
+        for (const dead_letter& letter : outcome.dead_letters)
+            if (!letter.object_id.empty()) report_.dead_objects.insert(letter.object_id);
+    }
+    if (options_.database_share > 0 && chance(0.05) && copies_.size() < 3)
+        copies_.push_back(store_.now());
+    books_.written();
+    dirty_ = false;
+}
+
+void simulated_world::tell() {
+    if (unit_.frontier) engine_->raise_frontier(*unit_.frontier, now_);
+    for (const batch_outcome& outcome : unit_.outcomes) engine_->on_committed(outcome.batch, now_);
+    unit_ = {};
+}
+
+void simulated_world::move_one() {
+    const std::uint64_t number = books_.may_leave().front();
+    queue_.leave(number);
+    books_.left(number);
+    in_books_.erase(number);
+}
+
+// The state thread does so between its turns; what is gathered stays as it is.
+void simulated_world::trim() {
+    queue_.sync_moves();
+    const std::uint64_t noted = in_books_.empty() ? mark_.last_number + 1 : *in_books_.begin();
+    store_.trim(wall_now(), options_.rows_by_mark ? noted : queue_.lowest().value_or(no_file));
+}
+
+void simulated_world::check_books() const {
+    const totals& sums = store_.now().meta.totals;
+    const std::uint64_t settled = sums.delivered + sums.superseded + sums.dead_lettered;
+    if (sums.records_in != settled)
+        throw breach(fmt::format("BOOKS {} records in, {} settled", sums.records_in, settled));
+}
+
+} // namespace hubspool::simulation
