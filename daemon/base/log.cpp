@@ -5,12 +5,15 @@
 #include "base/log_line.hpp"
 
 #include <fmt/core.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/sink.h>
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <system_error>
 
@@ -34,10 +37,25 @@ line_style style_of(format as) {
 // One in the place of lines that were dropped.
 std::string dropped_line(std::uint64_t lines, int error);
 
+// spdlog's own sinks wait for who reads; this one hands whole lines to a thread that may.
+class line_sink : public spdlog::sinks::sink {
+public:
+    void log(const spdlog::details::log_msg& line) override {
+        writer.write(std::string_view(line.payload.data(), line.payload.size()));
+    }
+    void flush() override {}
+    void set_pattern(const std::string&) override {}
+    void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
+
+    line_writer writer{STDERR_FILENO, dropped_line};
+};
+
 struct sink {
     std::atomic<level> least{level::info};
     std::atomic<line_style> style{style_of(format::text)};
-    line_writer writer{STDERR_FILENO, dropped_line};
+    const std::shared_ptr<line_sink> lines = std::make_shared<line_sink>();
+    line_writer& writer = lines->writer;
+    spdlog::logger logger{"", lines};
 };
 
 // Made at the start, for the handlers of signals, and never destroyed: threads may still write
@@ -78,7 +96,9 @@ format automatic_format() {
 void write(level at, std::string_view message, std::initializer_list<field> fields) {
     sink& to = the_sink();
     if (at < to.least) return;
-    to.writer.write(format_line(to.style, wall_now(), at, message, fields) + '\n');
+    to.logger.log(
+        spdlog::level::critical,
+        spdlog::string_view_t(format_line(to.style, wall_now(), at, message, fields) + '\n'));
 }
 
 void say(std::string_view lines) {

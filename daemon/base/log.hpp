@@ -1,4 +1,5 @@
 // The log: one line an event, text or JSON, to standard error, and what else a command says there.
+// Hides spdlog.
 //
 // Nobody waits for who reads it: lines that find no room are dropped with a count (line_writer).
 // Secrets and event content never reach it: callers pass neither (content only at debug).

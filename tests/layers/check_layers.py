@@ -27,6 +27,7 @@ HIDDEN = [
     (r"yaml-cpp/", {"config"}),
     (r"sys/inotify\.h", {"spool"}),
     (r"simdjson", {"core"}),
+    (r"spdlog/", {"base"}),
     (r"CLI/", {"cli"}),
     (r"date/", {"app"}),
     (r"(mutex|shared_mutex|condition_variable|semaphore|latch|barrier)$", {"base"}),

@@ -41,7 +41,7 @@ class rules_test(unittest.TestCase):
                 ("app", "api", "boost/beast/http.hpp"), ("state", "app", "boost/asio/post.hpp"),
                 ("spool", "state", "sqlite3.h"), ("app", "config", "yaml-cpp/yaml.h"),
                 ("app", "spool", "sys/inotify.h"), ("app", "core", "simdjson.h"),
-                ("app", "base", "mutex"),
+                ("app", "base", "spdlog/spdlog.h"), ("app", "base", "mutex"),
                 ("spool", "base", "condition_variable"), ("core", "app", "thread")]:
             text = f"#include <{header}>\n"
             bad, good = f"daemon/{bad_at}/a.cpp", f"daemon/{good_at}/a.cpp"
