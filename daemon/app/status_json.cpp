@@ -14,6 +14,7 @@ namespace {
 std::string_view name_of(breaker_state state) {
     switch (state) {
     case breaker_state::closed: return "closed";
+    case breaker_state::doubtful: return "doubtful";
     case breaker_state::open: return "open";
     case breaker_state::probing: return "probing";
     }

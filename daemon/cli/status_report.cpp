@@ -132,7 +132,7 @@ std::optional<milliseconds> estimate(const settings& options, const status_repor
 bool status_report::is_unreachable() const {
     if (!daemon) return false;
     const auto breaker = json_text_at(daemon->status, "/breaker/state");
-    return breaker && *breaker != "closed";
+    return breaker && *breaker != "closed" && *breaker != "doubtful";
 }
 
 record_totals totals_of(const state_store::books& books) {
@@ -175,7 +175,8 @@ result<status_report> make_status_report(const settings& options) {
     report.unread_records = records_unread(report);
     report.sending_takes = estimate(options, report);
     report.flows = report.daemon && !report.stuck && report.books.meta.parks.empty() &&
-                   json_text_at(report.daemon->status, "/breaker/state") == "closed" &&
+                   json_text_at(report.daemon->status, "/breaker/state") &&
+                   !report.is_unreachable() &&
                    !json_text_at(report.daemon->status, "/holds/0/reason");
     return report;
 }

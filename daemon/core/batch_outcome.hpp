@@ -1,6 +1,7 @@
 // What is recorded of batches and records: the values that core hands to the state store.
 #pragma once
 
+#include "core/charge.hpp"
 #include "core/decoded_block.hpp"
 #include "core/field_set.hpp"
 #include "core/position.hpp"
@@ -54,6 +55,7 @@ struct batch_outcome {
     settled_changes changes;
     settled_records records;
     std::vector<dead_letter> dead_letters;
+    std::vector<charge> charges; // that changed
 };
 
 // The settled part of an outcome as the compact blob of its row, and back.

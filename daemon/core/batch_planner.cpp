@@ -96,7 +96,7 @@ const pending_object* batch_planner::front(ready_queue& queue) const {
 }
 
 boot_time batch_planner::due_at(boot_time now, const planner_mode& mode) const {
-    if (suspects_ready_ > 0) return now;
+    if (suspects_ready_ > 0 && !mode.suspects_wait) return now;
     const boot_time timer = timed_.empty() ? boot_time::max() : timed_.top().at;
     return std::min(timer, fresh_due_at(now, mode));
 }
@@ -120,15 +120,15 @@ boot_time batch_planner::fresh_due_at(boot_time now, const planner_mode& mode) c
 
 bool batch_planner::suspects_first() const {
     if (suspects_ready_ == 0) return false;
-    return !control_only() || suspect_batches_ < suspect_batches_a_round ||
-           (live_.count == 0 && bulk_.count == 0);
+    return !control_only() || suspect_batches_ < suspect_batches_a_round || !has_fresh();
 }
 
 std::vector<object_index> batch_planner::take(boot_time now, const planner_mode& mode) {
     batch_so_far batch;
     batch.objects.reserve(options_.inputs_max);
     batch.body_bytes = body_begin.size() + body_end.size();
-    if (suspects_ready_ > 0 && (suspects_first() || fresh_due_at(now, mode) > now)) {
+    if (suspects_ready_ > 0 && !mode.suspects_wait &&
+        (suspects_first() || fresh_due_at(now, mode) > now)) {
         for (auto at = suspects_.begin(); at != suspects_.end() && batch.objects.empty();) {
             fill(at->second, std::min(at->first, options_.inputs_max), batch);
             at = at->second.entries.empty() ? suspects_.erase(at) : std::next(at);
@@ -193,8 +193,8 @@ bool batch_planner::take_probe(boot_time now, const std::vector<object_index>& p
     for (ready_queue* queue : {&live_, &bulk_}) {
         if (front(*queue) != nullptr) return take_it(queue->entries.front().index);
     }
-    for (auto& [mates, queue] : suspects_) {
-        if (front(queue) != nullptr) return take_it(queue.entries.front().index);
+    for (auto queue = suspects_.rbegin(); queue != suspects_.rend(); ++queue) {
+        if (front(queue->second) != nullptr) return take_it(queue->second.entries.front().index);
     }
     // Only objects that back off are left: the probe decides for them, in the order they would go.
     std::vector<timed_entry> passed;

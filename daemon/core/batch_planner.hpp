@@ -31,7 +31,8 @@ struct planner_mode {
     bool pressure = false; // three quarters of the memory are filled
     bool holding = false;  // drain: nothing goes before everything is read
     bool fresh_in_flight = false;
-    bool flushing = false; // drain: everything is read, nothing waits for company
+    bool flushing = false;      // drain: everything is read, nothing waits for company
+    bool suspects_wait = false; // for a control, which is under way
 };
 
 class batch_planner {
@@ -56,8 +57,12 @@ public:
     boot_time due_at(boot_time now, const planner_mode& mode) const;
     // The objects of the next batch; due_at() said now. They are in no queue afterwards.
     std::vector<object_index> take(boot_time now, const planner_mode& mode);
-    // One object for a probe, another one each time; `prefer` is asked first. False: none is there.
+    // One object for a probe, another one each time; `prefer` is asked first, then fresh ones, then
+    // those that are least suspect. False: none is there.
     bool take_probe(boot_time now, const std::vector<object_index>& prefer, object_index& probe);
+
+    // Objects against which nothing is held are ready.
+    bool has_fresh() const { return live_.count > 0 || bulk_.count > 0; }
 
     // Objects of which a failure that named no input is open, in whatever phase; kept by the
     // dispatcher.

@@ -8,14 +8,30 @@ namespace hubspool {
 
 void circuit_breaker::succeeded() {
     failures_ = probes_ = 0;
-    allowed_ = state_ == breaker_state::closed ? std::min(options_.connections, allowed_ * 2) : 1;
+    unsure_ = false;
+    const bool flowed = state_ == breaker_state::closed || state_ == breaker_state::doubtful;
+    allowed_ = flowed ? std::min(options_.connections, allowed_ * 2) : 1;
     state_ = breaker_state::closed;
 }
 
-void circuit_breaker::failed(const moment& now, const std::string& why) {
+void circuit_breaker::count(const moment& now, const std::string& why) {
     if (failures_ == 0) failing_since_ = now.wall;
     ++failures_;
     last_failure_ = why;
+}
+
+void circuit_breaker::doubted(const moment& now, const std::string& why) {
+    count(now, why);
+    if (failures_ >= options_.failures) doubt();
+}
+
+void circuit_breaker::doubt() {
+    if (state_ == breaker_state::closed) state_ = breaker_state::doubtful;
+}
+
+void circuit_breaker::failed(const moment& now, const std::string& why, bool by_suspect) {
+    count(now, why);
+    unsure_ = by_suspect && (unsure_ || state_ != breaker_state::open);
     allowed_ = std::max(1U, allowed_ / 2);
     if (state_ == breaker_state::closed && failures_ < options_.failures) return;
     // Of those that were under way when it opened.

@@ -7,6 +7,7 @@
 #include "core/object_hash.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace hubspool {
 
@@ -19,8 +20,11 @@ constexpr std::size_t held_objects_kept = 1000;
 
 dispatcher::dispatcher(dispatcher_options options, std::uint64_t last_batch)
     : options_(options), pending_(options.planner.body_bytes_max / changes_a_body, options.memory),
-      planner_(pending_, options.planner), limiter_(options.limiter), budget_(options.daily),
-      breaker_(options.breaker), brake_(options.brake), last_batch_(last_batch) {
+      planner_(pending_, options.planner),
+      blame_({options.retry_initial, options.retry_max, options.attempts_max, options.drain},
+             pending_, planner_),
+      limiter_(options.limiter), budget_(options.daily), breaker_(options.breaker),
+      brake_(options.brake), last_batch_(last_batch) {
     mode_.holding = options.drain;
 }
 
@@ -137,10 +141,13 @@ boot_time dispatcher::request_due(boot_time now) {
     if (probe_only()) {
         if (probe_in_flight_) return never;
         if (parks_.any()) at = std::max(at, parks_.probe_at());
-        if (breaker_.state() == breaker_state::open) at = std::max(at, breaker_.probe_at());
+        const bool asks_at_once = breaker_.unsure() && planner_.has_fresh();
+        if (breaker_.state() == breaker_state::open && !asks_at_once)
+            at = std::max(at, breaker_.probe_at());
         if (mode_.holding && !mode_.pressure) return never;
         return at;
     }
+    mode_.suspects_wait = control_in_flight_;
     mode_.fresh_in_flight = std::any_of(in_flight_.begin(), in_flight_.end(),
                                         [](const auto& f) { return f.second.fresh; });
     return std::max(at, planner_.due_at(now, mode_));
@@ -148,31 +155,33 @@ boot_time dispatcher::request_due(boot_time now) {
 
 std::optional<outgoing_request> dispatcher::begin_request(const moment& now) {
     if (request_due(now.boot) > now.boot) return std::nullopt;
-    if (!probe_only()) {
-        std::vector<object_index> batch = planner_.take(now.boot, mode_);
-        if (batch.empty()) return std::nullopt;
-        return assemble(std::move(batch), false, now);
+    if (probe_only()) return begin_probe(now);
+    std::vector<object_index> batch = planner_.take(now.boot, mode_);
+    if (batch.empty()) return std::nullopt;
+    if (batch.size() == 1 && blame_.lacks_control(pending_.at(batch.front()))) {
+        // Fresh ones are as good a control as any, and cost nothing.
+        mode_.suspects_wait = true;
+        if (planner_.due_at(now.boot, mode_) <= now.boot) {
+            planner_.place(std::exchange(batch, planner_.take(now.boot, mode_)).front(), now.boot);
+        } else if (auto control = begin_control(now)) {
+            planner_.place(batch.front(), now.boot);
+            return control;
+        }
     }
-    std::vector<object_index> prefer;
-    for (const std::string& id : suspects_) {
-        object_index index = 0;
-        if (pending_.find(id, index)) prefer.push_back(index);
+    // What was charged with something before a restart goes alone.
+    std::vector<object_index> apart;
+    std::erase_if(batch, [&](object_index index) {
+        const bool recalled = blame_.recall(pending_.at(index));
+        if (recalled) apart.push_back(index);
+        return recalled;
+    });
+    if (batch.empty() && !apart.empty()) {
+        batch.push_back(apart.back());
+        apart.pop_back();
     }
-    object_index probe = 0;
-    if (!planner_.take_probe(now.boot, prefer, probe)) {
-        // Nothing can be asked now: every object may still land. Look again in a while.
-        hold_all(now.boot + std::chrono::seconds(1), hold_cause::may_land);
-        return std::nullopt;
-    }
-    if (breaker_.state() == breaker_state::open) breaker_.probe_sent();
-    probe_in_flight_ = true;
-    if (!suspects_.empty()) std::rotate(suspects_.begin(), suspects_.begin() + 1, suspects_.end());
-    // After a restart the suspects are not known any more: then any object stands for them.
-    const bool of_a_suspect =
-        suspects_.empty() || std::find(prefer.begin(), prefer.end(), probe) != prefer.end();
-    outgoing_request request = assemble({probe}, true, now);
-    in_flight_.at(request.batch).of_a_suspect = of_a_suspect;
-    return request;
+    for (const object_index index : apart) planner_.place(index, now.boot);
+    if (batch.empty()) return std::nullopt;
+    return assemble(std::move(batch), false, now);
 }
 
 outgoing_request dispatcher::assemble(std::vector<object_index> batch, bool probe,
@@ -210,12 +219,16 @@ outgoing_request dispatcher::assemble(std::vector<object_index> batch, bool prob
     }
     request.body.append(body_end);
     f.objects = std::move(batch);
+    count_sent(f, request);
+    in_flight_.emplace(request.batch, std::move(f));
+    return request;
+}
+
+void dispatcher::count_sent(flight& f, const outgoing_request& request) {
     f.ticket = limiter_.sent();
     f.body_bytes = request.body.size();
     budget_.sent();
     f.day_count = budget_.count().used;
-    in_flight_.emplace(request.batch, std::move(f));
-    return request;
 }
 
 std::uint64_t dispatcher::first_place(const std::string& id) {
@@ -243,7 +256,7 @@ void dispatcher::on_committed(std::uint64_t batch, boot_time now) {
     for (const object_index index : objects) {
         pending_object& object = pending_.at(index);
         uncommitted_records_ -= object.head().records.count();
-        set_mates(object, mates_max);
+        blame_.set_mates(object, mates_max);
         // What of it may still land outlives the object: its next record must wait for that too.
         if (object.changes.size() == 1 && object.lands_until > now)
             hold_object(object_id_hash(object.id), object.lands_until);
@@ -328,7 +341,7 @@ bool dispatcher::stuck_without_control() const {
     if (objects == 0 || !idle() || planner_.suspects_open() < objects) return false;
     bool stuck = true;
     pending_.for_each([&](object_index, const pending_object& object) {
-        stuck = stuck && object.failures && object.failures->uncharged >= options_.attempts_max;
+        stuck = stuck && blame_.is_in_vain(object);
     });
     return stuck;
 }

@@ -12,6 +12,7 @@
 #include "core/api_response.hpp"
 #include "core/batch_outcome.hpp"
 #include "core/batch_planner.hpp"
+#include "core/blame.hpp"
 #include "core/brake.hpp"
 #include "core/circuit_breaker.hpp"
 #include "core/daily_budget.hpp"
@@ -111,6 +112,7 @@ public:
     void hold_object(std::uint64_t id_hash, boot_time until); // its last request may still land
     void hold_all(boot_time until, hold_cause cause = hold_cause::backoff);
     void restore_park(park p) { parks_.restore(std::move(p)); }
+    void restore_charge(const charge& before, boot_time last) { blame_.restore(before, last); }
     // set_day() comes before.
     void restore_budget(day_count durable, const moment& now);
     void await_frontier() { recovering_ = true; } // nothing is sent before passed_frontier()
@@ -194,8 +196,9 @@ private:
         boot_time sent = {};
         rate_limiter::ticket ticket;
         std::size_t body_bytes = 0;
-        std::uint64_t day_count = 0; // of the day's budget, itself included
-        bool probe = false;          // asks whether parks may end: judged for that alone
+        std::uint64_t day_count = 0;          // of the day's budget, itself included
+        std::optional<control_input> control; // is all that it carries
+        bool probe = false;                   // asks whether parks may end: judged for that alone
         bool breaker_probe = false;
         bool of_a_suspect = false;
         bool alone = false;
@@ -223,22 +226,29 @@ private:
     bool probe_only() const;
     bool outcomes_full() const;
     outgoing_request assemble(std::vector<object_index> batch, bool probe, const moment& now);
+    std::optional<outgoing_request> begin_probe(const moment& now);
+    std::optional<outgoing_request> begin_control(const moment& now);
+    void count_sent(flight& f, const outgoing_request& request);
+    void hold_control(const flight& f);
+    void release_control(const flight& f, boot_time now);
+    void weigh_control(const flight& f, const response_verdict& v, batch_outcome& outcome);
+    void weigh_doubt(const response_verdict& v, const flight& f, const moment& now,
+                     response_effect& effect);
+    void weigh_outage(const response_verdict& v, const moment& now);
     response_verdict judge(const flight& f, const api_response& r, const moment& now);
     void apply_portal_effects(const response_verdict& v, const flight& f, const api_response& r,
                               const moment& now, response_effect& effect);
     void learn_limits(const response_verdict& v, const flight& f, const moment& now);
     void note_landing(const response_verdict& v, const flight& f, const moment& now);
-    ruling rule(object_index index, const input_verdict& v, const flight& f, const moment& now);
-    ruling rule_failure(pending_object& object, const input_verdict& v, const flight& f,
-                        const moment& now);
-    bool charge(pending_object& object, boot_time now);
+    ruling rule(object_index index, const input_verdict& v, bool doubtful, const flight& f,
+                const moment& now, batch_outcome& outcome);
     void apply_brake(std::vector<ruling>& rulings, const flight& f, const moment& now,
                      response_effect& effect);
     void apply(const ruling& r, object_index index, const response_verdict& v, const flight& f,
                const moment& now, response_effect& effect);
-    void settle_delivered(object_index index, batch_outcome& outcome);
-    void settle_dead(object_index index, const ruling& r, batch_outcome& outcome);
-    void set_mates(pending_object& object, std::uint32_t mates);
+    void settle_delivered(object_index index, bool keep, const moment& now, batch_outcome& outcome);
+    void settle_dead(object_index index, const ruling& r, const moment& now,
+                     batch_outcome& outcome);
     bool look_at_budget(const moment& now);
     void add_park(park_request wanted, const moment& now);
     std::uint64_t first_place(const std::string& id);
@@ -246,6 +256,7 @@ private:
     dispatcher_options options_;
     pending_set pending_;
     batch_planner planner_;
+    blame blame_;
     rate_limiter limiter_;
     daily_budget budget_;
     circuit_breaker breaker_;
@@ -269,10 +280,10 @@ private:
     boot_time held_until_ = {};
     hold_cause held_by_ = hold_cause::backoff;
     std::uint64_t last_batch_;
-    std::uint64_t deliveries_ = 0;
     bool recovering_ = false;
     bool stopping_ = false;
     bool probe_in_flight_ = false;
+    bool control_in_flight_ = false;
     flight question_;                // of no object
     bool question_is_probe_ = false; // of the breaker
 };

@@ -12,9 +12,6 @@
 namespace hubspool {
 
 namespace {
-// An object that is alone in the world is charged at most once in this time: there is nothing to
-// tell its fault from an outage by.
-constexpr milliseconds lonely_charge_every = std::chrono::hours(1);
 constexpr std::size_t suspects_kept_max = 1000;
 constexpr std::size_t died_places_kept = 100000;
 } // namespace
@@ -44,7 +41,7 @@ response_effect dispatcher::on_response(std::uint64_t batch, const api_response&
     outcome.batch = batch;
     outcome.lane = f.in;
     outcome.probe = f.probe || f.breaker_probe;
-    outcome.inputs = static_cast<std::uint32_t>(f.objects.size());
+    outcome.inputs = static_cast<std::uint32_t>(v.inputs.size());
     outcome.http_status = response.status;
     outcome.status = v.status;
     outcome.reason = v.reason;
@@ -54,12 +51,17 @@ response_effect dispatcher::on_response(std::uint64_t batch, const api_response&
     outcome.queue_wait_ms = f.waited.count();
     outcome.finished = now.wall;
 
+    if (f.control) weigh_control(f, v, outcome);
     apply_portal_effects(v, f, response, now, effect);
     note_landing(v, f, now);
+    if (f.control) {
+        if (!v.may_still_land) release_control(f, now.boot);
+        return effect;
+    }
     std::vector<ruling> rulings;
     rulings.reserve(f.objects.size());
     for (std::size_t i = 0; i < f.objects.size(); ++i) {
-        rulings.push_back(rule(f.objects[i], v.inputs[i], f, now));
+        rulings.push_back(rule(f.objects[i], v.inputs[i], v.doubtful, f, now, outcome));
     }
     apply_brake(rulings, f, now, effect);
     outcome.changes.reserve(f.objects.size());
@@ -86,6 +88,7 @@ response_verdict dispatcher::judge(const flight& f, const api_response& r, const
         inputs.push_back({object.id, &object.head().fields});
         object.head().bring_near(); // it comes while the answer is parsed
     }
+    if (f.control) inputs.push_back({f.control->object_id, nullptr});
     response_verdict v = map_response(r, inputs, options_.mapper, now.boot);
     if (!v.resend) return v;
     const bool again = std::any_of(f.objects.begin(), f.objects.end(), [&](object_index index) {
@@ -95,7 +98,7 @@ response_verdict dispatcher::judge(const flight& f, const api_response& r, const
     if (again) {
         // Twice in a row is no accident of an idle connection.
         for (input_verdict& input : v.inputs) input.fate = input_fate::suspect;
-        v.outage = true;
+        v.outage = v.doubtful = true;
     }
     return v;
 }
@@ -105,7 +108,7 @@ void dispatcher::apply_portal_effects(const response_verdict& v, const flight& f
                                       response_effect& effect) {
     learn_limits(v, f, now);
     if (v.throttled) limiter_.throttled(now.boot);
-    if (v.hold) hold_all(now.boot + *v.hold, hold_cause_of(r.status));
+    if (v.hold && !v.doubtful) hold_all(now.boot + *v.hold, hold_cause_of(r.status));
     if (v.max_inputs) {
         planner_.lower_inputs_max(*v.max_inputs);
         effect.notes.push_back(
@@ -116,7 +119,7 @@ void dispatcher::apply_portal_effects(const response_verdict& v, const flight& f
             "HubSpot found duplicate ids in a batch, which is an error of hubspool; "
             "its inputs go one by one now: " +
             v.words);
-        for (const object_index index : f.objects) set_mates(pending_.at(index), 1);
+        for (const object_index index : f.objects) blame_.set_mates(pending_.at(index), 1);
     }
     for (const std::string& id : v.unknown_results)
         effect.notes.push_back("the answer names object " + id +
@@ -127,14 +130,10 @@ void dispatcher::apply_portal_effects(const response_verdict& v, const flight& f
                         "be stored. Does the property exist in the portal?",
                         pending_.at(f.objects[missing.input]).id, missing.property));
 
-    if (v.outage) {
-        breaker_.failed(now, v.words);
-        const bool reached = r.end == exchange_end::unanswered || r.end == exchange_end::stale ||
-                             (r.end == exchange_end::answered && r.status >= 500);
-        // Where nothing was sent, no object waits by itself: the destination is left alone instead.
-        if (!reached && breaker_.state() == breaker_state::closed)
-            hold_all(now.boot + backoff_delay(options_.retry_initial, options_.retry_max,
-                                              breaker_.failures_in_a_row(), now.jitter));
+    if (v.doubtful) {
+        weigh_doubt(v, f, now, effect);
+    } else if (v.outage) {
+        weigh_outage(v, now);
     } else if (r.end == exchange_end::answered && r.status != 429) {
         breaker_.succeeded();
     }
@@ -182,8 +181,8 @@ void dispatcher::note_landing(const response_verdict& v, const flight& f, const 
     }
 }
 
-dispatcher::ruling dispatcher::rule(object_index index, const input_verdict& v, const flight& f,
-                                    const moment& now) {
+dispatcher::ruling dispatcher::rule(object_index index, const input_verdict& v, bool doubtful,
+                                    const flight& f, const moment& now, batch_outcome& outcome) {
     pending_object& object = pending_.at(index);
     if (v.fate == input_fate::delivered) return {ruling::delivered, {}, {}};
     // A probe under a park asks about the portal, not about its object.
@@ -193,42 +192,18 @@ dispatcher::ruling dispatcher::rule(object_index index, const input_verdict& v, 
     case input_fate::contradicted:
         if (object.contradicted) return {ruling::dead, v.category, v.words};
         object.contradicted = true;
-        set_mates(object, 1);
+        blame_.set_mates(object, 1);
         return {ruling::again, v.category, v.words};
-    case input_fate::solo: set_mates(object, 1); break;
-    case input_fate::suspect: set_mates(object, (object.mates + 1) / 2); break;
+    case input_fate::solo: blame_.set_mates(object, 1); break;
+    case input_fate::suspect: blame_.halve_mates(object); break;
     case input_fate::delivered:
     case input_fate::again: break;
     }
-    return rule_failure(object, v, f, now);
-}
-
-dispatcher::ruling dispatcher::rule_failure(pending_object& object, const input_verdict& v,
-                                            const flight& f, const moment& now) {
-    const bool charged = charge(object, now.boot) && f.alone;
-    if (!f.alone) return {ruling::fails, v.category, v.words};
-    if (!charged) {
-        ++object.failures->uncharged;
-    } else if (++object.failures->charged >= options_.attempts_max) {
-        return {ruling::dead, v.category.empty() ? "unattributed" : v.category,
-                fmt::format("{} (tried {} times alone, while other objects were delivered)",
-                            v.words, object.failures->charged)};
-    } else {
-        object.failures->last_charge = now.boot;
-    }
-    return {ruling::fails, v.category, v.words};
-}
-
-bool dispatcher::charge(pending_object& object, boot_time now) {
-    const bool is_first = !object.failures;
-    if (is_first) object.failures = std::make_unique<failure_count>();
-    failure_count& before = *object.failures;
-    const bool control = !is_first && deliveries_ > before.deliveries;
-    const bool lonely =
-        !is_first && pending_.objects() == 1 && now - before.last_charge > lonely_charge_every;
-    if (is_first) before.last_charge = now;
-    before.deliveries = deliveries_;
-    return control || lonely;
+    if (!blame_.failed(object, f.alone, doubtful, now, outcome.charges))
+        return {ruling::fails, v.category, v.words};
+    return {ruling::dead, v.category.empty() ? "unattributed" : v.category,
+            fmt::format("{} (tried {} times alone, while other objects were delivered)", v.words,
+                        options_.attempts_max)};
 }
 
 void dispatcher::apply_brake(std::vector<ruling>& rulings, const flight& f, const moment& now,
@@ -274,13 +249,16 @@ void dispatcher::apply(const ruling& r, object_index index, const response_verdi
     batch_outcome& outcome = effect.outcome;
     outcome.attempt = std::max(outcome.attempt, object.tries);
     switch (r.what) {
-    case ruling::delivered: settle_delivered(index, outcome); return;
-    case ruling::dead: settle_dead(index, r, outcome); return;
+    case ruling::delivered: {
+        // Of a whole batch two are kept, to have a control.
+        const bool keep = index == f.objects.front() || index == f.objects.back();
+        return settle_delivered(index, keep, now, outcome);
+    }
+    case ruling::dead: return settle_dead(index, r, now, outcome);
     case ruling::again: break;
     case ruling::fails:
         if (!v.no_backoff || f.alone)
-            object.not_before = now.boot + backoff_delay(options_.retry_initial, options_.retry_max,
-                                                         object.tries, now.jitter);
+            object.not_before = now.boot + blame_.wait(object, f.alone, now);
         break;
     }
     if (v.retry_after_min)
@@ -291,9 +269,10 @@ void dispatcher::apply(const ruling& r, object_index index, const response_verdi
     planner_.place(index, now.boot);
 }
 
-void dispatcher::settle_delivered(object_index index, batch_outcome& outcome) {
+void dispatcher::settle_delivered(object_index index, bool keep, const moment& now,
+                                  batch_outcome& outcome) {
     pending_object& object = pending_.at(index);
-    ++deliveries_;
+    blame_.delivered(object, keep, now, outcome.charges);
     ++outcome.delivered;
     object.phase = object_phase::settling;
     uncommitted_[outcome.batch].push_back(index);
@@ -314,8 +293,10 @@ void dispatcher::settle_delivered(object_index index, batch_outcome& outcome) {
     });
 }
 
-void dispatcher::settle_dead(object_index index, const ruling& r, batch_outcome& outcome) {
+void dispatcher::settle_dead(object_index index, const ruling& r, const moment& now,
+                             batch_outcome& outcome) {
     pending_object& object = pending_.at(index);
+    blame_.died(object, now, outcome.charges);
     ++outcome.dead_lettered;
     if (died_places_.size() >= died_places_kept) died_places_.clear();
     died_places_[object_id_hash(object.id)] = object.first_sent;
@@ -342,18 +323,13 @@ void dispatcher::settle_dead(object_index index, const ruling& r, batch_outcome&
     outcome.dead_letters.push_back(std::move(letter));
 }
 
-void dispatcher::set_mates(pending_object& object, std::uint32_t mates) {
-    if (object.mates == mates_max && mates < mates_max) planner_.count_suspect(+1);
-    if (object.mates < mates_max && mates == mates_max) planner_.count_suspect(-1);
-    object.mates = mates;
-}
-
 void dispatcher::cancel_request(std::uint64_t batch, boot_time now) {
     const flight f = std::move(in_flight_.at(batch));
     in_flight_.erase(batch);
     if (f.probe || f.breaker_probe) probe_in_flight_ = false;
     limiter_.cancelled(now);
     budget_.cancelled();
+    if (f.control) release_control(f, now);
     for (const object_index index : f.objects) {
         pending_.at(index).phase = object_phase::waiting;
         planner_.place(index, now);

@@ -100,6 +100,11 @@ response_verdict dispatcher::judge_question(const api_response& r, boot_time now
     response_verdict v = map_response(r, {}, options_.mapper, now);
     // A stale connection has nothing to say of the credential either.
     if (v.resend) v.outage = true;
+    // It carries no record that could be at fault.
+    if (v.park_if_common) {
+        v.park = v.park_if_common;
+        v.outage = false;
+    }
     if (r.end != exchange_end::answered || r.status < 200 || r.status > 299) return v;
     v.outage = !is_json_object(r.body); // a captive portal's page
     v.words = v.outage ? words_without_json(r) : "the answer does not name the portal";

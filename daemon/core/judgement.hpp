@@ -34,8 +34,24 @@ inline constexpr std::string_view reason_unattributed =
 inline constexpr std::string_view reason_not_stored =
     "not_stored"; // delivered, missing in the echo
 
-// "200 with text/html instead of JSON", for an answer whose body is no JSON object.
+// Whether HubSpot itself speaks: JSON with one of the marks that its errors have. A gateway's own
+// JSON has none.
+inline bool is_hubspots_own(const judgement& j) {
+    return j.body.is_json_object &&
+           (!j.body.whole.category.empty() || !j.body.correlation_id.empty() ||
+            !j.response.correlation_id.empty() || j.body.status == "error" ||
+            !j.body.policy_name.empty() || !j.body.whole.named.empty() ||
+            !j.body.whole.properties.empty());
+}
+
+// "200 with text/html instead of JSON (512 bytes): "Welcome"", for an answer whose body is no JSON
+// object.
 std::string words_without_json(const api_response& response);
+// The same for any answer that is not HubSpot's own.
+std::string words_of_a_stranger(const judgement& j);
+
+// It names nobody, and looks like an outage or a wrong set-up, but may be of what one record holds.
+void in_doubt(judgement& j);
 
 // The rows of 2xx.
 void judge_results(judgement& j);

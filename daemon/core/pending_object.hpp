@@ -64,9 +64,13 @@ inline constexpr std::uint32_t mates_max = 100;
 // Apart from the object: of a hundred thousand, few have any.
 struct failure_count {
     std::uint32_t charged = 0;
-    std::uint32_t uncharged = 0;  // alone, and without a control
-    std::uint64_t deliveries = 0; // of all objects, at the last one
-    boot_time last_charge = {};   // or the first failure
+    std::uint32_t uncharged = 0; // alone, and without a control
+    bool is_recorded = false;    // the charges are in the state, too
+    std::uint64_t passed = 0;    // deliveries of all objects, at the last one
+    std::uint64_t failed = 0;    // controls that failed, at the last one
+    boot_time last_charge = {};  // or the first failure
+
+    std::uint32_t alone() const { return charged + uncharged; }
 };
 
 struct pending_object {

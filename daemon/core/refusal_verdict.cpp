@@ -50,7 +50,8 @@ bool blame_some(judgement& j, const std::vector<bool>& who, input_fate fate) {
 }
 
 void judge_alone(judgement& j) {
-    const bool dead = !j.body.whole.category.empty() && j.response.status != 409;
+    const bool said = !j.body.whole.category.empty() || !j.body.whole.words.empty();
+    const bool dead = said && j.response.status != 409;
     j.all(dead ? input_fate::dead : input_fate::suspect);
     // There is nobody left to be isolated from: what may pass (409: a conflict) needs time.
     j.verdict.no_backoff = dead;
@@ -100,6 +101,8 @@ void judge_refusal(judgement& j) {
         // asked again at ease.
         if (j.alone()) j.verdict.retry_after_min = alone_and_doubled_wait;
         j.all(input_fate::again);
+    } else if (!is_hubspots_own(j)) {
+        in_doubt(j);
     } else if (j.alone()) {
         judge_alone(j);
     } else {

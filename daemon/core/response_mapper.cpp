@@ -28,18 +28,23 @@ std::optional<milliseconds> retry_after(const judgement& j) {
 // "404 OBJECT_NOT_FOUND: No marketing event found", as far as it is known.
 std::string what_came(const judgement& j) {
     std::string text = std::to_string(j.response.status);
-    if (!j.body.is_json_object) return words_without_json(j.response);
+    if (!is_hubspots_own(j)) return words_of_a_stranger(j);
     if (!j.body.whole.category.empty()) text += " " + j.body.whole.category;
     if (!j.body.whole.words.empty()) text += ": " + j.body.whole.words;
     return text;
 }
 
+park_request make_park(const judgement& j, park_reason reason, const std::string& remedy,
+                       std::optional<boot_time> until = {}) {
+    // The answer's words give way to the remedy, not the other way round.
+    const std::string who = is_hubspots_own(j) ? "HubSpot answered " : "the answer was ";
+    const std::string said = clean_text(who + what_came(j), words_bytes_max / 2);
+    return {reason, clean_text(said + ". " + remedy, words_bytes_max), until};
+}
+
 void park(judgement& j, park_reason reason, const std::string& remedy,
           std::optional<boot_time> until = {}) {
-    // The answer's words give way to the remedy, not the other way round.
-    const std::string said = clean_text("HubSpot answered " + what_came(j), words_bytes_max / 2);
-    const std::string words = clean_text(said + ". " + remedy, words_bytes_max);
-    j.verdict.park = park_request{reason, words, until};
+    j.verdict.park = make_park(j, reason, remedy, until);
     j.all(input_fate::again);
 }
 
@@ -67,19 +72,25 @@ void missing_scopes(judgement& j) {
              "; sending goes on when HubSpot accepts a probe");
 }
 
+constexpr const char* set_up_remedy =
+    "Check api.url and api.version, and what stands between; sending goes on when HubSpot accepts "
+    "a probe";
+
 void misconfigured(judgement& j) {
-    park(j, park_reason::misconfigured,
-         "No record can be the cause: check api.url and api.version, and what stands between; "
-         "sending goes on "
-         "when "
-         "HubSpot accepts a probe");
+    park(j, park_reason::misconfigured, set_up_remedy);
+}
+
+// A gateway's word, or HubSpot's about no record: of the set-up when it says so to all, else of
+// what one record holds.
+void set_up_or_record(judgement& j) {
+    in_doubt(j);
+    j.verdict.park_if_common = make_park(j, park_reason::misconfigured, set_up_remedy);
 }
 
 void forbidden(judgement& j) {
-    if (!j.body.is_json_object) {
+    if (!is_hubspots_own(j)) {
         // A proxy's or Cloudflare's block ("Attention Required!"): it never reached the API.
-        j.verdict.outage = true;
-        j.all(input_fate::again);
+        in_doubt(j);
     } else if (j.body.whole.category == "MISSING_SCOPES") {
         missing_scopes(j);
     } else {
@@ -94,6 +105,7 @@ void isolate(judgement& j) {
 }
 
 void not_found(judgement& j) {
+    if (!is_hubspots_own(j)) return set_up_or_record(j);
     if (j.body.whole.category != "OBJECT_NOT_FOUND") return misconfigured(j);
     j.verdict.no_backoff = true;
     j.all(j.alone() ? input_fate::dead : input_fate::suspect);
@@ -143,8 +155,8 @@ void too_many_requests(judgement& j) {
 // No conclusive answer, and the request may have got through.
 void lost(judgement& j) {
     j.verdict.may_still_land = true;
-    j.verdict.outage = true;
-    j.all(input_fate::suspect);
+    in_doubt(j);
+    j.verdict.no_backoff = false;
 }
 
 // 5xx; what HubSpot says to 502, 503 and 504 is "pause your requests for a few seconds", and a
@@ -167,6 +179,7 @@ void judge_answer(judgement& j) {
     case 401: return unauthorized(j);
     case 403: return forbidden(j);
     case 404: return not_found(j);
+    case 407: return misconfigured(j); // the proxy asks for its password
     case 408: return lost(j);
     case 413: return isolate(j);
     case 421:
@@ -176,7 +189,7 @@ void judge_answer(judgement& j) {
     case 477: return migrating(j);
     default: break;
     }
-    if (status >= 300 && status < 500) return misconfigured(j);
+    if (status >= 300 && status < 500) return set_up_or_record(j);
     if (status >= 500 && status < 600) return server_error(j);
     lost(j); // what is no final status at all (1xx, 0, 999) is no answer
 }
@@ -260,20 +273,6 @@ std::string_view to_string(park_reason reason) {
     case park_reason::suspect_data: return "suspect_data";
     }
     return "unknown";
-}
-
-std::string words_without_json(const api_response& response) {
-    std::string_view type = response.content_type;
-    type = type.substr(0, type.find(';'));
-    std::string words = std::to_string(response.status) + " with ";
-    if (response.body.empty()) return words + "an empty body instead of JSON";
-    if (type.find("json") != std::string_view::npos)
-        words += "broken or cut JSON";
-    else if (type.empty())
-        words += "something without a content type instead of JSON";
-    else
-        words += clean_text(type, name_bytes_max) + " instead of JSON";
-    return words + " (" + std::to_string(response.body.size()) + " bytes)";
 }
 
 response_verdict map_response(const api_response& response, const std::vector<sent_input>& inputs,

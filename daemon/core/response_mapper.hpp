@@ -72,6 +72,8 @@ struct response_verdict {
     bool resend = false;
     // An outage-like failure: the breaker counts it.
     bool outage = false;
+    // The answer may be one record's fault as well as everybody's: only a control can tell.
+    bool doubtful = false;
     // A conclusive 4xx: isolation goes on without backoff.
     bool no_backoff = false;
     // The server asked for another connection (421, 425): close this one.
@@ -82,6 +84,7 @@ struct response_verdict {
     bool duplicate_ids = false;
 
     std::optional<park_request> park;
+    std::optional<park_request> park_if_common;  // doubtful, and a control was answered so too
     std::optional<milliseconds> hold;            // all sending waits at least this long
     std::optional<milliseconds> retry_after_min; // these inputs wait at least this long (423)
     std::optional<std::uint32_t> max_inputs;     // lower the cap to this

@@ -158,6 +158,9 @@ void attribute(judgement& j) {
             check_echo(j, *result, i);
     }
     if (found < j.body.results.size()) note_unknown_results(j);
+    // About other objects altogether: as good as no answer.
+    const bool about_others = found == 0 && j.body.errors.empty() && !j.inputs.empty();
+    j.verdict.doubtful = j.verdict.outage = about_others;
 
     const auto failed =
         std::find_if(j.verdict.inputs.begin(), j.verdict.inputs.end(),
@@ -170,7 +173,7 @@ void attribute(judgement& j) {
 void inconclusive(judgement& j, std::string_view reason, std::string words) {
     j.verdict.reason = reason;
     j.verdict.words = std::move(words);
-    j.all(input_fate::suspect);
+    in_doubt(j);
 }
 
 } // namespace
@@ -183,18 +186,17 @@ void judge_results(judgement& j) {
     j.verdict.may_still_land = !complete || (j.response.status == 202 && j.body.status.empty());
 
     if (!j.body.is_json_object) {
-        // A captive portal's page, most likely: the breaker has to notice.
-        j.verdict.outage = true;
-        inconclusive(j, reason_not_json, words_without_json(j.response));
+        // A captive portal's page, most likely.
+        inconclusive(j, reason_not_json, words_of_a_stranger(j));
     } else if (j.body.results.empty() && j.body.errors.empty() && complete) {
         // Seen for a body without `inputs`: COMPLETE, and nothing was done.
-        j.verdict.outage = true;
         inconclusive(j, reason_empty_answer,
                      status + " with neither `results` nor `errors`" +
                          (j.verdict.words.empty() ? "" : "; it says: " + j.verdict.words));
     } else if (!complete) {
         inconclusive(j, j.body.status,
                      status + " with status " + j.body.status + " instead of COMPLETE");
+        j.verdict.no_backoff = false; // it may be at work on it
     } else {
         attribute(j);
     }

@@ -161,7 +161,7 @@ TEST_F(dispatcher_limits_test,
         send();
         api_response response = response_of(503, "");
         response.retry_after = header;
-        answer(response);
+        answer(response); // there is nothing to compare these three with
         EXPECT_EQ(engine->status(now).held_until, now + wait);
         EXPECT_GE(engine->next(now), now + wait);
     }

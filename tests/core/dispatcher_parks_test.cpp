@@ -178,6 +178,9 @@ TEST_F(dispatcher_parks_test, breaker_probe_is_one_object_and_charges_like_any_f
         send_when_ready();
         answer(503, "busy");
     }
+    EXPECT_EQ(engine->status(now).breaker, breaker_state::doubtful);
+    EXPECT_EQ(send()->ids.size(), 1U); // asked at once
+    answer(503, "busy");
     EXPECT_EQ(engine->status(now).breaker, breaker_state::open);
     const boot_time opened = now;
     EXPECT_EQ(send_when_ready().ids.size(), 1U);

@@ -73,7 +73,7 @@ TEST_P(refusal_table, each_input_has_its_fate) {
         EXPECT_EQ(fates(verdict), GetParam().expected) << GetParam().label << " " << status;
         EXPECT_TRUE(verdict.no_backoff);
         EXPECT_FALSE(verdict.may_still_land);
-        EXPECT_FALSE(verdict.outage);
+        EXPECT_EQ(verdict.outage, verdict.doubtful); // not HubSpot's own
         EXPECT_FALSE(verdict.park);
         EXPECT_FALSE(verdict.max_inputs);
         EXPECT_FALSE(verdict.duplicate_ids);
@@ -194,19 +194,30 @@ TEST(response_mapper_refusal, alone_with_a_category_is_dead_with_hubspots_words)
     }
 }
 
-TEST(response_mapper_refusal, alone_without_a_category_is_suspect_and_backs_off) {
+TEST(response_mapper_refusal, alone_and_not_of_hubspot_is_suspect_and_backs_off) {
     for (const char* body : {"", "<html/>", R"({"error":"Bad Request"})", R"({"category":""})",
                              R"({"category":null})"}) {
         const auto verdict = sent_batch{"5"}.judge(answered(400, body));
         EXPECT_THAT(fates(verdict), ElementsAre(suspect)) << body;
+        EXPECT_TRUE(verdict.doubtful) << body;
         EXPECT_FALSE(verdict.no_backoff) << body;
         EXPECT_EQ(verdict.inputs[0].category, "http_400") << body;
     }
 }
 
-TEST(response_mapper_refusal, alone_with_validation_results_is_suspect_with_their_words) {
+TEST(response_mapper_refusal, scenario_57_alone_with_hubspots_message_is_dead_without_a_category) {
+    const auto verdict = sent_batch{"5"}.judge(answered(
+        400,
+        R"({"status":"error","message":"Invalid input JSON on line 1, column 15","correlationId":"c"})"));
+    EXPECT_THAT(fates(verdict), ElementsAre(dead));
+    EXPECT_FALSE(verdict.doubtful);
+    EXPECT_EQ(verdict.inputs[0].category, "http_400");
+    EXPECT_EQ(verdict.inputs[0].words, "Invalid input JSON on line 1, column 15");
+}
+
+TEST(response_mapper_refusal, alone_with_validation_results_is_dead_with_their_words) {
     const auto verdict = sent_batch{"5"}.judge(answered(400, validation_results));
-    EXPECT_THAT(fates(verdict), ElementsAre(suspect));
+    EXPECT_THAT(fates(verdict), ElementsAre(dead));
     EXPECT_EQ(verdict.inputs[0].category, "PROPERTY_DOESNT_EXIST");
     EXPECT_EQ(verdict.inputs[0].words,
               "Property values were not valid; Property \"foo\" does not exist");
