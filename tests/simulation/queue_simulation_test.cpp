@@ -55,7 +55,10 @@ TEST(queue_simulation, scenario_46_lost_and_old_databases_bring_nothing_back) {
     std::uint64_t databases = 0;
     for_seeds(1000, [&](std::uint64_t seed) {
         world_options w = few_small_files(seed);
-        w.database_share = 0.3;
+        w.database_share = 0.5;
+        w.files = 8;
+        w.objects = 2;
+        w.kill_share = 0.1;
         databases += simulated_world(w).run().databases;
     });
     EXPECT_GT(databases, 0U);

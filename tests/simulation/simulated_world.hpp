@@ -114,6 +114,7 @@ private:
     void start_engine(const start_plan& plan, files_at_start found);
     void restore_sending();
     void kill();
+    void copy_database();
     void lose_database();
     void claim_some();
     void read_some();

@@ -7,6 +7,10 @@
 
 namespace hubspool::simulation {
 
+namespace {
+constexpr std::size_t copies_most = 3; // of the database
+} // namespace
+
 void simulated_world::start() {
     ++life_;
     start_plan plan;
@@ -112,6 +116,13 @@ void simulated_world::kill() {
     start();
 }
 
+void simulated_world::copy_database() {
+    if (copies_.size() < copies_most)
+        copies_.push_back(store_.now());
+    else
+        copies_[random_() % copies_.size()] = store_.now();
+}
+
 void simulated_world::lose_database() {
     ++report_.databases;
     const std::size_t which = random_() % (copies_.size() + 1);
@@ -212,8 +223,7 @@ void simulated_world::commit() {
         for (const dead_letter& letter : outcome.dead_letters)
             if (!letter.object_id.empty()) report_.dead_objects.insert(letter.object_id);
     }
-    if (options_.database_share > 0 && chance(0.05) && copies_.size() < 3)
-        copies_.push_back(store_.now());
+    if (options_.database_share > 0 && chance(0.1)) copy_database();
     books_.written();
     dirty_ = false;
 }
