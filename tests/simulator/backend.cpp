@@ -30,6 +30,12 @@ bool carries_property(const update_request& request, std::string_view property) 
     return false;
 }
 
+// An answer of what lies between carries nothing of HubSpot's.
+bool is_of_a_stranger(fault::reply kind) {
+    return kind == fault::reply::html || kind == fault::reply::redirect ||
+           kind == fault::reply::other_json;
+}
+
 } // namespace
 
 backend::backend(behaviour settings, milliseconds window, std::uint64_t seed,
@@ -283,8 +289,9 @@ void backend::append_envelope(std::string& body, std::string_view status) {
 }
 
 std::string backend::headers(const exchange& request) {
-    auto lines = fmt::format("Date: {}\r\nX-HubSpot-Correlation-Id: {}\r\n", clock_.date(),
-                             correlation_id(request.number));
+    auto lines = fmt::format("Date: {}\r\n", clock_.date());
+    if (is_of_a_stranger(request.kind)) return lines;
+    lines += fmt::format("X-HubSpot-Correlation-Id: {}\r\n", correlation_id(request.number));
     if (!settings_.send_limit_headers) return lines;
     const auto left_of = [](std::uint64_t limit, std::uint64_t used) {
         return limit > used ? limit - used : 0;

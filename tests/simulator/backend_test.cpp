@@ -225,6 +225,15 @@ TEST_F(backend_test, contents_that_a_filter_hates_get_its_answer_and_are_not_app
     EXPECT_EQ(send(two_inputs).status, 200);
 }
 
+TEST_F(backend_test, answers_of_what_lies_between_carry_no_header_of_hubspots) {
+    for (const char* answer : {"html=403", "redirect=302", "other-json=403"}) {
+        configure(std::string(R"({"faults":["every=1,)") + answer + R"("]})");
+        EXPECT_THAT(send(two_inputs).headers, Not(HasSubstr("X-HubSpot"))) << answer;
+    }
+    configure(R"({"faults":["every=1,no-category=400"]})");
+    EXPECT_THAT(send(two_inputs).headers, HasSubstr("X-HubSpot-Correlation-Id"));
+}
+
 TEST_F(backend_test, stranger_is_another_one_each_time_and_no_category_means_none) {
     configure(R"({"faults":["every=1,strangers=400"]})");
     EXPECT_NE(send(two_inputs).body, send(two_inputs).body);
