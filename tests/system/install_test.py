@@ -37,6 +37,7 @@ class InstallTest(unittest.TestCase):
             "etc/hubspool/hubspool.yaml", "usr/bin/hubspool", "usr/share/doc/hubspool/README.md",
             "usr/share/man/man1/hubspool.1", "usr/lib/systemd/system/hubspool.service",
             "usr/lib/sysusers.d/hubspool.conf", "usr/lib/tmpfiles.d/hubspool.conf",
+            "usr/share/hubspool/hubspool.yaml",
             *(f"usr/share/hubspool/producers/{name}" for name in PRODUCERS)})
         self.assertEqual((self.root / "etc/hubspool/hubspool.yaml").stat().st_mode & 0o777, 0o640)
         for name in PRODUCERS:
@@ -44,15 +45,36 @@ class InstallTest(unittest.TestCase):
         version = run(self.root / "usr/bin/hubspool", "--version")
         self.assertRegex(version.stdout, r"^hubspool \d")
 
-    def test_upgrade_leaves_an_edited_configuration_and_puts_the_new_one_beside_it(self):
+    def edit(self):
         edited = self.root / "etc/hubspool/hubspool.yaml"
-        shipped = edited.read_text()
-        self.install()
-        self.assertFalse(edited.with_name("hubspool.yaml.new").exists(), "nothing was edited")
         edited.write_text("log: {level: debug}\n")
+        return edited, edited.with_name("hubspool.yaml.new")
+
+    def test_upgrade_with_the_same_shipped_configuration_puts_nothing_beside_an_edited_one(self):
+        self.install()
+        edited, beside = self.edit()
+        self.assertFalse(beside.exists(), "nothing was edited")
         self.install()
         self.assertEqual(edited.read_text(), "log: {level: debug}\n")
-        self.assertEqual(edited.with_name("hubspool.yaml.new").read_text(), shipped)
+        self.assertFalse(beside.exists(), "nothing has changed")
+
+    def test_upgrade_with_a_changed_shipped_configuration_puts_it_beside_an_edited_one(self):
+        edited, beside = self.edit()
+        shipped = self.root / "usr/share/hubspool/hubspool.yaml"
+        ours = shipped.read_text()
+        shipped.write_text("# as it was shipped before\n")
+        self.install()
+        self.assertEqual(edited.read_text(), "log: {level: debug}\n")
+        self.assertEqual((beside.read_text(), shipped.read_text()), (ours, ours))
+        beside.unlink()  # its operator has taken over what was new
+        self.install()
+        self.assertFalse(beside.exists(), "it was shown once")
+
+    def test_upgrade_from_a_version_that_kept_no_shipped_configuration_puts_it_beside(self):
+        _, beside = self.edit()
+        (self.root / "usr/share/hubspool/hubspool.yaml").unlink()
+        self.install()
+        self.assertTrue(beside.exists())
 
     def test_systemd_takes_the_unit_without_a_word(self):
         self.need("systemd-analyze")
