@@ -1,5 +1,7 @@
 #include "api/credential_file.hpp"
 
+#include "api/secret_access.hpp"
+
 #include <fmt/core.h>
 
 #include <fcntl.h>
@@ -7,7 +9,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <system_error>
 
 namespace hubspool {
@@ -24,23 +25,6 @@ failure cannot(const std::string& setting, const std::string& file, const char* 
     return failure{fmt::format("{}: {} cannot be {}: {}", setting, file, what,
                                std::generic_category().message(code)),
                    code};
-}
-
-bool in_credentials_directory(const std::string& file) {
-    const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
-    return directory != nullptr && *directory != '\0' &&
-           file.starts_with(fmt::format("{}/", directory)) &&
-           file.find("/../") == std::string::npos;
-}
-
-result<void> check_mode(const std::string& setting, const std::string& file, mode_t mode) {
-    constexpr mode_t allowed = 0640;
-    if ((mode & ~allowed) == 0 || in_credentials_directory(file)) {
-        return {};
-    }
-    return failure{fmt::format("{}: {} has mode {:04o}, which gives away the secret in it; run: "
-                               "chmod 0640 {}",
-                               setting, file, mode, file)};
 }
 
 result<std::string> read_whole(const std::string& setting, const std::string& file, int fd) {
@@ -77,8 +61,8 @@ result<std::string> read(const std::string& setting, const std::string& file, bo
         return failure{fmt::format("{}: {} is not a regular file", setting, file)};
     }
     if (is_secret) {
-        if (auto kept = check_mode(setting, file, status.st_mode & 0777U); !kept) {
-            return kept.error();
+        if (auto judged = judge_secret_access(setting, file, fd); !judged) {
+            return judged.error();
         }
     }
     return read_whole(setting, file, fd);

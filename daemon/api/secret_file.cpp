@@ -1,5 +1,7 @@
 #include "api/secret_file.hpp"
 
+#include "api/secret_access.hpp"
+#include "api/token_form.hpp"
 #include "base/clocks.hpp"
 
 #include <fmt/core.h>
@@ -8,11 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -37,13 +38,6 @@ private:
     int fd_;
 };
 
-bool in_credentials_directory(const std::string& file) {
-    const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
-    return directory != nullptr && *directory != '\0' &&
-           file.starts_with(fmt::format("{}/", directory)) &&
-           file.find("/../") == std::string::npos;
-}
-
 std::string identity_of(const struct stat& status) {
     return fmt::format("{}:{}:{}:{}.{}:{}.{}", status.st_dev, status.st_ino, status.st_size,
                        status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec,
@@ -55,10 +49,6 @@ bool may_change_unseen(const struct stat& status) {
     constexpr std::chrono::seconds tick_at_most(2);
     const wall_time changed{std::chrono::seconds(status.st_ctim.tv_sec)};
     return wall_now() - changed < tick_at_most;
-}
-
-bool fits_a_header(const std::string& text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
 } // namespace
@@ -83,20 +73,6 @@ failure secret_file::not_opened(int code) const {
                                    "hubspool {0} && sudo chmod 0640 {0}",
                                    path_);
     return why;
-}
-
-result<void> secret_file::check(const struct stat& status) const {
-    if (!S_ISREG(status.st_mode)) {
-        return fault("is not a regular file");
-    }
-    constexpr mode_t allowed = 0640;
-    const mode_t mode = status.st_mode & 0777U;
-    if ((mode & ~allowed) != 0 && !in_credentials_directory(path_)) {
-        return fault(fmt::format("has mode {:04o}, which gives away what is in it; run: "
-                                 "chmod 0640 {}",
-                                 mode, path_));
-    }
-    return {};
 }
 
 result<std::string> secret_file::read(int fd) const {
@@ -125,12 +101,11 @@ result<std::string> secret_file::read(int fd) const {
     if (first == std::string_view::npos) {
         return fault("is empty; write into it what HubSpot gave you");
     }
-    std::string word(text.substr(first, text.find_last_not_of(white) - first + 1));
-    if (!fits_a_header(word)) {
-        return fault("holds more than a token: a space, a control or a non-ASCII character; "
-                     "write it alone, on one line");
+    const std::string_view word = text.substr(first, text.find_last_not_of(white) - first + 1);
+    if (const auto why = why_no_token(word)) {
+        return fault(std::string(*why));
     }
-    return word;
+    return std::string(word);
 }
 
 result<bool> secret_file::refresh() {
@@ -143,8 +118,11 @@ result<bool> secret_file::refresh() {
     if (::fstat(fd.get(), &status) != 0) {
         return cannot("examined", errno);
     }
-    if (auto checked = check(status); !checked) {
-        return checked.error();
+    if (!S_ISREG(status.st_mode)) {
+        return fault("is not a regular file");
+    }
+    if (auto judged = judge_secret_access(setting_, path_, fd.get()); !judged) {
+        return judged.error();
     }
     std::string identity = identity_of(status);
     if (identity == seen_) {

@@ -6,14 +6,12 @@
 #include <string>
 #include <utility>
 
-struct stat;
-
 namespace hubspool {
 
-// One line, surrounding white space dropped. Refused when empty, when it holds what no header may,
-// or when others may read it (stricter than 0640; systemd's credentials directory, named by
-// $CREDENTIALS_DIRECTORY, is taken as it is), with the mode and the chmod that mends it. The secret
-// never appears in a message. One thread.
+// One line, surrounding white space dropped. Refused when empty, when it is no token
+// (api/token_form.hpp), or when others may read it (api/secret_access.hpp), each with what mends
+// it. Links are followed: Kubernetes and others replace a secret by turning one. The secret never
+// appears in a message. One thread.
 class secret_file {
 public:
     // `setting` names the file in messages: api.token_file.
@@ -29,7 +27,6 @@ private:
     failure fault(const std::string& words, int code = 0) const;
     failure cannot(const char* what, int code) const;
     failure not_opened(int code) const;
-    result<void> check(const struct stat& status) const;
     result<std::string> read(int fd) const;
 
     std::string setting_;

@@ -68,6 +68,12 @@ void credential_keeper::files_changed() {
     }
 }
 
+std::string credential_keeper::waits() const {
+    if (token().empty()) return {}; // a park says why
+    if (!trouble_.empty()) return trouble_;
+    return offer_refused_ ? refusal_words_ : std::string();
+}
+
 void credential_keeper::prove(std::optional<std::uint64_t> told) {
     core_.prove_credential(token().empty(), told, boot_now());
     events_.changed();
@@ -109,9 +115,11 @@ void credential_keeper::answered(const std::string& asked_with, const portal_eff
             events_.account(*effect.account);
         }
     } else if (effect.refused) {
+        refusal_words_ = (effect.account ? "it is another account's: "
+                                         : "HubSpot does not accept the new credential: ") +
+                         effect.words;
         if (std::exchange(offer_refused_, true)) return;
-        log::error("HubSpot does not accept the new credential; the one before stays in use: " +
-                   effect.words);
+        log::error("the new credential waits, the one before stays in use: " + refusal_words_);
     } else if (!effect.words.empty() && !effect.parks_changed) {
         warn_once(question_trouble_,
                   "HubSpot could not be asked whose account the credential opens: " + effect.words);
@@ -120,6 +128,7 @@ void credential_keeper::answered(const std::string& asked_with, const portal_eff
 
 void credential_keeper::use_offered() {
     of_.token->adopt();
+    offer_refused_ = false;
     keep_one_lock(of_);
     proved_grant_ = grant_;
     if (std::exchange(changed_, false)) core_.credential_changed(boot_now());

@@ -45,6 +45,8 @@ public:
 
     const std::string& token() const { return of_.token->token(); }     // for batches
     const std::string& offered() const { return of_.token->offered(); } // for the question
+    // Why what the files hold is not used though it is newer than what is; empty: nothing waits.
+    std::string waits() const;
     // HubSpot answered 401 to this token: true when another one was put in its place, or will be.
     bool refused(const std::string& token);
     // What came of the question that was asked with this token.
@@ -83,8 +85,9 @@ private:
     std::optional<std::uint64_t> portal_;
     std::optional<park_request> refusal_; // of OAuth: parks when the last token is over
     bool offer_refused_ = false;
-    bool changed_ = false;     // the credential, since one was proved
-    bool being_given_ = false; // HubSpot may have replaced the refresh token; it is not kept yet
+    std::string refusal_words_; // of the offer
+    bool changed_ = false;      // the credential, since one was proved
+    bool being_given_ = false;  // HubSpot may have replaced the refresh token; it is not kept yet
     bool stopping_ = false;
     bool given_up_ = false;
     std::string trouble_; // with the files, with HubSpot: each said once

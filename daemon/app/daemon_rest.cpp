@@ -131,6 +131,7 @@ void daemon::publish() {
     view.connections = of_.options.api.connections;
     view.stopping = stopping_;
     view.resting = before_rest_.has_value();
+    view.credential_waits = credential_->waits();
     std::string json = status_json(view, boot_now(), wall_now());
     const boot_time now = boot_now();
     const bool is_known = json == published_ && now < published_at_ + work_told_every;

@@ -1,11 +1,13 @@
 #include "app/instance.hpp"
 
+#include "api/secret_access.hpp"
 #include "base/core_dump.hpp"
 #include "config/settings_yaml.hpp"
 
 #include <fmt/core.h>
 
 #include <cerrno>
+#include <utility>
 #include <vector>
 
 namespace hubspool {
@@ -66,6 +68,22 @@ std::vector<std::string> files_of_others(const settings& from) {
     return all;
 }
 
+std::vector<std::string> open_secrets(const settings& from) {
+    const api_settings& api = from.api;
+    std::vector<std::string> warnings;
+    for (const auto& [setting, file] :
+         {std::pair{"api.token_file", api.oauth.is_set() ? std::string() : api.token_file},
+          std::pair{"api.oauth.client_id_file", api.oauth.client_id_file},
+          std::pair{"api.oauth.client_secret_file", api.oauth.client_secret_file},
+          std::pair{"api.oauth.refresh_token_file", api.oauth.refresh_token_file},
+          std::pair{"api.client_key_file", api.client_key_file},
+          std::pair{"api.proxy_credentials_file", api.proxy_credentials_file}}) {
+        std::string warning = file.empty() ? file : secret_warning(setting, file);
+        if (!warning.empty()) warnings.push_back(std::move(warning));
+    }
+    return warnings;
+}
+
 std::string kept_token_file(const settings& from) {
     return from.state.directory + "/refresh-token";
 }
@@ -73,6 +91,7 @@ std::string kept_token_file(const settings& from) {
 std::vector<std::string> unsafe_conditions(const instance& of) {
     std::vector<std::string> found = unsafe_combinations(of.options);
     for (std::string& mode : of.queue->open_mode_warnings()) found.push_back(std::move(mode));
+    for (std::string& open : open_secrets(of.options)) found.push_back(std::move(open));
     return found;
 }
 

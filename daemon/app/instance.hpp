@@ -40,6 +40,8 @@ std::vector<std::string> files_of_others(const settings& from);
 // In the state directory, mode 0600.
 std::string kept_token_file(const settings& from);
 
+// Sentences about files of secrets that others may read, and that are used all the same.
+std::vector<std::string> open_secrets(const settings& from);
 // Sentences about what is possible but unsafe: settings, modes of directories, space.
 std::vector<std::string> unsafe_conditions(const instance& of);
 

@@ -88,6 +88,7 @@ std::string status_json(const live_view& view, boot_time now, wall_time wall) {
     }
     json.end_object();
     put_holds(json, core, now, wall);
+    if (!view.credential_waits.empty()) json.key("credential_waits").value(view.credential_waits);
     put_parks(json, core.parks, now, wall);
     json.key("run").begin_object().key("requests").value(view.run.requests);
     json.key("inputs").value(view.sent.inputs).key("answered").value(view.sent.answered);

@@ -23,7 +23,8 @@ struct live_view {
     std::uint32_t connections = 0; // api.connections
     bool drain = false;
     bool stopping = false;
-    bool resting = false; // nothing to do: silent until something comes
+    bool resting = false;         // nothing to do: silent until something comes
+    std::string credential_waits; // why a newer one is not used
 };
 
 std::string status_json(const live_view& view, boot_time now, wall_time wall);

@@ -8,10 +8,12 @@
 #include "api/tls_context.hpp"
 #include "app/instance.hpp"
 #include "cli/directory_check.hpp"
+#include "cli/printing.hpp"
 #include "cli/queue_check.hpp"
 #include "cli/running_daemon.hpp"
 #include "config/settings_yaml.hpp"
 #include "core/change_json.hpp"
+#include "core/json_lookup.hpp"
 #include "spool/queue_names.hpp"
 #include "state/state_store.hpp"
 
@@ -29,6 +31,8 @@ namespace {
 
 using findings = std::vector<finding>;
 
+constexpr std::size_t words_shown_max = 1000;
+
 void check_credential(const settings& options, findings& out) {
     credential token(make_credential_files(options));
     if (const auto read = token.refresh(); !read) {
@@ -40,6 +44,8 @@ void check_credential(const settings& options, findings& out) {
                        fmt::format("{} holds a token of {} characters", options.api.token_file,
                                    token.offered().size())});
     }
+    for (std::string& open : open_secrets(options))
+        out.push_back({finding::warning, "token", std::move(open)});
 }
 
 void check_api(const settings& options, findings& out) {
@@ -127,9 +133,14 @@ void check_who(const settings& options, findings& out) {
              fmt::format("looked at as root, who may do anything; {} belongs to nobody else, so "
                          "the service's user is not known here",
                          options.state.directory)});
-    if (const auto daemon = find_daemon(options); daemon)
-        out.push_back(
-            {finding::good, "daemon", fmt::format("process {} works on this queue", daemon->pid)});
+    const auto daemon = find_daemon(options);
+    if (!daemon) return;
+    out.push_back(
+        {finding::good, "daemon", fmt::format("process {} works on this queue", daemon->pid)});
+    if (const auto why = json_text_at(daemon->status, "/credential_waits"))
+        out.push_back({finding::warning, "token",
+                       "the daemon works with the credential of before, and the newer one waits: " +
+                           one_line(*why, words_shown_max)});
 }
 
 } // namespace

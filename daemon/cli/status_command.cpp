@@ -164,6 +164,9 @@ void print_sending(const command_context& context, const status_report& report) 
         if (const auto next = json_text_at(live, "/breaker/probe_at"))
             print("           next try with one record at {}\n", *next);
     }
+    if (const auto why = json_text_at(live, "/credential_waits"))
+        fmt::print("credential the newer one waits, the one before stays in use: {}\n",
+                   one_line(*why, words_shown_max));
     // Parks and outages have their lines above.
     for (std::size_t i = 0; const auto hold = hold_at(live, i, wall_now()); ++i)
         if (hold->kind != "park" && hold->kind != "outage") print("held       {}\n", hold->text);

@@ -217,6 +217,7 @@ private:
 
     boot_time request_due(boot_time now);
     response_verdict judge_question(const api_response& r, boot_time now) const;
+    void refuse_new(const std::string& words, portal_effect& effect);
     void weigh_portal(std::uint64_t found, const moment& now, portal_effect& effect);
     void weigh_unknown_portal(const response_verdict& v, const api_response& r, const moment& now,
                               portal_effect& effect);

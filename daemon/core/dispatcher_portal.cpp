@@ -135,12 +135,8 @@ void dispatcher::weigh_unknown_portal(const response_verdict& v, const api_respo
     const bool accepted = r.status != unauthorized;
     if (accepted && portal_.told()) return weigh_portal(*portal_.told(), now, effect);
     if (accepted && options_.portal_id.empty()) return credential_proved(effect);
-    if (portal_.is() == portal_question::credential::proved) {
-        // The one before goes on serving: a slip of the hand must not stop what works.
-        portal_.settle();
-        effect.refused = true;
-        return;
-    }
+    if (portal_.is() == portal_question::credential::proved)
+        return refuse_new(effect.words, effect);
     park_request wanted = v.park.value_or(park_request{park_reason::misconfigured, v.words, {}});
     if (accepted)
         wanted.words =
@@ -150,17 +146,23 @@ void dispatcher::weigh_unknown_portal(const response_verdict& v, const api_respo
     park_question(wanted, now, effect);
 }
 
+// The one before goes on serving: a slip of the hand must not stop what works.
+void dispatcher::refuse_new(const std::string& words, portal_effect& effect) {
+    portal_.settle();
+    effect.refused = true;
+    effect.words = words;
+}
+
 void dispatcher::weigh_portal(std::uint64_t found, const moment& now, portal_effect& effect) {
     const std::string id = std::to_string(found);
     if (options_.portal_id.empty() || options_.portal_id == id) return credential_proved(effect);
-    park_question(
-        {park_reason::wrong_portal,
-         fmt::format("the credential opens portal {}, but api.portal_id is {}: nothing is sent "
-                     "there. Put a credential of portal {} in place, which is noticed, or correct "
-                     "api.portal_id and restart",
-                     id, options_.portal_id, options_.portal_id),
-         {}},
-        now, effect);
+    const std::string words =
+        fmt::format("the credential opens portal {}, but api.portal_id is {}: nothing is sent "
+                    "there. Put a credential of portal {} in place, which is noticed, or correct "
+                    "api.portal_id and restart",
+                    id, options_.portal_id, options_.portal_id);
+    if (portal_.is() == portal_question::credential::proved) return refuse_new(words, effect);
+    park_question({park_reason::wrong_portal, words, {}}, now, effect);
 }
 
 void dispatcher::park_question(const park_request& wanted, const moment& now,

@@ -1,3 +1,4 @@
+#include "api/secret_access.hpp"
 #include "api/secret_file.hpp"
 #include "support/temp_dir.hpp"
 
@@ -9,6 +10,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <utility>
+#include <vector>
 
 namespace hubspool {
 namespace {
@@ -109,6 +112,49 @@ TEST_F(secret_file_test, mode_in_the_credentials_directory_is_taken_as_it_is) {
     EXPECT_TRUE(looked);
 }
 
+TEST_F(secret_file_test, link_as_kubernetes_makes_it_is_followed_and_its_turn_seen) {
+    for (const char* const version : {"1", "2"}) {
+        std::filesystem::create_directory(dir.file(version));
+        write(std::string("token-") + version, 0640, std::string(version) + "/token");
+    }
+    std::filesystem::create_symlink("1", dir.file("..data"));
+    std::filesystem::create_symlink("..data/token", dir.file("token"));
+    ASSERT_TRUE(token.refresh());
+    EXPECT_EQ(token.text(), "token-1");
+    std::filesystem::create_symlink("2", dir.file("..data_tmp"));
+    std::filesystem::rename(dir.file("..data_tmp"), dir.file("..data"));
+    const auto looked = token.refresh();
+    ASSERT_TRUE(looked);
+    EXPECT_TRUE(*looked);
+    EXPECT_EQ(token.text(), "token-2");
+}
+
+TEST_F(secret_file_test, own_one_that_nobody_may_write_is_used_with_a_warning) {
+    write("one", 0444);
+    ASSERT_TRUE(token.refresh());
+    EXPECT_THAT(secret_warning("api.token_file", dir.file("token")),
+                AllOf(HasSubstr("api.token_file"), HasSubstr("mode 0444")));
+    write("one", 0640);
+    EXPECT_EQ(secret_warning("api.token_file", dir.file("token")), "");
+}
+
+TEST(secret_access_of, each_mode_and_file_system_is_weighed_by_whether_a_chmod_mends_it) {
+    struct row {
+        mode_t mode;
+        bool read_only;
+        secret_access is;
+    };
+    using enum secret_access;
+    for (const row& each :
+         {row{0640, false, kept}, row{0400, true, kept}, row{0440, false, kept},
+          row{0644, false, refused}, row{0604, false, refused}, row{0641, false, refused},
+          row{0444, false, warned}, row{0644, true, warned}, row{0777, true, warned},
+          row{0666, false, refused}, row{0660, false, refused}, row{0446, false, refused}}) {
+        EXPECT_EQ(weigh_secret_access(each.mode, each.read_only), each.is)
+            << std::oct << each.mode << each.read_only;
+    }
+}
+
 TEST_F(secret_file_test, missing_file_is_named) {
     EXPECT_THAT(refusal(), HasSubstr(dir.file("token") + " cannot be opened: No such file"));
 }
@@ -126,11 +172,37 @@ TEST_F(secret_file_test, empty_file_is_refused_and_the_old_token_kept) {
 }
 
 TEST_F(secret_file_test, text_that_is_no_token_is_refused_without_being_shown) {
-    for (const char* text :
-         {"Bearer sesame", "sesame\nsesame", "sesame\r\nX: y", "ses\001ame", "s\303\251same"}) {
+    const std::vector<std::pair<std::string, const char*>> mistakes{
+        {"\"sesame\"", "quotes"},
+        {"'sesame'", "quotes"},
+        {"sesame\"", "quotes"},
+        {"{\"access_token\": \"sesame\"}", "JSON"},
+        {"[\"sesame\"]", "JSON"},
+        {"HUBSPOT_TOKEN=sesame", "NAME=value"},
+        {"export TOKEN=\"sesame\"", "NAME=value"},
+        {"TOKEN=sesame\nOTHER=sesame", "NAME=value"},
+        {"Bearer sesame", "Bearer"},
+        {"bearer\tsesame", "Bearer"},
+        {"Authorization: Bearer sesame", "Bearer"},
+        {"sesame\nsesame", "several lines"},
+        {"sesame\r\nX: y", "several lines"},
+        {"\xef\xbb\xbfsesame", "byte order mark"},
+        {std::string("\xff\xfes\0e\0s\0same", 12), "byte order mark"},
+        {"token: sesame", "more than a token"},
+        {"ses\001ame", "more than a token"},
+        {"s\303\251same", "more than a token"}};
+    for (const auto& [text, reason] : mistakes) {
         write(text);
-        EXPECT_THAT(refusal(), HasSubstr("more than a token")) << text;
+        EXPECT_THAT(refusal(), HasSubstr(reason)) << text;
         EXPECT_THAT(refusal(), Not(HasSubstr("same"))) << text;
+    }
+}
+
+TEST_F(secret_file_test, text_that_looks_odd_but_may_be_a_token_is_taken) {
+    for (const char* text : {"CJSP5qf1KhI-_.~+/QYs==", "Bearers", "abc=", "1a=b", "na1-0:x"}) {
+        write(text);
+        EXPECT_EQ(refusal(), "not refused") << text;
+        EXPECT_EQ(token.text(), text);
     }
 }
 

@@ -142,6 +142,9 @@ TEST_F(dispatcher_portal_test, portal_of_the_oauth_answer_stands_in_for_the_deta
     EXPECT_TRUE(tell(403, no_scope).proved);
     engine->prove_credential(false, 222, now);
     ask();
+    EXPECT_TRUE(tell(403, no_scope).refused);
+    engine->prove_credential(true, 222, now);
+    ask();
     tell(403, no_scope);
     EXPECT_TRUE(parked(park_reason::wrong_portal));
 }

@@ -7,6 +7,8 @@ namespace hubspool {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 using testing::no_scope;
 using testing::unknown_token;
 
@@ -56,13 +58,17 @@ TEST_F(dispatcher_rotation_test,
     }
 }
 
-TEST_F(dispatcher_rotation_test, new_one_of_another_portal_parks) {
+TEST_F(dispatcher_rotation_test, new_one_of_another_portal_leaves_the_one_before_in_use) {
     accept_many(10);
     engine->prove_credential(false, {}, now);
     ask();
-    tell_portal("222");
-    EXPECT_TRUE(parked(park_reason::wrong_portal));
-    EXPECT_FALSE(send());
+    const portal_effect effect = tell_portal("222");
+    EXPECT_TRUE(effect.refused);
+    EXPECT_FALSE(effect.proved);
+    EXPECT_THAT(effect.words, AllOf(HasSubstr("222"), HasSubstr("111")));
+    EXPECT_TRUE(engine->parks().empty());
+    EXPECT_TRUE(send());
+    EXPECT_FALSE(ask());
 }
 
 TEST_F(dispatcher_rotation_test, answer_for_one_that_was_replaced_meanwhile_counts_no_more) {
@@ -101,7 +107,7 @@ TEST_F(dispatcher_rotation_test, answer_that_comes_when_the_credential_is_gone_p
 TEST_F(dispatcher_rotation_test, answer_under_way_does_not_end_wrong_portal) {
     accept_many(10);
     send();
-    engine->prove_credential(false, {}, now);
+    engine->prove_credential(true, {}, now); // the one before was refused
     ask();
     tell_portal("222");
     deliver();

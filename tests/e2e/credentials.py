@@ -74,6 +74,19 @@ class Credentials(EndToEnd):
         yield
         self.wait_for_question(before)
 
+    def why_newer_waits(self):
+        return ((self.hubspool.status_json() or {}).get("live") or {}).get("credential_waits")
+
+    def assert_waits(self, words):
+        """`status` and `check` say why what is in the files is not used, and that the old one is."""
+        wait_until(lambda: words in (self.why_newer_waits() or ""), 20, f"{words!r} in the status")
+        self.assertRegex(self.hubspool.run("status").stdout, f"credential +the newer one waits.*{words}")
+        self.assertRegex(self.hubspool.run("check").stdout, f"warning +token .*newer one waits.*{words}")
+        return self.why_newer_waits()
+
+    def assert_nothing_waits(self):
+        wait_until(lambda: self.why_newer_waits() is None, 20, "nothing waiting in the status")
+
     def put(self, ids, number=1):
         records = simple_records(ids, number)
         self.hubspool.put(records)

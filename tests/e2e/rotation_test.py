@@ -59,7 +59,20 @@ class Rotation(Credentials):
         self.wait_for_log("does not accept the new credential")
         self.assert_delivered(self.put(range(1, 101)))
         self.assertEqual(parks(self.hubspool), [])
+        self.assert_waits("does not accept the new credential")
+        self.accept(self.portal.token, TOKENS[0])
+        self.hubspool.write_token(TOKENS[0])
+        self.assert_nothing_waits()
         self.assertNotIn("mistyped", self.log())
+
+    def test_new_text_that_is_no_token_leaves_the_one_before_in_use_and_says_that_it_waits(self):
+        self.start_daemon(self.hubspool)
+        self.hubspool.write_token(f'"{TOKENS[0]}"')
+        self.assert_waits("holds quotes")
+        self.assert_delivered(self.put(range(1, 101)))
+        self.hubspool.write_token(self.portal.token)
+        self.assert_nothing_waits()
+        self.assertNotIn(TOKENS[0], self.log())
 
     def test_new_token_that_was_refused_is_tried_again_when_the_one_before_is_revoked(self):
         self.start_daemon(self.hubspool)
@@ -142,16 +155,21 @@ class Portal(Credentials):
         self.drain(self.hubspool)
         self.assert_delivered(records)
 
-    def test_token_of_another_portal_while_sending_stops_it(self):
-        self.portal.set_faults(latency_ms=100)
+    def test_scenario_07_token_of_another_portal_while_sending_leaves_the_one_before_in_use(self):
+        self.portal.set_faults(latency_ms=50)
         self.hubspool.configure({"batch": {"max_inputs": 10, "linger": "0"}})
         self.start_daemon(self.hubspool)
-        records = self.put(range(1, 1501))
+        records = self.put(range(1, 501))
         wait_until(self.portal.objects, 20, "deliveries")
         self.hubspool.write_token(FOREIGN_TOKEN)
-        self.assert_wrong_portal()
+        words = self.assert_waits("another account's")
+        self.assertIn(str(PORTAL), words)
+        self.assertIn(str(FOREIGN_PORTAL), words)
+        records += self.put(range(501, 601))
+        self.assertEqual(self.assert_delivered(records)["foreign_requests"], 0)
+        self.assertEqual(parks(self.hubspool), [])
         self.hubspool.write_token(self.portal.token)
-        self.assert_delivered(records)
+        self.assert_nothing_waits()
 
     def test_details_that_the_token_may_not_see_park_where_a_portal_is_configured(self):
         self.portal.set_faults(account_status=403)
