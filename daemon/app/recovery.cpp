@@ -144,6 +144,9 @@ void restore(dispatcher& core, const recovered& from, const sending_leftovers& l
             core.hold_object(hash, request.held_until);
     }
     if (left.hold_all_until) core.hold_all(*left.hold_all_until, hold_cause::restart);
+    for (const charge& c : from.meta.charges)
+        core.restore_charge(
+            c, now - std::clamp(wall - c.last, milliseconds(0), milliseconds(restored_wait_max)));
     if (from.meta.paused) core.pause({now, wall, 0});
     for (const park_row& row : from.meta.parks) {
         park p;

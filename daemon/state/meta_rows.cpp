@@ -1,5 +1,6 @@
 #include "state/meta_rows.hpp"
 
+#include "state/charge_rows.hpp"
 #include "state/state_schema.hpp"
 
 #include <algorithm>
@@ -74,6 +75,9 @@ result<meta> load_meta_rows(database& db) {
     auto parks = load_parks(db);
     if (!parks) return parks.error();
     loaded.parks = std::move(*parks);
+    auto charges = load_charges(db);
+    if (!charges) return charges.error();
+    loaded.charges = std::move(*charges);
     return loaded;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/clocks.hpp"
 #include "state/batch_rows.hpp"
+#include "state/charge_rows.hpp"
 #include "state/dead_letter_rows.hpp"
 #include "state/file_rows.hpp"
 #include "state/meta_rows.hpp"
@@ -120,6 +121,7 @@ result<void> sqlite_state_store::commit(const commit_unit& unit) {
 
 result<void> sqlite_state_store::write(const commit_unit& unit) {
     if (auto done = insert_batches(of_.db, unit.outcomes); !done) return done;
+    if (auto done = write_charges(of_.db, unit.outcomes); !done) return done;
     if (auto done = write_files(of_.db, unit.files); !done) return done;
     const auto dead_known = write_dead_letters(unit);
     if (!dead_known) return dead_known.error();

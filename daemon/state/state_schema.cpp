@@ -11,7 +11,7 @@ namespace hubspool {
 namespace {
 
 constexpr int application_id = 0x48735331; // "HsS1"
-constexpr int schema_version = 2;
+constexpr int schema_version = 3;
 
 // Times are milliseconds since 1970, UTC, unless named otherwise.
 constexpr const char* tables = R"sql(
@@ -114,6 +114,13 @@ CREATE TABLE dead_letter (
     UNIQUE (state_id, file, place)
 );
 CREATE INDEX dead_letter_file ON dead_letter (file);
+
+-- How often an object was found guilty of a failure that named nobody, and is still pending.
+CREATE TABLE charge (
+    object_id TEXT PRIMARY KEY,
+    attempts INTEGER NOT NULL,
+    last INTEGER NOT NULL
+);
 )sql";
 
 // From version 1: what counts the requests of the day.
@@ -121,6 +128,16 @@ constexpr const char* from_version_1 = R"sql(
 ALTER TABLE meta ADD COLUMN day_ends INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE meta ADD COLUMN day_requests INTEGER NOT NULL DEFAULT 0;
 PRAGMA user_version = 2;
+)sql";
+
+// From version 2: what is charged to objects.
+constexpr const char* from_version_2 = R"sql(
+CREATE TABLE charge (
+    object_id TEXT PRIMARY KEY,
+    attempts INTEGER NOT NULL,
+    last INTEGER NOT NULL
+);
+PRAGMA user_version = 3;
 )sql";
 
 result<void> in_one_transaction(database& db, const char* sql) {
@@ -177,16 +194,19 @@ result<void> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
                                    "version is {}, this one knows {}): install that one again",
                                    db.path(), *version, schema_version)};
     }
-    if (*version == 1 && !fill_with_last_number) {
+    const bool is_older = *version >= 1 && *version < schema_version;
+    if (is_older && !fill_with_last_number) {
         return failure{fmt::format("the state database {} was written by an older hubspool: start "
                                    "`hubspool run` or `hubspool drain` once, which brings it up to "
                                    "date",
                                    db.path())};
     }
+    if (!is_older && *version != schema_version) return db.damaged("it has no version");
     if (*version == 1) {
         if (auto done = in_one_transaction(db, from_version_1); !done) return done.error();
-    } else if (*version != schema_version) {
-        return db.damaged("it has no version");
+    }
+    if (is_older) {
+        if (auto done = in_one_transaction(db, from_version_2); !done) return done.error();
     }
     return {};
 }

@@ -42,6 +42,7 @@ struct meta {
     day_count today; // requests of the day; at least as many as were sent
     hubspool::totals totals;
     std::vector<park_row> parks;
+    std::vector<charge> charges; // of objects that are still pending
 };
 
 // One transaction.

@@ -207,6 +207,28 @@ TEST_F(dispatcher_blame_test,
     EXPECT_EQ(dead[0].category, "unattributed");
 }
 
+TEST_F(dispatcher_blame_test, scenario_57_what_was_charged_before_a_restart_counts_and_goes_alone) {
+    restart(three_attempts());
+    engine->restore_charge({"57", 2, {}}, now);
+    accept_many(100);
+    EXPECT_EQ(send()->ids.size(), 99U);
+    std::vector<charge> told = deliver().outcome.charges;
+    EXPECT_TRUE(told.empty());
+    commit();
+    while (dead.empty()) {
+        const sent_request sent = send_when_ready();
+        ASSERT_EQ(sent.ids.size(), 1U);
+        const response_effect effect = sent.names("57") ? answer(503, "busy") : deliver();
+        dead.insert(dead.end(), effect.outcome.dead_letters.begin(),
+                    effect.outcome.dead_letters.end());
+        told.insert(told.end(), effect.outcome.charges.begin(), effect.outcome.charges.end());
+        commit();
+    }
+    EXPECT_EQ(dead[0].object_id, "57");
+    ASSERT_EQ(told.size(), 1U); // none any more
+    EXPECT_EQ(told[0].attempts, 0U);
+}
+
 TEST_F(dispatcher_blame_test, delivered_suspect_is_trusted_again) {
     accept_many(100);
     send();

@@ -207,7 +207,7 @@ TEST_F(state_open_test, database_of_version_1_is_brought_up_to_date_by_the_daemo
     make_state();
     ASSERT_TRUE(works(opened(where)->commit({.outcomes = {make_outcome(1, 1, 0, 5)}})));
     run_sql(db, "ALTER TABLE meta DROP COLUMN day_ends; ALTER TABLE meta DROP COLUMN day_requests;"
-                "PRAGMA user_version = 1");
+                "DROP TABLE charge; PRAGMA user_version = 1");
     EXPECT_THAT(refusal(where, access::read_only).message, HasSubstr("older hubspool"));
     EXPECT_THAT(refusal(where, access::operator_).message, HasSubstr("older hubspool"));
     const auto meta = opened(where)->load_meta();
@@ -215,6 +215,33 @@ TEST_F(state_open_test, database_of_version_1_is_brought_up_to_date_by_the_daemo
     EXPECT_EQ(meta->totals.batches, 1U);
     EXPECT_EQ(meta->today.used, 0U);
     EXPECT_EQ(opened(where, access::read_only)->load_meta()->last_batch, 1U);
+}
+
+TEST_F(state_open_test, database_of_version_2_gets_its_charges_from_the_daemon_alone) {
+    make_state();
+    run_sql(db, "DROP TABLE charge; PRAGMA user_version = 2");
+    EXPECT_THAT(refusal(where, access::read_only).message, HasSubstr("older hubspool"));
+    const auto store = opened(where);
+    EXPECT_TRUE(store->load_meta()->charges.empty());
+    batch_outcome outcome = make_outcome(1, 1, 0, 5);
+    outcome.charges = {{"42", 3, wall_time(milliseconds(1000))}};
+    EXPECT_TRUE(works(store->commit({.outcomes = {outcome}})));
+    EXPECT_EQ(store->load_meta()->charges.size(), 1U);
+}
+
+TEST_F(state_open_test, scenario_57_charges_survive_until_their_object_has_its_fate) {
+    batch_outcome first = make_outcome(1, 1, 0, 5), second = make_outcome(2, 1, 5, 5);
+    first.charges = {{"42", 1, wall_time(milliseconds(1000))},
+                     {"43", 1, wall_time(milliseconds(1))}};
+    second.charges = {{"42", 2, wall_time(milliseconds(2000))}, {"43", 0, {}}};
+    make_state();
+    EXPECT_TRUE(works(opened(where)->commit({.outcomes = {first}})));
+    EXPECT_TRUE(works(opened(where)->commit({.outcomes = {second}})));
+    const auto charges = opened(where)->load_meta()->charges;
+    ASSERT_EQ(charges.size(), 1U);
+    EXPECT_EQ(charges[0].object_id, "42");
+    EXPECT_EQ(charges[0].attempts, 2U);
+    EXPECT_EQ(charges[0].last, wall_time(milliseconds(2000)));
 }
 
 TEST_F(state_open_test, database_of_another_program_is_refused) {
