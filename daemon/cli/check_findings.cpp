@@ -11,6 +11,7 @@
 #include "cli/printing.hpp"
 #include "cli/queue_check.hpp"
 #include "cli/running_daemon.hpp"
+#include "cli/secret_readers_check.hpp"
 #include "config/settings_yaml.hpp"
 #include "core/change_json.hpp"
 #include "core/json_lookup.hpp"
@@ -159,6 +160,7 @@ std::vector<finding> check_everything(const settings& options) {
     check_queue(options, out);
     check_state(options, out);
     check_credential(options, out);
+    check_secret_readers(options, out);
     check_api(options, out);
     check_proxy(options, out);
     check_who(options, out);

@@ -61,9 +61,9 @@ struct scan_result {
 
 class queue_directory {
 public:
-    // Creates what is missing (tmp new bulk 3770, cur done rejected 0700) and takes the queue's
-    // lock. Fails when another process has it (its pid is in the message) or the place cannot be
-    // used.
+    // Creates what is missing (tmp new bulk 3770 of the producers' group, cur done rejected 0700)
+    // and takes the queue's lock. Fails when another process has it (its pid is in the message) or
+    // the place cannot be used.
     static result<std::unique_ptr<queue_directory>> open(queue_options options);
     virtual ~queue_directory() = default;
 

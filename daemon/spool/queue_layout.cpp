@@ -2,6 +2,7 @@
 
 #include "spool/directory_access.hpp"
 #include "spool/file_system_kind.hpp"
+#include "spool/producers_group.hpp"
 #include "spool/queue_lock.hpp"
 #include "spool/queue_names.hpp"
 #include "spool/system_failure.hpp"
@@ -55,11 +56,15 @@ result<owned_descriptor> open_root(const queue_options& options) {
 
 result<void> make_missing(const queue_layout& layout) {
     bool made_any = false;
+    const auto group = producers_group(layout.root.get());
     for (const auto& directory : fixed_directories) {
         const auto made = make_directory(layout.root.get(), directory.name, directory.mode,
                                          layout.shown(directory.name));
         if (!made) {
             return made.error();
+        }
+        if (*made && directory.mode == producers_mode) {
+            (void)give_to_producers(layout.root.get(), directory.name, group);
         }
         made_any = made_any || *made;
     }
@@ -81,6 +86,17 @@ void warn_of_owner(queue_layout& layout, const std::string& path, uid_t owner, u
         layout.warnings.push_back(fmt::format("{0} belongs to uid {1} and not to hubspool's own, "
                                               "{2}: files in it may be immovable: chown {2} {0}",
                                               printable(path), owner, ours));
+    }
+}
+
+// Who writes into tmp/ renames into new/ and bulk/.
+void warn_of_group(queue_layout& layout, const std::string& path, gid_t group) {
+    const auto of_all = producers_group(layout.root.get());
+    if (of_all && group != *of_all) {
+        layout.warnings.push_back(fmt::format(
+            "{0} belongs to gid {1}, and the queue's tmp/ to {2}: producers may be kept "
+            "out: chgrp {2} {0}",
+            printable(path), group, *of_all));
     }
 }
 
@@ -133,6 +149,9 @@ result<void> inspect(queue_layout& layout) {
             warn_of_mode(layout, path, found.st_mode & 07777U, directory.mode);
         }
         warn_of_owner(layout, path, found.st_uid, root.st_uid);
+        if (directory.mode == producers_mode) {
+            warn_of_group(layout, path, found.st_gid);
+        }
         if (directory.name == std::string_view("new")) {
             warn_of_closed_root(layout, root, found);
         }
@@ -195,9 +214,13 @@ result<owned_descriptor> queue_layout::open_lane(lane in) const {
     if (opened || opened.error().code != ENOENT || read_only) {
         return opened;
     }
+    const auto group = producers_group(root.get());
     auto made = make_directory(root.get(), name, producers_mode, shown(name));
     if (!made) {
         return made.error();
+    }
+    if (*made) {
+        (void)give_to_producers(root.get(), name, group);
     }
     return open_directory(root.get(), name, shown(name));
 }

@@ -11,6 +11,16 @@ import unittest
 BUILD = os.environ["HUBSPOOL_BIN_DIR"]
 PRODUCERS = ("hubspool-put.mjs", "hubspool-put.sh", "hubspool_put.php", "hubspool_put.py")
 
+# Of the version with one group for service and producers.
+OLD_SYSUSERS = 'u hubspool - "hubspool, delivers to HubSpot" /var/lib/hubspool\n'
+OLD_TMPFILES = """d /var/spool/hubspool      0755 hubspool hubspool -
+d /var/spool/hubspool/tmp  3770 hubspool hubspool -
+d /var/spool/hubspool/new  3770 hubspool hubspool -
+d /var/spool/hubspool/bulk 3770 hubspool hubspool -
+z /etc/hubspool                0750 root     hubspool -
+z /etc/hubspool/hubspool.yaml  0640 root     hubspool -
+"""
+
 
 def run(*command, **how):
     return subprocess.run(command, capture_output=True, text=True, timeout=60, **how)
@@ -39,7 +49,8 @@ class InstallTest(unittest.TestCase):
             "usr/lib/sysusers.d/hubspool.conf", "usr/lib/tmpfiles.d/hubspool.conf",
             "usr/share/hubspool/hubspool.yaml",
             *(f"usr/share/hubspool/producers/{name}" for name in PRODUCERS)})
-        self.assertEqual((self.root / "etc/hubspool/hubspool.yaml").stat().st_mode & 0o777, 0o640)
+        self.assertEqual((self.root / "etc/hubspool/hubspool.yaml").stat().st_mode & 0o777, 0o644,
+                         "producers read it")
         for name in PRODUCERS:
             self.assertTrue(os.access(self.root / "usr/share/hubspool/producers" / name, os.X_OK))
         version = run(self.root / "usr/bin/hubspool", "--version")
@@ -86,15 +97,51 @@ class InstallTest(unittest.TestCase):
         done = run("systemd-analyze", "verify", "--man=no", unit)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def groups(self):
+        lines = (self.root / "etc/group").read_text().splitlines()
+        return {name: (int(number), members)
+                for name, _, number, members in (line.split(":") for line in lines)}
+
+    def assert_groups_are_two(self, queue):
+        """Producers write the front directories, and cannot read what the group hubspool may."""
+        submit, members = self.groups()["hubspool-submit"]
+        self.assertEqual(members, "hubspool")
+        self.assertEqual(self.groups()["hubspool"][1], "")
+        for name in ("tmp", "new", "bulk"):
+            found = (queue / name).stat()
+            self.assertEqual((found.st_gid, found.st_mode & 0o7777), (submit, 0o3770), name)
+        for place, mode in (("etc/hubspool", 0o755), ("etc/hubspool/hubspool.yaml", 0o644)):
+            found = (self.root / place).stat()
+            self.assertEqual((found.st_uid, found.st_gid, found.st_mode & 0o777), (0, 0, mode), place)
+
+    def test_scenario_60_upgrade_gives_the_queue_of_an_older_version_to_the_producers(self):
+        self.need("systemd-sysusers")
+        if os.geteuid() != 0:
+            self.skipTest("only root gives directories away")
+        for kind, lines in (("sysusers", OLD_SYSUSERS), ("tmpfiles", OLD_TMPFILES)):
+            (self.root / f"usr/lib/{kind}.d/hubspool.conf").write_text(lines)
+        self.make_users_and_queue()
+        queue = self.root / "var/spool/hubspool"
+        (queue / "new" / "waits.ndjson").write_text("{}")
+        self.assertEqual((queue / "new").stat().st_gid, self.groups()["hubspool"][0])
+        self.install()
+        self.make_users_and_queue()
+        self.assert_groups_are_two(queue)
+        self.assertEqual((queue / "new" / "waits.ndjson").read_text(), "{}")
+
+    def make_users_and_queue(self):
+        for command in (("systemd-sysusers",), ("systemd-tmpfiles", "--create")):
+            done = run(*command, f"--root={self.root}")
+            self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_user_and_queue_are_made_and_hubspool_finds_nothing_to_say_of_them(self):
         self.need("systemd-sysusers")
         if os.geteuid() != 0:
             self.skipTest("only root gives directories away")
-        for command in (("systemd-sysusers",), ("systemd-tmpfiles", "--create")):
-            done = run(*command, f"--root={self.root}")
-            self.assertEqual(done.returncode, 0, done.stderr)
+        self.make_users_and_queue()
         self.assertIn("hubspool:", (self.root / "etc/passwd").read_text())
         queue = self.root / "var/spool/hubspool"
+        self.assert_groups_are_two(queue)
         self.assertNotEqual(queue.stat().st_uid, 0)
         config = self.root.parent / "check.yaml"
         config.write_text(f"queue: {{directory: {queue}}}\n"

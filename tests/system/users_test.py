@@ -1,42 +1,15 @@
 """Who owns what: commands of root beside a service of another user. Skips itself where we are not root."""
 
 import os
-import pathlib
 import subprocess
-import sys
-import tempfile
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from service_users import PRODUCER, SERVICE, ServiceUsers
 
-from hubspool_harness import Hubspool, find_program, wait_until  # noqa: E402
-
-SERVICE = 61_234  # no such user, as little as there need be one
-PRODUCER = 61_235
+from hubspool_harness import find_program, wait_until
 
 
-class UsersTest(unittest.TestCase):
-    def setUp(self):
-        if os.geteuid() != 0:
-            self.skipTest("only root becomes somebody else")
-        made = tempfile.TemporaryDirectory(prefix="hubspool-")
-        self.addCleanup(made.cleanup)
-        self.directory = pathlib.Path(made.name)
-        self.directory.chmod(0o755)
-        self.hubspool = Hubspool(self.directory)
-        self.hubspool.config.chmod(0o644)
-        os.chown(self.hubspool.token_file, SERVICE, SERVICE)
-        self.addCleanup(self.hubspool.__exit__)
-
-    def make_queue(self):
-        """As systemd-tmpfiles makes it after the installation."""
-        for name, mode in (("", 0o755), ("tmp", 0o3770), ("new", 0o3770), ("bulk", 0o3770),
-                           ("cur", 0o700), ("done", 0o700), ("rejected", 0o700)):
-            place = self.hubspool.queue / name
-            place.mkdir()
-            os.chown(place, SERVICE, SERVICE)
-            place.chmod(mode)
-
+class UsersTest(ServiceUsers):
     def owners(self):
         made = [self.hubspool.state, *self.hubspool.state.rglob("*"), *self.hubspool.queue.rglob("*")]
         return {path.lstat().st_uid for path in made}
@@ -59,11 +32,6 @@ class UsersTest(unittest.TestCase):
         done = self.hubspool.run("check")
         self.assertNotIn("chown", done.stdout)
         self.assertFalse(self.hubspool.state.exists())
-
-    def run_as_producer(self, *command, groups=(), text='{"objectId":"1"}\n'):
-        return subprocess.run([find_program("hubspool"), *command, "-c", self.hubspool.config],
-                              user=PRODUCER, group=PRODUCER, extra_groups=groups, input=text,
-                              capture_output=True, text=True, timeout=60)
 
     def test_submit_asks_for_no_more_than_the_group_and_says_so(self):
         self.make_queue()
@@ -171,9 +139,8 @@ class UsersTest(unittest.TestCase):
     def test_output_that_cannot_be_written_is_a_failure(self):
         self.make_queue()
         with open("/dev/full", "w", encoding="utf-8") as full:
-            done = subprocess.run([find_program("hubspool"), "submit", "-c", self.hubspool.config],
-                                  input='{"objectId":"1"}\n', stdout=full, stderr=subprocess.PIPE,
-                                  text=True, timeout=60)
+            done = subprocess.run([find_program("hubspool"), "check", "-c", self.hubspool.config],
+                                  stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
         self.assertEqual(done.returncode, 1)
         self.assertIn("standard output cannot be written", done.stderr)
 

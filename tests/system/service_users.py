@@ -1,0 +1,65 @@
+"""A service of another user than root, and producers of a third, for the tests of who may what. Skips
+itself where we are not root. Standard library only."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+
+from hubspool_harness import Hubspool, find_program  # noqa: E402
+
+SERVICE = 61_234  # no such user, as little as there need be one
+PRODUCER = 61_235
+SUBMIT = 61_236  # the producers' group
+
+
+class ServiceUsers(unittest.TestCase):
+    def setUp(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root becomes somebody else")
+        made = tempfile.TemporaryDirectory(prefix="hubspool-")
+        self.addCleanup(made.cleanup)
+        self.directory = pathlib.Path(made.name)
+        self.directory.chmod(0o755)
+        self.hubspool = self.make_hubspool()
+        self.hubspool.config.chmod(0o644)
+        os.chown(self.hubspool.token_file, SERVICE, SERVICE)
+        self.addCleanup(self.hubspool.__exit__)
+
+    def make_hubspool(self):
+        return Hubspool(self.directory)
+
+    def make_queue(self, producers=SERVICE):
+        """As systemd-tmpfiles makes it after the installation."""
+        for name, mode, group in (("", 0o755, SERVICE), ("tmp", 0o3770, producers),
+                                  ("new", 0o3770, producers), ("bulk", 0o3770, producers),
+                                  ("cur", 0o700, SERVICE), ("done", 0o700, SERVICE),
+                                  ("rejected", 0o700, SERVICE)):
+            place = self.hubspool.queue / name
+            place.mkdir()
+            os.chown(place, SERVICE, group)
+            place.chmod(mode)
+
+    def run_as(self, user, *command, groups=(), text=""):
+        return subprocess.run([find_program("hubspool"), *command, "-c", self.hubspool.config],
+                              user=user, group=user, extra_groups=groups, input=text,
+                              capture_output=True, text=True, timeout=60)
+
+    def run_as_producer(self, *command, groups=(), text='{"objectId":"1"}\n'):
+        return self.run_as(PRODUCER, *command, groups=groups, text=text)
+
+    def run_where_groups_are(self, groups, *command):
+        """As root, with `groups` (lines of /etc/group) beside the machine's own, in a mount namespace."""
+        file = self.directory / "group"
+        file.write_text(pathlib.Path("/etc/group").read_text() + "".join(f"{each}\n" for each in groups))
+        bound = 'mount --bind "$0" /etc/group && exec "$@"'
+        if subprocess.run(["unshare", "-m", "sh", "-c", bound, file, "true"],
+                          capture_output=True, check=False).returncode != 0:
+            self.skipTest("no mount namespaces here")
+        return subprocess.run(["unshare", "-m", "sh", "-c", bound, file, find_program("hubspool"),
+                               *command, "-c", self.hubspool.config],
+                              capture_output=True, text=True, timeout=60)
