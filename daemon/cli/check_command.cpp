@@ -1,6 +1,7 @@
 #include "app/online_check.hpp"
 #include "base/core_dump.hpp"
 #include "base/json_writer.hpp"
+#include "base/log.hpp"
 #include "cli/check_findings.hpp"
 #include "cli/commands.hpp"
 #include "cli/printing.hpp"
@@ -37,21 +38,36 @@ void print_text(const command_context& context, const std::vector<finding>& foun
                       : "hubspool cannot run like this: see the errors above");
 }
 
+// Before the service's start, systemd hands it to the journal.
+void say_errors(const std::vector<finding>& found) {
+    for (const finding& one : found) {
+        if (one.of != finding::error) continue;
+        const std::string words = fmt::format("cannot run: {}: {}", one.subject, one.words);
+        if (log::goes_to_journal())
+            log::error(words);
+        else
+            complain(exit_failed, words);
+    }
+}
+
 } // namespace
 
-int run_check(const command_context& context, bool online) {
+int run_check(const command_context& context, const check_arguments& arguments) {
     if (auto became = become_state_owner(context.options); !became)
         return complain(exit_failed, became.error().message);
     refuse_core_dumps();
-    std::vector<finding> found = check_everything(context.options);
-    if (online) {
+    std::vector<finding> found = check_everything(context.options, arguments.quiet);
+    if (arguments.online) {
         std::vector<finding> more = check_online(context.options);
         found.insert(found.end(), std::make_move_iterator(more.begin()),
                      std::make_move_iterator(more.end()));
     }
     const bool fit = std::none_of(found.begin(), found.end(),
                                   [](const finding& one) { return one.of == finding::error; });
-    context.json ? print_json(context, found, fit) : print_text(context, found, fit);
+    if (arguments.quiet)
+        say_errors(found);
+    else
+        context.json ? print_json(context, found, fit) : print_text(context, found, fit);
     return fit ? exit_done : exit_failed;
 }
 

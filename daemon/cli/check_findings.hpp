@@ -11,6 +11,8 @@ namespace hubspool {
 
 std::string_view to_string(finding::level level);
 
-std::vector<finding> check_everything(const settings& options);
+// An error is what hubspool does not start with. `errors_only`: what can only warn may be missing
+// where it takes long, as the number of files that wait.
+std::vector<finding> check_everything(const settings& options, bool errors_only);
 
 } // namespace hubspool

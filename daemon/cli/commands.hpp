@@ -32,6 +32,11 @@ struct drain_arguments {
     bool verbose = false; // a line for each batch, wherever standard error goes
 };
 
+struct check_arguments {
+    bool online = false; // ask HubSpot, too
+    bool quiet = false;  // only errors, and the exit code
+};
+
 struct submit_arguments {
     std::vector<std::string> files; // "-" is standard input, and so is none at all
     bool bulk = false;
@@ -53,7 +58,7 @@ struct dead_letter_arguments {
 int run_run(const command_context& context);
 int run_drain(const command_context& context, const drain_arguments& arguments);
 int run_submit(const command_context& context, const submit_arguments& arguments);
-int run_check(const command_context& context, bool online);
+int run_check(const command_context& context, const check_arguments& arguments);
 int run_status(const command_context& context, bool tells_by_code);
 int run_batches(const command_context& context, const history_arguments& arguments);
 int run_files(const command_context& context, const history_arguments& arguments);

@@ -53,7 +53,7 @@ void check_renames(const std::string& directory, std::vector<finding>& out) {
 
 } // namespace
 
-void check_queue(const settings& options, std::vector<finding>& out) {
+void check_queue(const settings& options, bool errors_only, std::vector<finding>& out) {
     const std::string& directory = options.queue.directory;
     if (!check_directory("queue", "queue.directory", directory, out)) return;
     bool complete = true;
@@ -84,7 +84,7 @@ void check_queue(const settings& options, std::vector<finding>& out) {
     for (const std::string& words : (*queue)->open_mode_warnings())
         out.push_back({finding::warning, "queue", words});
     check_renames(directory, out);
-    check_arrivals(**queue, out);
+    if (!errors_only) check_arrivals(**queue, out);
     const std::uint64_t free = (*queue)->free_bytes();
     if (free < options.queue.reserve_bytes)
         out.push_back({finding::warning, "queue",

@@ -8,6 +8,6 @@
 
 namespace hubspool {
 
-void check_queue(const settings& options, std::vector<finding>& out);
+void check_queue(const settings& options, bool errors_only, std::vector<finding>& out);
 
 } // namespace hubspool

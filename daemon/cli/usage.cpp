@@ -25,9 +25,10 @@ constexpr const char* exit_codes =
 // What the options are read into; lives as long as the parser.
 struct words {
     std::string config, instance = "hubspool", deadline, since;
-    bool json = false, online = false, tells_by_code = false;
+    bool json = false, tells_by_code = false;
     std::size_t rows = 0; // 0: not given
     drain_arguments drain;
+    check_arguments check;
     submit_arguments submit;
     history_arguments history;
     dead_letter_arguments dead;
@@ -134,10 +135,13 @@ history_arguments usage::history(std::size_t rows_default) const {
 void usage::add_looks() {
     CLI::App* const check =
         add(app_, "check", "Check configuration, directories, token and trust; print the settings",
-            [this](const command_context& context) { return run_check(context, words_.online); });
-    check->add_flag("--online", words_.online,
+            [this](const command_context& context) { return run_check(context, words_.check); });
+    check->add_flag("--online", words_.check.online,
                     "Ask HubSpot too: connection, token, scope, portal, limits; changes nothing");
+    CLI::Option* const quiet = check->add_flag("-q,--quiet", words_.check.quiet,
+                                               "Only errors; the exit code tells the rest");
     add_json(check);
+    quiet->excludes("--json");
     CLI::App* const status = add(
         app_, "status", "What runs, what is pending, parked or unread, and do the books balance",
         [this](const command_context& context) {

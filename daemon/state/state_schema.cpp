@@ -199,7 +199,8 @@ result<void> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
         return failure{fmt::format("the state database {} was written by an older hubspool: start "
                                    "`hubspool run` or `hubspool drain` once, which brings it up to "
                                    "date",
-                                   db.path())};
+                                   db.path()),
+                       ESTALE};
     }
     if (!is_older && *version != schema_version) return db.damaged("it has no version");
     if (*version == 1) {

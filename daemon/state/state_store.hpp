@@ -76,7 +76,8 @@ public:
 
     // Opens or creates. `fresh` tells a database with which no run has begun yet (pause may have
     // made it). A corrupt database is a failure that names the way out; it is never replaced.
-    // EBUSY: another daemon has the directory; the failure names its pid.
+    // EBUSY: another daemon has the directory; the failure names its pid. ENOENT: there is no
+    // database yet. ESTALE: it is of an older version; read_write brings it up to date.
     static result<std::unique_ptr<state_store>> open(const std::string& directory, access how);
     // Of the state in this directory: those that set_paused() of another process writes to.
     static std::vector<std::string> database_files(const std::string& directory);

@@ -81,8 +81,8 @@ TEST_F(check_test, proxy_is_told_and_what_is_wrong_with_it) {
     change_config("    proxy_credentials_file: " + file + "\n");
     ::chmod(file.c_str(), 0644);
     const ended got = over({"check"});
-    EXPECT_EQ(got.exit_code, 1);
-    EXPECT_THAT(got.out, HasSubstr("error    proxy"));
+    EXPECT_EQ(got.exit_code, 0) << "it runs, and takes another file as soon as it is there";
+    EXPECT_THAT(got.out, HasSubstr("warning  proxy      nothing is sent: "));
     EXPECT_THAT(got.out, Not(HasSubstr("geheim")));
     ::chmod(file.c_str(), 0640);
     EXPECT_THAT(over({"check"}).out, HasSubstr("as the user in " + file));
@@ -138,6 +138,27 @@ TEST_F(check_test, json_has_the_findings_and_the_settings) {
     EXPECT_THAT(got.out, HasSubstr("{\"fit\":true,"));
     EXPECT_THAT(got.out, HasSubstr("{\"level\":\"ok\",\"subject\":\"token\","));
     EXPECT_THAT(got.out, HasSubstr("\"settings_yaml\":\"queue:\\n"));
+}
+
+TEST_F(check_test, quiet_says_nothing_when_only_warnings_are_there) {
+    make_queue();
+    const ended got = over({"check", "--quiet"});
+    EXPECT_EQ(got.exit_code, 0);
+    EXPECT_EQ(got.out + got.err, "");
+}
+
+TEST_F(check_test, quiet_says_each_error_and_ends_with_the_same_code) {
+    make_queue();
+    std::filesystem::remove(dir_.file("token"));
+    const ended got = over({"check", "-q"});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_EQ(got.out, "");
+    EXPECT_THAT(got.err, HasSubstr("hubspool: cannot run: token: "));
+    EXPECT_THAT(got.err, HasSubstr(dir_.file("token")));
+}
+
+TEST_F(check_test, quiet_and_json_together_are_refused) {
+    EXPECT_EQ(over({"check", "--quiet", "--json"}).exit_code, 2);
 }
 
 } // namespace hubspool

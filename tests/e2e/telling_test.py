@@ -57,6 +57,17 @@ class Telling(EndToEnd):
         self.hubspool.process.send_signal(signal.SIGCONT)
         wait_until(lambda: self.hubspool.status_json()["stuck"] is None, 90, "the next word")
 
+    def test_check_before_a_start_has_nothing_against_a_park_and_a_kill(self):
+        self.portal.set_faults(unauthorized=True)
+        self.hubspool.put(simple_records(range(1, 11)))
+        self.start_daemon_told()
+        wait_until(lambda: self.code() == FAILED, 20, "the park")
+        for kills in (False, True):
+            if kills:
+                self.hubspool.kill9()
+            done = self.hubspool.run("check", "--quiet")
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (DONE, "", ""))
+
     def test_park_is_told_by_code_and_again_by_each_start(self):
         self.hubspool.run("pause")
         for _ in range(2):

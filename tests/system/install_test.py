@@ -3,6 +3,7 @@ that stands for the root of a machine; what is not installed here is skipped."""
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -133,6 +134,16 @@ class InstallTest(unittest.TestCase):
         for command in (("systemd-sysusers",), ("systemd-tmpfiles", "--create")):
             done = run(*command, f"--root={self.root}")
             self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_unit_looks_before_each_start_and_gives_up_when_none_succeeds(self):
+        unit = (self.root / "usr/lib/systemd/system/hubspool.service").read_text()
+        self.assertRegex(unit, r"(?m)^ExecStartPre=/usr/bin/hubspool check --quiet -c ")
+        seconds = {"min": 60, "s": 1}
+        number = {key: int(value) * seconds.get(word, 1) for key, value, word in re.findall(
+            r"(?m)^(RestartSec|StartLimit\w+)=(\d+)(s|min)?$", unit)}
+        tries = number["StartLimitBurst"] * number["RestartSec"]
+        self.assertLess(tries * 2, number["StartLimitIntervalSec"], "also when each takes a while")
+        self.assertLess(number["StartLimitIntervalSec"], 600, "rare crashes are no reason")
 
     def test_user_and_queue_are_made_and_hubspool_finds_nothing_to_say_of_them(self):
         self.need("systemd-sysusers")
