@@ -4,16 +4,38 @@
 
 #include <fmt/core.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+#include <string>
 #include <system_error>
 
 namespace hubspool {
 namespace {
 
 namespace ssl = boost::asio::ssl;
+
+// OpenSSL has read the file by now, and looks into the directory when it meets a certificate.
+bool has_authorities(SSL_CTX* context) {
+    const auto* const read = X509_STORE_get0_objects(SSL_CTX_get_cert_store(context));
+    if (sk_X509_OBJECT_num(read) > 0) {
+        return true;
+    }
+    const char* const named = ::secure_getenv(X509_get_default_cert_dir_env());
+    std::istringstream directories(named == nullptr ? X509_get_default_cert_dir() : named);
+    for (std::string directory; std::getline(directories, directory, ':');) {
+        std::error_code ec;
+        if (!std::filesystem::is_empty(directory, ec) && !ec) {
+            return true;
+        }
+    }
+    return false;
+}
 
 result<void> trust(ssl::context& context, const std::string& ca_file) {
     boost::system::error_code ec;
@@ -23,6 +45,12 @@ result<void> trust(ssl::context& context, const std::string& ca_file) {
             return failure{fmt::format("TLS: the system's trust store cannot be used ({}); install "
                                        "ca-certificates or set api.ca_file",
                                        ec.message())};
+        }
+        if (!has_authorities(context.native_handle())) {
+            return failure{fmt::format("TLS: this machine has no authorities to trust ({} is "
+                                       "missing or empty, and so is {}); install ca-certificates "
+                                       "or set api.ca_file",
+                                       X509_get_default_cert_file(), X509_get_default_cert_dir())};
         }
         return {};
     }

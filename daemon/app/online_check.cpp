@@ -3,6 +3,7 @@
 #include "api/form_post.hpp"
 #include "app/instance.hpp"
 #include "app/options.hpp"
+#include "app/quota_clock.hpp"
 #include "base/clocks.hpp"
 #include "base/log.hpp"
 #include "core/answer_text.hpp"
@@ -220,6 +221,10 @@ void online_check::look_at_scopes(const std::vector<std::string>& scopes) {
 void online_check::look_at_portal(std::uint64_t portal, const std::string& time_zone) {
     const std::string& expected = options_.api.portal_id;
     const std::string zone = time_zone.empty() ? "" : ", time zone " + time_zone;
+    if (options_.rate_limit.time_zone == "auto" && !time_zone.empty())
+        if (const auto clock = quota_clock::in(time_zone); !clock)
+            say(finding::warning, "time zone",
+                "the daily quota's reset is reckoned in UTC: " + clock.error().message);
     if (expected.empty()) {
         say(finding::warning, "portal",
             fmt::format("{}{}; write it into api.portal_id, so that no other account's token can "

@@ -30,7 +30,9 @@ result<quota_clock> quota_clock::in(const std::string& zone) {
         return quota_clock(date::locate_zone(zone));
     } catch (const std::runtime_error& unknown) {
         return failure{fmt::format("rate_limit.time_zone: the tz database does not know {} ({}); "
-                                   "write a name such as America/New_York, or install tzdata",
+                                   "install tzdata, and on Debian 13 for older names such as "
+                                   "US/Eastern tzdata-legacy, too; or write a name that is in "
+                                   "/usr/share/zoneinfo, such as America/New_York",
                                    zone, unknown.what())};
     }
 }

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "cli/check_findings.hpp"
 #include "cli/commands.hpp"
+#include "cli/path_access.hpp"
 #include "cli/printing.hpp"
 #include "cli/state_owner.hpp"
 #include "config/settings_yaml.hpp"
@@ -53,10 +54,13 @@ void say_errors(const std::vector<finding>& found) {
 } // namespace
 
 int run_check(const command_context& context, const check_arguments& arguments) {
-    if (auto became = become_state_owner(context.options); !became)
+    if (auto became = become_service_user(context.options); !became)
         return complain(exit_failed, became.error().message);
     refuse_core_dumps();
     std::vector<finding> found = check_everything(context.options, arguments.quiet);
+    // It was loaded with the rights of who called.
+    if (const auto why = why_not_readable(context.config_path))
+        found.insert(found.begin(), {finding::error, "settings", *why});
     if (arguments.online) {
         std::vector<finding> more = check_online(context.options);
         found.insert(found.end(), std::make_move_iterator(more.begin()),

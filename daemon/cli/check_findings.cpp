@@ -117,6 +117,11 @@ void check_state(const settings& options, findings& out) {
             {finding::warning, "state",
              fmt::format("{0} has mode {1:04o}: dead letters hold events' content; chmod 0700 {0}",
                          directory, found.st_mode & 07777U)});
+    if (!check_own_files(
+            "state", directory,
+            {"lock", "state.db", "state.db-wal", "state.db-shm", "dead-letters.ndjson", "sending"},
+            out))
+        return;
     const auto store = state_store::open(directory, state_store::access::read_only);
     if (store) {
         out.push_back(

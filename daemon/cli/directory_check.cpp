@@ -1,5 +1,6 @@
 #include "cli/directory_check.hpp"
 
+#include "cli/path_access.hpp"
 #include "spool/file_system_kind.hpp"
 
 #include <fmt/core.h>
@@ -50,8 +51,15 @@ bool check_directory(const std::string& subject, const std::string& key,
         if (errno == ENOENT) {
             say_missing(subject, key, directory, out);
         } else {
-            out.push_back({finding::error, subject,
-                           fmt::format("{} ({}): {}", directory, key, std::strerror(errno))});
+            const int code = errno;
+            const std::string above = unsearchable_above(directory);
+            out.push_back(
+                {finding::error, subject,
+                 fmt::format("{} ({}): {}{}", directory, key, std::strerror(code),
+                             above.empty() ? ""
+                                           : fmt::format("; uid {0} must get through {1}: sudo "
+                                                         "chmod o+x {1}",
+                                                         ::geteuid(), above))});
         }
         return false;
     }
@@ -62,12 +70,33 @@ bool check_directory(const std::string& subject, const std::string& key,
     }
     if (::faccessat(AT_FDCWD, directory.c_str(), R_OK | W_OK | X_OK, AT_EACCESS) != 0) {
         out.push_back({finding::error, subject,
-                       fmt::format("{} ({}) cannot be used by uid {}: {}", directory, key,
-                                   ::geteuid(), std::strerror(errno))});
+                       fmt::format("{} ({}) cannot be used by uid {}: {}; it is uid {}'s with "
+                                   "mode {:04o}. Queue and state must be the service's user's own: "
+                                   "sudo chown USER:GROUP {}",
+                                   directory, key, ::geteuid(), std::strerror(errno), found.st_uid,
+                                   found.st_mode & 07777U, directory)});
         return false;
     }
     check_file_system(subject, directory, out);
     return true;
+}
+
+bool check_own_files(const std::string& subject, const std::string& directory,
+                     const std::vector<std::string>& names, std::vector<finding>& out) {
+    bool fine = true;
+    for (const std::string& name : names) {
+        const std::string path = fmt::format("{}/{}", directory, name);
+        struct stat found{};
+        if (::stat(path.c_str(), &found) != 0 ||
+            ::faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK, AT_EACCESS) == 0)
+            continue;
+        out.push_back({finding::error, subject,
+                       fmt::format("{0} cannot be written by uid {1}: it is uid {2}'s; sudo chown "
+                                   "{1} {0}",
+                                   path, ::geteuid(), found.st_uid)});
+        fine = false;
+    }
+    return fine;
 }
 
 } // namespace hubspool

@@ -13,4 +13,8 @@ namespace hubspool {
 bool check_directory(const std::string& subject, const std::string& key,
                      const std::string& directory, std::vector<finding>& out);
 
+// Those of `names` that are there are ours to read and write. False: one is not.
+bool check_own_files(const std::string& subject, const std::string& directory,
+                     const std::vector<std::string>& names, std::vector<finding>& out);
+
 } // namespace hubspool

@@ -56,6 +56,7 @@ void check_renames(const std::string& directory, std::vector<finding>& out) {
 void check_queue(const settings& options, bool errors_only, std::vector<finding>& out) {
     const std::string& directory = options.queue.directory;
     if (!check_directory("queue", "queue.directory", directory, out)) return;
+    if (!check_own_files("queue", directory, {".lock"}, out)) return;
     bool complete = true;
     for (const char* const name : {"tmp", "new", "bulk", "cur", "done", "rejected"}) {
         const std::string path = fmt::format("{}/{}", directory, name);
@@ -64,7 +65,9 @@ void check_queue(const settings& options, bool errors_only, std::vector<finding>
         complete = false;
         if (code != ENOENT)
             out.push_back({finding::error, "queue",
-                           fmt::format("{} cannot be used: {}", path, std::strerror(code))});
+                           fmt::format("{} cannot be used by uid {}: {}; it must be the service's "
+                                       "user's own: sudo chown USER {}",
+                                       path, ::geteuid(), std::strerror(code), path)});
     }
     out.push_back(
         {finding::good, "queue", "left alone are the names " + names_left_alone(options)});

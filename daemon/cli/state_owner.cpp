@@ -79,4 +79,14 @@ result<void> become_state_owner(const settings& options, missing_state missing) 
     return become(found, queue);
 }
 
+result<void> become_service_user(const settings& options) {
+    if (::geteuid() != 0) return {};
+    for (const std::string& directory : {options.state.directory, options.queue.directory}) {
+        struct stat found{};
+        if (::stat(directory.c_str(), &found) == 0 && found.st_uid != 0)
+            return become(found, directory);
+    }
+    return {};
+}
+
 } // namespace hubspool

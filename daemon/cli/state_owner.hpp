@@ -18,4 +18,8 @@ enum class missing_state : bool {
 result<void> become_state_owner(const settings& options,
                                 missing_state missing = missing_state::left);
 
+// For looking with the rights of the service: root becomes the first owner of the state directory
+// or the queue that is not root. What is missing or in the way is for the look itself to tell.
+result<void> become_service_user(const settings& options);
+
 } // namespace hubspool

@@ -154,7 +154,8 @@ std::optional<std::string> time_zone_fault(const std::string& text) {
     std::error_code ec;
     if (std::filesystem::is_regular_file("/usr/share/zoneinfo/" + text, ec)) return std::nullopt;
     return "is not known here: /usr/share/zoneinfo/" + text +
-           " does not exist; write a name from there, such as America/New_York, or install tzdata";
+           " does not exist; write a name from there, such as America/New_York, or install tzdata "
+           "(and on Debian 13 tzdata-legacy, for older names such as US/Eastern)";
 }
 
 } // namespace hubspool

@@ -63,6 +63,23 @@ TEST_F(check_test, unusable_authorities_are_an_error) {
     EXPECT_THAT(got.out, HasSubstr("error    tls"));
 }
 
+TEST_F(check_test, machine_without_authorities_is_an_error_that_names_the_package) {
+    make_queue();
+    const std::string none = dir_.file("none");
+    std::filesystem::create_directory(none);
+    ::setenv("SSL_CERT_FILE", (none + "/file").c_str(), 1);
+    ::setenv("SSL_CERT_DIR", none.c_str(), 1);
+    const ended got = over({"check"});
+    write("none/1234abcd.0", "an authority, by its hash");
+    const ended with_one = over({"check"});
+    ::unsetenv("SSL_CERT_FILE");
+    ::unsetenv("SSL_CERT_DIR");
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(got.out, HasSubstr("error    tls"));
+    EXPECT_THAT(got.out, HasSubstr("install ca-certificates"));
+    EXPECT_EQ(with_one.exit_code, 0) << with_one.out;
+}
+
 TEST_F(check_test, unusable_client_certificate_is_an_error) {
     make_queue();
     const std::string file = write("ours.pem", "no certificate");

@@ -55,6 +55,10 @@ class CheckOnline(Credentials):
             with self.subTest(subject):
                 self.finds(DONE, subject, "ok", *words)
 
+    def test_time_zone_of_the_account_that_the_machine_does_not_know(self):
+        self.portal.set_faults(time_zone="US/Atlantis")
+        self.finds(DONE, "time zone", "warning", "US/Atlantis", "tzdata-legacy")
+
     def test_offline_check_asks_nobody(self):
         before = self.portal.report()["connections"]
         self.assertEqual(self.hubspool.run("check").returncode, DONE)

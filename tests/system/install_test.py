@@ -163,6 +163,7 @@ class InstallTest(unittest.TestCase):
         said = [line for line in done.stdout.splitlines()
                 if line.split()[:2] in (["warning", "queue"], ["error", "queue"])]
         self.assertEqual([line for line in said if "queue.reserve" not in line], [])
+        self.assertNotIn("error    state", done.stdout)
         self.assertRegex(done.stdout, r"(?m)^ok +queue ")
 
 

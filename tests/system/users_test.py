@@ -33,6 +33,36 @@ class UsersTest(ServiceUsers):
         self.assertNotIn("chown", done.stdout)
         self.assertFalse(self.hubspool.state.exists())
 
+    def assert_check_of_root_finds(self, *words):
+        done = self.hubspool.run("check", "--quiet")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        for each in words:
+            self.assertIn(each, done.stderr)
+
+    def test_check_of_root_finds_what_the_services_user_cannot_read(self):
+        self.make_queue()
+        self.assertEqual(self.hubspool.run("drain").returncode, 0)
+        done = self.hubspool.run("check", "--quiet")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.hubspool.config.chmod(0o600)
+        self.assert_check_of_root_finds(f"uid {SERVICE} cannot read {self.hubspool.config}", "chmod 0644")
+        self.hubspool.config.chmod(0o644)
+        hidden = self.directory / "hidden"
+        hidden.mkdir(mode=0o700)
+        self.hubspool.config = self.hubspool.config.rename(hidden / "hubspool.yaml")
+        self.assert_check_of_root_finds(f"chmod o+x {hidden}")
+
+    def test_check_of_root_finds_wrong_owners_of_queue_and_state(self):
+        self.make_queue()
+        self.assertEqual(self.hubspool.run("drain").returncode, 0)
+        os.chown(self.hubspool.queue / "cur", 0, 0)
+        self.assert_check_of_root_finds(f"{self.hubspool.queue}/cur cannot be used by uid {SERVICE}")
+        os.chown(self.hubspool.queue / "cur", SERVICE, SERVICE)
+        os.chown(self.hubspool.state / "state.db", 0, 0)
+        self.assert_check_of_root_finds(f"sudo chown {SERVICE} {self.hubspool.state}/state.db")
+        os.chown(self.hubspool.state, 0, 0)
+        self.assert_check_of_root_finds("(state.directory) cannot be used", "sudo chown")
+
     def test_submit_asks_for_no_more_than_the_group_and_says_so(self):
         self.make_queue()
         done = self.run_as_producer("submit")
