@@ -27,8 +27,9 @@ constexpr milliseconds silent_max = std::chrono::seconds(30);
 
 // The pid that holds an flock() on the file, as the kernel lists it: "1: FLOCK ADVISORY WRITE 728
 // fe:00:1051 0 EOF". Some file systems tell stat() another device: there the file's own word counts
-// too.
-std::optional<int> lock_holder(std::istream& locks, const struct stat& file, int written) {
+// too. Who cannot read that, `written`, takes what has the number for it.
+std::optional<int> lock_holder(std::istream& locks, const struct stat& file,
+                               std::optional<int> written) {
     const std::string device = fmt::format("{:02x}:{:02x}", major(file.st_dev), minor(file.st_dev));
     for (std::string line; std::getline(locks, line);) {
         std::istringstream words(line);
@@ -39,7 +40,7 @@ std::optional<int> lock_holder(std::istream& locks, const struct stat& file, int
         const std::size_t colon = place.rfind(':');
         if (colon == std::string::npos || place.substr(colon + 1) != std::to_string(file.st_ino))
             continue;
-        if (place.substr(0, colon) == device || pid == written) return pid;
+        if (place.substr(0, colon) == device || !written || pid == *written) return pid;
     }
     return std::nullopt;
 }
@@ -115,6 +116,13 @@ std::optional<running_daemon> find_daemon(const settings& options) {
         found.status.clear();
     while (found.status.ends_with('\n')) found.status.pop_back();
     return found;
+}
+
+bool is_worked_on(const settings& options) {
+    struct stat file{};
+    if (::stat((options.queue.directory + "/.lock").c_str(), &file) != 0) return false;
+    std::ifstream locks("/proc/locks");
+    return !locks || lock_holder(locks, file, std::nullopt).has_value();
 }
 
 } // namespace hubspool

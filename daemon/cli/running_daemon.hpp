@@ -41,4 +41,8 @@ auto open_what_is_made(const settings& options, const Open& open) {
     return opened;
 }
 
+// Whether a process holds the queue's lock; for whom may not read the lock, too. True when the
+// kernel does not list locks.
+bool is_worked_on(const settings& options);
+
 } // namespace hubspool

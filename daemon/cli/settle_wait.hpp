@@ -1,10 +1,12 @@
-// Waits until a file that was put into the queue is settled.
+// Waits until a file that was put into the queue is settled: by the state, which has its records'
+// fates; for who may not read that, by the file's way through the queue.
 #pragma once
 
 #include "app/stop_signals.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "core/file_books.hpp"
+#include "spool/followed_file.hpp"
 #include "state/state_store.hpp"
 
 #include <memory>
@@ -17,26 +19,39 @@ struct settled_file {
     // It is not: nothing works on the queue, a park that a person must end, or a signal.
     std::string why;
     fate_counts counts;
+    bool counts_known = true;     // else the state could not be read, and `counts` says nothing
     std::string rejected_because; // settled, and the file is in rejected/: not wholly read
 };
 
 class settle_wait {
 public:
-    // `signals` end the waiting.
-    settle_wait(const settings& options, const stop_signals& signals)
-        : options_(options), signals_(signals) {}
-    // Blocks as long as a daemon works on the queue. Becomes the owner of the state.
-    result<settled_file> wait_for(const std::string& name);
+    explicit settle_wait(const settings& options) : options_(options) {}
+    // Before anything is queued: finds out how there can be waited. A failure: in no way.
+    result<void> prepare();
+    // Then: whether files must be followed from before their rename.
+    bool needs_followed() const { return needs_followed_; }
+    // Blocks as long as a daemon works on the queue and until `signals` have one. Becomes the owner
+    // of the state. `followed` may be null unless it is needed.
+    result<settled_file> wait_for(const std::string& name, const stop_signals& signals,
+                                  const followed_file* followed = nullptr);
 
 private:
+    enum class look { goes_on, ended };
+
     result<void> open();
+    bool is_kept_out(const failure& why) const;
     result<std::optional<file_row>> find(const std::string& name);
-    result<std::string> obstacle();
+    result<look> look_at_state(const std::string& name, settled_file& fate);
+    result<look> look_at_place(const std::string& name, const followed_file& followed,
+                               settled_file& fate) const;
+    result<std::string> obstacle(const stop_signals& signals);
 
     const settings& options_;
-    const stop_signals& signals_;
     std::unique_ptr<state_store> store_;
-    int without_daemon_ = 0; // polls in a row
+    bool needs_followed_ = false;
+    bool is_kept_out_ = false; // of the state, which others may read
+    bool is_absent_ = false;   // there is none yet
+    int without_daemon_ = 0;   // polls in a row
 };
 
 // The park that only a person, or a change outside, will end: what a command that waits gives up

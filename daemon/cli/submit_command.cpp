@@ -58,12 +58,14 @@ void print_list(const std::vector<submission>& all, lane to) {
         put_bad(json, one.file);
         if (!one.error.empty()) json.key("error").value(one.error);
         if (one.fate) {
-            json.key("settled")
-                .value(one.fate->settled)
-                .key("delivered")
-                .value(one.fate->counts.delivered);
-            json.key("superseded").value(one.fate->counts.superseded);
-            json.key("dead_lettered").value(one.fate->counts.dead);
+            const fate_counts& counts = one.fate->counts;
+            json.key("settled").value(one.fate->settled);
+            for (const auto& [key, count] : {std::pair("delivered", counts.delivered),
+                                             std::pair("superseded", counts.superseded),
+                                             std::pair("dead_lettered", counts.dead)}) {
+                json.key(key);
+                one.fate->counts_known ? json.value(count) : json.null();
+            }
             const std::string& why = one.fate->rejected_because;
             if (!why.empty()) json.key("rejected_because").value(why);
         }
@@ -74,13 +76,13 @@ void print_list(const std::vector<submission>& all, lane to) {
 }
 
 // 1 when a file was refused, 75 when there was no room; goes on to the next file after a bad one.
-int put_all(const command_context& context, const submit_arguments& arguments,
+int put_all(const command_context& context, const submit_arguments& arguments, bool follow,
             std::vector<submission>& all) {
     const lane to = arguments.bulk ? lane::bulk : lane::live;
     const std::vector<std::string> none{"-"};
     int exit_code = exit_done;
     for (const std::string& name : arguments.files.empty() ? none : arguments.files) {
-        auto put = submit_file(name, to, context.options);
+        auto put = submit_file(name, to, context.options, follow);
         if (!put) {
             submission refused;
             refused.file.source = name;
@@ -109,9 +111,14 @@ int put_all(const command_context& context, const submit_arguments& arguments,
 
 void print_fate(const submission& one) {
     const fate_counts& counts = one.fate->counts;
-    print("{}  {}: {} delivered, {} superseded, {} dead-lettered\n", one.file.name,
-          one.fate->settled ? "settled" : "not settled", counts.delivered, counts.superseded,
-          counts.dead);
+    const char* const settled = one.fate->settled ? "settled" : "not settled";
+    if (one.fate->counts_known)
+        print("{}  {}: {} delivered, {} superseded, {} dead-lettered\n", one.file.name, settled,
+              counts.delivered, counts.superseded, counts.dead);
+    else
+        print("{}  {}; whether records of it were dead-lettered only root and hubspool's user can "
+              "see: sudo hubspool files\n",
+              one.file.name, settled);
     if (!one.fate->rejected_because.empty())
         print("{}  is in rejected/: {}\n", one.file.name,
               one_line(one.fate->rejected_because, 1000));
@@ -122,36 +129,46 @@ int exit_code_of(const settled_file& fate) {
     return fate.counts.dead > 0 || !fate.rejected_because.empty() ? exit_dead_letters : exit_done;
 }
 
+// Failed goes before stopped, and that before dead letters.
+int stronger_of(int so_far, int code) {
+    if (so_far == exit_failed || so_far == exit_try_again || code == exit_done) return so_far;
+    return code == exit_stopped || so_far == exit_done ? code : so_far;
+}
+
+int wait_for_all(settle_wait& wait, bool json, std::vector<submission>& all, int exit_code) {
+    const stop_signals signals(signals_of_a_waiting_command(), exit_stopped);
+    for (submission& one : all) {
+        if (one.file.name.empty()) continue;
+        auto fate = wait.wait_for(one.file.name, signals,
+                                  one.file.followed ? &*one.file.followed : nullptr);
+        if (!fate)
+            return complain(exit_failed, fmt::format("{} is queued, but cannot be waited for: {}",
+                                                     one.file.name, fate.error().message));
+        one.fate = std::move(*fate);
+        one.file.followed.reset();
+        if (!json) print_fate(one);
+        exit_code = stronger_of(exit_code, exit_code_of(*one.fate));
+        if (!one.fate->settled) {
+            complain(exit_stopped, one.fate->why);
+            break;
+        }
+    }
+    return exit_code;
+}
+
 } // namespace
 
 int run_submit(const command_context& context, const submit_arguments& arguments) {
-    std::vector<submission> all;
-    int exit_code = put_all(context, arguments, all);
-    (void)flush_printed();
+    settle_wait wait(context.options);
     if (arguments.wait) {
-        const stop_signals signals(signals_of_a_waiting_command(), exit_stopped);
-        settle_wait wait(context.options, signals);
-        for (submission& one : all) {
-            if (one.file.name.empty()) continue;
-            auto fate = wait.wait_for(one.file.name);
-            if (!fate) {
-                exit_code = complain(exit_failed, fate.error().message);
-                break;
-            }
-            one.fate = std::move(*fate);
-            if (!context.json) print_fate(one);
-            const int code = exit_code_of(*one.fate);
-            // Failed goes before stopped, and that before dead letters.
-            const bool stronger = code == exit_stopped || exit_code == exit_done;
-            if (exit_code != exit_failed && exit_code != exit_try_again && code != exit_done &&
-                stronger)
-                exit_code = code;
-            if (!one.fate->settled) {
-                complain(exit_stopped, one.fate->why);
-                break;
-            }
-        }
+        if (auto ready = wait.prepare(); !ready)
+            return complain(exit_failed,
+                            fmt::format("{}; nothing was queued", ready.error().message));
     }
+    std::vector<submission> all;
+    int exit_code = put_all(context, arguments, wait.needs_followed(), all);
+    (void)flush_printed();
+    if (arguments.wait) exit_code = wait_for_all(wait, context.json, all, exit_code);
     if (context.json) print_list(all, arguments.bulk ? lane::bulk : lane::live);
     return exit_code;
 }

@@ -62,7 +62,8 @@ result<void> copy(int from, const std::string& source, record_check& check, queu
 
 } // namespace
 
-result<submitted_file> submit_file(const std::string& file, lane to, const settings& options) {
+result<submitted_file> submit_file(const std::string& file, lane to, const settings& options,
+                                   bool follow) {
     const bool is_input = file == "-";
     submitted_file out;
     out.source = is_input ? "standard input" : file;
@@ -79,6 +80,11 @@ result<submitted_file> submit_file(const std::string& file, lane to, const setti
     out.bad = check.bad();
     out.listed = check.listed();
     if (out.bad > 0 || out.records == 0) return out;
+    if (follow) {
+        auto followed = (*writer)->follow();
+        if (!followed) return followed.error();
+        out.followed = std::move(*followed);
+    }
     auto name = (*writer)->finish(extension_of(is_input ? std::string() : file, check.format(),
                                                left_alone_names(options.queue.ignore)));
     if (!name) return name.error();

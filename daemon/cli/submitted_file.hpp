@@ -5,8 +5,10 @@
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "core/decoded_block.hpp"
+#include "spool/followed_file.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,12 +19,14 @@ struct submitted_file {
     std::string name;   // in the queue; empty: nothing was put there
     std::uint64_t records = 0;
     std::uint64_t bad = 0;
-    std::vector<bad_record> listed; // the first bad ones
+    std::vector<bad_record> listed;        // the first bad ones
+    std::optional<followed_file> followed; // when that was asked for and it was queued
 };
 
 // A failure of code ENOSPC or EDQUOT: the queue has no room now. Other failures: the file cannot be
 // read, or the queue not be written. Bad records are no failure: `name` is empty then, and when
 // there was none.
-result<submitted_file> submit_file(const std::string& file, lane to, const settings& options);
+result<submitted_file> submit_file(const std::string& file, lane to, const settings& options,
+                                   bool follow = false);
 
 } // namespace hubspool

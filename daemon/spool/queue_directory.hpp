@@ -11,6 +11,7 @@
 #include "core/decoded_block.hpp"
 #include "core/run_mark.hpp"
 #include "core/time.hpp"
+#include "spool/followed_file.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -155,6 +156,8 @@ public:
                                                       std::vector<std::string> ignore = {});
     virtual ~queue_writer() = default;
     virtual result<void> write(std::string_view bytes) = 0;
+    // Before finish(): what tells where the file goes. A failure: nothing was queued.
+    virtual result<followed_file> follow() = 0;
     // `extension` without its dot ("ndjson"), or empty. Once. A failure's message says whether
     // something was queued. Unfinished, the file is removed.
     virtual result<std::string> finish(const std::string& extension) = 0;

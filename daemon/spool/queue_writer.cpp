@@ -65,6 +65,7 @@ public:
 
     result<void> create();
     result<void> write(std::string_view bytes) override;
+    result<followed_file> follow() override;
     result<std::string> finish(const std::string& extension) override;
 
 private:
@@ -109,6 +110,14 @@ result<void> local_writer::write(std::string_view bytes) {
         return not_queued("write", shown(), error, directory_);
     }
     return {};
+}
+
+result<followed_file> local_writer::follow() {
+    auto followed = followed_file::open(tmp_.get(), tmp_name_);
+    if (!followed) {
+        return failure{followed.error().message + "; nothing was queued", followed.error().code};
+    }
+    return followed;
 }
 
 result<std::string> local_writer::finish(const std::string& extension) {

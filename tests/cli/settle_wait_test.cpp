@@ -19,8 +19,8 @@ protected:
 
 TEST_F(settle_wait_test, settled_file_gives_its_fates) {
     ASSERT_TRUE(static_cast<bool>(open_state()->commit(some_history())));
-    settle_wait wait(options_, signals_);
-    const auto fate = wait.wait_for("orders.ndjson");
+    settle_wait wait(options_);
+    const auto fate = wait.wait_for("orders.ndjson", signals_);
     ASSERT_TRUE(static_cast<bool>(fate)) << fate.error().message;
     EXPECT_TRUE(fate->settled);
     EXPECT_EQ(fate->counts, (fate_counts{1, 1, 1}));
@@ -30,8 +30,8 @@ TEST_F(settle_wait_test, settled_file_that_was_rejected_says_why) {
     commit_unit unit = some_history();
     unit.files[0].keep_because = "it grew";
     ASSERT_TRUE(static_cast<bool>(open_state()->commit(unit)));
-    settle_wait wait(options_, signals_);
-    const auto fate = wait.wait_for("orders.ndjson");
+    settle_wait wait(options_);
+    const auto fate = wait.wait_for("orders.ndjson", signals_);
     ASSERT_TRUE(static_cast<bool>(fate)) << fate.error().message;
     EXPECT_EQ(fate->rejected_because, "it grew");
 }
@@ -42,8 +42,8 @@ TEST_F(settle_wait_test, park_that_a_person_must_end_ends_the_wait) {
     unit.parks = {
         {park_reason::suspect_data, {}, "too many were refused; `hubspool resume` ends it", {}}};
     ASSERT_TRUE(static_cast<bool>(store->commit(unit)));
-    settle_wait wait(options_, signals_);
-    const auto fate = wait.wait_for("more.ndjson");
+    settle_wait wait(options_);
+    const auto fate = wait.wait_for("more.ndjson", signals_);
     ASSERT_TRUE(static_cast<bool>(fate)) << fate.error().message;
     EXPECT_FALSE(fate->settled);
     EXPECT_EQ(fate->counts.delivered, 2U);
@@ -53,8 +53,8 @@ TEST_F(settle_wait_test, park_that_a_person_must_end_ends_the_wait) {
 TEST_F(settle_wait_test, signal_ends_the_wait_and_the_file_stays) {
     ASSERT_TRUE(static_cast<bool>(open_state()->commit(some_history())));
     ASSERT_EQ(std::raise(SIGTERM), 0);
-    settle_wait wait(options_, signals_);
-    const auto fate = wait.wait_for("more.ndjson");
+    settle_wait wait(options_);
+    const auto fate = wait.wait_for("more.ndjson", signals_);
     ASSERT_TRUE(static_cast<bool>(fate)) << fate.error().message;
     EXPECT_FALSE(fate->settled);
     EXPECT_EQ(fate->why, "more.ndjson stays in the queue: the wait for it was stopped by a signal");
