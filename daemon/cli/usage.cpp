@@ -3,8 +3,8 @@
 #include "base/clocks.hpp"
 #include "cli/printing.hpp"
 #include "cli/time_argument.hpp"
-#include "config/nearest_key.hpp"
 #include "config/units.hpp"
+#include "core/edit_distance.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>

@@ -1,11 +1,10 @@
 #include "config/nearest_key.hpp"
 
 #include "config/settings_table.hpp"
+#include "core/edit_distance.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <set>
-#include <vector>
 
 namespace hubspool {
 namespace {
@@ -31,23 +30,6 @@ std::set<std::string_view> all_paths() {
 }
 
 } // namespace
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
-    std::iota(last.begin(), last.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t change = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-            row[j] = std::min({last[j] + 1, row[j - 1] + 1, change});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                row[j] = std::min(row[j], before[j - 2] + 1);
-        }
-        std::swap(before, last);
-        std::swap(last, row);
-    }
-    return last[b.size()];
-}
 
 std::string nearest_key(std::string_view path) {
     const split_path wanted = split(path);

@@ -1,7 +1,9 @@
 #include "core/answer_body.hpp"
 
 #include "core/answer_text.hpp"
+#include "core/json_number.hpp"
 #include "core/json_text.hpp"
+#include "core/lossless_json.hpp"
 #include "core/object_id.hpp"
 #include "core/plain_answer.hpp"
 
@@ -17,22 +19,26 @@ namespace hubspool {
 class answer_document {
 public:
     bool parse(std::string_view text, simdjson::dom::object& root) {
-        if (text.empty()) return false;
-        return parser_.parse(text.data(), text.size()).get(root) == simdjson::SUCCESS;
+        simdjson::dom::element top;
+        return json_.parse(text, top) == simdjson::SUCCESS && top.get(root) == simdjson::SUCCESS;
     }
+    const lossless_json& json() const { return json_; }
     bool read_plain(std::string_view text, answer_body& body) {
         return read_plain_answer(parser_, text, body);
     }
     // Text that does not stand in the answer as it is.
     std::string_view keep(std::string text) { return made_.emplace_back(std::move(text)); }
 
-    bool is_large() const { return parser_.capacity() > kept_bytes_max; }
+    bool is_large() const {
+        return std::max(parser_.capacity(), json_.capacity()) > kept_bytes_max;
+    }
     void forget() { made_.clear(); }
 
 private:
     static constexpr std::size_t kept_bytes_max = std::size_t{1} << 20;
 
-    simdjson::dom::parser parser_;
+    simdjson::dom::parser parser_; // of plain answers
+    lossless_json json_;
     std::deque<std::string> made_;
 };
 
@@ -72,12 +78,13 @@ std::string_view text_of(object from, std::string_view key) {
     return first;
 }
 
-std::optional<std::string> text_or_integer(element from) {
+std::optional<std::string> text_or_integer(const lossless_json& json, element from) {
     std::string_view text;
     if (from.get(text) == simdjson::SUCCESS) return std::string(text);
-    std::uint64_t number = 0;
-    if (from.is_uint64() && from.get(number) == simdjson::SUCCESS) return std::to_string(number);
-    return {};
+    if (!lossless_json::is_number(from)) return {};
+    const std::string_view number = json.number(from);
+    if (!std::all_of(number.begin(), number.end(), is_digit)) return {};
+    return std::string(number);
 }
 
 void keep(std::vector<std::string>& list, std::string entry) {
@@ -89,21 +96,21 @@ void keep_ids(std::vector<std::string>& list, const std::vector<std::string>& wo
 }
 
 // Every string and integer at or below `from`.
-void collect(element from, int depth, std::vector<std::string>& out) {
-    if (auto text = text_or_integer(from)) return keep(out, std::move(*text));
+void collect(const lossless_json& json, element from, int depth, std::vector<std::string>& out) {
+    if (auto text = text_or_integer(json, from)) return keep(out, std::move(*text));
     if (depth >= depth_max) return;
     array list;
     object map;
     if (from.get(list) == simdjson::SUCCESS) {
-        for (const element each : list) collect(each, depth + 1, out);
+        for (const element each : list) collect(json, each, depth + 1, out);
     } else if (from.get(map) == simdjson::SUCCESS) {
-        for (const auto& each : map) collect(each.value, depth + 1, out);
+        for (const auto& each : map) collect(json, each.value, depth + 1, out);
     }
 }
 
 // Strings and integers of `from`, or of a list of them, and nothing deeper.
-void collect_flat(element from, std::vector<std::string>& out) {
-    collect(from, from.is_array() ? depth_max - 1 : depth_max, out);
+void collect_flat(const lossless_json& json, element from, std::vector<std::string>& out) {
+    collect(json, from, from.is_array() ? depth_max - 1 : depth_max, out);
 }
 
 std::string escaped(std::string_view name) {
@@ -136,6 +143,8 @@ public:
     }
 
 private:
+    const lossless_json& json() const { return body_.document->json(); }
+
     void read_results(array results) {
         body_.results.reserve(std::min(results.size(), answer_list_max));
         for (const element each : results) {
@@ -146,7 +155,7 @@ private:
             if (source["objectId"].get(id) != simdjson::SUCCESS) continue;
             answer_result result;
             if (id.get(result.object_id) != simdjson::SUCCESS) {
-                auto number = text_or_integer(id);
+                auto number = text_or_integer(json(), id);
                 if (!number) continue;
                 result.object_id = body_.document->keep(std::move(*number));
             }
@@ -235,11 +244,11 @@ private:
         for (const auto& [key, value] : context) {
             std::vector<std::string> found;
             if (key == "id" || key == "ids" || key == "objectId" || key == "objectIds") {
-                collect_flat(value, found);
+                collect_flat(json(), value, found);
                 keep_ids(out.named, found);
                 continue;
             }
-            collect(value, 0, found);
+            collect(json(), value, 0, found);
             if (key == "propertyName") {
                 for (const std::string& name : found) keep(out.properties, escaped(name));
             } else if (key == "requiredScopes" || key == "requiredGranularScopes") {

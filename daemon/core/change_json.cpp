@@ -1,15 +1,17 @@
 #include "core/change_json.hpp"
 
 #include "core/field_set.hpp"
+#include "core/json_fault.hpp"
+#include "core/json_number.hpp"
+#include "core/json_text.hpp"
 #include "core/json_value.hpp"
 #include "core/known_fields.hpp"
+#include "core/lossless_json.hpp"
 #include "core/plain_record.hpp"
 #include "core/record_keys.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
-#include <new>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -48,9 +50,6 @@ public:
     const member* find(const known_key& key) const {
         return key.object == object_ ? &members_[key.member] : nullptr;
     }
-    std::size_t place_of(const member& m) const {
-        return static_cast<std::size_t>(&m - members_.data());
-    }
     const member* begin() const { return members_.data(); }
     const member* end() const { return members_.data() + count_; }
 
@@ -61,42 +60,6 @@ private:
     std::uint64_t object_ = 0;
 };
 
-std::string_view describe_syntax(simdjson::error_code error) {
-    switch (error) {
-    case simdjson::DEPTH_ERROR: return "it is nested more than 1,024 levels deep";
-    case simdjson::STRING_ERROR: return "a string in it has a wrong escape sequence";
-    case simdjson::UTF8_ERROR: return "it is not valid UTF-8";
-    case simdjson::NUMBER_ERROR:
-        return "a number in it is malformed, or lies outside int64, uint64 and double";
-    case simdjson::UNESCAPED_CHARS:
-        return "a string in it holds a control character that must be escaped";
-    default: return "it is not valid JSON";
-    }
-}
-
-// Whether the value of the record's member `place` does: the parser reads -0 as 0.
-bool begins_with_minus(std::string_view record, std::size_t place) {
-    int depth = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < record.size(); ++i) {
-        const char c = record[i];
-        if (quoted) {
-            if (c == '\\') ++i;
-            quoted = c != '"';
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == '{' || c == '[') {
-            ++depth;
-        } else if (c == '}' || c == ']') {
-            --depth;
-        } else if (c == ':' && depth == 1 && place-- == 0) {
-            const std::size_t value = record.find_first_not_of(" \t\r\n", i + 1);
-            return value != std::string_view::npos && record[value] == '-';
-        }
-    }
-    return false;
-}
-
 } // namespace
 
 struct change_decoder::impl {
@@ -104,8 +67,10 @@ struct change_decoder::impl {
 
     // Each gives false when the record is refused; `reason` then says why.
     bool parse(std::string_view text);
-    bool read(std::string_view text, decoded_block& block, decoded_record& record);
-    bool read_object_id(std::string_view text, text_arena& arena, slice& out);
+    bool read(decoded_block& block, decoded_record& record);
+    bool read_object_id(text_arena& arena, slice& out);
+    bool read_text_id(std::string_view id);
+    bool refuse_missing_id();
     bool read_envelope(text_arena& arena, slice& out);
     bool read_fields(decoded_block& block, slice& out);
     bool read_custom_properties(element value, decoded_block& block);
@@ -117,9 +82,9 @@ struct change_decoder::impl {
                     decoded_block& block) const;
 
     decode_options options;
-    simdjson::dom::parser parser;
-    std::string padded; // the record, with the room behind it that the parser reads
-    json_escapes escapes = json_escapes::possible;
+    std::string shown(element value) const { return excerpt(value, json); }
+
+    lossless_json json;
 
     record_keys keys;
     plain_record plain{keys, options};
@@ -133,28 +98,22 @@ bool change_decoder::impl::refuse(std::string_view what) {
     return false;
 }
 
-bool change_decoder::impl::read(std::string_view text, decoded_block& block,
-                                decoded_record& record) {
+bool change_decoder::impl::read(decoded_block& block, decoded_record& record) {
     // The id and the reference first, so that a dead letter can name them.
-    return read_object_id(text, block.arena, record.object_id) &&
+    return read_object_id(block.arena, record.object_id) &&
            read_envelope(block.arena, record.reference) && read_fields(block, record.fields);
 }
 
 bool change_decoder::impl::parse(std::string_view text) {
-    if (padded.size() < text.size() + simdjson::SIMDJSON_PADDING)
-        padded.resize(std::max(2 * padded.size(), text.size() + simdjson::SIMDJSON_PADDING));
-    std::memcpy(padded.data(), text.data(), text.size());
     element root;
-    if (const auto error = parser.parse(padded.data(), text.size(), false).get(root)) {
-        if (error == simdjson::MEMALLOC) throw std::bad_alloc();
-        return refuse(std::string("the record cannot be read: ").append(describe_syntax(error)));
+    if (const auto error = json.parse(text, root)) {
+        const std::string fault = json_fault(text);
+        return refuse("the record cannot be read: " +
+                      (fault.empty() ? simdjson::error_message(error) : fault));
     }
     simdjson::dom::object object;
     if (root.get_object().get(object) != simdjson::SUCCESS)
         return refuse("the record is not a JSON object");
-    // What needs an escape in JSON can only have come by one.
-    escapes =
-        text.find('\\') == std::string_view::npos ? json_escapes::none : json_escapes::possible;
     if (record_members.collect(object, keys.fields)) return true;
     const auto ids = std::count_if(object.begin(), object.end(),
                                    [](const auto& m) { return m.key == "objectId"; });
@@ -164,26 +123,21 @@ bool change_decoder::impl::parse(std::string_view text) {
     return true;
 }
 
-bool change_decoder::impl::read_object_id(std::string_view text, text_arena& arena, slice& out) {
+bool change_decoder::impl::read_object_id(text_arena& arena, slice& out) {
     const member* const found = record_members.find(keys.object_id);
-    if (!found) return refuse("objectId is missing");
-    char digits[24];
+    if (!found) return refuse_missing_id();
+    std::optional<std::string> digits;
     std::string_view id;
     if (found->value.is_string()) {
         id = found->value.get_string().value_unsafe();
-        if (id.empty()) return refuse("objectId is empty");
-        if (has_white_space(id))
-            return refuse("objectId has white space or control characters in it: " +
-                          excerpt(found->value));
-    } else if (found->value.is<std::uint64_t>()) {
-        const std::uint64_t number = found->value.get_uint64().value_unsafe();
-        if (number == 0 && begins_with_minus(text, record_members.place_of(*found)))
-            return refuse("objectId is neither a string nor an integer from 0 to 2^64-1: -0");
-        const auto end = std::to_chars(digits, digits + sizeof digits, number);
-        id = {digits, static_cast<std::size_t>(end.ptr - digits)};
+        if (!read_text_id(id)) return false;
     } else {
-        return refuse("objectId is neither a string nor an integer from 0 to 2^64-1: " +
-                      excerpt(found->value));
+        if (lossless_json::is_number(found->value))
+            digits = integer_digits(json.number(found->value));
+        if (!digits || digits->starts_with('-'))
+            return refuse("objectId is neither a string nor an integer from 0 on: " +
+                          shown(found->value));
+        id = *digits;
     }
     id = canonical_object_id(id);
     out = {static_cast<std::uint32_t>(arena.size()), static_cast<std::uint32_t>(id.size())};
@@ -191,19 +145,40 @@ bool change_decoder::impl::read_object_id(std::string_view text, text_arena& are
     return true;
 }
 
+bool change_decoder::impl::read_text_id(std::string_view id) {
+    if (id.empty()) return refuse("objectId is empty");
+    const std::string whole = '"' + std::string(id) + '"';
+    if (has_white_space(id)) {
+        std::string escaped;
+        append_json_string(escaped, id);
+        return refuse("objectId has white space or control characters in it: " + excerpt(escaped));
+    }
+    if (const std::string why = why_no_object_id(id); !why.empty())
+        return refuse("objectId can be no id: " + excerpt(whole) + ' ' + why);
+    return true;
+}
+
+bool change_decoder::impl::refuse_missing_id() {
+    std::string what = "objectId is missing";
+    for (const member& m : record_members) {
+        if (m.key == nullptr || !resembles_object_id(m.key->raw)) continue;
+        return refuse(what + "; " + m.key->raw + " stands there");
+    }
+    return refuse(what);
+}
+
 bool change_decoder::impl::read_envelope(text_arena& arena, slice& out) {
     const member* const found = record_members.find(keys.envelope);
     if (!found) return true;
     simdjson::dom::object members;
     if (found->value.get_object().get(members) != simdjson::SUCCESS)
-        return refuse("$hubspool is not an object: " + excerpt(found->value));
+        return refuse("$hubspool is not an object: " + shown(found->value));
     std::string_view id;
     for (const auto [key, content] : members) {
         if (key != "id")
             return refuse("$hubspool has the key \"" + std::string(key) +
                           "\": all its keys but \"id\" are reserved");
-        if (!content.is_string())
-            return refuse("$hubspool.id is not a string: " + excerpt(content));
+        if (!content.is_string()) return refuse("$hubspool.id is not a string: " + shown(content));
         id = content.get_string().value_unsafe();
     }
     out = {static_cast<std::uint32_t>(arena.size()), static_cast<std::uint32_t>(id.size())};
@@ -221,13 +196,13 @@ bool change_decoder::impl::read_fields(decoded_block& block, slice& out) {
             continue;
         }
         if (m.key->type) {
-            if (!has_type(m.value, *m.key->type)) return refuse_type("", m);
+            if (!has_type(m.value, *m.key->type, json)) return refuse_type("", m);
         } else if (options.refuse_unknown_fields) {
             return refuse("the field \"" + m.key->raw +
                           "\" is unknown, and records.unknown_fields is dead_letter");
         }
         field_writer writer(arena, keys.fields.index_in(block, keys.block_number, *m.key));
-        append_json(arena, m.value, escapes);
+        append_json(arena, m.value, json);
         writer.value_ends();
     }
     out = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(arena.size() - begin)};
@@ -239,7 +214,7 @@ bool change_decoder::impl::read_custom_properties(element list, decoded_block& b
     if (list.is_null()) return true;
     simdjson::dom::array properties;
     if (list.get_array().get(properties) != simdjson::SUCCESS)
-        return refuse("customProperties is not an array: " + excerpt(list));
+        return refuse("customProperties is not an array: " + shown(list));
     std::size_t index = 0;
     for (const element property : properties) {
         if (!read_custom_property(property, index++, block)) return false;
@@ -252,19 +227,19 @@ bool change_decoder::impl::read_custom_property(element property, std::size_t in
     const auto place = [&] { return "customProperties[" + std::to_string(index) + "]"; };
     simdjson::dom::object object;
     if (property.get_object().get(object) != simdjson::SUCCESS)
-        return refuse(place() + " is not an object: " + excerpt(property));
+        return refuse(place() + " is not an object: " + shown(property));
     property_members.collect(object, keys.attributes);
     const member* const named = property_members.find(keys.name);
     if (!named) return refuse(place() + " has no name");
     if (!named->value.is_string() || named->value.get_string().value_unsafe().empty())
         return refuse(place() +
-                      ".name is not a string with something in it: " + excerpt(named->value));
+                      ".name is not a string with something in it: " + shown(named->value));
     if (!property_members.find(keys.value))
-        return refuse(place() + " (" + excerpt(named->value) + ") has no value");
+        return refuse(place() + " (" + shown(named->value) + ") has no value");
     for (const member& m : property_members) {
         if (m.key == nullptr || m.key == &keys.name) continue;
         if (m.key->type) {
-            if (!has_type(m.value, *m.key->type)) return refuse_type(place() + ".", m);
+            if (!has_type(m.value, *m.key->type, json)) return refuse_type(place() + ".", m);
         } else if (options.refuse_unknown_fields) {
             return refuse(place() + " has the unknown attribute \"" + m.key->raw +
                           "\", and records.unknown_fields is dead_letter");
@@ -285,7 +260,7 @@ void change_decoder::impl::write_custom_property(const member& named, decoded_bl
         if (!std::exchange(first, false)) arena.push_back(',');
         arena.append_quoted(m.key->escaped);
         arena.push_back(':');
-        append_json(arena, m.value, escapes);
+        append_json(arena, m.value, json);
     }
     arena.push_back('}');
     writer.value_ends();
@@ -294,7 +269,7 @@ void change_decoder::impl::write_custom_property(const member& named, decoded_bl
 bool change_decoder::impl::refuse_type(std::string_view where, const member& m) {
     std::string what(where);
     what.append(m.key->raw).append(" is not ").append(described(*m.key->type));
-    what.append(": ").append(excerpt(m.value));
+    what.append(": ").append(shown(m.value));
     if (*m.key->type == value_type::date_time) what.append("; write it as 2026-11-23T22:00:00Z");
     return refuse(what);
 }
@@ -328,8 +303,9 @@ bool change_decoder::decode_if_object(std::string_view text, std::uint64_t offse
         return true;
     }
     if (!impl_->parse(text)) return false;
+    block.lone_surrogates += impl_->json.lone_surrogates();
     const std::size_t arena_size = block.arena.size();
-    if (impl_->read(text, block, record)) {
+    if (impl_->read(block, record)) {
         block.records.push_back(record);
     } else {
         impl_->append_bad(text, record, block);

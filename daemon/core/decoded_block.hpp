@@ -19,10 +19,10 @@ enum class lane : std::uint8_t {
     bulk, // claimed from bulk/
 };
 
-// What kind of file it is, told from its first bytes; needed to read on from the middle.
+// The value of a file that a place of it stands in. Several of any kind may follow one another.
 enum class file_format : std::uint8_t {
-    unknown,  // nothing but white space was seen so far
-    sequence, // objects one after the other: a single object, NDJSON
+    unknown,  // none: nothing but white space was seen so far
+    sequence, // none: behind one or more values. A single object, NDJSON
     array,    // [ object, object, ... ]
     inputs,   // {"inputs": [ object, ... ]}: a whole request body
 };
@@ -33,6 +33,7 @@ struct read_point {
     std::uint64_t ordinal = 0; // of the next record
     std::uint64_t line = 1;    // of the next byte
     std::uint64_t bad = 0;     // pieces before it that are no change records
+    file_format format = file_format::unknown;
 
     friend bool operator==(const read_point&, const read_point&) = default;
 };
@@ -78,6 +79,7 @@ struct decoded_block {
     std::vector<field_key> keys; // of its records' fields
     std::vector<decoded_record> records;
     std::vector<bad_record> bad;
+    std::uint64_t lone_surrogates = 0; // that were replaced by U+FFFD
 
     std::string_view text(slice part) const { return arena.text().substr(part.begin, part.size); }
     // What it holds of its file's text.

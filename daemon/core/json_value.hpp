@@ -7,32 +7,30 @@
 
 #include <simdjson.h>
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace hubspool {
 
-// Whether strings may hold what must be escaped in JSON: not if nothing was in the text they were
-// parsed from.
-enum class json_escapes : std::uint8_t { none, possible };
+class lossless_json; // whose tree an element is of; it tells the element's text
 
-// Appends the value as minified JSON: the same value, not always the same letters (1.10
-// becomes 1.1, escapes become characters).
-void append_json(text_arena& out, simdjson::dom::element value, json_escapes escapes);
+// Appends the value as minified JSON: numbers digit by digit as they came, texts as the same text
+// (escapes become characters).
+void append_json(text_arena& out, simdjson::dom::element value, const lossless_json& json);
 
 // Whether the value is one of the types that are no plain text.
-bool has_special_type(simdjson::dom::element value, value_type type);
+bool has_special_type(simdjson::dom::element value, value_type type, const lossless_json& json);
 // `null` has every type. Most documented values are texts, so that is asked first.
-inline bool has_type(simdjson::dom::element value, value_type type) {
+inline bool has_type(simdjson::dom::element value, value_type type, const lossless_json& json) {
     const bool may_be_text = type == value_type::text || type == value_type::scalar;
-    return (may_be_text && value.is_string()) || has_special_type(value, type);
+    return (may_be_text && value.is_string()) || has_special_type(value, type, json);
 }
 
 // What follows "is not" in a reason: "a text", "a date-time", ...
 std::string_view described(value_type type);
 
 // The value for a person, cut to a length that fits a line.
-std::string excerpt(simdjson::dom::element value);
+std::string excerpt(simdjson::dom::element value, const lossless_json& json);
+std::string excerpt(std::string_view text);
 
 } // namespace hubspool

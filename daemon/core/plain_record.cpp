@@ -99,7 +99,7 @@ private:
         const bool is_text = t.kind == token_kind::text;
         if (!is_text && (t.kind != token_kind::integer || t.json.front() == '-')) return false;
         id_ = is_text ? t.inside() : t.json;
-        if (id_.empty() || has_white_space(id_)) return false;
+        if (!is_usual_object_id(id_)) return false;
         id_ = canonical_object_id(id_);
         return true;
     }

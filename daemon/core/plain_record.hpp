@@ -3,8 +3,8 @@
 //
 // Its tokens are gone through once (core/json_tokens.hpp), and values are copied from the text to
 // their place: a third of the time that a tree takes. Whatever is not plain is left to the tree,
-// which also finds the words for what is wrong: escapes, fractions, large numbers, nested values, a
-// key that stands twice, "$hubspool".
+// which also finds the words for what is wrong: escapes, nested values, a key that stands twice,
+// "$hubspool", ids that are no usual ones.
 //
 // What is taken here is decoded just as by way of the tree. Pure; one thread.
 #pragma once

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <regex>
 #include <string>
 #include <string_view>
 
@@ -36,13 +37,19 @@ std::string by_the_long_way(std::string text) {
     return text;
 }
 
+// The escape may be in it, and moves what stands behind it.
+std::string without_columns(const std::string& reason) {
+    static const std::regex column("column [0-9]+"), escape(R"(objectI\\u0064)");
+    return std::regex_replace(std::regex_replace(reason, column, "column"), escape, "objectId");
+}
+
 void expect_both_ways_agree(const std::string& text, decode_options options) {
     const decoded shorter = decode(text, options);
     const decoded longer = decode(by_the_long_way(text), options);
     EXPECT_EQ(shorter.object_id, longer.object_id) << text;
     EXPECT_EQ(shorter.reference, longer.reference) << text;
     EXPECT_EQ(shorter.fields, longer.fields) << text;
-    EXPECT_EQ(shorter.reason, longer.reason) << text;
+    EXPECT_EQ(without_columns(shorter.reason), without_columns(longer.reason)) << text;
 }
 
 std::string property(generator& random) {
@@ -101,6 +108,8 @@ TEST(plain_record, usual_records_are_plain) {
          {R"({"objectId":"1"})", R"({"objectId":12})", R"( { "objectId": "1" })",
           R"({"eventName":"a","objectId":"007","eventCancelled":false,"endDateTime":null})",
           R"({"objectId":"1","startDateTime":"2026-11-23T22:00:00Z","seats":-12,"x":""})",
+          R"({"objectId":"1","a":1.10,"b":-0,"c":1E400,"d":12345678901234567890123 })",
+          R"({"objectId":"1","customProperties":[{"name":"a","value":100000.00}]})",
           R"({"objectId":"1","customProperties":null})",
           R"({"objectId":"1","customProperties":[]})",
           R"({"objectId":"1","customProperties":[{"name":"a","value":1}, {"value":"x","name":"b",
@@ -131,9 +140,13 @@ TEST(plain_record, what_is_not_plain_is_left_alone) {
          R"({"objectId":-1})",
          R"({"objectId":true})",
          R"({"objectId":1234567890123456789})",
-         R"({"objectId":"1","x":1.5})",
-         R"({"objectId":"1","x":-0})",
+         R"({"objectId":"1000.0"})",
+         R"({"objectId":"n/a"})",
+         R"({"objectId":1000.0})",
+         R"({"objectId":-0})",
+         R"({"objectId":"1","x":1.})",
          R"({"objectId":"1","x":01})",
+         R"({"objectId":"1","x":1e})",
          R"({"objectId":"1","x":[1]})",
          R"({"objectId":"1","x":{}})",
          R"({"objectId":"1","x":tru})",
@@ -197,7 +210,7 @@ TEST(plain_record, both_ways_agree_on_whatever_comes_with_every_kernel) {
             plain += is_plain(text, options) ? 1 : 0;
         }
     });
-    EXPECT_GT(plain, records / 10) << "records that are not plain prove nothing";
+    EXPECT_GT(plain, records / 12) << "records that are not plain prove nothing";
 }
 
 } // namespace hubspool

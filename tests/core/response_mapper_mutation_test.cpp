@@ -5,6 +5,7 @@
 #include <simdjson.h>
 
 #include <random>
+#include <regex>
 #include <set>
 
 namespace hubspool::testing {
@@ -74,8 +75,18 @@ private:
     std::mt19937 random_;
 };
 
+// Without what the tree of this test cannot hold: large numbers, and surrogates that stand alone.
+std::string tamed(const std::string& body) {
+    static const std::regex exponent(R"(([:,\[]-?[0-9.]+)[eE][+]?[0-9]+)"),
+        digits("([0-9]{18})[0-9]+"), surrogate(R"(\\u[dD][89a-fA-F][0-9a-fA-F]{2})");
+    return std::regex_replace(
+        std::regex_replace(std::regex_replace(body, exponent, "$1"), digits, "$1"), surrogate,
+        R"(\ufffd)");
+}
+
 // Ids that the results name, read in another way than the mapper does.
-std::set<std::string> ids_in_results(const std::string& body) {
+std::set<std::string> ids_in_results(const std::string& whole) {
+    const std::string body = tamed(whole);
     std::set<std::string> ids;
     simdjson::dom::parser parser;
     simdjson::dom::array results;

@@ -1,0 +1,20 @@
+// What a file is that holds no JSON, told by its beginning, so that it is refused as a whole in one
+// sentence and not line by line. All forms stand in one table. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace hubspool {
+
+// More of a file is not looked at.
+inline constexpr std::size_t form_bytes_max = 16 * 1024;
+
+// A sentence without its subject and its full stop: "is compressed with gzip; hubspool reads JSON
+// only, so uncompress it first (gzip -d)". Empty for what may hold a JSON object or array in any of
+// its lines, for nothing but white space and NUL, and as long as that cannot be told. `whole`: the
+// file ends behind `beginning`.
+std::string foreign_form(std::string_view beginning, bool whole);
+
+} // namespace hubspool
