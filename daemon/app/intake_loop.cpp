@@ -131,7 +131,7 @@ void intake_loop::scan() {
                 continue;
             }
             taken_up_to_ = file.number;
-            at_.files.push_back({std::move(file), file_format::unknown, {}});
+            at_.files.push_back({std::move(file), {}});
         }
         if (!found.error) reports_.stepped_over(found.skipped, found.skipped_total, boot_now());
         if (found.error) {
@@ -164,7 +164,7 @@ void intake_loop::refill() {
     if (more->size() == files_known_max) at_.more_after = more->back().number;
     for (claimed_file& file : *more) {
         taken_up_to_ = std::max(taken_up_to_, file.number);
-        file_to_read next{std::move(file), file_format::unknown, {}};
+        file_to_read next{std::move(file), {}};
         if (at_.take_up(next)) at_.files.push_back(std::move(next));
     }
 }
@@ -226,7 +226,7 @@ void intake_loop::read_next() {
     how.decode = {options_.records.refuse_unknown_fields, options_.records.name_value_only};
     how.keep_on = [this] { return keep_on(); };
     const auto reader =
-        file_reader::make(*opened, next.file.number, next.file.lane, next.format, next.from, how);
+        file_reader::make(*opened, next.file.number, next.file.lane, next.from, how);
     read_blocks(*reader, next.file,
                 at_.rewritten(next.file.number, reader->size(), reader->mtime_ns()));
 }
@@ -242,13 +242,14 @@ void intake_loop::read_blocks(file_reader& reader, const claimed_file& file,
         if (!block) break;
         want_frontier({file.number, block->to.offset}, reader);
         const auto& kept = reader.end().keep_because;
-        told_.emplace_back(block_read{file.number, block->from, reader.format(), reader.size(),
-                                      reader.mtime_ns(), kept ? kept : rewritten});
+        told_.emplace_back(block_read{file.number, block->from, reader.size(), reader.mtime_ns(),
+                                      kept ? kept : rewritten});
         gather(std::move(*block));
         if (!drain_ && busy_scan_is_due()) scan();
     }
     file_end end = reader.end();
     if (!end.keep_because) end.keep_because = rewritten;
+    if (!end.remark.empty()) log::warning(end.remark, {{"file", file.name}});
     file_ends(file, end);
 }
 

@@ -35,13 +35,11 @@ inline constexpr std::size_t files_known_max = 50000;
 // A claimed file and where reading it begins.
 struct file_to_read {
     claimed_file file;
-    file_format format = file_format::unknown;
     read_point from;
 };
 
 // How far the run before had come with a file.
 struct file_begun {
-    file_format format = file_format::unknown;
     read_point from;
     bool settled = false;   // it only waits to be moved
     std::uint64_t size = 0; // at the first look
@@ -65,7 +63,6 @@ struct intake_start {
     bool take_up(file_to_read& f) const {
         const auto known = begun.find(f.file.number);
         if (known == begun.end()) return true;
-        f.format = known->second.format;
         f.from = known->second.from;
         return !known->second.settled;
     }

@@ -40,7 +40,7 @@ result<void> load_files(queue_directory& queue, state_store& store, recovered& o
     std::set<std::uint64_t> present;
     for (claimed_file& file : *claimed) {
         present.insert(file.number);
-        out.intake.files.push_back({std::move(file), file_format::unknown, {}});
+        out.intake.files.push_back({std::move(file), {}});
     }
     result<std::vector<file_row>> rows =
         store.load_files(present.empty() ? no_file : *present.begin());
@@ -54,8 +54,8 @@ result<void> load_files(queue_directory& queue, state_store& store, recovered& o
     });
     if (!looked) return looked;
     for (const auto& [number, file] : out.files.open)
-        out.intake.begun[number] = {file.row.format, file.row.watermark,
-                                    file.row.settled.has_value(), file.row.size, file.row.mtime_ns};
+        out.intake.begun[number] = {file.row.watermark, file.row.settled.has_value(), file.row.size,
+                                    file.row.mtime_ns};
     std::erase_if(out.intake.files, [&](file_to_read& f) { return !out.intake.take_up(f); });
     return {};
 }

@@ -96,13 +96,13 @@ void settle_loop::on(file_started& m) {
 }
 
 void settle_loop::on(block_read& m) {
-    books_.block_read(m.file, m.from, {m.format, m.size, m.mtime_ns, std::move(m.keep_because)});
+    books_.block_read(m.file, m.from, {m.size, m.mtime_ns, std::move(m.keep_because)});
 }
 
 void settle_loop::on(file_read& m) {
     file_end& end = m.end;
     if (books_.read_to_end(m.file, end.records_in,
-                           {end.format, end.size, end.mtime_ns, std::move(end.keep_because)})) {
+                           {end.size, end.mtime_ns, std::move(end.keep_because)})) {
         dirty_ = true;
         return;
     }

@@ -29,12 +29,11 @@ namespace hubspool {
 struct file_started {
     file_row row;
 };
-// What was read so far must outlive a restart in the middle: the format, the first look, and why
+// What was read so far must outlive a restart in the middle: the first look, and why
 // the file must be kept.
 struct block_read {
     std::uint64_t file = 0;
     read_point from;
-    file_format format = file_format::unknown;
     std::uint64_t size = 0;
     std::int64_t mtime_ns = 0;
     std::optional<std::string> keep_because;

@@ -1,5 +1,7 @@
 #include "cli/record_check.hpp"
 
+#include "core/foreign_form.hpp"
+
 #include <fmt/core.h>
 
 namespace hubspool {
@@ -18,7 +20,19 @@ void record_check::end() {
     walk(true);
 }
 
+// False also as long as it cannot be told.
+bool record_check::may_be_json(bool last) {
+    if (!form_is_known_) {
+        if (!last && window_.size() < form_bytes_max) return false;
+        form_is_known_ = true;
+        form_ = foreign_form(window_, last);
+    }
+    if (!form_.empty()) window_.clear();
+    return form_.empty();
+}
+
 void record_check::walk(bool last) {
+    if (!may_be_json(last)) return;
     std::string_view rest = window_;
     while (true) {
         const std::uint64_t used = scanner_.consumed();
@@ -31,6 +45,7 @@ void record_check::walk(bool last) {
 }
 
 void record_check::judge(const piece& found) {
+    if (ordinal_ == 0) format_ = scanner_.format();
     decoded_block block;
     if (found.kind == piece_kind::object) {
         decoder_.decode(found.text, found.offset, ordinal_, found.line, block);
@@ -45,6 +60,7 @@ void record_check::judge(const piece& found) {
     }
     ++ordinal_;
     bad_ += block.bad.size();
+    lone_surrogates_ += block.lone_surrogates;
     for (bad_record& bad : block.bad) {
         if (listed_.size() == bad_records_listed_max) break;
         bad.content.clear();

@@ -26,9 +26,14 @@ public:
     std::uint64_t bad() const { return bad_; }
     // The first ones, without their content.
     const std::vector<bad_record>& listed() const { return listed_; }
-    file_format format() const { return scanner_.format(); }
+    // Of the first record: what it stood in.
+    file_format format() const { return format_; }
+    // Set when it is no JSON: what it is, as core/foreign_form tells; nothing more is looked at.
+    const std::string& form() const { return form_; }
+    std::uint64_t lone_surrogates() const { return lone_surrogates_; }
 
 private:
+    bool may_be_json(bool last);
     void walk(bool last);
     void judge(const piece& found);
 
@@ -38,7 +43,11 @@ private:
     std::string window_;
     std::uint64_t ordinal_ = 0;
     std::uint64_t bad_ = 0;
+    std::uint64_t lone_surrogates_ = 0;
+    file_format format_ = file_format::unknown;
     std::vector<bad_record> listed_;
+    bool form_is_known_ = false;
+    std::string form_;
 };
 
 } // namespace hubspool

@@ -33,6 +33,13 @@ void complain_of_bad(const submitted_file& file) {
     log::say(lines);
 }
 
+void warn_of_surrogates(const submitted_file& file) {
+    fmt::print(stderr,
+               "hubspool: warning: {}: {} that stand alone in its texts become U+FFFD; its "
+               "producer cut texts in the middle of a character\n",
+               printable(file.source), counted(file.lone_surrogates, "surrogate"));
+}
+
 int complain_of_queue(const failure& why) {
     const bool full = why.code == ENOSPC || why.code == EDQUOT;
     return complain(full ? exit_try_again : exit_failed,
@@ -56,6 +63,7 @@ void print_list(const std::vector<submission>& all, lane to) {
         one.file.name.empty() ? json.null() : json.value(one.file.name);
         json.key("lane").value(lane_name(to)).key("records").value(one.file.records);
         put_bad(json, one.file);
+        json.key("lone_surrogates").value(one.file.lone_surrogates);
         if (!one.error.empty()) json.key("error").value(one.error);
         if (one.fate) {
             const fate_counts& counts = one.fate->counts;
@@ -98,7 +106,10 @@ int put_all(const command_context& context, const submit_arguments& arguments, b
         if (file.bad > 0) {
             complain_of_bad(file);
             exit_code = exit_failed;
-        } else if (context.json) {
+            continue;
+        }
+        if (file.lone_surrogates > 0) warn_of_surrogates(file);
+        if (context.json) {
             continue;
         } else if (file.name.empty()) {
             print("{}: holds no records; nothing to queue\n", printable(file.source));

@@ -52,6 +52,7 @@ result<void> copy(int from, const std::string& source, record_check& check, queu
         if (size == 0) break;
         const std::string_view bytes(chunk->data(), static_cast<std::size_t>(size));
         check.take(bytes);
+        if (!check.form().empty()) return {};
         // A file that is refused needs no more room; it is still read for the list of what is bad.
         if (check.bad() > 0) continue;
         if (auto written = to.write(bytes); !written) return written;
@@ -79,6 +80,10 @@ result<submitted_file> submit_file(const std::string& file, lane to, const setti
     out.records = check.records();
     out.bad = check.bad();
     out.listed = check.listed();
+    out.lone_surrogates = check.lone_surrogates();
+    if (!check.form().empty())
+        return failure{
+            fmt::format("{} {}; nothing was queued", printable(out.source), check.form()), EINVAL};
     if (out.bad > 0 || out.records == 0) return out;
     if (follow) {
         auto followed = (*writer)->follow();

@@ -20,12 +20,13 @@ struct submitted_file {
     std::uint64_t records = 0;
     std::uint64_t bad = 0;
     std::vector<bad_record> listed;        // the first bad ones
+    std::uint64_t lone_surrogates = 0;     // of texts; each becomes U+FFFD
     std::optional<followed_file> followed; // when that was asked for and it was queued
 };
 
 // A failure of code ENOSPC or EDQUOT: the queue has no room now. Other failures: the file cannot be
-// read, or the queue not be written. Bad records are no failure: `name` is empty then, and when
-// there was none.
+// read, is no JSON, or the queue cannot be written. Bad records are no failure: `name` is empty
+// then, and when there was none.
 result<submitted_file> submit_file(const std::string& file, lane to, const settings& options,
                                    bool follow = false);
 

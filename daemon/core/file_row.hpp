@@ -16,7 +16,6 @@ struct file_row {
     std::uint64_t number = 0;
     hubspool::lane lane = hubspool::lane::live;
     std::string name;
-    file_format format = file_format::unknown;
     std::uint64_t size = 0;
     std::int64_t mtime_ns = 0;
     read_point watermark;

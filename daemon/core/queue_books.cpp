@@ -41,7 +41,6 @@ void queue_books::started(file_row row) {
 void queue_books::block_read(std::uint64_t file, const read_point& from, read_facts facts) {
     open_file* const open = find(file);
     if (open == nullptr) return;
-    open->row.format = facts.format;
     open->row.size = facts.size;
     open->row.mtime_ns = facts.mtime_ns;
     if (facts.keep_because) open->row.keep_because = std::move(facts.keep_because);
@@ -56,7 +55,6 @@ bool queue_books::read_to_end(std::uint64_t file, std::uint64_t records_in, read
     open->uncounted += records_in - open->row.records_in.value_or(0);
     open->row.records_in = records_in;
     if (facts.keep_because) open->row.keep_because = std::move(facts.keep_because);
-    open->row.format = facts.format;
     open->row.size = facts.size;
     open->row.mtime_ns = facts.mtime_ns;
     open->book.records_in = records_in;

@@ -32,7 +32,6 @@ struct open_file {
 
 // What is known of a file while it is read: it must outlive a restart in the middle.
 struct read_facts {
-    file_format format = file_format::unknown;
     std::uint64_t size = 0; // at the first look
     std::int64_t mtime_ns = 0;
     std::optional<std::string> keep_because;

@@ -28,19 +28,36 @@ constexpr const char* reason_endless = "the end of this element of the array can
 constexpr const char* reason_comma = "a comma or the end of the array must stand here";
 constexpr const char* reason_cut = "the array is not closed: the file was cut short";
 constexpr const char* reason_body = "after the array of inputs only `}` may stand";
-constexpr const char* reason_after = "something follows the end of the JSON document";
+
+// Walks on along the beginning of a request body; false when it is none.
+bool match_body(std::string_view text, std::size_t& ahead, std::size_t& matched) {
+    for (; ahead < text.size() && matched < body_beginning.size(); ++ahead) {
+        const char c = text[ahead];
+        if (c == body_beginning[matched]) {
+            ++matched;
+        } else if (!is_space(c) || !between_tokens(matched)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool begins_body(std::string_view line) {
+    std::size_t ahead = 0, matched = 0;
+    return match_body(line, ahead, matched) && matched == body_beginning.size();
+}
 
 } // namespace
 
 record_scanner::record_scanner(std::size_t record_bytes_max) : record_bytes_max_(record_bytes_max) {
 }
 
-record_scanner::record_scanner(std::size_t record_bytes_max, file_format format, read_point from)
+record_scanner::record_scanner(std::size_t record_bytes_max, read_point from)
     : record_bytes_max_(record_bytes_max) {
     if (from.offset == 0) return;
-    const bool in_array = format == file_format::array || format == file_format::inputs;
+    format_ = from.format;
+    const bool in_array = format_ == file_format::array || format_ == file_format::inputs;
     state_ = in_array ? state::after_element : state::between;
-    format_ = format;
     consumed_ = from.offset;
     line_ = from.line;
 }
@@ -68,6 +85,7 @@ std::optional<piece> record_scanner::guess_line(std::string_view window, bool la
     }
     while (is_space(window[end - 1])) --end;
     if (end - begin > record_bytes_max_) return std::nullopt;
+    if (begins_body(window.substr(begin, end - begin))) return std::nullopt;
     return piece{piece_kind::object,
                  consumed_ + begin,
                  end - begin,
@@ -83,17 +101,16 @@ void record_scanner::take_line(const piece& line) {
 
 bool record_scanner::step(std::string_view& window, bool last, std::optional<piece>& found) {
     switch (state_) {
-    case state::start: return skip_mark(window, last);
-    case state::between: return find_record(window);
-    case state::detecting: return detect_body(window, last);
+    case state::between: return find_value(window, last);
+    case state::detecting_array: return detect_array(window, last);
+    case state::detecting_body: return detect_body(window, last);
     case state::in_record: return walk_record(window, last, found);
     case state::skipping: return skip_line(window, last, found);
     case state::before_first:
     case state::before_element: return find_element(window, last, found);
     case state::in_element: return walk_element(window, last, found);
     case state::after_element: return find_comma(window, last);
-    case state::after_array:
-    case state::closed: return find_end(window, last);
+    case state::after_array: return find_end(window, last);
     case state::in_tail: return skip_tail(window, last, found);
     case state::ended: return false;
     }
@@ -118,53 +135,50 @@ bool record_scanner::skip_space(std::string_view& window) {
     return !window.empty();
 }
 
-bool record_scanner::skip_mark(std::string_view& window, bool last) {
+bool record_scanner::find_value(std::string_view& window, bool last) {
+    if (!skip_space(window)) return false;
     if (window.starts_with(byte_order_mark)) {
         advance(window, byte_order_mark.size(), 0);
-    } else if (!last && byte_order_mark.starts_with(window)) {
-        return false;
+        return true;
     }
-    state_ = state::between;
+    if (!last && byte_order_mark.starts_with(window)) return false;
+    const char first = window.front();
+    ahead_ = 0;
+    matched_ = 0;
+    if (first == '{') {
+        state_ = state::detecting_body;
+        return true;
+    }
+    if (first == '[' && can_resume_here()) {
+        state_ = state::detecting_array;
+        return true;
+    }
+    begin_bad_line(reason_no_object);
     return true;
 }
 
-bool record_scanner::find_record(std::string_view& window) {
-    if (!skip_space(window)) return false;
-    const char first = window.front();
-    if (format_ == file_format::unknown && first == '[') {
-        format_ = file_format::array;
-        advance(window, 1, 0);
-        state_ = state::before_first;
-        return true;
+// Behind other values a bracket begins an array of records, or else a line of something else.
+bool record_scanner::detect_array(std::string_view& window, bool last) {
+    if (format_ != file_format::unknown) {
+        ahead_ = std::max<std::size_t>(ahead_, 1);
+        while (ahead_ < window.size() && is_space(window[ahead_])) ++ahead_;
+        const bool is_at_end = ahead_ == window.size();
+        if (is_at_end && !last && ahead_ < record_bytes_max_) return false;
+        if (!is_at_end && window[ahead_] != '{' && window[ahead_] != ']') {
+            begin_bad_line(reason_no_object);
+            return true;
+        }
     }
-    if (format_ == file_format::unknown && first == '{') {
-        state_ = state::detecting;
-        ahead_ = 0;
-        matched_ = 0;
-        return true;
-    }
-    format_ = file_format::sequence;
-    if (first == '{') {
-        begin_record();
-    } else {
-        begin_bad(state::skipping, piece_kind::damaged, reason_no_object);
-    }
+    format_ = file_format::array;
+    advance(window, 1, 0);
+    state_ = state::before_first;
     return true;
 }
 
 bool record_scanner::detect_body(std::string_view& window, bool last) {
-    const std::size_t limit = std::min(window.size(), record_bytes_max_);
-    bool body_possible = true;
-    while (body_possible && ahead_ < limit && matched_ < body_beginning.size()) {
-        const char c = window[ahead_];
-        if (c == body_beginning[matched_]) {
-            ++matched_;
-        } else if (!is_space(c) || !between_tokens(matched_)) {
-            body_possible = false;
-        }
-        ++ahead_;
-    }
-    if (matched_ == body_beginning.size()) {
+    const std::string_view near = window.substr(0, record_bytes_max_);
+    const bool possible = can_resume_here() && match_body(near, ahead_, matched_);
+    if (possible && matched_ == body_beginning.size()) {
         const auto newlines =
             std::count(window.begin(), window.begin() + static_cast<long>(ahead_), '\n');
         format_ = file_format::inputs;
@@ -172,13 +186,13 @@ bool record_scanner::detect_body(std::string_view& window, bool last) {
         state_ = state::before_first;
         return true;
     }
-    if (body_possible && ahead_ < record_bytes_max_ && !last) return false;
-    format_ = file_format::sequence;
+    if (possible && ahead_ < record_bytes_max_ && !last) return false;
     begin_record();
     return true;
 }
 
 void record_scanner::begin_record() {
+    format_ = file_format::sequence;
     state_ = state::in_record;
     ahead_ = 0;
     walker_.begin('{', can_resume_here() ? walk_rule::sequence : walk_rule::one_line);
@@ -208,6 +222,11 @@ void record_scanner::begin_bad(state next, piece_kind kind, const char* reason) 
     state_ = next;
     bad_ = piece{kind, consumed_, 0, line_, {}, reason};
     head_.clear();
+}
+
+void record_scanner::begin_bad_line(const char* reason) {
+    format_ = file_format::sequence;
+    begin_bad(state::skipping, piece_kind::damaged, reason);
 }
 
 // Lets bytes of the bad piece go, but for its first ones.
@@ -309,7 +328,16 @@ piece record_scanner::finish_element(std::string_view& window) {
 
 void record_scanner::close_array(std::string_view& window) {
     advance(window, 1, 0);
-    state_ = format_ == file_format::inputs ? state::after_array : state::closed;
+    if (format_ == file_format::inputs) {
+        state_ = state::after_array;
+    } else {
+        close_value();
+    }
+}
+
+void record_scanner::close_value() {
+    format_ = file_format::sequence;
+    state_ = state::between;
 }
 
 bool record_scanner::find_comma(std::string_view& window, bool last) {
@@ -329,17 +357,15 @@ bool record_scanner::find_comma(std::string_view& window, bool last) {
 }
 
 bool record_scanner::find_end(std::string_view& window, bool last) {
-    const bool brace_lacks = state_ == state::after_array;
     if (!skip_space(window)) {
-        if (last && brace_lacks) begin_bad(state::in_tail, piece_kind::damaged_tail, reason_cut);
-        return last && brace_lacks;
+        if (last) begin_bad(state::in_tail, piece_kind::damaged_tail, reason_cut);
+        return last;
     }
-    if (brace_lacks && window.front() == '}') {
+    if (window.front() == '}') {
         advance(window, 1, 0);
-        state_ = state::closed;
+        close_value();
     } else {
-        begin_bad(state::in_tail, piece_kind::damaged_tail,
-                  brace_lacks ? reason_body : reason_after);
+        begin_bad(state::in_tail, piece_kind::damaged_tail, reason_body);
     }
     return true;
 }

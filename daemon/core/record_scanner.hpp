@@ -1,16 +1,16 @@
 // Finds where records begin and end in a stream of bytes, told in windows. Decides nothing about
 // their content but the bracket balance.
 //
-// A file is told by its first bytes: `[`, an array; `{` whose first key is `inputs` with an array,
-// a request body; else a sequence of objects. In a sequence a record ends where its brackets
-// balance, and a newline is the point to resume after damage: a raw newline inside a string, a
-// bracket that closes another kind, a `{` that follows no `:`, `,` or `[`, an object that never
-// ends, or text between objects makes one bad piece up to the next newline after the piece's start.
-// From there to the place where the damage showed, an object must end on its line: so each byte is
-// looked at a fixed number of times. In an array or a request body an element ends where its
-// brackets and quotes balance, and an element whose end cannot be found is a damaged tail, as is a
-// missing comma, a missing end, and what follows the end unless it is white space. A byte order
-// mark at the start is skipped.
+// A file is a sequence of values, with white space between them or without: `[`, an array (behind
+// other values only if an object or its end follows); `{` whose first key is `inputs` with an
+// array, a request body; any other `{`, a record. A byte order mark in front of one is skipped. A
+// record ends where its brackets balance, and a newline is the point to resume after damage: a raw
+// newline inside a string, a bracket that closes another kind, a `{` that follows no `:`, `,` or
+// `[`, an object that never ends, or text between objects makes one bad piece up to the next
+// newline after the piece's start. From there to the place where the damage showed, an object must
+// end on its line: so each byte is looked at a fixed number of times, and no array or request body
+// begins. In these an element ends where its brackets and quotes balance, and an element whose end
+// cannot be found is a damaged tail, as is a missing comma and a missing end.
 //
 // Memory: counters and the first bad_content_bytes_max bytes of a bad piece; a piece longer than
 // record_bytes_max is skipped as it comes by, and the caller's window never need hold more than
@@ -48,8 +48,8 @@ struct piece {
 class record_scanner {
 public:
     explicit record_scanner(std::size_t record_bytes_max);
-    // To read on from the middle of a file whose format is known.
-    record_scanner(std::size_t record_bytes_max, file_format format, read_point from);
+    // To read on from the middle of a file.
+    record_scanner(std::size_t record_bytes_max, read_point from);
 
     // Gives the next piece in `window`, whose first byte is at consumed(), or nothing when more
     // bytes are needed. `last`: the window reaches the end of the file; then nothing means the end.
@@ -72,35 +72,34 @@ public:
     void skip_nul(std::uint64_t bytes);
 
     std::uint64_t consumed() const { return consumed_; } // first byte not yet used
-    file_format format() const { return format_; }
-    std::uint64_t line() const { return line_; } // of the byte at consumed(), from 1
+    file_format format() const { return format_; }       // of what that byte stands in
+    std::uint64_t line() const { return line_; }         // of the byte at consumed(), from 1
 
-    // After a piece: a scanner that is made anew with format(), consumed() and line() gives the
+    // After a piece: a scanner that is made anew from consumed(), format() and line() gives the
     // same pieces from here on. Not so on the lines between the start of a damaged object and its
     // damage.
     bool can_resume_here() const { return consumed_ >= one_line_until_; }
 
 private:
     enum class state : std::uint8_t {
-        start,          // no byte was used yet: a byte order mark may come
-        between,        // before a record of a sequence, or before anything at all
-        detecting,      // at the first `{` of the file: a record, or a request body
-        in_record,      // in an object of a sequence; consumed() is its start
-        skipping,       // in a bad piece that ends at the newline
-        before_first,   // after the opening bracket of an array
-        before_element, // after a comma of it
-        in_element,     // consumed() is the element's start, unless it is oversized
-        after_element,  // a comma or the closing bracket must come
-        after_array,    // the brace that closes the request body must come
-        closed,         // only white space may come
-        in_tail,        // in what cannot be read, until the end of the file
-        ended,          // the damaged tail was given
+        between,         // before a value, or before anything at all
+        detecting_array, // at a `[`: an array, or a line of something else
+        detecting_body,  // at a `{`: a request body, or a record
+        in_record,       // in an object of a sequence; consumed() is its start
+        skipping,        // in a bad piece that ends at the newline
+        before_first,    // after the opening bracket of an array
+        before_element,  // after a comma of it
+        in_element,      // consumed() is the element's start, unless it is oversized
+        after_element,   // a comma or the closing bracket must come
+        after_array,     // the brace that closes the request body must come
+        in_tail,         // in what cannot be read, until the end of the file
+        ended,           // the damaged tail was given
     };
 
     // Each deals with one state: true when it changed (or `found` was set), false when bytes lack.
     bool step(std::string_view& window, bool last, std::optional<piece>& found);
-    bool skip_mark(std::string_view& window, bool last);
-    bool find_record(std::string_view& window);
+    bool find_value(std::string_view& window, bool last);
+    bool detect_array(std::string_view& window, bool last);
     bool detect_body(std::string_view& window, bool last);
     bool walk_record(std::string_view& window, bool last, std::optional<piece>& found);
     bool skip_line(std::string_view& window, bool last, std::optional<piece>& found);
@@ -113,14 +112,16 @@ private:
     void advance(std::string_view& window, std::size_t bytes, std::uint64_t newlines);
     bool skip_space(std::string_view& window);
     void begin_record();
+    void begin_bad_line(const char* reason);
     void begin_bad(state next, piece_kind kind, const char* reason);
     void shed(std::string_view& window, std::size_t bytes, std::uint64_t newlines);
     void close_array(std::string_view& window);
+    void close_value();
     piece finish_bad();
     piece finish_element(std::string_view& window);
 
     std::size_t record_bytes_max_;
-    state state_ = state::start;
+    state state_ = state::between;
     file_format format_ = file_format::unknown;
     std::uint64_t consumed_ = 0;
     std::uint64_t line_ = 1;

@@ -1,5 +1,6 @@
 #include "spool/file_reader.hpp"
 
+#include "core/foreign_form.hpp"
 #include "spool/file_window.hpp"
 
 #include <fmt/format.h>
@@ -22,19 +23,18 @@ bool is_blank(std::string_view bytes) {
 
 class reader final : public file_reader {
 public:
-    reader(int descriptor, std::uint64_t number, lane in, file_format format, read_point from,
+    reader(int descriptor, std::uint64_t number, lane in, read_point from,
            file_reader_options options)
         : number_(number), lane_(in), options_(std::move(options)), at_(from),
           window_(descriptor, from.offset, options_.block_bytes + options_.record_bytes_max,
                   options_.block_bytes, options_.quiet_period),
-          scanner_(options_.record_bytes_max, format, from), decoder_(options_.decode) {}
+          scanner_(options_.record_bytes_max, from), decoder_(options_.decode) {}
 
     std::optional<decoded_block> next() override;
     std::optional<decoded_block> next_undecoded(const std::string& why) override;
     void set_block_bytes(std::size_t block_bytes) override { options_.block_bytes = block_bytes; }
     std::size_t block_bytes() const override { return options_.block_bytes; }
     const file_end& end() const override { return end_; }
-    file_format format() const override { return scanner_.format(); }
     read_point at() const override { return at_; }
     std::uint64_t size() const override { return window_.first_size(); }
     std::int64_t mtime_ns() const override { return window_.first_mtime_ns(); }
@@ -42,6 +42,7 @@ public:
 private:
     bool start();
     bool holds_something();
+    bool may_be_json();
     bool take_line(decoded_block& block);
     void take(const piece& found, decoded_block& block);
     void take_bad(const piece& found, decoded_block& block);
@@ -65,6 +66,7 @@ private:
     std::string undecoded_because_; // set while nothing is to be decoded
     bool saw_nul_ = false;          // in a file that holds no more than white space beside
     bool content_was_cut_ = false;
+    bool is_foreign_ = false; // it is no JSON, and refused as a whole
     bool started_ = false;
     bool finished_ = false;
     bool given_up_ = false;
@@ -100,6 +102,11 @@ std::optional<decoded_block> reader::next() {
         window_.fill();
     }
     block.to = at_;
+    end_.lone_surrogates += block.lone_surrogates;
+    if (block.lone_surrogates > 0)
+        end_.remark = fmt::format("{} surrogates that stood alone in texts became U+FFFD: a "
+                                  "producer cut characters in two",
+                                  end_.lone_surrogates);
     if (block.to.ordinal == block.from.ordinal) return std::nullopt;
     return block;
 }
@@ -112,7 +119,7 @@ bool reader::keep_on() {
 // False when there is nothing to read.
 bool reader::start() {
     started_ = true;
-    if (at_.offset == 0) return holds_something();
+    if (at_.offset == 0) return holds_something() && may_be_json();
     window_.fill();
     if (!window_.bytes().empty()) return true;
     // Blocks end at the end of a file only with its damaged tail, but for a sequence
@@ -138,6 +145,19 @@ bool reader::holds_something() {
         saw_nul_ = saw_nul_ || window_.bytes().find('\0') != std::string_view::npos;
     } while (!window_.ended());
     return false;
+}
+
+// False for a file of another form, which is refused as a whole.
+bool reader::may_be_json() {
+    const std::size_t wanted = std::min(form_bytes_max, options_.record_bytes_max);
+    while (!window_.ended() && window_.bytes().size() < wanted) {
+        if (!keep_on()) return false;
+        window_.fill();
+    }
+    const std::string form = foreign_form(window_.bytes(), window_.ended());
+    is_foreign_ = !form.empty();
+    if (is_foreign_) keep("it " + form);
+    return !is_foreign_;
 }
 
 // A block ends where reading can start anew, and never just before the end of the file: whether an
@@ -182,7 +202,8 @@ void reader::take(const piece& found, decoded_block& block) {
 
 // A piece was taken.
 void reader::move_on(decoded_block& block, bool was_bad) {
-    at_ = {scanner_.consumed(), at_.ordinal + 1, scanner_.line(), at_.bad + (was_bad ? 1 : 0)};
+    at_ = {scanner_.consumed(), at_.ordinal + 1, scanner_.line(), at_.bad + (was_bad ? 1 : 0),
+           scanner_.format()};
     if (was_bad) limit_bad(block);
 }
 
@@ -259,15 +280,14 @@ void reader::limit_bad(decoded_block& block) {
 void reader::finish() {
     finished_ = true;
     end_.records_in = at_.ordinal;
-    end_.format = scanner_.format();
-    end_.size = window_.read_size();
+    end_.size = is_foreign_ ? window_.first_size() : window_.read_size();
     end_.mtime_ns = window_.last_mtime_ns();
     if (content_was_cut_ && !end_.keep_because)
         keep(fmt::format("it has bad records longer than the {} bytes that a dead letter keeps",
                          bad_content_bytes_max));
     if (!window_.trouble().empty()) {
         keep(window_.trouble());
-    } else if (saw_nul_ && at_.ordinal == 0) {
+    } else if (!is_foreign_ && saw_nul_ && at_.ordinal == 0) {
         keep("it holds nothing but NUL bytes and white space: its producer may not have called "
              "fsync before a power loss");
     }
@@ -284,9 +304,8 @@ void reader::keep(std::string_view why) {
 } // namespace
 
 std::unique_ptr<file_reader> file_reader::make(int descriptor, std::uint64_t number, lane in,
-                                               file_format format, read_point from,
-                                               file_reader_options options) {
-    return std::make_unique<reader>(descriptor, number, in, format, from, std::move(options));
+                                               read_point from, file_reader_options options) {
+    return std::make_unique<reader>(descriptor, number, in, from, std::move(options));
 }
 
 } // namespace hubspool

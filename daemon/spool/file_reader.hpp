@@ -33,20 +33,20 @@ struct file_reader_options {
 // How a file ended.
 struct file_end {
     std::uint64_t records_in = 0;
-    // Set: the file belongs in rejected/ with this reason (all NUL, damaged tail, too many
+    // Set: the file belongs in rejected/ with this reason (no JSON, all NUL, damaged tail, too many
     // bad records, rewritten, unreadable), after its good records are settled.
     std::optional<std::string> keep_because;
-    file_format format = file_format::unknown;
+    std::uint64_t lone_surrogates = 0; // of texts, replaced by U+FFFD, since reading began
+    std::string remark;                // what the log should tell of it beside; mostly nothing
     std::uint64_t size = 0;
     std::int64_t mtime_ns = 0;
 };
 
 class file_reader {
 public:
-    // Takes over `descriptor`. `from` and `format`: where to go on, from the state's watermark.
+    // Takes over `descriptor`. `from`: where to go on, the state's watermark.
     static std::unique_ptr<file_reader> make(int descriptor, std::uint64_t number, lane in,
-                                             file_format format, read_point from,
-                                             file_reader_options options);
+                                             read_point from, file_reader_options options);
     virtual ~file_reader() = default;
 
     // The next block, or nothing at the end, when end() is set. Blocks carry at most about
@@ -60,7 +60,6 @@ public:
     virtual void set_block_bytes(std::size_t block_bytes) = 0;
     virtual std::size_t block_bytes() const = 0;
     virtual const file_end& end() const = 0;
-    virtual file_format format() const = 0;
     virtual read_point at() const = 0;
     // First look: what the state's file row keeps.
     virtual std::uint64_t size() const = 0;

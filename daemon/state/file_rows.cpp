@@ -20,10 +20,10 @@ result<file_row> row_of(const database& db, const statement& rows) {
     }
     file.lane = static_cast<lane>(rows.integer(1));
     file.name = rows.text(2);
-    file.format = static_cast<file_format>(rows.integer(3));
     file.size = rows.number(4);
     file.mtime_ns = rows.integer(5);
-    file.watermark = {rows.number(6), rows.number(7), rows.number(8), rows.number(9)};
+    file.watermark = {rows.number(6), rows.number(7), rows.number(8), rows.number(9),
+                      static_cast<file_format>(rows.integer(3))};
     file.counts = {rows.number(10), rows.number(11), rows.number(12)};
     if (!rows.is_null(13)) file.records_in = rows.number(13);
     if (!rows.is_null(14)) file.keep_because = std::string(rows.text(14));
@@ -57,11 +57,11 @@ result<void> write_files(database& db, const std::vector<file_row>& files) {
     if (!write) return write.error();
     for (const file_row& file : files) {
         write->bind(file.number, static_cast<int>(file.lane), file.name,
-                    static_cast<int>(file.format), file.size, file.mtime_ns, file.watermark.offset,
-                    file.watermark.ordinal, file.watermark.line, file.watermark.bad,
-                    file.counts.delivered, file.counts.superseded, file.counts.dead,
-                    file.records_in, file.keep_because, file.claimed, file.settled,
-                    file.mismatches);
+                    static_cast<int>(file.watermark.format), file.size, file.mtime_ns,
+                    file.watermark.offset, file.watermark.ordinal, file.watermark.line,
+                    file.watermark.bad, file.counts.delivered, file.counts.superseded,
+                    file.counts.dead, file.records_in, file.keep_because, file.claimed,
+                    file.settled, file.mismatches);
         if (auto done = write->run(); !done) return done;
     }
     return {};

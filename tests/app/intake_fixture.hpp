@@ -32,7 +32,7 @@ protected:
     }
 
     const claimed_file& claim(const std::string& name, const std::string& content) {
-        start_.files.push_back({claim_one(*queue_, name, content), file_format::unknown, {}});
+        start_.files.push_back({claim_one(*queue_, name, content), {}});
         start_.next_number = next_number_;
         return start_.files.back().file;
     }
@@ -41,7 +41,7 @@ protected:
         file_to_read& next = start_.files.back();
         file_begun& begun = start_.begun[next.file.number];
         const auto look = queue_->look(next.file);
-        begun = {file_format::sequence, from, false, (*look)->size, (*look)->mtime_ns};
+        begun = {from, false, (*look)->size, (*look)->mtime_ns};
         start_.take_up(next);
         return begun;
     }

@@ -10,9 +10,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr std::string_view three = "{\"objectId\":1}\n{\"objectId\":2}\n{\"objectId\":3}\n";
-constexpr read_point second{15, 1, 2};
+constexpr read_point second{15, 1, 2, 0, file_format::sequence};
 constexpr read_point third{30, 2, 3};
-constexpr read_point end{45, 3, 4};
+constexpr read_point end{45, 3, 4, 0, file_format::sequence};
 
 } // namespace
 

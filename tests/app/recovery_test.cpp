@@ -36,9 +36,9 @@ protected:
         file_row row;
         row.number = file.number;
         row.name = file.name;
-        row.format = file_format::sequence;
         row.size = file.size;
         row.watermark = watermark;
+        row.watermark.format = file_format::sequence;
         return row;
     }
     claimed_file claim(const std::string& name) {
@@ -86,8 +86,7 @@ TEST_F(recovery_test, file_is_taken_up_at_its_watermark_with_what_is_settled_abo
     const recovered found = recover_anew();
     EXPECT_FALSE(found.database_lost);
     ASSERT_EQ(found.intake.files.size(), 1U);
-    EXPECT_EQ(found.intake.files[0].from, (read_point{14, 1, 1, 0}));
-    EXPECT_EQ(found.intake.files[0].format, file_format::sequence);
+    EXPECT_EQ(found.intake.files[0].from, (read_point{14, 1, 1, 0, file_format::sequence}));
     EXPECT_EQ(found.intake.frontier, (position{7, 0}));
     EXPECT_EQ(found.intake.next_number, 8U) << "no number that the frontier covers is used again";
     const settled_set& settled = found.files.open.at(file.number).book.settled;

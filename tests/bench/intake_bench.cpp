@@ -127,8 +127,7 @@ void intake(benchmark::State& state) {
     for ([[maybe_unused]] auto _ : state) {
         mailbox<decoded_block> blocks(4);
         std::thread reading([&] {
-            const auto reader =
-                file_reader::make(open_record_file(), 1, lane::bulk, file_format::unknown, {}, {});
+            const auto reader = file_reader::make(open_record_file(), 1, lane::bulk, {}, {});
             while (auto block = reader->next()) blocks.post(std::move(*block));
             blocks.close();
         });

@@ -129,4 +129,50 @@ TEST_F(submit_test, json_tells_names_and_bad_records) {
                 HasSubstr(".json\",\"lane\":\"live\",\"records\":1,\"bad\":0,\"bad_records\":[]"));
 }
 
+TEST_F(submit_test, file_that_is_no_json_is_refused_in_one_sentence) {
+    using namespace std::string_literals;
+    make_queue();
+    std::string csv = "objectId,eventName\n";
+    for (int i = 0; i < 10'000; ++i) csv += std::to_string(i) + ",Webinar\n";
+    const std::pair<std::string, const char*> cases[] = {
+        {"\x1f\x8b\x08\0\0"s, " is compressed with gzip; "},
+        {csv, " is CSV; "},
+        {"\xff\xfe{\0\"\0"s, " is UTF-16; "},
+        {"PAR1\x15\x04"s, " is a Parquet file; "}};
+    for (const auto& [bytes, words] : cases) {
+        const ended got = over({"submit", write("export", bytes)});
+        EXPECT_EQ(got.exit_code, 1);
+        EXPECT_THAT(got.err, HasSubstr(words));
+        EXPECT_THAT(got.err, ::testing::EndsWith("; nothing was queued\n"));
+        EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
+    }
+    EXPECT_THAT(names_in(queue() + "/new"), IsEmpty());
+    EXPECT_THAT(names_in(queue() + "/tmp"), IsEmpty());
+}
+
+TEST_F(submit_test, lone_surrogates_are_taken_with_a_warning) {
+    make_queue();
+    const ended got =
+        over({"submit", "--json",
+              write("cut.ndjson",
+                    "{\"objectId\":\"1\",\"eventName\":\"\\ud83d\",\"x\":\"\\udc00\"}\n")});
+    EXPECT_EQ(got.exit_code, 0);
+    EXPECT_THAT(got.err, HasSubstr("warning: "));
+    EXPECT_THAT(got.err, HasSubstr("2 surrogates that stand alone in its texts become U+FFFD"));
+    EXPECT_THAT(got.out, HasSubstr("\"lone_surrogates\":2"));
+}
+
+TEST_F(submit_test, reasons_name_the_word_the_column_and_the_key) {
+    make_queue();
+    const ended got = over({"submit", write("bad.ndjson", "{\"objectId\":\"1\",\"x\":NaN}\n"
+                                                          "{\"OBJECTID\":\"1\"}\n"
+                                                          "{\"objectId\":\"1.23457E+11\"}\n")});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(got.err,
+                HasSubstr("bad.ndjson:1: the record cannot be read: NaN at column 21 is no "
+                          "JSON value; write null"));
+    EXPECT_THAT(got.err, HasSubstr("bad.ndjson:2: objectId is missing; OBJECTID stands there"));
+    EXPECT_THAT(got.err, HasSubstr("bad.ndjson:3: objectId can be no id: \"1.23457E+11\""));
+}
+
 } // namespace hubspool

@@ -66,7 +66,8 @@ TEST(record_scanner, array_gives_its_elements) {
     const auto pieces = scan_on(scanner, bytes, [] { return 100; });
     EXPECT_EQ(texts(pieces), (strings{"{\"a\":1}", "{\"a\":[{}]}"}));
     EXPECT_EQ(pieces[1].line, 2U);
-    EXPECT_EQ(scanner.format(), file_format::array);
+    EXPECT_EQ(pieces[0].resume->format, file_format::array);
+    EXPECT_EQ(scanner.format(), file_format::sequence);
 }
 
 TEST(record_scanner, request_body_gives_its_inputs) {
@@ -75,7 +76,8 @@ TEST(record_scanner, request_body_gives_its_inputs) {
     const auto pieces = scan_on(scanner, bytes, [] { return 100; });
     EXPECT_EQ(texts(pieces), (strings{"{\"a\":1}", "{\"a\":2}"}));
     EXPECT_EQ(pieces[0].line, 3U);
-    EXPECT_EQ(scanner.format(), file_format::inputs);
+    EXPECT_EQ(pieces[0].resume->format, file_format::inputs);
+    EXPECT_EQ(scanner.format(), file_format::sequence);
 }
 
 TEST(record_scanner, object_that_only_resembles_a_request_body_is_a_record) {
@@ -93,12 +95,41 @@ TEST(record_scanner, empty_documents_have_no_pieces) {
         EXPECT_TRUE(scan(bytes).empty()) << bytes;
 }
 
-TEST(record_scanner, byte_order_mark_is_skipped_at_the_start_only) {
+TEST(record_scanner, byte_order_marks_are_skipped_before_any_value) {
     const auto pieces = scan("\xef\xbb\xbf{\"a\":1}\n\xef\xbb\xbf{\"a\":2}\n");
-    EXPECT_EQ(kinds(pieces), (kind_list{object, damaged}));
+    EXPECT_EQ(kinds(pieces), (kind_list{object, object}));
     EXPECT_EQ(pieces[0].offset, 3U);
+    EXPECT_EQ(pieces[1].offset, 14U);
     EXPECT_EQ(texts(scan("\xef\xbb\xbf[{}]")), strings{"{}"});
+    EXPECT_EQ(texts(scan("[{}]\xef\xbb\xbf[{}]\xef\xbb\xbf{\"inputs\":[{}]} \xef\xbb\xbf {}")),
+              (strings{"{}", "{}", "{}", "{}"}));
     EXPECT_EQ(kinds(scan("\xef\xbb{}\n{}")), (kind_list{damaged, object}));
+    EXPECT_EQ(kinds(scan("{}\n\xef\xbb")), (kind_list{object, tail}));
+}
+
+TEST(record_scanner, arrays_bodies_and_objects_may_follow_one_another) {
+    const strings each{"{\"a\":1}", "{\"a\":2}", "{\"a\":3}", "{\"a\":4}"};
+    const auto array = [&](std::size_t i) { return "[" + each[i] + "," + each[i + 1] + "]"; };
+    const auto body = [&](std::size_t i) { return "{\"inputs\":" + array(i) + "}"; };
+    const auto objects = [&](std::size_t i) { return each[i] + "\n" + each[i + 1]; };
+    for (const std::string between : {"", "\n", " \r\n\n", "\n[]\n", "{\"inputs\":[ ]}"}) {
+        for (const auto& first : {array(0), body(0), objects(0)})
+            for (const auto& second : {array(2), body(2), objects(2)})
+                EXPECT_EQ(texts(scan(first + between + second)), each) << first + between + second;
+    }
+    const auto pieces = scan("[{\"a\":1}]\n\n[ {\"a\":2},1]\n{\"a\":3}");
+    EXPECT_EQ(kinds(pieces), (kind_list{object, object, damaged, object}));
+    EXPECT_EQ(pieces[1].line, 3U);
+    EXPECT_EQ(pieces[3].line, 4U);
+}
+
+TEST(record_scanner, bracket_that_begins_no_array_of_records_costs_its_line_only) {
+    const auto pieces = scan("{\"n\":1}\n[2026-11-29 10:00] export\n[ \n{\"n\":2}]\n{\"n\":3}\n");
+    EXPECT_EQ(texts(pieces),
+              (strings{"{\"n\":1}", "[2026-11-29 10:00] export", "{\"n\":2}", "{\"n\":3}"}));
+    EXPECT_EQ(kinds(pieces), (kind_list{object, damaged, object, object}));
+    // Nor in the lines of a damaged object.
+    EXPECT_EQ(kinds(scan("{\"a\":\n[\n{\"n\":1}\n")), (kind_list{damaged, damaged, object}));
 }
 
 TEST(record_scanner, text_between_objects_is_one_bad_piece_to_the_newline) {

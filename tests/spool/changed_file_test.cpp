@@ -67,15 +67,14 @@ TEST_F(file_reader_test, file_that_never_stops_growing_is_kept_after_a_quiet_per
 TEST_F(file_reader_test, file_that_cannot_be_read_is_kept_with_the_offset) {
     // A descriptor that is not open for reading fails as a bad sector does: at every try.
     const std::string path = write(ndjson(10));
-    EXPECT_THAT(drain(*open(path, {}, {}, O_WRONLY)).kept(),
-                HasSubstr("cannot be read beyond byte 0"));
-    const outcome o = drain(*open(path, file_format::sequence, {30, 2, 3}, O_WRONLY));
+    EXPECT_THAT(drain(*open(path, {}, O_WRONLY)).kept(), HasSubstr("cannot be read beyond byte 0"));
+    const outcome o = drain(*open(path, {30, 2, 3, 0, file_format::sequence}, O_WRONLY));
     EXPECT_THAT(o.kept(), HasSubstr("cannot be read beyond byte 30"));
     EXPECT_EQ(o.end.records_in, 2U);
 }
 
 TEST_F(file_reader_test, watermark_beyond_a_file_that_shrank_keeps_it) {
-    const outcome o = drain(*open(write(ndjson(3)), file_format::sequence, {5000, 300, 301}));
+    const outcome o = drain(*open(write(ndjson(3)), {5000, 300, 301, 0, file_format::sequence}));
     EXPECT_THAT(o.kept(), HasSubstr("shrank"));
     EXPECT_EQ(o.end.records_in, 300U);
 }

@@ -26,7 +26,6 @@ TEST_F(file_reader_test, blocks_follow_each_other_and_hold_all_records) {
     EXPECT_EQ(o.ids()[150], "150");
     EXPECT_EQ(o.end.records_in, 200U);
     EXPECT_EQ(o.kept(), "");
-    EXPECT_EQ(o.end.format, file_format::sequence);
     EXPECT_EQ(o.end.size, bytes.size());
     EXPECT_EQ(o.end.mtime_ns, reader->mtime_ns());
 }
@@ -38,6 +37,53 @@ TEST_F(file_reader_test, every_form_of_a_file_is_read) {
         EXPECT_EQ(o.ids(), std::vector<std::string>{"1"}) << bytes;
         EXPECT_EQ(o.kept(), "") << bytes;
     }
+}
+
+TEST_F(file_reader_test, file_that_is_no_json_is_kept_as_a_whole_without_a_bad_record) {
+    using namespace std::string_literals;
+    std::string csv = "objectId,eventName\n";
+    for (int i = 0; i < 1000; ++i) csv += std::to_string(i) + ",Webinar\n";
+    const std::pair<std::string, const char*> cases[] = {
+        {"\x1f\x8b\x08\0\0"s + std::string(100, '\n'), "it is compressed with gzip; "},
+        {csv, "it is CSV; "},
+        {"{\0\"\0o\0"s, "it is UTF-16; "},
+        {"<!DOCTYPE html>\n<p>\n{}\n</p>\n", "it is an HTML page; "},
+        {"no record\nin any line\n", "it is no JSON: it begins with"}};
+    for (const auto& [bytes, words] : cases) {
+        const outcome o = read(bytes);
+        EXPECT_TRUE(o.blocks.empty()) << bytes;
+        EXPECT_EQ(o.end.records_in, 0U);
+        EXPECT_EQ(o.end.size, bytes.size());
+        EXPECT_THAT(o.kept(), testing::StartsWith(words));
+    }
+}
+
+TEST_F(file_reader_test, values_after_one_another_are_read_from_any_place_on) {
+    const std::string bytes =
+        "[{\"objectId\":1},{\"objectId\":2}]\n\xef\xbb\xbf{\"inputs\":[{\"objectId\":3},\n"
+        "{\"objectId\":4}]}{\"objectId\":5}\n\n[ {\"objectId\":6} ][]{\"objectId\":7}";
+    const std::string path = write(bytes);
+    options.block_bytes = 1; // a block a record
+    const outcome whole = drain(*open(path));
+    EXPECT_EQ(whole.ids(), (std::vector<std::string>{"1", "2", "3", "4", "5", "6", "7"}));
+    EXPECT_EQ(whole.kept(), "");
+    for (std::size_t i = 0; i < whole.blocks.size(); ++i) {
+        const outcome rest = drain(*open(path, whole.blocks[i].to));
+        EXPECT_EQ(ledger(rest, i + 1), [&] {
+            const auto lines = ledger(whole);
+            return std::vector(lines.begin() + static_cast<long>(i) + 1, lines.end());
+        }()) << i;
+    }
+}
+
+TEST_F(file_reader_test, lone_surrogates_are_counted_at_the_end) {
+    const outcome o =
+        read("{\"objectId\":1,\"x\":\"\\ud800\"}\n{\"objectId\":2,\"x\":\"\\udfff\"}\n"
+             "{\"objectId\":3,\"x\":\"\\ud83d\\ude00\"}\n");
+    EXPECT_EQ(o.ids().size(), 3U);
+    EXPECT_EQ(o.end.lone_surrogates, 2U);
+    EXPECT_THAT(o.end.remark, HasSubstr("2 surrogates that stood alone"));
+    EXPECT_EQ(read("{\"objectId\":1}").end.remark, "");
 }
 
 TEST_F(file_reader_test, array_without_records_is_no_reason_to_keep_the_file) {
@@ -148,7 +194,7 @@ TEST_F(file_reader_test, bad_records_before_a_restart_count_towards_too_many) {
     for (const auto& block : whole.blocks) {
         EXPECT_EQ(block.to.bad, block.to.ordinal);
         letters += block.bad.size();
-        const outcome rest = drain(*open(path, file_format::sequence, block.to));
+        const outcome rest = drain(*open(path, block.to));
         EXPECT_EQ(letters + rest.bad().size(), whole.bad().size()) << block.to.ordinal;
         EXPECT_EQ(rest.kept().empty(), block.to.bad > 20) << "told by the run before";
     }
@@ -157,7 +203,7 @@ TEST_F(file_reader_test, bad_records_before_a_restart_count_towards_too_many) {
 TEST_F(file_reader_test, ranges_of_bad_records_do_not_cross_blocks) {
     options.bad_records_max = 0;
     std::string bytes;
-    for (int i = 0; i < 200; ++i) bytes += "bad line\n";
+    for (int i = 0; i < 200; ++i) bytes += "{\"x\":1}\n";
     const outcome o = read(bytes);
     EXPECT_GT(o.blocks.size(), 3U);
     EXPECT_EQ(o.bad().size(), o.blocks.size());
@@ -191,7 +237,7 @@ TEST_F(file_reader_test, reading_from_any_block_gives_the_same_rest) {
         const auto lines = ledger(whole);
         for (const auto& block : whole.blocks) {
             if (block.to == whole.blocks.back().to) continue;
-            auto reader = open(path, through->format(), block.to);
+            auto reader = open(path, block.to);
             const outcome rest = drain(*reader);
             EXPECT_EQ(rest.end.records_in, whole.end.records_in);
             EXPECT_EQ(
@@ -209,7 +255,7 @@ TEST_F(file_reader_test, reading_from_the_end_finds_nothing_more) {
         const std::string path = write(bytes);
         auto through = open(path);
         const outcome whole = drain(*through);
-        auto anew = open(path, through->format(), through->at());
+        auto anew = open(path, through->at());
         const outcome rest = drain(*anew);
         EXPECT_TRUE(rest.blocks.empty()) << bytes;
         EXPECT_EQ(rest.end.records_in, whole.end.records_in) << bytes;

@@ -68,11 +68,11 @@ protected:
         std::ofstream(path, std::ios::binary) << bytes;
         return path;
     }
-    std::unique_ptr<file_reader> open(const std::string& path, file_format format = {},
-                                      read_point from = {}, int flags = O_RDONLY) {
+    std::unique_ptr<file_reader> open(const std::string& path, read_point from = {},
+                                      int flags = O_RDONLY) {
         const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
         EXPECT_GE(fd, 0);
-        return file_reader::make(fd, 7, lane::bulk, format, from, options);
+        return file_reader::make(fd, 7, lane::bulk, from, options);
     }
     static outcome drain(file_reader& reader) {
         outcome o;

@@ -41,7 +41,6 @@ inline file_row make_file(std::uint64_t number) {
     file_row file;
     file.number = number;
     file.name = "contacts-" + std::to_string(number) + ".ndjson";
-    file.format = file_format::sequence;
     file.size = 1000;
     file.claimed = at_ms(1000);
     return file;

@@ -145,9 +145,8 @@ TEST_F(state_store_test, scenario_19_file_row_keeps_every_count_over_a_restart) 
     file_row file = make_file(42);
     file.lane = lane::bulk;
     file.name = "dump \xff\n'; DROP TABLE file; --.json"; // any bytes are a name
-    file.format = file_format::inputs;
     file.mtime_ns = 1700000000123456789;
-    file.watermark = {1000, 10, 11};
+    file.watermark = {1000, 10, 11, 0, file_format::inputs};
     file.counts = {70, 20, 10};
     file.records_in = 120;
     file.keep_because = "damaged tail";
@@ -162,7 +161,7 @@ TEST_F(state_store_test, scenario_19_file_row_keeps_every_count_over_a_restart) 
     EXPECT_EQ(files[0].number, 42U);
     EXPECT_EQ(files[0].lane, lane::bulk);
     EXPECT_EQ(files[0].name, file.name);
-    EXPECT_EQ(files[0].format, file_format::inputs);
+    EXPECT_EQ(files[0].watermark.format, file_format::inputs);
     EXPECT_EQ(files[0].size, 1000U);
     EXPECT_EQ(files[0].mtime_ns, file.mtime_ns);
     EXPECT_EQ(files[0].watermark, file.watermark);
