@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import unittest
 
 from hubspool_harness import _end, wait_until
 
@@ -42,7 +43,9 @@ class Squid:
             self._write_configuration()
             with open(self.directory / "squid.out", "ab") as out:
                 self._process = subprocess.Popen(
-                    [PROGRAM, "-N", "-f", self.directory / "squid.conf"],
+                    # A name of its own: Squids of one name share their memory.
+                    [*_with_shared_memory(), PROGRAM, "-N", "-n", f"hubspool{os.getpid()}",
+                     "-f", self.directory / "squid.conf"],
                     stdout=out, stderr=out, stdin=subprocess.DEVNULL)
             if wait_until(lambda: self._process.poll() is not None or self._listens(), 30,
                           "Squid's port") and self._process.poll() is None:
@@ -74,7 +77,11 @@ class Squid:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def _write_configuration(self):
+        # Of the machine's own file it would take only the last address of a name: maybe ::1.
+        hosts = self.directory / "hosts"
+        hosts.write_text("127.0.0.1 localhost\n")
         lines = [f"http_port 127.0.0.1:{self.port}", "visible_hostname squid.test",
+                 f"hosts_file {hosts}",
                  "pid_filename none", "cache deny all", "shutdown_lifetime 0 seconds",
                  f"access_log stdio:{self.directory}/access.log",
                  f"cache_log {self.directory}/cache.log", f"coredump_dir {self.directory}",
@@ -91,6 +98,16 @@ class Squid:
         if os.geteuid() == 0:
             self.directory.parent.chmod(0o711)
             shutil.chown(self.directory, NOBODY)
+
+
+def _with_shared_memory():
+    """What goes before the program where /dev/shm is not everybody's: Squid does not start without."""
+    if os.path.isdir("/dev/shm") and os.stat("/dev/shm").st_mode & 0o1777 == 0o1777:
+        return []
+    if os.geteuid() != 0:
+        raise unittest.SkipTest("Squid needs a /dev/shm that all may write to (mode 1777)")
+    mount = "mount -t tmpfs -o mode=1777 shm /dev/shm && exec \"$@\""
+    return ["unshare", "--mount", "sh", "-c", mount, "sh"]
 
 
 def _free_port():

@@ -150,7 +150,7 @@ class UsersTest(ServiceUsers):
         self.make_queue()
         os.chown(self.directory, SERVICE, SERVICE)
         with open(self.hubspool.log, "wb") as log:
-            service = subprocess.Popen([find_program("hubspool"), "run", "-c", self.hubspool.config],
+            service = subprocess.Popen([self.program, "run", "-c", self.hubspool.config],
                                        user=SERVICE, group=SERVICE, extra_groups=[], stderr=log)
         self.addCleanup(service.wait)
         self.addCleanup(service.terminate)
