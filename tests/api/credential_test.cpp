@@ -112,8 +112,7 @@ TEST_F(credential_test, refresh_token_that_the_operator_puts_in_place_wins_again
     EXPECT_EQ(after_a_restart.refresh_token(), "na1-third");
 }
 
-TEST_F(credential_test,
-       refresh_token_put_in_place_is_not_forgotten_while_the_kept_one_is_unreadable) {
+TEST_F(credential_test, refresh_token_put_in_place_survives_an_unreadable_kept_one) {
     credential token = oauth();
     ASSERT_TRUE(token.refresh());
     std::filesystem::create_directory(kept());

@@ -1,5 +1,6 @@
 #include "app/quota_clock.hpp"
 #include "base/clocks.hpp"
+#include "support/row_name.hpp"
 
 #include <gtest/gtest.h>
 
@@ -56,7 +57,8 @@ INSTANTIATE_TEST_SUITE_P(
         day_case{"America/Havana", at(2024y / 11 / 3, 4h + 30min), at(2024y / 11 / 4, 5h)},
         day_case{"America/Havana", at(2024y / 11 / 3, 5h + 30min), at(2024y / 11 / 4, 5h)},
         // A date that never was.
-        day_case{"Pacific/Apia", at(2011y / 12 / 30, 0s), at(2011y / 12 / 30, 10h)}));
+        day_case{"Pacific/Apia", at(2011y / 12 / 30, 0s), at(2011y / 12 / 30, 10h)}),
+    [](const auto& row) { return testing::row_name(::testing::PrintToString(row.param)); });
 
 TEST(quota_clock, midnight_itself_belongs_to_the_day_before_for_a_second) {
     const auto clock = quota_clock::in("UTC");

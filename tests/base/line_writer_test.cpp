@@ -67,7 +67,7 @@ TEST(line_writer, of_lines_writes_them_in_order) {
     EXPECT_TRUE(writer.flush(patience));
 }
 
-TEST(line_writer, to_a_pipe_that_nobody_reads_never_waits_and_counts_what_is_missing_in_its_place) {
+TEST(line_writer, to_a_pipe_that_nobody_reads_never_waits_and_counts_what_is_missing) {
     const pipe_ends ends;
     line_writer writer(ends.writer(), dropped_words);
     constexpr int lines = 60000;

@@ -50,8 +50,7 @@ TEST_F(dispatcher_answers_test, scenario_08_newer_record_waits_until_the_lost_re
     EXPECT_EQ(now, story_start + 120s);
 }
 
-TEST_F(dispatcher_answers_test,
-       scenario_08_object_gone_meanwhile_still_makes_its_next_record_wait) {
+TEST_F(dispatcher_answers_test, scenario_08_object_gone_meanwhile_makes_its_next_record_wait) {
     accept("42", {{"a", "1"}});
     send();
     answer_nothing();

@@ -181,8 +181,7 @@ TEST_F(dispatcher_blame_test, scenario_05_lonely_object_never_dies_of_what_may_b
     EXPECT_TRUE(engine->empty());
 }
 
-TEST_F(dispatcher_blame_test,
-       unattributed_input_is_not_delivered_and_dies_when_attempts_are_spent) {
+TEST_F(dispatcher_blame_test, unattributed_input_is_not_delivered_and_dies_of_its_attempts) {
     restart(three_attempts());
     accept("42", {{"a", "1"}});
     accept("43", {{"a", "1"}});

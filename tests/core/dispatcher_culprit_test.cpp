@@ -125,8 +125,7 @@ protected:
 INSTANTIATE_TEST_SUITE_P(modes, dispatcher_culprit_test, ::testing::Bool(),
                          [](const auto& of) { return of.param ? "drain" : "run"; });
 
-TEST_P(dispatcher_culprit_test,
-       scenario_56_one_of_a_thousand_dies_alone_with_words_of_who_refused) {
+TEST_P(dispatcher_culprit_test, scenario_56_one_of_a_thousand_dies_with_words_of_who_refused) {
     for (const answer_kind& kind : kinds) {
         for (const char* culprit : {"1", "537", "1000"}) {
             restart_in_mode();

@@ -152,8 +152,7 @@ TEST_F(dispatcher_limits_test, remaining_of_the_window_is_yielded_to_others) {
     EXPECT_EQ(engine->status(now).rate_limit, 30U);
 }
 
-TEST_F(dispatcher_limits_test,
-       retry_after_of_a_503_holds_all_sending_for_a_quarter_of_an_hour_at_most) {
+TEST_F(dispatcher_limits_test, retry_after_of_a_503_holds_all_sending_15_minutes_at_most) {
     for (const auto& [header, wait] :
          {std::pair{"30", milliseconds(30s)}, {"86400", milliseconds(15min)}}) {
         restart(plain_options());

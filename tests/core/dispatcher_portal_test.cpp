@@ -36,8 +36,7 @@ TEST_F(dispatcher_portal_test, question_is_asked_though_nothing_is_pending_or_re
     EXPECT_TRUE(ask());
 }
 
-TEST_F(dispatcher_portal_test,
-       scenario_07_wrong_portal_parks_with_both_ids_before_the_first_batch) {
+TEST_F(dispatcher_portal_test, scenario_07_wrong_portal_parks_with_both_ids_before_a_batch) {
     accept_many(10);
     ask();
     const portal_effect effect = tell_portal("222");

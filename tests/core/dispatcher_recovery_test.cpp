@@ -14,8 +14,7 @@ using ::testing::Not;
 class dispatcher_recovery_test : public engine_story {};
 
 // The run before may have delivered the second change, and have lost that with its database.
-TEST_F(dispatcher_recovery_test,
-       scenario_43_changes_of_before_the_frontier_that_share_a_field_become_one) {
+TEST_F(dispatcher_recovery_test, scenario_43_changes_before_the_frontier_sharing_a_field_are_one) {
     dispatcher_options small = plain_options();
     small.planner.body_bytes_max = 200; // a change holds a quarter
     restart(small);

@@ -42,8 +42,7 @@ TEST_F(dispatcher_rotation_test, refused_new_one_leaves_the_one_before_in_use) {
     EXPECT_FALSE(ask());
 }
 
-TEST_F(dispatcher_rotation_test,
-       question_that_met_a_stale_connection_tells_nothing_of_the_new_one) {
+TEST_F(dispatcher_rotation_test, question_on_a_stale_connection_tells_nothing_of_the_new_one) {
     for (const char* expected : {"111", ""}) {
         expect_portal(expected);
         ask();

@@ -1,5 +1,6 @@
 // The rows of 400, 409 and 422.
 #include "core/judged_answer.hpp"
+#include "support/row_name.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -156,7 +157,8 @@ const refusal_case blame[] = {
      R"({"category":null,"message":7,"context":["5"],"errors":[null,"x",{"context":{"propertyName":null}}],"validationResults":7})",
      {suspect, suspect}},
 };
-INSTANTIATE_TEST_SUITE_P(blame, refusal_table, ::testing::ValuesIn(blame));
+INSTANTIATE_TEST_SUITE_P(blame, refusal_table, ::testing::ValuesIn(blame),
+                         [](const auto& row) { return row_name(row.param.label); });
 
 TEST(response_mapper_refusal, a_property_name_is_matched_as_it_was_sent) {
     for (const auto& [name, in_json] : {std::pair{"a\"b\n", R"(a\"b\n)"}, {"007", "007"}}) {
@@ -205,7 +207,7 @@ TEST(response_mapper_refusal, alone_and_not_of_hubspot_is_suspect_and_backs_off)
     }
 }
 
-TEST(response_mapper_refusal, scenario_57_alone_with_hubspots_message_is_dead_without_a_category) {
+TEST(response_mapper_refusal, scenario_57_alone_with_hubspots_message_dies_without_a_category) {
     const auto verdict = sent_batch{"5"}.judge(answered(
         400,
         R"({"status":"error","message":"Invalid input JSON on line 1, column 15","correlationId":"c"})"));

@@ -1,5 +1,6 @@
 // The rows of 2xx.
 #include "core/judged_answer.hpp"
+#include "support/row_name.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -28,7 +29,7 @@ struct results_case {
 
 class results_table : public ::testing::TestWithParam<results_case> {};
 
-TEST_P(results_table, each_input_has_its_fate_for_200_and_207) {
+TEST_P(results_table, fates_are_right) {
     for (const int status : {200, 207}) {
         const auto verdict = GetParam().batch.judge(answered(status, GetParam().body));
         EXPECT_EQ(fates(verdict), GetParam().expected) << GetParam().label << " " << status;
@@ -100,7 +101,7 @@ const results_case naming[] = {
      {"5"},
      R"({"results":[{"objectId":"5"}],"errors":[{"category":"OBJECT_NOT_FOUND","context":{"ids":["5"]}}]})",
      {contradicted}},
-    {"scenario 21: a limit names no object, it makes it a suspect",
+    {"scenario 21: a limit names no object, so it is suspect",
      {"100", "6"},
      R"({"results":[{"objectId":"6"}],"errors":[{"category":"VALIDATION_ERROR","context":{"limit":["100"]}}]})",
      {solo, delivered}},
@@ -187,7 +188,8 @@ const results_case naming[] = {
      R"({"results":[{"objectId":"5"}],"errors":{"ids":["5"]}})",
      {delivered}},
 };
-INSTANTIATE_TEST_SUITE_P(naming, results_table, ::testing::ValuesIn(naming));
+INSTANTIATE_TEST_SUITE_P(naming, results_table, ::testing::ValuesIn(naming),
+                         [](const auto& row) { return row_name(row.param.label); });
 
 TEST(response_mapper_results, dead_letters_carry_the_words_and_category_of_their_own_error) {
     const auto verdict = sent_batch{"5", "6", "7"}.judge(answered(207, partial_success));

@@ -5,6 +5,7 @@ import tempfile
 import unittest
 
 import check_layers
+import check_test_names
 
 
 class rules_test(unittest.TestCase):
@@ -82,6 +83,9 @@ class rules_test(unittest.TestCase):
                     "// imitates a slow peer\nsleep(1);\n")
         self.expect("no_sleep_in_tests", "tests/e2e/b.py", "time.sleep(1)\n", "time.sleep(1)  # polls until x\n")
         self.assertEqual(self.found("no_sleep_in_tests", {"tests/simulator/a.cpp": "sleep(1)"}), [])
+
+    def test_test_names(self):
+        self.assertEqual(check_test_names.too_long(["a" * 99, "b" * 100]), ["b" * 100])
 
     @unittest.skipUnless(check_layers.has_universal_ctags(), "universal-ctags is not installed")
     def test_function_length(self):

@@ -93,7 +93,7 @@ TEST(dispatcher_simulation, scenario_05_deadly_input_dies_alone_among_many) {
 }
 
 // Alone it cannot be told from an outage: it waits, and the next that comes is the control.
-TEST(dispatcher_simulation, scenario_05_deadly_input_among_none_dies_when_another_is_delivered) {
+TEST(dispatcher_simulation, scenario_05_deadly_input_alone_dies_when_another_is_delivered) {
     for_seeds(20, [](std::uint64_t seed) {
         world_options w = usual(seed);
         w.files = 1;

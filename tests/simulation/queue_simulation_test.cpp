@@ -35,7 +35,7 @@ TEST(queue_simulation, scenario_64_few_small_files_keep_their_promises_under_kil
 
 // What a start may leave out must follow from cur/: a mark of what has left passes files that are
 // still there.
-TEST(queue_simulation, scenario_64_rows_above_a_mark_forget_settled_files_within_10000_seeds) {
+TEST(queue_simulation, scenario_64_rows_above_a_mark_forget_files_within_10000_seeds) {
     const std::uint64_t seeds_most = 10000;
     std::string found;
     for (std::uint64_t seed = 1; seed <= seeds_most && found.empty(); ++seed) {
@@ -66,7 +66,7 @@ TEST(queue_simulation, scenario_46_lost_and_old_databases_bring_nothing_back) {
 
 // Scenario 43: an object's records fill several changes, of which the run before has delivered a
 // later one.
-TEST(queue_simulation, scenario_43_changes_that_fill_up_bring_nothing_back_after_a_lost_database) {
+TEST(queue_simulation, scenario_43_changes_that_fill_up_bring_nothing_back_without_rows) {
     for_seeds(1000, [](std::uint64_t seed) {
         world_options w = few_small_files(seed);
         w.database_share = 0.3;

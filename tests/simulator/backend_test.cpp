@@ -243,7 +243,7 @@ TEST_F(backend_test, stranger_is_another_one_each_time_and_no_category_means_non
     EXPECT_THAT(done.body, Not(HasSubstr("category")));
 }
 
-TEST_F(backend_test, captive_portal_answers_updates_accounts_and_tokens_until_it_is_told_to_end) {
+TEST_F(backend_test, captive_portal_answers_updates_accounts_and_tokens_until_it_ends) {
     configure(R"({"token":"other","faults":["always,html=511"]})");
     EXPECT_EQ(send(two_inputs).status, 511);
     for (const auto& [method, target] :

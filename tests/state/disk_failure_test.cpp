@@ -76,8 +76,7 @@ TEST_F(disk_full_test, scenario_17_dead_letters_are_recorded_on_a_full_disk_out_
     EXPECT_EQ(lines_of(where + "/dead-letters.ndjson").size(), 1U);
 }
 
-TEST_F(disk_full_test,
-       without_reserve_fails_with_enospc_changes_nothing_and_goes_on_when_there_is_room) {
+TEST_F(disk_full_test, without_reserve_fails_with_enospc_and_goes_on_when_there_is_room) {
     auto store = opened(where);
     ASSERT_TRUE(works(store->begin_run(1, "a")));
     fill();

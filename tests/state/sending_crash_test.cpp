@@ -189,7 +189,7 @@ TEST_F(sending_crash_test, scenario_30_what_is_not_to_be_decoded_is_known_from_t
     }
 }
 
-TEST_F(sending_crash_test, more_not_to_be_decoded_than_there_is_room_for_forgets_the_oldest_files) {
+TEST_F(sending_crash_test, more_not_to_be_decoded_than_fit_forgets_the_oldest_files) {
     open(t0, run_before_no);
     for (std::uint64_t i = 1; i <= sending_format::spots_max + 2; ++i) file->note_undecodable(i, 5);
     send(t0, {1});
@@ -199,8 +199,7 @@ TEST_F(sending_crash_test, more_not_to_be_decoded_than_there_is_room_for_forgets
     EXPECT_EQ(std::min_element(left.undecodable.begin(), left.undecodable.end())->first, 3U);
 }
 
-TEST_F(sending_crash_test,
-       crash_is_remembered_until_the_next_window_and_its_confirmation_no_longer) {
+TEST_F(sending_crash_test, crash_is_remembered_until_the_next_window_and_its_confirmation) {
     in_child([&] {
         open(t0, run_before_no);
         file->decoding(4, 1000, 2000, 1);

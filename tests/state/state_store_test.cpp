@@ -274,8 +274,7 @@ TEST_F(state_store_test, settled_records_come_from_every_batch_that_touches_the_
     EXPECT_TRUE(settled_from(*store, 7).empty());
 }
 
-TEST_F(state_store_test,
-       scenario_16_a_million_settled_records_are_loaded_in_order_and_little_space) {
+TEST_F(state_store_test, scenario_16_a_million_settled_records_load_in_order_and_little_space) {
     constexpr std::uint64_t batches = 1000;
     commit_unit unit;
     for (std::uint64_t i = 0; i < batches; ++i) {
