@@ -63,7 +63,7 @@ std::uint64_t last_word(const char* at, std::size_t n) {
         };
         word = byte(0) | byte(n / 2) | byte(n - 1);
     }
-    return word | 0x2020202020202020 << (8 * n);
+    return word | 0x2020202020202020U << (8 * n);
 }
 
 // The character at `at`, which is not plain; returns where the next one begins.

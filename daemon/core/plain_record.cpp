@@ -162,7 +162,8 @@ private:
     }
 
     void write_header(char* header, known_keys& of, known_key& key) {
-        const auto size = static_cast<std::uint32_t>(out_ - header - sizeof(coded_header));
+        const auto size = static_cast<std::uint32_t>(static_cast<std::size_t>(out_ - header) -
+                                                     sizeof(coded_header));
         const coded_header whole{of.index_in(block_, keys_.block_number, key), size};
         std::memcpy(header, &whole, sizeof whole);
     }
