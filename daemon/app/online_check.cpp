@@ -260,6 +260,7 @@ void online_check::look_at_limits(const api_response& response) {
 std::string online_check::words_of(const api_response& response) const {
     const response_verdict v = map_response(response, {}, {}, boot_now());
     if (v.park) return v.park->words;
+    if (v.park_if_common) return v.park_if_common->words; // there is no record to blame
     return v.words.empty() ? "the answer is not understood" : v.words;
 }
 

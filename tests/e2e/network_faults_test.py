@@ -106,7 +106,7 @@ class NetworkFaults(Credentials):
         self.start_daemon(self.hubspool)
         for turn in range(ROTATIONS):
             self.hubspool.write_token(FOREIGN_TOKEN)
-            self.wait_for_park(self.hubspool, "wrong_portal")
+            wait_until(self.why_newer_waits, 30, "that the one of another account waits")
             # From now on the one before is void.
             self.portal.set_faults(token=f"pat-na1-rotated-{turn}")
             self.hubspool.write_token(f"pat-na1-rotated-{turn}")
