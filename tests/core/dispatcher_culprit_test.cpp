@@ -125,7 +125,7 @@ protected:
 INSTANTIATE_TEST_SUITE_P(modes, dispatcher_culprit_test, ::testing::Bool(),
                          [](const auto& of) { return of.param ? "drain" : "run"; });
 
-TEST_P(dispatcher_culprit_test, scenario_56_one_of_a_thousand_dies_with_words_of_who_refused) {
+TEST_P(dispatcher_culprit_test, scenario_56_one_of_a_thousand_dies_with_its_words) {
     for (const answer_kind& kind : kinds) {
         for (const char* culprit : {"1", "537", "1000"}) {
             restart_in_mode();
@@ -149,7 +149,7 @@ TEST_P(dispatcher_culprit_test, scenario_56_one_of_a_thousand_dies_with_words_of
     }
 }
 
-TEST_P(dispatcher_culprit_test, scenario_06_and_23_an_hour_of_it_for_everything_kills_nobody) {
+TEST_P(dispatcher_culprit_test, scenario_06_and_23_an_hour_of_it_kills_nobody) {
     for (const answer_kind& kind : kinds) {
         restart_in_mode();
         accept_thousand();
@@ -164,7 +164,7 @@ TEST_P(dispatcher_culprit_test, scenario_06_and_23_an_hour_of_it_for_everything_
     }
 }
 
-TEST_P(dispatcher_culprit_test, scenario_56_culprit_and_an_outage_at_once_are_told_apart) {
+TEST_P(dispatcher_culprit_test, scenario_56_culprit_and_outage_are_told_apart) {
     for (const answer_kind& kind : kinds) {
         restart_in_mode();
         accept_thousand();
@@ -178,7 +178,7 @@ TEST_P(dispatcher_culprit_test, scenario_56_culprit_and_an_outage_at_once_are_to
     }
 }
 
-TEST_P(dispatcher_culprit_test, scenario_56_culprits_of_several_kinds_die_and_nobody_else) {
+TEST_P(dispatcher_culprit_test, scenario_56_culprits_of_several_kinds_die) {
     restart_in_mode();
     accept_thousand();
     const boot_time begin = now;
@@ -195,7 +195,7 @@ TEST_P(dispatcher_culprit_test, scenario_56_culprits_of_several_kinds_die_and_no
     }
 }
 
-TEST_P(dispatcher_culprit_test, scenario_56_mates_that_are_all_culprits_die_beside_the_innocent) {
+TEST_P(dispatcher_culprit_test, scenario_56_mates_that_are_all_culprits_die) {
     restart_in_mode();
     std::map<std::string, const answer_kind*> culprits;
     for (int i = 1; i <= 20; ++i) culprits[std::to_string(i)] = &kinds[4];

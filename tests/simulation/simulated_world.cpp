@@ -166,7 +166,7 @@ void simulated_world::server_turn() {
     }
     std::erase_if(wires_, [&](const std::shared_ptr<wire>& w) {
         const bool over = w->applied || !w->plan.applied_at;
-        return over && (w->ended || now_ >= w->sent + options_.engine.late);
+        return over && (w->ended || now_ >= w->sent + slot_life());
     });
 }
 

@@ -112,6 +112,7 @@ private:
     void start();
     bool start_state(start_plan& plan, files_at_start& found);
     void start_engine(const start_plan& plan, files_at_start found);
+    milliseconds slot_life() const;
     void restore_sending();
     void kill();
     void copy_database();

@@ -85,11 +85,18 @@ void simulated_world::start_engine(const start_plan& plan, files_at_start found)
     begin_day();
 }
 
+// An unanswered request keeps its slot in `sending` as long as it may land, and as it fills the
+// window.
+milliseconds simulated_world::slot_life() const {
+    const rate_limiter_options& limiter = options_.engine.limiter;
+    return std::max(options_.engine.late, limiter.window + limiter.margin);
+}
+
 void simulated_world::restore_sending() {
     if (hold_until_ > now_) return engine_->hold_all(hold_until_);
     for (const auto& [release, count] : releases_) engine_->restore_slots(release, count);
     for (const std::shared_ptr<wire>& w : wires_) {
-        if (w->ended || now_ >= w->sent + options_.engine.late) continue;
+        if (w->ended || now_ >= w->sent + slot_life()) continue;
         engine_->restore_unanswered(now_);
         for (const std::uint64_t hash : w->hashes)
             engine_->hold_object(hash, w->sent + options_.engine.late);
