@@ -1,8 +1,8 @@
 #include "app/moment_now.hpp"
 #include "app/options.hpp"
-#include "app/outcome_log.hpp"
 #include "app/recovery.hpp"
 #include "app/running_daemon.hpp"
+#include "app/settle/outcome_log.hpp"
 #include "base/log.hpp"
 
 #include <boost/asio/as_tuple.hpp>

@@ -1,7 +1,7 @@
 // What the intake and the state thread tell the loop thread, and what it does about it.
 #include "app/moment_now.hpp"
-#include "app/outcome_log.hpp"
 #include "app/running_daemon.hpp"
+#include "app/settle/outcome_log.hpp"
 #include "base/free_memory.hpp"
 #include "base/log.hpp"
 

@@ -2,7 +2,7 @@
 // rests, until the intake, which looks around with each of its scans, or an event rouses it.
 #include "app/moment_now.hpp"
 #include "app/running_daemon.hpp"
-#include "app/status_file.hpp"
+#include "app/settle/status_file.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>

@@ -1,6 +1,6 @@
 #include "app/instance.hpp"
 
-#include "api/secret_access.hpp"
+#include "api/credential/secret_access.hpp"
 #include "base/core_dump.hpp"
 #include "config/settings_yaml.hpp"
 

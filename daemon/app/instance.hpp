@@ -2,7 +2,7 @@
 // one.
 #pragma once
 
-#include "api/credential.hpp"
+#include "api/credential/credential.hpp"
 #include "base/credential_lock.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"

@@ -1,7 +1,7 @@
 // "Now" with a fresh random number, for the calls of core that want one.
 #pragma once
 
-#include "core/moment.hpp"
+#include "core/words/moment.hpp"
 
 namespace hubspool {
 

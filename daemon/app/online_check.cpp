@@ -1,15 +1,16 @@
 #include "app/online_check.hpp"
 
-#include "api/form_post.hpp"
+#include "api/http/form_post.hpp"
 #include "app/instance.hpp"
 #include "app/options.hpp"
 #include "app/quota_clock.hpp"
 #include "base/clocks.hpp"
 #include "base/log.hpp"
-#include "core/answer_text.hpp"
-#include "core/json_lookup.hpp"
-#include "core/portal_question.hpp"
-#include "core/token_answer.hpp"
+#include "core/answers/answer_text.hpp"
+#include "core/answers/response_mapper.hpp"
+#include "core/answers/token_answer.hpp"
+#include "core/json/json_lookup.hpp"
+#include "core/sending/portal_question.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

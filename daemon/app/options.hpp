@@ -1,9 +1,9 @@
 // From the settings to the options of each part.
 #pragma once
 
-#include "api/api_client.hpp"
+#include "api/http/api_client.hpp"
 #include "config/settings.hpp"
-#include "core/dispatcher.hpp"
+#include "core/engine/dispatcher.hpp"
 #include "state/sending_file.hpp"
 
 namespace hubspool {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "core/daily_budget.hpp"
+#include "core/sending/daily_budget.hpp"
 
 #include <string>
 

@@ -1,12 +1,12 @@
-// The start: asks state, cur/ and cur/.run where the run before was (core/start_plan.hpp decides
-// what follows from it), and tells the engine.
+// The start: asks state, cur/ and cur/.run where the run before was (core/books/start_plan.hpp
+// decides what follows from it), and tells the engine.
 #pragma once
 
-#include "app/intake_loop.hpp"
-#include "app/settle_loop.hpp"
+#include "app/intake/intake_loop.hpp"
+#include "app/settle/settle_loop.hpp"
 #include "base/result.hpp"
-#include "core/dispatcher.hpp"
-#include "core/start_plan.hpp"
+#include "core/books/start_plan.hpp"
+#include "core/engine/dispatcher.hpp"
 #include "spool/queue_directory.hpp"
 #include "state/sending_file.hpp"
 #include "state/state_store.hpp"

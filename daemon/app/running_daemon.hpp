@@ -1,20 +1,20 @@
 // The daemon's inside: what runs on the loop thread, and what the other two tell it.
 #pragma once
 
-#include "api/api_client.hpp"
+#include "api/http/api_client.hpp"
 #include "app/crash_handler.hpp"
 #include "app/daemon.hpp"
-#include "app/delivery_loop.hpp"
-#include "app/intake_loop.hpp"
+#include "app/delivery/delivery_loop.hpp"
+#include "app/intake/intake_loop.hpp"
 #include "app/quota_clock.hpp"
-#include "app/settle_loop.hpp"
+#include "app/settle/settle_loop.hpp"
 #include "app/status_json.hpp"
 #include "app/stop_signals.hpp"
 #include "base/clocks.hpp"
 #include "base/huge_pages.hpp"
 #include "base/mailbox.hpp"
-#include "core/dispatcher.hpp"
-#include "spool/changed_files.hpp"
+#include "core/engine/dispatcher.hpp"
+#include "spool/arrivals/changed_files.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>

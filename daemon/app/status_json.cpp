@@ -2,6 +2,7 @@
 
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
+#include "core/engine/sending_hold.hpp"
 
 #include <fmt/core.h>
 

@@ -2,7 +2,7 @@
 // facts.
 #pragma once
 
-#include "core/dispatcher.hpp"
+#include "core/engine/dispatcher.hpp"
 #include "state/state_store.hpp"
 
 #include <string>

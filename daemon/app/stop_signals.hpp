@@ -5,7 +5,7 @@
 // is the same stop; what comes later ends the process at once.
 #pragma once
 
-#include "core/time.hpp"
+#include "core/words/time.hpp"
 
 #include <csignal>
 #include <optional>

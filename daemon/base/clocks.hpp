@@ -1,7 +1,7 @@
 // The only place that reads clocks.
 #pragma once
 
-#include "core/time.hpp"
+#include "core/words/time.hpp"
 
 #include <string>
 

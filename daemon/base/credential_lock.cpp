@@ -1,6 +1,6 @@
 #include "base/credential_lock.hpp"
 
-#include "core/object_hash.hpp"
+#include "core/words/object_hash.hpp"
 
 #include <fmt/core.h>
 

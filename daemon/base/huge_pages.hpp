@@ -7,7 +7,7 @@
 // first megabytes are left to pages of the usual size. One thread.
 #pragma once
 
-#include "core/region_memory.hpp"
+#include "core/memory/region_memory.hpp"
 
 #include <cstddef>
 

@@ -1,7 +1,7 @@
 #include "base/json_writer.hpp"
 
-#include "core/json_lookup.hpp"
-#include "core/json_text.hpp"
+#include "core/json/json_lookup.hpp"
+#include "core/json/json_text.hpp"
 
 #include <fmt/core.h>
 

@@ -7,7 +7,7 @@
 // left alone, since other processes share it. Any thread.
 #pragma once
 
-#include "core/time.hpp"
+#include "core/words/time.hpp"
 
 #include <cstdint>
 #include <functional>

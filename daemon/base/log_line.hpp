@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/log.hpp"
-#include "core/time.hpp"
+#include "core/words/time.hpp"
 
 #include <cstdint>
 #include <span>

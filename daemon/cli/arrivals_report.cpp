@@ -3,7 +3,7 @@
 #include "base/clocks.hpp"
 #include "cli/printing.hpp"
 #include "config/settings_yaml.hpp"
-#include "spool/arrival_obstacle.hpp"
+#include "spool/arrivals/arrival_obstacle.hpp"
 #include "spool/queue_names.hpp"
 
 #include <fmt/core.h>

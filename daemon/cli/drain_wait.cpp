@@ -3,9 +3,9 @@
 #include "base/clocks.hpp"
 #include "cli/queue_files.hpp"
 #include "cli/running_daemon.hpp"
-#include "cli/settle_wait.hpp"
-#include "spool/arrival_obstacle.hpp"
-#include "spool/left_alone_names.hpp"
+#include "cli/submit/settle_wait.hpp"
+#include "spool/arrivals/arrival_obstacle.hpp"
+#include "spool/arrivals/left_alone_names.hpp"
 #include "spool/queue_names.hpp"
 
 #include <fmt/core.h>

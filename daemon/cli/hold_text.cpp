@@ -2,7 +2,7 @@
 
 #include "base/clocks.hpp"
 #include "cli/printing.hpp"
-#include "core/json_lookup.hpp"
+#include "core/json/json_lookup.hpp"
 
 #include <fmt/core.h>
 

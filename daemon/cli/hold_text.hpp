@@ -1,7 +1,7 @@
 // What a running daemon says of why it sends nothing (core/sending_hold), for a person.
 #pragma once
 
-#include "core/time.hpp"
+#include "core/words/time.hpp"
 
 #include <cstddef>
 #include <optional>

@@ -3,7 +3,7 @@
 #include "base/clocks.hpp"
 #include "base/log.hpp"
 #include "cli/terminal.hpp"
-#include "core/answer_text.hpp"
+#include "core/answers/answer_text.hpp"
 #include "spool/queue_names.hpp"
 
 #include <fmt/core.h>

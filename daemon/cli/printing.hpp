@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/json_writer.hpp"
-#include "core/decoded_block.hpp"
-#include "core/time.hpp"
+#include "core/words/lane.hpp"
+#include "core/words/time.hpp"
 
 #include <fmt/core.h>
 

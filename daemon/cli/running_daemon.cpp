@@ -1,8 +1,8 @@
 #include "cli/running_daemon.hpp"
 
-#include "app/status_file.hpp"
+#include "app/settle/status_file.hpp"
 #include "config/settings_yaml.hpp"
-#include "core/json_lookup.hpp"
+#include "core/json/json_lookup.hpp"
 
 #include <fmt/core.h>
 

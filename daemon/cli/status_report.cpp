@@ -3,7 +3,7 @@
 #include "base/clocks.hpp"
 #include "cli/backlog_estimate.hpp"
 #include "cli/queue_files.hpp"
-#include "core/json_lookup.hpp"
+#include "core/json/json_lookup.hpp"
 
 #include <algorithm>
 #include <cerrno>

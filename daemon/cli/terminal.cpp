@@ -1,6 +1,6 @@
 #include "cli/terminal.hpp"
 
-#include "core/utf8.hpp"
+#include "core/words/utf8.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

@@ -5,7 +5,7 @@
 // these.
 #pragma once
 
-#include "core/time.hpp"
+#include "core/words/time.hpp"
 
 #include <optional>
 #include <string_view>

@@ -1,7 +1,7 @@
 #include "config/nearest_key.hpp"
 
 #include "config/settings_table.hpp"
-#include "core/edit_distance.hpp"
+#include "core/words/edit_distance.hpp"
 
 #include <algorithm>
 #include <set>

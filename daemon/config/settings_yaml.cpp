@@ -4,7 +4,7 @@
 #include "config/setting_value.hpp"
 #include "config/settings_check.hpp"
 #include "config/settings_table.hpp"
-#include "core/json_text.hpp"
+#include "core/json/json_text.hpp"
 
 #include <fmt/core.h>
 #include <yaml-cpp/eventhandler.h>

@@ -4,7 +4,7 @@
 // unit, nothing between them; "0" needs none. Pure, any thread.
 #pragma once
 
-#include "core/time.hpp"
+#include "core/words/time.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,12 +1,12 @@
 #include "spool/queue_directory.hpp"
 
-#include "spool/claimed_files.hpp"
-#include "spool/done_retention.hpp"
+#include "spool/arrivals/queue_scan.hpp"
+#include "spool/arrivals/waiting_survey.hpp"
+#include "spool/claims/claimed_files.hpp"
+#include "spool/claims/done_retention.hpp"
+#include "spool/claims/queue_moves.hpp"
+#include "spool/claims/run_mark_file.hpp"
 #include "spool/queue_layout.hpp"
-#include "spool/queue_moves.hpp"
-#include "spool/queue_scan.hpp"
-#include "spool/run_mark_file.hpp"
-#include "spool/waiting_survey.hpp"
 
 #include <sys/statvfs.h>
 

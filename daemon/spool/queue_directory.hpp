@@ -3,15 +3,15 @@
 //
 // All access is by descriptor beneath the queue's root, nothing follows a link, and no move
 // replaces. A directory listing is the truth; inotify only says when to look
-// (spool/queue_watcher.hpp). Intake thread, but for settle() and below, which the state thread
-// calls: they share no mutable state but the directory descriptors, which are opened once.
+// (spool/arrivals/queue_watcher.hpp). Intake thread, but for settle() and below, which the state
+// thread calls: they share no mutable state but the directory descriptors, which are opened once.
 #pragma once
 
 #include "base/result.hpp"
-#include "core/decoded_block.hpp"
-#include "core/run_mark.hpp"
-#include "core/time.hpp"
-#include "spool/followed_file.hpp"
+#include "core/words/lane.hpp"
+#include "core/words/run_mark.hpp"
+#include "core/words/time.hpp"
+#include "spool/reading/followed_file.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -31,7 +31,7 @@ struct queue_options {
     // called: claimed(), claimed_page(), lowest_claimed(), largest_number(), waiting(), look(),
     // open_claimed(), read_run_mark(), free_bytes().
     bool read_only = false;
-    std::vector<std::string> ignore = {}; // patterns, see spool/left_alone_names.hpp
+    std::vector<std::string> ignore = {}; // patterns, see spool/arrivals/left_alone_names.hpp
 };
 
 // A file in cur/.

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "core/decoded_block.hpp"
-#include "spool/left_alone_names.hpp"
+#include "core/words/lane.hpp"
+#include "spool/arrivals/left_alone_names.hpp"
 #include "spool/owned_descriptor.hpp"
 #include "spool/queue_directory.hpp"
 

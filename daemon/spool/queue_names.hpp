@@ -4,7 +4,7 @@
 // producer's name is any bytes but '/' and NUL; it is kept, only cut to length.
 #pragma once
 
-#include "core/decoded_block.hpp"
+#include "core/words/lane.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -2,7 +2,7 @@
 // transaction.
 #pragma once
 
-#include "core/batch_outcome.hpp"
+#include "core/books/batch_outcome.hpp"
 #include "state/database.hpp"
 
 #include <vector>

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "core/time.hpp"
+#include "core/words/time.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -2,7 +2,7 @@
 
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
-#include "core/utf8.hpp"
+#include "core/words/utf8.hpp"
 #include "state/base64.hpp"
 
 #include <fcntl.h>

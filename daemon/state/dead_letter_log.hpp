@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "core/batch_outcome.hpp"
+#include "core/books/batch_outcome.hpp"
 #include "state/descriptor.hpp"
 
 #include <cstdint>

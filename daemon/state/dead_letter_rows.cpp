@@ -1,6 +1,6 @@
 #include "state/dead_letter_rows.hpp"
 
-#include "core/varint.hpp"
+#include "core/words/varint.hpp"
 #include "state/state_schema.hpp"
 
 #include <fmt/format.h>

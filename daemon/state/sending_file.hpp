@@ -8,7 +8,7 @@
 
 #include "base/boot_marks.hpp"
 #include "base/result.hpp"
-#include "core/time.hpp"
+#include "core/words/time.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -8,12 +8,11 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "core/batch_outcome.hpp"
-#include "core/daily_budget.hpp"
-#include "core/decoded_block.hpp"
-#include "core/file_row.hpp"
-#include "core/position.hpp"
-#include "core/response_mapper.hpp"
+#include "core/books/batch_outcome.hpp"
+#include "core/books/file_row.hpp"
+#include "core/sending/daily_budget.hpp"
+#include "core/words/park.hpp"
+#include "core/words/position.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,4 +1,4 @@
-#include "api/answer_reader.hpp"
+#include "api/http/answer_reader.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

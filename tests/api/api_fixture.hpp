@@ -1,7 +1,7 @@
 // A client with its loop, and a TLS server to talk to.
 #pragma once
 
-#include "api/api_client.hpp"
+#include "api/http/api_client.hpp"
 #include "support/temp_dir.hpp"
 #include "support/test_certificates.hpp"
 #include "support/tls_test_server.hpp"

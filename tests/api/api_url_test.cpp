@@ -1,4 +1,4 @@
-#include "api/api_url.hpp"
+#include "api/route/api_url.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // Which of a host's addresses a connection is made to.
 #include "api/api_fixture.hpp"
+#include "api/route/tcp_connect.hpp"
 #include "api/silent_port.hpp"
-#include "api/tcp_connect.hpp"
 #include "base/clocks.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -1,5 +1,5 @@
-#include "api/credential.hpp"
-#include "api/kept_token.hpp"
+#include "api/credential/credential.hpp"
+#include "api/credential/kept_token.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gmock/gmock.h>

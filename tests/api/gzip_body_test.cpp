@@ -1,5 +1,5 @@
-#include "api/answer_reader.hpp"
-#include "api/gzip_body.hpp"
+#include "api/http/answer_reader.hpp"
+#include "api/http/gzip_body.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

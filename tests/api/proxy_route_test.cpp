@@ -1,4 +1,4 @@
-#include "api/proxy_route.hpp"
+#include "api/route/proxy_route.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-#include "api/secret_access.hpp"
-#include "api/secret_file.hpp"
+#include "api/credential/secret_access.hpp"
+#include "api/credential/secret_file.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gmock/gmock.h>

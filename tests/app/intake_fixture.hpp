@@ -2,7 +2,7 @@
 // them. It runs as drain does, to its end, on the test's thread.
 #pragma once
 
-#include "app/intake_loop.hpp"
+#include "app/intake/intake_loop.hpp"
 #include "spool/queue_fixture.hpp"
 #include "state/sending_file.hpp"
 

@@ -1,4 +1,4 @@
-#include "app/intake_reports.hpp"
+#include "app/intake/intake_reports.hpp"
 #include "base/log.hpp"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-#include "app/late_growth.hpp"
+#include "app/settle/late_growth.hpp"
 #include "base/log.hpp"
 #include "spool/queue_fixture.hpp"
 

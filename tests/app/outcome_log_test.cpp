@@ -1,4 +1,4 @@
-#include "app/outcome_log.hpp"
+#include "app/settle/outcome_log.hpp"
 #include "base/log.hpp"
 
 #include <gmock/gmock.h>

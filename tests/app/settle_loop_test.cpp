@@ -1,4 +1,4 @@
-#include "app/settle_loop.hpp"
+#include "app/settle/settle_loop.hpp"
 #include "spool/queue_fixture.hpp"
 
 #include <gmock/gmock.h>

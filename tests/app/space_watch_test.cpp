@@ -1,4 +1,4 @@
-#include "app/space_watch.hpp"
+#include "app/settle/space_watch.hpp"
 #include "base/log.hpp"
 #include "spool/queue_fixture.hpp"
 

@@ -1,5 +1,5 @@
 #include "base/json_writer.hpp"
-#include "core/json_lookup.hpp"
+#include "core/json/json_lookup.hpp"
 
 #include <gtest/gtest.h>
 

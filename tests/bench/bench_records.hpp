@@ -1,11 +1,11 @@
 // What the micro benchmarks work on: the same made records, whole and decoded.
 #pragma once
 
-#include "core/block_merge.hpp"
-#include "core/change_json.hpp"
-#include "core/decoded_block.hpp"
-#include "core/pending_set.hpp"
-#include "core/record_scanner.hpp"
+#include "core/pending/block_merge.hpp"
+#include "core/pending/pending_set.hpp"
+#include "core/records/change_json.hpp"
+#include "core/records/decoded_block.hpp"
+#include "core/records/record_scanner.hpp"
 #include "simulator/generator.hpp"
 
 #include <cstdint>

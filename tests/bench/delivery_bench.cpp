@@ -1,10 +1,10 @@
 // What each step of a request's way costs, from the pending set to the verdicts on its answer:
 // items are requests of 100 inputs.
 #include "bench/bench_records.hpp"
-#include "core/batch_json.hpp"
-#include "core/batch_planner.hpp"
-#include "core/rate_limiter.hpp"
-#include "core/response_mapper.hpp"
+#include "core/answers/response_mapper.hpp"
+#include "core/sending/batch_json.hpp"
+#include "core/sending/batch_planner.hpp"
+#include "core/sending/rate_limiter.hpp"
 #include "simulator/json_output.hpp"
 
 #include <benchmark/benchmark.h>

@@ -3,7 +3,7 @@
 #include "base/huge_pages.hpp"
 #include "base/mailbox.hpp"
 #include "bench/bench_records.hpp"
-#include "spool/file_reader.hpp"
+#include "spool/reading/file_reader.hpp"
 #include "support/temp_dir.hpp"
 
 #include <benchmark/benchmark.h>

@@ -1,5 +1,5 @@
 // What making outcomes durable costs: items are batches of 100 delivered objects of ten records.
-#include "core/batch_outcome.hpp"
+#include "core/books/batch_outcome.hpp"
 #include "state/state_store.hpp"
 #include "support/temp_dir.hpp"
 

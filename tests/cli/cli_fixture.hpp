@@ -2,7 +2,7 @@
 // process, with what it printed.
 #pragma once
 
-#include "cli/command_line.hpp"
+#include "cli/commands/command_line.hpp"
 #include "spool/queue_directory.hpp"
 #include "state/state_store.hpp"
 #include "support/temp_dir.hpp"

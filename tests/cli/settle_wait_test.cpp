@@ -1,5 +1,5 @@
 #include "cli/cli_fixture.hpp"
-#include "cli/settle_wait.hpp"
+#include "cli/submit/settle_wait.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "app/status_file.hpp"
+#include "app/settle/status_file.hpp"
 #include "cli/cli_fixture.hpp"
 #include "cli/running_daemon.hpp"
 #include "cli/status_report.hpp"

@@ -1,4 +1,4 @@
-#include "core/answer_text.hpp"
+#include "core/answers/answer_text.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

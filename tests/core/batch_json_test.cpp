@@ -1,6 +1,6 @@
 #include "coded_fields.hpp"
-#include "core/batch_json.hpp"
-#include "core/json_text.hpp"
+#include "core/json/json_text.hpp"
+#include "core/sending/batch_json.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/batch_outcome.hpp"
+#include "core/books/batch_outcome.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#include "core/batch_planner.hpp"
-#include "core/block_merge.hpp"
+#include "core/pending/block_merge.hpp"
+#include "core/sending/batch_planner.hpp"
 #include "record_block.hpp"
 
 #include <gtest/gtest.h>

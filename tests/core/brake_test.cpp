@@ -1,4 +1,4 @@
-#include "core/brake.hpp"
+#include "core/sending/brake.hpp"
 
 #include <gtest/gtest.h>
 

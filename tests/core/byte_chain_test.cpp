@@ -1,4 +1,4 @@
-#include "core/byte_chain.hpp"
+#include "core/memory/byte_chain.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#include "core/change_json.hpp"
 #include "core/decoded_change.hpp"
+#include "core/records/change_json.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

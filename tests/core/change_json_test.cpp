@@ -1,6 +1,7 @@
-#include "core/change_json.hpp"
 #include "core/decoded_change.hpp"
-#include "core/json_fault.hpp"
+#include "core/json/json_fault.hpp"
+#include "core/records/change_json.hpp"
+#include "core/records/decoded_block.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

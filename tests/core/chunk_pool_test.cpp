@@ -1,4 +1,4 @@
-#include "core/chunk_pool.hpp"
+#include "core/memory/chunk_pool.hpp"
 
 #include <gtest/gtest.h>
 

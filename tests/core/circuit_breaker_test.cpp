@@ -1,4 +1,4 @@
-#include "core/circuit_breaker.hpp"
+#include "core/sending/circuit_breaker.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // Fields as the decoder codes them, for the tests of what takes them over.
 #pragma once
 
-#include "core/field_set.hpp"
+#include "core/pending/field_set.hpp"
 
 #include <string_view>
 #include <utility>

@@ -1,7 +1,7 @@
 // Memory of the heap that tells how much of it stands.
 #pragma once
 
-#include "core/region_memory.hpp"
+#include "core/memory/region_memory.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "core/daily_budget.hpp"
+#include "core/sending/daily_budget.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "core/date_time.hpp"
+#include "core/words/date_time.hpp"
 
 #include <gtest/gtest.h>
 

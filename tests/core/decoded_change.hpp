@@ -1,8 +1,8 @@
 // Decodes one record for a test to look at.
 #pragma once
 
-#include "core/change_json.hpp"
-#include "core/field_set.hpp"
+#include "core/pending/field_set.hpp"
+#include "core/records/change_json.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // What answers mean for the objects that were sent: what may still land, blame, backoff.
-#include "core/dispatcher.hpp"
-#include "core/object_hash.hpp"
+#include "core/engine/dispatcher.hpp"
+#include "core/words/object_hash.hpp"
 #include "engine_story.hpp"
 
 #include <gmock/gmock.h>

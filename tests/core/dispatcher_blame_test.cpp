@@ -1,5 +1,5 @@
 // Who is found guilty of a failure that names nobody, and when.
-#include "core/dispatcher.hpp"
+#include "core/engine/dispatcher.hpp"
 #include "engine_story.hpp"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,6 @@
 // One culprit among a thousand, and an answer to everything: for every kind of answer that may be
 // either.
-#include "core/dispatcher.hpp"
+#include "core/engine/dispatcher.hpp"
 #include "engine_story.hpp"
 
 #include <gmock/gmock.h>

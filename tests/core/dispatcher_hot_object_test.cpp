@@ -1,5 +1,5 @@
 // An object that gets a new record every second, one of whose fields is refused.
-#include "core/dispatcher.hpp"
+#include "core/engine/dispatcher.hpp"
 #include "engine_story.hpp"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
 // The window, the day, and the start after an outage, as the engine keeps them.
-#include "core/dispatcher.hpp"
+#include "core/engine/dispatcher.hpp"
 #include "engine_story.hpp"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
 // What is pending keeps the limit of its memory.
-#include "core/dispatcher.hpp"
+#include "core/engine/dispatcher.hpp"
 #include "engine_story.hpp"
 
 namespace hubspool {

@@ -1,5 +1,5 @@
 // When sending stops as a whole, and how it goes on.
-#include "core/dispatcher.hpp"
+#include "core/engine/dispatcher.hpp"
 #include "engine_story.hpp"
 
 #include <gmock/gmock.h>

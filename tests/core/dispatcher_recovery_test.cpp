@@ -1,4 +1,4 @@
-#include "core/dispatcher.hpp"
+#include "core/engine/dispatcher.hpp"
 #include "engine_story.hpp"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,6 @@
 // What is sent when, and what becomes of the records.
-#include "core/dispatcher.hpp"
-#include "core/object_hash.hpp"
+#include "core/engine/dispatcher.hpp"
+#include "core/words/object_hash.hpp"
 #include "engine_story.hpp"
 
 #include <gmock/gmock.h>

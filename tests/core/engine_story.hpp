@@ -1,7 +1,7 @@
 // The engine, and a story told to it: records come, requests go, answers come, time passes.
 #pragma once
 
-#include "core/dispatcher.hpp"
+#include "core/engine/dispatcher.hpp"
 #include "record_block.hpp"
 #include "support/printing.hpp"
 

@@ -1,5 +1,5 @@
 #include "coded_fields.hpp"
-#include "core/field_set.hpp"
+#include "core/pending/field_set.hpp"
 
 #include <gtest/gtest.h>
 

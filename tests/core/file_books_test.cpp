@@ -1,4 +1,4 @@
-#include "core/file_books.hpp"
+#include "core/books/file_books.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/foreign_form.hpp"
+#include "core/records/foreign_form.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

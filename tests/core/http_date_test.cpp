@@ -1,4 +1,4 @@
-#include "core/http_date.hpp"
+#include "core/words/http_date.hpp"
 
 #include <gtest/gtest.h>
 

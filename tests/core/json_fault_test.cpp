@@ -1,4 +1,4 @@
-#include "core/json_fault.hpp"
+#include "core/json/json_fault.hpp"
 
 #include <gtest/gtest.h>
 

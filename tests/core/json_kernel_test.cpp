@@ -1,4 +1,4 @@
-#include "core/json_kernel.hpp"
+#include "core/json/json_kernel.hpp"
 
 #include <gtest/gtest.h>
 #include <simdjson.h>

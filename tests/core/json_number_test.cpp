@@ -1,4 +1,4 @@
-#include "core/json_number.hpp"
+#include "core/json/json_number.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#include "core/json_text.hpp"
-#include "core/utf8.hpp"
+#include "core/json/json_text.hpp"
+#include "core/words/utf8.hpp"
 
 #include <gtest/gtest.h>
 #include <simdjson.h>

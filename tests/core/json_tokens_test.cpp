@@ -1,5 +1,5 @@
 // The guard before simdjson's first stage, and that what it gives is what is counted on.
-#include "core/json_tokens.hpp"
+#include "core/json/json_tokens.hpp"
 
 #include <gtest/gtest.h>
 

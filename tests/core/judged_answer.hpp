@@ -2,8 +2,8 @@
 #pragma once
 
 #include "coded_fields.hpp"
-#include "core/json_text.hpp"
-#include "core/response_mapper.hpp"
+#include "core/answers/response_mapper.hpp"
+#include "core/json/json_text.hpp"
 #include "support/printing.hpp"
 
 #include <deque>

@@ -1,5 +1,5 @@
-#include "core/change_json.hpp"
-#include "core/known_keys.hpp"
+#include "core/records/change_json.hpp"
+#include "core/records/known_keys.hpp"
 
 #include <gtest/gtest.h>
 

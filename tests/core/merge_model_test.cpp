@@ -1,7 +1,7 @@
 // Random records, from their text to the pending set, beside a model made of maps.
-#include "core/block_merge.hpp"
-#include "core/change_json.hpp"
-#include "core/json_text.hpp"
+#include "core/json/json_text.hpp"
+#include "core/pending/block_merge.hpp"
+#include "core/records/change_json.hpp"
 
 #include <gtest/gtest.h>
 

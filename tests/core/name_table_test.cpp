@@ -1,4 +1,4 @@
-#include "core/name_table.hpp"
+#include "core/memory/name_table.hpp"
 
 #include <gtest/gtest.h>
 

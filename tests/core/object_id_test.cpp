@@ -1,4 +1,4 @@
-#include "core/object_id.hpp"
+#include "core/records/object_id.hpp"
 
 #include <gtest/gtest.h>
 

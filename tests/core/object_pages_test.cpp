@@ -1,4 +1,4 @@
-#include "core/object_pages.hpp"
+#include "core/pending/object_pages.hpp"
 #include "counted_memory.hpp"
 
 #include <gtest/gtest.h>

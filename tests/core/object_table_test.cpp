@@ -1,4 +1,4 @@
-#include "core/object_table.hpp"
+#include "core/pending/object_table.hpp"
 #include "counted_memory.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "core/park_list.hpp"
+#include "core/sending/park_list.hpp"
 #include "support/printing.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 #include "coded_fields.hpp"
-#include "core/pending_object.hpp"
+#include "core/pending/pending_object.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#include "core/block_merge.hpp"
-#include "core/pending_set.hpp"
+#include "core/pending/block_merge.hpp"
+#include "core/pending/pending_set.hpp"
 #include "record_block.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // The short way of reading an answer gives what the long one gives, whatever comes.
-#include "core/answer_body.hpp"
+#include "core/answers/answer_parser.hpp"
+#include "core/answers/plain_answer.hpp"
 #include "core/json_texts.hpp"
-#include "core/plain_answer.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // The short way of decoding gives what the long one gives, whatever the record.
 #include "core/decoded_change.hpp"
 #include "core/json_texts.hpp"
-#include "core/plain_record.hpp"
+#include "core/records/plain_record.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

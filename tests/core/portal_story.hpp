@@ -1,7 +1,7 @@
 // A story in which HubSpot is asked whose account the credential opens.
 #pragma once
 
-#include "core/dispatcher.hpp"
+#include "core/engine/dispatcher.hpp"
 #include "engine_story.hpp"
 
 #include <string>

@@ -1,4 +1,4 @@
-#include "core/queue_books.hpp"
+#include "core/books/queue_books.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
 // Other clients of the same app spend from the same window.
-#include "core/rate_limiter.hpp"
+#include "core/sending/rate_limiter.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/rate_limiter.hpp"
+#include "core/sending/rate_limiter.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The promise itself: in any window, as the server counts arrivals, at most the limit.
-#include "core/rate_limiter.hpp"
+#include "core/sending/rate_limiter.hpp"
 
 #include <gtest/gtest.h>
 

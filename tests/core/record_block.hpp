@@ -2,8 +2,8 @@
 #pragma once
 
 #include "coded_fields.hpp"
-#include "core/decoded_block.hpp"
-#include "core/field_set.hpp"
+#include "core/pending/field_set.hpp"
+#include "core/records/decoded_block.hpp"
 
 #include <initializer_list>
 #include <string>

@@ -1,4 +1,4 @@
-#include "core/record_list.hpp"
+#include "core/pending/record_list.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Whatever the bytes, and however they are cut into windows.
-#include "core/record_scanner.hpp"
+#include "core/records/record_scanner.hpp"
 #include "core/scanned_pieces.hpp"
 
 #include <gtest/gtest.h>

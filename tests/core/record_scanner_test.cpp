@@ -1,4 +1,5 @@
-#include "core/record_scanner.hpp"
+#include "core/records/decoded_block.hpp"
+#include "core/records/record_scanner.hpp"
 #include "core/scanned_pieces.hpp"
 
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
 // Runs the scanner over bytes that are told in windows, as file_reader does.
 #pragma once
 
-#include "core/json_lookup.hpp"
-#include "core/record_scanner.hpp"
+#include "core/json/json_lookup.hpp"
+#include "core/records/record_scanner.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#include "core/dispatcher.hpp"
-#include "core/sending_hold.hpp"
+#include "core/engine/dispatcher.hpp"
+#include "core/engine/sending_hold.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/settled_records.hpp"
+#include "core/books/settled_records.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/start_plan.hpp"
+#include "core/books/start_plan.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "core/token_answer.hpp"
+#include "core/answers/token_answer.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "core/token_schedule.hpp"
+#include "core/sending/token_schedule.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 //
 // The linker puts wrapped_decode() and its sister in front of the real ones (--wrap in
 // CMakeLists.txt, which gives their names in the object files).
-#include "core/change_json.hpp"
+#include "core/records/change_json.hpp"
 
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 // What the file reader makes of each file named: one JSON line a file, for forms_test.py.
-#include "core/field_set.hpp"
-#include "core/json_text.hpp"
-#include "spool/file_reader.hpp"
+#include "core/json/json_text.hpp"
+#include "core/pending/field_set.hpp"
+#include "spool/reading/file_reader.hpp"
 
 #include <fcntl.h>
 

@@ -18,6 +18,9 @@ MAY_INCLUDE["app"] = {"app", "base", "core"} | EDGES
 MAY_INCLUDE["cli"] = MAY_INCLUDE["app"] | {"cli"}
 MAY_INCLUDE["main.cpp"] = {"cli"}
 
+# Inside core/: a wing may include itself and those before it.
+WINGS = ["words", "json", "memory", "records", "pending", "answers", "books", "sending", "engine"]
+
 # What hides where: a header outside of ours, and the only places that may include it.
 HIDDEN = [
     (r"boost/(beast|url)", {"api", "control"}),
@@ -37,6 +40,7 @@ NOT_IN_CORE = r"(thread|future|atomic|fstream|iostream|filesystem|random|ctime|u
 
 FILE_LINES_MOST = 400
 FUNCTION_LINES_MOST = 70
+FOLDER_FILES_MOST = 39
 SOURCES = {".cpp", ".hpp"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
@@ -73,6 +77,56 @@ def rule_layers(root):
         for number, ours, name in includes(path):
             if ours and name.split("/")[0] not in MAY_INCLUDE[layer]:
                 yield path, number, f"{layer} must not include {name}"
+
+
+def rule_wings(root):
+    """Inside core/, a wing includes only wings that come before it."""
+    for path in sources(root, "daemon/core"):
+        wing = path.relative_to(root / "daemon/core").parts[0]
+        if wing not in WINGS:
+            yield path, 1, f"{wing} is no wing of core; the wings are {', '.join(WINGS)}"
+            continue
+        for number, ours, name in includes(path):
+            parts = name.split("/")
+            if ours and parts[0] == "core" and parts[1] not in WINGS[:WINGS.index(wing) + 1]:
+                yield path, number, f"core/{wing} must not include {name}: that wing comes later"
+
+
+# Layers with cycles of before this rule; the list only gets shorter.
+CYCLES_LEFT = {"api", "app", "base", "cli", "config", "spool", "state"}
+
+
+def rule_include_cycles(root):
+    """No unit (a .cpp/.hpp pair) of daemon/ includes itself by way of others."""
+    where = {}  # unit -> {unit that it includes: (path, line)}
+    for path in sources(root, "daemon"):
+        own = str(path.relative_to(root / "daemon").with_suffix(""))
+        for number, ours, name in includes(path):
+            if ours and name != f"{own}.hpp":
+                where.setdefault(own, {})[name.removesuffix(".hpp")] = path, number
+
+    def reached(start):
+        seen, open_ = set(), [start]
+        while open_:
+            for unit in where.get(open_.pop(), ()):
+                if unit not in seen:
+                    seen.add(unit)
+                    open_.append(unit)
+        return seen
+
+    reach = {unit: reached(unit) for unit in where}
+    for unit, used in sorted(where.items()):
+        for other, (path, number) in used.items():
+            if unit in reach.get(other, ()) and layer_of(root, path) not in CYCLES_LEFT:
+                yield path, number, f"{other} includes {unit}, too, by way of others perhaps"
+
+
+def rule_folder_size(root):
+    """A folder of daemon/ fits on a page."""
+    for folder in sorted({path.parent for path in sources(root, "daemon")}):
+        count = sum(1 for path in folder.iterdir() if path.suffix in SOURCES)
+        if count > FOLDER_FILES_MOST:
+            yield folder / "CMakeLists.txt", 1, f"{count} files in one folder; at most {FOLDER_FILES_MOST}"
 
 
 def rule_hidden_libraries(root):

@@ -26,9 +26,9 @@ class rules_test(unittest.TestCase):
 
     def test_layers(self):
         for name, bad, good in [
-                ("daemon/core/a.cpp", '#include "base/log.hpp"\n', '#include "core/time.hpp"\n'),
+                ("daemon/core/a.cpp", '#include "base/log.hpp"\n', '#include "core/words/time.hpp"\n'),
                 ("daemon/core/a.hpp", '#  include "app/x.hpp"\n', '#include <string>\n'),
-                ("daemon/base/a.cpp", '#include "spool/x.hpp"\n', '#include "core/time.hpp"\n'),
+                ("daemon/base/a.cpp", '#include "spool/x.hpp"\n', '#include "core/words/time.hpp"\n'),
                 ("daemon/spool/a.cpp", '#include "state/x.hpp"\n', '#include "base/log.hpp"\n'),
                 ("daemon/api/a.cpp", '#include "config/settings.hpp"\n', '#include "api/x.hpp"\n'),
                 ("daemon/state/a.cpp", '#include "app/x.hpp"\n', '#include "core/x.hpp"\n'),
@@ -36,6 +36,29 @@ class rules_test(unittest.TestCase):
                 ("daemon/main.cpp", '#include "app/x.hpp"\n', '#include "cli/x.hpp"\n')]:
             self.expect("layers", name, bad, good)
         self.assertEqual(self.found("layers", {"daemon/util/a.cpp": ""}), ["daemon/util/a.cpp:1"])
+
+    def test_wings(self):
+        self.expect("wings", "daemon/core/words/a.hpp", '#include "core/json/b.hpp"\n',
+                    '#include "core/words/b.hpp"\n')
+        self.expect("wings", "daemon/core/engine/a.cpp", '#include "core/attic/b.hpp"\n',
+                    '#include "core/sending/b.hpp"\n#include <map>\n')
+        self.assertEqual(self.found("wings", {"daemon/core/a.hpp": ""}), ["daemon/core/a.hpp:1"])
+
+    def test_include_cycles(self):
+        def tree(last):
+            return {"daemon/core/a.hpp": '#include "core/b.hpp"\n', "daemon/core/b.hpp": "",
+                    "daemon/core/b.cpp": '\n#include "core/b.hpp"\n#include "core/c.hpp"\n',
+                    "daemon/core/c.hpp": last, "daemon/core/d.hpp": '#include "core/a.hpp"\n'}
+        self.assertEqual(self.found("include_cycles", tree('#include "core/a.hpp"\n')),
+                         ["daemon/core/a.hpp:1", "daemon/core/b.cpp:3", "daemon/core/c.hpp:1"])
+        self.assertEqual(self.found("include_cycles", tree("")), [])
+
+    def test_folder_size(self):
+        most = check_layers.FOLDER_FILES_MOST
+        heap = {f"daemon/core/words/a{i}.hpp": "" for i in range(most)}
+        self.assertEqual(self.found("folder_size", heap), [])
+        self.assertEqual(self.found("folder_size", heap | {"daemon/core/words/b.cpp": ""}),
+                         ["daemon/core/words/CMakeLists.txt:1"])
 
     def test_hidden_libraries(self):
         for bad_at, good_at, header in [

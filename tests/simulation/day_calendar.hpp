@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/quota_clock.hpp"
-#include "core/api_response.hpp"
+#include "core/answers/api_response.hpp"
 
 #include <cstdint>
 #include <map>

@@ -2,7 +2,7 @@
 // of it a power loss undoes.
 #pragma once
 
-#include "core/start_plan.hpp"
+#include "core/books/start_plan.hpp"
 
 #include <cstddef>
 #include <cstdint>

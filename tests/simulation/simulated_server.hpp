@@ -2,8 +2,8 @@
 // given.
 #pragma once
 
-#include "core/api_response.hpp"
-#include "core/time.hpp"
+#include "core/answers/api_response.hpp"
+#include "core/words/time.hpp"
 
 #include <cstdint>
 #include <deque>

@@ -2,7 +2,7 @@
 // all, and survives everything but the loss of the database.
 #pragma once
 
-#include "core/start_plan.hpp"
+#include "core/books/start_plan.hpp"
 #include "state/state_store.hpp"
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 #include "simulation/simulated_world.hpp"
 
 #include "core/coded_fields.hpp"
-#include "core/object_hash.hpp"
+#include "core/words/object_hash.hpp"
 
 #include <fmt/core.h>
 #include <simdjson.h>

@@ -9,8 +9,8 @@
 // balance, cur/ is empty, the portal holds the newest values, the innocent live.
 #pragma once
 
-#include "core/dispatcher.hpp"
-#include "core/queue_books.hpp"
+#include "core/books/queue_books.hpp"
+#include "core/engine/dispatcher.hpp"
 #include "simulation/day_calendar.hpp"
 #include "simulation/simulated_directory.hpp"
 #include "simulation/simulated_server.hpp"

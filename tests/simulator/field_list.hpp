@@ -1,8 +1,8 @@
 // The fields of one object and their values, kept small: a test may write a million objects.
 #pragma once
 
-#include "core/object_table.hpp"
-#include "core/varint.hpp"
+#include "core/pending/object_table.hpp"
+#include "core/words/varint.hpp"
 
 #include <cstddef>
 #include <cstdint>

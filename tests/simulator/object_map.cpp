@@ -1,6 +1,6 @@
 #include "simulator/object_map.hpp"
 
-#include "core/object_hash.hpp"
+#include "core/words/object_hash.hpp"
 
 #include <algorithm>
 #include <charconv>

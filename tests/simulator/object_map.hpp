@@ -2,7 +2,7 @@
 // waiting for memory.
 #pragma once
 
-#include "core/object_table.hpp"
+#include "core/pending/object_table.hpp"
 #include "simulator/field_list.hpp"
 
 #include <cstddef>

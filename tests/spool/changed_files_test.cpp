@@ -1,5 +1,5 @@
 #include "base/clocks.hpp"
-#include "spool/changed_files.hpp"
+#include "spool/arrivals/changed_files.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gtest/gtest.h>

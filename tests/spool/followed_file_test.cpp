@@ -1,5 +1,5 @@
-#include "spool/followed_file.hpp"
 #include "spool/queue_fixture.hpp"
+#include "spool/reading/followed_file.hpp"
 
 #include <gtest/gtest.h>
 

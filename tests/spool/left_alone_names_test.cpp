@@ -1,4 +1,4 @@
-#include "spool/left_alone_names.hpp"
+#include "spool/arrivals/left_alone_names.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/clocks.hpp"
-#include "spool/file_clock.hpp"
+#include "spool/arrivals/file_clock.hpp"
 #include "spool/queue_directory.hpp"
 #include "support/temp_dir.hpp"
 

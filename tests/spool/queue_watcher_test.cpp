@@ -1,5 +1,5 @@
+#include "spool/arrivals/queue_watcher.hpp"
 #include "spool/queue_fixture.hpp"
-#include "spool/queue_watcher.hpp"
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>

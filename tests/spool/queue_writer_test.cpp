@@ -1,4 +1,4 @@
-#include "spool/arrival_name.hpp"
+#include "spool/arrivals/arrival_name.hpp"
 #include "spool/queue_fixture.hpp"
 #include "spool/system_calls.hpp"
 

@@ -1,7 +1,7 @@
 // What the tests of reading a file share.
 #pragma once
 
-#include "spool/file_reader.hpp"
+#include "spool/reading/file_reader.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gmock/gmock.h>

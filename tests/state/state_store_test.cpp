@@ -1,4 +1,4 @@
-#include "core/file_books.hpp"
+#include "core/books/file_books.hpp"
 #include "state/state_builders.hpp"
 #include "state/state_store.hpp"
 #include "support/temp_dir.hpp"

@@ -1,7 +1,8 @@
 // How our values look in a failed expectation.
 #pragma once
 
-#include "core/response_mapper.hpp"
+#include "core/answers/response_verdict.hpp"
+#include "core/words/park.hpp"
 
 #include <ostream>
 

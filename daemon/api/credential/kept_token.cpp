@@ -1,0 +1,115 @@
+#include "api/credential/kept_token.hpp"
+
+#include <fmt/core.h>
+#include <openssl/sha.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+namespace hubspool {
+namespace {
+
+constexpr std::string_view heading = "hubspool-refresh-token 1 ";
+constexpr std::size_t file_bytes_max = 8192;
+
+failure cannot(const std::string& file, const char* what, int code) {
+    return failure{fmt::format("the refresh token that HubSpot gave cannot be {}: {}: {}", what,
+                               file, std::generic_category().message(code)),
+                   code};
+}
+
+std::string hash_of(const std::string& text) {
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+    std::string hex;
+    for (const unsigned char byte : digest) {
+        hex += fmt::format("{:02x}", byte);
+    }
+    return hex;
+}
+
+bool write_whole(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t done = ::write(fd, text.data(), text.size());
+        if (done < 0 && errno == EINTR) {
+            continue;
+        }
+        if (done <= 0) {
+            return false;
+        }
+        text.remove_prefix(static_cast<std::size_t>(done));
+    }
+    return ::fsync(fd) == 0;
+}
+
+result<void> sync_directory_of(const std::string& file) {
+    const std::string directory = file.substr(0, file.rfind('/'));
+    const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool done = fd >= 0 && ::fsync(fd) == 0;
+    const int code = errno;
+    if (fd >= 0) {
+        ::close(fd);
+    }
+    return done ? result<void>() : cannot(file, "kept", code);
+}
+
+} // namespace
+
+result<std::optional<std::string>> load_kept_token(const std::string& file,
+                                                   const std::string& configured) {
+    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0) {
+        return errno == ENOENT ? result<std::optional<std::string>>(std::nullopt)
+                               : cannot(file, "opened", errno);
+    }
+    std::string text(file_bytes_max, '\0');
+    const ssize_t size = ::read(fd, text.data(), text.size());
+    const int code = errno;
+    ::close(fd);
+    if (size < 0) {
+        return cannot(file, "read", code);
+    }
+    text.resize(static_cast<std::size_t>(size));
+    const std::string expected = fmt::format("{}{}\n", heading, hash_of(configured));
+    if (!text.starts_with(heading) || !text.ends_with('\n')) {
+        return failure{fmt::format("{} is not what hubspool wrote; when the refresh token in "
+                                   "api.oauth.refresh_token_file is a good one, remove it",
+                                   file)};
+    }
+    if (!text.starts_with(expected) || text.size() == expected.size()) {
+        return std::optional<std::string>();
+    }
+    return std::optional(text.substr(expected.size(), text.size() - expected.size() - 1));
+}
+
+result<void> keep_token(const std::string& file, const std::string& configured,
+                        const std::string& token) {
+    const std::string unfinished = file + ".tmp";
+    ::unlink(unfinished.c_str());
+    constexpr mode_t mode = 0600;
+    const int fd =
+        ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+    if (fd < 0) {
+        return cannot(unfinished, "kept", errno);
+    }
+    const bool written =
+        write_whole(fd, fmt::format("{}{}\n{}\n", heading, hash_of(configured), token));
+    const int code = errno;
+    ::close(fd);
+    if (!written) {
+        ::unlink(unfinished.c_str());
+        return cannot(unfinished, "kept", code);
+    }
+    if (::rename(unfinished.c_str(), file.c_str()) != 0) {
+        return cannot(file, "kept", errno);
+    }
+    return sync_directory_of(file);
+}
+
+} // namespace hubspool

@@ -1,0 +1,45 @@
+#include "app/intake/intake_reports.hpp"
+
+#include "base/log.hpp"
+#include "spool/arrivals/arrival_obstacle.hpp"
+
+namespace hubspool {
+
+namespace {
+constexpr std::size_t told_max = 10000;
+constexpr milliseconds repeat_every = std::chrono::hours(1);
+} // namespace
+
+void intake_reports::stepped_over(const std::vector<skipped_name>& names, std::uint64_t total,
+                                  boot_time now) {
+    left_behind_ = summary_of(names, total);
+    if (names.empty()) {
+        told_.clear();
+        repeat_at_.reset();
+        return;
+    }
+    if (told_.size() >= told_max) told_.clear();
+    for (const skipped_name& name : names) {
+        if (told_.insert(name.path + name.why).second)
+            log::warning("a name in the queue is stepped over: " + name.why, {{"path", name.path}});
+    }
+    if (repeat_at_ && now >= *repeat_at_)
+        log::warning("names in the queue are still stepped over, `hubspool files --failed` lists "
+                     "them: " +
+                         left_behind_,
+                     {{"files", total}});
+    if (!repeat_at_ || now >= *repeat_at_) repeat_at_ = now + repeat_every;
+}
+
+void intake_reports::read(const claimed_file& file, const file_end& end) {
+    if (end.records_in > 0 || end.keep_because) return;
+    if (end.size == 0)
+        log::warning("an empty file is settled as nothing; if it should not be empty: its producer "
+                     "may have ended before it wrote, or a power loss came before its fsync",
+                     {{"file", file.number}, {"name", file.name}});
+    else
+        log::info("a file without a record is settled as nothing",
+                  {{"file", file.number}, {"name", file.name}});
+}
+
+} // namespace hubspool

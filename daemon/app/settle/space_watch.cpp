@@ -1,0 +1,32 @@
+#include "app/settle/space_watch.hpp"
+
+#include "base/log.hpp"
+#include "config/settings_yaml.hpp"
+
+#include <utility>
+
+namespace hubspool {
+
+namespace {
+constexpr milliseconds look_every = std::chrono::seconds(10);
+} // namespace
+
+void space_watch::look(const queue_directory& queue, const settings& options, boot_time now) {
+    if (now < next_) return;
+    next_ = now + look_every;
+    const std::uint64_t free = queue.free_bytes();
+    const bool low = free < options.queue.reserve_bytes;
+    if (std::exchange(low_, low) == low) return;
+    if (low) {
+        log::warning("the queue's file system has less left than queue.reserve: producers will "
+                     "soon fail to write; make room, or shorten queue.retention",
+                     {{"queue", options.queue.directory},
+                      {"free", size_text(free)},
+                      {"reserve", size_text(options.queue.reserve_bytes)}});
+    } else {
+        log::info("the queue's file system has more than queue.reserve left again",
+                  {{"free", size_text(free)}});
+    }
+}
+
+} // namespace hubspool

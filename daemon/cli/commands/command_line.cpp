@@ -1,0 +1,88 @@
+#include "cli/commands/command_line.hpp"
+
+#include "base/log.hpp"
+#include "base/out_of_memory.hpp"
+#include "base/standard_streams.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/commands/usage.hpp"
+#include "cli/printing.hpp"
+#include "config/settings_yaml.hpp"
+
+#include <fmt/core.h>
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace hubspool {
+
+namespace {
+
+log::level level_of(log_level from) {
+    switch (from) {
+    case log_level::debug: return log::level::debug;
+    case log_level::info: return log::level::info;
+    case log_level::warning: return log::level::warning;
+    case log_level::error: return log::level::error;
+    }
+    return log::level::info;
+}
+
+log::format format_of(log_format from) {
+    switch (from) {
+    case log_format::automatic: return log::automatic_format();
+    case log_format::text: return log::format::text;
+    case log_format::json: return log::format::json;
+    }
+    return log::format::text;
+}
+
+void configure_log(const std::string& command, const log_settings& from) {
+    log::level least = log::level::warning;
+    if (command == "run") least = level_of(from.level);
+    // On a terminal the progress line tells how it gets on.
+    if (command == "drain" && (from.level != log_level::info || ::isatty(STDERR_FILENO) != 1))
+        least = level_of(from.level);
+    log::configure(least, format_of(from.format));
+}
+
+// What these did is done, whether or not their words were read.
+bool acts(const std::string& command) {
+    return command == "run" || command == "drain" || command == "submit" || command == "pause" ||
+           command == "resume";
+}
+
+// The exit code, after what was printed and said is out, or given up.
+int end_command(int exit_code, bool acted) {
+    const int error = flush_printed();
+    const bool reader_has_gone = error == EPIPE && !acted; // as that of `| head` does
+    if (error != 0 && !reader_has_gone)
+        complain(exit_code,
+                 fmt::format("standard output cannot be written: {}{}", std::strerror(error),
+                             acted ? "; what was done stays done" : ""));
+    (void)log::flush();
+    return error != 0 && !acted && exit_code == exit_done ? exit_failed : exit_code;
+}
+
+} // namespace
+
+int run_command_line(int argc, char** argv) {
+    keep_standard_streams();
+    tell_when_out_of_memory();
+    const command_request request = parse_usage(argc, argv);
+    if (!request.run) return end_command(request.exit_code, false);
+
+    loaded_settings loaded = load_settings(request.config_path);
+    for (const settings_error& error : loaded.errors) log::say(error.message + '\n');
+    if (!loaded.errors.empty()) return end_command(exit_usage, false);
+    configure_log(request.name, loaded.values.log);
+
+    command_context context;
+    context.options = std::move(loaded.values);
+    context.config_path = request.config_path;
+    context.json = request.json;
+    return end_command(request.run(context), acts(request.name));
+}
+
+} // namespace hubspool

@@ -1,0 +1,70 @@
+// The commands, one function each. They print to standard output, trouble to standard error, and
+// return the exit code.
+#pragma once
+
+#include "base/result.hpp"
+#include "config/settings.hpp"
+#include "core/words/time.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hubspool {
+
+inline constexpr int exit_done = 0;
+inline constexpr int exit_failed = 1;
+inline constexpr int exit_usage = 2;
+inline constexpr int exit_dead_letters = 3;
+inline constexpr int exit_stopped = 4;
+inline constexpr int exit_try_again = 75; // EX_TEMPFAIL of sysexits.h
+
+struct command_context {
+    settings options;
+    std::string config_path;
+    bool json = false;
+};
+
+struct drain_arguments {
+    std::optional<milliseconds> deadline;
+    std::string report;   // a file for the summary as JSON; empty: none
+    bool quiet = false;   // only errors, and the exit code
+    bool verbose = false; // a line for each batch, wherever standard error goes
+};
+
+struct check_arguments {
+    bool online = false; // ask HubSpot, too
+    bool quiet = false;  // only errors, and the exit code
+};
+
+struct submit_arguments {
+    std::vector<std::string> files; // "-" is standard input, and so is none at all
+    bool bulk = false;
+    bool wait = false; // until settled
+};
+
+struct history_arguments {
+    std::optional<wall_time> since;
+    bool failed_only = false;
+    bool follow = false;
+    std::size_t rows_max = 1000;
+};
+
+struct dead_letter_arguments {
+    std::string id; // of show: FILE:OFFSET as list prints it, or an objectId
+    history_arguments history;
+};
+
+int run_run(const command_context& context);
+int run_drain(const command_context& context, const drain_arguments& arguments);
+int run_submit(const command_context& context, const submit_arguments& arguments);
+int run_check(const command_context& context, const check_arguments& arguments);
+int run_status(const command_context& context, bool tells_by_code);
+int run_batches(const command_context& context, const history_arguments& arguments);
+int run_files(const command_context& context, const history_arguments& arguments);
+int run_dead_letters_list(const command_context& context, const dead_letter_arguments& arguments);
+int run_dead_letters_show(const command_context& context, const dead_letter_arguments& arguments);
+int run_pause(const command_context& context);
+int run_resume(const command_context& context);
+
+} // namespace hubspool

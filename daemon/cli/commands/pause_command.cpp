@@ -1,0 +1,60 @@
+#include "cli/commands/commands.hpp"
+#include "cli/printing.hpp"
+#include "cli/running_daemon.hpp"
+#include "cli/state_owner.hpp"
+#include "state/state_store.hpp"
+
+#include <fmt/core.h>
+
+#include <cerrno>
+
+namespace hubspool {
+
+namespace {
+
+// Before the first start there is none: it is made, so that the wish holds from then on.
+result<std::unique_ptr<state_store>> open_state(const std::string& directory) {
+    auto store = state_store::open(directory, state_store::access::operator_);
+    if (store || store.error().code != ENOENT) return store;
+    if (const auto made = state_store::open(directory, state_store::access::read_write); !made)
+        return made.error();
+    return state_store::open(directory, state_store::access::operator_);
+}
+
+int set_paused(const command_context& context, bool paused) {
+    if (auto became = become_state_owner(context.options, missing_state::made); !became)
+        return complain(exit_failed, became.error().message);
+    auto store = open_state(context.options.state.directory);
+    if (!store) return complain(exit_failed, store.error().message);
+    const auto wish = (*store)->read_wish();
+    if (!wish) return complain(exit_failed, wish.error().message);
+    if (const auto done = (*store)->set_paused(paused); !done)
+        return complain(exit_failed, done.error().message);
+
+    const auto daemon = find_daemon(context.options);
+    if (paused) {
+        print("sending {} paused: the queue grows, nothing is lost; `hubspool resume` ends it\n",
+              wish->paused ? "stays" : "is");
+    } else {
+        print("sending is {}; a park for suspect data ends too\n",
+              wish->paused ? "resumed" : "not paused, and was not");
+    }
+    print("{}\n",
+          daemon ? fmt::format("the daemon (pid {}) follows within a second or two, and before it "
+                               "sends anything if it has nothing to do now",
+                               daemon->pid)
+                 : std::string("no daemon runs on this queue; it holds from its next start"));
+    return exit_done;
+}
+
+} // namespace
+
+int run_pause(const command_context& context) {
+    return set_paused(context, true);
+}
+
+int run_resume(const command_context& context) {
+    return set_paused(context, false);
+}
+
+} // namespace hubspool

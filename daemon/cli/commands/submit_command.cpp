@@ -1,0 +1,187 @@
+#include "base/json_writer.hpp"
+#include "base/log.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/printing.hpp"
+#include "cli/submit/settle_wait.hpp"
+#include "cli/submit/submitted_file.hpp"
+#include "spool/queue_names.hpp"
+
+#include <fmt/core.h>
+
+#include <cerrno>
+
+namespace hubspool {
+
+namespace {
+
+struct submission {
+    submitted_file file;
+    std::string error;                // why it was not queued, when no record is to blame
+    std::optional<settled_file> fate; // of --wait
+};
+
+void complain_of_bad(const submitted_file& file) {
+    complain(exit_failed,
+             fmt::format("{}: {} of {} cannot be taken; nothing of it was queued",
+                         printable(file.source), file.bad, counted(file.records, "record")));
+    std::string lines;
+    for (const bad_record& bad : file.listed)
+        lines += fmt::format("{}:{}: {}\n", printable(file.source), bad.line,
+                             one_line(bad.reason, 1000));
+    if (file.bad > file.listed.size())
+        lines += fmt::format("and {} more\n", file.bad - file.listed.size());
+    log::say(lines);
+}
+
+void warn_of_surrogates(const submitted_file& file) {
+    fmt::print(stderr,
+               "hubspool: warning: {}: {} that stand alone in its texts become U+FFFD; its "
+               "producer cut texts in the middle of a character\n",
+               printable(file.source), counted(file.lone_surrogates, "surrogate"));
+}
+
+int complain_of_queue(const failure& why) {
+    const bool full = why.code == ENOSPC || why.code == EDQUOT;
+    return complain(full ? exit_try_again : exit_failed,
+                    full ? why.message + "; try again when there is room" : why.message);
+}
+
+void put_bad(json_writer& json, const submitted_file& file) {
+    json.key("bad").value(file.bad).key("bad_records").begin_array();
+    for (const bad_record& bad : file.listed) {
+        json.begin_object().key("line").value(bad.line).key("offset").value(bad.offset);
+        json.key("reason").value(bad.reason).end_object();
+    }
+    json.end_array();
+}
+
+void print_list(const std::vector<submission>& all, lane to) {
+    json_writer json;
+    json.begin_array();
+    for (const submission& one : all) {
+        json.begin_object().key("file").value(one.file.source).key("name");
+        one.file.name.empty() ? json.null() : json.value(one.file.name);
+        json.key("lane").value(lane_name(to)).key("records").value(one.file.records);
+        put_bad(json, one.file);
+        json.key("lone_surrogates").value(one.file.lone_surrogates);
+        if (!one.error.empty()) json.key("error").value(one.error);
+        if (one.fate) {
+            const fate_counts& counts = one.fate->counts;
+            json.key("settled").value(one.fate->settled);
+            for (const auto& [key, count] : {std::pair("delivered", counts.delivered),
+                                             std::pair("superseded", counts.superseded),
+                                             std::pair("dead_lettered", counts.dead)}) {
+                json.key(key);
+                one.fate->counts_known ? json.value(count) : json.null();
+            }
+            const std::string& why = one.fate->rejected_because;
+            if (!why.empty()) json.key("rejected_because").value(why);
+        }
+        json.end_object();
+    }
+    json.end_array();
+    print_json(json);
+}
+
+// 1 when a file was refused, 75 when there was no room; goes on to the next file after a bad one.
+int put_all(const command_context& context, const submit_arguments& arguments, bool follow,
+            std::vector<submission>& all) {
+    const lane to = arguments.bulk ? lane::bulk : lane::live;
+    const std::vector<std::string> none{"-"};
+    int exit_code = exit_done;
+    for (const std::string& name : arguments.files.empty() ? none : arguments.files) {
+        auto put = submit_file(name, to, context.options, follow);
+        if (!put) {
+            submission refused;
+            refused.file.source = name;
+            refused.error = put.error().message;
+            all.push_back(std::move(refused));
+            const int code = complain_of_queue(put.error());
+            if (exit_code != exit_failed) exit_code = code;
+            if (code == exit_try_again) break;
+            continue;
+        }
+        all.push_back({std::move(*put), {}, {}});
+        const submitted_file& file = all.back().file;
+        if (file.bad > 0) {
+            complain_of_bad(file);
+            exit_code = exit_failed;
+            continue;
+        }
+        if (file.lone_surrogates > 0) warn_of_surrogates(file);
+        if (context.json) {
+            continue;
+        } else if (file.name.empty()) {
+            print("{}: holds no records; nothing to queue\n", printable(file.source));
+        } else {
+            print("{}/{}  {}\n", lane_directory(to), file.name, counted(file.records, "record"));
+        }
+    }
+    return exit_code;
+}
+
+void print_fate(const submission& one) {
+    const fate_counts& counts = one.fate->counts;
+    const char* const settled = one.fate->settled ? "settled" : "not settled";
+    if (one.fate->counts_known)
+        print("{}  {}: {} delivered, {} superseded, {} dead-lettered\n", one.file.name, settled,
+              counts.delivered, counts.superseded, counts.dead);
+    else
+        print("{}  {}; whether records of it were dead-lettered only root and hubspool's user can "
+              "see: sudo hubspool files\n",
+              one.file.name, settled);
+    if (!one.fate->rejected_because.empty())
+        print("{}  is in rejected/: {}\n", one.file.name,
+              one_line(one.fate->rejected_because, 1000));
+}
+
+int exit_code_of(const settled_file& fate) {
+    if (!fate.settled) return exit_stopped;
+    return fate.counts.dead > 0 || !fate.rejected_because.empty() ? exit_dead_letters : exit_done;
+}
+
+// Failed goes before stopped, and that before dead letters.
+int stronger_of(int so_far, int code) {
+    if (so_far == exit_failed || so_far == exit_try_again || code == exit_done) return so_far;
+    return code == exit_stopped || so_far == exit_done ? code : so_far;
+}
+
+int wait_for_all(settle_wait& wait, bool json, std::vector<submission>& all, int exit_code) {
+    const stop_signals signals(signals_of_a_waiting_command(), exit_stopped);
+    for (submission& one : all) {
+        if (one.file.name.empty()) continue;
+        auto fate = wait.wait_for(one.file.name, signals,
+                                  one.file.followed ? &*one.file.followed : nullptr);
+        if (!fate)
+            return complain(exit_failed, fmt::format("{} is queued, but cannot be waited for: {}",
+                                                     one.file.name, fate.error().message));
+        one.fate = std::move(*fate);
+        one.file.followed.reset();
+        if (!json) print_fate(one);
+        exit_code = stronger_of(exit_code, exit_code_of(*one.fate));
+        if (!one.fate->settled) {
+            complain(exit_stopped, one.fate->why);
+            break;
+        }
+    }
+    return exit_code;
+}
+
+} // namespace
+
+int run_submit(const command_context& context, const submit_arguments& arguments) {
+    settle_wait wait(context.options);
+    if (arguments.wait) {
+        if (auto ready = wait.prepare(); !ready)
+            return complain(exit_failed,
+                            fmt::format("{}; nothing was queued", ready.error().message));
+    }
+    std::vector<submission> all;
+    int exit_code = put_all(context, arguments, wait.needs_followed(), all);
+    (void)flush_printed();
+    if (arguments.wait) exit_code = wait_for_all(wait, context.json, all, exit_code);
+    if (context.json) print_list(all, arguments.bulk ? lane::bulk : lane::live);
+    return exit_code;
+}
+
+} // namespace hubspool

@@ -1,0 +1,293 @@
+#include "cli/commands/usage.hpp"
+
+#include "base/clocks.hpp"
+#include "cli/printing.hpp"
+#include "cli/time_argument.hpp"
+#include "config/units.hpp"
+#include "core/words/edit_distance.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace hubspool {
+
+namespace {
+
+constexpr std::size_t rows_most = 1000000000;
+constexpr const char* exit_codes =
+    "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but some records were "
+    "dead-lettered\nor files rejected, 4 stopped before the queue was empty, 75 cannot take this "
+    "now, try again.\nhubspool(1) tells more.";
+
+// What the options are read into; lives as long as the parser.
+struct words {
+    std::string config, instance = "hubspool", deadline, since;
+    bool json = false, tells_by_code = false;
+    std::size_t rows = 0; // 0: not given
+    drain_arguments drain;
+    check_arguments check;
+    submit_arguments submit;
+    history_arguments history;
+    dead_letter_arguments dead;
+};
+
+class usage {
+public:
+    usage();
+    command_request parse(int argc, char** argv);
+
+private:
+    using runner = std::function<int(const command_context&)>;
+
+    CLI::App* add(CLI::App& to, const std::string& name, const std::string& what, runner run);
+    void add_json(CLI::App* to) { to->add_flag("--json", words_.json, "Print JSON"); }
+    void add_delivery();
+    void add_submit();
+    void add_looks();
+    void add_history(CLI::App* to);
+    history_arguments history(std::size_t rows_default) const;
+    command_request refuse(const std::string& message) const;
+    std::string nearest(const std::string& word) const;
+    command_request chosen();
+
+    CLI::App app_{"hubspool delivers queued event changes to HubSpot.", "hubspool"};
+    words words_;
+    std::vector<std::pair<CLI::App*, runner>> commands_;
+};
+
+usage::usage() {
+    app_.fallthrough();
+    app_.footer(exit_codes);
+    app_.set_version_flag("--version", std::string("hubspool ") + HUBSPOOL_VERSION);
+    CLI::Option* const file =
+        app_.add_option("-c,--config", words_.config, "The configuration file");
+    CLI::Option* const name =
+        app_.add_option("-i,--instance", words_.instance,
+                        "Use /etc/hubspool/NAME.yaml; without -c and -i: hubspool");
+    file->type_name("FILE")->excludes(name);
+    name->type_name("NAME");
+    add_delivery();
+    add_submit();
+    add_looks();
+    add(app_, "pause", "Hold sending, also over a restart", run_pause);
+    add(app_, "resume", "Continue sending; ends a pause and a park for suspect data", run_resume);
+}
+
+CLI::App* usage::add(CLI::App& to, const std::string& name, const std::string& what, runner run) {
+    CLI::App* const command = to.add_subcommand(name, what);
+    command->fallthrough();
+    command->footer(exit_codes);
+    commands_.emplace_back(command, std::move(run));
+    return command;
+}
+
+void usage::add_delivery() {
+    add(app_, "run", "The daemon: watch the queue and deliver, until SIGTERM", run_run);
+    CLI::App* const drain =
+        add(app_, "drain", "Deliver what is queued now, then exit; wait for the daemon if one runs",
+            [this](const command_context& context) { return run_drain(context, words_.drain); });
+    drain
+        ->add_option("--deadline", words_.deadline,
+                     "Give up after this long (30s, 10m, 2h); without it, "
+                     "after 10m without a delivery")
+        ->type_name("DURATION");
+    drain->add_option("--report", words_.drain.report, "Write the summary as JSON into FILE")
+        ->type_name("FILE");
+    drain->add_flag("--verbose", words_.drain.verbose,
+                    "A line for each batch, as the journal gets it");
+    CLI::Option* const quiet = drain->add_flag("-q,--quiet", words_.drain.quiet,
+                                               "Only errors; the exit code tells the rest");
+    quiet->excludes("--verbose");
+    add_json(drain);
+}
+
+void usage::add_submit() {
+    CLI::App* const submit =
+        add(app_, "submit", "Check records and put them durably into the queue",
+            [this](const command_context& context) { return run_submit(context, words_.submit); });
+    submit->add_option("files", words_.submit.files, "Files of records; - or none: standard input")
+        ->type_name("FILE");
+    submit->add_flag("--bulk", words_.submit.bulk, "Into the bulk lane: sent after live changes");
+    submit->add_flag(
+        "--wait", words_.submit.wait,
+        "Wait until they are settled, and print their fate (a producer: without counts)");
+    add_json(submit);
+}
+
+void usage::add_history(CLI::App* to) {
+    to->add_option("--since", words_.since,
+                   "Since this time: \"2026-11-23 10:00\", today, \"2h ago\", -2h")
+        ->type_name("TIME");
+    to->add_option("-n,--rows", words_.rows, "The newest ROWS at most")
+        ->type_name("ROWS")
+        ->check(CLI::Range(std::size_t{1}, rows_most));
+    add_json(to);
+}
+
+history_arguments usage::history(std::size_t rows_default) const {
+    history_arguments wanted = words_.history;
+    wanted.rows_max = words_.rows == 0 ? rows_default : words_.rows;
+    return wanted;
+}
+
+void usage::add_looks() {
+    CLI::App* const check =
+        add(app_, "check", "Check configuration, directories, token and trust; print the settings",
+            [this](const command_context& context) { return run_check(context, words_.check); });
+    check->add_flag("--online", words_.check.online,
+                    "Ask HubSpot too: connection, token, scope, portal, limits; changes nothing");
+    CLI::Option* const quiet = check->add_flag("-q,--quiet", words_.check.quiet,
+                                               "Only errors; the exit code tells the rest");
+    add_json(check);
+    quiet->excludes("--json");
+    CLI::App* const status = add(
+        app_, "status", "What runs, what is pending, parked or unread, and do the books balance",
+        [this](const command_context& context) {
+            return run_status(context, words_.tells_by_code);
+        });
+    status->add_flag("--exit-code", words_.tells_by_code,
+                     "Exit 0 when all is well, 1 when parked or stuck, 4 when nothing runs");
+    add_json(status);
+    CLI::App* const batches =
+        add(app_, "batches", "The outcomes of the batches",
+            [this](const command_context& context) { return run_batches(context, history(1000)); });
+    add_history(batches);
+    batches->add_flag("--failed", words_.history.failed_only,
+                      "Only those in which not all was delivered");
+    batches->add_flag("--follow", words_.history.follow,
+                      "Go on with what comes, until interrupted");
+    CLI::App* const files =
+        add(app_, "files", "The files in the queue and their records' fates",
+            [this](const command_context& context) {
+                return run_files(context, history(context.json ? rows_most : 1000));
+            });
+    add_history(files);
+    files->add_flag("--failed", words_.history.failed_only,
+                    "Only rejected ones, and those with dead letters or wrong sums");
+
+    CLI::App* const dead =
+        app_.add_subcommand("dead-letters", "What could not be delivered: list, show");
+    dead->fallthrough();
+    add_history(
+        add(*dead, "list", "All of them, by reason", [this](const command_context& context) {
+            words_.dead.history = history(context.json ? rows_most : 10000);
+            return run_dead_letters_list(context, words_.dead);
+        }));
+    CLI::App* const show = add(*dead, "show", "One with its content and records",
+                               [this](const command_context& context) {
+                                   words_.dead.history.rows_max = rows_most;
+                                   return run_dead_letters_show(context, words_.dead);
+                               });
+    show->add_option("id", words_.dead.id, "FILE:OFFSET as list prints it, or an objectId")
+        ->required();
+    add_json(show);
+}
+
+// Of all commands and options, the nearest to `word`; empty when none is near.
+std::string usage::nearest(const std::string& word) const {
+    std::string best;
+    std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+    const auto consider = [&](const std::string& known) {
+        const std::size_t distance = edit_distance(word.substr(0, 64), known);
+        if (distance >= best_distance) return;
+        best = known;
+        best_distance = distance;
+    };
+    const auto consider_options = [&](const CLI::App& of) {
+        for (const CLI::Option* const option : of.get_options()) {
+            for (const std::string& name : option->get_lnames()) consider("--" + name);
+        }
+    };
+    if (word.starts_with('-')) {
+        consider_options(app_);
+        for (const auto& [command, run] : commands_) consider_options(*command);
+        return best;
+    }
+    for (const CLI::App* const command : app_.get_subcommands([](const CLI::App*) { return true; }))
+        consider(command->get_name());
+    if (app_.got_subcommand("dead-letters")) {
+        consider("list");
+        consider("show");
+    }
+    return best;
+}
+
+command_request usage::refuse(const std::string& message) const {
+    command_request request;
+    request.exit_code = complain(exit_usage, message);
+    return request;
+}
+
+// Settled by now: the words are known, the values are of their types.
+command_request usage::chosen() {
+    const std::string& instance = words_.instance;
+    if (instance.empty() || instance.find('/') != std::string::npos || instance.starts_with('.'))
+        return refuse(fmt::format(
+            "-i {}: an instance is named by a word: NAME of /etc/hubspool/NAME.yaml", instance));
+    if (!words_.deadline.empty() && !(words_.drain.deadline = parse_duration(words_.deadline)))
+        return refuse(
+            fmt::format("--deadline {}: not a duration; write 30s, 10m or 2h", words_.deadline));
+    if (!words_.since.empty() && !(words_.history.since = parse_time(words_.since, wall_now())))
+        return refuse(fmt::format(
+            "--since {}: not a time; write \"2026-11-23 10:00\", today, \"2h ago\" or -2h",
+            words_.since));
+    command_request request;
+    request.config_path =
+        words_.config.empty() ? fmt::format("/etc/hubspool/{}.yaml", instance) : words_.config;
+    request.json = words_.json;
+    for (const auto& [command, run] : commands_) {
+        if (!command->parsed()) continue;
+        request.name = command->get_name();
+        request.run = run;
+    }
+    if (!request.run) {
+        return refuse(
+            app_.got_subcommand("dead-letters")
+                ? "dead-letters list, or dead-letters show? See hubspool dead-letters --help"
+                : "which command? See hubspool --help");
+    }
+    return request;
+}
+
+command_request usage::parse(int argc, char** argv) {
+    try {
+        app_.parse(argc, argv);
+    } catch (const CLI::Success& e) { // --help, --version
+        command_request request;
+        std::ostringstream help;
+        request.exit_code = app_.exit(e, help, help);
+        print_text(help.str());
+        return request;
+    } catch (const CLI::ExtrasError&) {
+        const std::string word = app_.remaining(true).front();
+        const std::string near = nearest(word);
+        const bool misplaced = !word.starts_with('-') && !app_.get_subcommands().empty();
+        return refuse(fmt::format("{}: no such {}{}; see hubspool --help", word,
+                                  word.starts_with('-') ? "option"
+                                  : misplaced           ? "argument here"
+                                                        : "command",
+                                  near.empty() ? "" : fmt::format("; did you mean {}?", near)));
+    } catch (const CLI::ParseError& e) {
+        return refuse(fmt::format("{}; see hubspool --help", e.what()));
+    }
+    return chosen();
+}
+
+} // namespace
+
+command_request parse_usage(int argc, char** argv) {
+    // The request's function refers to what was read.
+    const auto parser = std::make_shared<usage>();
+    command_request request = parser->parse(argc, argv);
+    if (request.run) {
+        request.run = [parser, run = std::move(request.run)](const command_context& context) {
+            return run(context);
+        };
+    }
+    return request;
+}
+
+} // namespace hubspool

@@ -1,0 +1,71 @@
+#include "cli/submit/record_check.hpp"
+
+#include "core/records/foreign_form.hpp"
+
+#include <fmt/core.h>
+
+namespace hubspool {
+
+record_check::record_check(const settings& options)
+    : record_bytes_max_(options.queue.max_record_bytes), scanner_(record_bytes_max_),
+      decoder_({options.records.refuse_unknown_fields, options.records.name_value_only}) {
+}
+
+void record_check::take(std::string_view bytes) {
+    window_.append(bytes);
+    walk(false);
+}
+
+void record_check::end() {
+    walk(true);
+}
+
+// False also as long as it cannot be told.
+bool record_check::may_be_json(bool last) {
+    if (!form_is_known_) {
+        if (!last && window_.size() < form_bytes_max) return false;
+        form_is_known_ = true;
+        form_ = foreign_form(window_, last);
+    }
+    if (!form_.empty()) window_.clear();
+    return form_.empty();
+}
+
+void record_check::walk(bool last) {
+    if (!may_be_json(last)) return;
+    std::string_view rest = window_;
+    while (true) {
+        const std::uint64_t used = scanner_.consumed();
+        const auto found = scanner_.next(rest, last);
+        if (found) judge(*found);
+        rest.remove_prefix(scanner_.consumed() - used);
+        if (!found) break;
+    }
+    window_.erase(0, window_.size() - rest.size());
+}
+
+void record_check::judge(const piece& found) {
+    if (ordinal_ == 0) format_ = scanner_.format();
+    decoded_block block;
+    if (found.kind == piece_kind::object) {
+        decoder_.decode(found.text, found.offset, ordinal_, found.line, block);
+    } else {
+        block.bad.emplace_back();
+        block.bad.back().offset = found.offset;
+        block.bad.back().line = found.line;
+        block.bad.back().reason = found.reason;
+        if (found.kind == piece_kind::oversized)
+            block.bad.back().reason +=
+                fmt::format(" (queue.max_record_bytes, {} bytes)", record_bytes_max_);
+    }
+    ++ordinal_;
+    bad_ += block.bad.size();
+    lone_surrogates_ += block.lone_surrogates;
+    for (bad_record& bad : block.bad) {
+        if (listed_.size() == bad_records_listed_max) break;
+        bad.content.clear();
+        listed_.push_back(std::move(bad));
+    }
+}
+
+} // namespace hubspool

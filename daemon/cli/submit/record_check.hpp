@@ -1,0 +1,53 @@
+// Reads records as the daemon will, and says which of them it would refuse. Holds a window, not the
+// file.
+#pragma once
+
+#include "config/settings.hpp"
+#include "core/records/change_json.hpp"
+#include "core/records/record_scanner.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hubspool {
+
+inline constexpr std::size_t bad_records_listed_max = 20;
+
+class record_check {
+public:
+    explicit record_check(const settings& options);
+
+    void take(std::string_view bytes);
+    void end(); // no more bytes
+
+    std::uint64_t records() const { return ordinal_; } // good and bad
+    std::uint64_t bad() const { return bad_; }
+    // The first ones, without their content.
+    const std::vector<bad_record>& listed() const { return listed_; }
+    // Of the first record: what it stood in.
+    file_format format() const { return format_; }
+    // Set when it is no JSON: what it is, as core/foreign_form tells; nothing more is looked at.
+    const std::string& form() const { return form_; }
+    std::uint64_t lone_surrogates() const { return lone_surrogates_; }
+
+private:
+    bool may_be_json(bool last);
+    void walk(bool last);
+    void judge(const piece& found);
+
+    std::size_t record_bytes_max_;
+    record_scanner scanner_;
+    change_decoder decoder_;
+    std::string window_;
+    std::uint64_t ordinal_ = 0;
+    std::uint64_t bad_ = 0;
+    std::uint64_t lone_surrogates_ = 0;
+    file_format format_ = file_format::unknown;
+    std::vector<bad_record> listed_;
+    bool form_is_known_ = false;
+    std::string form_;
+};
+
+} // namespace hubspool

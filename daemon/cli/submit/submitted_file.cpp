@@ -1,0 +1,100 @@
+#include "cli/submit/submitted_file.hpp"
+
+#include "cli/submit/record_check.hpp"
+#include "spool/arrivals/left_alone_names.hpp"
+#include "spool/owned_descriptor.hpp"
+#include "spool/queue_directory.hpp"
+#include "spool/queue_names.hpp"
+
+#include <fmt/core.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+namespace hubspool {
+
+namespace {
+
+constexpr std::size_t chunk_bytes = 256U << 10;
+constexpr std::size_t extension_bytes_max = 16;
+
+// The file's own when it is a plain one, else what its content calls for.
+std::string extension_of(const std::string& file, file_format format,
+                         const left_alone_names& left_alone) {
+    const std::size_t dot = file.rfind('.');
+    const std::string own = dot == std::string::npos ? std::string() : file.substr(dot + 1);
+    const bool plain =
+        !own.empty() && own.size() <= extension_bytes_max &&
+        std::all_of(own.begin(), own.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
+    if (plain && !left_alone.contain("x." + own)) return own;
+    return format == file_format::sequence ? "ndjson" : "json";
+}
+
+failure cannot_read(const std::string& source, int code) {
+    return {fmt::format("{} cannot be read: {}; nothing of it was queued", printable(source),
+                        std::strerror(code)),
+            code == ENOSPC || code == EDQUOT ? EIO : code};
+}
+
+result<void> copy(int from, const std::string& source, record_check& check, queue_writer& to) {
+    const auto chunk = std::make_unique<std::array<char, chunk_bytes>>();
+    while (true) {
+        const ssize_t size = ::read(from, chunk->data(), chunk->size());
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0) return cannot_read(source, errno);
+        if (size == 0) break;
+        const std::string_view bytes(chunk->data(), static_cast<std::size_t>(size));
+        check.take(bytes);
+        if (!check.form().empty()) return {};
+        // A file that is refused needs no more room; it is still read for the list of what is bad.
+        if (check.bad() > 0) continue;
+        if (auto written = to.write(bytes); !written) return written;
+    }
+    check.end();
+    return {};
+}
+
+} // namespace
+
+result<submitted_file> submit_file(const std::string& file, lane to, const settings& options,
+                                   bool follow) {
+    const bool is_input = file == "-";
+    submitted_file out;
+    out.source = is_input ? "standard input" : file;
+    owned_descriptor opened(is_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                     : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!opened) return cannot_read(out.source, errno);
+    auto writer = queue_writer::open(options.queue.directory, to, options.queue.ignore);
+    if (!writer) return writer.error();
+
+    record_check check(options);
+    if (auto copied = copy(opened.get(), out.source, check, **writer); !copied)
+        return copied.error();
+    out.records = check.records();
+    out.bad = check.bad();
+    out.listed = check.listed();
+    out.lone_surrogates = check.lone_surrogates();
+    if (!check.form().empty())
+        return failure{
+            fmt::format("{} {}; nothing was queued", printable(out.source), check.form()), EINVAL};
+    if (out.bad > 0 || out.records == 0) return out;
+    if (follow) {
+        auto followed = (*writer)->follow();
+        if (!followed) return followed.error();
+        out.followed = std::move(*followed);
+    }
+    auto name = (*writer)->finish(extension_of(is_input ? std::string() : file, check.format(),
+                                               left_alone_names(options.queue.ignore)));
+    if (!name) return name.error();
+    out.name = std::move(*name);
+    return out;
+}
+
+} // namespace hubspool

@@ -1,0 +1,113 @@
+// The rows of 400, 409 and 422: nothing was written, and one input may be the cause.
+#include "core/answers/judgement.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace hubspool {
+
+namespace {
+
+constexpr milliseconds alone_and_doubled_wait = std::chrono::minutes(1);
+
+// Views into the body.
+struct blame {
+    std::unordered_map<std::string_view, const answer_error*> named;
+    std::unordered_set<std::string_view> hinted;
+    std::unordered_set<std::string_view> properties;
+
+    explicit blame(const answer_body& body) {
+        // The inner errors first: their words are about fewer inputs.
+        for (const answer_error& error : body.errors) add(error);
+        add(body.whole);
+    }
+
+private:
+    void add(const answer_error& error) {
+        for (const std::string& id : error.named) named.emplace(id, &error);
+        hinted.insert(error.hinted.begin(), error.hinted.end());
+        properties.insert(error.properties.begin(), error.properties.end());
+    }
+};
+
+bool carries_any(const sent_input& input, const std::unordered_set<std::string_view>& names) {
+    if (input.fields == nullptr) return false;
+    bool found = false;
+    input.fields->for_each(
+        [&](const field& f, std::uint32_t) { found = found || names.contains(f.name); });
+    return found;
+}
+
+// Gives `fate` to the inputs of `who` and `again` to the rest, if they are some and not all.
+bool blame_some(judgement& j, const std::vector<bool>& who, input_fate fate) {
+    const auto count = std::count(who.begin(), who.end(), true);
+    if (count == 0 || static_cast<std::size_t>(count) == who.size()) return false;
+    for (std::size_t i = 0; i < who.size(); ++i) {
+        j.verdict.inputs[i].fate = who[i] ? fate : input_fate::again;
+    }
+    return true;
+}
+
+void judge_alone(judgement& j) {
+    const bool said = !j.body.whole.category.empty() || !j.body.whole.words.empty();
+    const bool dead = said && j.response.status != 409;
+    j.all(dead ? input_fate::dead : input_fate::suspect);
+    // There is nobody left to be isolated from: what may pass (409: a conflict) needs time.
+    j.verdict.no_backoff = dead;
+}
+
+void judge_batch(judgement& j) {
+    const blame to(j.body);
+    std::vector<bool> named, carrying;
+    for (const sent_input& input : j.inputs) {
+        named.push_back(to.named.contains(input.object_id));
+        carrying.push_back(carries_any(input, to.properties));
+    }
+    j.all(input_fate::suspect);
+    if (blame_some(j, named, input_fate::dead)) {
+        for (std::size_t i = 0; i < j.inputs.size(); ++i) {
+            if (!named[i]) continue;
+            const answer_error& error = *to.named.at(j.inputs[i].object_id);
+            if (!error.category.empty()) j.verdict.inputs[i].category = error.category;
+            if (!error.words.empty()) j.verdict.inputs[i].words = error.words;
+        }
+        return;
+    }
+    blame_some(j, carrying, input_fate::suspect);
+    for (std::size_t i = 0; i < j.inputs.size(); ++i) {
+        input_fate& fate = j.verdict.inputs[i].fate;
+        if (fate == input_fate::suspect && to.hinted.contains(j.inputs[i].object_id)) {
+            fate = input_fate::solo;
+        }
+    }
+}
+
+} // namespace
+
+void judge_refusal(judgement& j) {
+    j.verdict.no_backoff = true;
+    if (j.body.max_inputs) {
+        j.verdict.max_inputs = j.body.max_inputs;
+        // A batch within the cap that it is refused for would be sent again as it is, for ever.
+        const bool over = j.inputs.size() > *j.body.max_inputs;
+        j.verdict.reason = "max_inputs";
+        j.verdict.no_backoff = over || !j.alone();
+        j.all(over ? input_fate::again : input_fate::suspect);
+    } else if (j.body.duplicate_ids) {
+        j.verdict.duplicate_ids = true;
+        j.verdict.reason = "duplicate_ids";
+        // Alone there are no duplicates, so the input cannot be at fault: it is never charged, and
+        // asked again at ease.
+        if (j.alone()) j.verdict.retry_after_min = alone_and_doubled_wait;
+        j.all(input_fate::again);
+    } else if (!is_hubspots_own(j)) {
+        in_doubt(j);
+    } else if (j.alone()) {
+        judge_alone(j);
+    } else {
+        judge_batch(j);
+    }
+}
+
+} // namespace hubspool

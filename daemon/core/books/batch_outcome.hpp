@@ -1,0 +1,70 @@
+// What is recorded of batches and records: the values that core hands to the state store.
+#pragma once
+
+#include "core/books/settled_changes.hpp"
+#include "core/books/settled_records.hpp"
+#include "core/pending/field_set.hpp"
+#include "core/pending/record_list.hpp"
+#include "core/words/charge.hpp"
+#include "core/words/lane.hpp"
+#include "core/words/position.hpp"
+#include "core/words/time.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hubspool {
+
+// A dead letter: one bad piece of a file, or a merged change with all its records.
+struct dead_letter {
+    position at;             // key, with the state id: the newest record's position
+    std::string object_id;   // empty when it could not be told
+    std::string category;    // reason's key; "decode" for what was found while reading
+    std::string reason;      // words for a person
+    std::string content;     // the input as it would be sent, or the bytes of the file
+    std::uint64_t batch = 0; // the batch whose answer it was; 0: found while reading
+    struct origin {
+        std::uint64_t file = 0;
+        std::optional<std::uint64_t> offset; // if its line does not tell its place, or it is known
+        std::uint64_t size = 0, ordinal = 0, count = 1, line = 0;
+        std::string reference;
+    };
+    std::vector<origin> records;
+};
+
+// The outcome of one batch: one row of the history, and what it settled.
+struct batch_outcome {
+    std::uint64_t batch = 0;   // 0: no batch, dead letters found while reading
+    std::uint32_t attempt = 1; // the highest number of tries among its inputs
+    hubspool::lane lane = hubspool::lane::live;
+    bool probe = false;
+    std::uint32_t inputs = 0, delivered = 0, retried = 0, dead_lettered = 0;
+    int http_status = 0;
+    std::string status; // the body's
+    std::string reason;
+    std::string words;
+    std::string correlation_id;
+    std::int64_t duration_ms = 0;
+    std::int64_t queue_wait_ms = 0; // of its oldest change
+    wall_time finished = {};
+
+    settled_changes changes;
+    settled_records records;
+    std::vector<dead_letter> dead_letters;
+    std::vector<charge> charges; // that changed
+};
+
+// The settled part of an outcome as the compact blob of its row, and back.
+std::string encode_settlement(const batch_outcome& outcome);
+// False when the blob is damaged.
+bool decode_settlement(std::string_view blob, settled_changes& changes, settled_records& records);
+// The records alone, one after the other, without holding them: for recovery. In order of file and
+// ordinal. False when the blob is damaged; some may have been visited by then.
+bool visit_settled_records(std::string_view blob,
+                           const std::function<void(const settled_record&)>& visit);
+
+} // namespace hubspool

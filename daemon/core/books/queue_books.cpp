@@ -1,0 +1,157 @@
+#include "core/books/queue_books.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace hubspool {
+
+namespace {
+
+// Above this many files the turn alone decides: those of which nothing was read are met again.
+constexpr std::size_t looked_at_beyond_the_turn = 1000;
+
+bool has_grown(file_row& row, std::optional<std::uint64_t> size_now) {
+    if (row.keep_because || !size_now || *size_now <= row.size) return false;
+    row.keep_because =
+        fmt::format("it grew from {} to {} bytes after it was read; what came later was not sent",
+                    row.size, *size_now);
+    return true;
+}
+
+} // namespace
+
+void queue_books::restore(open_file file) {
+    const std::uint64_t number = file.row.number;
+    files_.insert_or_assign(number, std::move(file));
+}
+
+open_file* queue_books::find(std::uint64_t file) {
+    const auto at = files_.find(file);
+    return at == files_.end() ? nullptr : &at->second;
+}
+
+void queue_books::started(file_row row) {
+    // Recovery has put it in already when the run before had begun with it.
+    const auto [at, is_new] = files_.try_emplace(row.number);
+    if (is_new) at->second.row = std::move(row);
+}
+
+void queue_books::block_read(std::uint64_t file, const read_point& from, read_facts facts) {
+    open_file* const open = find(file);
+    if (open == nullptr) return;
+    open->row.size = facts.size;
+    open->row.mtime_ns = facts.mtime_ns;
+    if (facts.keep_because) open->row.keep_because = std::move(facts.keep_because);
+    std::vector<read_point>& points = open->book.read_points;
+    if (points.empty() || points.back().ordinal < from.ordinal) points.push_back(from);
+}
+
+bool queue_books::read_to_end(std::uint64_t file, std::uint64_t records_in, read_facts facts) {
+    open_file* const open = find(file);
+    if (open == nullptr) return false;
+    // One that was read to its end before may have grown since.
+    open->uncounted += records_in - open->row.records_in.value_or(0);
+    open->row.records_in = records_in;
+    if (facts.keep_because) open->row.keep_because = std::move(facts.keep_because);
+    open->row.size = facts.size;
+    open->row.mtime_ns = facts.mtime_ns;
+    open->book.records_in = records_in;
+    open->book.settled.expect(records_in);
+    const bool soon = open->row.keep_because || open->book.complete();
+    if (soon) touched_.insert(file);
+    return soon;
+}
+
+bool queue_books::write_only_read(std::uint64_t file) {
+    const open_file* const open = find(file);
+    if (open == nullptr || open->uncounted == 0) return false;
+    touched_.insert(file);
+    return true;
+}
+
+void queue_books::settle(const batch_outcome& outcome,
+                         const std::function<void(const settled_record&)>& twice) {
+    auto at = files_.end();
+    for (const settled_record& record : outcome.records) {
+        if (at == files_.end() || at->first != record.file) {
+            at = files_.find(record.file);
+            if (at != files_.end()) touched_.insert(record.file);
+        }
+        if (at == files_.end() || !at->second.book.settled.insert(record.ordinal))
+            twice(record);
+        else
+            at->second.book.counts.add(record.fate);
+    }
+}
+
+void queue_books::close(const closing& how, std::vector<file_row>& rows,
+                        std::uint64_t& records_in) {
+    for (const std::uint64_t number : touched_) {
+        open_file& file = files_.at(number);
+        close(file, how, records_in);
+        rows.push_back(file.row);
+    }
+}
+
+void queue_books::close(open_file& file, const closing& how, std::uint64_t& records_in) {
+    file_book& book = file.book;
+    records_in += std::exchange(file.uncounted, 0);
+    const std::uint64_t open = book.settled.first_open();
+    const auto above = std::find_if(book.read_points.begin(), book.read_points.end(),
+                                    [&](const read_point& point) { return point.ordinal > open; });
+    if (above != book.read_points.begin()) book.watermark = *std::prev(above);
+    book.read_points.erase(book.read_points.begin(), above);
+    book.settled.raise_base(book.watermark.ordinal);
+    file.row.watermark = book.watermark;
+    file.row.counts = book.counts;
+    if (file.row.settled || file.left_behind || !book.complete()) return;
+    if (!sums_agree(file, how, records_in)) return;
+    has_grown(file.row, how.size_now(file.row));
+    file.row.settled = how.now;
+}
+
+bool queue_books::sums_agree(open_file& file, const closing& how, std::uint64_t& records_in) {
+    if (file.book.balanced()) return true;
+    const fate_counts& counts = file.book.counts;
+    const std::string sums =
+        fmt::format("its books do not balance: {} records were read; {} delivered, {} superseded, "
+                    "{} dead",
+                    *file.book.records_in, counts.delivered, counts.superseded, counts.dead);
+    if (++file.row.mismatches > 1) {
+        // Whatever was counted wrongly, the totals go on with what has a fate.
+        records_in += counts.settled() - *file.book.records_in;
+        file.row.records_in = counts.settled();
+        file.row.keep_because = sums + "; found twice";
+        return true;
+    }
+    file.left_behind = true;
+    how.disagree(file.row, sums);
+    return false;
+}
+
+std::vector<std::uint64_t> queue_books::may_leave() const {
+    std::vector<std::uint64_t> leaving;
+    bool in_turn = true;
+    for (const auto& [number, file] : files_) {
+        if (file.left_behind) continue; // until the next start, and the others need not wait
+        if (!file.row.settled) {
+            if (files_.size() > looked_at_beyond_the_turn) break;
+            in_turn = false;
+            continue;
+        }
+        // A file of which nothing was read owes nobody an order.
+        if (in_turn || file.row.records_in == std::uint64_t{0}) leaving.push_back(number);
+    }
+    return leaving;
+}
+
+bool queue_books::note_growth(std::uint64_t file, std::optional<std::uint64_t> size_now) {
+    open_file* const open = find(file);
+    if (open == nullptr || !has_grown(open->row, size_now)) return false;
+    touched_.insert(file);
+    return true;
+}
+
+} // namespace hubspool

@@ -1,0 +1,84 @@
+// The books of all files in cur/ that reading has come to: what is written of them, and which may
+// leave.
+//
+// Three rules. A file is settled when it was read to its end, every record has its fate, and the
+// sums agree; its row says so before it is moved. Files leave in number order, except those of
+// which nothing was read, and those that stay because their sums disagree hold back no other. A
+// file whose sums disagree is read again at the next start, and the second time it is kept apart.
+// Pure. Owned by the state thread (and filled once by recovery).
+#pragma once
+
+#include "core/books/batch_outcome.hpp"
+#include "core/books/file_books.hpp"
+#include "core/books/file_row.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace hubspool {
+
+// A file in cur/ of which reading has begun, or which only waits to be moved.
+struct open_file {
+    file_row row;
+    file_book book;
+    bool left_behind = false;    // its sums disagree: it stays until the next start
+    std::uint64_t uncounted = 0; // of its records: they come into the totals with its row
+};
+
+// What is known of a file while it is read: it must outlive a restart in the middle.
+struct read_facts {
+    std::uint64_t size = 0; // at the first look
+    std::int64_t mtime_ns = 0;
+    std::optional<std::string> keep_because;
+};
+
+class queue_books {
+public:
+    void restore(open_file file);
+
+    void started(file_row row);
+    void block_read(std::uint64_t file, const read_point& from, read_facts facts);
+    // To its end. True when its row is to be written soon; else the first fate will write it.
+    bool read_to_end(std::uint64_t file, std::uint64_t records_in, read_facts facts);
+    // Its row is to be written though nothing of it is settled yet; false: it was already.
+    bool write_only_read(std::uint64_t file);
+    // What an answer settled. `twice` is told of what has a fate already, or is of no known file.
+    void settle(const batch_outcome& outcome,
+                const std::function<void(const settled_record&)>& twice);
+
+    // Closes what is complete. Adds the rows that the next commit writes to `rows`, and what they
+    // bring into the totals to `records_in`. `size_now` tells the size of a file that is about to
+    // be settled (nothing: it cannot be told), `disagree` what is wrong with a file that stays.
+    struct closing {
+        wall_time now;
+        std::function<std::optional<std::uint64_t>(const file_row&)> size_now;
+        std::function<void(const file_row&, const std::string& sums)> disagree;
+    };
+    void close(const closing& how, std::vector<file_row>& rows, std::uint64_t& records_in);
+    void written() { touched_.clear(); }
+
+    // Settled files that may leave cur/ now, in order.
+    std::vector<std::uint64_t> may_leave() const;
+    // True when it has grown since it was read: its row says so first, with the next commit, since
+    // those who wait for the file read the row.
+    bool note_growth(std::uint64_t file, std::optional<std::uint64_t> size_now);
+    void left(std::uint64_t file) { files_.erase(file); }
+
+    const file_row& row(std::uint64_t file) const { return files_.at(file).row; }
+    std::size_t size() const { return files_.size(); }
+
+private:
+    open_file* find(std::uint64_t file);
+    void close(open_file& file, const closing& how, std::uint64_t& records_in);
+    bool sums_agree(open_file& file, const closing& how, std::uint64_t& records_in);
+
+    std::map<std::uint64_t, open_file> files_;
+    std::set<std::uint64_t> touched_; // whose rows the next commit writes
+};
+
+} // namespace hubspool

@@ -1,0 +1,76 @@
+#include "core/books/start_plan.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace hubspool {
+
+namespace {
+
+// Why the database cannot be this queue's latest, if so.
+std::optional<std::string> why_lost(const start_facts& facts) {
+    if (!facts.mark) {
+        if (!facts.fresh)
+            return "cur/.run is missing, so that nothing tells whether the state database is the "
+                   "latest";
+        if (facts.named > 0) return "the state database is new, but there are claimed files";
+        return std::nullopt;
+    }
+    if (facts.fresh) return "the state database is new, but this queue was worked on before";
+    if (facts.mark->state_id != facts.known.state_id)
+        return "the state database belongs to another queue";
+    if (facts.mark->commit > facts.known.commit)
+        return fmt::format("the state database is older than the queue (commit {} of {})",
+                           facts.known.commit, facts.mark->commit);
+    return std::nullopt;
+}
+
+} // namespace
+
+start_plan plan_start(const start_facts& facts) {
+    const run_mark mark = facts.mark.value_or(run_mark{});
+    start_plan plan;
+    plan.database_lost = why_lost(facts);
+    plan.foreign = plan.database_lost && facts.mark && facts.mark->state_id != facts.known.state_id;
+    plan.run = std::max(facts.known.run, mark.run) + 1;
+    plan.last_number =
+        std::max({facts.named, mark.last_number, facts.known.last_number, facts.frontier.file});
+    plan.frontier = plan.database_lost ? end_of_file(plan.last_number) : facts.frontier;
+    plan.commit_above = std::max(facts.known.commit, mark.commit);
+    return plan;
+}
+
+files_at_start files_at_start::of(std::vector<file_row> rows,
+                                  const std::function<bool(const file_row&)>& is_in_cur) {
+    files_at_start files;
+    for (file_row& row : rows) {
+        if (!is_in_cur(row)) { // a row of a file that has left is history
+            if (!row.settled) files.vanished.push_back(std::move(row));
+            continue;
+        }
+        open_file file;
+        file.book.counts = row.counts;
+        file.book.watermark = row.watermark;
+        file.book.settled.raise_base(row.watermark.ordinal);
+        file.row = std::move(row);
+        files.open.emplace(file.row.number, std::move(file));
+    }
+    return files;
+}
+
+void files_at_start::take_up(const settled_record& record) {
+    const auto file = open.find(record.file);
+    if (file != open.end()) file->second.book.settled.insert(record.ordinal);
+}
+
+void files_at_start::close_vanished(wall_time now, totals& sums) {
+    for (file_row& row : vanished) {
+        sums.records_in += row.counts.settled() - row.records_in.value_or(0);
+        row.records_in = row.counts.settled();
+        row.settled = now;
+    }
+}
+
+} // namespace hubspool

@@ -1,0 +1,161 @@
+#include "core/memory/chunk_pool.hpp"
+
+#include <algorithm>
+
+namespace hubspool {
+
+namespace {
+
+// Where runs of `count` begin.
+std::uint64_t run_starts(std::uint64_t free, std::size_t count) {
+    for (std::size_t have = 1; have < count;) {
+        const std::size_t more = std::min(have, count - have);
+        free &= free >> more;
+        have += more;
+    }
+    return free;
+}
+
+// The longest run that is free, at most run_max.
+std::size_t longest_run(std::uint64_t free) {
+    std::size_t longest = 0;
+    for (; free != 0 && longest < chunk_pool::run_max; ++longest) free &= free >> 1;
+    return longest;
+}
+
+} // namespace
+
+chunk_pool::~chunk_pool() {
+    for (const region& each : regions_)
+        if (each.bytes != nullptr) memory_->deallocate(each.bytes, region_bytes, region_bytes);
+}
+
+void chunk_pool::add_region() {
+    if (unused_.empty()) {
+        newest_ = static_cast<std::uint32_t>(regions_.size());
+        regions_.emplace_back();
+        slabs_.resize(regions_.size() * region_slabs);
+    } else {
+        newest_ = unused_.back();
+        unused_.pop_back();
+    }
+    regions_[newest_].bytes = static_cast<char*>(memory_->allocate(region_bytes, region_bytes));
+    begun_ = 0;
+}
+
+std::uint32_t chunk_pool::empty_slab() {
+    std::vector<std::uint32_t>& empty = lists_[0];
+    while (!empty.empty()) {
+        const std::uint32_t number = empty.back();
+        empty.pop_back();
+        slabs_[number].listed &= ~1U;
+        if (stands(number) && slabs_[number].is_empty()) return number;
+    }
+    while (true) {
+        if (begun_ == region_slabs) add_region();
+        const auto number = static_cast<std::uint32_t>(newest_ * region_slabs + begun_++);
+        if (slabs_[number].is_empty())
+            return number; // else it came by the list, from a region gone
+    }
+}
+
+std::uint32_t chunk_pool::slab_with_room(std::size_t count) {
+    for (std::size_t longest = count; longest <= run_max; ++longest) {
+        std::vector<std::uint32_t>& numbers = lists_[longest];
+        while (!numbers.empty()) {
+            const std::uint32_t number = numbers.back();
+            slab& last = slabs_[number];
+            if (!last.is_empty() && longest_run(last.free) == longest) return number;
+            last.listed &= ~(1U << longest);
+            numbers.pop_back();
+        }
+    }
+    return empty_slab();
+}
+
+void chunk_pool::list(std::uint32_t number, std::size_t in) {
+    if ((slabs_[number].listed >> in & 1U) != 0) return;
+    slabs_[number].listed |= 1U << in;
+    lists_[in].push_back(number);
+}
+
+chunk_pool::chunk_id chunk_pool::take(std::size_t count) {
+    const std::uint32_t number = slab_with_room(count);
+    slab& from = slabs_[number];
+    if (from.is_empty()) {
+        leave(from, false);
+        ++slabs_used_;
+        ++regions_[number / region_slabs].slabs_used;
+    }
+    const auto chunk = static_cast<unsigned>(std::countr_zero(run_starts(from.free, count)));
+    from.free &= ~(bits(count) << chunk);
+    taken_ += count;
+    if (from.free != 0) list(number, longest_run(from.free));
+    return static_cast<chunk_id>(number * slab_chunks + chunk);
+}
+
+bool chunk_pool::extend(chunk_id first, std::size_t count, std::size_t wanted) {
+    const auto number = static_cast<std::uint32_t>(first / slab_chunks);
+    const std::size_t end = first % slab_chunks + count, more = wanted - count;
+    if (end + more > slab_chunks) return false;
+    slab& of = slabs_[number];
+    const std::uint64_t behind = bits(more) << end;
+    if ((of.free & behind) != behind) return false;
+    of.free &= ~behind;
+    taken_ += more;
+    if (of.free != 0) list(number, longest_run(of.free));
+    return true;
+}
+
+void chunk_pool::give_back(chunk_id first, std::size_t count) {
+    const auto number = static_cast<std::uint32_t>(first / slab_chunks);
+    slab& to = slabs_[number];
+    to.free |= bits(count) << (first % slab_chunks);
+    taken_ -= count;
+    if (to.is_empty()) return slab_empties(number);
+    list(number, longest_run(to.free));
+}
+
+void chunk_pool::slab_empties(std::uint32_t number) {
+    --slabs_used_;
+    const auto of = static_cast<std::uint32_t>(number / region_slabs);
+    if (--regions_[of].slabs_used > 0 || of == newest_) {
+        leave(slabs_[number], true);
+        list(number, 0);
+        if (empty_bytes() > empty_bytes_max) give_up_empty();
+        return;
+    }
+    // Entries in lists_ may stay: they are dropped, or stand for the next region of the number.
+    for (std::size_t i = 0; i < region_slabs; ++i) leave(slabs_[of * region_slabs + i], false);
+    memory_->deallocate(regions_[of].bytes, region_bytes, region_bytes);
+    regions_[of].bytes = nullptr;
+    unused_.push_back(of);
+}
+
+void chunk_pool::leave(slab& empty, bool is_left) {
+    if (is_left == empty.is_left) return;
+    empty.is_left = is_left;
+    if (is_left)
+        ++slabs_left_;
+    else
+        --slabs_left_;
+}
+
+void chunk_pool::give_up_empty() {
+    for (std::size_t begin = 0; begin < slabs_.size(); ++begin) {
+        std::size_t end = begin;
+        for (; end < slabs_.size() && slabs_[end].is_left; ++end) {
+            leave(slabs_[end], false);
+            if ((end + 1) % region_slabs == 0) {
+                ++end;
+                break;
+            }
+        }
+        if (end == begin) continue;
+        char* const bytes = at(static_cast<chunk_id>(begin * slab_chunks));
+        memory_->give_up(bytes, (end - begin) * slab_chunks * chunk_bytes);
+        begin = end - 1;
+    }
+}
+
+} // namespace hubspool

@@ -1,0 +1,88 @@
+#include "core/pending/block_merge.hpp"
+
+#include <algorithm>
+
+namespace hubspool {
+
+namespace {
+// How many records ahead each step is. Memory answers within some hundred nanoseconds, and merging
+// a record takes some two hundred.
+constexpr std::size_t near_ahead = 6;
+constexpr std::size_t found_ahead = 12;
+constexpr std::size_t hashed_ahead = 18;
+constexpr std::size_t asked_ahead = 24;
+} // namespace
+
+block_merge::block_merge(pending_set& into, const decoded_block& block)
+    : into_(into), block_(block) {
+    keys_.reserve(block.keys.size());
+    for (const field_key& key : block.keys) {
+        keys_.push_back(number(&into_.store_.names, key.kind, key.name));
+        if (key.kind == field_kind::property)
+            name_bytes_max_ = std::max(name_bytes_max_, key.name.size());
+    }
+}
+
+bool block_merge::is_full_for(const pending_change& change, std::string_view fields) const {
+    const std::size_t bytes_max = into_.change_bytes_max_;
+    return change.is_full_for(json_bytes_most(fields.size(), name_bytes_max_), 1, bytes_max) &&
+           change.is_full_for(json_bytes(fields, keys_), 1, bytes_max);
+}
+
+void block_merge::bring_near(std::size_t i) {
+    const std::size_t n_records = block_.records.size();
+    for (; asked_ < std::min(i + asked_ahead, n_records); ++asked_) {
+        const decoded_record& record = block_.records[asked_];
+        const std::size_t begin = std::min(record.object_id.begin, record.fields.begin);
+        const std::size_t end = std::max(record.object_id.begin + record.object_id.size,
+                                         record.fields.begin + record.fields.size);
+        prefetch(block_.arena.text().data() + begin, end - begin);
+    }
+    for (; hashed_ < std::min(i + hashed_ahead, n_records); ++hashed_) {
+        const std::uint64_t hash =
+            object_table::hash(block_.text(block_.records[hashed_].object_id));
+        at(hashed_).hash = hash;
+        into_.by_id_.near(hash);
+    }
+    for (; found_ < std::min(i + found_ahead, n_records); ++found_) {
+        const object_index index = into_.by_id_.candidate(at(found_).hash);
+        at(found_).object = index == object_table::none ? nullptr : &into_.at(index);
+        if (index == object_table::none) continue;
+        prefetch(at(found_).object, sizeof(pending_object));
+    }
+    for (; near_ < std::min(i + near_ahead, n_records); ++near_) {
+        const pending_object* const object = at(near_).object;
+        if (object != nullptr && !object->changes.empty()) object->changes.back().bring_near();
+    }
+}
+
+object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
+    bring_near(i);
+    const decoded_record& record = block_.records[i];
+    const std::string_view id = block_.text(record.object_id);
+    object_index index = into_.find(id, at(i).hash);
+    is_new = index == object_table::none;
+    if (is_new) index = into_.make(id, at(i).hash);
+
+    pending_object& object = into_.at(index);
+    const std::string_view fields = block_.text(record.fields);
+    const bool full = !object.changes.empty() && is_full_for(object.changes.back(), fields);
+    const bool fixed = object.changes.size() == 1 && object.head_is_fixed();
+    if (object.changes.empty() || full || fixed) {
+        object.changes.emplace_back(&into_.store_, into_.store_.chunks).since = now;
+        into_.accepted_.opened(now);
+        ++into_.changes_;
+    } else {
+        into_.bytes_ -= object.changes.back().bytes();
+    }
+    pending_change& change = object.changes.back();
+    change.take({block_.file, record.ordinal, record.line, fields.empty(),
+                 block_.text(record.reference), record.offset},
+                fields, keys_);
+    change.live = change.live || block_.lane == lane::live;
+    into_.bytes_ += change.bytes();
+    ++into_.records_;
+    return index;
+}
+
+} // namespace hubspool

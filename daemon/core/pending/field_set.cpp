@@ -1,0 +1,200 @@
+#include "core/pending/field_set.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstring>
+
+namespace hubspool {
+
+namespace {
+
+constexpr std::size_t fields_a_pass = 32; // each pass goes over what is there once
+
+// "name":value, for a property; {"name":"name",value for a custom one.
+std::uint32_t json_size(bool is_custom, std::size_t name_size, std::size_t value_size) {
+    const std::size_t beside = is_custom ? custom_begin.size() + custom_middle.size() + 1 : 4;
+    return static_cast<std::uint32_t>(name_size + value_size + beside);
+}
+
+} // namespace
+
+numbered_key number(name_table* names, field_kind kind, std::string_view name) {
+    const std::uint64_t number = names != nullptr ? names->number_of(name) : 0;
+    return {number << 1 | (kind == field_kind::custom ? 1 : 0), name};
+}
+
+std::size_t json_bytes(std::string_view coded, const std::vector<numbered_key>& keys) {
+    std::size_t bytes = 0;
+    while (!coded.empty()) {
+        coded_header header;
+        std::memcpy(&header, coded.data(), sizeof header);
+        const numbered_key& key = keys[header.key];
+        bytes += json_size(key.head, key.name.size(), header.value_size);
+        coded.remove_prefix(sizeof header + header.value_size);
+    }
+    return bytes;
+}
+
+std::size_t json_bytes_most(std::size_t coded_bytes, std::size_t name_bytes_max) {
+    // The most that stands beside name and value, less the header instead of which it stands. A
+    // value is a byte at least.
+    constexpr std::size_t beside =
+        custom_begin.size() + custom_middle.size() + 1 - sizeof(coded_header);
+    return coded_bytes + coded_bytes / (sizeof(coded_header) + 1) * (name_bytes_max + beside);
+}
+
+// A field on its way in. No member clears itself: for those that are not used, that would cost as
+// much as the merging.
+struct field_set::incoming {
+    std::uint64_t head;
+    const char* name_at;
+    const char* value_at;
+    std::uint32_t name_size;
+    std::uint32_t value_size;
+    std::uint32_t owner;
+    bool done; // it stands where it belongs, or what is there, or comes with it, is newer
+
+    std::string_view name() const { return {name_at, name_size}; }
+    bool is(std::uint64_t other, std::string_view other_name) const {
+        return head == other && (has_number(head) || name() == other_name);
+    }
+    // Whether its entry takes as many bytes as one of the same head.
+    bool takes_place_of(const entry& e) const {
+        return value_size == e.value.size() && varint_size(owner) == varint_size(e.owner);
+    }
+    std::size_t bytes() const {
+        const std::size_t own_name = has_number(head) ? 0 : varint_size(name_size) + name_size;
+        return varint_size(head) + own_name + varint_size(value_size) + varint_size(owner) +
+               value_size;
+    }
+    char* write(char* out) const {
+        out = write_varint(out, head);
+        if (!has_number(head)) {
+            out = write_varint(out, name_size);
+            out = std::copy_n(name_at, name_size, out);
+        }
+        out = write_varint(out, value_size);
+        out = write_varint(out, owner);
+        return std::copy_n(value_at, value_size, out);
+    }
+};
+
+// Some fields of one record, found by their heads.
+class field_set::incoming_fields {
+public:
+    bool full() const { return count_ == fields_.size(); }
+    void add(std::uint64_t head, std::string_view name, std::string_view value,
+             std::uint32_t owner) {
+        std::uint8_t& slot = slots_[head % slots_.size()];
+        // A record may name a custom property twice: the later one stands.
+        if (slot != 0 || !has_number(head)) {
+            if (incoming* const same = search(head, name)) same->done = true;
+            crowded_ = true;
+        }
+        fields_[count_] = {head,
+                           name.data(),
+                           value.data(),
+                           static_cast<std::uint32_t>(name.size()),
+                           static_cast<std::uint32_t>(value.size()),
+                           owner,
+                           false};
+        slot = static_cast<std::uint8_t>(++count_);
+    }
+    // The one that is not done, or nothing.
+    incoming* find(std::uint64_t head, std::string_view name) {
+        if (crowded_) return search(head, name);
+        const std::uint8_t slot = slots_[head % slots_.size()];
+        return slot != 0 && fields_[slot - 1].head == head ? &fields_[slot - 1] : nullptr;
+    }
+    incoming* begin() { return fields_.data(); }
+    incoming* end() { return fields_.data() + count_; }
+
+private:
+    incoming* search(std::uint64_t head, std::string_view name) {
+        for (incoming& in : *this)
+            if (!in.done && in.is(head, name)) return &in;
+        return nullptr;
+    }
+
+    std::array<incoming, fields_a_pass> fields_;
+    std::size_t count_ = 0;
+    std::array<std::uint8_t, 64> slots_{}; // by the head's low bits: place in fields_, from 1
+    bool crowded_ = false;                 // two have one slot, or a name has no number
+};
+
+void field_set::merge(std::string_view coded, const std::vector<numbered_key>& keys,
+                      std::uint32_t owner, const std::vector<position>* order) {
+    while (!coded.empty()) {
+        incoming_fields fields;
+        while (!coded.empty() && !fields.full()) {
+            coded_header header;
+            std::memcpy(&header, coded.data(), sizeof header);
+            const numbered_key& key = keys[header.key];
+            fields.add(key.head, key.name, {coded.data() + sizeof header, header.value_size},
+                       owner);
+            coded.remove_prefix(sizeof header + header.value_size);
+        }
+        take(fields, order);
+    }
+}
+
+void field_set::merge(const field_set& other, std::uint32_t owners_before,
+                      const std::vector<position>* order) {
+    for (const char* at = other.buffer_.data(); at != other.buffer_.end();) {
+        incoming_fields fields;
+        while (at != other.buffer_.end() && !fields.full()) {
+            const entry e = read(at);
+            fields.add(e.head, other.name_of(e), e.value, owners_before + e.owner);
+        }
+        take(fields, order);
+    }
+}
+
+void field_set::take(incoming_fields& fields, const std::vector<position>* order) {
+    if (!buffer_.empty()) replace(fields, order);
+    std::size_t bytes = 0;
+    for (const incoming& in : fields)
+        if (!in.done) bytes += in.bytes();
+    if (bytes == 0) return;
+    char* end = buffer_.room(bytes);
+    for (const incoming& in : fields) {
+        if (in.done) continue;
+        end = in.write(end);
+        json_bytes_ += json_size((in.head & custom_bit) != 0, in.name_size, in.value_size);
+        ++count_;
+    }
+    buffer_.took(end);
+}
+
+// Replaces what `fields` are newer than: in its place when it takes as many bytes, else it is
+// dropped; and marks those of them that need not be appended.
+void field_set::replace(incoming_fields& fields, const std::vector<position>* order) {
+    char* kept = buffer_.data();
+    const char* const end = buffer_.end();
+    for (const char* next = kept; next != end;) {
+        const char* const at = next;
+        const entry e = read(next);
+        const auto bytes = static_cast<std::size_t>(next - at);
+        incoming* const in = fields.find(e.head, e.own_name);
+        const bool is_older =
+            in != nullptr &&
+            (order != nullptr ? (*order)[in->owner] < (*order)[e.owner] : in->owner < e.owner);
+        if (in != nullptr && !is_older) {
+            if (in->takes_place_of(e)) {
+                in->done = true;
+                kept = in->write(kept);
+            } else {
+                json_bytes_ -= json_size((e.head & custom_bit) != 0, in->name_size, e.value.size());
+                --count_;
+            }
+            continue;
+        }
+        if (is_older) in->done = true;
+        if (kept != at) std::memmove(kept, at, bytes);
+        kept += bytes;
+    }
+    buffer_.took(kept);
+}
+
+} // namespace hubspool

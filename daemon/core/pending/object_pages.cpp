@@ -1,0 +1,73 @@
+#include "core/pending/object_pages.hpp"
+
+#include <memory>
+
+namespace hubspool {
+
+object_pages::~object_pages() {
+    for (std::uint32_t number = 0; number < pages_.size(); ++number)
+        if (pages_[number].objects != nullptr) drop(number);
+}
+
+object_index object_pages::take() {
+    if (open_ >= pages_.size() || !pages_[open_].has_room()) open_ = page_with_room();
+    page& of = pages_[open_];
+    std::uint32_t place = of.made;
+    if (of.free.empty()) {
+        std::construct_at(of.objects + place);
+        ++of.made;
+    } else {
+        place = of.free.back();
+        of.free.pop_back();
+    }
+    ++taken_;
+    if (!of.has_room()) roomy_.erase(open_);
+    return static_cast<object_index>(open_ * page_objects + place);
+}
+
+void object_pages::give_back(object_index index) {
+    const auto number = static_cast<std::uint32_t>(index / page_objects);
+    page& of = pages_[number];
+    // Not assigned: strings and vectors would keep their memory.
+    std::destroy_at(&at(index));
+    std::construct_at(&at(index));
+    if (!of.has_room()) roomy_.insert(number);
+    of.free.push_back(static_cast<std::uint16_t>(index % page_objects));
+    --taken_;
+    // It stays while the others have little room: else a few objects that come and go would cost a
+    // page each time.
+    const std::size_t room_beside = places() - page_objects - taken_;
+    if (of.taken() == 0 && room_beside >= page_objects / 2)
+        drop(number);
+    else
+        open_ = number;
+}
+
+std::uint32_t object_pages::page_with_room() {
+    return roomy_.empty() ? add_page() : *roomy_.begin();
+}
+
+std::uint32_t object_pages::add_page() {
+    auto* const bytes = memory_->allocate(page_bytes, alignof(pending_object));
+    auto number = static_cast<std::uint32_t>(pages_.size());
+    if (gone_.empty()) {
+        pages_.emplace_back();
+    } else {
+        number = gone_.back();
+        gone_.pop_back();
+    }
+    pages_[number].objects = static_cast<pending_object*>(bytes);
+    roomy_.insert(number);
+    return number;
+}
+
+void object_pages::drop(std::uint32_t number) {
+    page& of = pages_[number];
+    std::destroy_n(of.objects, of.made);
+    memory_->deallocate(of.objects, page_bytes, alignof(pending_object));
+    of = {};
+    roomy_.erase(number);
+    gone_.push_back(number);
+}
+
+} // namespace hubspool

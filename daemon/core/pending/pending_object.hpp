@@ -1,0 +1,116 @@
+// One object's unsettled changes.
+#pragma once
+
+#include "core/pending/field_set.hpp"
+#include "core/pending/record_list.hpp"
+#include "core/words/lane.hpp"
+#include "core/words/time.hpp"
+
+#include <boost/container/small_vector.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace hubspool {
+
+// All unsettled records of one object, merged; or as many as fit one change.
+struct pending_change {
+    // Without a store, fields keep their names. What is given must outlive it.
+    pending_change(field_store* store, chunk_pool& chunks) : fields(store), records(chunks) {}
+
+    [[no_unique_address]] field_set fields; // owners are places in `records`
+    bool live = false; // any of its records came by the live lane; stands in the fields' padding
+    record_list records;
+    boot_time since = {}; // when its first record was accepted
+
+    // When it settles, what is told of each record takes many times its room here.
+    static constexpr std::size_t records_max = 100'000;
+    // The producer's own names for them may be as long as records are.
+    static constexpr std::size_t record_bytes_max = 64U << 20;
+    // Whether as much more belongs into a following change.
+    bool is_full_for(std::size_t field_bytes, std::size_t n_records, std::size_t bytes_max) const {
+        return fields.json_bytes() + field_bytes > bytes_max ||
+               records.count() + n_records > records_max ||
+               records.bytes_apart() > record_bytes_max;
+    }
+
+    // Merges a record into it; its fields are coded with those keys.
+    void take(const record_ref& record, std::string_view coded,
+              const std::vector<numbered_key>& keys);
+    // Merges what collected behind it.
+    void take(const pending_change& following);
+
+    std::size_t bytes() const {
+        return sizeof *this + fields.bytes_apart() + records.bytes_apart();
+    }
+    void bring_near() const {
+        fields.bring_near();
+        records.bring_near();
+    }
+};
+
+enum class object_phase : std::uint8_t {
+    waiting,   // its first change is to be sent; nothing of it is on the wire now
+    in_flight, // its first change is in a request on the wire
+    settling,  // its first change has its fate, which is not yet durable
+};
+
+// Where an object is queued; an entry of another queue is stale.
+enum class queue_tag : std::uint8_t { none, live, bulk, suspects, timed, beyond_frontier };
+
+inline constexpr std::uint32_t mates_max = 100;
+
+// Apart from the object: of a hundred thousand, few have any.
+struct failure_count {
+    std::uint32_t charged = 0;
+    std::uint32_t uncharged = 0; // alone, and without a control
+    bool is_recorded = false;    // the charges are in the state, too
+    std::uint64_t passed = 0;    // deliveries of all objects, at the last one
+    std::uint64_t failed = 0;    // controls that failed, at the last one
+    boot_time last_charge = {};  // or the first failure
+
+    std::uint32_t alone() const { return charged + uncharged; }
+};
+
+struct pending_object {
+    // What merging looks at comes first, and lies together.
+    std::string id;
+    // The first is the one that is sent; records that come while it must not change go to the next.
+    boost::container::small_vector<pending_change, 1> changes;
+    object_phase phase = object_phase::waiting;
+    queue_tag queued = queue_tag::none;
+    // The values of its first change were sent and may still land, so they must stay as they are.
+    bool frozen = false;
+    bool contradicted = false; // was in `results` and in `errors` once
+    bool stale_once = false;   // its request met a stale connection and was sent again
+    // How many inputs may share its request: halved by every failure that names no input.
+    std::uint32_t mates = mates_max;
+    std::uint32_t tries = 0;  // requests that carried its first change
+    std::uint64_t ticket = 0; // of its one valid queue entry
+
+    std::unique_ptr<failure_count> failures; // of its first change; nothing: none yet
+    // Backoff: not sent before.
+    boot_time not_before = {};
+    // Its last request without a conclusive answer may be applied until then: the same values may
+    // go again, newer ones wait.
+    boot_time lands_until = {};
+    std::uint64_t first_sent = 0; // place in the order of first sending, 0: never
+
+    pending_change& head() { return changes.front(); }
+    const pending_change& head() const { return changes.front(); }
+    bool live() const {
+        for (const pending_change& change : changes)
+            if (change.live) return true;
+        return false;
+    }
+    // Its first change was refused or may have been, and is kept apart from what comes after: so
+    // what dies is just what was sent, and a bad value does not take newer good ones with it.
+    bool suspect() const {
+        return mates < mates_max || contradicted || (failures && failures->charged > 0);
+    }
+    // Nothing may be merged into the first change.
+    bool head_is_fixed() const { return phase != object_phase::waiting || frozen || suspect(); }
+};
+
+} // namespace hubspool

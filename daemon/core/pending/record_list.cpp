@@ -1,0 +1,109 @@
+#include "core/pending/record_list.hpp"
+
+#include "core/words/varint.hpp"
+
+#include <algorithm>
+
+namespace hubspool {
+
+namespace {
+// The first number is the ordinals passed over since the base, and one bit: whether a byte of flags
+// follows.
+constexpr std::uint64_t flags_follow = 1;
+constexpr unsigned char flag_other_file = 1; // another file follows, or an earlier record
+constexpr unsigned char flag_line = 2; // its line is not that of the base and the ordinals passed
+constexpr unsigned char flag_fieldless = 4;
+constexpr unsigned char flag_reference = 8;
+
+// What the first record of a file is coded against: of a file of a record a line, all lines can be
+// told from it.
+record_ref start_of(std::uint64_t file) {
+    record_ref start;
+    start.file = file;
+    start.line = 1;
+    return start;
+}
+} // namespace
+
+void record_list::append(const record_ref& record) {
+    const bool follows =
+        count_ > 0 && record.file == newest_.file && record.ordinal >= newest_ordinal_;
+    record_ref base = start_of(record.file);
+    if (follows) {
+        base.ordinal = newest_ordinal_;
+        base.line = newest_line_;
+    }
+    const std::uint64_t passed = record.ordinal - base.ordinal;
+    unsigned flags = 0;
+    if (!follows) flags |= flag_other_file;
+    if (record.line != base.line + passed) flags |= flag_line;
+    if (record.fieldless) flags |= flag_fieldless;
+    if (!record.reference.empty()) flags |= flag_reference;
+
+    char numbers[1 + 5 * varint_bytes_max];
+    char* end = write_varint(numbers, passed << 1 | (flags != 0 ? flags_follow : 0));
+    if (flags != 0) *end++ = static_cast<char>(flags);
+    if (!follows) end = write_varint(end, record.file);
+    if ((flags & flag_line) != 0) {
+        end = write_varint(end, record.line);
+        end = write_varint(end, record.offset ? *record.offset + 1 : 0);
+    }
+    if ((flags & flag_reference) != 0) end = write_varint(end, record.reference.size());
+    coded_.append(numbers, static_cast<std::size_t>(end - numbers));
+    coded_.append(record.reference.data(), record.reference.size());
+
+    ++count_;
+    const bool is_newest =
+        position{newest_.file, newest_ordinal_} <= position{record.file, record.ordinal};
+    if (!is_newest && count_ > 1) return;
+    newest_ = {record.file, record.offset.value_or(newest_.place)};
+    newest_ordinal_ = record.ordinal;
+    newest_line_ = record.line;
+}
+
+void record_list::append(const record_list& other) {
+    other.for_each([this](const record_ref& record) { append(record); });
+    newest_ = std::max(newest_, other.newest_);
+}
+
+std::vector<position> record_list::order() const {
+    std::vector<position> order;
+    order.reserve(count_);
+    for_each([&](const record_ref& record) { order.push_back({record.file, record.ordinal}); });
+    return order;
+}
+
+std::uint64_t record_list::reader::number() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0;; shift += 7) {
+        const auto byte = static_cast<unsigned char>(rest.next());
+        value |= std::uint64_t{byte & 0x7fU} << shift;
+        if (byte < 0x80) return value;
+    }
+}
+
+bool record_list::reader::next() {
+    if (rest.at_end()) return false;
+    const std::uint64_t first = number();
+    const auto flags = static_cast<unsigned char>((first & flags_follow) != 0 ? rest.next() : '\0');
+    const record_ref from = (flags & flag_other_file) != 0 ? start_of(number()) : base;
+    const std::uint64_t passed = first >> 1;
+    record = {};
+    record.file = from.file;
+    record.ordinal = from.ordinal + passed;
+    record.line = from.line + passed;
+    record.fieldless = (flags & flag_fieldless) != 0;
+    if ((flags & flag_line) != 0) {
+        record.line = number();
+        if (const std::uint64_t place = number(); place > 0) record.offset = place - 1;
+    }
+    if ((flags & flag_reference) != 0) {
+        reference.clear();
+        for (std::uint64_t left = number(); left > 0; --left) reference.push_back(rest.next());
+        record.reference = reference;
+    }
+    if (position{base.file, base.ordinal} <= position{record.file, record.ordinal}) base = record;
+    return true;
+}
+
+} // namespace hubspool

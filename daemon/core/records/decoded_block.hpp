@@ -1,0 +1,70 @@
+// What reading one window of a queue file gave: the unit handed from the intake thread to core.
+#pragma once
+
+#include "core/words/field_key.hpp"
+#include "core/words/lane.hpp"
+#include "core/words/read_point.hpp"
+#include "core/words/text_arena.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hubspool {
+
+// A part of a block's arena.
+struct slice {
+    std::uint32_t begin = 0;
+    std::uint32_t size = 0;
+};
+
+// A valid change record. `object_id` is unescaped and canonical (no leading zeros in a number);
+// `fields` is coded as core/records/field_coding.hpp says, its keys are the block's; `reference` is
+// "$hubspool".id or empty.
+struct decoded_record {
+    std::uint64_t offset = 0;
+    std::uint64_t ordinal = 0;
+    std::uint64_t line = 0;
+    slice object_id;
+    slice fields;
+    slice reference;
+};
+
+// A piece that is no valid change record. Becomes a dead letter.
+struct bad_record {
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0; // bytes it occupies in the file
+    std::uint64_t ordinal = 0;
+    std::uint64_t count = 1; // records in the books; more than one for a row that names a range
+    std::uint64_t line = 0;
+    std::string reason;    // a sentence for a person
+    std::string content;   // as it stands in the file; cut at bad_content_bytes_max
+    std::string object_id; // empty when it could not be told
+    std::string reference;
+};
+inline constexpr std::size_t bad_content_bytes_max = 64 * 1024;
+
+struct decoded_block {
+    std::uint64_t file = 0;
+    hubspool::lane lane = hubspool::lane::live;
+    read_point from; // where the block starts
+    read_point to;   // where the next one starts
+    text_arena arena;
+    std::vector<field_key> keys; // of its records' fields
+    std::vector<decoded_record> records;
+    std::vector<bad_record> bad;
+    std::uint64_t lone_surrogates = 0; // that were replaced by U+FFFD
+
+    std::string_view text(slice part) const { return arena.text().substr(part.begin, part.size); }
+    // What it holds of its file's text.
+    std::size_t bytes() const {
+        std::size_t sum = arena.size();
+        for (const field_key& key : keys) sum += sizeof key + key.name.size();
+        for (const bad_record& piece : bad) sum += sizeof piece + piece.content.size();
+        return sum;
+    }
+};
+
+} // namespace hubspool

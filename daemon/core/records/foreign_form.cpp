@@ -1,0 +1,191 @@
+#include "core/records/foreign_form.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+namespace hubspool {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view spaces = " \t\r\n";
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+// `bytes` at `offset` tell the form; letters count in both cases. In order: of two that fit, the
+// first. The words follow "it is".
+struct form {
+    std::string_view bytes;
+    std::string_view what;
+    std::string_view remedy;
+    std::size_t offset = 0;
+};
+
+constexpr std::string_view uncompress = "uncompress it first";
+constexpr std::string_view as_utf8 = "write it as UTF-8 (iconv -t UTF-8)";
+constexpr std::string_view as_json = "export it as JSON, one record a line";
+
+constexpr std::array forms = std::to_array<form>({
+    {"\x1f\x8b"sv, "compressed with gzip", "uncompress it first (gzip -d)"},
+    {"\x28\xb5\x2f\xfd"sv, "compressed with zstd", "uncompress it first (zstd -d)"},
+    {"\x2a\x4d\x18"sv, "compressed with zstd", "uncompress it first (zstd -d)", 1},
+    {"PK\x03\x04"sv, "a zip archive (or an office document)", "unpack it first (unzip)"},
+    {"PK\x05\x06"sv, "an empty zip archive", "unpack it first (unzip)"},
+    {"\xfd"
+     "7zXZ\0"sv,
+     "compressed with xz", "uncompress it first (xz -d)"},
+    {"BZh"sv, "compressed with bzip2", "uncompress it first (bzip2 -d)"},
+    {"\x04\x22\x4d\x18"sv, "compressed with lz4", uncompress},
+    {"7z\xbc\xaf\x27\x1c"sv, "a 7-zip archive", "unpack it first"},
+    {"\x1f\x9d"sv, "compressed with compress", uncompress},
+    {"\xff\x06\0\0sNaPpY"sv, "compressed with snappy", uncompress},
+    {"ustar"sv, "a tar archive", "unpack it first (tar -x)", 257},
+    {"\xff\xfe\0\0"sv, "UTF-32", as_utf8},
+    {"\0\0\xfe\xff"sv, "UTF-32", as_utf8},
+    {"\xff\xfe"sv, "UTF-16", as_utf8},
+    {"\xfe\xff"sv, "UTF-16", as_utf8},
+    {"PAR1"sv, "a Parquet file", as_json},
+    {"PARE"sv, "an encrypted Parquet file", as_json},
+    {"Obj\x01"sv, "an Avro file", as_json},
+    {"ORC"sv, "an ORC file", as_json},
+    {"ARROW1"sv, "an Arrow file", as_json},
+    {"SQLite format 3\0"sv, "an SQLite database", as_json},
+    {"%PDF-"sv, "a PDF", as_json},
+    {"{\\rtf"sv, "a document in RTF", as_json},
+    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, "an old office document", as_json},
+    {"-----BEGIN "sv, "in PEM or PGP armour", "decode it first"},
+    {"\x1e"sv, "a JSON text sequence (RFC 7464)", "write it without its record separators (0x1e)"},
+    {"<!doctype html"sv, "an HTML page", "look in it for what the export's server had to say"},
+    {"<html"sv, "an HTML page", "look in it for what the export's server had to say"},
+    {"<?xml"sv, "XML", as_json},
+});
+
+std::string sentence(std::string_view what, std::string_view remedy) {
+    return fmt::format("is {}; hubspool reads JSON only: {}", what, remedy);
+}
+
+bool same_letters(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string_view without_space(std::string_view text, std::string_view space = spaces) {
+    const std::size_t first = text.find_first_not_of(space);
+    return first == std::string_view::npos ? std::string_view() : text.substr(first);
+}
+
+std::optional<std::string> listed(std::string_view text) {
+    for (const form& known : forms) {
+        if (text.size() < known.offset + known.bytes.size()) continue;
+        if (same_letters(text.substr(known.offset, known.bytes.size()), known.bytes))
+            return sentence(known.what, known.remedy);
+    }
+    return std::nullopt;
+}
+
+// UTF-16 or UTF-32 without a mark: the first two characters of any JSON are ASCII (RFC 4627).
+std::optional<std::string> wide(std::string_view text) {
+    constexpr std::size_t looked_at = 8;
+    std::string pattern;
+    for (const char c : text.substr(0, looked_at)) {
+        const bool ascii = (c > ' ' && c < 0x7f) || spaces.find(c) != std::string_view::npos;
+        pattern += c == '\0' ? '0' : ascii ? 'x' : '?';
+    }
+    if (pattern.starts_with("x0x0") || pattern.starts_with("0x0x"))
+        return sentence("UTF-16", as_utf8);
+    if (pattern == "x000x000" || pattern == "000x000x") return sentence("UTF-32", as_utf8);
+    return std::nullopt;
+}
+
+// Whether it begins as an object or an array does, whatever comes then.
+bool begins_json(std::string_view line) {
+    line = without_space(line);
+    if (line.starts_with(byte_order_mark)) line = without_space(line.substr(3));
+    if (!line.starts_with('{') && !line.starts_with('[')) return false;
+    line = without_space(line.substr(1));
+    return line.empty() || "\"'{}[]"sv.find(line.front()) != std::string_view::npos;
+}
+
+bool is_control(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && "\t\n\v\f\r\x1b"sv.find(c) == std::string_view::npos) || byte == 0x7f;
+}
+
+// Text of some old code page is text, too.
+bool is_binary(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), is_control);
+}
+
+// The lines that are whole, without empty ones.
+std::vector<std::string_view> lines_of(std::string_view text, bool whole) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const std::size_t end = text.find('\n');
+        if (end == std::string_view::npos && !whole) break;
+        const std::string_view line = text.substr(0, end);
+        if (!without_space(line).empty()) lines.push_back(line);
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+    }
+    return lines;
+}
+
+// The sign that stands between fields, when the first lines have it equally often.
+char separator_of(const std::vector<std::string_view>& lines) {
+    constexpr std::size_t looked_at = 3;
+    for (const char separator : {',', ';', '\t', '|'}) {
+        const auto in_first = std::count(lines[0].begin(), lines[0].end(), separator);
+        const auto last = lines.begin() + static_cast<long>(std::min(looked_at, lines.size()));
+        const bool equal = std::all_of(lines.begin(), last, [&](std::string_view line) {
+            return std::count(line.begin(), line.end(), separator) >= in_first;
+        });
+        if (in_first > 0 && equal) return separator;
+    }
+    return '\0';
+}
+
+std::string described(const std::vector<std::string_view>& lines) {
+    constexpr std::size_t shown_bytes_max = 60;
+    switch (separator_of(lines)) {
+    case ',': return sentence("CSV", as_json);
+    case ';': return sentence("CSV with semicolons", as_json);
+    case '\t': return sentence("a table with tabs (TSV)", as_json);
+    case '|': return sentence("a table with | between its columns", as_json);
+    default: break;
+    }
+    const std::string_view line = without_space(lines[0]);
+    if (line.starts_with('<')) return sentence("XML or HTML", as_json);
+    std::string shown;
+    for (const char c : line.substr(0, shown_bytes_max)) {
+        if (static_cast<unsigned char>(c) < 0x80 && c >= ' ') shown += c;
+    }
+    return sentence(fmt::format("no JSON: it begins with \"{}\"", shown), as_json);
+}
+
+} // namespace
+
+std::string foreign_form(std::string_view beginning, bool whole) {
+    if (beginning.size() > form_bytes_max) {
+        beginning = beginning.substr(0, form_bytes_max);
+        whole = false;
+    }
+    if (auto known = listed(beginning)) return *known;
+    if (auto known = wide(beginning)) return *known;
+    const std::string_view text = without_space(beginning, "\0 \t\r\n"sv);
+    const bool marked = text.starts_with(byte_order_mark);
+    const std::string_view inside = marked ? without_space(text.substr(3)) : text;
+    if (inside.empty() || inside.front() == '{' || inside.front() == '[') return {};
+    if (auto known = listed(inside)) return *known;
+    const std::vector<std::string_view> lines = lines_of(inside, whole);
+    if (std::any_of(lines.begin(), lines.end(), begins_json)) return {};
+    if (is_binary(beginning)) return sentence("binary", as_json);
+    // One long line that is none may stand before many that are.
+    if (lines.empty() || (lines.size() < 2 && !whole)) return {};
+    return described(lines);
+}
+
+} // namespace hubspool

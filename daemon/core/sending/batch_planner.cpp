@@ -1,0 +1,213 @@
+#include "core/sending/batch_planner.hpp"
+
+#include "core/memory/prefetch.hpp"
+#include "core/sending/batch_json.hpp"
+
+#include <algorithm>
+
+namespace hubspool {
+
+namespace {
+// A batch waits at most this many lingers for company while reading goes on.
+constexpr int lingers_while_reading = 10;
+// With many suspects open, this many of their batches go for one fresh batch, which is the control.
+constexpr std::uint32_t suspect_batches_a_round = 4;
+// Records in a batch of more than one object: when it settles, each is told by itself.
+constexpr std::size_t records_a_batch = pending_change::records_max;
+} // namespace
+
+bool batch_planner::sendable(const pending_object& object, boot_time now) const {
+    return object.not_before <= now && (object.frozen || object.lands_until <= now);
+}
+
+void batch_planner::place(object_index index, boot_time now) {
+    pending_object& object = pending_.at(index);
+    unqueue(object);
+    if (object.phase != object_phase::waiting || object.changes.empty()) return;
+    if (beyond_frontier(object)) {
+        object.ticket = ++tickets_;
+        object.queued = queue_tag::beyond_frontier;
+        beyond_frontier_.push_back({index, object.ticket});
+    } else if (!sendable(object, now)) {
+        object.ticket = ++tickets_;
+        object.queued = queue_tag::timed;
+        const boot_time at =
+            object.frozen ? object.not_before : std::max(object.not_before, object.lands_until);
+        timed_.push({at, {index, object.ticket}});
+    } else if (object.mates < mates_max) {
+        push(suspects_[object.mates], queue_tag::suspects, index);
+        ++suspects_ready_;
+    } else if (object.live()) {
+        push(live_, queue_tag::live, index);
+    } else {
+        push(bulk_, queue_tag::bulk, index);
+    }
+}
+
+void batch_planner::push(ready_queue& queue, queue_tag tag, object_index index) {
+    pending_object& object = pending_.at(index);
+    object.ticket = ++tickets_;
+    object.queued = tag;
+    queue.entries.push_back({index, object.ticket});
+    ++queue.count;
+}
+
+void batch_planner::unqueue(pending_object& object) {
+    switch (object.queued) {
+    case queue_tag::live: --live_.count; break;
+    case queue_tag::bulk: --bulk_.count; break;
+    case queue_tag::suspects:
+        // Its mates may have changed since: the entry's class is found by what is valid there.
+        --suspects_ready_;
+        break;
+    case queue_tag::none:
+    case queue_tag::timed:
+    case queue_tag::beyond_frontier: break;
+    }
+    object.queued = queue_tag::none;
+    object.ticket = ++tickets_;
+}
+
+void batch_planner::wake(boot_time now) {
+    while (!timed_.empty() && timed_.top().at <= now) {
+        const entry e = timed_.top().e;
+        timed_.pop();
+        if (valid(e)) place(e.index, now);
+    }
+}
+
+void batch_planner::raise_frontier(position durable, boot_time now) {
+    if (durable <= frontier_) return;
+    frontier_ = durable;
+    std::deque<entry> held = std::move(beyond_frontier_);
+    beyond_frontier_.clear();
+    for (const entry& e : held) {
+        if (valid(e)) place(e.index, now);
+    }
+}
+
+void batch_planner::lower_inputs_max(std::uint32_t inputs_max) {
+    options_.inputs_max = std::max(1U, std::min(options_.inputs_max, inputs_max));
+}
+
+const pending_object* batch_planner::front(ready_queue& queue) const {
+    while (!queue.entries.empty() && !valid(queue.entries.front())) queue.entries.pop_front();
+    return queue.entries.empty() ? nullptr : &pending_.at(queue.entries.front().index);
+}
+
+boot_time batch_planner::due_at(boot_time now, const planner_mode& mode) const {
+    if (suspects_ready_ > 0 && !mode.suspects_wait) return now;
+    const boot_time timer = timed_.empty() ? boot_time::max() : timed_.top().at;
+    return std::min(timer, fresh_due_at(now, mode));
+}
+
+boot_time batch_planner::fresh_due_at(boot_time now, const planner_mode& mode) const {
+    const pending_object* const live = front(live_);
+    const pending_object* const bulk = front(bulk_);
+    if (live == nullptr && bulk == nullptr) return boot_time::max();
+    // Many suspects are open: one fresh batch at a time is enough of a control.
+    if (control_only() && mode.fresh_in_flight) return boot_time::max();
+    if (mode.pressure || mode.flushing) return now;
+    if (mode.holding) return boot_time::max();
+    if (!mode.reading && live_.count + bulk_.count >= options_.inputs_max) return now;
+
+    boot_time due = boot_time::max();
+    const milliseconds patience = options_.linger * (mode.reading ? lingers_while_reading : 1);
+    if (live != nullptr) due = std::min(due, live->head().since + options_.linger);
+    if (bulk != nullptr) due = std::min(due, bulk->head().since + patience);
+    return std::max(now, due);
+}
+
+bool batch_planner::suspects_first() const {
+    if (suspects_ready_ == 0) return false;
+    return !control_only() || suspect_batches_ < suspect_batches_a_round || !has_fresh();
+}
+
+std::vector<object_index> batch_planner::take(boot_time now, const planner_mode& mode) {
+    batch_so_far batch;
+    batch.objects.reserve(options_.inputs_max);
+    batch.body_bytes = body_begin.size() + body_end.size();
+    if (suspects_ready_ > 0 && !mode.suspects_wait &&
+        (suspects_first() || fresh_due_at(now, mode) > now)) {
+        for (auto at = suspects_.begin(); at != suspects_.end() && batch.objects.empty();) {
+            fill(at->second, std::min(at->first, options_.inputs_max), batch);
+            at = at->second.entries.empty() ? suspects_.erase(at) : std::next(at);
+        }
+        ++suspect_batches_;
+        return std::move(batch.objects);
+    }
+    suspect_batches_ = 0;
+    ready_queue* first = &live_;
+    ready_queue* second = &bulk_;
+    if (live_.count > 0 && bulk_.count > 0) {
+        bulk_credit_ += options_.bulk_share_min;
+        if (bulk_credit_ >= 1.0) {
+            bulk_credit_ -= 1.0;
+            std::swap(first, second);
+        }
+    }
+    fill(*first, options_.inputs_max, batch);
+    fill(*second, options_.inputs_max, batch);
+    return std::move(batch.objects);
+}
+
+void batch_planner::fill(ready_queue& queue, std::size_t inputs_max, batch_so_far& batch) {
+    constexpr std::size_t ahead = 8;
+    while (batch.objects.size() < inputs_max) {
+        if (queue.entries.size() > ahead) {
+            const auto* const next = pending_.find_at(queue.entries[ahead].index);
+            if (next != nullptr) prefetch(next, sizeof *next);
+        }
+        const pending_object* const object = front(queue);
+        if (object == nullptr) return;
+        const std::size_t bytes =
+            batch.body_bytes + input_bytes_max(object->id, object->head().fields);
+        const std::size_t records = batch.records + object->head().records.count();
+        // One that alone exceeds a limit goes alone.
+        const bool fits = bytes <= options_.body_bytes_max && records <= records_a_batch;
+        if (!batch.objects.empty() && !fits) return;
+        batch.body_bytes = bytes;
+        batch.records = records;
+        const object_index index = queue.entries.front().index;
+        queue.entries.pop_front();
+        unqueue(pending_.at(index));
+        batch.objects.push_back(index);
+    }
+}
+
+bool batch_planner::take_probe(boot_time now, const std::vector<object_index>& prefer,
+                               object_index& probe) {
+    const auto usable = [&](object_index index) {
+        const pending_object& object = pending_.at(index);
+        return object.phase == object_phase::waiting && !object.changes.empty() &&
+               !beyond_frontier(object) && (object.frozen || object.lands_until <= now);
+    };
+    const auto take_it = [&](object_index index) {
+        unqueue(pending_.at(index));
+        probe = index;
+        return true;
+    };
+    for (const object_index index : prefer) {
+        if (usable(index)) return take_it(index);
+    }
+    for (ready_queue* queue : {&live_, &bulk_}) {
+        if (front(*queue) != nullptr) return take_it(queue->entries.front().index);
+    }
+    for (auto queue = suspects_.rbegin(); queue != suspects_.rend(); ++queue) {
+        if (front(queue->second) != nullptr) return take_it(queue->second.entries.front().index);
+    }
+    // Only objects that back off are left: the probe decides for them, in the order they would go.
+    std::vector<timed_entry> passed;
+    bool found = false;
+    while (!timed_.empty() && !found) {
+        const timed_entry next = timed_.top();
+        timed_.pop();
+        if (!valid(next.e)) continue;
+        found = usable(next.e.index) && take_it(next.e.index);
+        if (!found) passed.push_back(next);
+    }
+    for (const timed_entry& e : passed) timed_.push(e);
+    return found;
+}
+
+} // namespace hubspool

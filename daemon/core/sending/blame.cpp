@@ -1,0 +1,104 @@
+#include "core/sending/blame.hpp"
+
+#include "core/sending/backoff.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace hubspool {
+
+namespace {
+// An object that is alone in the world, and that HubSpot itself turns away, is charged at most once
+// in this time.
+constexpr milliseconds lonely_charge_every = std::chrono::hours(1);
+} // namespace
+
+void blame::restore(const charge& before, boot_time last) {
+    restored_[before.object_id] = {before.attempts, last};
+}
+
+bool blame::recall(pending_object& object) {
+    if (restored_.empty() || object.tries > 0) return false;
+    const auto before = restored_.find(object.id);
+    if (before == restored_.end()) return false;
+    object.failures = std::make_unique<failure_count>();
+    object.failures->charged = before->second.attempts;
+    object.failures->last_charge = before->second.last;
+    object.failures->passed = passed_;
+    object.failures->failed = failed_;
+    object.failures->is_recorded = true;
+    restored_.erase(before);
+    set_mates(object, 1);
+    return true;
+}
+
+void blame::set_mates(pending_object& object, std::uint32_t mates) {
+    if (object.mates == mates_max && mates < mates_max) planner_.count_suspect(+1);
+    if (object.mates < mates_max && mates == mates_max) planner_.count_suspect(-1);
+    object.mates = mates;
+}
+
+bool blame::failed(pending_object& object, bool alone, bool doubtful, const moment& now,
+                   std::vector<charge>& told) {
+    const bool is_first = !object.failures;
+    if (is_first) {
+        object.failures = std::make_unique<failure_count>();
+        object.failures->last_charge = now.boot;
+    }
+    failure_count& so_far = *object.failures;
+    const bool compared = !is_first && passed_ > so_far.passed;
+    const bool is_outage = !is_first && doubtful && failed_ > so_far.failed;
+    const bool lonely = !is_first && !doubtful && pending_.objects() == 1 &&
+                        now.boot - so_far.last_charge > lonely_charge_every;
+    so_far.passed = passed_;
+    so_far.failed = failed_;
+    if (!alone) return false;
+
+    const std::uint32_t before = so_far.charged;
+    if (!is_outage && (compared || lonely)) {
+        ++so_far.charged;
+        so_far.last_charge = now.boot;
+    } else {
+        ++so_far.uncharged;
+        if (is_outage && so_far.charged > 0) --so_far.charged;
+    }
+    if (so_far.charged >= options_.attempts_max) return true;
+    if (so_far.charged != before) {
+        told.push_back({object.id, so_far.charged, now.wall});
+        so_far.is_recorded = true;
+    }
+    return false;
+}
+
+milliseconds blame::wait(const pending_object& object, bool alone, const moment& now) const {
+    // In company the breaker spares the destination, and innocent ones do not wait for long.
+    std::uint32_t times = 1;
+    const bool compares = options_.hurried && control(now.boot) != nullptr;
+    if (alone && object.failures && !compares) times = object.failures->alone();
+    return backoff_delay(options_.retry_initial, options_.retry_max, times, now.jitter);
+}
+
+void blame::delivered(const pending_object& object, bool keep, const moment& now,
+                      std::vector<charge>& told) {
+    ++passed_;
+    forget(object, now, told);
+    if (keep && object.lands_until <= now.boot)
+        controls_.add(object.id, object.head().fields, now.boot);
+    else
+        controls_.drop(object.id);
+}
+
+void blame::died(const pending_object& object, const moment& now, std::vector<charge>& told) {
+    forget(object, now, told);
+    controls_.drop(object.id);
+}
+
+void blame::forget(const pending_object& object, const moment& now, std::vector<charge>& told) {
+    if (object.failures && object.failures->is_recorded) told.push_back({object.id, 0, now.wall});
+}
+
+bool blame::lacks_control(const pending_object& object) const {
+    return is_isolated(object) && object.failures->passed == passed_;
+}
+
+} // namespace hubspool

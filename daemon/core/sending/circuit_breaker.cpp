@@ -1,0 +1,51 @@
+#include "core/sending/circuit_breaker.hpp"
+
+#include "core/sending/backoff.hpp"
+
+#include <algorithm>
+
+namespace hubspool {
+
+void circuit_breaker::succeeded() {
+    failures_ = probes_ = 0;
+    unsure_ = false;
+    const bool flowed = state_ == breaker_state::closed || state_ == breaker_state::doubtful;
+    allowed_ = flowed ? std::min(options_.connections, allowed_ * 2) : 1;
+    state_ = breaker_state::closed;
+}
+
+void circuit_breaker::count(const moment& now, const std::string& why) {
+    if (failures_ == 0) failing_since_ = now.wall;
+    ++failures_;
+    last_failure_ = why;
+}
+
+void circuit_breaker::doubted(const moment& now, const std::string& why) {
+    count(now, why);
+    if (failures_ >= options_.failures) doubt();
+}
+
+void circuit_breaker::doubt() {
+    if (state_ == breaker_state::closed) state_ = breaker_state::doubtful;
+}
+
+void circuit_breaker::failed(const moment& now, const std::string& why, bool by_suspect) {
+    count(now, why);
+    unsure_ = by_suspect && (unsure_ || state_ != breaker_state::open);
+    allowed_ = std::max(1U, allowed_ / 2);
+    if (state_ == breaker_state::closed && failures_ < options_.failures) return;
+    // Of those that were under way when it opened.
+    if (state_ == breaker_state::open && now.boot < probe_at_) return;
+    ++probes_;
+    // Full jitter spreads the probes of many daemons, but one at once would tell nothing new.
+    const milliseconds wait =
+        backoff_delay(options_.initial, options_.probe_max, probes_, now.jitter);
+    probe_at_ = now.boot + std::max(wait, std::min(options_.initial, options_.probe_max));
+    state_ = breaker_state::open;
+}
+
+void circuit_breaker::forget() {
+    if (state_ == breaker_state::open) probe_at_ = {};
+}
+
+} // namespace hubspool

@@ -1,0 +1,40 @@
+#include "core/sending/control_inputs.hpp"
+
+#include "core/sending/batch_json.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+
+namespace hubspool {
+
+namespace {
+// Of several objects, since one may have become pending again, perhaps as the suspect itself.
+constexpr std::size_t kept_max = 4;
+constexpr std::size_t json_bytes_max = 16U << 10;
+constexpr milliseconds kept_for = std::chrono::minutes(30);
+} // namespace
+
+void control_inputs::add(std::string_view object_id, const field_set& fields, boot_time now) {
+    drop(object_id);
+    if (input_bytes_max(object_id, fields) > json_bytes_max) return;
+    control_input made{std::string(object_id), {}, now};
+    append_input(made.json, object_id, fields);
+    if (newest_first_.size() == kept_max) newest_first_.pop_back();
+    newest_first_.insert(newest_first_.begin(), std::move(made));
+}
+
+void control_inputs::drop(std::string_view object_id) {
+    std::erase_if(newest_first_,
+                  [&](const control_input& each) { return each.object_id == object_id; });
+}
+
+const control_input* control_inputs::find(const pending_set& pending, boot_time now) const {
+    for (const control_input& each : newest_first_) {
+        object_index index = 0;
+        if (now - each.delivered <= kept_for && !pending.find(each.object_id, index)) return &each;
+    }
+    return nullptr;
+}
+
+} // namespace hubspool

@@ -1,0 +1,92 @@
+// How many requests of the account's daily quota may still be sent today.
+//
+// The quota is shared by all apps of the account, so a share of it (`reserve`) is left to others:
+// our own requests of a day stay below the rest, and sending stops when HubSpot's header says that
+// no more than the reserve is left, whoever used it. Our own count never falls during a day, and
+// what is durable of it runs ahead of what was sent: after a crash it may be too high by less than
+// a lease, never too low. When the day ends is told by the caller, which knows the time zone.
+// Source of limits and headers: HubSpot, "Usage guidelines". Pure; loop thread.
+#pragma once
+
+#include "core/words/moment.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace hubspool {
+
+struct daily_budget_options {
+    std::optional<std::uint32_t> requests; // of the account; nothing: what the header says
+    double reserve = 0.2;                  // left to others
+};
+
+// Until when a count holds, and the count. Durable.
+struct day_count {
+    wall_time ends = {};
+    std::uint64_t used = 0;
+};
+
+// The day that is: its end on both clocks.
+struct quota_day {
+    wall_time ends = {};
+    boot_time ends_at = {};
+};
+
+class daily_budget {
+public:
+    explicit daily_budget(daily_budget_options options) : options_(options) {}
+
+    // Before the first request. When the day before is over the count starts at 0; a clock that was
+    // set back, or another time zone, keeps it.
+    void set_day(quota_day day, const moment& now);
+    // What is durable; from then on nothing is sent that it does not cover.
+    void restore(day_count durable, wall_time now);
+    // What is to be made durable now, if anything: it has to be asked for ahead.
+    std::optional<day_count> wanted();
+    void durable(day_count count);
+
+    void sent() { ++used_; }
+    void cancelled() { used_ -= used_ > 0 ? 1 : 0; }
+    // X-HubSpot-RateLimit-Daily and -Daily-Remaining of the answer to a request of sent_at; `count`
+    // is used() as it was when the request went.
+    void told(std::uint32_t limit, std::uint32_t remaining, boot_time sent_at, std::uint64_t count,
+              boot_time now);
+
+    // Nothing may be sent before: now; later; boot_time::max() when a count has to become durable,
+    // or the day is over and set_day() has not told the next.
+    boot_time ready_at(boot_time now) const;
+    // Today's part is used up, by us or by all: why, for a person.
+    std::optional<std::string> spent() const;
+    boot_time asked_again_at() const; // when it is spent
+
+    boot_time ends_at() const { return day_.ends_at; }
+    // A day that has only begun: HubSpot's may not have, when its clock is behind ours.
+    bool just_begun(boot_time now) const;
+    day_count count() const { return {day_.ends, used_}; }
+    std::optional<std::uint64_t> allowed() const;   // our requests a day
+    std::optional<std::uint32_t> remaining() const; // of the account's, as told last
+
+private:
+    bool used_up() const;        // our own part
+    bool left_to_others() const; // the account is down to the reserve
+
+    daily_budget_options options_;
+    quota_day day_;
+    std::optional<boot_time> began_; // of the day, when this process saw it begin
+    std::uint64_t used_ = 0;
+    bool leased_only_ = false;
+    std::uint64_t leased_ = 0; // durable
+    std::uint64_t asked_ = 0;  // on its way to be durable
+    std::uint64_t lease_ = 0;  // how far ahead was asked last
+
+    struct account {
+        std::uint32_t limit = 0, remaining = 0;
+        std::uint64_t at = 0; // used_ when its request went
+        boot_time when = {};
+    };
+    std::optional<account> told_;          // today
+    std::optional<std::uint32_t> learned_; // the header's limit, also of yesterday
+};
+
+} // namespace hubspool

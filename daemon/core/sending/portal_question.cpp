@@ -1,0 +1,49 @@
+#include "core/sending/portal_question.hpp"
+
+#include "core/answers/answer_text.hpp"
+
+#include <simdjson.h>
+
+#include <utility>
+
+namespace hubspool {
+
+std::optional<account_details> read_account_details(const api_response& response) {
+    const bool answered = response.end == exchange_end::answered;
+    if (!answered || response.status < 200 || response.status > 299) return {};
+    simdjson::dom::parser parser;
+    const simdjson::padded_string text(response.body);
+    simdjson::dom::object object;
+    account_details details;
+    if (parser.parse(text).get(object) != simdjson::SUCCESS) return {};
+    if (object["portalId"].get(details.portal_id) != simdjson::SUCCESS) return {};
+    std::string_view zone;
+    if (object["timeZone"].get(zone) == simdjson::SUCCESS)
+        details.time_zone = clean_text(zone, name_bytes_max);
+    return details;
+}
+
+void portal_question::want(boot_time at, std::optional<std::uint64_t> told) {
+    wanted_ = true;
+    at_ = at;
+    told_ = told;
+    failures = 0;
+    outdated_ = on_its_way_;
+}
+
+boot_time portal_question::due() const {
+    const bool now_or_later = wanted_ && !on_its_way_ && is_ != credential::missing;
+    return now_or_later ? at_ : boot_time::max();
+}
+
+void portal_question::sent() {
+    on_its_way_ = true;
+    outdated_ = false;
+}
+
+bool portal_question::answered() {
+    on_its_way_ = false;
+    return !std::exchange(outdated_, false);
+}
+
+} // namespace hubspool

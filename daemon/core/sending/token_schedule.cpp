@@ -1,0 +1,70 @@
+#include "core/sending/token_schedule.hpp"
+
+#include "core/sending/backoff.hpp"
+
+#include <algorithm>
+
+namespace hubspool {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Of HubSpot's 30 minutes: 4.5 to 7.5 minutes before the end.
+constexpr double share_least = 0.75;
+constexpr double share_spread = 0.1;
+// A request is authorised when it arrives, which is later than it is sent.
+constexpr milliseconds end_margin_max = 30s;
+constexpr milliseconds retry_initial = 1s;
+constexpr milliseconds retry_max = 1min;
+// As parks probe: a minute, doubling to fifteen.
+constexpr milliseconds refusal_first = 1min;
+constexpr milliseconds refusal_last = 15min;
+constexpr milliseconds forced_every = 1min;
+
+} // namespace
+
+void token_schedule::begun(boot_time now) {
+    asking_ = true;
+    begun_ = now;
+}
+
+void token_schedule::ended(const token_answer& answer, const moment& now) {
+    asking_ = false;
+    if (answer.what == token_answer::granted) {
+        failures_ = 0;
+        const double share = share_least + share_spread * now.jitter;
+        const auto life = static_cast<double>(answer.life.count());
+        // Its life began at the latest when the answer came, at the earliest with the request.
+        due_ =
+            std::max(now.boot + 1s, begun_ + milliseconds(static_cast<std::int64_t>(life * share)));
+        usable_until_ = begun_ + answer.life - std::min(end_margin_max, answer.life / 10);
+        return;
+    }
+    ++failures_;
+    if (answer.what == token_answer::transient) {
+        const milliseconds wait = backoff_delay(retry_initial, retry_max, failures_, now.jitter);
+        due_ = now.boot + std::max(wait, std::min(answer.wait.value_or(0ms), refusal_last));
+    } else {
+        // Like a park's: without jitter, so that the time a park shows is the time of the try.
+        const std::uint32_t doublings = std::min(failures_ - 1, 10U);
+        due_ = now.boot + std::min(refusal_last, refusal_first * (1 << doublings));
+    }
+}
+
+void token_schedule::start_anew(boot_time now) {
+    asking_ = false;
+    failures_ = 0;
+    due_ = now;
+    may_refuse_again_ = {};
+}
+
+bool token_schedule::refused(boot_time now) {
+    if (now < may_refuse_again_) return false;
+    may_refuse_again_ = now + forced_every;
+    usable_until_ = {};
+    due_ = std::min(due_, now);
+    return true;
+}
+
+} // namespace hubspool

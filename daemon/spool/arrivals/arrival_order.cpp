@@ -1,0 +1,178 @@
+#include "spool/arrivals/arrival_order.hpp"
+
+#include "spool/queue_names.hpp"
+#include "spool/system_failure.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <tuple>
+
+namespace hubspool {
+namespace {
+
+constexpr std::size_t skipped_max = 100;
+constexpr std::int64_t future_ns = 1'000'000'000; // beyond all blur of clocks
+constexpr std::size_t few = 100;                  // names, so that another listing costs little
+
+bool in_order(const arrival& a, const arrival& b) {
+    return a.before(b);
+}
+
+} // namespace
+
+bool arrival::before(const arrival& other) const {
+    return std::tie(ctime_ns, mtime_ns, name, lane) <
+           std::tie(other.ctime_ns, other.mtime_ns, other.name, other.lane);
+}
+
+result<void> arrival_order::fill(const lane_directories& lanes) {
+    if (!kept_.empty()) {
+        return {};
+    }
+    if (!after_) {
+        skipped_.clear();
+        skipped_total_ = 0;
+    }
+    cut_ = false;
+    too_young_ = false;
+    listed_.clear();
+    young_.clear();
+    clock_.stepped();
+    stamp_ns_ = file_stamp_ns();
+    for (const auto in : {lane::live, lane::bulk}) {
+        if (auto listed = list(in, lanes.of(in)); !listed) {
+            kept_.clear();
+            return listed;
+        }
+    }
+    if (auto taken = take_young(lanes); !taken) {
+        kept_.clear();
+        return taken;
+    }
+    // A clock set back meanwhile makes a late arrival look older than one the listing missed.
+    if (clock_.stepped()) {
+        kept_.clear();
+        too_young_ = true;
+        return {};
+    }
+    std::sort_heap(kept_.begin(), kept_.end(), in_order);
+    std::reverse(kept_.begin(), kept_.end());
+    after_ = cut_ ? std::optional(kept_.front()) : std::nullopt;
+    return {};
+}
+
+result<void> arrival_order::list(lane in, int directory) {
+    const auto shown = fmt::format("{}/{}", queue_, lane_directory(in));
+    return each_name(directory, shown, [&](const std::string& name) {
+        if (left_alone_.contain(name)) {
+            return true;
+        }
+        if (listed_.size() <= few) {
+            listed_.push_back(fmt::format("{}/{}", lane_directory(in), name));
+        }
+        file_look look;
+        const int error = look_at(directory, name, look);
+        const arrival file{look.ctime_ns, look.mtime_ns, name, in, look.inode};
+        if (error == 0) {
+            consider(file);
+        } else if (error != ENOENT) {
+            note(file, system_failure("look at", name, error).message);
+        }
+        return true;
+    });
+}
+
+void arrival_order::consider(const arrival& file) {
+    if (file.ctime_ns >= stamp_ns_ && file.ctime_ns <= file_now_ns() + future_ns) {
+        too_young_ = true;
+        if (young_.size() <= few) {
+            young_.push_back(file);
+        }
+        return;
+    }
+    keep(file);
+}
+
+// Those of the present tick, when what was listed is all that was there at one moment.
+result<void> arrival_order::take_young(const lane_directories& lanes) {
+    if (young_.empty() || listed_.size() > few || after_) {
+        return {};
+    }
+    const auto same = is_as_listed(lanes);
+    if (!same) {
+        return same.error();
+    }
+    if (!*same) {
+        return {};
+    }
+    too_young_ = false;
+    for (const arrival& file : young_) {
+        keep(file);
+        stamp_ns_ = std::max(stamp_ns_, file.ctime_ns + 1);
+    }
+    return {};
+}
+
+result<bool> arrival_order::is_as_listed(const lane_directories& lanes) const {
+    std::vector<std::string> again;
+    for (const auto in : {lane::live, lane::bulk}) {
+        const auto listed =
+            each_name(lanes.of(in), fmt::format("{}/{}", queue_, lane_directory(in)),
+                      [&](const std::string& name) {
+                          if (!left_alone_.contain(name))
+                              again.push_back(fmt::format("{}/{}", lane_directory(in), name));
+                          return again.size() <= listed_.size();
+                      });
+        if (!listed) {
+            return listed.error();
+        }
+    }
+    return std::is_permutation(listed_.begin(), listed_.end(), again.begin(), again.end());
+}
+
+void arrival_order::keep(const arrival& file) {
+    if (after_ && !after_->before(file)) {
+        return;
+    }
+    if (kept_.size() == kept_max_) {
+        cut_ = true;
+        if (!file.before(kept_.front())) {
+            return;
+        }
+        std::pop_heap(kept_.begin(), kept_.end(), in_order);
+        kept_.pop_back();
+    }
+    kept_.push_back(file);
+    std::push_heap(kept_.begin(), kept_.end(), in_order);
+}
+
+void arrival_order::pop() {
+    kept_.pop_back();
+}
+
+void arrival_order::skip(std::string why) {
+    note(kept_.back(), std::move(why));
+    kept_.pop_back();
+}
+
+void arrival_order::put_off() {
+    too_young_ = true;
+    kept_.pop_back();
+}
+
+milliseconds arrival_order::steady_for() {
+    clock_.stepped();
+    return clock_.steady_for();
+}
+
+void arrival_order::note(const arrival& file, std::string why) {
+    ++skipped_total_;
+    if (skipped_.size() < skipped_max) {
+        skipped_.push_back({fmt::format("{}/{}", lane_directory(file.lane), printable(file.name)),
+                            std::move(why)});
+    }
+}
+
+} // namespace hubspool

@@ -1,0 +1,214 @@
+#include "spool/arrivals/queue_scan.hpp"
+
+#include "spool/arrivals/arrival_obstacle.hpp"
+#include "spool/directory_access.hpp"
+#include "spool/queue_names.hpp"
+#include "spool/system_failure.hpp"
+
+#include <fmt/core.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace hubspool {
+namespace {
+
+constexpr std::size_t listed_max = 100'000; // some 30 MB at the longest names
+constexpr std::int64_t ms_ns = 1'000'000;
+
+milliseconds rounded_up(std::int64_t ns) {
+    return milliseconds((ns + ms_ns - 1) / ms_ns);
+}
+
+} // namespace
+
+queue_scan::queue_scan(const queue_layout& layout, milliseconds quiet_period)
+    : layout_(layout), quiet_period_(quiet_period),
+      order_(layout.path, layout.left_alone, listed_max) {
+}
+
+scan_result queue_scan::scan(std::uint64_t& next_number, std::size_t files_max,
+                             const announced_name& announced) {
+    scan_result out;
+    auto lanes = open_lanes();
+    if (!lanes) {
+        out.error = lanes.error();
+        return out;
+    }
+    auto at = step::go_on;
+    // What an earlier scan could not make durable goes out first, and alone: order.
+    const bool retry = !undurable_.empty();
+    // What arrived since an earlier listing was announced then, and is not in it: list again after
+    // it.
+    const bool earlier_listing = order_.front() != nullptr;
+    if (!retry) {
+        if (auto filled = order_.fill(*lanes); !filled) {
+            out.error = filled.error();
+            return out;
+        }
+        while (at == step::go_on && order_.front() != nullptr && undurable_.size() < files_max) {
+            at = take_first(*lanes, next_number, announced, out);
+        }
+    }
+    if (auto durable = make_durable(*lanes); durable) {
+        out.claimed = std::exchange(undurable_, {});
+    } else {
+        out.error = durable.error();
+    }
+    if (at == step::go_on && (retry || earlier_listing || order_.more())) {
+        out.again_after = milliseconds(0);
+    } else if (at == step::go_on && order_.too_young()) {
+        out.again_after = rounded_up(file_tick_ns());
+    }
+    out.skipped = order_.skipped();
+    out.skipped_total = order_.skipped_total();
+    return out;
+}
+
+result<lane_directories> queue_scan::open_lanes() const {
+    auto live = layout_.open_lane(lane::live);
+    if (!live) {
+        return live.error();
+    }
+    auto bulk = layout_.open_lane(lane::bulk);
+    if (!bulk) {
+        return bulk.error();
+    }
+    return lane_directories{std::move(*live), std::move(*bulk)};
+}
+
+queue_scan::step queue_scan::take_first(const lane_directories& lanes, std::uint64_t& next_number,
+                                        const announced_name& announced, scan_result& out) {
+    const auto& file = *order_.front();
+    const int directory = lanes.of(file.lane);
+    file_look look;
+    const int error = look_at(directory, file.name, look);
+    if (error == ENOENT) {
+        order_.pop();
+        return step::go_on;
+    }
+    if (error != 0) {
+        out.error = system_failure(
+            "look at", layout_.shown(fmt::format("{}/{}", lane_directory(file.lane), file.name)),
+            error);
+        return step::fail;
+    }
+    if (look.ctime_ns != file.ctime_ns || look.inode != file.inode) {
+        order_.put_off(); // changed since the listing: it has another place in the order now
+        return step::go_on;
+    }
+    if (auto why = reading_obstacle(directory, file.name, look); !why.empty()) {
+        order_.skip(std::move(why));
+        return step::go_on;
+    }
+    if (const auto rest = unrest(file, announced); rest > milliseconds(0)) {
+        out.again_after = rest;
+        return step::wait;
+    }
+    if (look.size > large_file_bytes && next_number <= large_above_) next_number = large_above_ + 1;
+    return claim(file, look.size, directory, next_number++, out);
+}
+
+queue_scan::step queue_scan::claim(const arrival& file, std::uint64_t size, int directory,
+                                   std::uint64_t number, scan_result& out) {
+    const auto into = subdirectory(layout_.subdirectory_of(number));
+    if (!into) {
+        out.error = into.error();
+        return step::fail;
+    }
+    const auto name = cut_producer_name(file.name);
+    const int error =
+        move_entry(directory, file.name, *into, format_claimed_name(number, file.lane, name));
+    if (error != 0) {
+        return after_failed_rename(file, directory, error, out);
+    }
+    touched_subdirectories_.insert(current_index_);
+    undurable_.push_back({number, file.lane, name, size});
+    order_.pop();
+    return step::go_on;
+}
+
+queue_scan::step queue_scan::after_failed_rename(const arrival& file, int directory, int error,
+                                                 scan_result& out) {
+    file_look look;
+    if (error == ENOENT && look_at(directory, file.name, look) == ENOENT) {
+        order_.pop();
+        return step::go_on;
+    }
+    if (error == EEXIST) {
+        return step::go_on; // the number is taken: the file gets the next one
+    }
+    if (is_moving_obstacle(error) && look_at(directory, file.name, look) == 0) {
+        order_.skip(moving_obstacle(error, look));
+        return step::go_on;
+    }
+    current_.reset(); // it may have been deleted under us
+    out.error = system_failure(
+        "claim", layout_.shown(fmt::format("{}/{}", lane_directory(file.lane), file.name)), error);
+    return step::fail;
+}
+
+milliseconds queue_scan::unrest(const arrival& file, const announced_name& announced) {
+    if (announced && announced(file.lane, file.name)) {
+        return milliseconds(0);
+    }
+    const auto now = file_now_ns();
+    // Or it was set back since the listing.
+    if (order_.from_future(file) || file.ctime_ns > now) {
+        return std::max(milliseconds(0), quiet_period_ - order_.steady_for());
+    }
+    // Every write sets both times. A mtime in the future was set by hand and says nothing.
+    const auto touched =
+        file.mtime_ns > now ? file.ctime_ns : std::max(file.mtime_ns, file.ctime_ns);
+    const auto rest = touched + quiet_period_.count() * ms_ns - now;
+    return std::clamp(rounded_up(rest), milliseconds(0), quiet_period_);
+}
+
+result<int> queue_scan::subdirectory(std::uint64_t index) {
+    if (current_ && current_index_ == index) {
+        return current_.get();
+    }
+    const auto shown = layout_.shown(layout_.subdirectory_path(index));
+    auto made = make_directory(layout_.cur.get(), format_subdirectory(index), 0700, shown);
+    if (!made) {
+        return made.error();
+    }
+    made_subdirectory_ = made_subdirectory_ || *made;
+    auto opened = layout_.open_subdirectory(index);
+    if (!opened) {
+        return opened.error();
+    }
+    current_ = std::move(*opened);
+    current_index_ = index;
+    return current_.get();
+}
+
+result<void> queue_scan::make_durable(const lane_directories& lanes) {
+    if (touched_subdirectories_.empty()) {
+        return {};
+    }
+    for (const auto index : touched_subdirectories_) {
+        if (auto synced = layout_.sync_subdirectory(index); !synced) {
+            return synced;
+        }
+    }
+    if (made_subdirectory_) {
+        if (auto synced = layout_.sync(layout_.cur.get(), "cur"); !synced) {
+            return synced;
+        }
+    }
+    for (const auto in : {lane::live, lane::bulk}) {
+        if (auto synced = layout_.sync(lanes.of(in), lane_directory(in)); !synced) {
+            return synced;
+        }
+    }
+    touched_subdirectories_.clear();
+    made_subdirectory_ = false;
+    return {};
+}
+
+} // namespace hubspool

@@ -1,0 +1,201 @@
+#include "spool/arrivals/queue_watcher.hpp"
+
+#include "base/clocks.hpp"
+#include "base/log.hpp"
+#include "spool/arrivals/left_alone_names.hpp"
+#include "spool/owned_descriptor.hpp"
+#include "spool/queue_names.hpp"
+#include "spool/system_failure.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <unordered_set>
+
+namespace hubspool {
+namespace {
+
+constexpr std::size_t announced_max =
+    100'000;                     // names; further ones are ready after their quiet period
+constexpr int reads_a_wait = 64; // 4 MB of events: then a scan is due in any case
+
+// Of these only IN_MOVED_TO announces; IN_CREATE is how a link() or a direct write shows.
+constexpr std::uint32_t watched = IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_DELETE |
+                                  IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_DONT_FOLLOW;
+
+class inotify_watcher final : public queue_watcher {
+public:
+    inotify_watcher(std::string directory, left_alone_names left_alone, owned_descriptor inotify,
+                    owned_descriptor woken)
+        : directory_(std::move(directory)), left_alone_(std::move(left_alone)),
+          inotify_(std::move(inotify)), woken_(std::move(woken)) {
+        watch_both();
+        overflowed_ = false; // a first scan comes anyway
+    }
+
+    void wait(milliseconds at_most) override;
+    void wake() override { ::eventfd_write(woken_.get(), 1); }
+    bool announced(lane in, const std::string& name) const override {
+        return of(in).names.contains(cut_producer_name(name));
+    }
+    void forget(lane in, const std::string& name) override {
+        of(in).names.erase(cut_producer_name(name));
+    }
+    bool overflowed() override { return std::exchange(overflowed_, false); }
+
+private:
+    struct watched_lane {
+        int watch = -1;        // -1: not watched
+        bool reported = false; // that it cannot be watched
+        // Cut as claimed names are, so that forget() finds what a claim's name says.
+        std::unordered_set<std::string> names;
+    };
+
+    watched_lane& of(lane in) { return lanes_[static_cast<std::size_t>(in)]; }
+    const watched_lane& of(lane in) const { return lanes_[static_cast<std::size_t>(in)]; }
+
+    bool watch_both();
+    bool watch(lane in);
+    bool take_events();
+    bool take(const inotify_event& event);
+
+    std::string directory_;
+    left_alone_names left_alone_;
+    owned_descriptor inotify_; // none: only the timer and wake() end a wait
+    owned_descriptor woken_;
+    std::array<watched_lane, 2> lanes_;
+    bool overflowed_ = false;
+};
+
+void inotify_watcher::wait(milliseconds at_most) {
+    const auto until = boot_now() + at_most;
+    if (watch_both()) {
+        return;
+    }
+    while (true) {
+        const auto left = std::clamp(until - boot_now(), milliseconds(0), milliseconds(3'600'000));
+        std::array<pollfd, 2> waited{{{woken_.get(), POLLIN, 0}, {inotify_.get(), POLLIN, 0}}};
+        const int ready = ::poll(waited.data(), waited.size(), static_cast<int>(left.count()));
+        const bool seen = waited[1].revents != 0 && take_events();
+        eventfd_t count = 0;
+        if (waited[0].revents != 0 && ::eventfd_read(woken_.get(), &count) == 0) {
+            return;
+        }
+        if (seen || ready == 0 || (ready < 0 && errno != EINTR)) {
+            return;
+        }
+    }
+}
+
+// Adds the watches by path, each time: a directory that was deleted and made again is a new one,
+// and gets a new watch. True when that happened, since what came in between was not seen.
+bool inotify_watcher::watch_both() {
+    if (!inotify_) {
+        return false;
+    }
+    const bool live_is_new = watch(lane::live);
+    const bool bulk_is_new = watch(lane::bulk);
+    overflowed_ = overflowed_ || live_is_new || bulk_is_new;
+    return live_is_new || bulk_is_new;
+}
+
+bool inotify_watcher::watch(lane in) {
+    auto& lane_watch = of(in);
+    const auto path = directory_ + "/" + std::string(lane_directory(in));
+    const int added = ::inotify_add_watch(inotify_.get(), path.c_str(), watched);
+    const int error = added < 0 ? errno : 0;
+    if (error != 0 && !lane_watch.reported) {
+        log::warning("cannot watch the directory: the timer alone looks for new files",
+                     {{"reason", system_failure("watch", path, error,
+                                                "raise fs.inotify.max_user_watches if it is there")
+                                     .message}});
+    }
+    lane_watch.reported = error != 0;
+    if (added == lane_watch.watch) {
+        return false;
+    }
+    if (lane_watch.watch >= 0) {
+        ::inotify_rm_watch(inotify_.get(), lane_watch.watch);
+    }
+    lane_watch.watch = added;
+    lane_watch.names.clear();
+    return added >= 0;
+}
+
+// True when there is something to scan for.
+bool inotify_watcher::take_events() {
+    alignas(inotify_event) std::array<char, std::size_t{64} * 1024> buffer{};
+    bool scan = false;
+    for (int i = 0; i < reads_a_wait; ++i) {
+        const auto size = ::read(inotify_.get(), buffer.data(), buffer.size());
+        if (size <= 0) {
+            break;
+        }
+        const char* const end = buffer.data() + size;
+        for (const char* at = buffer.data(); at < end;) {
+            const auto& event = *reinterpret_cast<const inotify_event*>(at);
+            scan = take(event) || scan;
+            at += sizeof(inotify_event) + event.len;
+        }
+    }
+    return scan;
+}
+
+bool inotify_watcher::take(const inotify_event& event) {
+    if ((event.mask & IN_Q_OVERFLOW) != 0) {
+        overflowed_ = true;
+        return true;
+    }
+    auto* const found = std::find_if(lanes_.begin(), lanes_.end(), [&](const watched_lane& lane) {
+        return lane.watch == event.wd;
+    });
+    if (found == lanes_.end()) {
+        return false; // of a directory that was replaced
+    }
+    if ((event.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED)) != 0) {
+        return true; // the next wait watches what is there by then
+    }
+    if (event.len == 0 || left_alone_.contain(event.name)) {
+        return false;
+    }
+    auto name = cut_producer_name(event.name);
+    if ((event.mask & IN_MOVED_TO) == 0) {
+        // Deleted, or written in place under a name that was announced before: no promise holds.
+        if ((event.mask & (IN_CREATE | IN_DELETE)) != 0) {
+            found->names.erase(name);
+        }
+        return (event.mask & IN_DELETE) == 0;
+    }
+    if (lanes_[0].names.size() + lanes_[1].names.size() < announced_max) {
+        found->names.insert(std::move(name));
+    } else {
+        overflowed_ = true;
+    }
+    return true;
+}
+
+} // namespace
+
+result<std::unique_ptr<queue_watcher>> queue_watcher::open(const std::string& directory,
+                                                           std::vector<std::string> ignore) {
+    owned_descriptor woken(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+    if (!woken) {
+        return system_failure("make an eventfd for", directory, errno);
+    }
+    owned_descriptor inotify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+    if (!inotify) {
+        log::warning("inotify cannot be had: the timer alone looks for new files",
+                     {{"reason", system_failure("watch", directory, errno,
+                                                "raise fs.inotify.max_user_instances")
+                                     .message}});
+    }
+    return std::unique_ptr<queue_watcher>(std::make_unique<inotify_watcher>(
+        directory, left_alone_names(std::move(ignore)), std::move(inotify), std::move(woken)));
+}
+
+} // namespace hubspool

@@ -1,0 +1,36 @@
+// Tells when new/ or bulk/ may hold something new. inotify, and nothing but a hint.
+//
+// Intake thread waits in it; wake() may be called from any thread.
+#pragma once
+
+#include "base/result.hpp"
+#include "core/words/lane.hpp"
+#include "core/words/time.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hubspool {
+
+class queue_watcher {
+public:
+    // A missing directory or exhausted inotify limits are no failure: the timer scans all the same.
+    // `ignore`: that of the queue; such names end no wait.
+    static result<std::unique_ptr<queue_watcher>> open(const std::string& directory,
+                                                       std::vector<std::string> ignore = {});
+    virtual ~queue_watcher() = default;
+
+    // Waits until a rename into new/ or bulk/ was seen, wake() was called, or `at_most` has passed.
+    // Reopens the directories by path when they were deleted and made again.
+    virtual void wait(milliseconds at_most) = 0;
+    // Ends the wait under way, or the next one, at once.
+    virtual void wake() = 0;
+    // Whether the rename of this name was seen (and forgets names that scans have dealt with).
+    virtual bool announced(lane in, const std::string& name) const = 0;
+    virtual void forget(lane in, const std::string& name) = 0;
+    // True once after inotify lost events.
+    virtual bool overflowed() = 0;
+};
+
+} // namespace hubspool

@@ -1,0 +1,83 @@
+#include "spool/claims/claimed_files.hpp"
+#include "spool/directory_access.hpp"
+#include "spool/queue_names.hpp"
+#include "spool/system_failure.hpp"
+
+#include <fmt/core.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <string_view>
+
+namespace hubspool {
+namespace {
+
+failure refused(std::string_view path, int code, std::string_view why) {
+    return {fmt::format("{}: {}", printable(path), why), code};
+}
+
+std::string_view kind_of(mode_t mode) {
+    return S_ISLNK(mode)    ? "a symbolic link"
+           : S_ISDIR(mode)  ? "a directory"
+           : S_ISFIFO(mode) ? "a FIFO"
+           : S_ISSOCK(mode) ? "a socket"
+                            : "a device";
+}
+
+// What there is to say against reading it, if anything.
+std::optional<failure> objection(std::string_view path, mode_t mode, std::uint64_t links) {
+    if (!S_ISREG(mode)) {
+        return refused(
+            path, EINVAL,
+            fmt::format("it is {} and no file; put files into the queue", kind_of(mode)));
+    }
+    if (links == 0) {
+        return refused(path, ENOENT, "it was deleted while it was opened");
+    }
+    if (links > 1) {
+        return refused(path, EAGAIN,
+                       fmt::format("it has {} links, so that it could be changed from outside; "
+                                   "queue a copy or rename it in",
+                                   links));
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+result<int> open_claimed_file(claimed_finder& finder, const claimed_file& file) {
+    // Looked at before, since opening alone can do something to a device; and again after, since
+    // only the open file is sure to be the one that is read.
+    const auto found = finder.find(file);
+    if (!found) return found.error();
+    if (!*found) return system_failure("look at", finder.shown(file), ENOENT);
+    const auto refusal_of = [&](mode_t mode, std::uint64_t links) -> std::optional<failure> {
+        if (S_ISREG(mode) && links == 1) return std::nullopt;
+        return objection(finder.shown(file), mode, links);
+    };
+    if (auto refusal = refusal_of((*found)->look.mode, (*found)->look.links)) return *refusal;
+    owned_descriptor opened(::openat((*found)->directory, (*found)->name.c_str(),
+                                     O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (!opened && errno == EWOULDBLOCK)
+        return refused(finder.shown(file), EBUSY,
+                       "another program holds a lease on it (fcntl F_SETLEASE), and does not let "
+                       "go; stop that one");
+    struct stat now{};
+    if (!opened || ::fstat(opened.get(), &now) != 0)
+        return system_failure("read", finder.shown(file), errno);
+    if (auto refusal = refusal_of(now.st_mode, now.st_nlink)) return *refusal;
+    return opened.release();
+}
+
+result<std::optional<queue_directory::claimed_look>> look_at_claimed(claimed_finder& finder,
+                                                                     const claimed_file& file) {
+    const auto found = finder.find(file);
+    if (!found) return found.error();
+    if (!*found) return std::optional<queue_directory::claimed_look>();
+    const file_look& look = (*found)->look;
+    return std::optional(queue_directory::claimed_look{look.size, look.mtime_ns, look.ctime_ns});
+}
+
+} // namespace hubspool

@@ -1,0 +1,89 @@
+#include "spool/claims/done_retention.hpp"
+
+#include "base/clocks.hpp"
+#include "spool/directory_access.hpp"
+#include "spool/system_failure.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hubspool {
+namespace {
+
+constexpr std::size_t files_a_sweep = 100'000; // a second or two
+
+bool is_day(const std::string& name) {
+    constexpr std::string_view shape = "dddd-dd-dd";
+    return std::equal(name.begin(), name.end(), shape.begin(), shape.end(),
+                      [](char c, char s) { return s == 'd' ? c >= '0' && c <= '9' : c == s; });
+}
+
+// True when the day is gone.
+result<bool> sweep_day(const queue_layout& layout, const std::string& day,
+                       std::size_t& files_left) {
+    const auto shown = layout.shown("done/" + day);
+    const auto directory = open_directory(layout.done.get(), day, shown);
+    if (!directory) {
+        return directory.error();
+    }
+    int error = 0;
+    const auto listed = each_name(directory->get(), shown, [&](const std::string& name) {
+        if (files_left == 0) {
+            return false;
+        }
+        --files_left;
+        error = ::unlinkat(directory->get(), name.c_str(), 0) == 0 ? 0 : errno;
+        return error == 0 || error == ENOENT;
+    });
+    if (!listed) {
+        return listed.error();
+    }
+    if (error != 0 && error != ENOENT) {
+        return system_failure("delete settled files of", shown, error);
+    }
+    if (files_left == 0) {
+        return false;
+    }
+    if (::unlinkat(layout.done.get(), day.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
+        return system_failure("remove", shown, errno);
+    }
+    return true;
+}
+
+} // namespace
+
+result<void> sweep_done(const queue_layout& layout, wall_time now, milliseconds retention) {
+    // A day may go when its last moment is old enough; ISO days sort as text.
+    const auto first_kept = iso_day(now - retention);
+    std::vector<std::string> days;
+    const auto listed =
+        each_name(layout.done.get(), layout.shown("done"), [&](const std::string& name) {
+            if (is_day(name) && name < first_kept) {
+                days.push_back(name);
+            }
+            return true;
+        });
+    if (!listed) {
+        return listed;
+    }
+    std::sort(days.begin(), days.end());
+    std::size_t files_left = files_a_sweep;
+    for (const auto& day : days) {
+        const auto swept = sweep_day(layout, day, files_left);
+        if (!swept) {
+            return swept.error();
+        }
+        if (!*swept) {
+            break;
+        }
+    }
+    return {};
+}
+
+} // namespace hubspool

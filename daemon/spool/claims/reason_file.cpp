@@ -1,0 +1,34 @@
+#include "spool/claims/reason_file.hpp"
+
+#include "spool/owned_descriptor.hpp"
+#include "spool/system_failure.hpp"
+#include "spool/whole_write.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace hubspool {
+
+result<void> write_reason(int directory, const std::string& name, const std::string& reason,
+                          const std::string& shown_directory) {
+    const auto own_name = name + ".reason";
+    const auto shown = shown_directory + "/" + own_name;
+    const owned_descriptor file(::openat(
+        directory, own_name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!file) {
+        return system_failure("write", shown, errno);
+    }
+    int error = write_whole(file.get(), reason + "\n");
+    if (error == 0 && ::fsync(file.get()) != 0) {
+        error = errno;
+    }
+    if (error != 0) {
+        ::unlinkat(directory, own_name.c_str(), 0);
+        return system_failure("write", shown, error);
+    }
+    return {};
+}
+
+} // namespace hubspool

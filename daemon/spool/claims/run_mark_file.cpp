@@ -1,0 +1,93 @@
+#include "spool/claims/run_mark_file.hpp"
+
+#include "spool/owned_descriptor.hpp"
+#include "spool/system_failure.hpp"
+
+#include <fmt/core.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+namespace hubspool {
+namespace {
+
+constexpr const char* file_name = ".run";
+constexpr std::size_t line_bytes = 320; // always as long, and within one sector
+constexpr std::size_t state_id_bytes_max = 128;
+
+// FNV-1a: against a torn line, not against an enemy.
+std::uint64_t checksum(std::string_view text) {
+    std::uint64_t sum = 0xcbf29ce484222325ULL;
+    for (const char byte : text) {
+        sum = (sum ^ static_cast<unsigned char>(byte)) * 0x100000001b3ULL;
+    }
+    return sum;
+}
+
+std::string format_mark(const queue_directory::run_mark& mark) {
+    auto line = fmt::format("hubspool-run 1 {} {} {} {}", mark.state_id, mark.run, mark.last_number,
+                            mark.commit);
+    line += fmt::format(" {:016x}", checksum(line));
+    line.resize(line_bytes - 1, ' ');
+    return line + '\n';
+}
+
+std::optional<queue_directory::run_mark> parse_mark(const std::string& line) {
+    std::istringstream words(line);
+    std::string name, version;
+    queue_directory::run_mark mark;
+    words >> name >> version >> mark.state_id >> mark.run >> mark.last_number >> mark.commit;
+    if (!words || format_mark(mark) != line) {
+        return std::nullopt;
+    }
+    return mark;
+}
+
+bool is_word(const std::string& text) {
+    return !text.empty() && text.size() <= state_id_bytes_max &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F; });
+}
+
+} // namespace
+
+result<std::optional<queue_directory::run_mark>> read_run_mark_file(int cur,
+                                                                    const std::string& shown) {
+    const owned_descriptor file(
+        ::openat(cur, file_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!file && errno == ENOENT) {
+        return std::optional<queue_directory::run_mark>();
+    }
+    std::array<char, line_bytes> line{};
+    const auto size = file ? ::pread(file.get(), line.data(), line.size(), 0) : -1;
+    if (size < 0) {
+        return system_failure("read", shown, errno);
+    }
+    return parse_mark(std::string(line.data(), static_cast<std::size_t>(size)));
+}
+
+result<void> write_run_mark_file(int cur, const queue_directory::run_mark& mark,
+                                 const std::string& shown) {
+    if (!is_word(mark.state_id)) {
+        return system_failure("write the state's id into", shown, EINVAL, "it is no single word");
+    }
+    const owned_descriptor file(
+        ::openat(cur, file_name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!file) {
+        return system_failure("write", shown, errno);
+    }
+    const auto line = format_mark(mark);
+    const auto written = ::pwrite(file.get(), line.data(), line.size(), 0);
+    if (written != static_cast<ssize_t>(line.size())) {
+        return system_failure("write", shown, written < 0 ? errno : ENOSPC);
+    }
+    return {};
+}
+
+} // namespace hubspool

@@ -1,0 +1,69 @@
+// Reads one claimed file in bounded windows and decodes it into blocks.
+//
+// The file is read with read(), never mapped: a truncation would kill us. Its size and mtime are
+// held against the first look: smaller, or the same size with another mtime, means rewritten;
+// larger is read on until two looks at the end agree, for at most one quiet period. Intake thread.
+#pragma once
+
+#include "base/result.hpp"
+#include "core/records/change_json.hpp"
+#include "core/records/decoded_block.hpp"
+#include "core/records/record_scanner.hpp"
+#include "core/words/time.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace hubspool {
+
+struct file_reader_options {
+    std::size_t block_bytes = 256U << 10; // of the file, about, a block
+    std::size_t record_bytes_max = 1U << 20;
+    std::uint64_t bad_records_max = 10000; // further ones in one row that names the range
+    milliseconds quiet_period{2000};
+    decode_options decode;
+    // Called once a window, also where no record comes for long. False: give up, next() gives
+    // nothing more and end() is not set.
+    std::function<bool()> keep_on = nullptr;
+};
+
+// How a file ended.
+struct file_end {
+    std::uint64_t records_in = 0;
+    // Set: the file belongs in rejected/ with this reason (no JSON, all NUL, damaged tail, too many
+    // bad records, rewritten, unreadable), after its good records are settled.
+    std::optional<std::string> keep_because;
+    std::uint64_t lone_surrogates = 0; // of texts, replaced by U+FFFD, since reading began
+    std::string remark;                // what the log should tell of it beside; mostly nothing
+    std::uint64_t size = 0;
+    std::int64_t mtime_ns = 0;
+};
+
+class file_reader {
+public:
+    // Takes over `descriptor`. `from`: where to go on, the state's watermark.
+    static std::unique_ptr<file_reader> make(int descriptor, std::uint64_t number, lane in,
+                                             read_point from, file_reader_options options);
+    virtual ~file_reader() = default;
+
+    // The next block, or nothing at the end, when end() is set. Blocks carry at most about
+    // block_bytes of the file and begin where the one before ended. A read error is tried again
+    // some times; then the file ends with keep_because naming the offset reached.
+    virtual std::optional<decoded_block> next() = 0;
+    // The next block, of whose records none is decoded: each is a bad one, for `reason`. For bytes
+    // that crash the decoder.
+    virtual std::optional<decoded_block> next_undecoded(const std::string& reason) = 0;
+    // Blocks from now on; 1: a block a record.
+    virtual void set_block_bytes(std::size_t block_bytes) = 0;
+    virtual std::size_t block_bytes() const = 0;
+    virtual const file_end& end() const = 0;
+    virtual read_point at() const = 0;
+    // First look: what the state's file row keeps.
+    virtual std::uint64_t size() const = 0;
+    virtual std::int64_t mtime_ns() const = 0;
+};
+
+} // namespace hubspool
