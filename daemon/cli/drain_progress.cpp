@@ -4,7 +4,7 @@
 #include "cli/hold_text.hpp"
 #include "cli/running_daemon.hpp"
 #include "cli/terminal.hpp"
-#include "core/json_lookup.hpp"
+#include "core/json/json_lookup.hpp"
 
 #include <fmt/core.h>
 
@@ -31,6 +31,8 @@ drain_progress::~drain_progress() {
     if (!thread_.joinable()) return;
     thread_.join();
     log::show_progress("");
+    // The summary goes to standard output, past the log: the bar must be gone before.
+    log::flush();
 }
 
 void drain_progress::run() {

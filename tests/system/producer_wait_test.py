@@ -9,7 +9,7 @@ import unittest
 
 from service_users import PRODUCER, SERVICE, SUBMIT, ServiceUsers
 
-from hubspool_harness import Hubspool, Simulator, find_program, wait_until
+from hubspool_harness import Hubspool, Simulator, wait_until
 
 REJECTED, STOPPED = 3, 4
 
@@ -29,7 +29,7 @@ class ProducerWaitTest(ServiceUsers):
 
     def start_service(self):
         with open(self.hubspool.log, "ab") as log:
-            service = subprocess.Popen([find_program("hubspool"), "run", "-c", self.hubspool.config],
+            service = subprocess.Popen([self.program, "run", "-c", self.hubspool.config],
                                        user=SERVICE, group=SERVICE, extra_groups=[SUBMIT], stderr=log)
         self.addCleanup(service.wait)
         self.addCleanup(service.terminate)
@@ -39,7 +39,7 @@ class ProducerWaitTest(ServiceUsers):
 
     def start_submit(self, text):
         process = subprocess.Popen(
-            [find_program("hubspool"), "submit", "--wait", "-c", self.hubspool.config], text=True,
+            [self.program, "submit", "--wait", "-c", self.hubspool.config], text=True,
             user=PRODUCER, group=PRODUCER, extra_groups=[SUBMIT], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.addCleanup(process.wait)

@@ -101,11 +101,11 @@ run_result drain(const settings& options, const drain_arguments& arguments) {
             std::this_thread::sleep_for(busy_again_after);
             continue;
         }
+        const stop_signals signals(signals_of_a_waiting_command(), exit_stopped);
         complain(exit_done,
                  fmt::format("process {} works on this queue: waiting until it has dealt with "
                              "what is queued now",
                              other->pid));
-        const stop_signals signals(signals_of_a_waiting_command(), exit_stopped);
         const drain_progress progress(options, arguments.quiet);
         auto ended = wait->wait(signals);
         if (!ended) return failed(ended.error());
