@@ -20,6 +20,7 @@ class answer_document {
 public:
     bool parse(std::string_view text, simdjson::dom::object& root) {
         simdjson::dom::element top;
+        // An answer that is no object at the top has nothing that could be named.
         return json_.parse(text, top) == simdjson::SUCCESS && top.get(root) == simdjson::SUCCESS;
     }
     const lossless_json& json() const { return json_; }
@@ -48,6 +49,7 @@ thread_local std::unique_ptr<answer_document> spare_document;
 
 void give_back::operator()(answer_document* document) const {
     std::unique_ptr<answer_document> owned(document);
+    // A document that was once blown up by a huge answer is not kept for the small ones.
     if (owned->is_large()) return;
     owned->forget();
     spare_document = std::move(owned);
@@ -70,6 +72,7 @@ std::optional<Value> get(object from, std::string_view key) {
 
 // A string, or the first of a list: HubSpot's schema and its answers differ in `category`.
 std::string_view text_of(object from, std::string_view key) {
+    // The documented string first, then the list that was seen in answers.
     if (const auto text = get<std::string_view>(from, key)) return *text;
     std::string_view first;
     if (const auto list = get<array>(from, key)) {
@@ -82,11 +85,14 @@ std::optional<std::string> text_or_integer(const lossless_json& json, element fr
     std::string_view text;
     if (from.get(text) == simdjson::SUCCESS) return std::string(text);
     if (!lossless_json::is_number(from)) return {};
+    // Only whole numbers from 0 on can be ids: a sign, a point or an exponent makes it something
+    // else.
     const std::string_view number = json.number(from);
     if (!std::all_of(number.begin(), number.end(), is_digit)) return {};
     return std::string(number);
 }
 
+// Bounded: a hostile body must not fill the memory with names.
 void keep(std::vector<std::string>& list, std::string entry) {
     if (!entry.empty() && list.size() < answer_list_max) list.push_back(std::move(entry));
 }
@@ -98,6 +104,7 @@ void keep_ids(std::vector<std::string>& list, const std::vector<std::string>& wo
 // Every string and integer at or below `from`.
 void collect(const lossless_json& json, element from, int depth, std::vector<std::string>& out) {
     if (auto text = text_or_integer(json, from)) return keep(out, std::move(*text));
+    // Contexts nest in answers that were seen; deeper ones would only cost time.
     if (depth >= depth_max) return;
     array list;
     object map;
@@ -110,6 +117,7 @@ void collect(const lossless_json& json, element from, int depth, std::vector<std
 
 // Strings and integers of `from`, or of a list of them, and nothing deeper.
 void collect_flat(const lossless_json& json, element from, std::vector<std::string>& out) {
+    // Ids count directly or in one list: what lies deeper may be of something else.
     collect(json, from, from.is_array() ? depth_max - 1 : depth_max, out);
 }
 
@@ -121,6 +129,7 @@ std::string escaped(std::string_view name) {
 
 void add_words(std::string& words, std::string_view more) {
     if (more.empty() || words.size() > words_bytes_max) return;
+    // Inner errors often repeat the outer one's words; a person reads them once.
     if (words.find(more) != std::string::npos) return;
     if (!words.empty()) words += "; ";
     words += more;
@@ -136,6 +145,7 @@ public:
         body_.policy_name = clean_text(text_of(root, "policyName"), name_bytes_max);
         body_.correlation_id = clean_text(text_of(root, "correlationId"), name_bytes_max);
         if (const auto results = get<array>(root, "results")) read_results(*results);
+        // The body itself is read like an error: its category and words stand at the top.
         read_error(root, {}, 0);
         body_.whole = std::move(errors_.front());
         errors_.erase(errors_.begin());
@@ -150,10 +160,12 @@ private:
         for (const element each : results) {
             object source;
             element id;
+            // More results than inputs can be are not looked at.
             if (body_.results.size() == answer_list_max) return;
             if (each.get(source) != simdjson::SUCCESS) continue;
             if (source["objectId"].get(id) != simdjson::SUCCESS) continue;
             answer_result result;
+            // HubSpot writes ids as strings; some gateways make numbers of them.
             if (id.get(result.object_id) != simdjson::SUCCESS) {
                 auto number = text_or_integer(json(), id);
                 if (!number) continue;
@@ -167,11 +179,13 @@ private:
     }
 
     void read_echo(object source, answer_result& result) {
+        // Without a list nothing is known about what was stored: that is no missing echo.
         const auto properties = get<array>(source, "customProperties");
         if (!properties) return;
         result.echo_begin = body_.echoes.size();
         for (const element each : *properties) {
             object property;
+            // Bounded for each result, as all lists of an answer are.
             if (body_.echoes.size() - result.echo_begin == answer_list_max) break;
             if (each.get(property) != simdjson::SUCCESS) continue;
             const std::string_view name = text_of(property, "name");
@@ -192,13 +206,16 @@ private:
             if (depth == 0 || !own.category.empty()) break;
             own.category = clean_text(text_of(source, other), name_bytes_max);
         }
+        // Named ids and hinted ones are told apart by where they stand.
         if (const auto context = get<object>(source, "context")) read_context(*context, own);
         read_message(message, own);
         own.names_nobody = own.named.empty();
+        // The error is moved away below; its category is what inner ones inherit.
         const std::string category = own.category;
         errors_.push_back(std::move(own));
 
         std::string words(message);
+        // Inner errors are appended behind it, so `at` stays the place of this one.
         if (depth < depth_max) {
             read_inner(source, "errors", category, depth, at, words);
             read_inner(source, "validationResults", category, depth, at, words);
@@ -221,6 +238,7 @@ private:
             object error;
             std::string_view text;
             if (each.get(error) == simdjson::SUCCESS) {
+                // A validation result that passed names its property as well: it blames nobody.
                 if (get<bool>(error, "isValid").value_or(false)) continue;
                 read_error(error, category, depth + 1);
                 // "name" is the property that a validation result is about.
@@ -228,6 +246,7 @@ private:
                     keep(errors_[at].properties, escaped(text_of(error, "name")));
                 }
             } else if (each.get(text) == simdjson::SUCCESS) {
+                // Some errors are plain texts in a list.
                 errors_.emplace_back();
                 errors_[at].category = category;
                 errors_[at].words = clean_text(text, words_bytes_max);
@@ -235,6 +254,8 @@ private:
             } else {
                 continue;
             }
+            // What an inner error says belongs to the outer one's words, too, which a dead letter
+            // shows.
             add_words(words, errors_[at].words);
             if (!errors_[at].names_nobody) errors_[outer].names_nobody = false;
         }
@@ -243,12 +264,16 @@ private:
     void read_context(object context, answer_error& out) {
         for (const auto& [key, value] : context) {
             std::vector<std::string> found;
+            // Only these four keys name inputs. All other texts are hints: limits and values stand
+            // there, too.
             if (key == "id" || key == "ids" || key == "objectId" || key == "objectIds") {
                 collect_flat(json(), value, found);
                 keep_ids(out.named, found);
                 continue;
             }
             collect(json(), value, 0, found);
+            // A property is written as names in a field set are, so that both can be compared byte
+            // by byte.
             if (key == "propertyName") {
                 for (const std::string& name : found) keep(out.properties, escaped(name));
             } else if (key == "requiredScopes" || key == "requiredGranularScopes") {
@@ -261,9 +286,11 @@ private:
     }
 
     void read_message(std::string_view message, answer_error& out) {
+        // A message may quote ids; nobody promises that they are inputs of ours.
         for (const std::string_view word : quoted_words(message)) {
             keep(out.hinted, std::string(canonical_object_id(word)));
         }
+        // The first cap counts: what follows is likely to repeat it.
         if (!body_.max_inputs) body_.max_inputs = max_inputs_in(message);
         body_.duplicate_ids = body_.duplicate_ids || tells_duplicate_ids(message);
     }
@@ -276,8 +303,10 @@ private:
 
 answer_body parse_answer(std::string_view text) {
     answer_body body;
+    // The document of the answer before is used again: a new one costs its buffers each time.
     body.document.reset(spare_document ? spare_document.release() : new answer_document);
     object root;
+    // Most answers are plain successes; their tree is never built.
     if (body.document->read_plain(text, body)) return body;
     if (body.document->parse(text, root)) body_reader(body).read(root);
     return body;

@@ -28,6 +28,7 @@ bool is_one_of(char c, std::string_view set) {
 
 // C0, DEL, C1, the line separators and the marks that turn the direction of text.
 bool is_control(std::string_view character) {
+    // C1 control characters are two bytes in UTF-8: U+0080 to U+009F.
     if (character.size() == 1) return character[0] < 0x20 || character[0] == 0x7f;
     if (character.size() == 2) return character[0] == '\xc2' && character[1] < '\xa0';
     static constexpr std::array<std::string_view, 13> marks = {
@@ -37,6 +38,7 @@ bool is_control(std::string_view character) {
 }
 
 std::string lower_case_own_words(std::string_view message) {
+    // What follows a quote or bracket may be a record's value: it must not steer us.
     std::string own(message.substr(0, message.find_first_of("\"[{")));
     for (char& c : own) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -59,9 +61,12 @@ std::string clean_text(std::string_view text, std::size_t bytes_max) {
     std::string out;
     std::size_t fits = 0; // bytes of `out` after which the ellipsis still has room
     while (!text.empty()) {
+        // Character by character: the cut must not fall into one, and a broken byte must not reach
+        // a terminal.
         const std::size_t size = utf8_size(text);
         std::string_view piece = size == 0 ? utf8_replacement : text.substr(0, size);
         if (size != 0 && is_control(piece)) piece = " ";
+        // It does not fit: back to the last place where the ellipsis has room.
         if (out.size() + piece.size() > bytes_max) {
             out.resize(fits);
             return out.append(ellipsis);
@@ -77,10 +82,13 @@ std::optional<std::uint32_t> max_inputs_in(std::string_view message) {
     const std::string own = lower_case_own_words(message);
     const std::size_t stem = own.find("maximum number of inputs");
     if (stem == std::string::npos) return {};
+    // "is N" right behind the stem is the wording that HubSpot uses; other numbers may stand before
+    // it.
     for (std::size_t is = own.find(" is ", stem); is != std::string::npos;
          is = own.find(" is ", is + 1)) {
         if (is + 4 < own.size() && is_digit(own[is + 4])) return cap_at(own, is + 4);
     }
+    // Any other wording: the first number that stands by itself.
     for (std::size_t i = stem; i < own.size(); ++i) {
         if (is_digit(own[i]) && !is_word(own[i - 1]) && own[i - 1] != '-') return cap_at(own, i);
     }
@@ -98,6 +106,7 @@ std::vector<std::string_view> quoted_words(std::string_view message) {
     char before = 0; // the delimiter before the word, blanks left out
     for (std::size_t i = 0; i < message.size();) {
         const char c = message[i];
+        // Between words; a bracket opens or closes a list.
         if (is_one_of(c, delimiters)) {
             if (c == '[' || c == ']') in_list = c == '[';
             if (!is_one_of(c, blanks)) before = c;
@@ -105,8 +114,10 @@ std::vector<std::string_view> quoted_words(std::string_view message) {
             continue;
         }
         const std::size_t end = std::min(message.find_first_of(delimiters, i), message.size());
+        // What follows the word, past blanks, tells whether it is listed.
         const std::size_t next = message.find_first_not_of(blanks, end);
         const char after = next == std::string_view::npos ? '\0' : message[next];
+        // Quoted means the same sign on both sides: it's is no quote.
         const bool quoted = i > 0 && end < message.size() && is_one_of(message[end], quotes) &&
                             message[i - 1] == message[end];
         const bool listed = in_list && is_one_of(before, "[,") && is_one_of(after, ",]");

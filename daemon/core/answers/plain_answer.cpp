@@ -33,6 +33,7 @@ public:
     answer_reader(json_tokens tokens, answer_body& body) : tokens_(tokens), body_(body) {}
 
     bool read() {
+        // Both lists are reserved for a full batch: nothing grows while it is read.
         body_.is_json_object = true;
         body_.results.reserve(usual_results);
         body_.echoes.reserve(4 * usual_results);
@@ -41,8 +42,11 @@ public:
         const bool is_plain = take_object([&](std::string_view key) {
             if (key == "status") return !comes_again(has_status) && take_status();
             if (key == "results") return !comes_again(has_results) && take_results();
+            // A key that tells of an error ends the short way; any other value need only be
+            // well-formed.
             return !tells_more(key) && take_any(0);
         });
+        // Behind the object nothing may stand.
         return is_plain && tokens_.is_at_end();
     }
 
@@ -54,6 +58,7 @@ private:
         if (tokens_.head() == '}') return tokens_.take() == '}';
         while (true) {
             std::string_view key;
+            // Every `take` may end the text, so the end is asked for before each further token.
             if (!tokens_.take_name(key) || !take(key) || tokens_.is_at_end()) return false;
             const char after = tokens_.take();
             if (after == '}') return true;
@@ -75,6 +80,7 @@ private:
 
     // A value of which nothing is wanted but that it is well-formed.
     bool take_any(int depth) {
+        // Nested deeper than any known answer: the tree has a bound of its own.
         constexpr int depth_max = 8;
         if (depth == depth_max) return false;
         if (tokens_.head() == '{')
@@ -109,8 +115,10 @@ private:
                     return !comes_again(has_properties) && take_properties(result);
                 return take_any(0);
             });
+            // A result without an id attributes nothing; what that means the tree says.
             if (!is_plain || result.object_id.empty()) return false;
             body_.results.push_back(result);
+            // The bound of the tree's way holds here, too.
             return body_.results.size() < answer_list_max;
         });
     }
@@ -124,6 +132,7 @@ private:
     bool take_properties(answer_result& result) {
         result.echo_begin = body_.echoes.size();
         const bool is_plain = take_list([&] {
+            // Of each property only the name is kept: that it came back is what is asked.
             std::string_view name;
             bool has_name = false;
             const bool is_property = take_object([&](std::string_view key) {
@@ -146,6 +155,7 @@ private:
 
 bool read_plain_answer(simdjson::dom::parser& parser, std::string_view text, answer_body& body) {
     if (!json_tokens::find(parser, text)) return false;
+    // Read into a body of its own: one that turns out not to be plain leaves no trace.
     answer_body read;
     if (!answer_reader({parser, text}, read).read()) return false;
     read.document = std::move(body.document);

@@ -39,7 +39,8 @@ bool carries_any(const sent_input& input, const std::unordered_set<std::string_v
     return found;
 }
 
-// Gives `fate` to the inputs of `who` and `again` to the rest, if they are some and not all.
+// Gives `fate` to the inputs of `who` and `again` to the rest, if they are some and not all: else
+// the answer says nothing about who it was, and halving has to find out.
 bool blame_some(judgement& j, const std::vector<bool>& who, input_fate fate) {
     const auto count = std::count(who.begin(), who.end(), true);
     if (count == 0 || static_cast<std::size_t>(count) == who.size()) return false;
@@ -50,6 +51,7 @@ bool blame_some(judgement& j, const std::vector<bool>& who, input_fate fate) {
 }
 
 void judge_alone(judgement& j) {
+    // Without a word of HubSpot's there is no reason to give: such an answer kills nobody.
     const bool said = !j.body.whole.category.empty() || !j.body.whole.words.empty();
     const bool dead = said && j.response.status != 409;
     j.all(dead ? input_fate::dead : input_fate::suspect);
@@ -58,6 +60,7 @@ void judge_alone(judgement& j) {
 }
 
 void judge_batch(judgement& j) {
+    // Two ways to be meant: by id, or by carrying a property that the answer names.
     const blame to(j.body);
     std::vector<bool> named, carrying;
     for (const sent_input& input : j.inputs) {
@@ -65,6 +68,7 @@ void judge_batch(judgement& j) {
         carrying.push_back(carries_any(input, to.properties));
     }
     j.all(input_fate::suspect);
+    // Those named are dead with the words of their own error; the others are innocent and go again.
     if (blame_some(j, named, input_fate::dead)) {
         for (std::size_t i = 0; i < j.inputs.size(); ++i) {
             if (!named[i]) continue;
@@ -74,9 +78,11 @@ void judge_batch(judgement& j) {
         }
         return;
     }
+    // A property may be at fault in one record only, so its carriers are suspect and not dead.
     blame_some(j, carrying, input_fate::suspect);
     for (std::size_t i = 0; i < j.inputs.size(); ++i) {
         input_fate& fate = j.verdict.inputs[i].fate;
+        // An id in a message is a hint: alone it will be seen.
         if (fate == input_fate::suspect && to.hinted.contains(j.inputs[i].object_id)) {
             fate = input_fate::solo;
         }
@@ -86,6 +92,7 @@ void judge_batch(judgement& j) {
 } // namespace
 
 void judge_refusal(judgement& j) {
+    // A refusal is conclusive: nothing was written, and isolation need not wait.
     j.verdict.no_backoff = true;
     if (j.body.max_inputs) {
         j.verdict.max_inputs = j.body.max_inputs;

@@ -35,6 +35,7 @@ std::string what_came(const judgement& j) {
     return text;
 }
 
+// What stops sending, in HubSpot's words and with what a person can do.
 park_request make_park(const judgement& j, park_reason reason, const std::string& remedy,
                        std::optional<boot_time> until = {}) {
     // The answer's words give way to the remedy, not the other way round.
@@ -50,6 +51,7 @@ void park(judgement& j, park_reason reason, const std::string& remedy,
 }
 
 void unauthorized(judgement& j) {
+    // Another token has come in its place meanwhile: the answer is about the one before.
     if (j.response.credential_changed) return j.all(input_fate::again);
     park(j, park_reason::unauthorized,
          j.options.oauth
@@ -67,6 +69,7 @@ void missing_scopes(judgement& j) {
         if (!scopes.empty()) scopes += ", ";
         scopes += scope;
     }
+    // Without a list in the answer it is the one scope that this endpoint needs.
     if (scopes.empty()) scopes = "crm.objects.marketing_events.write";
     park(j, park_reason::forbidden,
          "Grant the app, or the key, the scope: " + clean_text(scopes, words_bytes_max / 4) +
@@ -121,6 +124,7 @@ void wrong_connection(judgement& j) {
 }
 
 void locked(judgement& j) {
+    // HubSpot documents two seconds for a lock; Retry-After may ask for more, never for less.
     j.verdict.retry_after_min = std::max(lock_wait, retry_after(j).value_or(lock_wait));
     j.all(input_fate::suspect);
 }
@@ -132,6 +136,7 @@ void migrating(judgement& j) {
 }
 
 void quota_spent(judgement& j) {
+    // Midnight as the account's zone has it; a Retry-After beyond that is believed.
     boot_time until = j.response.quota_reset;
     if (const auto wait = retry_after(j)) until = std::max(until, j.now + *wait);
     park(
@@ -143,11 +148,13 @@ void quota_spent(judgement& j) {
 
 void too_many_requests(judgement& j) {
     const std::string& policy = j.body.policy_name;
+    // The policy is the name of the limit that was met (HubSpot, "Usage guidelines").
     if (!policy.empty()) j.verdict.reason = policy;
     if (policy == "DAILY") return quota_spent(j);
     // Only the limits that our own count stands for say that the count was wrong.
     j.verdict.throttled =
         policy.empty() || policy == "TEN_SECONDLY_ROLLING" || policy == "SECONDLY";
+    // Without Retry-After a whole window is over by then, whatever was in it.
     j.verdict.hold =
         retry_after(j).value_or(policy == "SECONDLY" ? secondly_window : j.options.window);
     j.all(input_fate::again);
@@ -172,6 +179,7 @@ void server_error(judgement& j) {
 // meaning.
 void judge_answer(judgement& j) {
     const int status = j.response.status;
+    // A success may still name inputs in its errors, so it has a table of its own.
     if (status >= 200 && status < 300) return judge_results(j);
     switch (status) {
     case 400:
@@ -190,6 +198,7 @@ void judge_answer(judgement& j) {
     case 477: return migrating(j);
     default: break;
     }
+    // A redirect, or a refusal without a row: of the set-up, or of what one record holds.
     if (status >= 300 && status < 500) return set_up_or_record(j);
     if (status >= 500 && status < 600) return server_error(j);
     lost(j); // what is no final status at all (1xx, 0, 999) is no answer
@@ -198,6 +207,7 @@ void judge_answer(judgement& j) {
 // What was not wholly answered.
 void judge_silence(judgement& j) {
     switch (j.response.end) {
+    // Not a byte was written: nothing can land, and nobody is at fault.
     case exchange_end::not_sent: j.verdict.outage = true; return j.all(input_fate::again);
     case exchange_end::stale:
         // The server closed an idle connection, most likely before it saw the request.
@@ -221,6 +231,7 @@ std::string_view name_of(exchange_end end) {
 
 std::optional<std::uint32_t> believable(std::string_view header, std::uint32_t least,
                                         std::uint32_t most) {
+    // Partly a number is no number: such headers come from a proxy, or from the future.
     std::uint32_t value = 0;
     const char* const end = header.data() + header.size();
     const auto [stop, failed] = std::from_chars(header.data(), end, value);
@@ -232,6 +243,7 @@ std::optional<std::uint32_t> believable(std::string_view header, std::uint32_t l
 void read_limits(judgement& j) {
     response_verdict& verdict = j.verdict;
     verdict.limit_max = believable(j.response.limit_max, 1, limit_believed_max);
+    // Remaining without a limit cannot be judged.
     if (verdict.limit_max)
         verdict.limit_remaining = believable(j.response.limit_remaining, 0, *verdict.limit_max);
     verdict.daily_limit = believable(j.response.daily_limit, 1, daily_believed_max);
@@ -242,6 +254,7 @@ void read_limits(judgement& j) {
 // The category where HubSpot gives one, else the code of the first error in it.
 std::string reason_of(const judgement& j) {
     if (!j.body.whole.category.empty()) return j.body.whole.category;
+    // Some refusals name the category only inside.
     if (!j.body.errors.empty() && !j.body.errors.front().category.empty()) {
         return j.body.errors.front().category;
     }
@@ -254,8 +267,10 @@ void describe_answer(judgement& j) {
     verdict.reason = reason_of(j);
     verdict.words = j.body.whole.words;
     const bool success = j.response.status >= 200 && j.response.status < 300;
+    // A refusal without words gets ours, so that no dead letter stands without a reason.
     if (verdict.words.empty() && !success) verdict.words = what_came(j);
     verdict.correlation_id = clean_text(j.response.correlation_id, name_bytes_max);
+    // The header is HubSpot's own; the body repeats it.
     if (verdict.correlation_id.empty()) verdict.correlation_id = j.body.correlation_id;
     read_limits(j);
 }
@@ -268,6 +283,7 @@ response_verdict map_response(const api_response& response, const std::vector<se
     if (response.end == exchange_end::answered) {
         j.body = parse_answer(response.body);
         describe_answer(j);
+        // Suspect is where every input begins: only an answer's word makes it better or worse.
         j.all(input_fate::suspect);
         judge_answer(j);
     } else {

@@ -29,8 +29,10 @@ public:
     // As long as the results come in the order in which they are asked for, the next one is the
     // first of its id: all before it are others'. HubSpot does not promise that order.
     const answer_result* find(std::string_view id) {
+        // In the order of the request, as answers mostly come: no table is made.
         if (in_order_ < results_.size() && results_[in_order_].object_id == id)
             return &results_[in_order_++];
+        // One step out of order ends the short way for the rest of this answer.
         in_order_ = results_.size();
         if (slots_.empty()) index();
         return slots_[place_of(id)];
@@ -42,6 +44,7 @@ private:
     void index() {
         slots_.resize(std::bit_ceil(2 * results_.size() + 1));
         for (const answer_result& result : results_) {
+            // Of doubled results the first counts: place_of() finds it.
             const answer_result*& slot = slots_[place_of(result.object_id)];
             if (slot == nullptr) slot = &result;
         }
@@ -66,9 +69,11 @@ struct attribution {
 
     explicit attribution(const answer_body& body) : results(body.results) {
         for (const answer_error& error : body.errors) {
+            // An error that names nobody explains inputs that were left out.
             if (error.names_nobody && unnamed == nullptr) unnamed = &error;
             for (const std::string& id : error.hinted) hinted.emplace(id, &error);
             for (const std::string& id : error.named) {
+                // Of two errors about one input the final one counts: time will not mend it.
                 const answer_error*& known = named[id];
                 if (known == nullptr || (is_final(error) && !is_final(*known))) known = &error;
             }
@@ -94,6 +99,7 @@ input_verdict left_out(const judgement& j, const attribution& by) {
                           "HubSpot's answer (" + std::to_string(j.response.status) +
                               ") names it neither in `results` nor in `errors`"};
     std::string said;
+    // The only input: whatever was said is about it.
     if (j.alone())
         said = j.body.whole.words;
     else if (by.unnamed != nullptr)
@@ -105,6 +111,7 @@ input_verdict left_out(const judgement& j, const attribution& by) {
 
 input_verdict judge_input(const judgement& j, const attribution& by, std::string_view id,
                           bool in_results) {
+    // Named by an error: what `results` say beside it makes a contradiction, not a delivery.
     if (const answer_error* error = find(by.named, id)) {
         if (in_results) return blamed(j, input_fate::contradicted, *error);
         return blamed(j, is_final(*error) ? input_fate::dead : input_fate::solo, *error);
@@ -115,6 +122,7 @@ input_verdict judge_input(const judgement& j, const attribution& by, std::string
         if (by.unnamed != nullptr) return blamed(j, input_fate::dead, *by.unnamed);
         return left_out(j, by);
     }
+    // Quoted somewhere in an error: alone it will be seen whether it is at fault.
     if (const answer_error* error = find(by.hinted, id)) return blamed(j, input_fate::solo, *error);
     return left_out(j, by);
 }
@@ -122,6 +130,7 @@ input_verdict judge_input(const judgement& j, const attribution& by, std::string
 void check_echo(judgement& j, const answer_result& result, std::size_t input) {
     const sent_input& sent = j.inputs[input];
     const auto echo = j.body.echo_of(result);
+    // No list in the result: HubSpot may leave it out, which says nothing.
     if (sent.fields == nullptr || !echo) return;
     const auto missing = missing_from_echo(*sent.fields, *echo);
     for (const std::string& property : missing)
@@ -136,6 +145,7 @@ void check_echo(judgement& j, const answer_result& result, std::size_t input) {
 }
 
 void note_unknown_results(judgement& j) {
+    // Each stranger is told once; what was sent is known from the start.
     std::unordered_set<std::string_view> known; // sent, or noted
     for (const sent_input& input : j.inputs) known.insert(input.object_id);
     for (const answer_result& result : j.body.results) {
@@ -151,17 +161,20 @@ void attribute(judgement& j) {
     for (std::size_t i = 0; i < j.inputs.size(); ++i) {
         const std::string_view id = j.inputs[i].object_id;
         const answer_result* const result = by.results.find(id);
+        // Counted by results found, so that the usual answer needs no search for strangers.
         if (result != nullptr) ++found;
         j.verdict.inputs[i] = judge_input(j, by, id, result != nullptr);
         const bool delivered = j.verdict.inputs[i].fate == input_fate::delivered;
         if (delivered && (j.options.look_at_echo || j.options.echo_is_required))
             check_echo(j, *result, i);
     }
+    // Something is in the answer that was not sent: it is logged, and never taken for a delivery.
     if (found < j.body.results.size()) note_unknown_results(j);
     // About other objects altogether: as good as no answer.
     const bool about_others = found == 0 && j.body.errors.empty() && !j.inputs.empty();
     j.verdict.doubtful = j.verdict.outage = about_others;
 
+    // The batch's row has one reason: that of the first input that was not delivered.
     const auto failed =
         std::find_if(j.verdict.inputs.begin(), j.verdict.inputs.end(),
                      [](const input_verdict& each) { return each.fate != input_fate::delivered; });
@@ -180,6 +193,7 @@ void inconclusive(judgement& j, std::string_view reason, std::string words) {
 
 void judge_results(judgement& j) {
     const std::string status = std::to_string(j.response.status);
+    // Of the schema's four statuses only COMPLETE says that it is done.
     const bool complete = j.body.status.empty() || j.body.status == "COMPLETE";
     // RFC 7231 section 6.3.3: 202 says that the work is not done yet. PENDING, PROCESSING and
     // CANCELED say so of a batch; a status that is not known here is no better.

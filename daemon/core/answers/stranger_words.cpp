@@ -22,6 +22,7 @@ std::string lower(std::string_view text) {
 
 // What stands between the first tag `name` and its end; nothing without it.
 std::string_view inside(std::string_view page, std::string_view lowered, std::string_view name) {
+    // Pages write tags in any case, so the search is in lower case and the text in the page's own.
     const std::size_t tag = lowered.find(name);
     if (tag == std::string_view::npos) return {};
     const std::size_t begin = lowered.find('>', tag);
@@ -35,11 +36,13 @@ std::string plain(std::string_view page) {
     const std::string lowered = lower(page);
     std::string out;
     for (std::size_t at = 0; at < page.size() && out.size() <= excerpt_bytes_max;) {
+        // Scripts and styles hold text that no reader sees.
         if (page[at] == '<') {
             std::string_view end = ">";
             if (lowered.compare(at, 7, "<script") == 0) end = "</script>";
             if (lowered.compare(at, 6, "<style") == 0) end = "</style>";
             const std::size_t closed = lowered.find(end, at);
+            // A tag that is never closed: what follows is no text.
             if (closed == std::string::npos) break;
             at = closed + end.size();
         } else if (std::isspace(static_cast<unsigned char>(page[at])) == 0) {
@@ -48,6 +51,7 @@ std::string plain(std::string_view page) {
         } else {
             ++at;
         }
+        // A tag parts words as white space does.
         if (!out.empty() && out.back() != ' ') out.push_back(' ');
     }
     while (!out.empty() && out.back() == ' ') out.pop_back();
@@ -69,6 +73,7 @@ std::string with_excerpt(std::string words, const std::string& body) {
 
 } // namespace
 
+// The type says what a person may be looking at: a login page, a proxy's error, a cut transfer.
 std::string words_without_json(const api_response& response) {
     std::string_view type = response.content_type;
     type = type.substr(0, type.find(';'));
@@ -97,8 +102,10 @@ void in_doubt(judgement& j) {
     constexpr int refusals_from = 300; // of a success there is more to say
     const bool refused =
         j.response.end == exchange_end::answered && j.response.status >= refusals_from;
+    // Words of a gateway are shown as such: nobody should look for them at HubSpot.
     if (refused && !is_hubspots_own(j)) j.verdict.words = words_of_a_stranger(j);
     j.verdict.doubtful = j.verdict.outage = true;
+    // With others beside it halving goes on at once; alone there is nothing left to halve.
     j.verdict.no_backoff = !j.alone();
     j.all(input_fate::suspect);
 }

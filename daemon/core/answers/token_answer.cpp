@@ -53,6 +53,7 @@ bool is_token(std::string_view text) {
 }
 
 void read_grant(const dom::object& body, token_answer& answer) {
+    // A grant without a usable token is none, whatever its status.
     answer.access_token = text_of(body, "access_token");
     if (!is_token(answer.access_token)) {
         answer.access_token.clear();
@@ -61,7 +62,10 @@ void read_grant(const dom::object& body, token_answer& answer) {
     }
     answer.what = token_answer::granted;
     answer.refresh_token = text_of(body, "refresh_token");
+    // A refresh token that is not repeated stays as it is (RFC 6749 section 6).
     if (!is_token(answer.refresh_token)) answer.refresh_token.clear();
+    // No life, or an unbelievable one: a short one is assumed, so that the token is asked for in
+    // time.
     const std::uint64_t seconds = number_of(body, "expires_in").value_or(0);
     const auto longest = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::seconds>(life_max).count());
@@ -84,6 +88,7 @@ token_answer::kind kind_of_refusal(const dom::object& body) {
 std::string words_of(const api_response& response, const dom::object& body) {
     std::string words = std::to_string(response.status);
     const std::string status = text_of(body, "status"), error = text_of(body, "error");
+    // HubSpot's `status` is the more exact of both, unless it only says "error".
     const std::string name = status.empty() || status == "error" ? error : status;
     if (!name.empty()) words += " " + clean_text(name, name_bytes_max);
     std::string said = text_of(body, "message");
@@ -101,10 +106,12 @@ bool may_pass(int status) {
 
 token_answer judge_token_answer(const api_response& response) {
     token_answer answer;
+    // No answer says nothing about the grant: it is asked for again.
     if (response.end != exchange_end::answered) {
         answer.words = clean_text(response.error, words_bytes_max / 2);
         return answer;
     }
+    // A refusal may say when to come back, too.
     answer.wait = parse_retry_after(response.retry_after, response.date);
     dom::parser parser;
     const simdjson::padded_string text(response.body);
@@ -130,6 +137,7 @@ std::optional<token_facts> read_introspection(const std::string& body) {
     dom::object object;
     token_facts facts;
     if (parser.parse(text).get(object) != simdjson::SUCCESS) return {};
+    // RFC 7662 section 2.2: `active` is the one member that must be there.
     if (object["active"].get(facts.active) != simdjson::SUCCESS) return {};
     facts.portal_id = number_of(object, "hub_id");
     facts.scopes = scopes_of(object);

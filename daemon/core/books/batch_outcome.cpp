@@ -27,6 +27,7 @@ constexpr std::uint64_t records_max = std::uint64_t{1} << 27;
 
 std::array<char, checksum_bytes> checksum(std::string_view body) {
     std::uint32_t sum = 2166136261U;
+    // FNV-1a, 32 bit (draft-eastlake-fnv): it tells a torn or edited blob, not an enemy's.
     for (const char c : body) sum = (sum ^ static_cast<unsigned char>(c)) * 16777619U;
     std::array<char, checksum_bytes> bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -44,7 +45,11 @@ class run_coder {
 public:
     void add(const settled_record& record) {
         if (length_ > 0 && record.file == last_.file) {
+            // An object that stands in two changes of one answer would be listed twice; once is the
+            // truth.
             if (record.ordinal == last_.ordinal) return;
+            // A run goes on with the next ordinal of the same fate; anything else begins another
+            // run.
             const bool follows = record.fate == last_.fate && record.ordinal == last_.ordinal + 1;
             if (!follows) put_run();
         } else if (length_ > 0) {
@@ -61,6 +66,8 @@ public:
 
 private:
     void put_run() {
+        // The distance from the run before is small where a file settles from its front: one byte
+        // as a rule.
         put_varint(runs_, first_ - after_);
         put_varint(runs_, (length_ - 1) << 2 | static_cast<std::uint64_t>(last_.fate));
         after_ = last_.ordinal + 1;
@@ -68,6 +75,8 @@ private:
         ++runs_count_;
     }
     void put_file() {
+        // A file is whole only when its last run is: then its number of runs is known and goes
+        // before them.
         put_run();
         put_varint(coded_, last_.file - file_before_);
         put_varint(coded_, runs_count_);
@@ -87,6 +96,7 @@ private:
 };
 
 void put_records(std::string& out, const settled_records& records) {
+    // The outcome keeps them in the order of objects; runs need the order of the files.
     std::vector<settled_record> sorted;
     sorted.reserve(records.size());
     for (const settled_record& record : records) sorted.push_back(record);
@@ -110,6 +120,8 @@ public:
             return 0;
         }
         const char* const begin = in_.data();
+        // get_varint() takes what is there, also of a number that was cut off: so the last byte is
+        // looked at.
         const std::uint64_t value = get_varint(in_);
         const bool cut = (static_cast<unsigned char>(*(in_.data() - 1)) & 0x80) != 0;
         if (cut || in_.data() - begin > 10) ok_ = false;
@@ -118,6 +130,7 @@ public:
     // A count of things of at least one byte each: never more than bytes that are left.
     std::uint64_t count() {
         const std::uint64_t value = number();
+        // Without this a damaged count would ask for memory or time without bound.
         if (value > in_.size()) ok_ = false;
         return ok_ ? value : 0;
     }
@@ -132,6 +145,7 @@ public:
         return fate_of(value);
     }
     fate fate_of(std::uint64_t value) {
+        // Two bits hold four values, and only three are fates.
         if (value > static_cast<std::uint64_t>(fate::dead)) ok_ = false;
         return ok_ ? static_cast<fate>(value) : fate::delivered;
     }
@@ -146,10 +160,12 @@ private:
 
 // The body of a blob whose frame is whole, else nothing but a reader that is not ok.
 careful_reader open_blob(std::string_view blob) {
+    // Whoever reads on from here gets zeros and empty texts, so callers ask ok() once, at the end.
     careful_reader bad{std::string_view{}};
     bad.refuse();
     const std::size_t head = magic.size() + 1 + checksum_bytes;
     if (blob.size() < head || blob.substr(0, magic.size()) != magic) return bad;
+    // Another version is not guessed at: such a blob counts as damaged.
     if (blob[magic.size()] != version) return bad;
     const std::string_view sum = blob.substr(magic.size() + 1, checksum_bytes);
 
@@ -162,6 +178,7 @@ careful_reader open_blob(std::string_view blob) {
 }
 
 void read_changes(careful_reader& in, settled_changes* changes) {
+    // Field names stand once in front; each change names its own by their places.
     std::vector<std::string_view> names(in.count());
     for (std::string_view& name : names) name = in.text();
 
@@ -171,6 +188,7 @@ void read_changes(careful_reader& in, settled_changes* changes) {
         change.fate = in.last_fate();
         for (std::uint64_t fields = in.count(); fields > 0 && in.ok(); --fields) {
             const std::uint64_t name = in.number();
+            // A place beyond the names would read foreign memory.
             if (name >= names.size()) {
                 in.refuse();
                 break;
@@ -183,6 +201,7 @@ void read_changes(careful_reader& in, settled_changes* changes) {
 
 template <class Visit>
 void read_records(careful_reader& in, const Visit& visit) {
+    // Damaged lengths must not make recovery visit records without end.
     std::uint64_t room = records_max;
     settled_record record;
     for (std::uint64_t files = in.count(); files > 0 && in.ok(); --files) {
@@ -193,6 +212,7 @@ void read_records(careful_reader& in, const Visit& visit) {
             const std::uint64_t coded = in.number();
             record.fate = in.fate_of(coded & 3);
             std::uint64_t length = (coded >> 2) + 1;
+            // Checked before the visits: a caller that fills memory has no way back.
             if (length > room) in.refuse();
             if (!in.ok()) return;
             room -= length;

@@ -24,6 +24,7 @@ bool has_grown(file_row& row, std::optional<std::uint64_t> size_now) {
 
 void queue_books::restore(open_file file) {
     const std::uint64_t number = file.row.number;
+    // A file that recovery met twice keeps what was said last.
     files_.insert_or_assign(number, std::move(file));
 }
 
@@ -41,10 +42,13 @@ void queue_books::started(file_row row) {
 void queue_books::block_read(std::uint64_t file, const read_point& from, read_facts facts) {
     open_file* const open = find(file);
     if (open == nullptr) return;
+    // Size and mtime are those of the first look: by them the next start tells whether the file
+    // changed.
     open->row.size = facts.size;
     open->row.mtime_ns = facts.mtime_ns;
     if (facts.keep_because) open->row.keep_because = std::move(facts.keep_because);
     std::vector<read_point>& points = open->book.read_points;
+    // Recovery may have given this point already: points must ascend for the watermark's search.
     if (points.empty() || points.back().ordinal < from.ordinal) points.push_back(from);
 }
 
@@ -60,6 +64,7 @@ bool queue_books::read_to_end(std::uint64_t file, std::uint64_t records_in, read
     open->book.records_in = records_in;
     open->book.settled.expect(records_in);
     const bool soon = open->row.keep_because || open->book.complete();
+    // A file of which everything is settled gets no further fate that would write its row.
     if (soon) touched_.insert(file);
     return soon;
 }
@@ -71,6 +76,7 @@ bool queue_books::write_only_read(std::uint64_t file) {
     return true;
 }
 
+// Records come in runs of one file, so the book is looked up once a run.
 void queue_books::settle(const batch_outcome& outcome,
                          const std::function<void(const settled_record&)>& twice) {
     auto at = files_.end();
@@ -79,6 +85,8 @@ void queue_books::settle(const batch_outcome& outcome,
             at = files_.find(record.file);
             if (at != files_.end()) touched_.insert(record.file);
         }
+        // A record with two fates, or of no known file, is an error of ours: it is told and not
+        // counted.
         if (at == files_.end() || !at->second.book.settled.insert(record.ordinal))
             twice(record);
         else
@@ -98,16 +106,22 @@ void queue_books::close(const closing& how, std::vector<file_row>& rows,
 void queue_books::close(open_file& file, const closing& how, std::uint64_t& records_in) {
     file_book& book = file.book;
     records_in += std::exchange(file.uncounted, 0);
+    // The watermark is the last known start of a block below which everything is settled. It may
+    // lie below the first open record: then some are skipped by their bits.
     const std::uint64_t open = book.settled.first_open();
     const auto above = std::find_if(book.read_points.begin(), book.read_points.end(),
                                     [&](const read_point& point) { return point.ordinal > open; });
     if (above != book.read_points.begin()) book.watermark = *std::prev(above);
+    // Points below it are not needed any more, and bits below it say nothing new.
     book.read_points.erase(book.read_points.begin(), above);
     book.settled.raise_base(book.watermark.ordinal);
     file.row.watermark = book.watermark;
     file.row.counts = book.counts;
     if (file.row.settled || file.left_behind || !book.complete()) return;
+    // Once the sums disagree nothing more is decided here: the file stays.
     if (!sums_agree(file, how, records_in)) return;
+    // A producer may have gone on writing after the file was read: its row must say so before it is
+    // settled.
     has_grown(file.row, how.size_now(file.row));
     file.row.settled = how.now;
 }
@@ -120,12 +134,14 @@ bool queue_books::sums_agree(open_file& file, const closing& how, std::uint64_t&
                     "{} dead",
                     *file.book.records_in, counts.delivered, counts.superseded, counts.dead);
     if (++file.row.mismatches > 1) {
-        // Whatever was counted wrongly, the totals go on with what has a fate.
+        // The second time it is no accident of one run: the file goes apart, and the totals go on
+        // with what has a fate.
         records_in += counts.settled() - *file.book.records_in;
         file.row.records_in = counts.settled();
         file.row.keep_because = sums + "; found twice";
         return true;
     }
+    // It stays until the next start reads it again: perhaps a run before has counted wrongly.
     file.left_behind = true;
     how.disagree(file.row, sums);
     return false;
@@ -136,6 +152,7 @@ std::vector<std::uint64_t> queue_books::may_leave() const {
     bool in_turn = true;
     for (const auto& [number, file] : files_) {
         if (file.left_behind) continue; // until the next start, and the others need not wait
+        // Behind an unsettled file only those of which nothing was read may leave.
         if (!file.row.settled) {
             if (files_.size() > looked_at_beyond_the_turn) break;
             in_turn = false;

@@ -12,8 +12,11 @@ void settled_changes::add(std::string_view object_id, hubspool::fate fate, std::
 }
 
 void settled_changes::add_field(std::string_view name, std::uint32_t number) {
+    // Most names have a number that stays the same over the batch: a vector finds them without
+    // hashing.
     if (number == 0) return put_varint(coded_, place_of(name));
     if (numbered_.size() <= number) numbered_.resize(number + 1);
+    // The first use gives the name its place in this blob.
     if (numbered_[number] == 0) {
         names_.emplace_back(name);
         numbered_[number] = static_cast<std::uint32_t>(names_.size());
@@ -36,6 +39,7 @@ void settled_changes::add(const settled_change& change) {
 std::vector<settled_change> settled_changes::all() const {
     std::vector<settled_change> changes(size_);
     std::string_view rest = coded_;
+    // These bytes are our own, written by add(): they need no check.
     for (settled_change& change : changes) {
         change.object_id = get_string(rest);
         change.fate = static_cast<hubspool::fate>(get_varint(rest));
@@ -46,6 +50,7 @@ std::vector<settled_change> settled_changes::all() const {
 }
 
 void settled_changes::write(std::string& out) const {
+    // Names first, since the changes name them by their places.
     put_varint(out, names_.size());
     for (const std::string& name : names_) put_string(out, name);
     put_varint(out, size_);

@@ -20,9 +20,11 @@ void settled_records::add(const settled_record& record) {
     const std::uint64_t passed = record.ordinal - last_.ordinal;
     char numbers[3 * varint_bytes_max];
     char* end = numbers;
+    // The usual case: the next record of the same file takes one or two bytes.
     if (record.file == last_.file && record.ordinal >= last_.ordinal && passed <= passed_max) {
         end = write_varint(end, passed << passed_at | fate);
     } else {
+        // Another file, or a step back: the place is written out.
         end = write_varint(end, fate | place_follows);
         end = write_varint(end, record.file);
         end = write_varint(end, record.ordinal);
@@ -34,6 +36,7 @@ void settled_records::add(const settled_record& record) {
 }
 
 settled_records::iterator& settled_records::iterator::operator++() {
+    // next_ stands behind the record at hand, so the end is met one step later.
     if (next_ == end_) {
         next_ = nullptr;
         return *this;
@@ -43,6 +46,7 @@ settled_records::iterator& settled_records::iterator::operator++() {
     if ((first & place_follows) == 0) {
         record_.ordinal += first >> passed_at;
     } else {
+        // The place was written out, since it could not be told from the record before.
         record_.file = read_varint(next_);
         record_.ordinal = read_varint(next_);
     }

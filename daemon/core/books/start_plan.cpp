@@ -10,6 +10,7 @@ namespace hubspool {
 namespace {
 
 // Why the database cannot be this queue's latest, if so.
+// A queue without cur/.run was never worked on, unless the database or claimed files say otherwise.
 std::optional<std::string> why_lost(const start_facts& facts) {
     if (!facts.mark) {
         if (!facts.fresh)
@@ -21,6 +22,7 @@ std::optional<std::string> why_lost(const start_facts& facts) {
     if (facts.fresh) return "the state database is new, but this queue was worked on before";
     if (facts.mark->state_id != facts.known.state_id)
         return "the state database belongs to another queue";
+    // Commit numbers only rise: a database behind the mark is an old copy.
     if (facts.mark->commit > facts.known.commit)
         return fmt::format("the state database is older than the queue (commit {} of {})",
                            facts.known.commit, facts.mark->commit);
@@ -30,14 +32,19 @@ std::optional<std::string> why_lost(const start_facts& facts) {
 } // namespace
 
 start_plan plan_start(const start_facts& facts) {
+    // A missing mark is all zeros: then the database alone counts.
     const run_mark mark = facts.mark.value_or(run_mark{});
     start_plan plan;
     plan.database_lost = why_lost(facts);
     plan.foreign = plan.database_lost && facts.mark && facts.mark->state_id != facts.known.state_id;
     plan.run = std::max(facts.known.run, mark.run) + 1;
+    // A number that was ever given is never given again, whoever remembers it.
     plan.last_number =
         std::max({facts.named, mark.last_number, facts.known.last_number, facts.frontier.file});
+    // With a lost database anything in cur/ may have been delivered: nothing goes before all of it
+    // is read.
     plan.frontier = plan.database_lost ? end_of_file(plan.last_number) : facts.frontier;
+    // Numbered above both: no copy of either can pass for the newest one later.
     plan.commit_above = std::max(facts.known.commit, mark.commit);
     return plan;
 }
@@ -46,6 +53,8 @@ files_at_start files_at_start::of(std::vector<file_row> rows,
                                   const std::function<bool(const file_row&)>& is_in_cur) {
     files_at_start files;
     for (file_row& row : rows) {
+        // A row of a file that left without being settled: somebody took it away, or the database
+        // is old.
         if (!is_in_cur(row)) { // a row of a file that has left is history
             if (!row.settled) files.vanished.push_back(std::move(row));
             continue;
@@ -53,6 +62,7 @@ files_at_start files_at_start::of(std::vector<file_row> rows,
         open_file file;
         file.book.counts = row.counts;
         file.book.watermark = row.watermark;
+        // Below the watermark all is settled; what lies above comes from the blobs by take_up().
         file.book.settled.raise_base(row.watermark.ordinal);
         file.row = std::move(row);
         files.open.emplace(file.row.number, std::move(file));
@@ -67,6 +77,8 @@ void files_at_start::take_up(const settled_record& record) {
 
 void files_at_start::close_vanished(wall_time now, totals& sums) {
     for (file_row& row : vanished) {
+        // What the row counted as read, but never as settled, leaves the totals: nobody will settle
+        // it now.
         sums.records_in += row.counts.settled() - row.records_in.value_or(0);
         row.records_in = row.counts.settled();
         row.settled = now;

@@ -35,7 +35,7 @@ std::size_t character_bytes(std::string_view text) {
     return is_out_of_range ? 0 : size;
 }
 
-// What JSON has for a word of another language.
+// What JSON has for a word of another language: Python, JavaScript, a data frame.
 std::string_view instead_of(std::string_view word) {
     struct pair {
         std::string_view word, json;
@@ -69,6 +69,8 @@ public:
 
     // Each gives what is wrong, or nothing and has moved on.
     std::string find() {
+        // The outermost value is read first; then members and elements, one a step, so that deep
+        // nesting costs no stack.
         if (auto fault = value(); !fault.empty()) return fault;
         while (!open_.empty()) {
             if (auto fault = step(); !fault.empty()) return fault;
@@ -84,6 +86,8 @@ private:
             return fmt::format("it ends before the {} that closes it", closing());
         const char c = text_[at_];
         if (c == '}' || c == ']') return close(c);
+        // Between members stands a comma. A look behind it tells a comma too many from a missing
+        // member.
         if (!is_first_) {
             if (c != ',') return not_here("a comma is missing before");
             ++at_;
@@ -99,6 +103,8 @@ private:
         if (at_ == text_.size())
             return fmt::format("it ends before the {} that closes it", closing());
         if (text_[at_] != '"') {
+            // A key in single quotes or a comment gets its own words; only then is it a key without
+            // quotes.
             auto fault = foreign();
             if (!fault.empty()) return fault;
             const std::string_view word = word_here();
@@ -118,7 +124,9 @@ private:
         const char c = text_[at_];
         is_first_ = false;
         if (c == '"') return text();
+        // A bracket is only noted: step() goes on inside it.
         if (c == '{' || c == '[') {
+            // The parser's own limit. What lies deeper is refused by it with other words.
             if (open_.size() == depth_max) return "it is nested more than 1,024 levels deep";
             open_.push_back(c);
             is_first_ = true;
@@ -132,6 +140,7 @@ private:
             at_ += word.size();
             return {};
         }
+        // The word is of another language: say what JSON has in its place.
         if (const std::string_view json = instead_of(word); !json.empty())
             return fmt::format("{} is no JSON value; write {}", here(), json);
         const bool is_number = is_digit(c) || c == '-' || c == '+' || c == '.';
@@ -140,6 +149,8 @@ private:
 
     // What other languages have and JSON has not.
     std::string foreign() const {
+        // These are looked for first, since a plain "value missing" would not tell a person what to
+        // change.
         const std::string_view rest = text_.substr(at_);
         if (rest.starts_with('\''))
             return fmt::format("a single quote stands at {}; JSON has double quotes", place());
@@ -168,6 +179,8 @@ private:
         const std::size_t begin = at_++;
         while (at_ < text_.size() && text_[at_] != '"') {
             const auto byte = static_cast<unsigned char>(text_[at_]);
+            // RFC 8259 section 7: control characters below U+0020 stand in a string by an escape
+            // only.
             if (byte < 0x20)
                 return fmt::format("a control character (0x{:02x}) stands in a string at {}; it "
                                    "must be escaped",
@@ -179,10 +192,13 @@ private:
                 }
                 return fmt::format("a wrong escape sequence stands in a string at {}", place());
             }
+            // A whole character at a time: a broken one must be found here, where its column can be
+            // told.
             const std::size_t size = character_bytes(text_.substr(at_));
             if (size == 0) return no_utf8();
             at_ += size;
         }
+        // The opening quote is the place to show: where the string should have ended nobody knows.
         if (at_ == text_.size()) {
             at_ = begin;
             return fmt::format("the string at {} is not closed", place());
@@ -194,6 +210,7 @@ private:
     std::string no_utf8() const { return fmt::format("it is not valid UTF-8 at {}", place()); }
 
     std::size_t escape_bytes() const {
+        // A backslash, `u` and four hex digits.
         constexpr std::size_t unicode_bytes = 6;
         if (at_ + 1 == text_.size()) return 0;
         const char c = text_[at_ + 1];
@@ -219,10 +236,12 @@ private:
     // The word or sign at hand, and where it stands.
     std::string here() const {
         std::string_view word = word_here();
+        // A sign such as `]` is no word, but it is what must be shown.
         if (word.empty()) word = text_.substr(at_, 1);
         std::string shown;
         while (!word.empty() && shown.size() < word_bytes_max) {
             const std::size_t size = character_bytes(word);
+            // Control characters and broken bytes would spoil the line on which this is shown.
             const bool is_shown = size > 0 && static_cast<unsigned char>(word[0]) >= 0x20;
             shown.append(is_shown ? word.substr(0, size) : "?");
             word.remove_prefix(std::max<std::size_t>(size, 1));
@@ -234,6 +253,7 @@ private:
         const std::string_view before = text_.substr(0, at_);
         const auto lines = std::count(before.begin(), before.end(), '\n');
         const std::string_view line = lines == 0 ? before : before.substr(before.rfind('\n') + 1);
+        // Columns are characters, so bytes that continue one are not counted.
         const auto column =
             1 + std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xc0) != 0x80; });
         return lines == 0 ? fmt::format("column {}", column)

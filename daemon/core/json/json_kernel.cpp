@@ -8,7 +8,8 @@ namespace hubspool {
 
 std::string_view json_kernel() {
     static const std::string name = [] {
-        // Until something is parsed, what is active is what will choose.
+        // simdjson chooses its kernel with the first parse, so something has to be parsed before it
+        // is asked.
         simdjson::dom::parser parser;
         (void)parser.parse(simdjson::padded_string(std::string_view("{}"))).error();
         return simdjson::get_active_implementation()->name();

@@ -23,9 +23,12 @@ constexpr bool is_plain(char c) {
 // One of eight bytes needs an escape, or a look whether it belongs to a character: subtracting
 // borrows into the top bit of a byte that is too small.
 constexpr bool has_special(std::uint64_t word) {
+    // XOR makes the wanted byte zero: then "is this byte the quote" becomes "is this byte zero".
     constexpr std::uint64_t each = 0x0101010101010101;
     const std::uint64_t quotes = word ^ each * '"';
     const std::uint64_t slashes = word ^ each * '\\';
+    // Subtracting borrows into the top bit of each byte that was smaller than what is taken from
+    // it. The `& ~word` drops bytes whose top bit was set before.
     const std::uint64_t below = ((word - each * 0x20) & ~word) | ((quotes - each) & ~quotes) |
                                 ((slashes - each) & ~slashes);
     return ((below | word) & each * 0x80) != 0;
@@ -33,6 +36,7 @@ constexpr bool has_special(std::uint64_t word) {
 
 char* put_escape(char* out, unsigned char c) {
     static constexpr char hex[] = "0123456789abcdef";
+    // The short escapes exist for a few signs only; the rest is written as \u00XX.
     *out++ = '\\';
     switch (c) {
     case '"':
@@ -52,27 +56,32 @@ char* put_escape(char* out, unsigned char c) {
 // The last bytes of a text, fewer than eight, as a word filled up with spaces.
 std::uint64_t last_word(const char* at, std::size_t n) {
     std::uint64_t word = 0;
+    // Two halves that overlap cover four to seven bytes without a loop.
     if (n >= 4) {
         std::uint32_t first = 0, last = 0;
         std::memcpy(&first, at, 4);
         std::memcpy(&last, at + n - 4, 4);
         word = first | std::uint64_t{last} << (8 * (n - 4));
     } else {
+        // First, middle and last byte cover one to three bytes: some of them twice.
         const auto byte = [&](std::size_t i) {
             return std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
         };
         word = byte(0) | byte(n / 2) | byte(n - 1);
     }
+    // Spaces are plain, so what fills the word up never asks for an escape.
     return word | 0x2020202020202020U << (8 * n);
 }
 
 // The character at `at`, which is not plain; returns where the next one begins.
 const char* put_special(char*& out, const char* at, const char* end) {
     const auto first = static_cast<unsigned char>(*at);
+    // ASCII that is not plain is a quote, a backslash or a control character.
     if (first < 0x80) {
         out = put_escape(out, first);
         return at + 1;
     }
+    // A byte that belongs to no character becomes U+FFFD, so that a strict parser takes the text.
     const std::size_t size = utf8_size({at, static_cast<std::size_t>(end - at)});
     const std::string_view put = size == 0 ? utf8_replacement : std::string_view(at, size);
     std::memcpy(out, put.data(), put.size());
@@ -88,6 +97,8 @@ char* put_escaped(char* out, std::string_view text) {
     const char* const end = at + text.size();
     while (at != end) {
         std::uint64_t word = 0;
+        // Fewer than eight bytes are never read beyond the text's end: they may end at a page's
+        // end.
         const auto left = static_cast<std::size_t>(end - at);
         if (left >= 8) {
             std::memcpy(&word, at, 8);
@@ -95,12 +106,14 @@ char* put_escaped(char* out, std::string_view text) {
             word = last_word(at, left);
         }
         const std::size_t taken = std::min<std::size_t>(left, 8);
+        // Eight bytes are written even when fewer count: slack_bytes has room for them.
         if (!has_special(word)) {
             std::memcpy(out, &word, 8);
             at += taken;
             out += taken;
             continue;
         }
+        // Something in these bytes needs a look: now byte by byte, up to the next word.
         for (const char* const until = at + taken; at < until;) {
             if (is_plain(*at)) {
                 *out++ = *at++;
@@ -119,6 +132,7 @@ std::size_t room_for(std::string_view text) {
 } // namespace
 
 void append_json_string(text_arena& out, std::string_view text) {
+    // The room is the worst case, so nothing is checked while writing.
     char* at = out.room(room_for(text));
     *at++ = '"';
     at = put_escaped(at, text);
@@ -127,6 +141,7 @@ void append_json_string(text_arena& out, std::string_view text) {
 }
 
 void append_json_escaped(std::string& out, std::string_view text) {
+    // Most texts need nothing: they are appended without the detour over the worst case.
     if (std::all_of(text.begin(), text.end(), is_plain)) {
         out.append(text);
         return;

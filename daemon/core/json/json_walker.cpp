@@ -22,6 +22,7 @@ constexpr bool ends_word(char c) {
 } // namespace
 
 void json_walker::begin(char first, walk_rule rule) {
+    // A word has no closing sign of its own: it ends before the next space or punctuation.
     rule_ = rule;
     word_ = first != '{' && first != '[' && first != '"';
     in_string_ = false;
@@ -39,6 +40,7 @@ std::uint64_t json_walker::take_newlines() {
 walk_state json_walker::walk(std::string_view bytes, std::size_t& at) {
     if (word_) return walk_word(bytes, at);
     while (at < bytes.size()) {
+        // Inside a string brackets mean nothing, and most bytes are skipped in a run.
         if (in_string_) {
             const walk_state state = walk_string(bytes, at);
             if (state == walk_state::damaged) return state;
@@ -50,6 +52,8 @@ walk_state json_walker::walk(std::string_view bytes, std::size_t& at) {
         case '\t':
         case '\r': break;
         case '\n':
+            // After damage a record must end on its line, so that the bytes behind are not walked
+            // again and again.
             if (rule_ == walk_rule::one_line) {
                 damage_ = "the object is not closed on its line";
                 return walk_state::damaged;
@@ -69,6 +73,7 @@ walk_state json_walker::walk(std::string_view bytes, std::size_t& at) {
         case ']':
             if (!close(bytes[at] == '}' ? token::open_brace : token::open_bracket))
                 return walk_state::damaged;
+            // The outermost bracket closed: the value ends with this byte.
             if (depth_ == 0) {
                 ++at;
                 return walk_state::closed;
@@ -83,6 +88,8 @@ walk_state json_walker::walk(std::string_view bytes, std::size_t& at) {
 
 walk_state json_walker::walk_string(std::string_view bytes, std::size_t& at) {
     while (at < bytes.size()) {
+        // What a backslash stands before is passed over, but never a newline: it ends the line in
+        // any case.
         if (escaped_ && bytes[at] != '\n') {
             escaped_ = false;
             ++at;
@@ -97,6 +104,9 @@ walk_state json_walker::walk_string(std::string_view bytes, std::size_t& at) {
             return walk_state::closed;
         }
         if (bytes[at] == '\n') {
+            // A raw newline in a string is no JSON (RFC 8259 section 7), and mostly the place where
+            // a file was cut. Inside an array there is no line to resume at, so there it is left to
+            // the parser.
             if (rule_ != walk_rule::balance) {
                 damage_ = "its line ends inside a string";
                 return walk_state::damaged;
@@ -123,7 +133,11 @@ walk_state json_walker::walk_word(std::string_view bytes, std::size_t& at) {
 
 bool json_walker::open(token bracket) {
     const bool brace = bracket == token::open_brace;
+    // A brace where no value may stand means that the object before was cut off and the next one
+    // begins. Without this the two would become one bad piece, and the good one would be lost with
+    // it.
     if (brace && rule_ != walk_rule::balance && depth_ > 0 && depth_ <= known_depth) {
+        // In an object a brace follows a colon; in an array a comma or the opening bracket.
         const bool in_object = braces_[depth_ - 1];
         const bool may_stand = in_object
                                    ? before_ == token::colon
@@ -133,6 +147,7 @@ bool json_walker::open(token bracket) {
             return false;
         }
     }
+    // Deeper than 1,024 only the count is kept: the parser refuses such a value anyway.
     if (depth_ < known_depth) braces_[depth_] = brace;
     ++depth_;
     before_ = bracket;

@@ -49,7 +49,9 @@ bool is_low(std::uint32_t unit) {
 simdjson::error_code lossless_json::parse(std::string_view text, simdjson::dom::element& root) {
     if (!copy(text)) return simdjson::NUMBER_ERROR;
     const std::size_t size = copy_.size();
+    // simdjson reads up to SIMDJSON_PADDING bytes behind the text; they must be ours.
     copy_.append(simdjson::SIMDJSON_PADDING, ' ');
+    // `false`: the copy is padded already, so simdjson need not make another one.
     const auto error = parser_.parse(copy_.data(), size, false).get(root);
     if (error == simdjson::MEMALLOC) throw std::bad_alloc();
     return error;
@@ -68,6 +70,7 @@ bool lossless_json::copy(std::string_view text) {
     has_escapes_ = false;
     lone_surrogates_ = 0;
     std::size_t at = 0;
+    // A string may hold signs that look like numbers or brackets, so it is passed as a whole.
     while (at < text.size()) {
         const char c = text[at];
         if (c == '"') {
@@ -78,6 +81,8 @@ bool lossless_json::copy(std::string_view text) {
             const std::size_t end = end_of_token(text, at);
             const std::string_view number = text.substr(at, end - at);
             if (!is_json_number(number)) return false;
+            // What stands before the number is copied in one piece; then its place in the list
+            // takes its stead.
             copy_until(text, at);
             std::array<char, 24> place{};
             const auto written =
@@ -86,6 +91,7 @@ bool lossless_json::copy(std::string_view text) {
             numbers_.push_back(number);
             copied_ = at = end;
         } else {
+            // true, false, null, or a word that the parser will refuse.
             at = end_of_token(text, at);
         }
     }
@@ -96,14 +102,19 @@ bool lossless_json::copy(std::string_view text) {
 // Gives the place behind the string that begins at `at`.
 std::size_t lossless_json::copy_string(std::string_view text, std::size_t at) {
     for (++at; (at = text.find_first_of("\"\\", at)) != std::string_view::npos;) {
+        // The closing quote; all before it was either plain or an escape that was passed.
         if (text[at] == '"') return at + 1;
         has_escapes_ = true;
         const auto unit = code_unit(text, at);
+        // An escape of two characters; the second may be a quote or a backslash, so both are passed
+        // together.
         if (!unit) {
             at += 2;
         } else if (is_high(*unit) && is_low(code_unit(text, at + 6).value_or(0))) {
+            // A high surrogate with its low one is one character of 12 bytes, and stays.
             at += 12;
         } else {
+            // RFC 8259 section 8.2 leaves it open what a lone surrogate means; simdjson refuses it.
             if (is_high(*unit) || is_low(*unit)) {
                 ++lone_surrogates_;
                 copy_until(text, at);

@@ -25,6 +25,7 @@ void set_next(chunk_pool& chunks, chunk_pool::chunk_id chunk, chunk_pool::chunk_
 } // namespace
 
 byte_chain& byte_chain::operator=(byte_chain&& other) noexcept {
+    // A third object, so that what was held goes when it ends, also when both are the same.
     byte_chain taken(std::move(other));
     swap(taken);
     return *this;
@@ -39,9 +40,11 @@ void byte_chain::swap(byte_chain& other) noexcept {
 
 void byte_chain::clear() {
     std::size_t left = chunks_taken();
+    // The chunks form a ring, of which only the last is known: the one after it is the first.
     if (left == 0) return;
     chunk_pool::chunk_id chunk = next_of(*chunks_, last_);
     for (; left > 0; --left) {
+        // The link stands in the chunk itself, so it is read before the chunk goes.
         const chunk_pool::chunk_id next = next_of(*chunks_, chunk);
         chunks_->give_back(std::exchange(chunk, next));
     }
@@ -49,9 +52,12 @@ void byte_chain::clear() {
 
 void byte_chain::append(const char* bytes, std::size_t count) {
     while (count > 0) {
+        // The own bytes are filled first: most texts never need a chunk.
         char* out = own_ + size_;
         std::size_t room = own_bytes - std::min<std::size_t>(size_, own_bytes);
         if (room == 0) {
+            // Chunks are filled one after the other, so the fill of the last follows from the size
+            // alone.
             const std::size_t used = (size_ - own_bytes) % text_bytes;
             if (used == 0) add_chunk();
             out = chunks_->at(last_) + used;
@@ -67,6 +73,7 @@ void byte_chain::append(const char* bytes, std::size_t count) {
 
 void byte_chain::add_chunk() {
     const chunk_pool::chunk_id made = chunks_->take();
+    // The first chunk follows itself: a ring of one.
     if (chunks_taken() == 0) {
         set_next(*chunks_, made, made);
     } else {
@@ -77,6 +84,7 @@ void byte_chain::add_chunk() {
 }
 
 void byte_chain::bring_near() const {
+    // Only the last chunk is written to when the text grows.
     if (size_ > own_bytes) prefetch(chunks_->at(last_), chunk_pool::chunk_bytes);
 }
 

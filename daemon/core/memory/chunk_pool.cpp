@@ -8,6 +8,7 @@ namespace {
 
 // Where runs of `count` begin.
 std::uint64_t run_starts(std::uint64_t free, std::size_t count) {
+    // Doubling: after each step a set bit says that `have` bits from there on are free.
     for (std::size_t have = 1; have < count;) {
         const std::size_t more = std::min(have, count - have);
         free &= free >> more;
@@ -19,6 +20,7 @@ std::uint64_t run_starts(std::uint64_t free, std::size_t count) {
 // The longest run that is free, at most run_max.
 std::size_t longest_run(std::uint64_t free) {
     std::size_t longest = 0;
+    // Each step takes one bit off every run; the number of steps until none is left is the longest.
     for (; free != 0 && longest < chunk_pool::run_max; ++longest) free &= free >> 1;
     return longest;
 }
@@ -31,6 +33,7 @@ chunk_pool::~chunk_pool() {
 }
 
 void chunk_pool::add_region() {
+    // Numbers of regions that went are used again, so that chunk ids stay small.
     if (unused_.empty()) {
         newest_ = static_cast<std::uint32_t>(regions_.size());
         regions_.emplace_back();
@@ -44,13 +47,17 @@ void chunk_pool::add_region() {
 }
 
 std::uint32_t chunk_pool::empty_slab() {
+    // Slabs that were used before come first, since their memory is likely to be there.
     std::vector<std::uint32_t>& empty = lists_[0];
     while (!empty.empty()) {
         const std::uint32_t number = empty.back();
         empty.pop_back();
         slabs_[number].listed &= ~1U;
+        // The list may be stale: the region may have gone, or the slab may have been filled by
+        // another way.
         if (stands(number) && slabs_[number].is_empty()) return number;
     }
+    // Then those of the newest region that were never used, so that untouched pages stay untouched.
     while (true) {
         if (begun_ == region_slabs) add_region();
         const auto number = static_cast<std::uint32_t>(newest_ * region_slabs + begun_++);
@@ -60,11 +67,14 @@ std::uint32_t chunk_pool::empty_slab() {
 }
 
 std::uint32_t chunk_pool::slab_with_room(std::size_t count) {
+    // From the shortest run that fits upward: long runs are kept for those who need them.
     for (std::size_t longest = count; longest <= run_max; ++longest) {
         std::vector<std::uint32_t>& numbers = lists_[longest];
         while (!numbers.empty()) {
             const std::uint32_t number = numbers.back();
             slab& last = slabs_[number];
+            // The entry is true still. Else it is dropped: whoever changed the slab has listed it
+            // anew.
             if (!last.is_empty() && longest_run(last.free) == longest) return number;
             last.listed &= ~(1U << longest);
             numbers.pop_back();
@@ -82,11 +92,13 @@ void chunk_pool::list(std::uint32_t number, std::size_t in) {
 chunk_pool::chunk_id chunk_pool::take(std::size_t count) {
     const std::uint32_t number = slab_with_room(count);
     slab& from = slabs_[number];
+    // A slab that was counted as empty is used from now on.
     if (from.is_empty()) {
         leave(from, false);
         ++slabs_used_;
         ++regions_[number / region_slabs].slabs_used;
     }
+    // The lowest place, so that slabs fill from their beginning and extend() finds room behind.
     const auto chunk = static_cast<unsigned>(std::countr_zero(run_starts(from.free, count)));
     from.free &= ~(bits(count) << chunk);
     taken_ += count;
@@ -97,9 +109,11 @@ chunk_pool::chunk_id chunk_pool::take(std::size_t count) {
 bool chunk_pool::extend(chunk_id first, std::size_t count, std::size_t wanted) {
     const auto number = static_cast<std::uint32_t>(first / slab_chunks);
     const std::size_t end = first % slab_chunks + count, more = wanted - count;
+    // A run never crosses its slab: the next one may be of another region.
     if (end + more > slab_chunks) return false;
     slab& of = slabs_[number];
     const std::uint64_t behind = bits(more) << end;
+    // Something behind is taken: the caller has to move the text.
     if ((of.free & behind) != behind) return false;
     of.free &= ~behind;
     taken_ += more;
@@ -119,6 +133,8 @@ void chunk_pool::give_back(chunk_id first, std::size_t count) {
 void chunk_pool::slab_empties(std::uint32_t number) {
     --slabs_used_;
     const auto of = static_cast<std::uint32_t>(number / region_slabs);
+    // The region stays: others of its slabs are used, or it is the newest, which would be asked for
+    // again at once.
     if (--regions_[of].slabs_used > 0 || of == newest_) {
         leave(slabs_[number], true);
         list(number, 0);
@@ -143,9 +159,11 @@ void chunk_pool::leave(slab& empty, bool is_left) {
 
 void chunk_pool::give_up_empty() {
     for (std::size_t begin = 0; begin < slabs_.size(); ++begin) {
+        // Neighbours are given up by one call of the kernel.
         std::size_t end = begin;
         for (; end < slabs_.size() && slabs_[end].is_left; ++end) {
             leave(slabs_[end], false);
+            // Slabs of different regions are no neighbours in memory, even if their numbers are.
             if ((end + 1) % region_slabs == 0) {
                 ++end;
                 break;
@@ -154,6 +172,7 @@ void chunk_pool::give_up_empty() {
         if (end == begin) continue;
         char* const bytes = at(static_cast<chunk_id>(begin * slab_chunks));
         memory_->give_up(bytes, (end - begin) * slab_chunks * chunk_bytes);
+        // The loop adds one: it goes on behind the run.
         begin = end - 1;
     }
 }

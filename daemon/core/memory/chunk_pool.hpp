@@ -83,7 +83,7 @@ private:
     std::vector<region> regions_;
     std::vector<slab> slabs_; // of all regions
     // Numbers of slabs: in the first list of empty ones, in the others by the longest run that is
-    // free in them, up to run_max or more. Of some, something else is true by now.
+    // free in them, up to run_max or more. Entries may be stale; check before use.
     std::array<std::vector<std::uint32_t>, run_max + 1> lists_;
     std::vector<std::uint32_t> unused_; // numbers of regions that are gone
     std::uint32_t newest_ = 0;          // region

@@ -6,6 +6,7 @@ namespace {
 
 class heap final : public region_memory {
 public:
+    // Nothing to do: the heap decides itself what it gives back to the machine.
     void give_up(void*, std::size_t) override {}
 
 private:

@@ -16,6 +16,7 @@ constexpr std::size_t asked_ahead = 24;
 block_merge::block_merge(pending_set& into, const decoded_block& block)
     : into_(into), block_(block) {
     keys_.reserve(block.keys.size());
+    // Names become numbers once a block, not once a record.
     for (const field_key& key : block.keys) {
         keys_.push_back(number(&into_.store_.names, key.kind, key.name));
         if (key.kind == field_kind::property)
@@ -25,12 +26,14 @@ block_merge::block_merge(pending_set& into, const decoded_block& block)
 
 bool block_merge::is_full_for(const pending_change& change, std::string_view fields) const {
     const std::size_t bytes_max = into_.change_bytes_max_;
+    // The cheap bound first: nearly always it says that there is room, and no field is looked at.
     return change.is_full_for(json_bytes_most(fields.size(), name_bytes_max_), 1, bytes_max) &&
            change.is_full_for(json_bytes(fields, keys_), 1, bytes_max);
 }
 
 void block_merge::bring_near(std::size_t i) {
     const std::size_t n_records = block_.records.size();
+    // Step one: the record's own bytes.
     for (; asked_ < std::min(i + asked_ahead, n_records); ++asked_) {
         const decoded_record& record = block_.records[asked_];
         const std::size_t begin = std::min(record.object_id.begin, record.fields.begin);
@@ -38,18 +41,22 @@ void block_merge::bring_near(std::size_t i) {
                                          record.fields.begin + record.fields.size);
         prefetch(block_.arena.text().data() + begin, end - begin);
     }
+    // Step two needs the id: its hash, and the place in the table.
     for (; hashed_ < std::min(i + hashed_ahead, n_records); ++hashed_) {
         const std::uint64_t hash =
             object_table::hash(block_.text(block_.records[hashed_].object_id));
         at(hashed_).hash = hash;
         into_.by_id_.near(hash);
     }
+    // Step three needs the table: the object that stands there. It may be another one of the same
+    // hash.
     for (; found_ < std::min(i + found_ahead, n_records); ++found_) {
         const object_index index = into_.by_id_.candidate(at(found_).hash);
         at(found_).object = index == object_table::none ? nullptr : &into_.at(index);
         if (index == object_table::none) continue;
         prefetch(at(found_).object, sizeof(pending_object));
     }
+    // Step four needs the object: the change that the record joins.
     for (; near_ < std::min(i + near_ahead, n_records); ++near_) {
         const pending_object* const object = at(near_).object;
         if (object != nullptr && !object->changes.empty()) object->changes.back().bring_near();
@@ -66,16 +73,21 @@ object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
 
     pending_object& object = into_.at(index);
     const std::string_view fields = block_.text(record.fields);
+    // A full change, or one that must not change any more, gets a following one.
     const bool full = !object.changes.empty() && is_full_for(object.changes.back(), fields);
     const bool fixed = object.changes.size() == 1 && object.head_is_fixed();
+    // New records never join what is on the wire, may still land or is suspect: what is settled is
+    // then exactly what was sent.
     if (object.changes.empty() || full || fixed) {
         object.changes.emplace_back(&into_.store_, into_.store_.chunks).since = now;
         into_.accepted_.opened(now);
         ++into_.changes_;
     } else {
+        // The change is weighed anew below, so its old weight goes first.
         into_.bytes_ -= object.changes.back().bytes();
     }
     pending_change& change = object.changes.back();
+    // The fields merge by position, so that lanes never decide which value wins.
     change.take({block_.file, record.ordinal, record.line, fields.empty(),
                  block_.text(record.reference), record.offset},
                 fields, keys_);

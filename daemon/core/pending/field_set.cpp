@@ -13,6 +13,7 @@ constexpr std::size_t fields_a_pass = 32; // each pass goes over what is there o
 
 // "name":value, for a property; {"name":"name",value for a custom one.
 std::uint32_t json_size(bool is_custom, std::size_t name_size, std::size_t value_size) {
+    // What stands around name and value: the quotes, the colon and the comma.
     const std::size_t beside = is_custom ? custom_begin.size() + custom_middle.size() + 1 : 4;
     return static_cast<std::uint32_t>(name_size + value_size + beside);
 }
@@ -88,6 +89,8 @@ public:
              std::uint32_t owner) {
         std::uint8_t& slot = slots_[head % slots_.size()];
         // A record may name a custom property twice: the later one stands.
+        // The slot is taken, or a name without a number shares slot 0 or 1: only a search tells
+        // them apart.
         if (slot != 0 || !has_number(head)) {
             if (incoming* const same = search(head, name)) same->done = true;
             crowded_ = true;
@@ -125,6 +128,7 @@ private:
 
 void field_set::merge(std::string_view coded, const std::vector<numbered_key>& keys,
                       std::uint32_t owner, const std::vector<position>* order) {
+    // In passes of 32: the set is gone through once a pass, however many fields a record has.
     while (!coded.empty()) {
         incoming_fields fields;
         while (!coded.empty() && !fields.full()) {
@@ -152,8 +156,10 @@ void field_set::merge(const field_set& other, std::uint32_t owners_before,
 }
 
 void field_set::take(incoming_fields& fields, const std::vector<position>* order) {
+    // What the set has already is replaced first; what is left is appended at the end.
     if (!buffer_.empty()) replace(fields, order);
     std::size_t bytes = 0;
+    // The room is taken once for all.
     for (const incoming& in : fields)
         if (!in.done) bytes += in.bytes();
     if (bytes == 0) return;
@@ -170,6 +176,7 @@ void field_set::take(incoming_fields& fields, const std::vector<position>* order
 // Replaces what `fields` are newer than: in its place when it takes as many bytes, else it is
 // dropped; and marks those of them that need not be appended.
 void field_set::replace(incoming_fields& fields, const std::vector<position>* order) {
+    // The set is gone through from its front; what stays moves up over what was dropped.
     char* kept = buffer_.data();
     const char* const end = buffer_.end();
     for (const char* next = kept; next != end;) {
@@ -177,19 +184,24 @@ void field_set::replace(incoming_fields& fields, const std::vector<position>* or
         const entry e = read(next);
         const auto bytes = static_cast<std::size_t>(next - at);
         incoming* const in = fields.find(e.head, e.own_name);
+        // Without an order later owners are newer, as for records that come in the order of their
+        // files.
         const bool is_older =
             in != nullptr &&
             (order != nullptr ? (*order)[in->owner] < (*order)[e.owner] : in->owner < e.owner);
         if (in != nullptr && !is_older) {
+            // The same size: the newer value stands where the older one stood.
             if (in->takes_place_of(e)) {
                 in->done = true;
                 kept = in->write(kept);
             } else {
+                // Another size: the entry goes, and the newer value is appended by take().
                 json_bytes_ -= json_size((e.head & custom_bit) != 0, in->name_size, e.value.size());
                 --count_;
             }
             continue;
         }
+        // What is there is newer: the one that came is done without a trace.
         if (is_older) in->done = true;
         if (kept != at) std::memmove(kept, at, bytes);
         kept += bytes;

@@ -10,9 +10,11 @@ object_pages::~object_pages() {
 }
 
 object_index object_pages::take() {
+    // The page that was used last is asked first: its objects are likely in the cache.
     if (open_ >= pages_.size() || !pages_[open_].has_room()) open_ = page_with_room();
     page& of = pages_[open_];
     std::uint32_t place = of.made;
+    // A place that was never used is made now; one that was given back is an object already.
     if (of.free.empty()) {
         std::construct_at(of.objects + place);
         ++of.made;
@@ -26,6 +28,7 @@ object_index object_pages::take() {
 }
 
 void object_pages::give_back(object_index index) {
+    // Places are never moved, so the index alone tells the page.
     const auto number = static_cast<std::uint32_t>(index / page_objects);
     page& of = pages_[number];
     // Not assigned: strings and vectors would keep their memory.
@@ -50,6 +53,7 @@ std::uint32_t object_pages::page_with_room() {
 std::uint32_t object_pages::add_page() {
     auto* const bytes = memory_->allocate(page_bytes, alignof(pending_object));
     auto number = static_cast<std::uint32_t>(pages_.size());
+    // The number of a page that went is used again: indexes stay small.
     if (gone_.empty()) {
         pages_.emplace_back();
     } else {

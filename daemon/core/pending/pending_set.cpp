@@ -24,6 +24,8 @@ std::vector<bool> joins_the_one_before(const pending_object& object) {
     std::vector<bool> joins(object.changes.size());
     for (std::size_t i = 0; i < object.changes.size(); ++i) {
         std::size_t lowest = i;
+        // The first change with this field, and all between it and this one, become one: the order
+        // of the other fields stays.
         object.changes[i].fields.for_each([&](const field& f, std::uint32_t) {
             lowest =
                 std::min(lowest, first.try_emplace({f.kind, std::string(f.name)}, i).first->second);
@@ -53,12 +55,15 @@ bool pending_set::find(std::string_view id, object_index& index) const {
 
 void pending_set::merge_following(object_index index) {
     pending_object& object = at(index);
+    // A change that was sent, or may have been, stays exactly as it is.
     if (object.changes.size() < 2 || object.head_is_fixed()) return;
     pending_change& head = object.changes[0];
     const pending_change& next = object.changes[1];
     if (head.is_full_for(next.fields.json_bytes(), next.records.count(), change_bytes_max_)) return;
+    // Bytes are counted before and after: memory may move from one string to another.
     bytes_ -= bytes_of_changes(object);
     head.take(next);
+    // One change fewer is waiting; the head keeps its own time.
     accepted_.closed(next.since);
     --changes_;
     object.changes.erase(object.changes.begin() + 1);
@@ -67,6 +72,7 @@ void pending_set::merge_following(object_index index) {
 
 void pending_set::join_sharing(const std::function<void(object_index)>& joined) {
     if (changes_ == objects()) return; // as a rule
+    // The set must not be changed while it is gone through.
     std::vector<object_index> several;
     for_each([&](object_index index, const pending_object& object) {
         if (object.changes.size() > 1) several.push_back(index);
@@ -76,6 +82,7 @@ void pending_set::join_sharing(const std::function<void(object_index)>& joined) 
         const std::vector<bool> joins = joins_the_one_before(object);
         if (std::find(joins.begin(), joins.end(), true) == joins.end()) continue;
         bytes_ -= bytes_of_changes(object);
+        // Changes that join go into the last one kept; others move up.
         std::size_t into = 0;
         for (std::size_t i = 1; i < joins.size(); ++i) {
             if (joins[i]) {
@@ -94,6 +101,7 @@ void pending_set::join_sharing(const std::function<void(object_index)>& joined) 
 }
 
 void pending_set::bring_near(const std::vector<object_index>& leaving) const {
+    // A batch's objects lie anywhere in the table: the waits for memory overlap.
     for (const object_index index : leaving) by_id_.near(object_table::hash(at(index).id));
 }
 
@@ -103,16 +111,20 @@ bool pending_set::drop_head(object_index index) {
     accepted_.closed(object.head().since);
     --changes_;
     bytes_ -= bytes_of_changes(object);
+    // Nothing else of the object is pending: it goes with all that is known of it.
     if (object.changes.size() == 1) {
         bytes_ -= object_bytes + object.id.size();
         by_id_.erase(object_table::hash(object.id), index);
         objects_.give_back(index);
         return true;
     }
+    // What is held against an object is held against its first change, so it goes with that. A
+    // request that may still land concerns the object, and stays.
     pending_object next;
     next.id = std::move(object.id);
     object.changes.erase(object.changes.begin());
     next.changes = std::move(object.changes);
+    // The values that may still land are the object's: the next change waits for them, too.
     next.lands_until = object.lands_until;
     next.first_sent = object.first_sent;
     object = std::move(next);

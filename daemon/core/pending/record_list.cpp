@@ -26,6 +26,8 @@ record_ref start_of(std::uint64_t file) {
 } // namespace
 
 void record_list::append(const record_ref& record) {
+    // Coded against the newest so far. After a restart a record of an earlier file may follow; it
+    // gets its place written out.
     const bool follows =
         count_ > 0 && record.file == newest_.file && record.ordinal >= newest_ordinal_;
     record_ref base = start_of(record.file);
@@ -36,14 +38,18 @@ void record_list::append(const record_ref& record) {
     const std::uint64_t passed = record.ordinal - base.ordinal;
     unsigned flags = 0;
     if (!follows) flags |= flag_other_file;
+    // Where each record takes a line, line and ordinal move together and the line need not be
+    // written.
     if (record.line != base.line + passed) flags |= flag_line;
     if (record.fieldless) flags |= flag_fieldless;
     if (!record.reference.empty()) flags |= flag_reference;
 
     char numbers[1 + 5 * varint_bytes_max];
+    // One number and no flags: two or three bytes for a record as they mostly come.
     char* end = write_varint(numbers, passed << 1 | (flags != 0 ? flags_follow : 0));
     if (flags != 0) *end++ = static_cast<char>(flags);
     if (!follows) end = write_varint(end, record.file);
+    // The offset is kept here only: a record with a line of its own is found by that.
     if ((flags & flag_line) != 0) {
         end = write_varint(end, record.line);
         end = write_varint(end, record.offset ? *record.offset + 1 : 0);
@@ -53,6 +59,7 @@ void record_list::append(const record_ref& record) {
     coded_.append(record.reference.data(), record.reference.size());
 
     ++count_;
+    // The base moves forward only: for an older record it would lead the next ones astray.
     const bool is_newest =
         position{newest_.file, newest_ordinal_} <= position{record.file, record.ordinal};
     if (!is_newest && count_ > 1) return;
@@ -63,12 +70,14 @@ void record_list::append(const record_ref& record) {
 
 void record_list::append(const record_list& other) {
     other.for_each([this](const record_ref& record) { append(record); });
+    // The newest offset is known for the newest record alone; it comes from the list that has it.
     newest_ = std::max(newest_, other.newest_);
 }
 
 std::vector<position> record_list::order() const {
     std::vector<position> order;
     order.reserve(count_);
+    // Ordinals stand for offsets: inside a file both grow together.
     for_each([&](const record_ref& record) { order.push_back({record.file, record.ordinal}); });
     return order;
 }
@@ -85,6 +94,7 @@ std::uint64_t record_list::reader::number() {
 bool record_list::reader::next() {
     if (rest.at_end()) return false;
     const std::uint64_t first = number();
+    // Flags are there only if something is unusual.
     const auto flags = static_cast<unsigned char>((first & flags_follow) != 0 ? rest.next() : '\0');
     const record_ref from = (flags & flag_other_file) != 0 ? start_of(number()) : base;
     const std::uint64_t passed = first >> 1;
@@ -97,11 +107,13 @@ bool record_list::reader::next() {
         record.line = number();
         if (const std::uint64_t place = number(); place > 0) record.offset = place - 1;
     }
+    // The text is copied, since its bytes may lie in two chunks.
     if ((flags & flag_reference) != 0) {
         reference.clear();
         for (std::uint64_t left = number(); left > 0; --left) reference.push_back(rest.next());
         record.reference = reference;
     }
+    // The reader's base moves as the writer's did; else the next distance would be wrong.
     if (position{base.file, base.ordinal} <= position{record.file, record.ordinal}) base = record;
     return true;
 }

@@ -37,7 +37,10 @@ public:
         bool once = true;
         for (const auto [name, value] : object) {
             known_key& key = keys.find(name);
+            // The key remembers its member, so a key that comes again needs no search.
             if (key.object == object_) {
+                // RFC 8259 section 4 leaves equal keys open; most readers take the last, and so
+                // does this one.
                 members_[key.member].key = nullptr;
                 once = false;
             }
@@ -100,7 +103,7 @@ bool change_decoder::impl::refuse(std::string_view what) {
 }
 
 bool change_decoder::impl::read(decoded_block& block, decoded_record& record) {
-    // The id and the reference first, so that a dead letter can name them.
+    // The id and the reference come first, so that a dead letter can name them whatever follows.
     return read_object_id(block.arena, record.object_id) &&
            read_envelope(block.arena, record.reference) && read_fields(block, record.fields);
 }
@@ -108,6 +111,8 @@ bool change_decoder::impl::read(decoded_block& block, decoded_record& record) {
 bool change_decoder::impl::parse(std::string_view text) {
     element root;
     if (const auto error = json.parse(text, root)) {
+        // simdjson names a class of errors only: our own finder says which word, and in which
+        // column.
         const std::string fault = json_fault(text);
         return refuse("the record cannot be read: " +
                       (fault.empty() ? simdjson::error_message(error) : fault));
@@ -116,6 +121,8 @@ bool change_decoder::impl::parse(std::string_view text) {
     if (root.get_object().get(object) != simdjson::SUCCESS)
         return refuse("the record is not a JSON object");
     if (record_members.collect(object, keys.fields)) return true;
+    // Twice any other key is harmless. Two ids are not: one of two events would be changed by
+    // chance.
     const auto ids = std::count_if(object.begin(), object.end(),
                                    [](const auto& m) { return m.key == "objectId"; });
     if (ids > 1)
@@ -133,6 +140,7 @@ bool change_decoder::impl::read_object_id(text_arena& arena, slice& out) {
         id = found->value.get_string().value_unsafe();
         if (!read_text_id(id)) return false;
     } else {
+        // A number is judged by its digits: 1e3 and 1000.0 are the id 1000, 1.5 and -0 are none.
         if (lossless_json::is_number(found->value))
             digits = integer_digits(json.number(found->value));
         if (!digits || digits->starts_with('-'))
@@ -140,6 +148,7 @@ bool change_decoder::impl::read_object_id(text_arena& arena, slice& out) {
                           shown(found->value));
         id = *digits;
     }
+    // One object must have one key, in the set and in answers: leading zeros go.
     id = canonical_object_id(id);
     out = {static_cast<std::uint32_t>(arena.size()), static_cast<std::uint32_t>(id.size())};
     arena.append(id);
@@ -148,6 +157,7 @@ bool change_decoder::impl::read_object_id(text_arena& arena, slice& out) {
 
 bool change_decoder::impl::read_text_id(std::string_view id) {
     if (id.empty()) return refuse("objectId is empty");
+    // Control characters are escaped in the reason, which is one line of a log.
     const std::string whole = '"' + std::string(id) + '"';
     if (has_white_space(id)) {
         std::string escaped;
@@ -161,6 +171,7 @@ bool change_decoder::impl::read_text_id(std::string_view id) {
 
 bool change_decoder::impl::refuse_missing_id() {
     std::string what = "objectId is missing";
+    // A key that somebody may have meant is named: a typing error is the usual cause.
     for (const member& m : record_members) {
         if (m.key == nullptr || !resembles_object_id(m.key->raw)) continue;
         return refuse(what + "; " + m.key->raw + " stands there");
@@ -171,6 +182,8 @@ bool change_decoder::impl::refuse_missing_id() {
 bool change_decoder::impl::read_envelope(text_arena& arena, slice& out) {
     const member* const found = record_members.find(keys.envelope);
     if (!found) return true;
+    // "$hubspool" is ours alone; what is not understood in it is refused, so that later versions
+    // may give it a meaning.
     simdjson::dom::object members;
     if (found->value.get_object().get(members) != simdjson::SUCCESS)
         return refuse("$hubspool is not an object: " + shown(found->value));
@@ -191,17 +204,21 @@ bool change_decoder::impl::read_fields(decoded_block& block, slice& out) {
     text_arena& arena = block.arena;
     const std::size_t begin = arena.size();
     for (const member& m : record_members) {
+        // Members that came again, and those with a meaning of their own, are no fields.
         if (m.key == nullptr || m.key == &keys.object_id || m.key == &keys.envelope) continue;
         if (m.key == &keys.custom_properties) {
             if (!read_custom_properties(m.value, block)) return false;
             continue;
         }
+        // Documented fields are held against their type here: HubSpot would refuse all inputs of
+        // the batch.
         if (m.key->type) {
             if (!has_type(m.value, *m.key->type, json)) return refuse_type("", m);
         } else if (options.refuse_unknown_fields) {
             return refuse("the field \"" + m.key->raw +
                           "\" is unknown, and records.unknown_fields is dead_letter");
         }
+        // Header first, value behind it in place: nothing is copied twice.
         field_writer writer(arena, keys.fields.index_in(block, keys.block_number, *m.key));
         append_json(arena, m.value, json);
         writer.value_ends();
@@ -229,14 +246,17 @@ bool change_decoder::impl::read_custom_property(element property, std::size_t in
     simdjson::dom::object object;
     if (property.get_object().get(object) != simdjson::SUCCESS)
         return refuse(place() + " is not an object: " + shown(property));
+    // Of equal attributes the last counts, as in the record itself.
     property_members.collect(object, keys.attributes);
     const member* const named = property_members.find(keys.name);
     if (!named) return refuse(place() + " has no name");
     if (!named->value.is_string() || named->value.get_string().value_unsafe().empty())
         return refuse(place() +
                       ".name is not a string with something in it: " + shown(named->value));
+    // The value is what the property is for; without one HubSpot refuses the request.
     if (!property_members.find(keys.value))
         return refuse(place() + " (" + shown(named->value) + ") has no value");
+    // All attributes are checked before anything is written: a refusal leaves the block as it was.
     for (const member& m : property_members) {
         if (m.key == nullptr || m.key == &keys.name) continue;
         if (m.key->type) {
@@ -256,7 +276,9 @@ void change_decoder::impl::write_custom_property(const member& named, decoded_bl
     field_writer writer(arena, keys.names.index_in(block, keys.block_number, key));
     bool first = true;
     for (const member& m : property_members) {
+        // The name is the field's key and is written from there, so it is left out of the value.
         if (m.key == nullptr || m.key == &keys.name) continue;
+        // records.custom_properties: name_value asks for nothing but the value.
         if (options.name_value_only && m.key != &keys.value) continue;
         if (!std::exchange(first, false)) arena.push_back(',');
         arena.append_quoted(m.key->escaped);
@@ -277,6 +299,7 @@ bool change_decoder::impl::refuse_type(std::string_view where, const member& m) 
 
 void change_decoder::impl::append_bad(std::string_view text, const decoded_record& record,
                                       decoded_block& block) const {
+    // Content is cut, id and reference are whole: they are what a person searches for.
     block.bad.push_back({record.offset, text.size(), record.ordinal, 1, record.line, reason,
                          std::string(text.substr(0, bad_content_bytes_max)),
                          std::string(block.text(record.object_id)),
@@ -299,16 +322,20 @@ bool change_decoder::decode_if_object(std::string_view text, std::uint64_t offse
                                       decoded_block& block) {
     impl_->keys.begin(block);
     decoded_record record{offset, ordinal, line, {}, {}, {}};
+    // Nearly all records are plain. What is refused here may still be good: the tree decides.
     if (impl_->plain.read(text, block, record)) {
         block.records.push_back(record);
         return true;
     }
+    // No tree: nothing was appended, and the caller knows what the piece is.
     if (!impl_->parse(text)) return false;
     block.lone_surrogates += impl_->json.lone_surrogates();
     const std::size_t arena_size = block.arena.size();
     if (impl_->read(block, record)) {
         block.records.push_back(record);
     } else {
+        // What was written of a refused record is taken back, but only after the reason has quoted
+        // it.
         impl_->append_bad(text, record, block);
         block.arena.truncate(arena_size);
     }

@@ -81,6 +81,7 @@ std::string_view without_space(std::string_view text, std::string_view space = s
 
 std::optional<std::string> listed(std::string_view text) {
     for (const form& known : forms) {
+        // A mark may stand deep in the file, such as that of tar: short files have none.
         if (text.size() < known.offset + known.bytes.size()) continue;
         if (same_letters(text.substr(known.offset, known.bytes.size()), known.bytes))
             return sentence(known.what, known.remedy);
@@ -91,6 +92,7 @@ std::optional<std::string> listed(std::string_view text) {
 // UTF-16 or UTF-32 without a mark: the first two characters of any JSON are ASCII (RFC 4627).
 std::optional<std::string> wide(std::string_view text) {
     constexpr std::size_t looked_at = 8;
+    // Zero bytes in every second or fourth place are characters of two or four bytes.
     std::string pattern;
     for (const char c : text.substr(0, looked_at)) {
         const bool ascii = (c > ' ' && c < 0x7f) || spaces.find(c) != std::string_view::npos;
@@ -105,8 +107,10 @@ std::optional<std::string> wide(std::string_view text) {
 // Whether it begins as an object or an array does, whatever comes then.
 bool begins_json(std::string_view line) {
     line = without_space(line);
+    // A mark is no part of the line, and white space may stand on both sides of it.
     if (line.starts_with(byte_order_mark)) line = without_space(line.substr(3));
     if (!line.starts_with('{') && !line.starts_with('[')) return false;
+    // One more sign is looked at: `[` begins many a log line, and `{` many a template.
     line = without_space(line.substr(1));
     return line.empty() || "\"'{}[]"sv.find(line.front()) != std::string_view::npos;
 }
@@ -126,6 +130,7 @@ std::vector<std::string_view> lines_of(std::string_view text, bool whole) {
     std::vector<std::string_view> lines;
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
+        // The last line may be cut in its middle; it is looked at only if the file ends there.
         if (end == std::string_view::npos && !whole) break;
         const std::string_view line = text.substr(0, end);
         if (!without_space(line).empty()) lines.push_back(line);
@@ -137,9 +142,11 @@ std::vector<std::string_view> lines_of(std::string_view text, bool whole) {
 // The sign that stands between fields, when the first lines have it equally often.
 char separator_of(const std::vector<std::string_view>& lines) {
     constexpr std::size_t looked_at = 3;
+    // Separators in order of how usual they are. A header line sets how many there must be.
     for (const char separator : {',', ';', '\t', '|'}) {
         const auto in_first = std::count(lines[0].begin(), lines[0].end(), separator);
         const auto last = lines.begin() + static_cast<long>(std::min(looked_at, lines.size()));
+        // Fields may hold the sign themselves, so more of them are as good.
         const bool equal = std::all_of(lines.begin(), last, [&](std::string_view line) {
             return std::count(line.begin(), line.end(), separator) >= in_first;
         });
@@ -157,6 +164,7 @@ std::string described(const std::vector<std::string_view>& lines) {
     case '|': return sentence("a table with | between its columns", as_json);
     default: break;
     }
+    // No table: the first words are shown, since a person knows the file by them.
     const std::string_view line = without_space(lines[0]);
     if (line.starts_with('<')) return sentence("XML or HTML", as_json);
     std::string shown;
@@ -169,18 +177,23 @@ std::string described(const std::vector<std::string_view>& lines) {
 } // namespace
 
 std::string foreign_form(std::string_view beginning, bool whole) {
+    // The caller may hold more than is ever looked at, and what was cut is not whole.
     if (beginning.size() > form_bytes_max) {
         beginning = beginning.substr(0, form_bytes_max);
         whole = false;
     }
     if (auto known = listed(beginning)) return *known;
     if (auto known = wide(beginning)) return *known;
+    // NUL bytes in front are no form: the reader has words of its own for them.
     const std::string_view text = without_space(beginning, "\0 \t\r\n"sv);
     const bool marked = text.starts_with(byte_order_mark);
     const std::string_view inside = marked ? without_space(text.substr(3)) : text;
+    // It may be JSON after all: then each bad line is a dead letter of its own.
     if (inside.empty() || inside.front() == '{' || inside.front() == '[') return {};
+    // Once more without the mark and the spaces: "<html" may stand behind both.
     if (auto known = listed(inside)) return *known;
     const std::vector<std::string_view> lines = lines_of(inside, whole);
+    // Something else in front and JSON behind: the good lines are to be sent.
     if (std::any_of(lines.begin(), lines.end(), begins_json)) return {};
     if (is_binary(beginning)) return sentence("binary", as_json);
     // One long line that is none may stand before many that are.

@@ -18,11 +18,12 @@ using simdjson::dom::element_type;
 constexpr std::size_t excerpt_bytes_max = 80;
 
 void append_string(text_arena& out, std::string_view text, const lossless_json& json) {
-    // What needs an escape in JSON can only have come by one.
+    // What needs an escape in JSON can only have come into the text by one.
     json.has_escapes() ? append_json_string(out, text) : out.append_quoted(text);
 }
 
 void append_object(text_arena& out, simdjson::dom::object object, const lossless_json& json) {
+    // The separator tells whether anything was written: an empty object still needs its brace.
     char separator = '{';
     for (const auto [key, value] : object) {
         out.push_back(separator);
@@ -68,6 +69,7 @@ bool is_int64_list(element value, const lossless_json& json) {
 
 bool is_masked_substring(element value, const lossless_json& json) {
     simdjson::dom::object range;
+    // Unknown keys pass: HubSpot may add some, and refuses what it does not know itself.
     if (value.get_object().get(range) != simdjson::SUCCESS) return false;
     for (const auto [key, bound] : range) {
         if ((key == "start" || key == "end") && !has_type(bound, value_type::int32, json))
@@ -107,6 +109,7 @@ void append_json(text_arena& out, element value, const lossless_json& json) {
 }
 
 bool has_special_type(element value, value_type type, const lossless_json& json) {
+    // null is a value of every field, and passed on.
     if (value.is_null()) return true;
     switch (type) {
     case value_type::text: return value.is_string();
@@ -146,6 +149,7 @@ std::string excerpt(element value, const lossless_json& json) {
 std::string excerpt(std::string_view text) {
     if (text.size() <= excerpt_bytes_max) return std::string(text);
     std::size_t cut = excerpt_bytes_max;
+    // Never in the middle of a character: the reason is shown on a terminal.
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80) --cut;
     return std::string(text.substr(0, cut)) + "...";
 }

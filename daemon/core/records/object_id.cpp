@@ -18,10 +18,12 @@ namespace {
 bool is_plain(std::string_view text) {
     constexpr std::uint64_t each = 0x0101010101010101, top = each * 0x80;
     const auto plain = [](std::uint64_t word) {
+        // Taking 0x21 from each byte clears its top bit where the byte was a space or below.
         const std::uint64_t above_space = (word | top) - each * 0x21; // keeps its top bit if so
         const std::uint64_t delete_sign = (word ^ each * 0x7f) + each * 0x7f;
         return (word & top) == 0 && (above_space & delete_sign & top) == top;
     };
+    // What is left is looked at in one step as well, when it is at least half a word.
     for (; text.size() >= 8; text.remove_prefix(8))
         if (!plain(word_at<std::uint64_t>(text.data()))) return false;
     if (text.size() >= 4) return plain(last_word(text));
@@ -47,6 +49,7 @@ bool stands_for_no_value(std::string_view text) {
         "<na>",  "(null)",  "\\n",    "inf",   "-inf",    "infinity", "-infinity", "#n/a",
         "#ref!", "#value!", "#name?", "#num!", "#div/0!", "#null!"};
     constexpr std::string_view first_letters = "nNiIuU<(\\-#";
+    // Nearly all ids are digits: the first letter ends the question for them.
     if (text.empty() || text.size() > word_bytes_max) return false;
     if (first_letters.find(text.front()) == std::string_view::npos) return false;
     return std::find(words.begin(), words.end(), lower_case(text)) != words.end();
@@ -60,12 +63,14 @@ void skip_digits(std::string_view& text) {
 bool is_rewritten_number(std::string_view text) {
     const bool has_sign = text.starts_with('-') || text.starts_with('+');
     if (has_sign) text.remove_prefix(1);
+    // Without digits before the point it is no number that a program writes.
     std::size_t size = text.size();
     skip_digits(text);
     if (text.size() == size) return false;
     const bool has_point = text.starts_with('.') || text.starts_with(',');
     if (has_point) text.remove_prefix(1);
     skip_digits(text);
+    // "-5" and "1000.0" were numbers somewhere; "1000" alone is an id.
     if (text.empty()) return has_sign || has_point;
     if (text.front() != 'e' && text.front() != 'E') return false;
     text.remove_prefix(1);
@@ -73,6 +78,8 @@ bool is_rewritten_number(std::string_view text) {
     if (exponent_has_sign) text.remove_prefix(1);
     size = text.size();
     skip_digits(text);
+    // "1e5" may be letters and digits. A sign or a point beside it shows that a program wrote a
+    // number.
     return text.empty() && size > 0 && (has_sign || has_point || exponent_has_sign);
 }
 
@@ -81,9 +88,11 @@ bool has_groups_of_three(std::string_view text) {
     constexpr std::size_t group = 4;
     std::size_t first = 0;
     while (first < text.size() && is_digit(text[first])) ++first;
+    // One to three digits come before the first separator, and something must follow.
     if (first == 0 || first >= group || first == text.size()) return false;
     const char separator = text[first];
     if (separator != ',' && separator != '.' && separator != '\'') return false;
+    // Then groups of a separator and three digits, all with the same separator, up to the end.
     for (text.remove_prefix(first); !text.empty(); text.remove_prefix(group)) {
         if (text.size() < group || text[0] != separator || !all_digits(text.substr(1, 3)))
             return false;
@@ -95,6 +104,7 @@ bool has_groups_of_three(std::string_view text) {
 
 std::string_view canonical_object_id(std::string_view id) {
     if (id.empty() || !all_digits(id)) return id;
+    // Of zeros alone one stays: "000" is the id "0".
     const std::size_t first = id.find_first_not_of('0');
     return id.substr(first == std::string_view::npos ? id.size() - 1 : first);
 }
@@ -103,6 +113,7 @@ bool has_white_space(std::string_view text) {
     constexpr std::string_view wide[] = {"\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80",
                                          "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf",
                                          "\xe2\x81\x9f", "\xe3\x80\x80", "\xef\xbb\xbf"};
+    // Most texts are plain: only others are searched for the wide spaces.
     if (is_plain(text)) return false;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
@@ -119,6 +130,7 @@ bool has_white_space(std::string_view text) {
 }
 
 std::string why_no_object_id(std::string_view text) {
+    // Each mistake has words of its own, since each has another remedy.
     if (stands_for_no_value(text)) return "stands for no value";
     if (text.find("\xef\xbf\xbd") != std::string_view::npos)
         return "was damaged on its way: U+FFFD stands where a character was lost";
@@ -130,6 +142,7 @@ std::string why_no_object_id(std::string_view text) {
 
 bool is_usual_object_id(std::string_view text) {
     if (text.empty() || has_white_space(text)) return false;
+    // Digits need no further look: neither a word nor a rewritten number is all digits.
     return all_digits(text) || why_no_object_id(text).empty();
 }
 
@@ -139,6 +152,7 @@ bool resembles_object_id(std::string_view key) {
                                                                "hsobjectid", "objid"};
     if (key.size() > key_bytes_max) return false;
     std::string letters = lower_case(key);
+    // object_id, OBJECT-ID and objectId differ in signs and case only.
     std::erase_if(letters, [](char c) { return (c < 'a' || c > 'z') && !is_digit(c); });
     return std::find(others.begin(), others.end(), letters) != others.end() ||
            edit_distance(letters, "objectid") <= 1;

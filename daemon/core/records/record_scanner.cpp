@@ -58,6 +58,7 @@ record_scanner::record_scanner(std::size_t record_bytes_max, read_point from)
     : record_bytes_max_(record_bytes_max) {
     if (from.offset == 0) return;
     format_ = from.format;
+    // Reading goes on before a record, so in an array a comma or its end comes next.
     const bool in_array = format_ == file_format::array || format_ == file_format::inputs;
     state_ = in_array ? state::after_element : state::between;
     consumed_ = from.offset;
@@ -72,6 +73,8 @@ std::optional<piece> record_scanner::next(std::string_view window, bool last) {
 }
 
 std::optional<piece> record_scanner::guess_line(std::string_view window, bool last) const {
+    // A guess is safe only where a newline is a boundary: behind a record of a sequence, beyond
+    // damage.
     const bool possible = guess_lines_ && state_ == state::between &&
                           format_ == file_format::sequence && can_resume_here();
     if (!possible) return std::nullopt;
@@ -81,12 +84,14 @@ std::optional<piece> record_scanner::guess_line(std::string_view window, bool la
         newlines += window[begin] == '\n' ? 1 : 0;
     if (begin == window.size() || window[begin] != '{') return std::nullopt;
     std::size_t end = window.find('\n', begin);
+    // Without a newline the line may go on in the next window.
     if (end == std::string_view::npos) {
         if (!last) return std::nullopt;
         end = window.size();
     }
     while (is_space(window[end - 1])) --end;
     if (end - begin > record_bytes_max_) return std::nullopt;
+    // A body on one line would parse as an object, and be refused as a record.
     if (begins_body(window.substr(begin, end - begin))) return std::nullopt;
     return piece{piece_kind::object,
                  consumed_ + begin,
@@ -143,6 +148,7 @@ bool record_scanner::find_value(std::string_view& window, bool last) {
         advance(window, byte_order_mark.size(), 0);
         return true;
     }
+    // The window may have cut a mark in two.
     if (!last && byte_order_mark.starts_with(window)) return false;
     const char first = window.front();
     ahead_ = 0;
@@ -151,6 +157,7 @@ bool record_scanner::find_value(std::string_view& window, bool last) {
         state_ = state::detecting_body;
         return true;
     }
+    // In the lines before a damage an array would be walked twice: there it is a bad line.
     if (first == '[' && can_resume_here()) {
         state_ = state::detecting_array;
         return true;
@@ -162,6 +169,8 @@ bool record_scanner::find_value(std::string_view& window, bool last) {
 // Behind other values a bracket begins an array of records, or else a line of something else.
 bool record_scanner::detect_array(std::string_view& window, bool last) {
     if (format_ != file_format::unknown) {
+        // An array of records begins with an object or is empty. Anything else, such as a log line
+        // in brackets, is one bad line and not a damaged file.
         ahead_ = std::max<std::size_t>(ahead_, 1);
         while (ahead_ < window.size() && is_space(window[ahead_])) ++ahead_;
         const bool is_at_end = ahead_ == window.size();
@@ -205,6 +214,7 @@ bool record_scanner::walk_record(std::string_view& window, bool last, std::optio
     if (walked == walk_state::closed) {
         found = piece{piece_kind::object, consumed_, ahead_, line_, window.substr(0, ahead_), ""};
         const std::uint64_t newlines = walker_.take_newlines();
+        // While records stand on lines of their own the next may be guessed.
         guess_lines_ = newlines == 0;
         advance(window, ahead_, newlines);
         state_ = state::between;
@@ -213,6 +223,7 @@ bool record_scanner::walk_record(std::string_view& window, bool last, std::optio
     const bool too_far = walked == walk_state::open && ahead_ >= record_bytes_max_;
     if (walked == walk_state::open && !too_far && !last) return false;
 
+    // Objects that begin before this place end on their line: so none is walked a third time.
     one_line_until_ = std::max(one_line_until_, consumed_ + ahead_);
     const char* const reason = walked == walk_state::damaged ? walker_.damage() : reason_unclosed;
     begin_bad(state::skipping, too_far ? piece_kind::oversized : piece_kind::damaged,
@@ -238,6 +249,7 @@ void record_scanner::shed(std::string_view& window, std::size_t bytes, std::uint
 }
 
 bool record_scanner::skips_nul() const {
+    // Behind a backslash a NUL would change what follows in a string: only then it must be told.
     return state_ == state::skipping || state_ == state::in_tail ||
            (state_ == state::in_element && shed_ && !walker_.escaped());
 }
@@ -276,6 +288,8 @@ bool record_scanner::find_element(std::string_view& window, bool last,
         return last;
     }
     const char first = window.front();
+    // Only behind the opening bracket may the end come at once; behind a comma an element is
+    // missing.
     if (first == ']' && state_ == state::before_first) {
         close_array(window);
     } else if (first == ']' || first == ',') {
@@ -293,12 +307,14 @@ bool record_scanner::find_element(std::string_view& window, bool last,
 
 bool record_scanner::walk_element(std::string_view& window, bool last,
                                   std::optional<piece>& found) {
+    // Once its first bytes are shed, no window need hold the whole of it.
     const std::size_t limit = shed_ ? window.size() : std::min(window.size(), record_bytes_max_);
     const walk_state walked = walker_.walk(window.substr(0, limit), ahead_);
     if (walked == walk_state::closed) {
         found = finish_element(window);
         return true;
     }
+    // Longer than a record may be: its first bytes are kept for the dead letter, the rest goes by.
     if (walked == walk_state::open && (shed_ || ahead_ >= record_bytes_max_)) {
         const bool progress = ahead_ > 0 || !shed_;
         shed(window, ahead_, walker_.take_newlines());

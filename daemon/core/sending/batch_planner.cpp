@@ -22,8 +22,11 @@ bool batch_planner::sendable(const pending_object& object, boot_time now) const 
 
 void batch_planner::place(object_index index, boot_time now) {
     pending_object& object = pending_.at(index);
+    // Whatever queue it was in before, its entry there is void from now on.
     unqueue(object);
     if (object.phase != object_phase::waiting || object.changes.empty()) return;
+    // Sent only when the durable frontier covers it: so the next run reads it again before it sends
+    // anything.
     if (beyond_frontier(object)) {
         object.ticket = ++tickets_;
         object.queued = queue_tag::beyond_frontier;
@@ -31,10 +34,12 @@ void batch_planner::place(object_index index, boot_time now) {
     } else if (!sendable(object, now)) {
         object.ticket = ++tickets_;
         object.queued = queue_tag::timed;
+        // A frozen change may go again before it has landed, since it carries the same values.
         const boot_time at =
             object.frozen ? object.not_before : std::max(object.not_before, object.lands_until);
         timed_.push({at, {index, object.ticket}});
     } else if (object.mates < mates_max) {
+        // Suspects stand by their cap, so that a batch holds one class only.
         push(suspects_[object.mates], queue_tag::suspects, index);
         ++suspects_ready_;
     } else if (object.live()) {
@@ -46,6 +51,8 @@ void batch_planner::place(object_index index, boot_time now) {
 
 void batch_planner::push(ready_queue& queue, queue_tag tag, object_index index) {
     pending_object& object = pending_.at(index);
+    // A ticket makes all earlier entries of the object void: none need be searched for in the
+    // queues.
     object.ticket = ++tickets_;
     object.queued = tag;
     queue.entries.push_back({index, object.ticket});
@@ -72,6 +79,7 @@ void batch_planner::wake(boot_time now) {
     while (!timed_.empty() && timed_.top().at <= now) {
         const entry e = timed_.top().e;
         timed_.pop();
+        // It may have been settled or placed anew since it was queued: the ticket tells.
         if (valid(e)) place(e.index, now);
     }
 }
@@ -79,6 +87,7 @@ void batch_planner::wake(boot_time now) {
 void batch_planner::raise_frontier(position durable, boot_time now) {
     if (durable <= frontier_) return;
     frontier_ = durable;
+    // Placing may queue some of them here again, so the list is taken first.
     std::deque<entry> held = std::move(beyond_frontier_);
     beyond_frontier_.clear();
     for (const entry& e : held) {
@@ -87,15 +96,18 @@ void batch_planner::raise_frontier(position durable, boot_time now) {
 }
 
 void batch_planner::lower_inputs_max(std::uint32_t inputs_max) {
+    // Never below one: a cap of 0 would stop the queue for ever.
     options_.inputs_max = std::max(1U, std::min(options_.inputs_max, inputs_max));
 }
 
 const pending_object* batch_planner::front(ready_queue& queue) const {
+    // Void entries are dropped when they come to the front, not when they become void.
     while (!queue.entries.empty() && !valid(queue.entries.front())) queue.entries.pop_front();
     return queue.entries.empty() ? nullptr : &pending_.at(queue.entries.front().index);
 }
 
 boot_time batch_planner::due_at(boot_time now, const planner_mode& mode) const {
+    // Suspects never wait for company: what they need is an answer.
     if (suspects_ready_ > 0 && !mode.suspects_wait) return now;
     const boot_time timer = timed_.empty() ? boot_time::max() : timed_.top().at;
     return std::min(timer, fresh_due_at(now, mode));
@@ -107,11 +119,15 @@ boot_time batch_planner::fresh_due_at(boot_time now, const planner_mode& mode) c
     if (live == nullptr && bulk == nullptr) return boot_time::max();
     // Many suspects are open: one fresh batch at a time is enough of a control.
     if (control_only() && mode.fresh_in_flight) return boot_time::max();
+    // Memory runs short, or nothing more will come: a batch that is not full goes as well.
     if (mode.pressure || mode.flushing) return now;
+    // drain waits until all is read: then each object is sent once with its newest values.
     if (mode.holding) return boot_time::max();
+    // A full batch gains nothing by waiting. While reading goes on more changes may still join it.
     if (!mode.reading && live_.count + bulk_.count >= options_.inputs_max) return now;
 
     boot_time due = boot_time::max();
+    // Bulk waits longer while reading goes on, since its records come by the thousand.
     const milliseconds patience = options_.linger * (mode.reading ? lingers_while_reading : 1);
     if (live != nullptr) due = std::min(due, live->head().since + options_.linger);
     if (bulk != nullptr) due = std::min(due, bulk->head().since + patience);
@@ -126,16 +142,20 @@ bool batch_planner::suspects_first() const {
 std::vector<object_index> batch_planner::take(boot_time now, const planner_mode& mode) {
     batch_so_far batch;
     batch.objects.reserve(options_.inputs_max);
+    // The frame of the body counts as well.
     batch.body_bytes = body_begin.size() + body_end.size();
     if (suspects_ready_ > 0 && !mode.suspects_wait &&
         (suspects_first() || fresh_due_at(now, mode) > now)) {
+        // The smallest cap first: who is nearly isolated is found soonest.
         for (auto at = suspects_.begin(); at != suspects_.end() && batch.objects.empty();) {
+            // A class may have void entries only; then the next one is looked at.
             fill(at->second, std::min(at->first, options_.inputs_max), batch);
             at = at->second.entries.empty() ? suspects_.erase(at) : std::next(at);
         }
         ++suspect_batches_;
         return std::move(batch.objects);
     }
+    // Live goes first. Bulk gathers credit with each batch, so that it never starves.
     suspect_batches_ = 0;
     ready_queue* first = &live_;
     ready_queue* second = &bulk_;
@@ -146,6 +166,7 @@ std::vector<object_index> batch_planner::take(boot_time now, const planner_mode&
             std::swap(first, second);
         }
     }
+    // What the first lane leaves free the other one fills: requests are what is scarce.
     fill(*first, options_.inputs_max, batch);
     fill(*second, options_.inputs_max, batch);
     return std::move(batch.objects);
@@ -153,6 +174,8 @@ std::vector<object_index> batch_planner::take(boot_time now, const planner_mode&
 
 void batch_planner::fill(ready_queue& queue, std::size_t inputs_max, batch_so_far& batch) {
     constexpr std::size_t ahead = 8;
+    // Some places ahead objects are asked for from memory, which answers slower than they are
+    // taken.
     while (batch.objects.size() < inputs_max) {
         if (queue.entries.size() > ahead) {
             const auto* const next = pending_.find_at(queue.entries[ahead].index);
@@ -177,6 +200,7 @@ void batch_planner::fill(ready_queue& queue, std::size_t inputs_max, batch_so_fa
 
 bool batch_planner::take_probe(boot_time now, const std::vector<object_index>& prefer,
                                object_index& probe) {
+    // For a probe backoff does not count, but the frontier and what may still land do.
     const auto usable = [&](object_index index) {
         const pending_object& object = pending_.at(index);
         return object.phase == object_phase::waiting && !object.changes.empty() &&
@@ -187,12 +211,15 @@ bool batch_planner::take_probe(boot_time now, const std::vector<object_index>& p
         probe = index;
         return true;
     };
+    // A suspect's answer is the one that ends a park for suspect data.
     for (const object_index index : prefer) {
         if (usable(index)) return take_it(index);
     }
+    // Fresh ones next: they are the least likely to spoil the probe by a fault of their own.
     for (ready_queue* queue : {&live_, &bulk_}) {
         if (front(*queue) != nullptr) return take_it(queue->entries.front().index);
     }
+    // From the largest cap down: the least suspect first.
     for (auto queue = suspects_.rbegin(); queue != suspects_.rend(); ++queue) {
         if (front(queue->second) != nullptr) return take_it(queue->second.entries.front().index);
     }

@@ -18,6 +18,7 @@ void blame::restore(const charge& before, boot_time last) {
 }
 
 bool blame::recall(pending_object& object) {
+    // Only before its first request: later its own failures say more.
     if (restored_.empty() || object.tries > 0) return false;
     const auto before = restored_.find(object.id);
     if (before == restored_.end()) return false;
@@ -28,11 +29,13 @@ bool blame::recall(pending_object& object) {
     object.failures->failed = failed_;
     object.failures->is_recorded = true;
     restored_.erase(before);
+    // Alone, since it was found guilty before: company would only suffer with it.
     set_mates(object, 1);
     return true;
 }
 
 void blame::set_mates(pending_object& object, std::uint32_t mates) {
+    // The planner counts suspects, so each crossing of the line is told to it.
     if (object.mates == mates_max && mates < mates_max) planner_.count_suspect(+1);
     if (object.mates < mates_max && mates == mates_max) planner_.count_suspect(-1);
     object.mates = mates;
@@ -46,12 +49,17 @@ bool blame::failed(pending_object& object, bool alone, bool doubtful, const mome
         object.failures->last_charge = now.boot;
     }
     failure_count& so_far = *object.failures;
+    // Something was delivered between two failures: so HubSpot works, and this object is at fault.
     const bool compared = !is_first && passed_ > so_far.passed;
+    // A control failed as well: so it was everybody's trouble.
     const bool is_outage = !is_first && doubtful && failed_ > so_far.failed;
+    // Nothing else is pending to compare with: HubSpot's own clear word counts, but seldom.
     const bool lonely = !is_first && !doubtful && pending_.objects() == 1 &&
                         now.boot - so_far.last_charge > lonely_charge_every;
+    // From here on the next failure is compared with what happens after this one.
     so_far.passed = passed_;
     so_far.failed = failed_;
+    // In company nobody can be charged: only the cap is halved.
     if (!alone) return false;
 
     const std::uint32_t before = so_far.charged;
@@ -60,9 +68,12 @@ bool blame::failed(pending_object& object, bool alone, bool doubtful, const mome
         so_far.last_charge = now.boot;
     } else {
         ++so_far.uncharged;
+        // A charge that came just before the control failed was most likely the outage's, too.
         if (is_outage && so_far.charged > 0) --so_far.charged;
     }
     if (so_far.charged >= options_.attempts_max) return true;
+    // What changed is told, so that it survives a restart: else attempts would begin anew each
+    // night.
     if (so_far.charged != before) {
         told.push_back({object.id, so_far.charged, now.wall});
         so_far.is_recorded = true;
@@ -73,6 +84,7 @@ bool blame::failed(pending_object& object, bool alone, bool doubtful, const mome
 milliseconds blame::wait(const pending_object& object, bool alone, const moment& now) const {
     // In company the breaker spares the destination, and innocent ones do not wait for long.
     std::uint32_t times = 1;
+    // drain has a night to end: with a control at hand, attempts need not wait for better times.
     const bool compares = options_.hurried && control(now.boot) != nullptr;
     if (alone && object.failures && !compares) times = object.failures->alone();
     return backoff_delay(options_.retry_initial, options_.retry_max, times, now.jitter);
@@ -80,8 +92,10 @@ milliseconds blame::wait(const pending_object& object, bool alone, const moment&
 
 void blame::delivered(const pending_object& object, bool keep, const moment& now,
                       std::vector<charge>& told) {
+    // Any delivery is a sign that HubSpot works.
     ++passed_;
     forget(object, now, told);
+    // It may serve as a control only if nothing of it can land later: else the two would differ.
     if (keep && object.lands_until <= now.boot)
         controls_.add(object.id, object.head().fields, now.boot);
     else
@@ -94,6 +108,7 @@ void blame::died(const pending_object& object, const moment& now, std::vector<ch
 }
 
 void blame::forget(const pending_object& object, const moment& now, std::vector<charge>& told) {
+    // The record in the state must go, or the object would be born guilty the next time.
     if (object.failures && object.failures->is_recorded) told.push_back({object.id, 0, now.wall});
 }
 

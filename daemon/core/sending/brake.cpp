@@ -7,6 +7,7 @@ namespace hubspool {
 bool brake::would_cross(const std::string& category,
                         const std::vector<std::uint64_t>& places) const {
     if (places.empty()) return false;
+    // Deaths of before and those of this answer are counted together, each object once.
     std::vector<std::uint64_t> all = places;
     if (const auto known = deaths_.find(category); known != deaths_.end()) {
         all.insert(all.end(), known->second.begin(), known->second.end());
@@ -22,6 +23,7 @@ bool brake::would_cross(const std::string& category,
     };
     std::size_t begin = 0;
     for (std::size_t end = 0; end < all.size(); ++end) {
+        // The window moves on until both ends are within `nearest` places.
         while (all[end] - all[begin] >= nearest) ++begin;
         if (too_many(end - begin + 1)) return true;
     }

@@ -16,10 +16,13 @@ constexpr milliseconds kept_for = std::chrono::minutes(30);
 } // namespace
 
 void control_inputs::add(std::string_view object_id, const field_set& fields, boot_time now) {
+    // Of one object only the newest: an older one would go backwards.
     drop(object_id);
+    // A large control would cost more than it tells.
     if (input_bytes_max(object_id, fields) > json_bytes_max) return;
     control_input made{std::string(object_id), {}, now};
     append_input(made.json, object_id, fields);
+    // The oldest gives way: it is the first that would be too old.
     if (newest_first_.size() == kept_max) newest_first_.pop_back();
     newest_first_.insert(newest_first_.begin(), std::move(made));
 }
@@ -32,6 +35,8 @@ void control_inputs::drop(std::string_view object_id) {
 const control_input* control_inputs::find(const pending_set& pending, boot_time now) const {
     for (const control_input& each : newest_first_) {
         object_index index = 0;
+        // What has something pending must not be sent as it was: that could overwrite what is
+        // newer.
         if (now - each.delivered <= kept_for && !pending.find(each.object_id, index)) return &each;
     }
     return nullptr;

@@ -10,6 +10,7 @@ constexpr milliseconds last_interval = std::chrono::minutes(15);
 } // namespace
 
 void park_list::add(const park_request& request, const moment& now) {
+    // The slot is the reason: each park is there once.
     std::optional<park>& p = parks_[slot(request.reason)];
     if (!p) {
         p = park{request.reason, now.wall, request.words, first_interval, {}};
@@ -31,12 +32,14 @@ void park_list::add(const park_request& request, const moment& now) {
 }
 
 void park_list::restore(park p) {
+    // A restored park keeps the time it had; it is the time it was due.
     p.due = p.probe_at;
     parks_[slot(p.reason)] = std::move(p);
 }
 
 void park_list::ended_by_answer(bool suspect_delivered) {
     for (std::optional<park>& p : parks_) {
+        // Pause is an operator's word: no answer ends it.
         if (!p || p->reason == park_reason::paused) continue;
         if (p->reason == park_reason::wrong_portal) continue; // the answer came from there
         if (p->reason == park_reason::suspect_data && !suspect_delivered) continue;
@@ -46,6 +49,7 @@ void park_list::ended_by_answer(bool suspect_delivered) {
 
 void park_list::postpone(const moment& now) {
     for (std::optional<park>& p : parks_) {
+        // Those whose time has not come were not asked, so they keep theirs.
         if (!p || p->probe_at > now.boot) continue;
         p->interval = std::min(p->interval * 2, last_interval);
         p->probe_at = now.boot + p->interval;
@@ -58,12 +62,14 @@ void park_list::wait_until(park_reason reason, boot_time at) {
 
 void park_list::probe_now(boot_time now) {
     for (std::optional<park>& p : parks_) {
+        // Sooner, never later: a probe that is due stays due.
         if (p && p->reason != park_reason::paused) p->probe_at = std::min(p->probe_at, now);
     }
 }
 
 void park_list::probe_credential(boot_time now) {
     for (std::optional<park>& p : parks_) {
+        // No token ends a spent quota or a migration.
         if (!p || p->reason == park_reason::paused || p->reason == park_reason::quota ||
             p->reason == park_reason::migration)
             continue;
@@ -75,6 +81,7 @@ bool park_list::any() const {
     return std::any_of(parks_.begin(), parks_.end(), [](const auto& p) { return p.has_value(); });
 }
 
+// The latest of all: a probe before it would be refused by the park that still waits.
 boot_time park_list::probe_at() const {
     boot_time latest = {};
     for (const std::optional<park>& p : parks_) {

@@ -9,6 +9,7 @@
 namespace hubspool {
 
 std::optional<account_details> read_account_details(const api_response& response) {
+    // Only a success tells; its words are looked at by the caller.
     const bool answered = response.end == exchange_end::answered;
     if (!answered || response.status < 200 || response.status > 299) return {};
     simdjson::dom::parser parser;
@@ -16,6 +17,7 @@ std::optional<account_details> read_account_details(const api_response& response
     simdjson::dom::object object;
     account_details details;
     if (parser.parse(text).get(object) != simdjson::SUCCESS) return {};
+    // Without the number nothing is proved, whatever else it says.
     if (object["portalId"].get(details.portal_id) != simdjson::SUCCESS) return {};
     std::string_view zone;
     if (object["timeZone"].get(zone) == simdjson::SUCCESS)
@@ -28,10 +30,12 @@ void portal_question::want(boot_time at, std::optional<std::uint64_t> told) {
     at_ = at;
     told_ = told;
     failures = 0;
+    // A question on its way was asked with the credential before, so its answer counts no more.
     outdated_ = on_its_way_;
 }
 
 boot_time portal_question::due() const {
+    // One question at a time: a second one could not tell anything else.
     const bool now_or_later = wanted_ && !on_its_way_ && is_ != credential::missing;
     return now_or_later ? at_ : boot_time::max();
 }

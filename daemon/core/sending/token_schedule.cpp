@@ -25,6 +25,7 @@ constexpr milliseconds forced_every = 1min;
 } // namespace
 
 void token_schedule::begun(boot_time now) {
+    // One at a time: a second would void the refresh token of the first.
     asking_ = true;
     begun_ = now;
 }
@@ -33,6 +34,7 @@ void token_schedule::ended(const token_answer& answer, const moment& now) {
     asking_ = false;
     if (answer.what == token_answer::granted) {
         failures_ = 0;
+        // Spread at random, so that several hubspool do not ask together.
         const double share = share_least + share_spread * now.jitter;
         const auto life = static_cast<double>(answer.life.count());
         // Its life began at the latest when the answer came, at the earliest with the request.
@@ -43,6 +45,7 @@ void token_schedule::ended(const token_answer& answer, const moment& now) {
     }
     ++failures_;
     if (answer.what == token_answer::transient) {
+        // A server that says when to come back is believed, up to the longest wait.
         const milliseconds wait = backoff_delay(retry_initial, retry_max, failures_, now.jitter);
         due_ = now.boot + std::max(wait, std::min(answer.wait.value_or(0ms), refusal_last));
     } else {
@@ -53,6 +56,7 @@ void token_schedule::ended(const token_answer& answer, const moment& now) {
 }
 
 void token_schedule::start_anew(boot_time now) {
+    // What was learned of the grant before says nothing of this one.
     asking_ = false;
     failures_ = 0;
     due_ = now;
@@ -60,8 +64,10 @@ void token_schedule::start_anew(boot_time now) {
 }
 
 bool token_schedule::refused(boot_time now) {
+    // A 401 may be a blip: the token is given up at most once a minute.
     if (now < may_refuse_again_) return false;
     may_refuse_again_ = now + forced_every;
+    // It is not sent any more, although its life is not over.
     usable_until_ = {};
     due_ = std::min(due_, now);
     return true;

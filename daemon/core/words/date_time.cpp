@@ -63,10 +63,12 @@ bool is_date_time(std::string_view text) {
     constexpr std::size_t seconds_end = 19; // 2026-11-23T22:00:00
     if (text.size() <= seconds_end) return false;
     const char* const at = text.data();
+    // The fixed places first, eight bytes in one step; then whether such a day and time exist.
     if (!matches(at, "0000-00-") || !is_digit(at[8]) || !is_digit(at[9])) return false;
     if ((at[10] != 'T' && at[10] != 't') || !matches(at + 11, "00:00:00")) return false;
     if (!is_day(at) || !is_time(at + 11)) return false;
     text.remove_prefix(seconds_end);
+    // A fraction of seconds may follow, of any number of digits, but at least one.
     if (text[0] == '.') {
         std::size_t end = 1;
         while (end < text.size() && is_digit(text[end])) ++end;

@@ -22,6 +22,7 @@ std::optional<int> number(std::string_view digits) {
     int value = 0;
     const char* const end = digits.data() + digits.size();
     const auto [stop, failed] = std::from_chars(digits.data(), end, value);
+    // from_chars takes a minus sign; no number of these headers has one.
     if (failed != std::errc() || stop != end || digits.front() == '-') return {};
     return value;
 }
@@ -29,6 +30,7 @@ std::optional<int> number(std::string_view digits) {
 std::optional<unsigned> month(std::string_view name) {
     constexpr std::string_view names = "JanFebMarAprMayJunJulAugSepOctNovDec";
     if (name.size() != 3) return {};
+    // A match in the middle of two names ("anF") is none.
     const std::size_t at = names.find(name);
     if (at == std::string_view::npos || at % 3 != 0) return {};
     return static_cast<unsigned>(at / 3 + 1);
@@ -49,6 +51,7 @@ std::optional<int> full_year(std::string_view text) {
     const auto value = number(text);
     if (!value || (text.size() != 4 && text.size() != 2)) return {};
     if (text.size() == 4) return value;
+    // 1970 to 2069: as near to the 50 years of RFC 9110 section 5.6.7 as it goes without a clock.
     return *value < 70 ? 2000 + *value : 1900 + *value;
 }
 
@@ -63,6 +66,7 @@ std::optional<date_tokens> split(std::string_view text) {
     date_tokens tokens;
     for (std::size_t begin = text.find_first_not_of(separators); begin != std::string_view::npos;) {
         const std::size_t end = std::min(text.find_first_of(separators, begin), text.size());
+        // More than six words are no date; nothing is read from them.
         if (tokens.count == tokens.at.size()) return {};
         tokens.at[tokens.count++] = text.substr(begin, end - begin);
         begin = text.find_first_not_of(separators, end);
@@ -76,6 +80,7 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) {
     const auto tokens = split(text);
     if (!tokens) return {};
     const auto& at = tokens->at;
+    // asctime has the month before the day, the year last, and no zone.
     const bool asctime = tokens->count == 5;
     if (!asctime && (tokens->count != 6 || at[5] != "GMT")) return {};
 
@@ -83,6 +88,7 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) {
     const auto month_number = month(asctime ? at[1] : at[2]);
     const auto year = full_year(asctime ? at[4] : at[3]);
     const auto time = time_of_day(asctime ? at[3] : at[4]);
+    // Each part is read before the calendar is asked, since chrono takes any number without a word.
     if (!day || !month_number || !year || !time) return {};
 
     const std::chrono::year_month_day date{std::chrono::year(*year),
@@ -98,8 +104,10 @@ std::optional<milliseconds> parse_retry_after(std::string_view retry_after, std:
     if (const auto seconds = number(text)) {
         wait = std::chrono::seconds(*seconds);
     } else if (const auto until = parse_http_date(text)) {
+        // A date is held against the answer's own date: the clocks of both sides may be wrong.
         if (const auto answered = parse_http_date(trimmed(date))) wait = *until - *answered;
     }
+    // A wait that lies in the past or beyond a day is a mistake of somebody, and no hint.
     if (!wait || *wait < std::chrono::seconds(0) || *wait > retry_after_max) return {};
     return milliseconds(*wait);
 }

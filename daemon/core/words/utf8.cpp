@@ -9,13 +9,16 @@ std::size_t utf8_size(std::string_view bytes) {
     std::size_t size = 0;
     unsigned char low = 0x80;  // of the second byte: keeps out overlong forms,
     unsigned char high = 0xbf; // surrogates and what lies above U+10FFFF
+    // RFC 3629 section 4: how many bytes belong to a lead byte.
     if (lead >= 0xc2 && lead <= 0xdf) size = 2;
     if (lead >= 0xe0 && lead <= 0xef) size = 3;
     if (lead >= 0xf0 && lead <= 0xf4) size = 4;
+    // After these four the second byte is bound closer than any other one.
     if (lead == 0xe0) low = 0xa0;
     if (lead == 0xed) high = 0x9f;
     if (lead == 0xf0) low = 0x90;
     if (lead == 0xf4) high = 0x8f;
+    // Bytes 0x80 to 0xc1 and 0xf5 upward lead nothing: size stays 0.
     if (size == 0 || bytes.size() < size || byte(1) < low || byte(1) > high) return 0;
     for (std::size_t i = 2; i < size; ++i) {
         if ((byte(i) & 0xc0) != 0x80) return 0;
