@@ -11,6 +11,8 @@ namespace hubspool {
 namespace {
 
 std::string encoded(std::string_view text) {
+    // application/x-www-form-urlencoded (WHATWG URL standard): these characters stand for
+    // themselves.
     constexpr std::string_view plain =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._*";
     std::string out;
@@ -36,6 +38,7 @@ std::string with_escaped_slashes(std::string_view text) {
 } // namespace
 
 credential::credential(const credential_files& files) {
+    // No OAuth app is configured: the token is the credential.
     if (files.refresh_token_file.empty()) {
         file_.emplace("api.token_file", files.token_file);
         return;
@@ -51,6 +54,7 @@ result<bool> credential::refresh() {
     if (is_oauth()) {
         return refresh_grant();
     }
+    // The file's token is only offered; it is used once HubSpot has accepted it.
     auto looked = file_->refresh();
     if (looked && *looked) {
         offered_ = file_->text();
@@ -67,6 +71,7 @@ result<bool> credential::refresh_grant() {
         }
         changed_ = changed_ || *looked;
     }
+    // A new grant from the operator goes before whatever HubSpot gave in exchange for the old one.
     const auto looked = oauth_->refresh_token.refresh();
     if (!looked) {
         return looked.error();
@@ -75,6 +80,7 @@ result<bool> credential::refresh_grant() {
         // Before what may fail: the file will not tell of its change a second time.
         changed_ = true;
         oauth_->kept.reset();
+        // The kept token counts only if it came from the configured one that is there now.
         auto kept = load_kept_token(oauth_->kept_file, configured_refresh_token());
         if (!kept) {
             return kept.error();
@@ -85,6 +91,8 @@ result<bool> credential::refresh_grant() {
 }
 
 std::string credential::identity() const {
+    // A kept token may change at any time, so the lock is named by what the operator has
+    // configured.
     return is_oauth() ? oauth_->client_id.text() + ' ' + configured_refresh_token() : file_->text();
 }
 
@@ -93,6 +101,7 @@ const std::string& credential::refresh_token() const {
 }
 
 bool credential::fall_back() {
+    // Nothing is lost by falling back: a refused token opens nothing any more.
     const bool other = oauth_->kept && *oauth_->kept != configured_refresh_token();
     oauth_->kept.reset();
     return other;
@@ -112,6 +121,8 @@ std::string credential::introspection_form() const {
 
 std::vector<std::string> credential::secrets() const {
     std::vector<std::string> all;
+    // As it is, as a form carries it, and as JSON may repeat it: a server's message may hold any of
+    // these.
     for (const std::string& each :
          {oauth_->client_secret.text(), refresh_token(), configured_refresh_token()}) {
         all.insert(all.end(), {each, encoded(each), with_escaped_slashes(each)});

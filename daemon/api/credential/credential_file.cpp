@@ -32,6 +32,7 @@ result<std::string> read_whole(const std::string& setting, const std::string& fi
     std::size_t size = 0;
     ssize_t got = 0;
     do {
+        // One byte more than may be there tells a file that is too large.
         got = ::read(fd, text.data() + size, text.size() - size);
         size += got > 0 ? static_cast<std::size_t>(got) : 0;
     } while (got > 0 || (got < 0 && errno == EINTR));
@@ -60,6 +61,7 @@ result<std::string> read(const std::string& setting, const std::string& file, bo
     if (!S_ISREG(status.st_mode)) {
         return failure{fmt::format("{}: {} is not a regular file", setting, file)};
     }
+    // The mode is asked of the open descriptor, so the file cannot be another one by then.
     if (is_secret) {
         if (auto judged = judge_secret_access(setting, file, fd); !judged) {
             return judged.error();
@@ -83,6 +85,7 @@ std::string file_identity(const std::string& file) {
     if (::stat(file.c_str(), &status) != 0) {
         return {};
     }
+    // Device and inode tell a replaced file, size and times one that was written.
     return fmt::format("{}:{}:{}:{}.{}:{}.{}", status.st_dev, status.st_ino, status.st_size,
                        status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec,
                        status.st_ctim.tv_nsec);

@@ -25,6 +25,7 @@ failure cannot(const std::string& file, const char* what, int code) {
 }
 
 std::string hash_of(const std::string& text) {
+    // A hash names the configured token without giving it away.
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
     SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
     std::string hex;
@@ -45,10 +46,13 @@ bool write_whole(int fd, std::string_view text) {
         }
         text.remove_prefix(static_cast<std::size_t>(done));
     }
+    // On the disk before anybody uses it: after a power loss the old one would be void and the new
+    // one gone.
     return ::fsync(fd) == 0;
 }
 
 result<void> sync_directory_of(const std::string& file) {
+    // A rename is durable only when its directory is.
     const std::string directory = file.substr(0, file.rfind('/'));
     const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const bool done = fd >= 0 && ::fsync(fd) == 0;
@@ -63,8 +67,10 @@ result<void> sync_directory_of(const std::string& file) {
 
 result<std::optional<std::string>> load_kept_token(const std::string& file,
                                                    const std::string& configured) {
+    // O_NOFOLLOW: only hubspool writes here, so a link is somebody else's.
     const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) {
+        // No file: HubSpot has never replaced the configured token.
         return errno == ENOENT ? result<std::optional<std::string>>(std::nullopt)
                                : cannot(file, "opened", errno);
     }
@@ -77,11 +83,14 @@ result<std::optional<std::string>> load_kept_token(const std::string& file,
     }
     text.resize(static_cast<std::size_t>(size));
     const std::string expected = fmt::format("{}{}\n", heading, hash_of(configured));
+    // A damaged file may hold the only good token: it is never thrown away silently.
     if (!text.starts_with(heading) || !text.ends_with('\n')) {
         return failure{fmt::format("{} is not what hubspool wrote; when the refresh token in "
                                    "api.oauth.refresh_token_file is a good one, remove it",
                                    file)};
     }
+    // Another token stands in the configured file now: the operator's word goes before the kept
+    // one.
     if (!text.starts_with(expected) || text.size() == expected.size()) {
         return std::optional<std::string>();
     }
@@ -98,6 +107,7 @@ result<void> keep_token(const std::string& file, const std::string& configured,
     if (fd < 0) {
         return cannot(unfinished, "kept", errno);
     }
+    // Written beside and renamed: at no moment is there half a token.
     const bool written =
         write_whole(fd, fmt::format("{}{}\n{}\n", heading, hash_of(configured), token));
     const int code = errno;

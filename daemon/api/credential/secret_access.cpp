@@ -15,6 +15,8 @@ namespace hubspool {
 namespace {
 
 bool in_credentials_directory(const std::string& file) {
+    // systemd puts them there for the service alone (systemd.exec(5), LoadCredential=), whatever
+    // the mode says.
     const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
     return directory != nullptr && *directory != '\0' &&
            file.starts_with(fmt::format("{}/", directory)) &&
@@ -25,9 +27,11 @@ bool in_credentials_directory(const std::string& file) {
 
 secret_access weigh_secret_access(mode_t mode, bool read_only_file_system) {
     constexpr mode_t allowed = 0640, any_write = 0222;
+    // Neither execution by the group nor anything by others.
     if ((mode & 0777U & ~allowed) == 0) {
         return secret_access::kept;
     }
+    // A file that nobody may write was made so by a secret store, and no chmod here would last.
     const bool as_it_was_made = read_only_file_system || (mode & any_write) == 0;
     return as_it_was_made ? secret_access::warned : secret_access::refused;
 }
@@ -42,6 +46,7 @@ result<std::string> judge_secret_access(const std::string& setting, const std::s
                                    std::generic_category().message(code)),
                        code};
     }
+    // Both facts are needed: the mode alone does not say whether a chmod is possible.
     const bool read_only = (file_system.f_flag & ST_RDONLY) != 0;
     const mode_t mode = status.st_mode & 0777U;
     const secret_access access = weigh_secret_access(mode, read_only);

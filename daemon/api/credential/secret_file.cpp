@@ -78,6 +78,7 @@ failure secret_file::not_opened(int code) const {
 result<std::string> secret_file::read(int fd) const {
     std::array<char, secret_bytes_max + 1> room{};
     std::size_t size = 0;
+    // Until the end or one byte beyond the limit, whichever comes first.
     while (size < room.size()) {
         const ssize_t got = ::read(fd, room.data() + size, room.size() - size);
         if (got < 0 && errno == EINTR) {
@@ -102,6 +103,7 @@ result<std::string> secret_file::read(int fd) const {
         return fault("is empty; write into it what HubSpot gave you");
     }
     const std::string_view word = text.substr(first, text.find_last_not_of(white) - first + 1);
+    // What people write into such a file beside the token is told with the remedy.
     if (const auto why = why_no_token(word)) {
         return fault(std::string(*why));
     }
@@ -121,10 +123,12 @@ result<bool> secret_file::refresh() {
     if (!S_ISREG(status.st_mode)) {
         return fault("is not a regular file");
     }
+    // Looked at each time, also when the content is the same: the mode may have become wider.
     if (auto judged = judge_secret_access(setting_, path_, fd.get()); !judged) {
         return judged.error();
     }
     std::string identity = identity_of(status);
+    // The same file as at the last look: it is not read each second.
     if (identity == seen_) {
         return false;
     }
@@ -132,6 +136,8 @@ result<bool> secret_file::refresh() {
     if (!text) {
         return text.error();
     }
+    // A file that has just changed may change again within the same tick: then it is read once
+    // more.
     seen_ = may_change_unseen(status) ? std::string() : std::move(identity);
     return std::exchange(text_, std::move(*text)) != text_;
 }

@@ -23,12 +23,14 @@ bool is_assignment(std::string_view text) {
     if (text.starts_with(exported)) {
         text.remove_prefix(exported.size());
     }
+    // NAME= before something else; a token that ends in = is not one.
     const auto sign = text.find('=');
     return sign != std::string_view::npos && is_name(text.substr(0, sign)) &&
            text.find_first_not_of('=', sign) != std::string_view::npos;
 }
 
 bool starts_with_word(std::string_view text, std::string_view word) {
+    // A header copied as it stands is a common mistake.
     return text.size() > word.size() &&
            std::equal(word.begin(), word.end(), text.begin(),
                       [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); }) &&
@@ -44,6 +46,7 @@ bool is_quoted(std::string_view text) {
 } // namespace
 
 std::optional<std::string_view> why_no_token(std::string_view text) {
+    // A byte order mark is invisible in an editor, so it gets words of its own.
     if (text.starts_with("\xef\xbb\xbf") || text.starts_with("\xff\xfe") ||
         text.starts_with("\xfe\xff")) {
         return "begins with a byte order mark; save it as plain text without one";
@@ -51,6 +54,7 @@ std::optional<std::string_view> why_no_token(std::string_view text) {
     if (text.front() == '{' || text.front() == '[') {
         return "holds JSON; write the token alone, without braces, names and quotes";
     }
+    // Before the quotes: NAME="value" holds both, and the name is what is wrong first.
     if (is_assignment(text)) {
         return "holds NAME=value; write the value alone";
     }

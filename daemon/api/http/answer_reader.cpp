@@ -49,17 +49,21 @@ public:
 
     progress commit(std::size_t byte_count) {
         buffer_.commit(byte_count);
+        // Not one byte of an answer: that tells a stale connection from a cut one.
         untouched_ = untouched_ && byte_count == 0;
+        // Several parts may come at once: a header, chunks, an interim answer and the final one.
         while (buffer_.size() > 0 && !message_->is_done()) {
             error_code ec;
             const std::size_t used = message_->put(buffer_.data(), ec);
             buffer_.consume(used);
+            // The parser waits for the end of something; what is left stays in the buffer.
             if (ec == http::error::need_more || (!ec && used == 0)) {
                 break;
             }
             if (ec) {
                 return fail(ec);
             }
+            // 1xx (RFC 9110 section 15.2) is followed by the final answer.
             if (message_->is_done() && message_->get().result_int() / 100 == 1 && !skip_interim()) {
                 return progress::failed;
             }
@@ -73,6 +77,8 @@ public:
     }
 
     progress end_of_stream() {
+        // An answer without a length ends with the connection (RFC 9112 section 6.3), but only a
+        // close in due form says that it is whole.
         if (message_->is_header_done() && message_->need_eof()) {
             error_code ec;
             message_->put_eof(ec);
@@ -85,6 +91,8 @@ public:
     }
 
     bool untouched() const { return untouched_; }
+    // Bytes behind the answer belong to nothing: such a connection is not trusted with another
+    // request.
     bool reusable() const {
         return message_->is_done() && message_->keep_alive() && buffer_.size() == 0;
     }
@@ -118,6 +126,7 @@ public:
 private:
     void expect_header() {
         message_.emplace();
+        // Eager: body bytes are taken with the header instead of with the next call.
         message_->eager(true);
         message_->header_limit(static_cast<std::uint32_t>(header_bytes_max_));
         message_->body_limit(body_bytes_max_);
@@ -130,12 +139,14 @@ private:
         if (coding.empty() || beast::iequals(coding, "identity") || message.body().empty()) {
             return progress::complete;
         }
+        // We asked for gzip alone; what else came cannot be read.
         if (!beast::iequals(coding, "gzip") && !beast::iequals(coding, "x-gzip")) {
             error_ =
                 fmt::format("the answer's body is packed as \"{}\", for which we had not asked",
                             std::string_view(coding.data(), coding.size()).substr(0, 40));
             return progress::failed;
         }
+        // The limit holds for the unpacked body as well: a small packed one may be huge.
         auto body = unpack_gzip(message.body(), body_bytes_max_);
         if (!body) {
             error_ = "the answer's body " + body.error().message;
@@ -150,6 +161,7 @@ private:
             error_ = "the server switched to a protocol we had not asked for (101)";
             return false;
         }
+        // A server that sends interim answers without end must not hold up the exchange.
         if (++interim_ > interim_max) {
             error_ = fmt::format("the server sent more than {} interim (1xx) answers", interim_max);
             return false;

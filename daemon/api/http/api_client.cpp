@@ -25,11 +25,13 @@ using boost::system::error_code;
 result<tls_stream> make_stream(tcp::socket socket, asio::ssl::context& context,
                                const std::shared_ptr<tls_peer>& peer) {
     error_code ec;
+    // A request is one write: waiting for more to send would only cost a round trip.
     socket.set_option(tcp::no_delay(true), ec);
     tls_stream stream(std::move(socket), context);
     // Asio lets OpenSSL free its buffers between records and make them anew for each: 34 kB a
     // connection are saved, which eight of them do not need.
     SSL_clear_mode(stream.native_handle(), SSL_MODE_RELEASE_BUFFERS);
+    // Name and chain are demanded before the first byte of the handshake goes.
     if (auto demanded = peer->demand_of(stream.native_handle()); !demanded) {
         return demanded.error();
     }
@@ -52,12 +54,15 @@ public:
           ours_(setup_->options.client_certificate_file, setup_->options.client_key_file) {}
 
     asio::awaitable<result<std::unique_ptr<api_connection>>> connect() override {
+        // A renewed certificate is taken here, before anything depends on it.
         if (auto shown = show_certificate(); !shown) {
             co_return shown.error();
         }
+        // An expired one is told by name: the server would only say that it does not like it.
         if (auto valid = ours_.is_valid_now(); !valid) {
             co_return valid.error();
         }
+        // With a proxy the target's name is never looked up here: that is the proxy's affair.
         auto socket = co_await connect_to(setup_->proxy ? setup_->proxy->at : setup_->url);
         if (!socket) {
             co_return failure{(setup_->proxy ? "no way to the proxy: " : "") +
@@ -78,6 +83,7 @@ public:
         if (!taken) {
             return taken.error();
         }
+        // The old sessions speak for the old certificate.
         if (*taken) {
             tls_sessions::of(context_.native_handle()).forget();
         }
@@ -96,12 +102,15 @@ private:
 
     asio::awaitable<result<std::unique_ptr<api_connection>>> handshake(tcp::socket socket) {
         const milliseconds limit = setup_->options.connect_timeout;
+        // Each connection has its own witness of the handshake, whose words are needed when it
+        // fails.
         const auto peer = std::make_shared<tls_peer>(setup_->url, setup_->options.tls_min,
                                                      setup_->options.client_certificate_file);
         auto stream = make_stream(std::move(socket), context_, peer);
         if (!stream) {
             co_return stream.error();
         }
+        // Resumption saves a round trip and the certificates.
         tls_sessions::of(context_.native_handle()).resume(stream->native_handle());
         const error_code ec = co_await finish_within(
             stream->async_handshake(asio::ssl::stream_base::client, use_result), limit);
@@ -125,6 +134,7 @@ private:
 
 } // namespace
 
+// In the order in which a person would correct it: the address, what is trusted, the way there.
 result<std::unique_ptr<api_client>> make_api_client(asio::any_io_executor loop,
                                                     api_options options) {
     auto url = parse_api_url(options.url);
@@ -146,6 +156,7 @@ result<std::unique_ptr<api_client>> make_api_client(asio::any_io_executor loop,
     auto made =
         std::make_unique<https_client>(std::move(loop), std::move(*context),
                                        api_setup{std::move(options), *url, std::move(proxy)});
+    // An unusable certificate is an error of the configuration now, not of the first request.
     if (auto shown = made->show_certificate(); !shown) {
         return shown.error();
     }

@@ -10,6 +10,7 @@ boost::asio::awaitable<api_response> post_form(api_connection& on, std::string t
                                                std::string form, std::vector<std::string> secrets) {
     const api_request request{"POST", target, {}, "application/x-www-form-urlencoded", form};
     api_response response = co_await on.exchange(request);
+    // A refusal may repeat what was sent.
     if (response.status >= 400) {
         for (const std::string& secret : secrets) {
             conceal(response.body, secret);

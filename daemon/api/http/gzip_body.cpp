@@ -32,6 +32,7 @@ public:
         if (!ready_) {
             return Z_MEM_ERROR;
         }
+        // A block at a time bounds what a bomb can do.
         stream_.next_out = reinterpret_cast<Bytef*>(block_.data());
         stream_.avail_out = static_cast<uInt>(block_.size());
         const int code = inflate(&stream_, Z_NO_FLUSH);
@@ -54,15 +55,18 @@ result<std::string> unpack_gzip(std::string_view packed, std::size_t bytes_max) 
     std::string out;
     for (;;) {
         const int code = from.step(out);
+        // Checked after each block of 16 KiB: never much more than the limit is held.
         if (out.size() > bytes_max) {
             return failure{fmt::format("is larger than {} bytes when unpacked", bytes_max)};
         }
+        // RFC 1952 section 2.2: several members may follow one another.
         if (code == Z_STREAM_END && from.at_end()) {
             return out;
         }
         if (code == Z_STREAM_END && !from.next_member()) {
             return failure{"cannot be unpacked: out of memory"};
         }
+        // Nothing more to give, and no end was seen: the body was cut.
         if (code == Z_BUF_ERROR) {
             return failure{"ends in the middle of its gzip data"};
         }

@@ -30,6 +30,7 @@ public:
     asio::awaitable<api_response> exchange(api_request request) override {
         const boot_time began = boot_now();
         api_response response = co_await line_->exchange(head_for(request), request.body);
+        // A server may repeat the header it got, token and all.
         if (response.status >= 400) {
             conceal(response.body, request.token);
         }
@@ -39,6 +40,7 @@ public:
 
 private:
     std::string head_for(const api_request& request) const {
+        // Headers without a value are left out: an empty Authorization would be refused.
         std::string authorization, type, length;
         if (!request.token.empty()) {
             authorization = fmt::format("Authorization: Bearer {}\r\n", request.token);
@@ -47,6 +49,7 @@ private:
             type = fmt::format("Content-Type: {}\r\n", request.content_type);
             length = fmt::format("Content-Length: {}\r\n", request.body.size());
         }
+        // Written by hand: the order and the bytes are always the same, and one write carries them.
         return fmt::format("{} {} HTTP/1.1\r\n"
                            "Host: {}\r\n"
                            "{}{}"

@@ -41,7 +41,9 @@ void https_line::start() {
 }
 
 void https_line::be_idle() {
+    // A read is pending from now on, so that a close is seen before a request is wasted on it.
     read();
+    // Middle boxes forget a silent connection and tell nobody: it is closed before that happens.
     wake_.expires_after(setup_->options.idle_limit);
     wake_.async_wait([self = shared_from_this()](const error_code& ec) {
         if (!ec && self->state_ == state::idle) {
@@ -51,6 +53,7 @@ void https_line::be_idle() {
 }
 
 void https_line::end_idle() {
+    // Taken out first: the callback may ask for a new connection at once.
     auto callback = std::exchange(on_close_, nullptr);
     close();
     if (callback) {
@@ -66,6 +69,7 @@ peer_facts https_line::peer() {
 
 asio::awaitable<api_response> https_line::exchange(std::string head, std::string_view body) {
     const auto self = shared_from_this();
+    // It was closed meanwhile: not a byte was written, and the caller takes another one.
     if (state_ != state::idle) {
         api_response refused;
         refused.end = exchange_end::not_sent;
@@ -79,13 +83,16 @@ asio::awaitable<api_response> https_line::exchange(std::string head, std::string
     const bool throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
 
+    // The answer may come before the request is written, so both run side by side.
     state_ = state::busy;
     outcome_.reset();
     answer_.restart();
     write(std::move(head), body);
     wake_.expires_after(setup_->options.request_timeout);
+    // Woken by the end of the write, by the answer, or by the deadline.
     while (!settled()) {
         const auto [ec] = co_await wake_.async_wait(use_result);
+        // The deadline came first: whatever was written may still be applied.
         if (!outcome_) {
             fail(end_without_answer(), ec ? "cancelled" : deadline_text());
         } else if (!ec && !settled()) {
@@ -93,9 +100,12 @@ asio::awaitable<api_response> https_line::exchange(std::string head, std::string
             wake_.expires_at(asio::steady_timer::time_point::max());
         }
     }
+    // The rest of the request was never taken: the server would read it as the next one.
     if (state_ == state::busy && !written_) {
         close();
     }
+    // All went well: the connection serves again, and a close from now on is no failure of a
+    // request.
     if (state_ == state::busy) {
         state_ = state::idle;
         reused_ = true;
@@ -107,6 +117,7 @@ asio::awaitable<api_response> https_line::exchange(std::string head, std::string
 }
 
 void https_line::on_close(std::function<void()> callback) {
+    // It may have closed before this call: then the callback is told as well, but later.
     if (is_open()) {
         on_close_ = std::move(callback);
     } else {
@@ -115,6 +126,7 @@ void https_line::on_close(std::function<void()> callback) {
 }
 
 void https_line::abort() {
+    // The exchange ends now; its caller must not wait for the socket.
     if (state_ == state::busy && !outcome_) {
         fail(exchange_end::unanswered, "aborted");
     }
@@ -127,6 +139,7 @@ void https_line::read() {
 
 void https_line::on_received(const error_code& ec) {
     error_code end = ec;
+    // Until nothing more is there: one wake-up may bring several records.
     while (state_ == state::idle || (state_ == state::busy && !outcome_)) {
         const std::size_t byte_count = end ? 0 : wire_.take(answer_.prepare(), end);
         if (end == asio::error::would_block) {
@@ -140,6 +153,7 @@ void https_line::on_received(const error_code& ec) {
 }
 
 void https_line::on_read(const error_code& ec, std::size_t byte_count) {
+    // Idle: whatever comes, also an alert, ends the connection.
     if (state_ == state::idle) {
         why_closed_ = why_we_are_refused(ec, setup_->url, setup_->options.client_certificate_file);
         end_idle();
@@ -153,6 +167,8 @@ void https_line::on_read(const error_code& ec, std::size_t byte_count) {
 void https_line::ended(const error_code& ec) {
     const std::string refused =
         why_we_are_refused(ec, setup_->url, setup_->options.client_certificate_file);
+    // In TLS 1.3 a server refuses the client's certificate after our handshake has ended (RFC 8446
+    // section 4.4.2): its alert stands where the answer should.
     if (!refused.empty() && !reused_ && answer_.untouched()) {
         // The end of the handshake as the server sees it: it took nothing of the request.
         fail(exchange_end::not_sent, refused);
@@ -176,6 +192,7 @@ void https_line::answered() {
     api_response response;
     response.end = exchange_end::answered;
     answer_.take(response);
+    // Closed by the server, or bytes behind the answer: no second request goes on it.
     if (!answer_.reusable()) {
         close();
     }
@@ -186,16 +203,19 @@ void https_line::fail(exchange_end end, std::string why) {
     api_response response;
     response.end = end;
     response.error = setup_->url.place() + ": " + why;
+    // After any failure the two sides disagree about where an answer begins.
     close();
     settle(std::move(response));
 }
 
 exchange_end https_line::end_without_answer() const {
+    // On a reused connection without a byte of an answer the server most likely had closed before.
     return reused_ && answer_.untouched() ? exchange_end::stale : exchange_end::unanswered;
 }
 
 std::string https_line::deadline_text() const {
     const auto limit = setup_->options.request_timeout.count();
+    // Says how far it came: a slow upload and a slow server have different remedies.
     if (!written_) {
         return fmt::format("not done within {} ms, still sending the request ({} bytes)", limit,
                            request_bytes_);
@@ -236,6 +256,7 @@ void https_line::on_written(const error_code& ec) {
 }
 
 void https_line::close() {
+    // While busy the timer is the exchange's, which ends it itself.
     if (state_ == state::idle) {
         wake_.cancel();
     }

@@ -12,6 +12,7 @@ namespace urls = boost::urls;
 
 // Empty when the URL is one we can use.
 std::string fault_of(const urls::url_view& url) {
+    // Each fault gets its own words: a token in the URL is another mistake than a path in it.
     if (url.scheme() == "http") {
         return "http:// is refused, it would send the token and the records unencrypted; use "
                "https://";
@@ -61,8 +62,10 @@ result<api_url> parse_api_url(const std::string& text) {
     api_url url;
     url.host = parsed->host_address();
     url.port = parsed->has_port() ? fmt::format("{}", parsed->port_number()) : "443";
+    // An address needs no look-up, and is verified as an address in the certificate.
     url.is_address = parsed->host_type() != urls::host_type::name;
     url.host_header = parsed->encoded_host();
+    // RFC 9112 section 3.2: the port stands in Host unless it is the scheme's own.
     if (url.port != "443") {
         url.host_header += ":" + url.port;
     }

@@ -26,6 +26,7 @@ peer_facts describe_peer(const SSL* session, std::string address) {
     peer_facts facts;
     facts.address = std::move(address);
     facts.tls = SSL_get_version(session);
+    // Without a certificate there was no handshake to speak of.
     const X509* const certificate = SSL_get0_peer_certificate(session);
     if (certificate == nullptr) {
         return facts;

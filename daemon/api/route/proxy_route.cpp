@@ -70,10 +70,12 @@ std::optional<bool> network_holds(const std::string& entry, const api_url& targe
     error_code no_four, no_six, no_address;
     const auto four = ip::make_network_v4(entry, no_four);
     const auto six = ip::make_network_v6(entry, no_six);
+    // Neither form: the caller has words for that.
     if (no_four && no_six) {
         return std::nullopt;
     }
     const auto address = ip::make_address(target.host, no_address);
+    // A name never matches a network, for names are not looked up here.
     if (no_address || address.is_v4() == no_four.failed()) {
         return false;
     }
@@ -85,6 +87,7 @@ std::optional<bool> exempts(const std::string& entry, const api_url& target) {
     if (entry == "*") {
         return true;
     }
+    // With a slash it can only be a network.
     if (entry.find('/') != std::string::npos) {
         return network_holds(entry, target);
     }
@@ -93,6 +96,7 @@ std::optional<bool> exempts(const std::string& entry, const api_url& target) {
         const auto host = ip::make_address(target.host, ec);
         return !ec && host == address;
     }
+    // A dot in front is tolerated: many tools want one there.
     const std::string name = lower(without(entry, "."));
     const bool is_name = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
@@ -100,6 +104,7 @@ std::optional<bool> exempts(const std::string& entry, const api_url& target) {
     if (!is_name) {
         return std::nullopt;
     }
+    // The name itself and all beneath it, but not names that only end in the same letters.
     const std::string host = lower(without(target.host, "."));
     return !target.is_address && (host == name || host.ends_with('.' + name));
 }
@@ -125,6 +130,8 @@ result<api_url> parse_proxy_url(const std::string& text) {
 result<std::optional<api_url>> route_to(const api_url& target, const std::string& proxy,
                                         const std::string& no_proxy) {
     bool exempt = proxy.empty();
+    // Each entry is checked, also behind one that matched: a typing error must not wait until it
+    // matters.
     for (std::string_view rest = no_proxy; !rest.empty();) {
         const std::size_t end = std::min(rest.find(','), rest.size());
         const std::string entry(without(rest.substr(0, end), " \t"));

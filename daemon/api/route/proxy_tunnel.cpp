@@ -38,6 +38,7 @@ struct tunnel_answer {
     // "403 Forbidden (ERR_ACCESS_DENIED 0)"; Squid tells its reason in a header.
     std::string words() const {
         constexpr std::size_t size_max = 120;
+        // Its own page is not read, so this header is all that Squid tells.
         const auto squid = parser.get()["X-Squid-Error"];
         std::string text = fmt::format(
             "{} {}", parser.get().result_int(),
@@ -60,6 +61,8 @@ asio::awaitable<std::tuple<error_code>> ask(tcp::socket& socket, const std::stri
         co_return not_written;
     }
     constexpr std::size_t read_bytes = 1024;
+    // The tunnel's bytes begin right behind the answer, so it is read in small pieces and none
+    // beyond.
     while (!answer.parser.is_done()) {
         const std::size_t room = header_bytes_max - answer.buffer.size();
         const auto [not_read, size] = co_await socket.async_read_some(
@@ -70,9 +73,11 @@ asio::awaitable<std::tuple<error_code>> ask(tcp::socket& socket, const std::stri
         answer.buffer.commit(size);
         error_code ec;
         answer.buffer.consume(answer.parser.put(answer.buffer.data(), ec));
+        // need_more is the parser's way to ask for the next piece.
         if (ec && ec != http::error::need_more) {
             co_return ec;
         }
+        // An answer that never ends is no proxy's.
         if (answer.buffer.size() == header_bytes_max) {
             co_return error_code(http::error::header_limit);
         }
@@ -82,6 +87,7 @@ asio::awaitable<std::tuple<error_code>> ask(tcp::socket& socket, const std::stri
 
 std::string why_not_allowed_in(const tunnel_answer& answer, const std::string& file) {
     const auto offered = answer.parser.get()[http::field::proxy_authenticate];
+    // Only Basic is offered: other ways need a library of their own.
     if (!offered.empty() && !beast::iequals(offered.substr(0, 5), "Basic")) {
         return fmt::format("demands another way to log in than Basic ({}); have it allow this "
                            "machine by its address",
@@ -101,6 +107,7 @@ std::string why_no_tunnel(const tunnel_answer& answer, const proxy_access& throu
                           const api_url& target) {
     const std::string to = target.place();
     switch (const unsigned status = answer.parser.get().result_int()) {
+    // The remedies differ, so the status decides about the words.
     case authentication_required: return why_not_allowed_in(answer, through.credentials_file);
     case 403:
     case 405:
@@ -146,6 +153,7 @@ result<std::string> proxy_authorization(const std::string& credentials_file) {
         return text.error();
     }
     text->erase(text->find_last_not_of("\r\n") + 1);
+    // What would end the header line early could add others.
     const bool printable = std::none_of(text->begin(), text->end(), [](char c) {
         return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
     });
@@ -153,6 +161,7 @@ result<std::string> proxy_authorization(const std::string& credentials_file) {
         return failure{
             fmt::format("{}: {} must hold USER:PASSWORD, on one line", setting, credentials_file)};
     }
+    // RFC 4648: four characters for three bytes.
     std::string encoded(4 * ((text->size() + 2) / 3) + 1, '\0'); // and OpenSSL's final 0
     const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
                                      reinterpret_cast<const unsigned char*>(text->data()),
@@ -163,6 +172,7 @@ result<std::string> proxy_authorization(const std::string& credentials_file) {
 
 asio::awaitable<result<void>> open_tunnel(tcp::socket& socket, const proxy_access& through,
                                           const api_url& target, milliseconds limit) {
+    // RFC 9110 section 9.3.6: CONNECT names host and port, and nothing else.
     std::string request = fmt::format("CONNECT {0} HTTP/1.1\r\nHost: {0}\r\n", target.place());
     if (!through.credentials_file.empty()) {
         const auto authorization = proxy_authorization(through.credentials_file);
@@ -178,6 +188,7 @@ asio::awaitable<result<void>> open_tunnel(tcp::socket& socket, const proxy_acces
     if (ec) {
         co_return failure{fmt::format("{} {}", proxy, why_no_answer(ec, target, limit))};
     }
+    // Any success opens the tunnel; everything behind the header is the target's.
     if (answer.parser.get().result_int() / 100 != 2) {
         co_return failure{fmt::format("{} {}", proxy, why_no_tunnel(answer, through, target))};
     }

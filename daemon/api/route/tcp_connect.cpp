@@ -39,6 +39,7 @@ void start(const std::shared_ptr<look_up>& query, const api_url& url) {
     query->resolver.async_resolve(
         url.host, url.port, [query](const error_code& ec, const tcp::resolver::results_type& all) {
             query->ended = ec;
+            // A name with hundreds of addresses would cost minutes.
             for (const auto& entry : all) {
                 if (query->found.size() < addresses_max) {
                     query->found.push_back(entry.endpoint());
@@ -95,9 +96,11 @@ struct connect_race {
 
 void start_next(const std::shared_ptr<connect_race>& race) {
     const std::size_t number = race->attempts.size();
+    // The attempt is made where it stays: its handler finds it by its number.
     const tcp::endpoint to = race->order[number];
     race->attempts.push_back({to, tcp::socket(race->loop), std::nullopt});
     race->attempts.back().socket.async_connect(to, [race, number](const error_code& ec) {
+        // Attempts that lost end after the race; nobody listens to them.
         if (race->is_over) {
             return;
         }
@@ -113,6 +116,7 @@ void start_next(const std::shared_ptr<connect_race>& race) {
 std::vector<tcp::endpoint> alternate_families(const std::vector<tcp::endpoint>& addresses) {
     std::vector<tcp::endpoint> first, other, mixed;
     for (const tcp::endpoint& each : addresses) {
+        // By the first address's family, which the system thinks is the better one.
         (each.protocol() == addresses.front().protocol() ? first : other).push_back(each);
     }
     for (std::size_t i = 0; i < std::max(first.size(), other.size()); ++i) {
@@ -148,6 +152,7 @@ std::uint16_t number_of(const std::string& port) {
 
 asio::awaitable<result<std::vector<tcp::endpoint>>>
 resolve_host(asio::any_io_executor loop, const api_url& url, milliseconds limit) {
+    // An address is taken as it is; the name service may be down.
     if (url.is_address) {
         const auto address = asio::ip::make_address(url.host);
         co_return std::vector<tcp::endpoint>{tcp::endpoint(address, number_of(url.port))};
@@ -156,6 +161,7 @@ resolve_host(asio::any_io_executor loop, const api_url& url, milliseconds limit)
     query->done.expires_after(limit);
     start(query, url);
     co_await query->done.async_wait(use_result);
+    // The timer ended first: the look-up is left to itself.
     if (!query->ended) {
         query->resolver.cancel();
         co_return failure{why_not_resolved(url, asio::error::timed_out, limit)};
@@ -171,18 +177,22 @@ asio::awaitable<result<tcp::socket>> connect_any(asio::any_io_executor loop, con
                                                  const std::vector<tcp::endpoint>& addresses,
                                                  milliseconds limit) {
     const auto race = std::make_shared<connect_race>(loop, alternate_families(addresses));
+    // Until one wins, all have failed, or time is over.
     const boot_time end = boot_now() + limit;
     boot_time next_start = boot_now();
     while (!race->winner && !race->all_failed() && boot_now() < end) {
+        // The next one starts after its delay, or at once when nobody is under way.
         if (race->may_start() && (boot_now() >= next_start || race->none_under_way())) {
             start_next(race);
             next_start = boot_now() + head_start;
             continue;
         }
+        // Sleeps until the next start; a change of any attempt wakes it earlier.
         const boot_time until = race->may_start() ? std::min(end, next_start) : end;
         race->changed.expires_after(until - boot_now());
         co_await race->changed.async_wait(use_result);
     }
+    // From now on late handlers change nothing.
     race->is_over = true;
     if (race->winner) {
         tcp::socket connected = std::move(race->attempts[*race->winner].socket);

@@ -33,6 +33,7 @@ std::string name_text(const X509_NAME* name) {
 }
 
 std::string host_names_text(const X509* of) {
+    // Names stand in this extension (RFC 6125); the subject is the fallback of old certificates.
     auto* names =
         static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(of, NID_subject_alt_name, nullptr, nullptr));
     const bio_ptr bio(BIO_new(BIO_s_mem()));
@@ -42,6 +43,7 @@ std::string host_names_text(const X509* of) {
         GENERAL_NAME_print(bio.get(), sk_GENERAL_NAME_value(names, i));
     }
     GENERAL_NAMES_free(names);
+    // A certificate without names: the subject is better than nothing.
     const std::string text = text_in(bio);
     return text.empty() ? name_text(X509_get_subject_name(of)) : text;
 }

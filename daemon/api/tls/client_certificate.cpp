@@ -48,6 +48,7 @@ result<identity> read_identity(const std::string& certificate_file, const std::s
     if (!text) {
         return text.error();
     }
+    // First our own certificate, then the intermediates, as servers want them sent.
     const owned<BIO> certificates = reader_of(*text);
     read.certificate.reset(PEM_read_bio_X509(certificates.get(), nullptr, no_passphrase, nullptr));
     if (!read.certificate) {
@@ -56,6 +57,7 @@ result<identity> read_identity(const std::string& certificate_file, const std::s
                                    certificate_setting, certificate_file)};
     }
     read.chain.reset(sk_X509_new_null());
+    // Reads on until no further certificate follows.
     while (X509* more = PEM_read_bio_X509(certificates.get(), nullptr, no_passphrase, nullptr)) {
         sk_X509_push(read.chain.get(), more);
     }
@@ -90,19 +92,25 @@ result<bool> client_certificate::refresh(SSL_CTX* context) {
     if (certificate_file_.empty() && key_file_.empty()) {
         return false;
     }
+    // One without the other is a mistake that would show only when a gateway refuses us.
     if (certificate_file_.empty() || key_file_.empty()) {
         return failure{fmt::format("{} is set without {}: write that too, or remove this",
                                    key_file_.empty() ? certificate_setting : key_setting,
                                    key_file_.empty() ? key_setting : certificate_setting)};
     }
     std::string identity = file_identity(certificate_file_) + ' ' + file_identity(key_file_);
+    // These very files were tried: nothing has changed.
     if (identity == tried_) {
         return false;
     }
     const result<void> loaded = load(context);
+    // While one serves, files that failed are not tried again before they change. Without one each
+    // try tells what is wrong.
     if (loaded || certificate_) {
         tried_ = std::move(identity);
     }
+    // A renewal in the middle of being written: the pair before serves until both files belong
+    // together.
     if (!loaded && certificate_) {
         log::warning("the client certificate has changed and cannot be used; the one before it "
                      "still serves",
@@ -115,6 +123,7 @@ result<bool> client_certificate::refresh(SSL_CTX* context) {
 result<void> client_certificate::load(SSL_CTX* context) {
     auto read = read_identity(certificate_file_, key_file_);
     if (!read) {
+        // Left there, OpenSSL's next caller would take these errors for its own.
         ERR_clear_error();
         return read.error();
     }
@@ -127,6 +136,7 @@ result<void> client_certificate::load(SSL_CTX* context) {
                         "both files anew, from the same pair",
                         key_setting, key_file_, certificate_file_)};
     }
+    // Kept for its dates, which are told before a server refuses it.
     certificate_.reset(read->certificate.release());
     return {};
 }

@@ -22,10 +22,12 @@ namespace ssl = boost::asio::ssl;
 
 // OpenSSL has read the file by now, and looks into the directory when it meets a certificate.
 bool has_authorities(SSL_CTX* context) {
+    // Debian's ca-certificates is a directory of links and a file; either one will do.
     const auto* const read = X509_STORE_get0_objects(SSL_CTX_get_cert_store(context));
     if (sk_X509_OBJECT_num(read) > 0) {
         return true;
     }
+    // OpenSSL's own environment variables are honoured (SSL_CERT_DIR).
     const char* const named = ::secure_getenv(X509_get_default_cert_dir_env());
     std::istringstream directories(named == nullptr ? X509_get_default_cert_dir() : named);
     for (std::string directory; std::getline(directories, directory, ':');) {
@@ -46,6 +48,7 @@ result<void> trust(ssl::context& context, const std::string& ca_file) {
                                        "ca-certificates or set api.ca_file",
                                        ec.message())};
         }
+        // Without any authority each handshake would fail with words that point at HubSpot.
         if (!has_authorities(context.native_handle())) {
             return failure{fmt::format("TLS: this machine has no authorities to trust ({} is "
                                        "missing or empty, and so is {}); install ca-certificates "
@@ -81,6 +84,7 @@ result<ssl::context> make_tls_context(const std::string& ca_file, const std::str
     }
     ssl::context context(ssl::context::tls_client);
     SSL_CTX* native = context.native_handle();
+    // 1.0 and 1.1 are not offered (RFC 8996).
     if (SSL_CTX_set_min_proto_version(native, tls_min == "1.3" ? TLS1_3_VERSION : TLS1_2_VERSION) !=
         1) {
         return failure{
@@ -89,6 +93,7 @@ result<ssl::context> make_tls_context(const std::string& ca_file, const std::str
     // A renegotiation would make a write wait for a read, while our reads are always pending.
     SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF); // what is kept, tls_sessions says
+    // Never switched off: without it whoever stands between could read the token.
     context.set_verify_mode(ssl::verify_peer);
     if (auto trusted = trust(context, ca_file); !trusted) {
         return trusted.error();

@@ -92,6 +92,7 @@ tls_peer::tls_peer(const api_url& url, std::string tls_min, std::string client_c
 
 result<void> tls_peer::demand_of(SSL* session) const {
     X509_VERIFY_PARAM* wanted = SSL_get0_param(session);
+    // A wildcard stands for a whole label only.
     X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     // RFC 6066: an address is not a server name.
     const bool set = url_.is_address
@@ -108,6 +109,7 @@ result<void> tls_peer::demand_of(SSL* session) const {
 
 bool tls_peer::observe(bool preverified, X509_STORE_CTX* chain) {
     const X509* certificate = X509_STORE_CTX_get_current_cert(chain);
+    // Only the first fault is kept: what comes after follows from it.
     if (preverified || fault_ != 0 || certificate == nullptr) {
         return preverified;
     }
@@ -123,6 +125,7 @@ bool tls_peer::observe(bool preverified, X509_STORE_CTX* chain) {
 
 std::string tls_peer::explain_certificate() const {
     const char* text = text_of(certificate_faults, fault_);
+    // Depth 0 is the server's own certificate, above it stand its authorities.
     const std::string whose =
         depth_ == 0
             ? "the certificate of " + url_.host
@@ -139,6 +142,7 @@ std::string tls_peer::explain_certificate() const {
 
 std::string why_we_are_refused(const boost::system::error_code& ec, const api_url& url,
                                const std::string& certificate_file) {
+    // An alert is an OpenSSL error with a reason of its own.
     const int reason = ERR_GET_REASON(static_cast<unsigned long>(ec.value()));
     if (ec.category() != asio::error::get_ssl_category() ||
         std::find(std::begin(client_faults), std::end(client_faults), reason) ==
@@ -156,6 +160,7 @@ std::string why_we_are_refused(const boost::system::error_code& ec, const api_ur
 }
 
 std::string tls_peer::explain(const boost::system::error_code& ec) const {
+    // The chain's own fault is the cause; the error of the handshake only repeats it.
     if (fault_ != 0) {
         return explain_certificate();
     }
@@ -171,6 +176,7 @@ std::string tls_peer::explain(const boost::system::error_code& ec) const {
                                          fmt::arg("tls_min", tls_min_));
         }
     }
+    // A firewall or a proxy that dislikes TLS just hangs up.
     if (ec == asio::error::eof || ec == asio::ssl::error::stream_truncated ||
         ec == asio::error::connection_reset) {
         return fmt::format(

@@ -27,6 +27,7 @@ struct tls_wire::memory {
     static int read(BIO* bio, char* into, int most) {
         tls_wire& wire = of(bio);
         BIO_clear_retry_flags(bio);
+        // Nothing there: OpenSSL is told to ask again, not that the stream ended.
         if (wire.begin_ == wire.end_) {
             BIO_set_retry_read(bio);
             return -1;
@@ -66,6 +67,7 @@ tls_wire::tls_wire(tls_stream& stream)
       received_(std::make_unique_for_overwrite<char[]>(piece_bytes)) {
     // What came together with the end of the handshake. It fits: Asio reads less at a time.
     BIO* const before = SSL_get_rbio(session_);
+    // Bytes of the application may have come with the last flight of the handshake.
     const int left = BIO_read(before, received_.get(), int{piece_bytes});
     end_ = static_cast<std::size_t>(std::max(left, 0));
     BIO* const bio = memory::make(*this);
@@ -78,12 +80,14 @@ bool tls_wire::has_some() const {
 
 bool tls_wire::has_come() const {
     if (has_some()) return true;
+    // A peek: nothing is taken, whatever the answer is.
     char next = 0;
     const int socket = stream_.next_layer().native_handle();
     return ::recv(socket, &next, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 || errno != EAGAIN;
 }
 
 void tls_wire::receive(handler done) {
+    // Bytes may already lie in OpenSSL's buffer: no socket would wake for them.
     if (has_some()) {
         asio::post(stream_.get_executor(), [done = std::move(done)] { done({}); });
         return;
@@ -100,6 +104,7 @@ void tls_wire::receive(handler done) {
 }
 
 std::size_t tls_wire::take(asio::mutable_buffer into, error_code& ec) {
+    // OpenSSL keeps errors in a queue of the thread: an old one would be taken for this one.
     ERR_clear_error();
     const int most = static_cast<int>(std::min<std::size_t>(into.size(), INT_MAX));
     const int got = SSL_read(session_, into.data(), most);
@@ -120,6 +125,7 @@ tls_wire::error_code tls_wire::failure_of(int returned) {
 
 void tls_wire::send(std::array<asio::const_buffer, 2> parts, handler done) {
     parts_ = parts;
+    // Encrypted as a whole first, so that a request leaves in one write.
     if (const error_code ec = encrypt()) {
         asio::post(stream_.get_executor(), [ec, done = std::move(done)] { done(ec); });
         return;
@@ -129,6 +135,7 @@ void tls_wire::send(std::array<asio::const_buffer, 2> parts, handler done) {
 
 tls_wire::error_code tls_wire::encrypt() {
     for (asio::const_buffer& part : parts_) {
+        // No more than a piece at a time: a large request is not held twice in memory.
         while (part.size() > 0 && encrypted_.size() < piece_bytes) {
             ERR_clear_error();
             const int most = static_cast<int>(std::min<std::size_t>(part.size(), INT_MAX));
@@ -141,6 +148,7 @@ tls_wire::error_code tls_wire::encrypt() {
 }
 
 void tls_wire::write(handler done) {
+    // What is being written must not grow meanwhile, so both buffers change places.
     writing_.clear();
     std::swap(writing_, encrypted_);
     asio::async_write(stream_.next_layer(), asio::buffer(writing_),
@@ -150,6 +158,7 @@ void tls_wire::write(handler done) {
 }
 
 void tls_wire::on_written(const error_code& ec, handler done) {
+    // More of the request, or what OpenSSL had to say meanwhile.
     const error_code failed = ec ? ec : encrypt();
     if (!failed && !encrypted_.empty()) return write(std::move(done));
     done(failed);
