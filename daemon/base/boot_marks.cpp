@@ -48,12 +48,15 @@ std::string first_line(const std::string& text) {
 
 // The directory is everybody's: what somebody else put there is not believed.
 std::string read_memory_mark(const std::string& path) {
+    // O_NOFOLLOW and O_NONBLOCK: a link leads elsewhere, and a FIFO would wait for ever.
     const open_file file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     struct stat status{};
     if (!file || ::fstat(file.get(), &status) != 0) return {};
+    // A file that others may write proves nothing: they could make two boots look the same.
     const bool ours = S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
                       (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
     std::string mark = ours ? first_line(read_from(file)) : std::string();
+    // Cut in its middle, it is no mark.
     if (mark.size() != memory_mark_bytes) mark.clear();
     return mark;
 }
@@ -61,11 +64,14 @@ std::string read_memory_mark(const std::string& path) {
 // Under its name only when it is whole. When somebody else was faster, his is as good.
 void make_memory_mark(const std::string& directory, const std::string& path) {
     const open_file file(::open(directory.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+    // No tmpfs, or no right: the kernel's mark must do.
     if (!file) return;
     std::random_device random;
     const std::string mark =
         fmt::format("{:08x}{:08x}{:08x}{:08x}\n", random(), random(), random(), random());
+    // Half a mark must never get its name.
     if (::write(file.get(), mark.data(), mark.size()) != static_cast<ssize_t>(mark.size())) return;
+    // open(2): an O_TMPFILE file gets its name by a link from /proc. An existing name stays.
     const std::string link = fmt::format("/proc/self/fd/{}", file.get());
     (void)!::linkat(AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW);
 }
@@ -76,10 +82,12 @@ bool is_in_memory(const std::string& directory) {
 }
 
 std::string memory_mark(const std::string& directory) {
+    // On a disk the mark would outlive a reboot and say that there was none.
     if (!is_in_memory(directory)) return {};
     const std::string path = fmt::format("{}/hubspool-boot-{}", directory, ::geteuid());
     std::string mark = read_memory_mark(path);
     if (!mark.empty()) return mark;
+    // Read back, since another run may have made it first.
     make_memory_mark(directory, path);
     return read_memory_mark(path);
 }
@@ -103,6 +111,7 @@ std::string boot_clock_offset(std::string_view timens_offsets) {
     bool is_zero = true;
     for (const char c : rest) {
         if (c == ' ' || c == '\t') {
+            // Fields are separated by runs of spaces; a dot stands for each.
             if (!offset.empty() && offset.back() != '.') offset.push_back('.');
             continue;
         }
@@ -116,6 +125,7 @@ boot_marks boot_marks_now(const std::string& memory_directory) {
     const std::string offset = boot_clock_offset(read_text("/proc/self/timens_offsets"));
     boot_marks marks{first_line(read_text("/proc/sys/kernel/random/boot_id")),
                      memory_mark(memory_directory)};
+    // Times of another namespace compare with nothing, so its offset makes the marks differ.
     for (std::string* const mark : {&marks.kernel, &marks.memory})
         if (!mark->empty() && !offset.empty()) *mark += '@' + offset;
     return marks;

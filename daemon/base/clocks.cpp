@@ -8,6 +8,7 @@
 namespace hubspool {
 
 boot_time boot_now() {
+    // Goes on while the machine is suspended (clock_gettime(2)), as the server's window does.
     timespec now{};
     ::clock_gettime(CLOCK_BOOTTIME, &now);
     return boot_time(std::chrono::duration_cast<milliseconds>(

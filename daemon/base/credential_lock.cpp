@@ -18,6 +18,7 @@ namespace {
 
 constexpr int refused_max = 1024; // until the next let_go_of_the_refused()
 
+// Who connects learns the pid of who listens (unix(7), SO_PEERCRED): that is all the message needs.
 int holder_pid(const sockaddr_un& address, socklen_t size) {
     ucred peer{};
     socklen_t peer_size = sizeof peer;
@@ -33,6 +34,7 @@ int holder_pid(const sockaddr_un& address, socklen_t size) {
 
 } // namespace
 
+// A hash, since the name can be seen by everybody in /proc/net/unix.
 result<credential_lock> credential_lock::take(const std::string& identity) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -43,6 +45,7 @@ result<credential_lock> credential_lock::take(const std::string& identity) {
 
     const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (socket < 0) return failure{fmt::format("socket: {}", std::strerror(errno)), errno};
+    // Two processes cannot have one name, and the kernel takes it away with the last one.
     if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
         ::listen(socket, refused_max) == 0) {
         return credential_lock(socket);
@@ -61,6 +64,7 @@ result<credential_lock> credential_lock::take(const std::string& identity) {
         code};
 }
 
+// Each connection is one process that was refused and has gone since.
 void credential_lock::let_go_of_the_refused() {
     for (int i = 0; i < refused_max; ++i) {
         const int refused = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);

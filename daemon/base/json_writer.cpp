@@ -13,6 +13,7 @@ json_writer& json_writer::key(std::string_view name) {
     comma();
     append_json_string(text_, name);
     text_.push_back(':');
+    // What follows a key is its value: no comma before it.
     first_ = true;
     return *this;
 }
@@ -24,10 +25,12 @@ json_writer& json_writer::value(std::string_view text) {
 }
 
 json_writer& json_writer::value(double number) {
+    // RFC 8259 section 6 has neither NaN nor infinity.
     return put(std::isfinite(number) ? fmt::format("{}", number) : "null");
 }
 
 json_writer& json_writer::object(std::string_view json) {
+    // What another process wrote may be torn; a reader of ours must not break over it.
     return put(is_json_object(json) ? json : "null");
 }
 
@@ -51,6 +54,7 @@ json_writer& json_writer::close(char bracket) {
 }
 
 void json_writer::comma() {
+    // Nothing was written in this bracket yet, or a key waits for its value.
     if (!first_) text_.push_back(',');
     first_ = false;
 }

@@ -42,6 +42,8 @@ int write_all(int descriptor, std::string_view bytes) {
 
 // As many whole lines as a pipe takes in one piece; at least one.
 std::string_view next_piece(std::string_view lines) {
+    // pipe(7): up to PIPE_BUF bytes are written in one piece, so lines of several writers do not
+    // mix.
     if (lines.size() <= PIPE_BUF) return lines;
     const std::size_t last = lines.rfind('\n', PIPE_BUF - 1);
     const std::size_t end = last != std::string_view::npos ? last : lines.find('\n');
@@ -80,24 +82,30 @@ struct line_writer::shared {
 };
 
 void line_writer::shared::run() {
+    // The lock is held only while texts change hands: whoever speaks never waits for the write.
     std::unique_lock lock(mutex);
     while (true) {
         filled.wait(lock,
                     [this] { return !lines.empty() || dropped > 0 || status_changed || ended; });
         if (lines.empty() && dropped == 0 && !status_changed) return;
+        // Remembered with what is taken: flush() is told how far that is.
         const std::uint64_t upto = told;
         const std::string taken = std::exchange(lines, {});
         const std::uint64_t dropped_behind = std::exchange(dropped, 0);
         const std::string below = status;
         status_changed = false;
         lock.unlock();
+        // The status line must not end up in the middle of the log's lines.
         if (status_shown) put(wipe);
         status_shown = false;
+        // What was lost before stands before what comes now.
         tell_lost();
         put_lines(taken);
+        // What found no room came after the lines taken.
         lost += dropped_behind;
         tell_lost();
         if (!below.empty()) put_status(below);
+        // Told when it is on its way out, not when it was taken.
         lock.lock();
         done = upto;
         stands_still = false;
@@ -113,6 +121,7 @@ void line_writer::shared::put(std::string_view text) {
 void line_writer::shared::put_lines(std::string_view text) {
     while (!text.empty()) {
         const std::string_view piece = next_piece(text);
+        // Nobody can be told now; the count is told when writing works again.
         if (const int failed = write_all(descriptor, piece); failed != 0) {
             error = failed;
             lost += lines_in(piece);
@@ -128,6 +137,7 @@ void line_writer::shared::put_status(const std::string& text) {
 }
 
 void line_writer::shared::tell_lost() {
+    // If this fails as well the count stays for the next time.
     if (lost == 0 || write_all(descriptor, of_dropped(lost, error)) != 0) return;
     lost = 0;
     error = 0;
@@ -138,6 +148,7 @@ line_writer::line_writer(int descriptor, notice of_dropped)
 }
 
 line_writer::~line_writer() {
+    // The thread may stand in a write for ever: it is told, and not waited for.
     const std::lock_guard lock(shared_->mutex);
     shared_->ended = true;
     shared_->filled.notify_one();
@@ -152,6 +163,7 @@ void start_thread(Body body) {
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     std::thread(std::move(body)).detach();
+    // The calling thread gets its own mask back.
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
@@ -159,6 +171,7 @@ void start_thread(Body body) {
 
 void line_writer::write(std::string_view line) {
     const std::lock_guard lock(shared_->mutex);
+    // Started with the first line: a process that says nothing has no such thread.
     if (!std::exchange(shared_->started, true)) start_thread([keep = shared_] { keep->run(); });
     ++shared_->told;
     // Behind a dropped line all are, so that the count stands where they are missing.
@@ -185,9 +198,11 @@ bool line_writer::flush(milliseconds standing_still_max) {
     std::unique_lock lock(shared_->mutex);
     const std::uint64_t upto = shared_->told;
     const auto is_done = [&] { return shared_->done >= upto; };
+    // As long as something gets written there is hope, up to ten times the patience.
     for (int turn = 0; turn < turns_max && !shared_->stands_still; ++turn) {
         const std::uint64_t before = shared_->pieces;
         if (shared_->written.wait_for(lock, standing_still_max, is_done)) return true;
+        // Not one piece in all that time: nobody reads.
         if (shared_->pieces == before) break;
     }
     if (is_done()) return true;
@@ -198,6 +213,7 @@ bool line_writer::flush(milliseconds standing_still_max) {
 void line_writer::flush_in_signal_handler() const {
     constexpr timespec a_moment{0, 10'000'000};
     constexpr int moments_max = 20;
+    // No lock in a handler: the counters are atomic, and a short sleep lets the writer get on.
     for (int i = 0; i < moments_max && shared_->done < shared_->told; ++i)
         (void)::nanosleep(&a_moment, nullptr);
 }

@@ -25,6 +25,8 @@ bool is_journal_on_stderr() {
     const char* stream =
         std::getenv("JOURNAL_STREAM"); // NOLINT(concurrency-mt-unsafe): never set here
     struct stat now{};
+    // The stream may have been redirected since, so the descriptor is compared with what systemd
+    // named.
     if (stream == nullptr || ::fstat(STDERR_FILENO, &now) != 0) return false;
     return stream == std::to_string(now.st_dev) + ":" + std::to_string(now.st_ino);
 }
@@ -95,6 +97,7 @@ format automatic_format() {
 
 void write(level at, std::string_view message, std::initializer_list<field> fields) {
     sink& to = the_sink();
+    // Lines below the level cost one comparison.
     if (at < to.least) return;
     to.logger.log(
         spdlog::level::critical,

@@ -33,6 +33,7 @@ int journal_priority(level l) {
 std::string clean(std::string_view text) {
     std::string out;
     std::string_view rest = text;
+    // Cut at a character: half a one would make the line invalid UTF-8.
     while (!rest.empty()) {
         const std::size_t length = utf8_size(rest);
         if (out.size() + (length == 0 ? 4 : length) > value_most)
@@ -56,6 +57,8 @@ bool is_c1(std::string_view text, std::size_t i) {
 }
 
 void append_text(std::string& out, std::string_view text, bool quoted) {
+    // Whatever the text holds, the line stays one line, and no escape sequence reaches the
+    // terminal.
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto c = static_cast<unsigned char>(text[i]);
         if (c == '\n')
@@ -91,6 +94,7 @@ struct text_value {
     void operator()(double v) const { out += fmt::format("{}", v); }
     void operator()(std::string_view v) const {
         const std::string text = clean(v);
+        // Quoted only where a reader of key=value would misread it.
         const bool quoted = needs_quotes(text);
         if (quoted) out += '"';
         append_text(out, text, quoted);
@@ -106,6 +110,7 @@ bool left_out(const field& f) {
 std::string text_line(std::string out, std::string_view message, std::span<const field> fields) {
     append_text(out, clean(message), false);
     for (const field& f : fields) {
+        // An empty value tells nothing and lengthens the line.
         if (left_out(f)) continue;
         out += ' ';
         out += f.key;

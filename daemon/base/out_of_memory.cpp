@@ -25,6 +25,7 @@ constexpr std::string_view no_thread =
 void say_last(std::string_view sentence) {
     constexpr int patience_ms = 1000;
     pollfd room{STDERR_FILENO, POLLOUT, 0};
+    // A moment's patience: where standard error stands still, the sentence is not worth the wait.
     if (::poll(&room, 1, patience_ms) == 1)
         (void)!::write(STDERR_FILENO, sentence.data(), sentence.size());
 }
@@ -40,11 +41,13 @@ void say_last(std::string_view sentence) {
 
 // Memory that came from elsewhere than operator new, and threads.
 [[noreturn]] void on_terminate() {
+    // By throwing again the kind of exception is found.
     try {
         if (std::current_exception()) throw;
     } catch (const std::bad_alloc&) {
         end_with(no_memory);
     } catch (const std::system_error& refused) {
+        // pthread_create(3): EAGAIN means a limit on threads, or no memory for a stack.
         if (refused.code() == std::errc::resource_unavailable_try_again) end_with(no_thread);
         say_last(refused.what());
     } catch (const std::exception& error) {
@@ -59,6 +62,7 @@ void say_last(std::string_view sentence) {
 
 } // namespace
 
+// Both ways: operator new calls the first, everything else ends in the second.
 void tell_when_out_of_memory() {
     std::set_new_handler(on_no_memory);
     std::set_terminate(on_terminate);

@@ -23,6 +23,7 @@ split_path split(std::string_view path) {
 
 std::set<std::string_view> all_paths() {
     std::set<std::string_view> paths;
+    // Sections are candidates as well.
     for (const setting_key& key : setting_table())
         for (std::string_view path = key.path; !path.empty(); path = split(path).section)
             paths.insert(path);
@@ -33,12 +34,16 @@ std::set<std::string_view> all_paths() {
 
 std::string nearest_key(std::string_view path) {
     const split_path wanted = split(path);
+    // Very long names are no typing errors.
     if (wanted.name.empty() || wanted.name.size() > name_most) return {};
     std::string_view best;
+    // Up to a third of its letters may be wrong; for short ones at least two.
     std::size_t best_distance = std::max<std::size_t>(2, wanted.name.size() / 3) + 1;
     for (const std::string_view candidate : all_paths()) {
         const split_path known = split(candidate);
+        // Who writes the beginning of a long name means that name.
         const bool begun = wanted.name.size() >= 4 && known.name.starts_with(wanted.name);
+        // The same name in another section is as near as one wrong letter.
         const std::size_t distance = (begun ? 1 : edit_distance(wanted.name, known.name)) +
                                      (wanted.section == known.section ? 0 : 1);
         if (distance >= best_distance) continue;

@@ -40,6 +40,7 @@ fault set(const text_key& key, const std::string& text, settings& values) {
 
 fault set(const duration_key& key, const std::string& text, settings& values) {
     const auto value = parse_duration(text);
+    // The usual mistake has words of its own: a number without its unit.
     if (!value && all_digits(text))
         return fmt::format("{} has no unit: add ms, s, m, h or d, as in 500ms or 10s", shown(text));
     if (!value)
@@ -74,6 +75,7 @@ template <class Key>
 fault set_count(const Key& key, const std::string& text, settings& values,
                 std::string_view otherwise) {
     const auto value = parse_number<std::uint64_t>(text);
+    // Digits that do not fit 64 bits are too large, and not "no number".
     if (!value && !all_digits(text))
         return fmt::format("{} is no whole number: write {}{} to {}", shown(text), otherwise,
                            key.least, key.most);
@@ -116,6 +118,7 @@ fault set(const choice_key& key, const std::string& text, settings& values) {
 
 fault set(const list_key& key, const std::string& text, settings& values) {
     std::vector<std::string> items;
+    // The list comes as one text, a line an entry.
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         items.push_back(text.substr(begin, end - begin));
@@ -159,6 +162,7 @@ std::string text_of(const list_key& key, settings& values) {
 
 std::optional<std::string> set_value(const setting_key& key, const std::string& text,
                                      settings& values) {
+    // Which reader it takes follows from the key's kind.
     return std::visit([&](const auto& kind) { return set(kind, text, values); }, key.kind);
 }
 

@@ -3,6 +3,7 @@
 namespace hubspool {
 
 std::string batch_update_path(const std::string& version) {
+    // v3 has another form of path than the dated versions (HubSpot's OpenAPI files).
     if (version == "v3") return "/marketing/v3/marketing-events/batch/update";
     return "/marketing/marketing-events/" + version + "/batch/update";
 }
@@ -10,6 +11,7 @@ std::string batch_update_path(const std::string& version) {
 namespace {
 
 std::string account_version(const std::string& version) {
+    // The account's endpoints came with this version; dated names sort as they follow.
     constexpr const char* first = "2026-03";
     return version == "v3" || version > first ? version : first;
 }

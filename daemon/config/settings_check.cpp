@@ -24,6 +24,7 @@ std::filesystem::path normal(const std::string& path) {
 }
 
 void check_sending(const settings& v, std::vector<std::string>& found) {
+    // Between the two a request that was given up may still be applied.
     if (v.api.late < v.api.request_timeout)
         found.push_back(fmt::format(
             "api.late ({}) is below api.request_timeout ({}): a request that timed out may be "
@@ -46,6 +47,7 @@ void check_sending(const settings& v, std::vector<std::string>& found) {
         found.push_back(
             "api.proxy_credentials_file is set without api.proxy: requests go straight to HubSpot; "
             "write the proxy, or remove its credentials");
+    // A single failure of the network would look like the record's own.
     if (v.retry.max_attempts == 1)
         found.push_back(
             "retry.max_attempts is 1: a change is dead-lettered on its first failure that "
@@ -53,10 +55,12 @@ void check_sending(const settings& v, std::vector<std::string>& found) {
 }
 
 void check_limits(const settings& v, std::vector<std::string>& found) {
+    // The limit belongs to the app, and other programs may send with it.
     if (!v.rate_limit.requests && v.rate_limit.share >= 1)
         found.push_back(
             "rate_limit.share is 1: nothing is left for whatever else uses this token's "
             "limit, and HubSpot answers 429 to both; set it to 0.9 or less");
+    // HubSpot's header states the limit of its own window; another window would stretch it.
     if (!v.rate_limit.requests && v.rate_limit.window != 10s)
         found.push_back(fmt::format("rate_limit.window is {} while rate_limit.requests is auto: "
                                     "HubSpot states its limit for "
@@ -113,6 +117,7 @@ std::vector<std::string> unsafe_combinations(const settings& values) {
 
 std::vector<contradiction> contradictions(const settings& v) {
     std::vector<contradiction> found;
+    // Backoff cannot begin above its own end.
     if (v.retry.max < v.retry.initial)
         found.push_back(
             {"retry.max",
@@ -123,6 +128,7 @@ std::vector<contradiction> contradictions(const settings& v) {
                          fmt::format("{} is not below rate_limit.window ({}): write 50ms",
                                      exact_duration(v.rate_limit.jitter_margin),
                                      exact_duration(v.rate_limit.window))});
+    // All three files or none: two of them authorise nothing.
     const oauth_settings& oauth = v.api.oauth;
     for (const auto& [key, file] :
          {std::pair{"api.oauth.client_id_file", &oauth.client_id_file},
@@ -141,6 +147,7 @@ std::vector<contradiction> contradictions(const settings& v) {
                  "pending.max_bytes",
                  exact_size(v.queue.max_record_bytes), exact_size(v.pending.max_bytes),
                  exact_size(v.pending.max_bytes / 4))});
+    // One directory would mix the producers' files with what they must not read.
     if (normal(v.state.directory) == normal(v.queue.directory))
         found.push_back({"state.directory",
                          "is the same as queue.directory: write a directory of its "

@@ -207,6 +207,7 @@ constexpr std::array absent{
 
 const std::vector<setting_key>& setting_table() {
     static const std::vector<setting_key> table = [] {
+        // The order is that of the shipped file.
         std::vector<setting_key> all;
         for (const auto& part :
              {queue_keys(), batch_keys(), api_keys(), oauth_keys(), network_keys(), exchange_keys(),

@@ -25,6 +25,7 @@ constexpr std::size_t file_most = 1 << 20;
 constexpr std::size_t name_most = 100; // longer than any key; the rest would only fill the message
 
 const setting_key* find_key(std::string_view path) {
+    // Some fifty keys, and read once at the start: a walk is enough.
     for (const setting_key& key : setting_table())
         if (key.path == path) return &key;
     return nullptr;
@@ -37,6 +38,7 @@ const absent_key* find_absent(std::string_view path) {
 }
 
 bool is_section(std::string_view path) {
+    // A section is whatever has keys below it.
     for (const setting_key& key : setting_table())
         if (key.path.size() > path.size() && key.path.starts_with(path) &&
             key.path[path.size()] == '.')
@@ -77,6 +79,7 @@ std::optional<YAML::Mark> second_document(const std::string& yaml) {
     std::istringstream stream(yaml);
     YAML::Parser parser(stream);
     document_start start;
+    // Two documents mean that a line such as --- cut the file in two.
     if (!parser.HandleNextDocument(start) || !parser.HandleNextDocument(start)) return std::nullopt;
     return start.mark;
 }
@@ -95,11 +98,13 @@ public:
             else
                 read_section(YAML::Load(yaml_), "");
         } catch (const YAML::Exception& e) {
+            // yaml-cpp's words for a * at the beginning name an anchor, which helps nobody.
             const bool names_an_alias = e.msg.find("anchor") != std::string::npos ||
                                         e.msg.find("alias") != std::string::npos;
             error(e.mark, e.msg + ": this is no YAML" +
                               (names_an_alias ? "; a text that begins with * needs quotes" : ""));
         }
+        // Only whole settings can contradict each other.
         if (out_.errors.empty()) read_contradictions();
         return std::move(out_);
     }
@@ -131,6 +136,8 @@ private:
     }
 
     void read_entry(const YAML::Node& name, const YAML::Node& value, const std::string& path) {
+        // Which of two equal keys counts would depend on the parser; the operator may mean the
+        // other.
         const auto [first, is_new] = seen_.emplace(path, name.Mark());
         if (!is_new) {
             error(name.Mark(), fmt::format("{}: is there already, in line {}: remove one of them",
@@ -140,6 +147,7 @@ private:
         } else if (is_section(path)) {
             read_section(value, path);
         } else if (const absent_key* absent = find_absent(path)) {
+            // A key of a later version is told as such, not as a typing error.
             error(name.Mark(), fmt::format("{}: this version of hubspool does not know this key; "
                                            "remove it ({})",
                                            path, absent->without));
@@ -184,6 +192,7 @@ private:
             else
                 text += item.Scalar() + '\n';
         }
+        // The entries were told one by one; the list as a whole is not judged.
         if (out_.errors.size() > errors_before) return;
         if (const auto fault = set_value(key, text, out_.values))
             error(value.Mark(), path + ": " + *fault);
@@ -202,6 +211,7 @@ private:
 
     void read_contradictions() {
         for (const contradiction& c : contradictions(out_.values)) {
+            // A contradiction is shown at the key to change, if the file has it.
             const auto given = seen_.find(std::string(c.key));
             error(given == seen_.end() ? YAML::Mark::null_mark() : given->second,
                   fmt::format("{}: {}", c.key, c.message));
@@ -228,6 +238,7 @@ std::string flow_list(std::string_view lines) {
 std::string scalar(const setting_key& key, const std::string& text) {
     if (std::holds_alternative<list_key>(key.kind)) return flow_list(text);
     if (!std::holds_alternative<text_key>(key.kind)) return text;
+    // Whatever a YAML reader could take for a number, a date or a mark is quoted.
     const bool plain = !text.empty() &&
                        text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                               "0123456789/._-:") == std::string::npos;
@@ -261,6 +272,7 @@ loaded_settings load_settings(const std::string& path) {
         return refuse(
             "cannot be read: permission denied; run it with sudo. The service reads it when its "
             "group is hubspool and its mode 0640");
+    // One byte more than is allowed shows that there are more.
     std::string text(file_most + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (file.bad()) return refuse("could not be read to its end; look into the kernel's log");
@@ -279,6 +291,7 @@ std::string to_yaml(const settings& values) {
              dot = rest.find('.')) {
             const std::string_view section = rest.substr(0, dot);
             rest.remove_prefix(dot + 1);
+            // Sections are opened as the path asks for them; the table keeps their keys together.
             if (depth >= open.size() || open[depth] != section) {
                 open.resize(depth);
                 open.push_back(section);

@@ -29,6 +29,7 @@ bool has_control(std::string_view text) {
 // "api.hubapi.com", "127.0.0.1:8443", "[::1]:8443".
 bool is_authority(std::string_view text) {
     std::string_view port;
+    // An IPv6 address has brackets, since its colons are not the port's.
     const bool bracketed = text.starts_with('[');
     const std::size_t host_end = bracketed ? text.find(']') : text.find(':');
     if (bracketed && host_end == std::string_view::npos) return false;
@@ -64,6 +65,7 @@ std::optional<std::string> name_pattern_fault(const std::string& text) {
     if (has_control(text)) return "holds a control character";
     if (text.find('/') != std::string::npos)
         return "holds a /: it is held against the name alone, so write '*.bak', not 'new/*.bak'";
+    // A pattern of wildcards alone would silence the whole queue.
     if (text.find_first_not_of("*?") == std::string::npos)
         return "would leave every file alone: write something beside * and ?";
     const std::size_t bracket = text.find('[');
@@ -89,6 +91,7 @@ std::optional<std::string> url_fault(const std::string& text) {
         "comes from api.version";
     std::string_view rest = text;
     if (rest.size() > url_most) return remedy;
+    // Plain http would give token and records to everybody on the way.
     if (rest.starts_with("http://"))
         return "is plain http: the token and all records could be read and changed on the way; "
                "write https://";
@@ -102,6 +105,7 @@ std::optional<std::string> url_fault(const std::string& text) {
 std::optional<std::string> proxy_fault(const std::string& text) {
     std::string_view rest = text;
     if (rest.empty()) return std::nullopt;
+    // A password in the configuration would stand in messages and in `check`.
     if (rest.find('@') != std::string_view::npos)
         return "must hold no user or password: write USER:PASSWORD into a file, and name it in "
                "api.proxy_credentials_file";
@@ -127,6 +131,7 @@ std::optional<std::string> no_proxy_fault(const std::string& text) {
 
 std::optional<std::string> version_fault(const std::string& text) {
     if (text == "v3") return std::nullopt;
+    // YYYY-MM, as HubSpot names its dated versions.
     bool dated = text.size() == 7 && text[4] == '-';
     for (std::size_t i = 0; dated && i < text.size(); ++i) dated = i == 4 || is_digit(text[i]);
     const std::string month = dated ? text.substr(5) : "";

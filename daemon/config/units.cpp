@@ -29,9 +29,11 @@ std::optional<std::uint64_t> parse(std::string_view text, std::span<const unit> 
     const auto [rest, ec] = std::from_chars(text.data(), text.data() + text.size(), count);
     if (ec != std::errc()) return std::nullopt;
     const std::string_view name = text.substr(static_cast<std::size_t>(rest - text.data()));
+    // 0 is the same in every unit.
     if (name.empty() && count == 0) return 0;
     for (const unit& u : units) {
         if (name != u.name) continue;
+        // Written as a division, since the product might overflow.
         if (count > most / u.size) return std::nullopt;
         return count * u.size;
     }
@@ -40,6 +42,7 @@ std::optional<std::uint64_t> parse(std::string_view text, std::span<const unit> 
 
 std::string exact(std::uint64_t value, std::span<const unit> units) {
     if (value == 0) return "0";
+    // The largest unit without a remainder: the text is read back as the very same value.
     for (const unit& u : units)
         if (value % u.size == 0) return fmt::format("{}{}", value / u.size, u.name);
     return {}; // not reached: the last unit is 1
@@ -69,6 +72,7 @@ std::string exact_size(std::uint64_t bytes) {
 std::string duration_text(milliseconds value) {
     if (value < milliseconds(0)) return "-" + duration_text(-value);
     const auto count = static_cast<std::uint64_t>(value.count());
+    // The two largest units are enough for a person.
     for (std::size_t i = 0; i + 1 < duration_units.size(); ++i) {
         const unit& large = duration_units[i];
         const unit& small = duration_units[i + 1];
