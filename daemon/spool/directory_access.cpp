@@ -38,8 +38,10 @@ int move_over_own(int from, const std::string& name, int to, const std::string& 
             ::openat(to, new_name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
         if (!made) return errno;
     }
+    // What was made is replaced, and nothing that anybody else put there.
     if (::renameat(from, name.c_str(), to, new_name.c_str()) == 0) return 0;
     const int error = errno;
+    // The name is given back, since nothing was moved.
     ::unlinkat(to, new_name.c_str(), is_directory ? AT_REMOVEDIR : 0);
     return error;
 }
@@ -61,6 +63,7 @@ result<owned_descriptor> open_directory(int parent, const std::string& name,
 
 result<bool> make_directory(int parent, const std::string& name, mode_t mode,
                             const std::string& shown) {
+    // Narrow at first: producers get in only with the final mode, after the owner is right.
     if (::mkdirat(parent, name.c_str(), mode & 0700U) != 0) {
         if (errno == EEXIST) {
             return false;
@@ -87,6 +90,7 @@ result<void> each_name(int directory, const std::string& shown,
     }
     own.release();
     while (true) {
+        // readdir(3) tells an error from the end by errno alone.
         errno = 0;
         const auto* const entry = ::readdir(stream.get());
         if (entry == nullptr) {
@@ -105,6 +109,7 @@ result<void> each_name(int directory, const std::string& shown,
 
 int move_entry(int from, const std::string& name, int to, const std::string& new_name) {
     if (::renameat2(from, name.c_str(), to, new_name.c_str(), RENAME_NOREPLACE) == 0) return 0;
+    // renameat2(2): these mean that the file system or the kernel cannot.
     const bool cannot = errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
     return cannot ? move_over_own(from, name, to, new_name) : errno;
 }
@@ -117,12 +122,14 @@ result<bool> renames_without_replacing(int directory, const std::string& shown) 
     const std::string renamed = name + "-renamed";
     const bool can =
         ::renameat2(directory, name.c_str(), directory, renamed.c_str(), RENAME_NOREPLACE) == 0;
+    // Under whichever name it has now.
     ::unlinkat(directory, (can ? renamed : name).c_str(), 0);
     return can;
 }
 
 int look_at(int directory, const std::string& name, file_look& look) {
     struct statx found{};
+    // A link is looked at itself, never followed.
     if (::statx(directory, name.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &found) != 0) {
         return errno;
     }

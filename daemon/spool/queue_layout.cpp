@@ -36,6 +36,7 @@ result<owned_descriptor> open_root(const queue_options& options) {
         return ::open(options.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     };
     int fd = open();
+    // Made on first use, but never by a command that only looks.
     if (fd < 0 && errno == ENOENT && !options.read_only) {
         const bool made = ::mkdir(options.directory.c_str(), 0755) == 0;
         if (!made && errno != EEXIST) {
@@ -63,6 +64,7 @@ result<void> make_missing(const queue_layout& layout) {
         if (!made) {
             return made.error();
         }
+        // Producers' directories are of their group, so that they can write there.
         if (*made && directory.mode == producers_mode) {
             (void)give_to_producers(layout.root.get(), directory.name, group);
         }
@@ -72,6 +74,7 @@ result<void> make_missing(const queue_layout& layout) {
 }
 
 void warn_of_mode(queue_layout& layout, const std::string& path, mode_t mode, mode_t safe) {
+    // Group or others may write.
     const bool shared = (mode & 0022U) != 0;
     const bool loose = (mode & 0777U & ~safe) != 0 || (shared && (safe & S_ISVTX & ~mode) != 0);
     layout.warnings.push_back(fmt::format(
@@ -126,6 +129,7 @@ result<void> inspect(queue_layout& layout) {
     if (::fstat(layout.root.get(), &root) != 0) {
         return system_failure("look at", layout.path, errno);
     }
+    // Others may replace whole directories where they may write into the root.
     if ((root.st_mode & 022U) != 0) {
         warn_of_mode(layout, layout.path, root.st_mode & 07777U, 0755);
     }
@@ -138,9 +142,11 @@ result<void> inspect(queue_layout& layout) {
         if (!S_ISDIR(found.st_mode)) {
             return system_failure("use", path, ENOTDIR);
         }
+        // Renames work within one file system only.
         if (found.st_dev != root.st_dev) {
             return system_failure("use", path, EXDEV);
         }
+        // A command that only looks needs no right to write.
         if (!layout.read_only &&
             ::faccessat(layout.root.get(), directory.name, R_OK | W_OK | X_OK, AT_EACCESS) != 0) {
             return system_failure("use", path, errno);
@@ -178,6 +184,7 @@ result<void> prepare(queue_layout& layout, const queue_options& options) {
         return root.error();
     }
     layout.root = std::move(*root);
+    // The lock comes before anything is made or changed.
     if (!options.read_only) {
         auto lock = take_queue_lock(layout.root.get(), layout.path);
         if (!lock) {
@@ -211,6 +218,8 @@ result<std::unique_ptr<queue_layout>> queue_layout::open(const queue_options& op
 result<owned_descriptor> queue_layout::open_lane(lane in) const {
     const std::string name(lane_directory(in));
     auto opened = open_directory(root.get(), name, shown(name));
+    // It may be missing while the daemon runs: somebody cleaned up. It is made again, as at the
+    // start.
     if (opened || opened.error().code != ENOENT || read_only) {
         return opened;
     }

@@ -21,6 +21,7 @@ constexpr const char* lock_name = ".lock";
 
 std::string holder(int lock) {
     std::array<char, 32> text{};
+    // Whoever holds the lock has written its pid into it.
     const auto size = ::pread(lock, text.data(), text.size(), 0);
     std::string pid(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
     pid.erase(pid.find_last_not_of("\n ") + 1);
@@ -40,6 +41,7 @@ result<owned_descriptor> take_queue_lock(int root, const std::string& queue) {
     if (::fchmod(lock.get(), 0600) != 0) {
         log::warning("cannot set the mode of the lock to 0600", {{"path", path}});
     }
+    // flock(2) ends with its holder, also after kill -9.
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) {
             return system_failure("lock", path, errno);

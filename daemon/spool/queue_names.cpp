@@ -20,6 +20,7 @@ std::optional<std::uint64_t> parse_digits(std::string_view digits) {
     std::uint64_t value = 0;
     const auto* const end = digits.data() + digits.size();
     const auto [stopped, error] = std::from_chars(digits.data(), end, value);
+    // More digits than a number may have, or a sign: no name of ours.
     if (digits.empty() || error != std::errc{} || stopped != end || value > file_number_max) {
         return std::nullopt;
     }
@@ -48,6 +49,7 @@ character front_character(std::string_view text) {
     if (first < 0x80) {
         return {1, first};
     }
+    // How many bytes the first one promises (RFC 3629).
     const std::size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
     if (first < 0xC2 || first > 0xF4 || text.size() < bytes) {
         return {};
@@ -59,12 +61,14 @@ character front_character(std::string_view text) {
         }
         point = (point << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
     }
+    // Overlong forms and surrogates are no characters, whatever their bits say.
     const bool overlong = (bytes == 3 && point < 0x800) || (bytes == 4 && point < 0x10000);
     const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
     return overlong || surrogate || point > 0x10FFFF ? character{} : character{bytes, point};
 }
 
 bool shown_as_it_is(std::uint32_t point) {
+    // What could steer a terminal, or turn the direction of a line.
     const bool control = point < 0x20 || (point >= 0x7F && point < 0xA0);
     const bool line_or_direction = (point >= 0x200E && point <= 0x200F) ||
                                    (point >= 0x2028 && point <= 0x202E) ||
@@ -85,6 +89,7 @@ std::optional<claimed_name> parse_claimed_name(std::string_view text) {
         return std::nullopt;
     }
     const auto rest = text.substr(number_digits);
+    // The lane is a part of the name, so that cur/ alone tells a file's lane.
     const bool live = rest.starts_with("-live-");
     if (!live && !rest.starts_with("-bulk-")) {
         return std::nullopt;
@@ -107,6 +112,7 @@ std::string cut_producer_name(std::string_view name) {
     if (name.size() <= producer_name_bytes_max) {
         return std::string(name);
     }
+    // The extension stays: it tells a person what the file is.
     const auto dot = name.rfind('.');
     const bool has_extension =
         dot != std::string_view::npos && dot > 0 && name.size() - dot <= extension_bytes_max;
@@ -121,6 +127,7 @@ std::string format_subdirectory(std::uint64_t index) {
 
 std::optional<std::uint64_t> parse_subdirectory(std::string_view text) {
     const auto index = parse_digits(text);
+    // Written anew, so that 7 and 000007 are not both taken.
     if (!index || format_subdirectory(*index) != text) {
         return std::nullopt;
     }
@@ -140,6 +147,7 @@ std::string printable(std::string_view name) {
         if (bytes > 0 && shown_as_it_is(point)) {
             out.append(name.substr(0, taken));
         } else {
+            // Bytes are shown by their numbers, so that any name can be found again.
             for (const char byte : name.substr(0, taken)) {
                 out += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
             }

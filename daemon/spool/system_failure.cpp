@@ -12,6 +12,7 @@ namespace {
 
 std::string_view usual_remedy(int code) {
     switch (code) {
+    // The errors that come up in practice, each with what a person can do.
     case ENOSPC:
     case EDQUOT: return "free space (or inodes, or quota) on its file system";
     case EIO: return "look for disk errors in the kernel's log (dmesg)";

@@ -5,6 +5,7 @@
 
 namespace hubspool {
 
+// RFC 4648 section 4: three bytes become four characters, and padding fills the last group.
 std::string base64(std::string_view bytes) {
     constexpr std::string_view alphabet =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

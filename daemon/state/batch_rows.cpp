@@ -22,6 +22,7 @@ result<batch_outcome> outcome_of(const database& db, const statement& rows) {
     batch_outcome outcome;
     outcome.batch = rows.number(1);
     outcome.attempt = static_cast<std::uint32_t>(rows.integer(2));
+    // An enumeration from disk is checked before it is one.
     if (rows.number(3) > static_cast<std::uint64_t>(lane::bulk)) {
         return damaged_settlement(db, rows.number(0));
     }
@@ -39,6 +40,7 @@ result<batch_outcome> outcome_of(const database& db, const statement& rows) {
     outcome.duration_ms = rows.integer(14);
     outcome.queue_wait_ms = rows.integer(15);
     outcome.finished = rows.time(16);
+    // The fates lie in one blob: a row a batch, not a row a record.
     if (!decode_settlement(rows.text(17), outcome.changes, outcome.records)) {
         return damaged_settlement(db, rows.number(0));
     }
@@ -53,6 +55,7 @@ wall_time finished_or_now(const batch_outcome& outcome) {
 
 result<void> insert_batches(database& db, const std::vector<batch_outcome>& outcomes) {
     if (outcomes.empty()) return {};
+    // One statement for all rows of the unit: it is prepared once.
     auto insert = db.prepare(
         "INSERT INTO batch (batch, attempt, lane, probe, inputs, delivered, retried, dead_lettered,"
         " http_status, status, reason, words, correlation_id, duration_ms, queue_wait_ms, finished,"
@@ -61,6 +64,7 @@ result<void> insert_batches(database& db, const std::vector<batch_outcome>& outc
     if (!insert) return insert.error();
     for (const batch_outcome& outcome : outcomes) {
         const std::string settlement = encode_settlement(outcome);
+        // max_file tells recovery and trimming, without opening the blob, which rows still matter.
         insert->bind(outcome.batch, outcome.attempt, static_cast<int>(outcome.lane), outcome.probe,
                      outcome.inputs, outcome.delivered, outcome.retried, outcome.dead_lettered,
                      outcome.http_status, outcome.status, outcome.reason, outcome.words,
@@ -80,6 +84,7 @@ result<std::vector<batch_outcome>> load_batch_rows(database& db, const history_f
                     " AND (NOT ?3 OR delivered < inputs) ORDER BY seq {1} LIMIT ?4) ORDER BY seq",
                     columns, order));
     if (!rows) return rows.error();
+    // Following goes on behind the last batch; without it 0 lets all pass.
     rows->bind(filter.after_batch.value_or(0), filter.since.value_or(wall_time{}),
                filter.failed_only, static_cast<std::uint64_t>(filter.rows_max));
     std::vector<batch_outcome> outcomes;
@@ -95,9 +100,11 @@ result<std::vector<batch_outcome>> load_batch_rows(database& db, const history_f
 
 result<void> visit_settled(database& db, std::uint64_t from,
                            const std::function<void(const settled_record&)>& visit) {
+    // Rows in their order: a record that was settled twice keeps its first fate.
     auto rows = db.prepare("SELECT seq, settlement FROM batch WHERE max_file >= ?1 ORDER BY seq");
     if (!rows) return rows.error();
     rows->bind(from);
+    // The blob may settle records of older files, too.
     const auto visit_from = [&](const settled_record& record) {
         if (record.file >= from) visit(record);
     };
@@ -113,6 +120,8 @@ result<void> visit_settled(database& db, std::uint64_t from,
 
 result<std::uint64_t> trim_batches(database& db, wall_time before, std::uint64_t lowest_cur,
                                    int rows_max) {
+    // A row goes only when no file in cur/ can need it: else its records would be read and sent
+    // again.
     auto trim = db.prepare("DELETE FROM batch WHERE seq IN (SELECT seq FROM batch"
                            " WHERE finished < ?1 AND max_file < ?2 LIMIT ?3)");
     if (!trim) return trim.error();

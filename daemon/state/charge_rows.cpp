@@ -10,6 +10,7 @@ namespace {
 constexpr int rows_max = 10'000;
 
 result<void> write_charge(database& db, const charge& told) {
+    // No attempts left against it: the object is innocent again, or gone.
     auto change =
         db.prepare(told.attempts == 0 ? "DELETE FROM charge WHERE object_id = ?1"
                                       : "INSERT OR REPLACE INTO charge (object_id, attempts, last)"
@@ -32,6 +33,7 @@ result<void> write_charges(database& db, const std::vector<batch_outcome>& outco
             grew = grew || told.attempts > 0;
         }
     }
+    // Nothing was added, so nothing can be too many.
     if (!grew) return {};
     auto trim = db.prepare("DELETE FROM charge WHERE rowid IN (SELECT rowid FROM charge"
                            " ORDER BY last DESC LIMIT -1 OFFSET ?1)");

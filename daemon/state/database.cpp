@@ -16,7 +16,7 @@ namespace {
 constexpr int busy_wait_ms = 10000;
 constexpr int checkpoint_pages = 1000;
 
-// Called by SQLite after each commit.
+// Called by SQLite after each commit (sqlite3_wal_hook), with the size of the log.
 int note_log_size(void* log_pages, sqlite3*, const char*, int pages) {
     *static_cast<int*>(log_pages) = pages;
     return SQLITE_OK;
@@ -29,6 +29,7 @@ std::string directory_of(const std::string& path) {
 // What SQLite's result code means to the callers. `system` is errno at the failed call.
 int code_of(int sqlite, int system) {
     switch (sqlite & 0xff) {
+    // Result codes: sqlite.org/rescode.html. The low byte is the kind, the rest says where.
     case SQLITE_FULL: return ENOSPC;
     case SQLITE_IOERR:
         // SQLite tells a full disk as such only where it writes pages, and a quota nowhere.
@@ -57,6 +58,7 @@ bool is_full(const std::string& directory) {
 
 std::string advice(int code, const std::string& path) {
     switch (code) {
+    // Each reason has another remedy, and a person sees this sentence alone.
     case ENOSPC: return "; make room on the file system of " + directory_of(path);
     case EIO:
         return std::string(is_full(directory_of(path)) ? ": its disk is full; make room"
@@ -80,6 +82,7 @@ statement::statement(statement&& other) noexcept
 
 statement::~statement() {
     if (prepared_ == nullptr) return;
+    // Reset first: an open statement would keep the snapshot, and checkpoints could not pass it.
     reset();
     in_->keep(prepared_);
 }
@@ -90,10 +93,12 @@ void statement::reset() {
 }
 
 result<bool> statement::step() {
+    // SQLite does not always keep errno, so it is cleared before each step.
     errno = 0;
     const int code = sqlite3_step(prepared_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) {
+        // Done: the locks go now, and not when the object does.
         sqlite3_reset(prepared_);
         return false;
     }
@@ -114,6 +119,7 @@ std::int64_t statement::integer(int column) const {
     return sqlite3_column_int64(prepared_, column);
 }
 
+// A text is taken as bytes, since names of files need not be UTF-8.
 std::string_view statement::text(int column) const {
     const void* bytes = sqlite3_column_blob(prepared_, column);
     const int size = sqlite3_column_bytes(prepared_, column);
@@ -139,6 +145,7 @@ void statement::bind_value(int index, wall_time value) {
 }
 
 void statement::bind_value(int index, std::string_view value) {
+    // SQLITE_STATIC: the caller's bytes live until the statement has run.
     const char* bytes =
         value.data() == nullptr ? "" : value.data(); // NULL would bind as SQL's NULL
     sqlite3_bind_text64(prepared_, index, bytes, value.size(), SQLITE_STATIC, SQLITE_UTF8);
@@ -152,6 +159,7 @@ void statement::bind_value(int index, blob_view value) {
 // --- database
 
 result<database> database::open(const std::string& path, mode how) {
+    // One thread per connection, so SQLite's own mutexes are not needed. A link is never followed.
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
     if (how == mode::create) flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     if (how == mode::write) flags |= SQLITE_OPEN_READWRITE;
@@ -161,6 +169,7 @@ result<database> database::open(const std::string& path, mode how) {
     errno = 0;
     const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
     database opened(path, handle);
+    // sqlite3_open_v2() gives a handle even when it fails: the handle has the words.
     if (handle == nullptr) return failure{"cannot open " + path + ": out of memory", ENOMEM};
     if (code != SQLITE_OK) return opened.error("open");
     if (auto done = opened.prepare_connection(); !done) return done.error();
@@ -185,13 +194,16 @@ database& database::operator=(database&& other) noexcept {
 }
 
 database::~database() {
+    // SQLite closes a connection only when all its statements are gone.
     for (const auto& [sql, prepared] : kept_) sqlite3_finalize(prepared);
     sqlite3_close_v2(handle_);
 }
 
 result<void> database::prepare_connection() {
+    // Without this SQLITE_IOERR would not tell an fsync from a read.
     sqlite3_extended_result_codes(handle_, 1);
     sqlite3_busy_timeout(handle_, busy_wait_ms);
+    // Defensive: a damaged schema must not be able to write.
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     // Checkpoints are our own call: the automatic one does not tell when the disk fails.
     sqlite3_wal_hook(handle_, note_log_size, log_pages_.get());
@@ -222,6 +234,7 @@ result<void> database::run(std::string_view sql) {
 }
 
 result<statement> database::prepare(std::string_view sql) {
+    // Kept from an earlier call: preparing costs more than running.
     if (auto known = kept_.extract(sql)) return statement(*this, known.mapped());
     sqlite3_stmt* prepared = nullptr;
     errno = 0;
@@ -238,6 +251,7 @@ void database::keep(sqlite3_stmt* done) {
 }
 
 result<void> database::begin() {
+    // IMMEDIATE takes the write lock now: a failure comes before any work.
     return run("BEGIN IMMEDIATE");
 }
 
@@ -246,7 +260,7 @@ result<void> database::commit() {
 }
 
 void database::roll_back() {
-    // SQLite has rolled back by itself after some failures.
+    // SQLite has rolled back by itself after some failures (sqlite.org/lang_transaction.html).
     if (sqlite3_get_autocommit(handle_) == 0) (void)static_cast<bool>(execute("ROLLBACK"));
 }
 
@@ -255,8 +269,10 @@ std::uint64_t database::changed() const {
 }
 
 result<void> database::checkpoint_if_due() {
+    // Small logs are left alone: the next commits write the same pages again.
     if (*log_pages_ < checkpoint_pages) return {};
     errno = 0;
+    // PASSIVE never waits for a reader.
     const int code =
         sqlite3_wal_checkpoint_v2(handle_, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     // A full disk or a reader puts it off; the commits are safe in the log.

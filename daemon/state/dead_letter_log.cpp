@@ -18,13 +18,14 @@ namespace hubspool {
 namespace {
 
 constexpr std::size_t buffer_max = 1U << 20;
-// What stands before a file's number in a line. Inside a string the quote would be escaped, so that
+// What stands before a file's number in a line. Inside a string the quote would be escaped, so
 // content cannot be taken for it.
 constexpr std::string_view file_key = R"("file":)"; // read, not written
 constexpr std::size_t digits_max = 18;              // longer ones are no numbers of ours
 
 void put_origin(json_writer& json, const dead_letter::origin& record) {
     json.begin_object().key("file").value(record.file);
+    // Left out where nothing is known: a reader must not take 0 for a place.
     if (record.offset) json.key("offset").value(*record.offset);
     json.key("size").value(record.size).key("line").value(record.line);
     json.key("ordinal").value(record.ordinal);
@@ -44,6 +45,7 @@ std::uint64_t largest_in(std::string_view text) {
         for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, ++digits) {
             number = number * 10 + static_cast<std::uint64_t>(text[at] - '0');
         }
+        // Digits of somebody's text may be of any number.
         if (digits <= digits_max) largest = std::max(largest, number);
     }
     return largest;
@@ -54,6 +56,7 @@ std::uint64_t largest_in(std::string_view text) {
 result<dead_letter_log> dead_letter_log::open(const std::string& directory) {
     std::string path = directory + "/dead-letters.ndjson";
     const int flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
+    // A new file's name has to be durable as well.
     const bool present = ::access(path.c_str(), F_OK) == 0;
     descriptor file(::open(path.c_str(), flags, 0600));
     if (!file) return system_failure("open", path, errno);
@@ -67,6 +70,8 @@ result<dead_letter_log> dead_letter_log::open(const std::string& directory) {
     }
     dead_letter_log log(std::move(path), std::move(file),
                         static_cast<std::uint64_t>(status.st_size));
+    // A crash may have cut the last line: it is ended, so that the next one begins on a line of its
+    // own.
     if (auto ended = log.end_torn_line(); !ended) return ended.error();
     return log;
 }
@@ -86,10 +91,12 @@ result<void> dead_letter_log::append(const dead_letter& letter, wall_time died) 
     json.begin_object().key("time").value(iso_time(died));
     json.key("object_id").value(letter.object_id).key("category").value(letter.category);
     json.key("reason").value(letter.reason).key("content").value(letter.content);
+    // JSON is UTF-8: other bytes show as U+FFFD, and the exact ones stand in base64.
     if (!is_utf8(letter.content)) json.key("content_base64").value(base64(letter.content));
     json.key("batch").value(letter.batch).key("records").begin_array();
     for (const dead_letter::origin& record : letter.records) {
         put_origin(json, record);
+        // A merged change may have a hundred thousand records: the line goes out in parts.
         if (buffer_.size() + json.text().size() < buffer_max) continue;
         buffer_ += json.take();
         if (auto flushed = flush(); !flushed) return flushed;
@@ -101,6 +108,7 @@ result<void> dead_letter_log::append(const dead_letter& letter, wall_time died) 
 }
 
 result<void> dead_letter_log::flush() {
+    // Cleared whatever came of it: take_back() deals with what was written.
     const bool written = write_all(file_.get(), buffer_);
     buffer_.clear();
     if (!written) return system_failure("write to", path_, errno);
@@ -109,6 +117,7 @@ result<void> dead_letter_log::flush() {
 
 result<void> dead_letter_log::sync() {
     if (auto flushed = flush(); !flushed) return flushed;
+    // fdatasync(2) also writes the size, which an append changes.
     if (::fdatasync(file_.get()) != 0) return system_failure("make durable", path_, errno);
     return {};
 }
@@ -119,6 +128,7 @@ void dead_letter_log::take_back() {
     (void)!::ftruncate(file_.get(), static_cast<off_t>(size_));
 }
 
+// Read in windows that overlap by a key and its number: none is cut between two.
 result<std::uint64_t> dead_letter_log::largest_file() const {
     constexpr std::size_t overlap =
         file_key.size() + digits_max + 1; // a key and its number, cut by the window

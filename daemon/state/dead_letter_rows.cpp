@@ -46,6 +46,7 @@ std::string encode_origins(const std::vector<dead_letter::origin>& records) {
 bool decode_origins(std::string_view coded, std::vector<dead_letter::origin>& records) {
     if (coded.empty()) return false;
     std::uint64_t left = get_varint(coded);
+    // Checked against the bytes that are left, so that a damaged count asks for no memory.
     if (left > coded.size() / origin_bytes_min) return false;
     for (; left > 0; --left) {
         if (coded.size() < origin_bytes_min) return false;
@@ -56,6 +57,7 @@ bool decode_origins(std::string_view coded, std::vector<dead_letter::origin>& re
             *number = get_varint(coded);
         }
         if (offset != unknown) record.offset = offset;
+        // A cut number leaves nothing behind it.
         if (coded.empty()) return false;
         const std::uint64_t size = get_varint(coded);
         if (size > coded.size()) return false;
@@ -67,6 +69,7 @@ bool decode_origins(std::string_view coded, std::vector<dead_letter::origin>& re
 }
 
 result<bool> insert_dead_letter(database& db, const dead_letter& letter, wall_time died) {
+    // The key makes a second insert do nothing: after a crash the same letter may come again.
     auto insert = db.prepare(
         "INSERT INTO dead_letter (state_id, file, place, object_id, category, reason, content,"
         " batch, died, records) VALUES ((SELECT state_id FROM meta), ?1, ?2, ?3, ?4, ?5, ?6, ?7,"
@@ -80,6 +83,7 @@ result<bool> insert_dead_letter(database& db, const dead_letter& letter, wall_ti
 }
 
 result<std::vector<dead_letter>> load_dead_letter_rows(database& db, const history_filter& filter) {
+    // As for batches: the newest are found first, and told from old to new.
     const std::string order = filter.after_batch ? "ASC" : "DESC";
     auto rows = db.prepare(
         fmt::format("SELECT seq, file, place, object_id, category, reason, content, batch, records"
@@ -87,6 +91,7 @@ result<std::vector<dead_letter>> load_dead_letter_rows(database& db, const histo
                     " ORDER BY seq {} LIMIT ?3) ORDER BY seq",
                     order));
     if (!rows) return rows.error();
+    // Batch 0 holds what was found while reading; without a filter it is shown, too.
     const auto after = filter.after_batch ? static_cast<std::int64_t>(*filter.after_batch) : -1;
     rows->bind(after, filter.since.value_or(wall_time{}),
                static_cast<std::uint64_t>(filter.rows_max));

@@ -20,6 +20,7 @@ descriptor::~descriptor() {
 }
 
 failure system_failure(std::string_view doing, const std::string& path, int code) {
+    // A used-up quota has the same remedy as a full disk.
     if (code == EDQUOT) code = ENOSPC;
     std::string message =
         fmt::format("cannot {} {}: {}", doing, path, std::generic_category().message(code));
@@ -54,6 +55,7 @@ bool read_all_at(int fd, char* into, std::size_t size, std::uint64_t offset) {
     while (size > 0) {
         const ssize_t done = ::pread(fd, into, size, static_cast<off_t>(offset));
         if (done < 0 && errno == EINTR) continue;
+        // The file is shorter than it was made: nothing sensible can be read there.
         if (done == 0) errno = EIO;
         if (done <= 0) return false;
         into += done;

@@ -17,6 +17,7 @@ failure held_by_other(const std::string& directory, int fd) {
     std::array<char, 24> text{};
     const ssize_t size = ::pread(fd, text.data(), text.size(), 0);
     std::string pid(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    // The pid is followed by a newline.
     while (!pid.empty() && pid.back() == '\n') pid.pop_back();
     return {fmt::format("the state directory {} is in use by process {}; stop that one first, or "
                         "give this one a state.directory of its own",
@@ -30,6 +31,7 @@ result<directory_lock> directory_lock::take(const std::string& directory) {
     const std::string path = directory + "/lock";
     descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file) return system_failure("open", path, errno);
+    // flock(2) ends with the process, also after kill -9.
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK) return held_by_other(directory, file.get());
         return system_failure("lock", path, errno);

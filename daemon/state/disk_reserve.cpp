@@ -16,12 +16,14 @@ namespace {
 bool room_for_two(const std::string& directory) {
     struct statvfs space{};
     if (::statvfs(directory.c_str(), &space) != 0) return false;
+    // Twice the size: taking the reserve must not fill the disk by itself.
     return space.f_bavail >= 2 * disk_reserve_bytes / space.f_frsize;
 }
 
 // A sparse file of the right size holds nothing back.
 bool whole(const std::string& path) {
     struct stat file{};
+    // st_blocks counts what is allocated (stat(2)).
     return ::stat(path.c_str(), &file) == 0 &&
            static_cast<std::uint64_t>(file.st_size) >= disk_reserve_bytes &&
            static_cast<std::uint64_t>(file.st_blocks) * 512 >= disk_reserve_bytes;
@@ -36,6 +38,7 @@ disk_reserve::disk_reserve(std::string directory)
 bool disk_reserve::give_up() {
     if (!held_) return false;
     held_ = false;
+    // Somebody may have removed it already: then there is room all the same.
     if (::unlink(path_.c_str()) != 0 && errno != ENOENT) return false;
     // Some file systems give freed blocks out only after the removal is durable.
     (void)static_cast<bool>(sync_directory(directory_));
@@ -47,6 +50,7 @@ result<void> disk_reserve::restore() {
     if (held_ || !room_for_two(directory_)) return {};
     const descriptor file(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file) return system_failure("create", path_, errno);
+    // posix_fallocate(3) allocates each block; a hole would hold nothing back.
     const int code = ::posix_fallocate(file.get(), 0, static_cast<off_t>(disk_reserve_bytes));
     held_ = code == 0;
     if (held_) return {};

@@ -14,6 +14,7 @@ const std::string select_files =
 result<file_row> row_of(const database& db, const statement& rows) {
     file_row file;
     file.number = rows.number(0);
+    // Both numbers become enumerations below.
     if (rows.number(1) > static_cast<std::uint64_t>(lane::bulk) ||
         rows.number(3) > static_cast<std::uint64_t>(file_format::inputs)) {
         return db.damaged("a file of no known lane or format");
@@ -25,6 +26,7 @@ result<file_row> row_of(const database& db, const statement& rows) {
     file.watermark = {rows.number(6), rows.number(7), rows.number(8), rows.number(9),
                       static_cast<file_format>(rows.integer(3))};
     file.counts = {rows.number(10), rows.number(11), rows.number(12)};
+    // NULL means not known yet: not read to its end, nothing against it, not settled.
     if (!rows.is_null(13)) file.records_in = rows.number(13);
     if (!rows.is_null(14)) file.keep_because = std::string(rows.text(14));
     file.claimed = rows.time(15);
@@ -68,6 +70,7 @@ result<void> write_files(database& db, const std::vector<file_row>& files) {
 }
 
 result<std::vector<file_row>> load_file_rows(database& db, std::uint64_t from) {
+    // Unsettled rows always; of the settled ones those that may still lie in cur/.
     auto rows = db.prepare(select_files + " WHERE settled IS NULL OR number >= ?1 ORDER BY number");
     if (!rows) return rows.error();
     rows->bind(coded_place(from));
@@ -83,6 +86,7 @@ result<std::vector<file_row>> load_done_file_rows(database& db, wall_time since,
 }
 
 result<std::optional<file_row>> find_file_row(database& db, const std::string& name) {
+    // A name may have come several times: the newest is meant.
     auto rows = db.prepare(select_files + " WHERE name = ?1 ORDER BY number DESC LIMIT 1");
     if (!rows) return rows.error();
     rows->bind(name);

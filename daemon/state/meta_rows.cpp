@@ -12,6 +12,7 @@ namespace {
 // Records settled by `unit`, by fate.
 fate_counts count_fates(const commit_unit& unit) {
     fate_counts counts;
+    // Counts were made while the outcomes were built: no record is gone through again.
     for (const batch_outcome& outcome : unit.outcomes) counts += outcome.records.counts();
     return counts;
 }
@@ -29,7 +30,9 @@ result<std::vector<park_row>> load_parks(database& db) {
     while (true) {
         const auto row = rows->step();
         if (!row) return row.error();
+        // The largest number of all that speaks of files: it is never given again.
         if (!*row) return parks;
+        // The table was written by us, but a disk can change a bit.
         if (rows->number(0) >= park_reason_count) return db.damaged("a park without a reason");
         park_row park;
         park.reason = static_cast<park_reason>(rows->integer(0));
@@ -56,6 +59,7 @@ result<meta> load_meta_rows(database& db) {
     if (!row) return row.error();
     if (!*row) return db.damaged("its table meta is empty");
 
+    // The columns in the order of the statement above.
     meta loaded;
     loaded.state_id = rows->text(0);
     loaded.commit = rows->number(1);
@@ -86,6 +90,7 @@ result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dea
     std::uint64_t batches = 0;
     std::uint64_t last_batch = 0;
     for (const batch_outcome& outcome : unit.outcomes) {
+        // Number 0 is no batch: dead letters that were found while reading.
         if (outcome.batch != 0) ++batches;
         last_batch = std::max(last_batch, outcome.batch);
     }
@@ -94,6 +99,7 @@ result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dea
                            " batches = batches + ?4, last_batch = max(last_batch, ?5),"
                            " last_number = max(last_number, ?6)");
     if (!sums) return sums.error();
+    // Letters that were there already were counted then.
     const std::uint64_t dead = counts.dead - std::min(counts.dead, dead_known);
     sums->bind(counts.delivered, counts.superseded, dead, batches, last_batch,
                largest_number(unit));
@@ -111,6 +117,7 @@ result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dea
         count->bind(unit.today->ends, unit.today->used);
         if (auto done = count->run(); !done) return done;
     }
+    // It only rises: a late outcome must not take it back.
     if (!unit.frontier) return {};
     auto raise = db.prepare("UPDATE meta SET frontier_file = ?1, frontier_place = ?2"
                             " WHERE (frontier_file, frontier_place) < (?1, ?2)");
@@ -120,6 +127,7 @@ result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dea
 }
 
 result<void> replace_parks(database& db, const std::vector<park_row>& parks) {
+    // There are eight at most: written anew each time, so that none is forgotten.
     if (auto done = db.execute("DELETE FROM park"); !done) return done;
     auto insert =
         db.prepare("INSERT INTO park (reason, since, words, probe_at) VALUES (?1, ?2, ?3, ?4)");
@@ -132,6 +140,7 @@ result<void> replace_parks(database& db, const std::vector<park_row>& parks) {
 }
 
 result<void> raise_commit_number(database& db, std::uint64_t above) {
+    // A run after a lost database begins above every number that any copy may have.
     auto raise = db.prepare("UPDATE meta SET commit_number = max(commit_number, ?1) + 1");
     if (!raise) return raise.error();
     raise->bind(above);
@@ -146,12 +155,14 @@ result<void> write_wish(database& db, bool paused) {
 
 result<void> write_wished_parks(database& db, bool paused, wall_time now) {
     const auto person = static_cast<int>(park_reason::paused);
+    // A resume ends these two at once, also while no daemon runs.
     if (!paused) {
         auto end = db.prepare("DELETE FROM park WHERE reason IN (?1, ?2)");
         if (!end) return end.error();
         end->bind(person, static_cast<int>(park_reason::suspect_data));
         return end->run();
     }
+    // A pause that is there already keeps its beginning.
     auto begin = db.prepare("INSERT INTO park (reason, since, words) SELECT ?1, ?2, ?3"
                             " WHERE NOT EXISTS (SELECT * FROM park WHERE reason = ?1)");
     if (!begin) return begin.error();

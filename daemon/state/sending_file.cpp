@@ -35,6 +35,7 @@ std::string_view view(const std::array<char, Size>& bytes) {
 
 class ring_and_slots final : public sending_file {
 public:
+    // The sizes are fixed at the opening; all offsets follow from them.
     ring_and_slots(const sending_options& options, std::string path, descriptor file)
         : options_(options), path_(std::move(path)), file_(std::move(file)),
           sizes_{options.slots, options.ids_max, options.window.count(), options.margin.count()},
@@ -91,15 +92,18 @@ result<void> ring_and_slots::write(std::string_view bytes, std::uint64_t offset)
 // --- opening
 
 result<void> ring_and_slots::take_over(bool run_before, boot_time now, sending_leftovers& left) {
+    // Read before anything may be made anew: a crash of the decoder must not be forgotten.
     last_now_ms_ = ms_of(now);
     read_mark(left);
     read_spots(left);
     format::header header;
     bool blank = false;
     const bool found = read_header(header, blank);
+    // Times of the boot clock mean something only within one boot.
     const bool of_this_boot = found && same_boot(header.boot, options_.boot);
 
     std::int64_t hold_ms = of_this_boot ? header.hold_all_until_ms : 0;
+    // Other sizes put everything elsewhere: what stands there cannot be read any more.
     if (of_this_boot && header.sizes == sizes_) {
         if (auto done = add_marks(header); !done) return done;
         if (auto done = read_buckets(last_now_ms_, left); !done) return done;
@@ -110,6 +114,7 @@ result<void> ring_and_slots::take_over(bool run_before, boot_time now, sending_l
             hold_ms = std::max(hold_ms, ms_of(now + options_.late + options_.window));
         }
         if (auto done = make_anew(hold_ms); !done) return done;
+        // From the highest down, so that slot 0 is taken first.
         for (std::size_t i = slots_.size(); i > 0; --i) free_.push_back(i - 1);
     }
     if (time_of(hold_ms) > now) left.hold_all_until = time_of(hold_ms);
@@ -122,10 +127,12 @@ bool ring_and_slots::read_header(format::header& header, bool& blank) const {
     blank = ::fstat(file_.get(), &status) == 0 && status.st_size == 0;
     std::array<char, format::header_bytes> bytes{};
     if (blank || !read_all_at(file_.get(), bytes.data(), bytes.size(), format::header_offset)) {
+        // An empty file was made just now, and says nothing against sending.
         return false;
     }
     blank = std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == '\0'; });
     if (!format::decode(view(bytes), header)) return false;
+    // A whole header over a cut file is no whole file.
     const bool whole = static_cast<std::uint64_t>(status.st_size) >= header.sizes.file_bytes();
     return whole;
 }
@@ -135,6 +142,7 @@ void ring_and_slots::read_mark(sending_leftovers& left) const {
     std::array<char, format::mark_bytes> bytes{};
     if (!read_all_at(file_.get(), bytes.data(), bytes.size(), format::mark_offset)) return;
     format::mark mark;
+    // Set but not confirmed: the process was killed, and the record is not to blame.
     if (!format::decode(view(bytes), mark) || !mark.set || !mark.confirmed) return;
     left.decode =
         sending_leftovers::decode_crash{mark.file, mark.begin, mark.end, mark.crashes_before + 1};
@@ -147,6 +155,7 @@ void ring_and_slots::read_spots(sending_leftovers& left) {
         const bool found = read_all_at(file_.get(), bytes.data(), bytes.size(),
                                        format::spots_offset + i * format::spot_bytes) &&
                            format::decode(view(bytes), spots_[i]);
+        // A spot that was never written fails its checksum.
         if (!found)
             spots_[i] = {};
         else
@@ -158,6 +167,7 @@ void ring_and_slots::read_spots(sending_leftovers& left) {
 result<void> ring_and_slots::add_marks(format::header header) const {
     const std::string before = encode(header);
     if (!options_.boot.kernel.empty()) header.boot.kernel = options_.boot.kernel;
+    // A mark that cannot be had now is kept from before.
     if (!options_.boot.memory.empty()) header.boot.memory = options_.boot.memory;
     const std::string now = encode(header);
     return now == before ? result<void>() : write(now, format::header_offset);
@@ -167,10 +177,12 @@ result<void> ring_and_slots::add_marks(format::header header) const {
 // keeps that while the rest is not yet whole.
 result<void> ring_and_slots::make_anew(std::int64_t hold_until_ms) {
     format::header header{{}, options_.boot, hold_until_ms};
+    // A crash from here on must not let the next run send at once.
     if (hold_until_ms != 0) {
         if (auto done = write(encode(header), format::header_offset); !done) return done;
     }
     const auto size = static_cast<off_t>(sizes_.file_bytes());
+    // Allocated, so that a full disk later cannot keep a request from being noted.
     if (const int code = ::posix_fallocate(file_.get(), 0, size); code != 0) {
         return system_failure("allocate", path_, code);
     }
@@ -181,6 +193,7 @@ result<void> ring_and_slots::make_anew(std::int64_t hold_until_ms) {
         at += part;
     }
     if (::ftruncate(file_.get(), size) != 0) return system_failure("cut", path_, errno);
+    // The header with its sizes comes last: only then the file counts as whole.
     header.sizes = sizes_;
     return write(encode(header), format::header_offset);
 }
@@ -194,16 +207,19 @@ result<void> ring_and_slots::read_buckets(std::int64_t now_ms, sending_leftovers
         const auto part =
             std::string_view(bytes).substr(i * format::bucket_bytes, format::bucket_bytes);
         format::bucket found;
+        // A torn bucket is of a moment whose request is counted by its slot.
         if (!format::decode(part, found) || found.count == 0) continue;
         buckets_[i] = found;
         if (found.at_ms > now_ms) left.released_at.emplace_back(time_of(found.at_ms), found.count);
     }
+    // The limiter takes them in order.
     std::sort(left.released_at.begin(), left.released_at.end());
     return {};
 }
 
 result<void> ring_and_slots::read_slots(std::int64_t now_ms, sending_leftovers& left) {
     std::string bytes(sizes_.slot_bytes(), '\0');
+    // Backwards, so that the list of free slots ends with the lowest.
     for (std::size_t i = slots_.size(); i > 0; --i) {
         if (!read_all_at(file_.get(), bytes.data(), bytes.size(), sizes_.slot_offset(i - 1))) {
             return system_failure("read", path_, errno);
@@ -234,11 +250,13 @@ void ring_and_slots::take_slot(std::size_t index, format::slot found, std::int64
 result<std::size_t> ring_and_slots::sent(boot_time now,
                                          const std::vector<std::uint64_t>& id_hashes) {
     last_now_ms_ = ms_of(now);
+    // More objects than a slot has room for cannot be held back after a crash.
     if (id_hashes.size() > sizes_.ids) {
         return failure{fmt::format("a request names {} objects, but {} has room for {}",
                                    id_hashes.size(), path_, sizes_.ids),
                        E2BIG};
     }
+    // Slots whose time is over come free before a new one is taken.
     for (; !waiting_.empty() && waiting_.top().first <= last_now_ms_; waiting_.pop()) {
         free_.push_back(waiting_.top().second);
     }
@@ -250,6 +268,7 @@ result<std::size_t> ring_and_slots::sent(boot_time now,
     }
     const std::size_t index = free_.back();
     format::slot taken{format::slot_state::sent, last_now_ms_, id_hashes};
+    // Written before the first byte of the request: after kill -9 the next run knows of it.
     if (auto done = write(encode(taken), sizes_.slot_offset(index)); !done) return done.error();
     free_.pop_back();
     slots_[index] = std::move(taken);
@@ -260,6 +279,7 @@ result<void> ring_and_slots::answered(std::size_t slot, boot_time release, bool 
     if (slot >= slots_.size() || slots_[slot].state != format::slot_state::sent) {
         return failure{fmt::format("slot {} of {} is not on the wire", slot, path_)};
     }
+    // From here on the slot is no request on the wire, whatever comes of the writes.
     format::slot taken = std::exchange(slots_[slot], format::slot{});
     const std::int64_t late_ms = taken.written_ms + options_.late.count();
     // The release first: a crash between the two counts the request twice, never not at all.
@@ -269,6 +289,7 @@ result<void> ring_and_slots::answered(std::size_t slot, boot_time release, bool 
         if (conclusive) taken.id_hashes.clear();
         done = write(encode(taken, true), sizes_.slot_offset(slot));
     }
+    // Conclusive: it can be taken at once. Else its objects may still change until then.
     if (done && conclusive) {
         free_.push_back(slot);
     } else {
@@ -278,6 +299,7 @@ result<void> ring_and_slots::answered(std::size_t slot, boot_time release, bool 
 }
 
 result<void> ring_and_slots::count_release(std::int64_t at_ms) {
+    // Already over: it fills no window.
     if (at_ms <= last_now_ms_) return {}; // its place is free already
     const std::uint64_t index = static_cast<std::uint64_t>(at_ms) % buckets_.size();
     format::bucket& bucket = buckets_[index];
@@ -293,8 +315,10 @@ result<void> ring_and_slots::count_release(std::int64_t at_ms) {
 
 void ring_and_slots::decoding(std::uint64_t file, std::uint64_t begin, std::uint64_t end,
                               std::uint32_t crashes_before) {
+    // Two writes of one page each: a mark is whole or fails its checksum.
     const auto bytes = encode(format::mark{file, begin, end, crashes_before, true, false});
     (void)write_all_at(file_.get(), view(bytes), format::mark_offset);
+    // The handler runs in the thread that crashed; any other thread's crash is not the decoder's.
     decoding_thread_ = ::gettid();
 }
 
@@ -314,12 +338,14 @@ void ring_and_slots::note_undecodable(std::uint64_t file, std::uint64_t offset) 
 }
 
 void ring_and_slots::confirm_decode_crash() noexcept {
+    // In a handler: nothing but an atomic load and one pwrite (signal-safety(7)).
     if (decoding_thread_.load() != ::gettid()) return;
     (void)!::pwrite(file_.get(), format::confirmed_bytes.data(), format::confirmed_bytes.size(),
                     static_cast<off_t>(format::confirmed_offset));
 }
 
 result<void> check(const sending_options& options) {
+    // A bucket for each millisecond of window and margin, and a second more.
     const std::int64_t buckets = options.window.count() + options.margin.count() + 1001;
     if (options.slots == 0 || options.slots > format::slots_max || options.ids_max == 0 ||
         options.ids_max > format::ids_max || options.window.count() < 0 ||
@@ -344,6 +370,7 @@ result<std::unique_ptr<sending_file>> sending_file::open(const sending_options& 
     descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file) return system_failure("open", path, errno);
     auto made = std::make_unique<ring_and_slots>(options, std::move(path), std::move(file));
+    // What a run before has left is told once, to the caller.
     left = {};
     if (auto done = made->take_over(run_before, now, left); !done) return done.error();
     return std::unique_ptr<sending_file>(std::move(made));

@@ -53,6 +53,7 @@ std::uint64_t rounded_up(std::uint64_t bytes, std::uint64_t to) {
 
 std::uint64_t fnv(std::string_view bytes) {
     std::uint64_t sum = 14695981039346656037U;
+    // FNV-1a, 64 bit: it tells torn bytes, not an enemy's.
     for (const char c : bytes) sum = (sum ^ static_cast<unsigned char>(c)) * 1099511628211U;
     return sum;
 }
@@ -82,6 +83,7 @@ std::string encode(const header& value) {
     put(bytes, value.sizes.margin_ms);
     put(bytes, value.hold_all_until_ms);
     for (const std::string& mark : {value.boot.kernel, value.boot.memory}) {
+        // A longer mark is cut; a shorter one is filled with zero bytes.
         const std::size_t end = bytes.size() + boot_mark_bytes;
         bytes += mark.substr(0, boot_mark_bytes);
         bytes.resize(end);
@@ -94,6 +96,7 @@ std::string encode(const header& value) {
 bool decode(std::string_view bytes, header& value) {
     if (bytes.size() != header_bytes) return false;
     std::string_view sum = bytes.substr(header_bytes - sizeof(std::uint64_t));
+    // The checksum first: nothing of a torn header is used.
     if (take<std::uint64_t>(sum) != fnv(bytes.substr(0, header_bytes - sizeof(std::uint64_t)))) {
         return false;
     }
@@ -119,6 +122,7 @@ std::array<char, mark_bytes> encode(const mark& value) {
     put(bytes, value.crashes_before);
     put(bytes, static_cast<std::uint32_t>(value.set));
     put(bytes, std::uint64_t{0});
+    // The confirmation stands behind the checksum, so that the handler need not compute one.
     bytes.resize(40);
     put(bytes, fnv(bytes));
     return array_of<mark_bytes>(bytes); // and no confirmation
@@ -128,6 +132,7 @@ bool decode(std::string_view bytes, mark& value) {
     if (bytes.size() != mark_bytes) return false;
     std::string_view sum = bytes.substr(40);
     if (take<std::uint64_t>(sum) != fnv(bytes.substr(0, 40))) return false;
+    // Anything else than the exact word is no confirmation.
     value.confirmed = sum == std::string_view(confirmed_bytes.data(), confirmed_bytes.size());
     value.file = take<std::uint64_t>(bytes);
     value.begin = take<std::uint64_t>(bytes);
@@ -179,6 +184,7 @@ std::string encode(const slot& value, bool head_only) {
     std::string bytes;
     put(bytes, fnv(rest));
     bytes += rest;
+    // An answer needs the head only: the ids stay as they are, and so does the checksum over them.
     if (head_only) bytes.resize(slot_head_bytes);
     return bytes;
 }
@@ -191,8 +197,10 @@ slot decode_slot(std::string_view bytes) {
     const auto count = take<std::uint32_t>(bytes);
     slot value;
     value.written_ms = take<std::int64_t>(bytes);
+    // Checked against the bytes before the sum is formed over them.
     if (count > bytes.size() / 8) return {};
     if (sum != fnv(rest.substr(0, 16 + std::size_t{8} * count))) return {};
+    // Free, or torn: both hold nothing.
     if (state != static_cast<std::uint32_t>(slot_state::sent) &&
         state != static_cast<std::uint32_t>(slot_state::answered)) {
         return {};

@@ -43,7 +43,10 @@ result<state_store::books> sqlite_state_store::load_books(std::uint64_t from) {
     if (auto begun = of_.db.execute("BEGIN"); !begun) return begun.error();
     auto loaded = load_meta_rows(of_.db);
     const std::uint64_t last = loaded ? loaded->last_number : 0;
+    // Of late files those that are settled are told, too: their records say how large such files
+    // are.
     auto files = load_file_rows(of_.db, std::min(from, last - std::min(last, files_of_late)));
+    // Nothing was written: rolling back only ends the snapshot.
     of_.db.roll_back();
     if (!loaded) return loaded.error();
     if (!files) return files.error();
@@ -83,8 +86,11 @@ result<void> sqlite_state_store::transact(const work& change) {
     if (of_.how == access::read_only) {
         return failure{fmt::format("the state in {} is open for reading only", directory_), EACCES};
     }
+    // After a failure of the disk nothing is written any more: nobody knows what an earlier fsync
+    // kept.
     if (broken_) return *broken_;
     auto done = attempt(change);
+    // The reserve is there for this one moment.
     if (!done && done.error().code == ENOSPC && of_.reserve.give_up()) done = attempt(change);
     if (!done) {
         if (is_final(done.error())) broken_ = done.error();
@@ -98,6 +104,7 @@ result<void> sqlite_state_store::transact(const work& change) {
 result<void> sqlite_state_store::attempt(const work& change) {
     if (auto begun = of_.db.begin(); !begun) return begun;
     auto done = change();
+    // Only a commit makes it count; everything before can be taken back.
     if (done) done = of_.db.commit();
     if (!done) of_.db.roll_back();
     forget_log(done);
@@ -115,11 +122,13 @@ result<void> sqlite_state_store::commit(const commit_unit& unit) {
         return failure{"outcomes are recorded by the daemon alone", EACCES};
     }
     auto done = transact([&] { return write(unit); });
+    // Known without a question: the transaction raised it by one.
     if (done) of_.commit_number = std::max(of_.commit_number, unit.commit_above) + 1;
     return done;
 }
 
 result<void> sqlite_state_store::write(const commit_unit& unit) {
+    // Outcomes, rows and sums go together: they agree at every moment, also after a crash.
     if (auto done = insert_batches(of_.db, unit.outcomes); !done) return done;
     if (auto done = write_charges(of_.db, unit.outcomes); !done) return done;
     if (auto done = write_files(of_.db, unit.files); !done) return done;
@@ -143,6 +152,7 @@ result<std::uint64_t> sqlite_state_store::write_dead_letters(const commit_unit& 
             }
         }
     }
+    // The lines are durable before the rows: a lost database must not lose them.
     if (log_) {
         if (auto durable = log_->sync(); !durable) return durable.error();
     }
@@ -153,10 +163,12 @@ result<void> sqlite_state_store::record_dead_letter(const dead_letter& letter, w
                                                     std::uint64_t& dead_known) {
     const auto added = insert_dead_letter(of_.db, letter, died);
     if (!added) return added.error();
+    // It was recorded before a crash: it is neither written nor counted again.
     if (!*added) {
         for (const dead_letter::origin& record : letter.records) dead_known += record.count;
         return {};
     }
+    // Opened on demand, so that an operator may move the file away at any time.
     if (!log_) {
         auto opened = dead_letter_log::open(directory_);
         if (!opened) return opened.error();
@@ -186,6 +198,7 @@ result<void> disown_files(database& db, const std::string& state_id) {
 
 result<void> sqlite_state_store::begin_run(std::uint64_t run, const std::string& state_id) {
     if (of_.how != access::read_write) return failure{"only the daemon begins a run", EACCES};
+    // Both in one transaction: a foreign database is never half adopted.
     auto done = transact([&]() -> result<void> {
         if (auto disowned = disown_files(of_.db, state_id); !disowned) return disowned;
         auto update = of_.db.prepare("UPDATE meta SET run = ?1, state_id = ?2");
@@ -201,7 +214,9 @@ result<void> sqlite_state_store::begin_run(std::uint64_t run, const std::string&
 result<void> sqlite_state_store::trim(wall_time now, milliseconds history,
                                       std::uint64_t lowest_cur) {
     if (of_.how != access::read_write) return failure{"only the daemon trims its history", EACCES};
+    // SQLite's integers are signed.
     const auto lowest = static_cast<std::uint64_t>(coded_place(lowest_cur));
+    // In small steps: a reader of another process must not wait for long.
     for (int step = 0; step < trim_steps; ++step) {
         const auto more = trim_step(now - history, lowest);
         if (!more) return more.error();
@@ -217,6 +232,7 @@ result<bool> sqlite_state_store::trim_step(wall_time before, std::uint64_t lowes
         if (!batches) return batches.error();
         const auto files = trim_files(of_.db, before, lowest_cur, trim_rows);
         if (!files) return files.error();
+        // A full step means that there may be more.
         more = *batches >= trim_rows || *files >= trim_rows;
         return raise_commit_number(of_.db);
     });
@@ -234,6 +250,7 @@ result<void> sqlite_state_store::set_paused(bool paused) {
 }
 
 result<bool> sqlite_state_store::restore_reserve() {
+    // Commands of other processes only give it up.
     if (of_.how != access::read_write) return false;
     if (auto done = of_.reserve.restore(); !done) return done.error();
     return of_.reserve.held();

@@ -141,6 +141,7 @@ PRAGMA user_version = 3;
 )sql";
 
 result<void> in_one_transaction(database& db, const char* sql) {
+    // Either the whole schema or none of it.
     if (auto begun = db.begin(); !begun) return begun;
     auto done = db.execute(sql);
     if (done) done = db.commit();
@@ -149,6 +150,7 @@ result<void> in_one_transaction(database& db, const char* sql) {
 }
 
 result<void> create_tables(database& db, std::uint64_t last_number) {
+    // What makes it ours is set in the same transaction.
     const std::string sql = fmt::format("{}UPDATE meta SET last_number = {};"
                                         "PRAGMA application_id = {}; PRAGMA user_version = {};",
                                         tables, last_number, application_id, schema_version);
@@ -174,6 +176,7 @@ result<void> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
         if (!*looked) return looked->error();
     }
 
+    // Nothing is in it: a file that was made just now.
     if (*id == 0 && *version == 0 && *objects == 0) {
         if (!fill_with_last_number) {
             return failure{fmt::format("the state database {} is empty: hubspool has not run with "
@@ -184,6 +187,7 @@ result<void> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
         if (auto made = create_tables(db, *fill_with_last_number); !made) return made.error();
         return {};
     }
+    // Somebody else's database: nothing is changed in it.
     if (*id != application_id) {
         return failure{fmt::format("{} is not a state database of hubspool; move it away, or set "
                                    "state.directory to another place",
@@ -194,6 +198,7 @@ result<void> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
                                    "version is {}, this one knows {}): install that one again",
                                    db.path(), *version, schema_version)};
     }
+    // Only the daemon brings it up to date; commands beside it only read.
     const bool is_older = *version >= 1 && *version < schema_version;
     if (is_older && !fill_with_last_number) {
         return failure{fmt::format("the state database {} was written by an older hubspool: start "
@@ -203,6 +208,7 @@ result<void> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
                        ESTALE};
     }
     if (!is_older && *version != schema_version) return db.damaged("it has no version");
+    // One version after the other, each in a transaction of its own.
     if (*version == 1) {
         if (auto done = in_one_transaction(db, from_version_1); !done) return done.error();
     }
@@ -213,6 +219,7 @@ result<void> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
 }
 
 std::int64_t coded_place(std::uint64_t place) {
+    // SQLite's integers have 63 bits; the largest stands for the end of a file.
     constexpr auto largest = std::numeric_limits<std::int64_t>::max();
     return place >= static_cast<std::uint64_t>(largest) ? largest
                                                         : static_cast<std::int64_t>(place);

@@ -33,6 +33,7 @@ std::optional<std::uint64_t> size_of(const std::string& path) {
 // SQLite deletes the log of an empty database; ours may hold the only copy of what was settled.
 result<void> refuse_lone_log(const std::string& path) {
     const std::string log = log_path(path);
+    // An empty database with a full log.
     if (size_of(path).value_or(0) > 0 || size_of(log).value_or(0) == 0) return {};
     return failure{fmt::format("{} is missing or empty, but its log {} is not: the database was "
                                "damaged or moved away alone. Put it back, or move {}* away too; "
@@ -43,6 +44,7 @@ result<void> refuse_lone_log(const std::string& path) {
 }
 
 result<void> create_file(const std::string& path) {
+    // Made by us with its mode: SQLite would take the umask's.
     const descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file) return system_failure("create", path, errno);
     return {};
@@ -64,6 +66,7 @@ result<database> open_or_create(const std::string& directory) {
     auto db = database::open(path, database::mode::create);
     if (!db) return db.error();
     if (const auto ours = prepare_schema(*db, *last_number); !ours) return ours.error();
+    // The journal mode is kept in the file; asking again costs nothing.
     const auto journal = db->value_of("PRAGMA journal_mode = WAL");
     if (!journal) return journal.error();
     if (*journal != "wal") {
@@ -71,12 +74,14 @@ result<database> open_or_create(const std::string& directory) {
                                    "WAL): set state.directory to a local disk",
                                    directory)};
     }
+    // A power loss must not take the new name away.
     if (auto durable = sync_directory(directory); !durable) return durable.error();
     return db;
 }
 
 result<database> open_existing(const std::string& directory, database::mode how) {
     const std::string path = database_path(directory);
+    // Looked at before SQLite is: its words for a missing file help nobody.
     if (!size_of(path)) {
         const int code = errno;
         if (code != ENOENT) return system_failure("look at", path, code);
@@ -96,6 +101,7 @@ result<std::unique_ptr<state_store>> make_store(const std::string& directory,
                                                 state_store::access how, disk_reserve reserve,
                                                 std::optional<directory_lock> lock,
                                                 database opened) {
+    // Read once at the opening, so that a damaged database is told at once.
     const auto loaded = load_meta_rows(opened);
     if (!loaded) return loaded.error();
     return std::unique_ptr<state_store>(std::make_unique<sqlite_state_store>(
@@ -108,12 +114,14 @@ result<std::unique_ptr<state_store>> open_for_daemon(const std::string& director
     if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
         return system_failure("create the state directory", directory, errno);
     }
+    // The lock before all else: two daemons must not even look at one reserve.
     auto lock = directory_lock::take(directory);
     if (!lock) return lock.error();
     disk_reserve reserve(directory);
     if (auto done = reserve.restore(); !done) return done.error();
 
     auto opened = open_or_create(directory);
+    // Making the tables needs room as well.
     if (!opened && opened.error().code == ENOSPC && reserve.give_up()) {
         opened = open_or_create(directory);
     }

@@ -15,9 +15,11 @@ std::string next_arrival_name() {
     static std::atomic<std::int64_t> last{0};
     auto before = last.load();
     std::int64_t at = 0;
+    // Two names of one process never tie, also when the clock stands still or goes back.
     do {
         at = std::max(file_now_ns(), before + 1);
     } while (!last.compare_exchange_weak(before, at));
+    // Nineteen digits sort as text until the year 2286; the pid keeps processes apart.
     return fmt::format("{:019}-{}", at, ::getpid());
 }
 

@@ -12,9 +12,12 @@ namespace hubspool {
 
 std::string reading_obstacle(int directory, const std::string& name, const file_look& look) {
     if (look.immutable) return "it is immutable or append-only: chattr -i -a it";
+    // Only a refusal for lack of rights is an obstacle: anything else shows when the file is
+    // opened.
     if (!S_ISREG(look.mode) || ::faccessat(directory, name.c_str(), R_OK, AT_EACCESS) == 0 ||
         (errno != EACCES && errno != EPERM))
         return {};
+    // The group may read it, but is another one: another remedy.
     const bool is_of_another_group = (look.mode & S_IRGRP) != 0;
     return fmt::format(
         "hubspool may not read it (mode {:04o}, owner uid {}, gid {}): {}", look.mode & 07777U,
@@ -27,10 +30,12 @@ std::string reading_obstacle(int directory, const std::string& name, const file_
 }
 
 bool is_moving_obstacle(int error) {
+    // What a person has to change. All other errors of a rename are failures of the scan.
     return error == EPERM || error == EACCES || error == EBUSY || error == EXDEV;
 }
 
 std::string moving_obstacle(int error, const file_look& look) {
+    // A mount point cannot be renamed (rename(2), EBUSY, EXDEV).
     if (error == EBUSY || error == EXDEV)
         return "something is mounted on it or it is on another file system: unmount it";
     return fmt::format("hubspool may not move it (a {} of uid {}, mode {:04o}): remove it, or give "
@@ -42,6 +47,7 @@ int expected_moving_error(int directory, const file_look& directory_look, const 
                           const file_look& look) {
     const uid_t us = ::geteuid();
     const bool is_sticky = (directory_look.mode & S_ISVTX) != 0;
+    // sticky(7): in such a directory only the owner of the file or of the directory may rename it.
     if (us != 0 && is_sticky && directory_look.owner != us && look.owner != us) return EPERM;
     // A directory that gets another parent is written to.
     if (S_ISDIR(look.mode) && ::faccessat(directory, name.c_str(), W_OK, AT_EACCESS) != 0)
@@ -51,6 +57,7 @@ int expected_moving_error(int directory, const file_look& directory_look, const 
 
 std::string summary_of(const std::vector<skipped_name>& skipped, std::uint64_t total) {
     if (skipped.empty()) return {};
+    // The first is told in full; the rest only lengthens the line.
     const std::string first = fmt::format("{}: {}", skipped.front().path, skipped.front().why);
     return total > 1 ? fmt::format("{}; and {} more", first, total - 1) : first;
 }

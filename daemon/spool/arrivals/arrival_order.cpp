@@ -28,9 +28,12 @@ bool arrival::before(const arrival& other) const {
 }
 
 result<void> arrival_order::fill(const lane_directories& lanes) {
+    // What is left of the listing before is taken first: its order still holds.
     if (!kept_.empty()) {
         return {};
     }
+    // A listing that was cut goes on behind its last file; only a whole one counts the skipped
+    // anew.
     if (!after_) {
         skipped_.clear();
         skipped_total_ = 0;
@@ -39,8 +42,13 @@ result<void> arrival_order::fill(const lane_directories& lanes) {
     too_young_ = false;
     listed_.clear();
     young_.clear();
+    // Whether the clock was set is measured from here: the stamp and the times of files must come
+    // from one clock.
     clock_.stepped();
+    // Files with a ctime at or after this stamp may be joined by earlier ones that the listing
+    // missed.
     stamp_ns_ = file_stamp_ns();
+    // Both lanes together: between them, too, the order of arrival decides.
     for (const auto in : {lane::live, lane::bulk}) {
         if (auto listed = list(in, lanes.of(in)); !listed) {
             kept_.clear();
@@ -57,24 +65,30 @@ result<void> arrival_order::fill(const lane_directories& lanes) {
         too_young_ = true;
         return {};
     }
+    // The heap keeps the oldest ones; sorted and turned round, the next one is at the end.
     std::sort_heap(kept_.begin(), kept_.end(), in_order);
     std::reverse(kept_.begin(), kept_.end());
+    // Some did not fit: the next fill goes on behind the newest that did.
     after_ = cut_ ? std::optional(kept_.front()) : std::nullopt;
     return {};
 }
 
 result<void> arrival_order::list(lane in, int directory) {
     const auto shown = fmt::format("{}/{}", queue_, lane_directory(in));
+    // Names that are left alone are not even looked at.
     return each_name(directory, shown, [&](const std::string& name) {
         if (left_alone_.contain(name)) {
             return true;
         }
+        // Remembered as long as they are few: then a second listing can prove that nothing was
+        // missed.
         if (listed_.size() <= few) {
             listed_.push_back(fmt::format("{}/{}", lane_directory(in), name));
         }
         file_look look;
         const int error = look_at(directory, name, look);
         const arrival file{look.ctime_ns, look.mtime_ns, name, in, look.inode};
+        // A file that left between the listing and this look is simply gone.
         if (error == 0) {
             consider(file);
         } else if (error != ENOENT) {
@@ -85,6 +99,7 @@ result<void> arrival_order::list(lane in, int directory) {
 }
 
 void arrival_order::consider(const arrival& file) {
+    // In the present tick, but not from a far future: a clock that was set back is no tick.
     if (file.ctime_ns >= stamp_ns_ && file.ctime_ns <= file_now_ns() + future_ns) {
         too_young_ = true;
         if (young_.size() <= few) {
@@ -97,6 +112,7 @@ void arrival_order::consider(const arrival& file) {
 
 // Those of the present tick, when what was listed is all that was there at one moment.
 result<void> arrival_order::take_young(const lane_directories& lanes) {
+    // Proving needs all names, and a listing from the start.
     if (young_.empty() || listed_.size() > few || after_) {
         return {};
     }
@@ -104,10 +120,12 @@ result<void> arrival_order::take_young(const lane_directories& lanes) {
     if (!same) {
         return same.error();
     }
+    // Something came or went meanwhile: they wait for the next tick.
     if (!*same) {
         return {};
     }
     too_young_ = false;
+    // Two equal listings were one moment: nothing earlier can come any more.
     for (const arrival& file : young_) {
         keep(file);
         stamp_ns_ = std::max(stamp_ns_, file.ctime_ns + 1);
@@ -118,6 +136,7 @@ result<void> arrival_order::take_young(const lane_directories& lanes) {
 result<bool> arrival_order::is_as_listed(const lane_directories& lanes) const {
     std::vector<std::string> again;
     for (const auto in : {lane::live, lane::bulk}) {
+        // One name more than before is enough to know that they differ.
         const auto listed =
             each_name(lanes.of(in), fmt::format("{}/{}", queue_, lane_directory(in)),
                       [&](const std::string& name) {
@@ -133,9 +152,11 @@ result<bool> arrival_order::is_as_listed(const lane_directories& lanes) const {
 }
 
 void arrival_order::keep(const arrival& file) {
+    // It was given with the listing before.
     if (after_ && !after_->before(file)) {
         return;
     }
+    // Only the oldest are kept: a heap, so that a million names need no room.
     if (kept_.size() == kept_max_) {
         cut_ = true;
         if (!file.before(kept_.front())) {
@@ -169,6 +190,7 @@ milliseconds arrival_order::steady_for() {
 
 void arrival_order::note(const arrival& file, std::string why) {
     ++skipped_total_;
+    // Bounded: the total tells the rest.
     if (skipped_.size() < skipped_max) {
         skipped_.push_back({fmt::format("{}/{}", lane_directory(file.lane), printable(file.name)),
                             std::move(why)});

@@ -24,6 +24,7 @@ struct inode {
 
 inode look_at(const std::string& path) {
     struct stat status{};
+    // A file that is not there is a state as any other: it may come.
     if (::stat(path.c_str(), &status) != 0) return {fmt::format("error {}", errno), {}};
     const auto& [seconds, ns] = status.st_ctim;
     return {fmt::format("{}:{} {} {}.{} {}.{}", status.st_dev, status.st_ino, status.st_size,

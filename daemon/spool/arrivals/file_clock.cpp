@@ -41,8 +41,10 @@ clock_watch::clock_watch()
 bool clock_watch::stepped() {
     const auto boot = read_ns(CLOCK_BOOTTIME);
     const auto offset = file_now_ns() - boot;
+    // A rate of 0.1 % over the time since the last reading is no step.
     const auto allowed = blur_ns + (boot - boot_ns_) / slew_part;
     const bool step = std::llabs(offset - offset_ns_) > allowed;
+    // From here the clock has to prove itself anew.
     if (step) {
         steady_since_ns_ = boot;
     }

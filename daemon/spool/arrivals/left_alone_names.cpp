@@ -34,6 +34,7 @@ struct shape {
 
 constexpr shape shape_of(std::string_view pattern) {
     const std::size_t star = pattern.find('*');
+    // Without a star the whole name has to fit.
     if (star == std::string_view::npos) return {pattern, {}, true};
     return {pattern.substr(0, star), pattern.substr(star + 1), false};
 }
@@ -59,6 +60,7 @@ constexpr edges own_edges = [] {
 }();
 
 bool may_be_own(std::string_view name) {
+    // Two look-ups rule out nearly every name before any pattern is tried.
     return !name.empty() && (own_edges.first[static_cast<unsigned char>(lower(name.front()))] ||
                              own_edges.last[static_cast<unsigned char>(lower(name.back()))]);
 }
@@ -72,6 +74,7 @@ bool fits(std::string_view name, const shape& pattern) {
     const std::size_t fixed = pattern.begin.size() + pattern.end.size();
     // The * is never for nothing: `~` alone is a name like any other.
     if (pattern.whole ? name.size() != fixed : name.size() <= fixed) return false;
+    // The end is compared first: most patterns are extensions.
     return equal(name.substr(name.size() - pattern.end.size()), pattern.end) &&
            equal(name.substr(0, pattern.begin.size()), pattern.begin);
 }
@@ -82,9 +85,11 @@ left_alone_names::left_alone_names(std::vector<std::string> more) : more_(std::m
 }
 
 bool left_alone_names::contain(std::string_view name) const {
+    // Our own list counts in both cases, the operator's patterns as they are written.
     if (may_be_own(name) && std::any_of(own_shapes.begin(), own_shapes.end(),
                                         [&](const shape& pattern) { return fits(name, pattern); }))
         return true;
+    // fnmatch(3) wants a terminated text: made only if there are patterns.
     if (more_.empty()) return false;
     const std::string whole(name);
     return std::any_of(more_.begin(), more_.end(), [&](const std::string& pattern) {

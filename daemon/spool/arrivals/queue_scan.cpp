@@ -50,18 +50,22 @@ scan_result queue_scan::scan(std::uint64_t& next_number, std::size_t files_max,
             out.error = filled.error();
             return out;
         }
+        // One after the other in order of arrival; each claim may end the scan.
         while (at == step::go_on && order_.front() != nullptr && undurable_.size() < files_max) {
             at = take_first(*lanes, next_number, announced, out);
         }
     }
+    // Only what is durable is handed on: else a power loss could give a number twice.
     if (auto durable = make_durable(*lanes); durable) {
         out.claimed = std::exchange(undurable_, {});
     } else {
         out.error = durable.error();
     }
+    // More may be there at once: what was listed earlier, or did not fit.
     if (at == step::go_on && (retry || earlier_listing || order_.more())) {
         out.again_after = milliseconds(0);
     } else if (at == step::go_on && order_.too_young()) {
+        // What is too young is old enough with the next tick of the file system's clock.
         out.again_after = rounded_up(file_tick_ns());
     }
     out.skipped = order_.skipped();
@@ -86,6 +90,7 @@ queue_scan::step queue_scan::take_first(const lane_directories& lanes, std::uint
     const auto& file = *order_.front();
     const int directory = lanes.of(file.lane);
     file_look look;
+    // Looked at again: since the listing it may have been changed or taken away.
     const int error = look_at(directory, file.name, look);
     if (error == ENOENT) {
         order_.pop();
@@ -101,14 +106,18 @@ queue_scan::step queue_scan::take_first(const lane_directories& lanes, std::uint
         order_.put_off(); // changed since the listing: it has another place in the order now
         return step::go_on;
     }
+    // Stepped over, not waited for: others behind it need not stand still for it.
     if (auto why = reading_obstacle(directory, file.name, look); !why.empty()) {
         order_.skip(std::move(why));
         return step::go_on;
     }
+    // Not ready: nothing behind it may get a lower number, so the scan ends here.
     if (const auto rest = unrest(file, announced); rest > milliseconds(0)) {
         out.again_after = rest;
         return step::wait;
     }
+    // What may be claimed up to that number stays small: so the frontier can be kept that far
+    // ahead.
     if (look.size > large_file_bytes && next_number <= large_above_) next_number = large_above_ + 1;
     return claim(file, look.size, directory, next_number++, out);
 }
@@ -121,11 +130,13 @@ queue_scan::step queue_scan::claim(const arrival& file, std::uint64_t size, int 
         return step::fail;
     }
     const auto name = cut_producer_name(file.name);
+    // NUMBER-LANE-NAME must fit NAME_MAX, so a long name is cut.
     const int error =
         move_entry(directory, file.name, *into, format_claimed_name(number, file.lane, name));
     if (error != 0) {
         return after_failed_rename(file, directory, error, out);
     }
+    // To be fsynced before anybody is told of the claim.
     touched_subdirectories_.insert(current_index_);
     undurable_.push_back({number, file.lane, name, size});
     order_.pop();
@@ -135,6 +146,7 @@ queue_scan::step queue_scan::claim(const arrival& file, std::uint64_t size, int 
 queue_scan::step queue_scan::after_failed_rename(const arrival& file, int directory, int error,
                                                  scan_result& out) {
     file_look look;
+    // Its producer took it away between the look and the rename.
     if (error == ENOENT && look_at(directory, file.name, look) == ENOENT) {
         order_.pop();
         return step::go_on;
@@ -142,6 +154,7 @@ queue_scan::step queue_scan::after_failed_rename(const arrival& file, int direct
     if (error == EEXIST) {
         return step::go_on; // the number is taken: the file gets the next one
     }
+    // The look tells a file that cannot be moved from one that has gone.
     if (is_moving_obstacle(error) && look_at(directory, file.name, look) == 0) {
         order_.skip(moving_obstacle(error, look));
         return step::go_on;
@@ -153,11 +166,13 @@ queue_scan::step queue_scan::after_failed_rename(const arrival& file, int direct
 }
 
 milliseconds queue_scan::unrest(const arrival& file, const announced_name& announced) {
+    // inotify saw the rename: a finished file, by the contract.
     if (announced && announced(file.lane, file.name)) {
         return milliseconds(0);
     }
     const auto now = file_now_ns();
-    // Or it was set back since the listing.
+    // A ctime from the future says nothing of its age: the quiet period is counted on our own
+    // clock. So it is when the clock was set back since the listing.
     if (order_.from_future(file) || file.ctime_ns > now) {
         return std::max(milliseconds(0), quiet_period_ - order_.steady_for());
     }
@@ -169,10 +184,12 @@ milliseconds queue_scan::unrest(const arrival& file, const announced_name& annou
 }
 
 result<int> queue_scan::subdirectory(std::uint64_t index) {
+    // Claims go into one subdirectory 10,000 times in a row: it stays open.
     if (current_ && current_index_ == index) {
         return current_.get();
     }
     const auto shown = layout_.shown(layout_.subdirectory_path(index));
+    // 0700: nothing in cur/ is a producer's any more.
     auto made = make_directory(layout_.cur.get(), format_subdirectory(index), 0700, shown);
     if (!made) {
         return made.error();
@@ -191,11 +208,13 @@ result<void> queue_scan::make_durable(const lane_directories& lanes) {
     if (touched_subdirectories_.empty()) {
         return {};
     }
+    // First where the names are now, then where they were: a crash may leave both, never none.
     for (const auto index : touched_subdirectories_) {
         if (auto synced = layout_.sync_subdirectory(index); !synced) {
             return synced;
         }
     }
+    // A new subdirectory is durable only with its own entry in cur/.
     if (made_subdirectory_) {
         if (auto synced = layout_.sync(layout_.cur.get(), "cur"); !synced) {
             return synced;

@@ -28,6 +28,7 @@ result<void> raise_by_tree(const queue_layout& layout, int parent, std::string_v
         if (const auto number = leading_number(name)) {
             largest = std::max(largest, *number);
         } else {
+            // Names that begin with no number may be directories of claims or days.
             names.push_back(name);
         }
         return true;
@@ -35,6 +36,7 @@ result<void> raise_by_tree(const queue_layout& layout, int parent, std::string_v
     for (std::size_t i = 0; i < names.size() && listed; ++i) {
         const auto path = fmt::format("{}/{}", shown, names[i]);
         const auto directory = open_directory(parent, names[i], path);
+        // A directory that is a link or has gone holds no number of ours.
         if (directory) {
             listed = raise_by_names(directory->get(), path, largest);
         } else if (const int code = directory.error().code;
@@ -49,6 +51,8 @@ result<void> raise_by_tree(const queue_layout& layout, int parent, std::string_v
 
 result<std::uint64_t> largest_number_in(const queue_layout& layout) {
     std::uint64_t largest = 0;
+    // Whoever copies files back puts them anywhere: each place is looked at, so that no number is
+    // given twice.
     for (const auto& [directory, relative] :
          {std::pair{layout.cur.get(), "cur"}, std::pair{layout.done.get(), "done"},
           std::pair{layout.rejected.get(), "rejected"}}) {

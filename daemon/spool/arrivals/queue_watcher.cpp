@@ -74,18 +74,22 @@ private:
 
 void inotify_watcher::wait(milliseconds at_most) {
     const auto until = boot_now() + at_most;
+    // A new watch may have missed something: a scan is due at once.
     if (watch_both()) {
         return;
     }
     while (true) {
+        // poll(2) takes int milliseconds; an hour is wait enough.
         const auto left = std::clamp(until - boot_now(), milliseconds(0), milliseconds(3'600'000));
         std::array<pollfd, 2> waited{{{woken_.get(), POLLIN, 0}, {inotify_.get(), POLLIN, 0}}};
         const int ready = ::poll(waited.data(), waited.size(), static_cast<int>(left.count()));
         const bool seen = waited[1].revents != 0 && take_events();
+        // Read even when nobody looks at the number: else it would wake the next wait as well.
         eventfd_t count = 0;
         if (waited[0].revents != 0 && ::eventfd_read(woken_.get(), &count) == 0) {
             return;
         }
+        // A signal is no reason to scan.
         if (seen || ready == 0 || (ready < 0 && errno != EINTR)) {
             return;
         }
@@ -107,8 +111,10 @@ bool inotify_watcher::watch_both() {
 bool inotify_watcher::watch(lane in) {
     auto& lane_watch = of(in);
     const auto path = directory_ + "/" + std::string(lane_directory(in));
+    // The same directory gives the same number again; a new one another.
     const int added = ::inotify_add_watch(inotify_.get(), path.c_str(), watched);
     const int error = added < 0 ? errno : 0;
+    // Told once, and again only after it had worked in between.
     if (error != 0 && !lane_watch.reported) {
         log::warning("cannot watch the directory: the timer alone looks for new files",
                      {{"reason", system_failure("watch", path, error,
@@ -119,6 +125,7 @@ bool inotify_watcher::watch(lane in) {
     if (added == lane_watch.watch) {
         return false;
     }
+    // The old watch is of a directory that nobody reaches by this name any more.
     if (lane_watch.watch >= 0) {
         ::inotify_rm_watch(inotify_.get(), lane_watch.watch);
     }
@@ -131,6 +138,7 @@ bool inotify_watcher::watch(lane in) {
 bool inotify_watcher::take_events() {
     alignas(inotify_event) std::array<char, std::size_t{64} * 1024> buffer{};
     bool scan = false;
+    // Bounded: a producer that writes without end must not keep this thread here.
     for (int i = 0; i < reads_a_wait; ++i) {
         const auto size = ::read(inotify_.get(), buffer.data(), buffer.size());
         if (size <= 0) {
@@ -147,6 +155,7 @@ bool inotify_watcher::take_events() {
 }
 
 bool inotify_watcher::take(const inotify_event& event) {
+    // inotify(7): events were lost, so a scan must find what they told.
     if ((event.mask & IN_Q_OVERFLOW) != 0) {
         overflowed_ = true;
         return true;
@@ -160,6 +169,7 @@ bool inotify_watcher::take(const inotify_event& event) {
     if ((event.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED)) != 0) {
         return true; // the next wait watches what is there by then
     }
+    // Nothing is claimed under these names, so nothing is announced.
     if (event.len == 0 || left_alone_.contain(event.name)) {
         return false;
     }
@@ -171,6 +181,7 @@ bool inotify_watcher::take(const inotify_event& event) {
         }
         return (event.mask & IN_DELETE) == 0;
     }
+    // Bounded; a file that is not announced is ready after its quiet period.
     if (lanes_[0].names.size() + lanes_[1].names.size() < announced_max) {
         found->names.insert(std::move(name));
     } else {
@@ -183,10 +194,12 @@ bool inotify_watcher::take(const inotify_event& event) {
 
 result<std::unique_ptr<queue_watcher>> queue_watcher::open(const std::string& directory,
                                                            std::vector<std::string> ignore) {
+    // wake() must work without inotify, too.
     owned_descriptor woken(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
     if (!woken) {
         return system_failure("make an eventfd for", directory, errno);
     }
+    // Without inotify the timer alone finds new files.
     owned_descriptor inotify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
     if (!inotify) {
         log::warning("inotify cannot be had: the timer alone looks for new files",

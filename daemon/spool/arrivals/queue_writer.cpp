@@ -25,6 +25,7 @@ constexpr int names_tried_max = 100;
 // For a producer: whom the directory is to be opened to is its group.
 std::string remedy_for(const std::string& queue, int code) {
     struct stat tmp{};
+    // Only lack of rights has a remedy that a producer can follow.
     if (code != EACCES) {
         return {};
     }
@@ -36,6 +37,7 @@ std::string remedy_for(const std::string& queue, int code) {
     std::array<char, 16384> room{};
     group entry{};
     group* found = nullptr;
+    // The group is named, since that is what adduser wants.
     ::getgrgid_r(tmp.st_gid, &entry, room.data(), room.size(), &found);
     const auto name = found != nullptr ? found->gr_name : std::to_string(tmp.st_gid);
     return fmt::format("become a member of the group {0} (sudo adduser NAME {0}), and log in anew",
@@ -58,6 +60,7 @@ public:
     local_writer(const local_writer&) = delete;
     local_writer& operator=(const local_writer&) = delete;
     ~local_writer() override {
+        // Whatever was not renamed is taken back.
         if (!tmp_name_.empty()) {
             ::unlinkat(tmp_.get(), tmp_name_.c_str(), 0);
         }
@@ -84,6 +87,7 @@ private:
 };
 
 result<void> local_writer::create() {
+    // Names hardly ever collide; a bound ends it all the same.
     for (int i = 0; i < names_tried_max && !file_; ++i) {
         const auto name = next_arrival_name() + ".tmp";
         file_ = owned_descriptor(::openat(
@@ -125,6 +129,7 @@ result<std::string> local_writer::finish(const std::string& extension) {
         return failure{
             "the file was finished already, or writing it had failed; nothing was queued", EBADF};
     }
+    // Closed at the end of this function, whatever happens.
     const owned_descriptor file(std::move(file_));
     // Within one tick of ctime the mtime comes before the name: it shall say when it was finished.
     if (::futimens(file.get(), nullptr) != 0 || ::fsync(file.get()) != 0) {
@@ -132,6 +137,7 @@ result<std::string> local_writer::finish(const std::string& extension) {
     }
     auto name = put_in_place(extension);
     if (name && ::fsync(into_.get()) != 0) {
+        // The rename is done, and taking it back could fail as well: it is told as what it is.
         auto why = system_failure("make durable (fsync)", shown_lane(), errno);
         why.message += fmt::format("; {} is queued, but a power loss may undo it", *name);
         return why;
@@ -141,6 +147,7 @@ result<std::string> local_writer::finish(const std::string& extension) {
 
 result<std::string> local_writer::put_in_place(const std::string& extension) {
     int error = EEXIST;
+    // EEXIST: somebody has the name, and the next one is tried.
     for (int i = 0; i < names_tried_max && error == EEXIST; ++i) {
         // Named at the rename and not at the start: files of one process sort as they were
         // finished.
@@ -164,6 +171,7 @@ result<std::string> local_writer::put_in_place(const std::string& extension) {
 
 result<std::unique_ptr<queue_writer>> queue_writer::open(const std::string& directory, lane to,
                                                          std::vector<std::string> ignore) {
+    // The producer may not list the queue, but it may pass through it.
     const owned_descriptor root(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!root) {
         return not_queued("open the queue directory", directory, errno, directory);
@@ -171,6 +179,7 @@ result<std::unique_ptr<queue_writer>> queue_writer::open(const std::string& dire
     const std::string lane_name(lane_directory(to));
     auto tmp = open_directory(root.get(), "tmp", directory + "/tmp");
     auto into = open_directory(root.get(), lane_name, directory + "/" + lane_name);
+    // Both failures read alike; the name tells them apart.
     for (const auto* opened : {&tmp, &into}) {
         if (!*opened) {
             const auto& place = opened == &tmp ? std::string("tmp") : lane_name;

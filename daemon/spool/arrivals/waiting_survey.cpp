@@ -43,12 +43,14 @@ result<void> survey_lane(const queue_layout& layout, lane in, backlog& out) {
     const auto directory = layout.open_lane(in);
     if (!directory) return directory.error();
     const int lane_fd = directory->get();
+    // Asked once a lane, not once a file: whether files may be moved depends on the directory.
     file_look lane_look;
     (void)look_at(lane_fd, ".", lane_look);
     return each_name(lane_fd, layout.shown(lane_directory(in)), [&](const std::string& name) {
         file_look look;
         if (look_at(lane_fd, name, look) != 0) return true;
         const std::uint64_t bytes = S_ISREG(look.mode) ? look.size : 0;
+        // Counted by age, so that an upload that was given up is noticed.
         if (layout.left_alone.contain(name)) {
             ++out.left_alone;
             keep_older(out.left_alone_since, changed_ns(look));
@@ -70,6 +72,7 @@ result<void> survey_lane(const queue_layout& layout, lane in, backlog& out) {
 void survey_tmp(const queue_layout& layout, backlog& out) {
     const auto directory = open_directory(layout.root.get(), "tmp", layout.shown("tmp"));
     if (!directory) return;
+    // A day: uploads of hours are not rare.
     const std::int64_t before = file_now_ns() - day_ns;
     (void)each_name(directory->get(), layout.shown("tmp"), [&](const std::string& name) {
         file_look look;
@@ -85,6 +88,7 @@ void survey_tmp(const queue_layout& layout, backlog& out) {
 
 result<backlog> survey_waiting(const queue_layout& layout) {
     backlog out;
+    // A lane that cannot be listed is an error: its files would be told as none.
     for (const auto in : {lane::live, lane::bulk})
         if (const auto surveyed = survey_lane(layout, in, out); !surveyed) return surveyed.error();
     survey_tmp(layout, out);

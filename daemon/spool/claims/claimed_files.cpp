@@ -29,9 +29,11 @@ result<std::vector<std::uint64_t>> subdirectories(const queue_layout& layout, st
     std::vector<std::uint64_t> indexes;
     const auto listed = each_name(layout.cur.get(), layout.shown("cur"), [&](const auto& name) {
         const auto index = parse_subdirectory(name);
+        // Numbers below were asked for before, so their directories are not opened.
         if (index && *index >= first) {
             indexes.push_back(*index);
         } else if (!index && !name.starts_with('.')) {
+            // A person may have put it there; it is told, and never touched.
             skip(skipped, "cur", name, "hubspool did not make it: move it out of cur/");
         }
         return true;
@@ -45,6 +47,7 @@ result<std::vector<std::uint64_t>> subdirectories(const queue_layout& layout, st
 
 void drop_doubles(std::vector<claimed_file>& files, const std::string& path,
                   std::vector<skipped_name>& skipped) {
+    // Two files of one number: the books have room for one.
     const auto same = [&](const claimed_file& kept, const claimed_file& other) {
         if (kept.number == other.number) {
             skip(skipped, path, format_claimed_name(other.number, other.lane, other.name),
@@ -60,6 +63,7 @@ result<void> list_subdirectory(const queue_layout& layout, std::uint64_t index, 
                                std::vector<claimed_file>& out, std::vector<skipped_name>& skipped) {
     const auto path = layout.subdirectory_path(index);
     const auto directory = layout.open_subdirectory(index);
+    // It may have been emptied and removed since it was listed.
     if (!directory) {
         if (directory.error().code == ENOENT) {
             return {};
@@ -69,10 +73,12 @@ result<void> list_subdirectory(const queue_layout& layout, std::uint64_t index, 
     std::vector<claimed_file> found;
     auto listed = each_name(directory->get(), layout.shown(path), [&](const std::string& name) {
         const auto claim = parse_claimed_name(name);
+        // A name of another subdirectory's number would be looked for there.
         if (!claim || layout.subdirectory_of(claim->number) != index) {
             skip(skipped, path, name, "it is no claim of hubspool's: move it out of cur/");
             return true;
         }
+        // ENOENT: it left meanwhile. Any other error is told when it is opened.
         file_look look;
         if (claim->number > after && look_at(directory->get(), name, look) != ENOENT) {
             found.push_back({claim->number, claim->lane, claim->name, look.size});
@@ -87,6 +93,7 @@ result<void> list_subdirectory(const queue_layout& layout, std::uint64_t index, 
     });
     drop_doubles(found, path, skipped);
     std::move(found.begin(), found.end(), std::back_inserter(out));
+    // Handed on only when it is durable: the run before may have been killed in front of its fsync.
     return layout.read_only ? result<void>() : layout.sync(directory->get(), path);
 }
 
@@ -120,6 +127,7 @@ result<std::vector<claimed_file>> list_claimed(const queue_layout& layout, std::
         return indexes.error();
     }
     std::vector<claimed_file> files;
+    // Subdirectories are in order of their numbers, so enough files end the walk.
     for (const auto index : *indexes) {
         if (files.size() >= files_max) {
             break;
@@ -128,6 +136,7 @@ result<std::vector<claimed_file>> list_claimed(const queue_layout& layout, std::
             return listed.error();
         }
     }
+    // Whole subdirectories were listed; the page ends where it was asked to.
     if (files.size() > files_max) {
         files.resize(files_max);
     }
@@ -163,6 +172,7 @@ result<std::optional<std::uint64_t>> lowest_number_in(const queue_layout& layout
         if (!listed) {
             return listed.error();
         }
+        // Directories ascend: the first that holds a claim has the lowest number.
         if (lowest) {
             break;
         }

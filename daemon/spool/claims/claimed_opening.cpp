@@ -28,6 +28,7 @@ std::string_view kind_of(mode_t mode) {
 
 // What there is to say against reading it, if anything.
 std::optional<failure> objection(std::string_view path, mode_t mode, std::uint64_t links) {
+    // Anything but a regular file could wait for ever, or do something when it is read.
     if (!S_ISREG(mode)) {
         return refused(
             path, EINVAL,
@@ -36,6 +37,8 @@ std::optional<failure> objection(std::string_view path, mode_t mode, std::uint64
     if (links == 0) {
         return refused(path, ENOENT, "it was deleted while it was opened");
     }
+    // A second link is a way to change the file from outside; its producer may be about to remove
+    // it.
     if (links > 1) {
         return refused(path, EAGAIN,
                        fmt::format("it has {} links, so that it could be changed from outside; "
@@ -58,8 +61,10 @@ result<int> open_claimed_file(claimed_finder& finder, const claimed_file& file) 
         return objection(finder.shown(file), mode, links);
     };
     if (auto refusal = refusal_of((*found)->look.mode, (*found)->look.links)) return *refusal;
+    // O_NOFOLLOW and O_NONBLOCK: between look and open the name may have become a link or a FIFO.
     owned_descriptor opened(::openat((*found)->directory, (*found)->name.c_str(),
                                      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    // fcntl(2): a write lease is broken only when its holder lets go.
     if (!opened && errno == EWOULDBLOCK)
         return refused(finder.shown(file), EBUSY,
                        "another program holds a lease on it (fcntl F_SETLEASE), and does not let "

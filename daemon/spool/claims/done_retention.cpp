@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t files_a_sweep = 100'000; // a second or two
 
+// Only what has the shape of a day was made by hubspool.
 bool is_day(const std::string& name) {
     constexpr std::string_view shape = "dddd-dd-dd";
     return std::equal(name.begin(), name.end(), shape.begin(), shape.end(),
@@ -34,11 +35,13 @@ result<bool> sweep_day(const queue_layout& layout, const std::string& day,
     }
     int error = 0;
     const auto listed = each_name(directory->get(), shown, [&](const std::string& name) {
+        // Bounded, so that the state thread comes back to its mailbox.
         if (files_left == 0) {
             return false;
         }
         --files_left;
         error = ::unlinkat(directory->get(), name.c_str(), 0) == 0 ? 0 : errno;
+        // The first failure ends the sweep; the next one tries again.
         return error == 0 || error == ENOENT;
     });
     if (!listed) {
@@ -47,6 +50,7 @@ result<bool> sweep_day(const queue_layout& layout, const std::string& day,
     if (error != 0 && error != ENOENT) {
         return system_failure("delete settled files of", shown, error);
     }
+    // Perhaps more is in it: the next sweep goes on.
     if (files_left == 0) {
         return false;
     }

@@ -28,6 +28,7 @@ std::optional<std::string> free_name(int directory, const std::string& name, std
         auto candidate = i == 1 ? name : fmt::format("{}~{}", name, i);
         file_look look;
         const int error = look_at(directory, candidate, look);
+        // The file itself under this name: a crash came between link and unlink.
         if (error == ENOENT || (error == 0 && look.inode == inode)) {
             return candidate;
         }
@@ -38,7 +39,7 @@ std::optional<std::string> free_name(int directory, const std::string& name, std
 } // namespace
 
 queue_moves::queue_moves(const queue_layout& layout) : layout_(layout), finder_(layout) {
-    // What an earlier run left empty. An error here only leaves an empty directory.
+    // What an earlier run left empty is removed now. An error here only leaves an empty directory.
     (void)each_name(layout_.cur.get(), layout_.shown("cur"), [&](const std::string& name) {
         if (const auto index = parse_subdirectory(name)) {
             emptying_.insert(*index);
@@ -56,6 +57,7 @@ result<void> queue_moves::to_done(const claimed_file& file, wall_time settled) {
     if (!from) {
         return from.error();
     }
+    // It has left already: a crash came between the move and the row.
     if (!*from) {
         return {};
     }
@@ -70,6 +72,7 @@ result<void> queue_moves::to_done(const claimed_file& file, wall_time settled) {
         return system_failure("move into " + relative, finder_.shown(file), EEXIST,
                               "remove the copies of it there");
     }
+    // Both ends are remembered, and synced together once.
     days_.insert(day);
     return move(file, **from, to->get(), relative, *name);
 }
@@ -113,6 +116,7 @@ result<std::string> queue_moves::prepare_rejected(const claimed_file& file, cons
         return system_failure("move into rejected", finder_.shown(file), EEXIST,
                               "remove the copies of it there");
     }
+    // Set before the move: after a failure the directory is synced once more, which does no harm.
     rejected_ = true;
     if (auto written = write_reason(to, *free, reason, layout_.shown("rejected")); !written) {
         return written.error();
@@ -127,6 +131,7 @@ queue_moves::look_in_done(const claimed_file& file, wall_time settled) const {
     const auto name = format_claimed_name(file.number, file.lane, file.name);
     const auto directory = open_directory(layout_.done.get(), day, layout_.shown("done/" + day));
     file_look look;
+    // The day's directory may be gone with the retention: then the file is, too.
     const int error = directory ? look_at(directory->get(), name, look) : directory.error().code;
     if (error == ENOENT) {
         return std::optional<found>();
@@ -168,6 +173,7 @@ result<void> queue_moves::move(const claimed_file& file, const claimed_finder::f
         // The file itself: a crash left it with both names.
         error = ::unlinkat(from.directory, from.name.c_str(), 0) == 0 ? 0 : errno;
     }
+    // ENOENT: somebody took it, and then nothing is left to move.
     if (error != 0 && error != ENOENT) {
         return system_failure("move into " + relative, finder_.shown(file), error);
     }
@@ -186,6 +192,7 @@ result<owned_descriptor> queue_moves::open_day(const std::string& day) {
 }
 
 void queue_moves::left(const claimed_file& file) {
+    // The directory it left may be empty now.
     const auto subdirectory = layout_.subdirectory_of(file.number);
     sources_.insert(subdirectory);
     emptying_.insert(subdirectory);

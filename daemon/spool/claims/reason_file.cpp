@@ -20,6 +20,7 @@ result<void> write_reason(int directory, const std::string& name, const std::str
     if (!file) {
         return system_failure("write", shown, errno);
     }
+    // The reason has to be durable before the file stands beside it.
     int error = write_whole(file.get(), reason + "\n");
     if (error == 0 && ::fsync(file.get()) != 0) {
         error = errno;

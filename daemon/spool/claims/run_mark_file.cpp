@@ -34,6 +34,7 @@ std::uint64_t checksum(std::string_view text) {
 std::string format_mark(const queue_directory::run_mark& mark) {
     auto line = fmt::format("hubspool-run 1 {} {} {} {}", mark.state_id, mark.run, mark.last_number,
                             mark.commit);
+    // The checksum covers what stands before it, and the padding keeps the size.
     line += fmt::format(" {:016x}", checksum(line));
     line.resize(line_bytes - 1, ' ');
     return line + '\n';
@@ -44,6 +45,7 @@ std::optional<queue_directory::run_mark> parse_mark(const std::string& line) {
     std::string name, version;
     queue_directory::run_mark mark;
     words >> name >> version >> mark.state_id >> mark.run >> mark.last_number >> mark.commit;
+    // Written anew from its parts: one comparison checks form, checksum and padding.
     if (!words || format_mark(mark) != line) {
         return std::nullopt;
     }
@@ -64,6 +66,7 @@ result<std::optional<queue_directory::run_mark>> read_run_mark_file(int cur,
     if (!file && errno == ENOENT) {
         return std::optional<queue_directory::run_mark>();
     }
+    // No file: this queue was never worked on. Other errors must not look like that.
     std::array<char, line_bytes> line{};
     const auto size = file ? ::pread(file.get(), line.data(), line.size(), 0) : -1;
     if (size < 0) {
@@ -74,6 +77,7 @@ result<std::optional<queue_directory::run_mark>> read_run_mark_file(int cur,
 
 result<void> write_run_mark_file(int cur, const queue_directory::run_mark& mark,
                                  const std::string& shown) {
+    // A blank in it would move all fields behind.
     if (!is_word(mark.state_id)) {
         return system_failure("write the state's id into", shown, EINVAL, "it is no single word");
     }
@@ -83,6 +87,7 @@ result<void> write_run_mark_file(int cur, const queue_directory::run_mark& mark,
         return system_failure("write", shown, errno);
     }
     const auto line = format_mark(mark);
+    // One pwrite within a sector: a crash leaves the old line, the new one, or a torn one.
     const auto written = ::pwrite(file.get(), line.data(), line.size(), 0);
     if (written != static_cast<ssize_t>(line.size())) {
         return system_failure("write", shown, written < 0 ? errno : ENOSPC);

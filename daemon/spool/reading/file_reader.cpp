@@ -82,13 +82,16 @@ std::optional<decoded_block> reader::next() {
         if (!given_up_) finish();
         return std::nullopt;
     }
+    // Room is taken once; a block's texts are about as long as its window.
     block.arena.room(std::min(options_.block_bytes, window_.bytes().size()));
     while (!block_is_full(block)) {
         const std::uint64_t used = scanner_.consumed();
+        // Most files are a record a line: the parser's own success finds the end of the record.
         if (take_line(block)) {
             window_.drop(scanner_.consumed() - used);
             continue;
         }
+        // Else the scanner finds where the piece ends.
         const auto found = scanner_.next(window_.bytes(), window_.ended());
         if (found) take(*found, block);
         window_.drop(scanner_.consumed() - used);
@@ -97,7 +100,10 @@ std::optional<decoded_block> reader::next() {
             finish();
             break;
         }
+        // Asked once a window: a record may be as long as the limit, and a stop must not wait for
+        // it.
         if (!keep_on()) return std::nullopt;
+        // Inside what is bad anyway a hole need not be read byte by byte.
         if (scanner_.skips_nul()) scanner_.skip_nul(window_.skip_hole());
         window_.fill();
     }
@@ -118,6 +124,7 @@ bool reader::keep_on() {
 
 // False when there is nothing to read.
 bool reader::start() {
+    // From the start of a file it may still be nothing at all, or no JSON.
     started_ = true;
     if (at_.offset == 0) return holds_something() && may_be_json();
     window_.fill();
@@ -133,11 +140,14 @@ bool reader::start() {
 // fsynced.
 bool reader::holds_something() {
     do {
+        // What is blank is dropped window by window.
         window_.drop(window_.bytes().size());
         if (!keep_on()) return false;
         saw_nul_ = window_.skip_hole() > 0 || saw_nul_;
         window_.fill();
         if (!is_blank(window_.bytes())) {
+            // Blanks were passed in several windows: reading begins anew, so that offsets and lines
+            // are right.
             const bool from_the_start = window_.read_size() == window_.bytes().size();
             if (!from_the_start) window_.seek(0);
             return true;
@@ -178,6 +188,7 @@ bool reader::take_line(decoded_block& block) {
     if (options_.block_bytes == 1 || !undecoded_because_.empty()) return false;
     const auto line = scanner_.guess_line(window_.bytes(), window_.ended());
     if (!line) return false;
+    // A record may be refused: then it is bad, but its line was taken.
     const std::size_t bad_before = block.bad.size();
     if (!decoder_.decode_if_object(line->text, line->offset, at_.ordinal, line->line, block)) {
         scanner_.leave_line();
@@ -190,6 +201,7 @@ bool reader::take_line(decoded_block& block) {
 
 void reader::take(const piece& found, decoded_block& block) {
     const std::size_t bad_before = block.bad.size();
+    // After a crash this piece is not shown to the decoder any more.
     if (!undecoded_because_.empty()) {
         take_undecoded(found, block);
     } else if (found.kind == piece_kind::object) {
@@ -217,12 +229,14 @@ void reader::take_bad(const piece& found, decoded_block& block) {
                          std::string(found.text),
                          {},
                          {}});
+    // What follows cannot be read, so the file is kept with what is known.
     if (found.kind == piece_kind::damaged_tail)
         keep(fmt::format("its tail from byte {} (line {}) on cannot be read: {}", found.offset,
                          found.line, found.reason));
 }
 
 std::optional<decoded_block> reader::next_undecoded(const std::string& why) {
+    // The file is kept in rejected/: a person must be able to look at the record.
     keep(fmt::format("what stands at byte {} (line {}) was not decoded: {}", at_.offset, at_.line,
                      why));
     undecoded_because_ = why;
@@ -256,6 +270,7 @@ std::string reader::reason(const piece& found) const {
 void reader::limit_bad(decoded_block& block) {
     bad_record& newest = block.bad.back();
     content_was_cut_ = content_was_cut_ || newest.content.size() < newest.size;
+    // Below the limit each bad record has a row of its own.
     if (at_.bad <= options_.bad_records_max) return;
     if (at_.bad == options_.bad_records_max + 1)
         keep(fmt::format("more than {} of its records are bad", options_.bad_records_max));
@@ -279,21 +294,25 @@ void reader::limit_bad(decoded_block& block) {
 
 void reader::finish() {
     finished_ = true;
+    // What the books hold against the fates.
     end_.records_in = at_.ordinal;
     end_.size = is_foreign_ ? window_.first_size() : window_.read_size();
     end_.mtime_ns = window_.last_mtime_ns();
+    // A dead letter that lost bytes needs its file.
     if (content_was_cut_ && !end_.keep_because)
         keep(fmt::format("it has bad records longer than the {} bytes that a dead letter keeps",
                          bad_content_bytes_max));
     if (!window_.trouble().empty()) {
         keep(window_.trouble());
     } else if (!is_foreign_ && saw_nul_ && at_.ordinal == 0) {
+        // Blank with NUL: a file whose content a power loss took.
         keep("it holds nothing but NUL bytes and white space: its producer may not have called "
              "fsync before a power loss");
     }
 }
 
 void reader::keep(std::string_view why) {
+    // Several reasons may come together; the file's reason names all.
     if (end_.keep_because) {
         end_.keep_because->append("; ").append(why);
     } else {

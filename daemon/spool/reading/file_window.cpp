@@ -47,6 +47,7 @@ void file_window::seek(std::uint64_t offset) {
 }
 
 std::uint64_t file_window::skip_hole() {
+    // lseek(2), SEEK_DATA: where the next byte stands that is no hole.
     const off_t data = ::lseek(descriptor_.get(), static_cast<off_t>(offset_), SEEK_DATA);
     std::uint64_t to = offset_;
     if (data >= 0) {
@@ -59,6 +60,7 @@ std::uint64_t file_window::skip_hole() {
 
 void file_window::make_room() {
     if (bytes_max_ - end_ >= step_) return;
+    // What is not used yet moves to the front; a record is looked at as one piece.
     std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
@@ -67,6 +69,7 @@ void file_window::make_room() {
 void file_window::fill() {
     make_room();
     while (!ended_) {
+        // It grew once, and its time is over.
         if (offset_ > first_.size && quiet_period_is_over()) {
             end_with(
                 "it was still growing a quiet period after its end was first reached: producers "
@@ -83,8 +86,10 @@ void file_window::fill() {
             return;
         }
         if (got == 0) {
+            // Nothing more at this moment; whether that is the end is another question.
             judge_end();
         } else if (errno != EINTR && read_failed(errno)) {
+            // A signal is no failure of the disk.
             return;
         }
     }
@@ -98,6 +103,7 @@ bool file_window::read_failed(int error) {
                              offset_, std::strerror(error)));
         return true;
     }
+    // A disk may come back: the waits are 50, 100 and 200 ms.
     std::this_thread::sleep_for(first_retry * (1 << (failures_ - 1)));
     return false;
 }
@@ -106,6 +112,7 @@ bool file_window::read_failed(int error) {
 void file_window::judge_end() {
     const look now = look_now();
     if (ended_) return;
+    // Shorter than what was read: the bytes were not those of one file.
     if (now.size < std::max(first_.size, offset_)) {
         end_with(fmt::format("it shrank from {} to {} bytes while it was read: its producer wrote "
                              "it again in place",
@@ -114,6 +121,7 @@ void file_window::judge_end() {
     }
     const look before = std::exchange(last_, now);
     if (now.size > offset_) return; // it grew since the read
+    // Two equal looks at the end: it is finished.
     if (now == before) {
         ended_ = true;
         if (now.size == first_.size && now.mtime_ns != first_.mtime_ns)
@@ -121,18 +129,21 @@ void file_window::judge_end() {
                        "again in place";
         return;
     }
+    // The contract is broken; what was read stays read, and the file is kept.
     if (quiet_period_is_over()) {
         end_with("it still changed a quiet period after its end was first reached: producers must "
                  "write in tmp/ and rename the finished file");
         return;
     }
     const auto left = *growth_deadline_ - boot_now();
+    // Some looks within the quiet period, so that a slow writer has time and reading goes on soon.
     std::this_thread::sleep_for(std::clamp(quiet_period_ / looks_per_quiet_period, milliseconds(1),
                                            std::max(left, milliseconds(1))));
 }
 
 bool file_window::quiet_period_is_over() {
     const boot_time now = boot_now();
+    // The clock runs from the first time that the end was reached.
     if (!growth_deadline_) growth_deadline_ = now + quiet_period_;
     return now >= *growth_deadline_;
 }

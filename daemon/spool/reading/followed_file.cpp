@@ -20,6 +20,7 @@ constexpr std::string_view remedy = "is /proc mounted?";
 result<std::string> path_of(int fd) {
     const auto link = fmt::format("/proc/self/fd/{}", fd);
     std::array<char, 4096> room{};
+    // proc(5): the link names the file wherever it was moved to.
     const auto size = ::readlink(link.c_str(), room.data(), room.size());
     if (size < 0) {
         return system_failure("follow a queued file by", link, errno, remedy);
@@ -39,6 +40,7 @@ result<followed_file> followed_file::open(int tmp, const std::string& name) {
         return path.error();
     }
     const auto tail = "tmp/" + name;
+    // A path that does not end as the file was opened tells of another mount.
     if (!path->ends_with("/" + tail)) {
         return system_failure("follow a queued file by its path", *path, ENOENT, remedy);
     }
@@ -55,6 +57,7 @@ result<queue_place> followed_file::place() const {
     if (!path) {
         return path.error();
     }
+    // proc(5): the kernel appends this to the path of a removed file.
     if (found.st_nlink == 0 || path->ends_with(" (deleted)")) {
         return queue_place::removed;
     }
@@ -62,6 +65,7 @@ result<queue_place> followed_file::place() const {
         return queue_place::elsewhere;
     }
     const auto beneath = std::string_view(*path).substr(root_.size());
+    // The first directory beneath the root tells where in its life the file is.
     const auto directory = beneath.substr(0, beneath.find('/'));
     if (directory == "cur") {
         return queue_place::claimed;
