@@ -12,6 +12,7 @@ namespace hubspool {
 
 arrivals_words words_of(const queue_directory::backlog& arrivals) {
     arrivals_words words;
+    // Each sentence has its remedy, and is empty when there is nothing to tell.
     if (arrivals.blocked_files > 0)
         words.blocked =
             fmt::format("{} ({}) that hubspool may not take: {}",
@@ -32,6 +33,7 @@ arrivals_words words_of(const queue_directory::backlog& arrivals) {
 }
 
 void put_arrivals(json_writer& json, const queue_directory::backlog& arrivals) {
+    // Always the same keys, so that scripts need not ask which are there.
     json.key("blocked").begin_object().key("files").value(arrivals.blocked_files);
     json.key("bytes").value(arrivals.blocked_bytes).key("first");
     if (arrivals.blocked.empty()) {

@@ -7,6 +7,7 @@ namespace hubspool {
 
 milliseconds time_to_send(std::uint64_t inputs, const send_pace& pace) {
     if (inputs == 0) return milliseconds(0);
+    // Whichever is slower sets the pace: the limit, or the answers over all connections.
     const double a_request =
         std::max(static_cast<double>(pace.window.count()) / static_cast<double>(pace.limit),
                  static_cast<double>(pace.an_answer.count()) /
@@ -20,6 +21,7 @@ milliseconds time_to_send(std::uint64_t inputs, const send_pace& pace) {
 
     // The rest waits for the days that follow, each with its budget.
     const auto a_day = static_cast<double>(std::max<std::uint64_t>(1, pace.today->allowed));
+    // After the reset a full day's budget goes each day; the last day is not used up.
     const double later = requests - static_cast<double>(pace.today->left);
     const double whole_days = std::ceil(later / a_day) - 1;
     const milliseconds days(static_cast<std::int64_t>(whole_days * 24 * 3600 * 1000));

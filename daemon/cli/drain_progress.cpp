@@ -23,6 +23,7 @@ constexpr std::size_t narrow_width = 80;
 } // namespace
 
 drain_progress::drain_progress(const settings& options, bool quiet) : options_(options) {
+    // On a terminal only: elsewhere a line that changes is noise.
     if (!quiet && ::isatty(STDERR_FILENO) == 1) thread_ = std::thread([this] { run(); });
 }
 
@@ -30,6 +31,7 @@ drain_progress::~drain_progress() {
     box_.close();
     if (!thread_.joinable()) return;
     thread_.join();
+    // Taken off the screen, so that the summary stands alone.
     log::show_progress("");
     // The summary goes to standard output, past the log: the bar must be gone before.
     log::flush();
@@ -37,6 +39,7 @@ drain_progress::~drain_progress() {
 
 void drain_progress::run() {
     while (true) {
+        // Ends with the box, at the latest a second later.
         box_.wait_closed(every);
         if (box_.closed()) return;
         print();
@@ -53,6 +56,7 @@ void drain_progress::print() const {
     const std::uint64_t settled =
         number("/run/delivered") + number("/run/superseded") + number("/run/dead_lettered");
     const std::uint64_t pending = number("/pending/records");
+    // At least one, so that nothing is divided by zero.
     const std::uint64_t known = std::max<std::uint64_t>(settled + pending, 1);
     const std::size_t filled = static_cast<std::size_t>(settled * bar_width / known);
     const auto hold = hold_at(live, 0, wall_now());

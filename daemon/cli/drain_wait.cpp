@@ -30,11 +30,13 @@ std::uint64_t count_older(const std::string& directory, const left_alone_names& 
                           wall_time at) {
     std::uint64_t files = 0;
     std::error_code ec;
+    // The producers' files may come and go while they are listed.
     for (auto next = std::filesystem::directory_iterator(directory, ec);
          !ec && next != std::filesystem::directory_iterator(); next.increment(ec)) {
         struct stat found{};
         if (left_alone.contain(next->path().filename().string())) continue;
         if (::lstat(next->path().c_str(), &found) != 0) continue;
+        // ctime: when it came into the directory, whatever its producer set.
         const wall_time came(std::chrono::seconds(found.st_ctim.tv_sec) +
                              milliseconds(found.st_ctim.tv_nsec / 1000000));
         if (came <= at) ++files;
@@ -77,10 +79,12 @@ result<drain_wait> drain_wait::begin(const settings& options,
     if (!store) return store.error();
     drain_wait wait(options, deadline, std::move(*queue), std::move(*store));
 
+    // Before the rows: what leaves in between has its row all the same.
     const auto lowest = wait.queue_->lowest_claimed();
     if (!lowest) return lowest.error();
     const auto books = wait.store_->load_books(lowest->value_or(no_file));
     if (!books) return books.error();
+    // From these the sums of this call are counted.
     wait.before_ = books->meta.totals;
     wait.delivered_ = wait.before_.delivered;
     for (const file_row& row : books->files) wait.rows_before_[row.number] = row;
@@ -92,6 +96,7 @@ result<drain_wait> drain_wait::begin(const settings& options,
 result<std::optional<run_result>> drain_wait::wait(const stop_signals& signals) {
     while (true) {
         const bool stopped = signals.stopped().has_value();
+        // Looked at before anything else: whatever stops the wait, what is done counts.
         const auto left = all_left();
         if (!left) return left.error();
         auto why = *left ? result<std::optional<std::string>>(std::nullopt) : reason_to_stop();
@@ -105,6 +110,7 @@ result<std::optional<run_result>> drain_wait::wait(const stop_signals& signals) 
             if (!ended) return ended.error();
             return std::optional(std::move(*ended));
         }
+        // It ended: the caller goes on by itself.
         if (!find_daemon(*options_)) return std::optional<run_result>();
         (void)signals.wait_for(poll_every);
     }
@@ -113,6 +119,7 @@ result<std::optional<run_result>> drain_wait::wait(const stop_signals& signals) 
 bool drain_wait::all_claimed() {
     const std::uint64_t waiting = count_older_in_lanes(*options_, called_);
     const boot_time now = boot_now();
+    // Each claim shows that it is at work, and gives it more time.
     if (waiting < waiting_) claiming_until_ = now + patience(*options_); // claiming goes on
     waiting_ = waiting;
     return waiting == 0 || now >= claiming_until_;
@@ -120,12 +127,14 @@ bool drain_wait::all_claimed() {
 
 // What was there at the call, and the other process did not claim in its time.
 std::string drain_wait::why_unclaimed() {
+    // What came after the call is not waited for.
     if (count_older_in_lanes(*options_, called_) == 0) return {};
     const auto arrivals = queue_->waiting();
     if (!arrivals) return arrivals.error().message;
     if (arrivals->blocked_files > 0)
         return "not all files could be claimed: " +
                summary_of(arrivals->blocked, arrivals->blocked_files);
+    // Within one step of the clock nobody knows what came first.
     if (count_older_in_lanes(*options_, called_ - clock_blur) == 0) return {};
     return fmt::format("{} files that were in new/ and bulk/ are still there; the log of the other "
                        "process says why",
@@ -146,14 +155,17 @@ result<bool> drain_wait::all_left() {
     }
     const auto lowest = queue_->lowest_claimed();
     if (!lowest) return lowest.error();
+    // Files leave in number order, so the lowest tells.
     return lowest->value_or(no_file) > *last_;
 }
 
 result<std::optional<std::string>> drain_wait::reason_to_stop() {
     const auto meta = store_->load_meta();
+    // The daemon is in a commit: the next look will tell.
     if (!meta && meta.error().code == EBUSY) return std::optional<std::string>();
     if (!meta) return meta.error();
     const boot_time now = boot_now();
+    // Any delivery starts the ten minutes anew.
     if (meta->totals.delivered != delivered_) last_delivery_ = now;
     delivered_ = meta->totals.delivered;
     if (const park_row* const park = park_to_stop_at(meta->parks))
@@ -174,17 +186,20 @@ result<run_result> drain_wait::sum_up(int exit_code, std::string why) {
     run_result ended{exit_code, std::move(why), {}, 0, boot_now() - started_, 0};
     ended.requests = grown(before_.requests, meta->totals.requests);
     for (const file_row& row : *rows) {
+        // Others' files, or those that came after the call.
         if (row.number < first_ || (last_ && row.number > *last_)) continue;
         const auto known = rows_before_.find(row.number);
         const bool was_settled = known != rows_before_.end() && known->second.settled;
         const fate_counts before =
             known == rows_before_.end() ? fate_counts{} : known->second.counts;
+        // Only what this call saw happen is counted.
         if (row.settled && row.keep_because && !was_settled) ++ended.rejected_files;
         ended.totals.delivered += grown(before.delivered, row.counts.delivered);
         ended.totals.superseded += grown(before.superseded, row.counts.superseded);
         ended.totals.dead_lettered += grown(before.dead, row.counts.dead);
     }
     const bool whole = ended.totals.dead_lettered == 0 && ended.rejected_files == 0;
+    // Done, but a person should look.
     if (exit_code == 0 && !whole) ended.exit_code = 3;
     return ended;
 }

@@ -22,6 +22,7 @@ int print_error = 0; // the first; the stream itself forgets it with the bytes
 } // namespace
 
 int complain(int exit_code, std::string_view message) {
+    // What was printed before comes out before the complaint.
     (void)flush_printed();
     log::say(fmt::format("hubspool: {}\n", message));
     (void)log::flush(); // and before what is printed next
@@ -30,6 +31,7 @@ int complain(int exit_code, std::string_view message) {
 
 void print_text(std::string_view text) {
     const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    // The stream forgets its error with the next call.
     if (!written && print_error == 0) print_error = errno;
 }
 
@@ -46,6 +48,7 @@ int flush_printed() {
 
 bool printing_has_room() {
     constexpr int patience_ms = 2000;
+    // A terminal that was stopped with Ctrl-S takes nothing.
     pollfd room{STDOUT_FILENO, POLLOUT, 0};
     return ::poll(&room, 1, patience_ms) == 1;
 }
@@ -71,6 +74,7 @@ std::string one_line(std::string_view text, std::size_t bytes_max) {
 
 text_table::text_table(std::vector<std::string> headings) {
     for (std::string& heading : headings) {
+        // The first sign of a heading says how its column stands.
         columns_.push_back(heading.starts_with('>')   ? column::right
                            : heading.starts_with('+') ? column::folding
                                                       : column::left);
@@ -83,6 +87,7 @@ std::string text_table::line_of(const std::vector<std::string>& row,
                                 const std::vector<std::size_t>& widths, bool folded) const {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
+        // What folds goes below the line on a narrow terminal.
         if (folded && columns_[i] == column::folding) continue;
         const std::string blanks(widths[i] - display_width(row[i]), ' ');
         line += columns_[i] == column::right ? blanks + row[i] : row[i] + blanks;
@@ -99,6 +104,7 @@ std::string text_table::text(std::optional<std::size_t> width) const {
     }
     std::size_t all = 0;
     for (const std::size_t one : widths) all += one + 2;
+    // Without a terminal nothing is cut: a script reads the whole line.
     const bool fits = !width || all <= *width + 2;
     std::string out;
     for (const auto& row : rows_) {

@@ -19,13 +19,16 @@ std::string_view to_string(file_place place) {
 }
 
 std::optional<std::uint64_t> queue_file::pending() const {
+    // Not read to its end: nobody knows how many there are.
     if (!row.records_in) return std::nullopt;
     return *row.records_in - std::min(*row.records_in, row.counts.settled());
 }
 
 bool queue_file::balanced() const {
+    // Disagreed once already.
     if (row.mismatches > 0) return false;
     if (!row.records_in) return true;
+    // While it is open fewer may be settled; afterwards all must be.
     return row.settled ? row.counts.settled() == *row.records_in
                        : row.counts.settled() <= *row.records_in;
 }
@@ -45,6 +48,7 @@ result<std::unique_ptr<queue_directory>> look_into_queue(const queue_settings& o
 
 result<void> each_claimed(queue_directory& queue,
                           const std::function<void(const claimed_file&)>& visit) {
+    // Page by page: a million claimed files need no list.
     std::uint64_t after = 0;
     while (true) {
         std::vector<skipped_name> skipped;
@@ -63,6 +67,7 @@ result<std::vector<queue_file>> merge_files(queue_directory& queue, std::vector<
     std::vector<queue_file> files;
     auto visited = each_claimed(queue, [&](const claimed_file& claimed) {
         in_cur.insert(claimed.number);
+        // It has a row, which knows more than its name.
         if (numbers.contains(claimed.number)) return;
         queue_file file;
         file.row.number = claimed.number;
@@ -80,6 +85,7 @@ result<std::vector<queue_file>> merge_files(queue_directory& queue, std::vector<
                                                     : file_place::done;
         files.push_back({std::move(row), true, place});
     }
+    // Rows and claims come from two places.
     std::sort(files.begin(), files.end(),
               [](const queue_file& a, const queue_file& b) { return a.row.number < b.row.number; });
     return files;

@@ -38,6 +38,7 @@ std::optional<int> lock_holder(std::istream& locks, const struct stat& file,
         if (!(words >> number >> kind >> strictness >> access >> pid >> place) || kind != "FLOCK")
             continue;
         const std::size_t colon = place.rfind(':');
+        // The inode alone would do on one file system; the device makes it sure.
         if (colon == std::string::npos || place.substr(colon + 1) != std::to_string(file.st_ino))
             continue;
         if (place.substr(0, colon) == device || !written || pid == *written) return pid;
@@ -54,6 +55,7 @@ bool is_alive(int pid) {
 std::optional<int> find_holder(const struct stat& file, int written) {
     for (int reading = 0; reading < readings_max; ++reading) {
         std::ifstream locks("/proc/locks");
+        // Without /proc the written pid is all there is.
         if (!locks) return is_alive(written) ? std::optional(written) : std::nullopt;
         const std::optional<int> pid = lock_holder(locks, file, written);
         if (pid || !is_alive(written)) return pid;
@@ -90,6 +92,7 @@ std::optional<std::string> running_daemon::stuck(const settings& options) const 
                                         : std::string("it goes on when that lets it"));
     if (status.empty()) return std::nullopt; // it starts, which may take long
     const bool rests = json_true_at(status, "/resting");
+    // At rest it tells less often.
     const milliseconds longest =
         rests ? 2 * std::max(rest_told_every, options.queue.scan_interval) + silent_max
               : silent_max;
@@ -105,13 +108,16 @@ std::optional<running_daemon> find_daemon(const settings& options) {
     const std::string path = options.queue.directory + "/.lock";
     struct stat file{};
     int written = 0; // by the holder, or the last one
+    // No lock, no daemon: this one never ran here.
     if (::stat(path.c_str(), &file) != 0 || !(std::ifstream(path) >> written)) return std::nullopt;
 
     const std::optional<int> pid = find_holder(file, written);
     if (!pid) return std::nullopt;
     status_file told = read_status_file(options.state.directory);
+    // A clock that was set back must not make a negative age.
     const milliseconds age = std::max(milliseconds(0), wall_now() - told.told);
     running_daemon found{*pid, std::move(told.json), age};
+    // It is of an earlier process: its words say nothing of this one.
     if (json_number_at(found.status, "/pid") != static_cast<std::uint64_t>(written))
         found.status.clear();
     while (found.status.ends_with('\n')) found.status.pop_back();
@@ -122,6 +128,7 @@ bool is_worked_on(const settings& options) {
     struct stat file{};
     if (::stat((options.queue.directory + "/.lock").c_str(), &file) != 0) return false;
     std::ifstream locks("/proc/locks");
+    // Without /proc nobody can tell; so it counts as worked on, and the wait goes on.
     return !locks || lock_holder(locks, file, std::nullopt).has_value();
 }
 

@@ -31,6 +31,7 @@ bool take_groups(uid_t uid, gid_t of_directory) {
     passwd entry{};
     passwd* found = nullptr;
     ::getpwuid_r(uid, &entry, room.data(), room.size(), &found);
+    // initgroups(3) gives the groups that a login would.
     if (found == nullptr) return ::setgroups(0, nullptr) == 0 && ::setgid(of_directory) == 0;
     return ::initgroups(found->pw_name, found->pw_gid) == 0 && ::setgid(found->pw_gid) == 0;
 }
@@ -54,6 +55,7 @@ result<void> make_for(const struct stat& owner, const std::filesystem::path& dir
 }
 
 result<void> become(const struct stat& owner, const std::string& directory) {
+    // Root's own state: there is nobody to become.
     if (owner.st_uid == 0) return {};
     if (!take_groups(owner.st_uid, owner.st_gid) || ::setuid(owner.st_uid) != 0)
         return refused(directory, owner.st_uid, errno);
@@ -63,6 +65,7 @@ result<void> become(const struct stat& owner, const std::string& directory) {
 } // namespace
 
 result<void> become_state_owner(const settings& options, missing_state missing) {
+    // Whoever is not root stays who he is.
     if (::geteuid() != 0) return {};
     const std::string& directory = options.state.directory;
     struct stat found{};
@@ -72,6 +75,7 @@ result<void> become_state_owner(const settings& options, missing_state missing) 
             fmt::format("cannot look at state.directory {}: {}", directory, std::strerror(errno)),
             errno};
     const std::string& queue = options.queue.directory;
+    // Before the first start the queue's owner is the service's user.
     if (::stat(queue.c_str(), &found) != 0 || found.st_uid == 0) return {};
     if (missing == missing_state::made) {
         if (auto made = make_for(found, directory); !made) return made;
@@ -80,6 +84,7 @@ result<void> become_state_owner(const settings& options, missing_state missing) 
 }
 
 result<void> become_service_user(const settings& options) {
+    // As above, but a missing state is no reason to make one: this command changes nothing.
     if (::geteuid() != 0) return {};
     for (const std::string& directory : {options.state.directory, options.queue.directory}) {
         struct stat found{};

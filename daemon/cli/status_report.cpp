@@ -36,6 +36,7 @@ result<void> look_at_queue(const settings& options, status_report& report) {
     if (!queue) return queue.error();
     const auto waiting = (*queue)->waiting();
     if (!waiting) return waiting.error();
+    // What waits is unread as a whole.
     report.waiting = report.unread = {waiting->files, waiting->bytes};
     report.arrivals = *waiting;
 
@@ -43,6 +44,7 @@ result<void> look_at_queue(const settings& options, status_report& report) {
     for (const file_row& row : report.books.files) rows[row.number] = &row;
     auto visited = each_claimed(**queue, [&](const claimed_file& file) {
         const auto row = rows.find(file.number);
+        // The first one is the oldest: claims come in order.
         if (report.open_files++ == 0) {
             const auto look = (*queue)->look(file);
             if (row != rows.end()) {
@@ -51,9 +53,11 @@ result<void> look_at_queue(const settings& options, status_report& report) {
                 report.oldest = wall_time(milliseconds((*look)->mtime_ns / 1000000));
             }
         }
+        // Read to its end: nothing of it is unread.
         if (row != rows.end() && row->second->records_in) return;
         const queue_file open{row == rows.end() ? file_row{} : *row->second, true, file_place::cur};
         ++report.unread.files;
+        // A file that was begun counts from its watermark on.
         report.unread.bytes += row == rows.end() ? file.size : open.unread_bytes();
     });
     report.rejected = count_rejected(options.queue.directory);
@@ -69,12 +73,14 @@ result<std::optional<std::uint64_t>> lowest_claimed(const settings& options) {
 
 // By the records of the files of late.
 std::optional<std::uint64_t> records_unread(const status_report& report) {
+    // Nothing is unread, whatever a record's size is.
     if (report.unread.bytes == 0) return 0;
     std::uint64_t bytes = 0, records = 0;
     for (const file_row& row : report.books.files) {
         bytes += row.records_in ? row.size : row.watermark.offset;
         records += row.records_in.value_or(row.watermark.ordinal);
     }
+    // Nothing was read of late that could tell.
     if (bytes == 0 || records == 0) return std::nullopt;
     const double a_byte = static_cast<double>(records) / static_cast<double>(bytes);
     return static_cast<std::uint64_t>(static_cast<double>(report.unread.bytes) * a_byte) + 1;
@@ -89,6 +95,7 @@ send_pace pace_of(const settings& options, const std::string& live, wall_time no
     send_pace pace;
     pace.window = options.rate_limit.window;
     pace.connections = number_in(live, "/run/connections", options.api.connections);
+    // auto: the lowest limit of HubSpot's, until a header tells.
     const double share = static_cast<double>(auto_requests) * options.rate_limit.share;
     pace.limit = std::max<std::uint64_t>(
         1, number_in(live, "/rate_limit",
@@ -114,6 +121,7 @@ double inputs_a_record(const std::string& live) {
     const double settled = static_cast<double>(number_in(live, "/run/delivered", 0) +
                                                number_in(live, "/run/superseded", 0) +
                                                number_in(live, "/run/dead_lettered", 0));
+    // A run that settled little tells nothing yet.
     return inputs == 0 || settled < records_that_tell ? 1.0 : std::min(1.0, inputs / settled);
 }
 
@@ -132,6 +140,7 @@ std::optional<milliseconds> estimate(const settings& options, const status_repor
 bool status_report::is_unreachable() const {
     if (!daemon) return false;
     const auto breaker = json_text_at(daemon->status, "/breaker/state");
+    // Doubtful is not unreachable: the next answer decides.
     return breaker && *breaker != "closed" && *breaker != "doubtful";
 }
 
@@ -143,6 +152,7 @@ record_totals totals_of(const state_store::books& books) {
     totals.superseded = known.superseded;
     totals.dead_lettered = known.dead_lettered;
     for (const file_row& row : books.files) {
+        // Not read to its end: what is settled of it counts as read.
         if (!row.records_in) {
             totals.records_in += row.counts.settled();
         } else if (!row.settled) {
@@ -155,6 +165,7 @@ record_totals totals_of(const state_store::books& books) {
 result<status_report> make_status_report(const settings& options) {
     status_report report;
     auto store = state_store::open(options.state.directory, state_store::access::read_only);
+    // Before the first start there is none.
     if (!store && store.error().code != ENOENT) return store.error();
     if (store) {
         // Before the rows: what leaves cur/ in between has its row all the same.
@@ -174,6 +185,7 @@ result<status_report> make_status_report(const settings& options) {
     if (report.daemon) report.stuck = report.daemon->stuck(options);
     report.unread_records = records_unread(report);
     report.sending_takes = estimate(options, report);
+    // Anything that holds sending makes the estimate one for afterwards.
     report.flows = report.daemon && !report.stuck && report.books.meta.parks.empty() &&
                    json_text_at(report.daemon->status, "/breaker/state") &&
                    !report.is_unreachable() &&

@@ -41,6 +41,7 @@ bool is_in(const std::array<range, Count>& ranges, std::uint32_t code) {
 std::uint32_t code_of(std::string_view character) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
     if (character.size() == 1) return byte(0);
+    // The first byte's high bits say how many follow.
     std::uint32_t code = byte(0) & (0xffU >> (character.size() + 1));
     for (std::size_t i = 1; i < character.size(); ++i) code = code << 6 | (byte(i) & 0x3fU);
     return code;
@@ -52,6 +53,7 @@ struct glyph {
 
 glyph first_of(std::string_view text) {
     const std::size_t size = utf8_size(text);
+    // A byte that is no character takes a column, too.
     if (size == 0) return {1, 1};
     const std::uint32_t code = code_of(text.substr(0, size));
     return {size, is_in(joining, code) ? 0U : is_in(wide, code) ? 2U : 1U};
@@ -65,6 +67,7 @@ std::optional<std::size_t> believable(std::size_t width) {
 } // namespace
 
 std::optional<std::size_t> terminal_width(int descriptor) {
+    // COLUMNS goes before the terminal's own word, as with other programs.
     if (const char* const told = std::getenv("COLUMNS")) { // NOLINT(concurrency-mt-unsafe)
         const std::string_view text(told);
         std::size_t width = 0;

@@ -51,6 +51,7 @@ std::optional<seconds> parse_span(std::string_view text) {
     if (text.empty()) return std::nullopt;
     while (!text.empty()) {
         const auto number = take_number(text);
+        // Bounded before it is multiplied.
         if (!number || *number > span_most) return std::nullopt;
         text = trimmed(text);
         std::size_t size = 0;
@@ -62,6 +63,7 @@ std::optional<seconds> parse_span(std::string_view text) {
         for (const unit& u : units) {
             if (u.name == name) factor = u.seconds;
         }
+        // A word that is no unit.
         if (factor == 0) return std::nullopt;
         sum += *number * factor;
         if (sum > span_most) return std::nullopt;
@@ -79,8 +81,10 @@ std::tm fields_of(wall_time at, bool utc) {
 // Nothing for a day or hour that does not exist.
 std::optional<wall_time> time_of(std::tm fields, bool utc) {
     std::tm normal = fields;
+    // Let the C library find out whether daylight saving time holds.
     normal.tm_isdst = -1;
     const std::time_t at = utc ? ::timegm(&normal) : ::mktime(&normal);
+    // It was normalised: such a day does not exist.
     if (normal.tm_mday != fields.tm_mday || normal.tm_mon != fields.tm_mon) return std::nullopt;
     return wall_time(seconds(at));
 }
@@ -88,6 +92,7 @@ std::optional<wall_time> time_of(std::tm fields, bool utc) {
 std::optional<wall_time> midnight(wall_time now, int days_before, bool utc) {
     std::tm fields = fields_of(now, utc);
     fields.tm_hour = fields.tm_min = fields.tm_sec = 0;
+    // Days are subtracted by the calendar: one may have 23 hours.
     fields.tm_mday -= days_before;
     fields.tm_isdst = -1;
     return wall_time(seconds(utc ? ::timegm(&fields) : ::mktime(&fields)));
@@ -96,6 +101,7 @@ std::optional<wall_time> midnight(wall_time now, int days_before, bool utc) {
 bool read_date(std::string_view text, std::tm& fields) {
     const std::string date(text);
     if (date.size() != 10) return false;
+    // strptime(3) must have used the whole text.
     const char* const end = ::strptime(date.c_str(), "%Y-%m-%d", &fields);
     return end != nullptr && *end == '\0';
 }
@@ -120,18 +126,21 @@ bool read_clock(std::string_view text, std::tm& fields) {
 std::optional<wall_time> parse_time(std::string_view text, wall_time now) {
     text = trimmed(text);
     if (text == "now") return now;
+    // A span before now, in either spelling.
     if (std::string_view span = text;
         take_suffix(span, "ago") || (span.starts_with('-') && span.size() > 1)) {
         if (span.starts_with('-')) span.remove_prefix(1);
         const auto before = parse_span(span);
         return before ? std::optional(now - *before) : std::nullopt;
     }
+    // At the end of the text stands the zone, if any.
     const bool utc = take_suffix(text, "UTC") || take_suffix(text, "Z");
     if (text == "today") return midnight(now, 0, utc);
     if (text == "yesterday") return midnight(now, 1, utc);
 
     std::tm fields = fields_of(now, utc);
     const std::size_t gap = text.find_first_of(" T");
+    // Only a day, or only a time of today.
     if (gap == std::string_view::npos) {
         fields.tm_hour = fields.tm_min = fields.tm_sec = 0;
         if (!read_date(text, fields) && !read_clock(text, fields)) return std::nullopt;

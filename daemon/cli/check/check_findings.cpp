@@ -35,16 +35,19 @@ using findings = std::vector<finding>;
 constexpr std::size_t words_shown_max = 1000;
 
 void check_credential(const settings& options, findings& out) {
+    // Read as the daemon would read it.
     credential token(make_credential_files(options));
     if (const auto read = token.refresh(); !read) {
         out.push_back({finding::error, "token", read.error().message});
     } else if (token.is_oauth()) {
         out.push_back({finding::good, "token", "an OAuth app's: the three files of api.oauth"});
     } else {
+        // Its length tells a token from a whole page pasted in; the token itself is never shown.
         out.push_back({finding::good, "token",
                        fmt::format("{} holds a token of {} characters", options.api.token_file,
                                    token.offered().size())});
     }
+    // Open to others, and yet used: a warning each.
     for (std::string& open : open_secrets(options))
         out.push_back({finding::warning, "token", std::move(open)});
 }
@@ -56,11 +59,13 @@ void check_api(const settings& options, findings& out) {
     } else {
         out.push_back({finding::error, "api", url.error().message});
     }
+    // HubSpot's announcement: v3 ends then.
     if (options.api.version == "v3")
         out.push_back(
             {finding::warning, "api",
              "api.version: HubSpot supports v3 until September 2027; plan to set a dated one "
              "(2026-03) before"});
+    // Without authorities nothing can be trusted, so nothing further is looked at.
     auto context = make_tls_context(options.api.ca_file, options.api.tls_min);
     if (context) {
         out.push_back(
@@ -71,6 +76,7 @@ void check_api(const settings& options, findings& out) {
         out.push_back({finding::error, "tls", context.error().message});
         return;
     }
+    // A renewed certificate shows here before the daemon needs it.
     client_certificate ours(options.api.client_cert_file, options.api.client_key_file);
     if (const auto read = ours.refresh(context->native_handle()); !read) {
         out.push_back({finding::error, "tls", read.error().message});
@@ -84,6 +90,7 @@ void check_api(const settings& options, findings& out) {
 
 void check_proxy(const settings& options, findings& out) {
     const auto url = parse_api_url(options.api.url);
+    // A wrong URL was told above.
     if (!url || options.api.proxy.empty()) return;
     const auto route = route_to(*url, options.api.proxy, options.api.no_proxy);
     if (!route) {
@@ -95,6 +102,7 @@ void check_proxy(const settings& options, findings& out) {
                        fmt::format("api.no_proxy exempts {}: the proxy is not used", url->host)});
         return;
     }
+    // The credentials are read as they would be for a connection.
     const std::string& file = options.api.proxy_credentials_file;
     if (!file.empty()) {
         if (const auto read = proxy_authorization(file); !read) {
@@ -111,12 +119,14 @@ void check_proxy(const settings& options, findings& out) {
 void check_state(const settings& options, findings& out) {
     const std::string& directory = options.state.directory;
     if (!check_directory("state", "state.directory", directory, out)) return;
+    // 0700: dead letters hold the content of events.
     struct stat found{};
     if (::stat(directory.c_str(), &found) == 0 && (found.st_mode & 077U) != 0)
         out.push_back(
             {finding::warning, "state",
              fmt::format("{0} has mode {1:04o}: dead letters hold events' content; chmod 0700 {0}",
                          directory, found.st_mode & 07777U)});
+    // Files of an earlier call as root would stop the service later.
     if (!check_own_files(
             "state", directory,
             {"lock", "state.db", "state.db-wal", "state.db-shm", "dead-letters.ndjson", "sending"},
@@ -127,6 +137,7 @@ void check_state(const settings& options, findings& out) {
         out.push_back(
             {finding::good, "state", fmt::format("{} holds a sound database", directory)});
     } else if (store.error().code == ESTALE) {
+        // An older schema is no fault: only the daemon brings it up to date.
         out.push_back({finding::good, "state",
                        directory + " holds the database of an older version; the next start brings "
                                    "it up to date"});
@@ -139,6 +150,7 @@ void check_state(const settings& options, findings& out) {
 }
 
 void check_who(const settings& options, findings& out) {
+    // Root may do everything, so what was found says nothing about the service.
     if (::geteuid() == 0)
         out.push_back(
             {finding::warning, "user",
@@ -149,6 +161,7 @@ void check_who(const settings& options, findings& out) {
     if (!daemon) return;
     out.push_back(
         {finding::good, "daemon", fmt::format("process {} works on this queue", daemon->pid)});
+    // The daemon knows why it does not take the newer credential.
     if (const auto why = json_text_at(daemon->status, "/credential_waits"))
         out.push_back({finding::warning, "token",
                        "the daemon works with the credential of before, and the newer one waits: " +
@@ -167,6 +180,7 @@ std::string_view to_string(finding::level level) {
 }
 
 std::vector<finding> check_everything(const settings& options, bool errors_only) {
+    // In the order in which a person would mend things: directories, credential, way to HubSpot.
     findings out;
     check_queue(options, errors_only, out);
     check_state(options, out);

@@ -27,6 +27,7 @@ void check_file_system(const std::string& subject, const std::string& directory,
 void say_missing(const std::string& subject, const std::string& key, const std::string& directory,
                  std::vector<finding>& out) {
     const std::size_t slash = directory.find_last_of('/');
+    // What is missing can be made only where its parent is writable.
     const std::string parent =
         slash == 0 || slash == std::string::npos ? "/" : directory.substr(0, slash);
     if (::faccessat(AT_FDCWD, parent.c_str(), W_OK | X_OK, AT_EACCESS) == 0) {
@@ -46,6 +47,8 @@ void say_missing(const std::string& subject, const std::string& key, const std::
 
 bool check_directory(const std::string& subject, const std::string& key,
                      const std::string& directory, std::vector<finding>& out) {
+    // Any other error than a missing one comes from above: often a directory that may not be
+    // passed.
     struct stat found{};
     if (::stat(directory.c_str(), &found) != 0) {
         if (errno == ENOENT) {
@@ -68,6 +71,7 @@ bool check_directory(const std::string& subject, const std::string& key,
             {finding::error, subject, fmt::format("{} ({}) is no directory", directory, key)});
         return false;
     }
+    // The effective rights count: the caller may have become the service's user.
     if (::faccessat(AT_FDCWD, directory.c_str(), R_OK | W_OK | X_OK, AT_EACCESS) != 0) {
         out.push_back({finding::error, subject,
                        fmt::format("{} ({}) cannot be used by uid {}: {}; it is uid {}'s with "
@@ -85,6 +89,7 @@ bool check_own_files(const std::string& subject, const std::string& directory,
                      const std::vector<std::string>& names, std::vector<finding>& out) {
     bool fine = true;
     for (const std::string& name : names) {
+        // A missing file is made at the start; only one that is there can be in the way.
         const std::string path = fmt::format("{}/{}", directory, name);
         struct stat found{};
         if (::stat(path.c_str(), &found) != 0 ||

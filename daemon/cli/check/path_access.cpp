@@ -12,6 +12,7 @@
 namespace hubspool {
 
 std::string unsearchable_above(const std::string& path) {
+    // From the root down: the first that cannot be passed is the one to mend.
     const auto whole = std::filesystem::absolute(path).lexically_normal();
     std::filesystem::path above;
     for (const auto& part : whole.parent_path()) {
@@ -26,6 +27,7 @@ std::optional<std::string> why_not_readable(const std::string& file) {
     const int code = errno;
     std::string why =
         fmt::format("uid {} cannot read {}: {}", ::geteuid(), file, std::strerror(code));
+    // Only for lack of rights a remedy can be named.
     if (code != EACCES) return why;
     const std::string above = unsearchable_above(file);
     return why +

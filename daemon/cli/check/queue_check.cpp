@@ -28,6 +28,7 @@ std::string names_left_alone(const settings& options) {
 }
 
 void check_arrivals(queue_directory& queue, std::vector<finding>& out) {
+    // Counting takes a walk over all names, so it comes once.
     const auto arrivals = queue.waiting();
     if (!arrivals) {
         out.push_back({finding::error, "queue", arrivals.error().message});
@@ -55,9 +56,11 @@ void check_renames(const std::string& directory, std::vector<finding>& out) {
 
 void check_queue(const settings& options, bool errors_only, std::vector<finding>& out) {
     const std::string& directory = options.queue.directory;
+    // What follows would only repeat what is wrong with the directory.
     if (!check_directory("queue", "queue.directory", directory, out)) return;
     if (!check_own_files("queue", directory, {".lock"}, out)) return;
     bool complete = true;
+    // Each is looked at by itself: one wrong owner must not hide another.
     for (const char* const name : {"tmp", "new", "bulk", "cur", "done", "rejected"}) {
         const std::string path = fmt::format("{}/{}", directory, name);
         if (::faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK | X_OK, AT_EACCESS) == 0) continue;
@@ -88,6 +91,7 @@ void check_queue(const settings& options, bool errors_only, std::vector<finding>
         out.push_back({finding::warning, "queue", words});
     check_renames(directory, out);
     if (!errors_only) check_arrivals(**queue, out);
+    // Told before producers fail.
     const std::uint64_t free = (*queue)->free_bytes();
     if (free < options.queue.reserve_bytes)
         out.push_back({finding::warning, "queue",

@@ -26,12 +26,14 @@ struct named_group {
     std::vector<std::string> members;
 };
 
+// getgrgid_r(3): 64 KiB hold a group of some thousand members.
 named_group group_of(gid_t gid) {
     std::vector<char> room(65536);
     group entry{};
     group* found = nullptr;
     ::getgrgid_r(gid, &entry, room.data(), room.size(), &found);
     named_group out{found != nullptr ? found->gr_name : std::to_string(gid), {}};
+    // The list of members ends with a null pointer.
     for (char** each = found != nullptr ? found->gr_mem : nullptr; each != nullptr && *each; ++each)
         out.members.emplace_back(*each);
     return out;
@@ -80,6 +82,7 @@ std::vector<std::string> secret_files(const api_settings& api) {
 
 void check_secret_readers(const settings& options, std::vector<finding>& out) {
     struct stat front{};
+    // Without a queue nobody is a producer yet.
     if (::stat((options.queue.directory + "/new").c_str(), &front) != 0) return;
     const std::string service = name_of(front.st_uid);
     const named_group producers = group_of(front.st_gid);
@@ -93,6 +96,7 @@ void check_secret_readers(const settings& options, std::vector<finding>& out) {
         const named_group readers = group_of(secret.st_gid);
         const bool same = secret.st_gid == front.st_gid;
         std::vector<std::string> both;
+        // In both groups, and not the service itself.
         for (const std::string& name : readers.members) {
             const auto& in = producers.members;
             if (name != service && (same || std::find(in.begin(), in.end(), name) != in.end()))

@@ -42,6 +42,7 @@ void put(json_writer& json, const batch_outcome& o) {
 
 std::vector<std::string> row_of(const batch_outcome& o) {
     std::string why;
+    // Why, only where not all was delivered.
     if (o.delivered < o.inputs)
         why = one_line(o.words.empty() ? o.reason : o.words, words_shown_max);
     return {shown_time(o.finished),
@@ -64,6 +65,7 @@ void print_table(const std::vector<batch_outcome>& outcomes) {
     print_text(table.text(terminal_width(STDOUT_FILENO)));
 }
 
+// Scripts get one array; people get a table.
 void print_array(const std::vector<batch_outcome>& outcomes) {
     json_writer json;
     json.begin_array();
@@ -97,8 +99,10 @@ int follow(const command_context& context, const history_arguments& arguments, s
             for (const batch_outcome& outcome : *outcomes) {
                 if (printed.insert(outcome.batch).second) print_followed(context, outcome);
             }
+            // As many are remembered as a late outcome may lie behind, twice over.
             while (printed.size() > 2 * late_most) printed.erase(printed.begin());
             const std::uint64_t newest = printed.empty() ? 0 : *printed.rbegin();
+            // Asked from so far behind the newest, since a slow answer comes with a lower number.
             if (newest > 0) {
                 filter.after_batch = newest > late_most ? newest - late_most : 0;
                 filter.after_batch = std::max(*filter.after_batch, *printed.begin() - 1);
@@ -125,6 +129,7 @@ int run_batches(const command_context& context, const history_arguments& argumen
               arguments.since ? " since " + shown_time(*arguments.since) : "");
     } else {
         print_table(*outcomes);
+        // Full to the last row: there may be more.
         if (outcomes->size() == arguments.rows_max)
             print("the newest {} are shown; -n ROWS shows more\n", arguments.rows_max);
     }

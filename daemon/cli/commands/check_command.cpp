@@ -22,6 +22,7 @@ void print_json(const command_context& context, const std::vector<finding>& foun
     json_writer json;
     json.begin_object().key("fit").value(fit).key("configuration").value(context.config_path);
     json.key("findings").begin_array();
+    // The same findings as for people, with a word for the level.
     for (const finding& one : found) {
         json.begin_object().key("level").value(to_string(one.of)).key("subject").value(one.subject);
         json.key("words").value(one.words).end_object();
@@ -39,7 +40,7 @@ void print_text(const command_context& context, const std::vector<finding>& foun
                       : "hubspool cannot run like this: see the errors above");
 }
 
-// Before the service's start, systemd hands it to the journal.
+// Before the service's start systemd hands it to the journal, which wants one line each.
 void say_errors(const std::vector<finding>& found) {
     for (const finding& one : found) {
         if (one.of != finding::error) continue;
@@ -54,8 +55,10 @@ void say_errors(const std::vector<finding>& found) {
 } // namespace
 
 int run_check(const command_context& context, const check_arguments& arguments) {
+    // With the service's rights, so that what it cannot read shows here.
     if (auto became = become_service_user(context.options); !became)
         return complain(exit_failed, became.error().message);
+    // The token is read from here on.
     refuse_core_dumps();
     std::vector<finding> found = check_everything(context.options, arguments.quiet);
     // It was loaded with the rights of who called.

@@ -39,6 +39,7 @@ log::format format_of(log_format from) {
 }
 
 void configure_log(const std::string& command, const log_settings& from) {
+    // Commands print their results; only what goes wrong is logged.
     log::level least = log::level::warning;
     if (command == "run") least = level_of(from.level);
     // On a terminal the progress line tells how it gets on.
@@ -62,18 +63,21 @@ int end_command(int exit_code, bool acted) {
                  fmt::format("standard output cannot be written: {}{}", std::strerror(error),
                              acted ? "; what was done stays done" : ""));
     (void)log::flush();
+    // What was done is done: a reader that has gone does not make it a failure.
     return error != 0 && !acted && exit_code == exit_done ? exit_failed : exit_code;
 }
 
 } // namespace
 
 int run_command_line(int argc, char** argv) {
+    // Before anything is opened: a closed stream's number must not become a file of ours.
     keep_standard_streams();
     tell_when_out_of_memory();
     const command_request request = parse_usage(argc, argv);
     if (!request.run) return end_command(request.exit_code, false);
 
     loaded_settings loaded = load_settings(request.config_path);
+    // All mistakes at once, each with its line.
     for (const settings_error& error : loaded.errors) log::say(error.message + '\n');
     if (!loaded.errors.empty()) return end_command(exit_usage, false);
     configure_log(request.name, loaded.values.log);

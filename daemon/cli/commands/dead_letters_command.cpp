@@ -28,6 +28,7 @@ struct letters {
 };
 
 result<letters> load(const command_context& context, const history_arguments& arguments) {
+    // Letters first, names after: a file that is trimmed in between has no name, which is no harm.
     auto store = open_for_reading(context);
     if (!store) return store.error();
     auto all = (*store)->load_dead_letters(filter_of(arguments));
@@ -48,6 +49,7 @@ std::string name_of(std::uint64_t file, const file_names& names) {
 
 std::uint64_t records_of(const dead_letter& letter) {
     std::uint64_t records = 0;
+    // A range counts as many as it names.
     for (const dead_letter::origin& record : letter.records) records += record.count;
     return records;
 }
@@ -57,6 +59,7 @@ void put(json_writer& json, const dead_letter& letter, const file_names& names) 
     json.key("category").value(letter.category).key("reason").value(letter.reason);
     json.key("batch").value(letter.batch).key("content").value(letter.content);
     json.key("records").begin_array();
+    // Keys that are not known are left out instead of being 0.
     for (const dead_letter::origin& record : letter.records) {
         json.begin_object().key("file").value(record.file);
         json.key("name").value(name_of(record.file, names));
@@ -86,6 +89,7 @@ void print_group(const std::string& reason, const group& of, const file_names& n
     print("{}  {}\n", counted(of.records, "record"), reason);
     for (std::size_t i = 0; i < std::min(of.letters.size(), examples_max); ++i) {
         const dead_letter& letter = *of.letters[i];
+        // The newest record stands last.
         const std::uint64_t at_line = letter.records.empty() ? 0 : letter.records.back().line;
         const std::string line =
             fmt::format("    {}  object {}  {} line {}", id_of(letter),
@@ -101,10 +105,12 @@ void print_group(const std::string& reason, const group& of, const file_names& n
 void print_groups(const letters& loaded) {
     std::map<std::string, group> groups;
     for (const dead_letter& letter : loaded.all) {
+        // Alike in category and words: the details differ, the cause is one.
         group& of = groups[one_line(letter.category + ": " + letter.reason, reason_shown_max)];
         of.records += records_of(letter);
         of.letters.push_back(&letter);
     }
+    // The largest group first: there the most is to be won.
     std::vector<std::pair<std::string, group>> sorted(groups.begin(), groups.end());
     std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
         return a.second.records > b.second.records;
@@ -138,6 +144,7 @@ void print_whole(const dead_letter& letter, const file_names& names) {
 class wanted_letter {
 public:
     explicit wanted_letter(const std::string& id) : object_(canonical_object_id(id)) {
+        // FILE:OFFSET, or else an objectId; both are tried.
         const char* const end = id.data() + id.size();
         const auto [colon, ec] = std::from_chars(id.data(), end, file_);
         if (ec != std::errc() || colon == end || *colon != ':') return;
@@ -145,9 +152,11 @@ public:
         is_place_ = ec2 == std::errc() && stop == end;
     }
     bool is(const dead_letter& letter) const {
+        // Canonical, so that 00123 finds 123.
         if (letter.object_id == object_ && !object_.empty()) return true;
         if (!is_place_) return false;
         if (letter.at.file == file_ && letter.at.place == offset_) return true;
+        // Of a merged change any of its records may be meant.
         return std::any_of(letter.records.begin(), letter.records.end(),
                            [this](const auto& record) {
                                return record.file == file_ && record.offset == offset_;
@@ -174,6 +183,7 @@ int run_dead_letters_list(const command_context& context, const dead_letter_argu
     } else {
         print_groups(*loaded);
     }
+    // Said beside the output, so that JSON stays JSON.
     if (loaded->all.size() == arguments.history.rows_max)
         complain(
             exit_done,

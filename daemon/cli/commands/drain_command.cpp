@@ -49,6 +49,7 @@ std::string summary_json(const command_context& context, const run_result& ended
 }
 
 void print_summary(const command_context& context, const run_result& ended) {
+    // The summary is not worth waiting for a reader that never comes.
     if (!printing_has_room()) {
         complain(ended.exit_code, "nobody reads standard output: the summary is left out");
         return;
@@ -77,24 +78,29 @@ run_result failed(const failure& why) {
 // Drains, or waits for the hubspool that works on the queue; when that one ends first, drains after
 // all.
 run_result drain(const settings& options, const drain_arguments& arguments) {
+    // The deadline counts from the call, not from each try.
     const boot_time started = boot_now();
     int tries = 0;
     while (true) {
         drain_options how;
         how.tells_each_batch = arguments.verbose || log::goes_to_journal();
+        // What is left of it for this try.
         if (arguments.deadline)
             how.deadline = std::max(milliseconds(0), *arguments.deadline - (boot_now() - started));
         auto opened = open_instance(options);
+        // Nobody else works on the queue: drain it.
         if (opened) {
             for (const std::string& sentence : unsafe_conditions(**opened)) log::warning(sentence);
             const drain_progress progress(options, arguments.quiet);
             return run_daemon(**opened, how);
         }
+        // Any other failure is final; these two mean that somebody holds the queue or the state.
         const int code = opened.error().code;
         if (code != EBUSY && code != EWOULDBLOCK) return failed(opened.error());
         const auto other = find_daemon(options);
         auto wait =
             other ? drain_wait::begin(options, how.deadline) : result<drain_wait>(opened.error());
+        // Neither ours nor gone.
         if (!wait) {
             // It may be starting or ending just now; or it works on another queue with our token.
             if (++tries >= busy_tries_max) return failed(wait.error());
@@ -109,6 +115,7 @@ run_result drain(const settings& options, const drain_arguments& arguments) {
         const drain_progress progress(options, arguments.quiet);
         auto ended = wait->wait(signals);
         if (!ended) return failed(ended.error());
+        // Nothing: the daemon ended meanwhile, and this process drains the rest.
         if (*ended) return std::move(**ended);
         if (signals.stopped())
             return {exit_stopped, "stopped by a signal before the queue was empty", {}, 0, {}, 0};
@@ -125,6 +132,7 @@ result<owned_descriptor> open_report(const std::string& path) {
 } // namespace
 
 int run_drain(const command_context& context, const drain_arguments& arguments) {
+    // The report's file belongs to whoever called.
     owned_descriptor report;
     if (!arguments.report.empty()) {
         auto opened = open_report(arguments.report);
@@ -134,12 +142,14 @@ int run_drain(const command_context& context, const drain_arguments& arguments) 
     if (arguments.quiet) log::configure_level(log::level::error);
     if (arguments.verbose && context.options.log.level != log_level::debug)
         log::configure_level(log::level::info);
+    // From here on with the state owner's rights.
     if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return complain(exit_failed, became.error().message);
 
     run_result ended = drain(context.options, arguments);
     if (!ended.why.empty()) complain(ended.exit_code, ended.why);
     if (!arguments.quiet) print_summary(context, ended);
+    // Last, so that the file says what the exit code says.
     if (report) {
         if (const int error = write_whole(report.get(), summary_json(context, ended)); error != 0)
             return complain(exit_failed,

@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t reason_shown_max = 120;
 
+// Null tells "not known" from 0.
 template <class Value>
 void put_or_null(json_writer& json, std::string_view key, const std::optional<Value>& v) {
     json.key(key);
@@ -40,6 +41,7 @@ void put(json_writer& json, const queue_file& file) {
     json.key("dead_lettered").value(row.counts.dead);
     put_or_null(json, "pending", file.pending());
     json.key("balanced").value(file.balanced()).key("mismatches").value(row.mismatches);
+    // Without a row nobody has looked into it yet.
     put_or_null(json, "claimed", file.known ? std::optional(iso_time(row.claimed)) : std::nullopt);
     put_or_null(json, "settled",
                 row.settled ? std::optional(iso_time(*row.settled)) : std::nullopt);
@@ -52,6 +54,7 @@ std::vector<std::string> row_of(const queue_file& file) {
     const auto pending = file.pending();
     std::string remark =
         row.keep_because ? one_line(*row.keep_because, reason_shown_max) : std::string();
+    // The most important remark comes first.
     if (!file.balanced()) remark = "the books do not balance; " + remark;
     return {std::to_string(row.number),
             std::string(lane_name(row.lane)),
@@ -68,6 +71,7 @@ std::vector<std::string> row_of(const queue_file& file) {
 }
 
 bool is_wanted(const queue_file& file, const history_arguments& arguments) {
+    // Files that are not settled are always told: they are what somebody waits for.
     if (arguments.since && file.row.settled && *file.row.settled < *arguments.since) return false;
     if (!arguments.failed_only) return true;
     return file.row.counts.dead > 0 || file.place == file_place::rejected || !file.balanced();
@@ -97,6 +101,7 @@ struct all_files {
 
 result<all_files> load(const command_context& context) {
     auto store = open_for_reading(context);
+    // Before the first start there is no state, but there may be files.
     std::vector<file_row> rows;
     if (store) {
         auto loaded = (*store)->load_files(0);
@@ -107,6 +112,7 @@ result<all_files> load(const command_context& context) {
     }
     auto queue = look_into_queue(context.options.queue);
     if (!queue) return queue.error();
+    // cur/ and rows do not agree at every moment; both are told.
     auto numbered = merge_files(**queue, std::move(rows));
     if (!numbered) return numbered.error();
     auto arrivals = (*queue)->waiting();
@@ -121,6 +127,7 @@ int run_files(const command_context& context, const history_arguments& arguments
     if (!loaded) return complain(exit_failed, loaded.error().message);
     std::vector<queue_file>* const files = &loaded->numbered;
     std::erase_if(*files, [&](const queue_file& file) { return !is_wanted(file, arguments); });
+    // The newest at the end, so the oldest give way.
     const std::size_t older = files->size() - std::min(files->size(), arguments.rows_max);
     files->erase(files->begin(), files->begin() + static_cast<std::ptrdiff_t>(older));
 

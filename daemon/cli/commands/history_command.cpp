@@ -7,6 +7,7 @@ namespace hubspool {
 
 result<std::unique_ptr<state_store>> open_for_reading(const command_context& context) {
     if (auto became = become_state_owner(context.options); !became) return became.error();
+    // With more rights than its owner root could make files that the daemon cannot write.
     return open_what_is_made(context.options, [&] {
         return state_store::open(context.options.state.directory, state_store::access::read_only);
     });

@@ -14,6 +14,7 @@ namespace {
 
 // Before the first start there is none: it is made, so that the wish holds from then on.
 result<std::unique_ptr<state_store>> open_state(const std::string& directory) {
+    // The operator's access changes the request alone.
     auto store = state_store::open(directory, state_store::access::operator_);
     if (store || store.error().code != ENOENT) return store;
     if (const auto made = state_store::open(directory, state_store::access::read_write); !made)
@@ -26,11 +27,13 @@ int set_paused(const command_context& context, bool paused) {
         return complain(exit_failed, became.error().message);
     auto store = open_state(context.options.state.directory);
     if (!store) return complain(exit_failed, store.error().message);
+    // What was asked before decides about the words.
     const auto wish = (*store)->read_wish();
     if (!wish) return complain(exit_failed, wish.error().message);
     if (const auto done = (*store)->set_paused(paused); !done)
         return complain(exit_failed, done.error().message);
 
+    // It follows by itself: nothing is sent to it.
     const auto daemon = find_daemon(context.options);
     if (paused) {
         print("sending {} paused: the queue grows, nothing is lost; `hubspool resume` ends it\n",

@@ -22,8 +22,10 @@ int run_run(const command_context& context) {
     std::signal(SIGHUP, SIG_IGN); // until the daemon says that there is no reload
     if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return cannot_start(became.error());
+    // Credential, queue and state, each locked: what fails here is the whole story.
     auto opened = open_instance(context.options);
     if (!opened) return cannot_start(opened.error());
+    // What can be run and should not is told with each start.
     for (const std::string& sentence : unsafe_conditions(**opened)) log::warning(sentence);
     log::info("hubspool has started", {{"version", HUBSPOOL_VERSION},
                                        {"queue", context.options.queue.directory},

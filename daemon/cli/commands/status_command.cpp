@@ -22,6 +22,7 @@ constexpr std::size_t words_shown_max = 1000;
 
 // Said with whatever comes from the daemon's own words when these are not of a moment ago.
 std::string age_of(const running_daemon& daemon) {
+    // Whole seconds are enough for a person.
     const auto age = std::chrono::floor<std::chrono::seconds>(daemon.status_age);
     return age.count() < 2 ? "a moment ago" : duration_text(age) + " ago";
 }
@@ -63,6 +64,7 @@ void put_optional(json_writer& json, std::string_view key, const std::optional<s
 // Null while HubSpot is reached.
 void put_unreachable(json_writer& json, const status_report& report) {
     json.key("unreachable");
+    // Parked is not unreachable: HubSpot has answered then.
     if (!report.is_unreachable()) {
         json.null();
         return;
@@ -78,6 +80,7 @@ void put_unreachable(json_writer& json, const status_report& report) {
 void put_estimate(json_writer& json, const status_report& report) {
     json.key("unread_records");
     report.unread_records ? json.value(*report.unread_records) : json.null();
+    // The two keys exclude each other: sending flows, or it has to recover first.
     const auto seconds = [&](std::string_view key, bool told) {
         json.key(key);
         told&& report.sending_takes ? json.value(report.sending_takes->count() / 1000)
@@ -92,6 +95,7 @@ bool reserve_lacks(const command_context& context, const status_report& report) 
 }
 
 std::string json_of(const command_context& context, const status_report& report) {
+    // Sections in the order of the text for people.
     json_writer json;
     json.begin_object().key("running").value(report.daemon.has_value()).key("pid");
     report.daemon ? json.value(report.daemon->pid) : json.null();
@@ -119,6 +123,7 @@ std::string json_of(const command_context& context, const status_report& report)
     json.key("mismatched").begin_array();
     for (const file_row& row : report.mismatched) json.value(row.number);
     json.end_array().key("live");
+    // What the daemon says of itself, as it is; null when it is no JSON.
     report.daemon ? json.object(report.daemon->status) : json.null();
     json.end_object();
     return json.text();
@@ -132,6 +137,7 @@ std::string running_text(const status_report& report) {
 }
 
 void print_limits(const command_context& context, const std::string& live) {
+    // A daemon that has just started has said nothing yet.
     const auto limit = json_number_at(live, "/rate_limit");
     if (!limit) return;
     const std::uint64_t others = json_number_at(live, "/others").value_or(0);
@@ -149,6 +155,7 @@ void print_limits(const command_context& context, const std::string& live) {
 }
 
 void print_sending(const command_context& context, const status_report& report) {
+    // Parks are in the state, so they are told without a daemon, too.
     for (const park_row& park : report.books.meta.parks) {
         print("parked     {} since {}: {}\n", to_string(park.reason), shown_time(park.since),
               one_line(park.words, words_shown_max));
@@ -156,6 +163,7 @@ void print_sending(const command_context& context, const status_report& report) 
     }
     if (!report.daemon) return;
     const std::string& live = report.daemon->status;
+    // From here on only a running daemon knows.
     if (const auto since = json_text_at(live, "/breaker/failing_since")) {
         const std::string by =
             one_line(json_text_at(live, "/breaker/last_failure").value_or(""), words_shown_max);
@@ -178,6 +186,7 @@ void print_books(const status_report& report) {
     print("records    {} in = {} delivered + {} superseded + {} dead-lettered + {} pending\n",
           totals.records_in, totals.delivered, totals.superseded, totals.dead_lettered,
           totals.pending);
+    // Never seen, and never to be passed over.
     if (!totals.balanced())
         print("           THE BOOKS DO NOT BALANCE: this is an error of hubspool, please "
               "report it\n");
@@ -187,6 +196,7 @@ void print_books(const status_report& report) {
               "{} dead; it is read again at the next start\n",
               row.number, printable(row.name), row.records_in.value_or(0), row.counts.delivered,
               row.counts.superseded, row.counts.dead);
+    // Live figures are older than the rows: so their age stands beside them.
     if (report.daemon) {
         if (const auto live = json_number_at(report.daemon->status, "/pending/records"))
             print("in memory  {} read and not settled, of {}, {}\n", counted(*live, "record"),
@@ -205,6 +215,7 @@ void print_arrivals(const status_report& report) {
 
 void print_text(const command_context& context, const status_report& report) {
     print("running    {}\n", running_text(report));
+    // The first thing to know: what follows may be old.
     if (report.stuck)
         print("STUCK      {}\n           what it says of itself below is of {}\n", *report.stuck,
               age_of(*report.daemon));
@@ -236,6 +247,7 @@ void print_text(const command_context& context, const status_report& report) {
 
 // For scripts that ask whether somebody must look.
 int code_of(const status_report& report) {
+    // Nothing runs: whatever else is true, nothing is sent.
     if (!report.daemon) return exit_stopped;
     return report.stuck || !report.books.meta.parks.empty() ? exit_failed : exit_done;
 }
@@ -243,6 +255,7 @@ int code_of(const status_report& report) {
 } // namespace
 
 int run_status(const command_context& context, bool tells_by_code) {
+    // The state can be read by its owner only.
     if (auto became = become_state_owner(context.options); !became)
         return complain(exit_failed, became.error().message);
     const auto report = make_status_report(context.options);

@@ -21,6 +21,7 @@ struct submission {
 };
 
 void complain_of_bad(const submitted_file& file) {
+    // The file's name is a producer's: it may hold anything.
     complain(exit_failed,
              fmt::format("{}: {} of {} cannot be taken; nothing of it was queued",
                          printable(file.source), file.bad, counted(file.records, "record")));
@@ -28,6 +29,7 @@ void complain_of_bad(const submitted_file& file) {
     for (const bad_record& bad : file.listed)
         lines += fmt::format("{}:{}: {}\n", printable(file.source), bad.line,
                              one_line(bad.reason, 1000));
+    // Bounded: a broken export has a million of them.
     if (file.bad > file.listed.size())
         lines += fmt::format("and {} more\n", file.bad - file.listed.size());
     log::say(lines);
@@ -41,6 +43,7 @@ void warn_of_surrogates(const submitted_file& file) {
 }
 
 int complain_of_queue(const failure& why) {
+    // 75 tells a script that the same call may work later (sysexits.h, EX_TEMPFAIL).
     const bool full = why.code == ENOSPC || why.code == EDQUOT;
     return complain(full ? exit_try_again : exit_failed,
                     full ? why.message + "; try again when there is room" : why.message);
@@ -59,6 +62,7 @@ void print_list(const std::vector<submission>& all, lane to) {
     json_writer json;
     json.begin_array();
     for (const submission& one : all) {
+        // No name: it was not queued.
         json.begin_object().key("file").value(one.file.source).key("name");
         one.file.name.empty() ? json.null() : json.value(one.file.name);
         json.key("lane").value(lane_name(to)).key("records").value(one.file.records);
@@ -72,6 +76,7 @@ void print_list(const std::vector<submission>& all, lane to) {
                                              std::pair("superseded", counts.superseded),
                                              std::pair("dead_lettered", counts.dead)}) {
                 json.key(key);
+                // Counts that a producer may not see are null, not 0.
                 one.fate->counts_known ? json.value(count) : json.null();
             }
             const std::string& why = one.fate->rejected_because;
@@ -89,6 +94,7 @@ int put_all(const command_context& context, const submit_arguments& arguments, b
     const lane to = arguments.bulk ? lane::bulk : lane::live;
     const std::vector<std::string> none{"-"};
     int exit_code = exit_done;
+    // Without a name it is standard input, as of other commands.
     for (const std::string& name : arguments.files.empty() ? none : arguments.files) {
         auto put = submit_file(name, to, context.options, follow);
         if (!put) {
@@ -98,11 +104,13 @@ int put_all(const command_context& context, const submit_arguments& arguments, b
             all.push_back(std::move(refused));
             const int code = complain_of_queue(put.error());
             if (exit_code != exit_failed) exit_code = code;
+            // Without room the next file would fail as well.
             if (code == exit_try_again) break;
             continue;
         }
         all.push_back({std::move(*put), {}, {}});
         const submitted_file& file = all.back().file;
+        // Not one record of it was queued; the other files go on.
         if (file.bad > 0) {
             complain_of_bad(file);
             exit_code = exit_failed;
@@ -123,6 +131,7 @@ int put_all(const command_context& context, const submit_arguments& arguments, b
 void print_fate(const submission& one) {
     const fate_counts& counts = one.fate->counts;
     const char* const settled = one.fate->settled ? "settled" : "not settled";
+    // A producer sees that the file left, and no more.
     if (one.fate->counts_known)
         print("{}  {}: {} delivered, {} superseded, {} dead-lettered\n", one.file.name, settled,
               counts.delivered, counts.superseded, counts.dead);
@@ -146,6 +155,7 @@ int stronger_of(int so_far, int code) {
     return code == exit_stopped || so_far == exit_done ? code : so_far;
 }
 
+// One after the other: files settle in the order in which they were queued.
 int wait_for_all(settle_wait& wait, bool json, std::vector<submission>& all, int exit_code) {
     const stop_signals signals(signals_of_a_waiting_command(), exit_stopped);
     for (submission& one : all) {
@@ -156,9 +166,11 @@ int wait_for_all(settle_wait& wait, bool json, std::vector<submission>& all, int
             return complain(exit_failed, fmt::format("{} is queued, but cannot be waited for: {}",
                                                      one.file.name, fate.error().message));
         one.fate = std::move(*fate);
+        // The descriptor is given back before the next wait.
         one.file.followed.reset();
         if (!json) print_fate(one);
         exit_code = stronger_of(exit_code, exit_code_of(*one.fate));
+        // What stopped this one stops the others, too.
         if (!one.fate->settled) {
             complain(exit_stopped, one.fate->why);
             break;
@@ -171,6 +183,7 @@ int wait_for_all(settle_wait& wait, bool json, std::vector<submission>& all, int
 
 int run_submit(const command_context& context, const submit_arguments& arguments) {
     settle_wait wait(context.options);
+    // What would make the wait useless is told before anything is queued.
     if (arguments.wait) {
         if (auto ready = wait.prepare(); !ready)
             return complain(exit_failed,
@@ -178,6 +191,7 @@ int run_submit(const command_context& context, const submit_arguments& arguments
     }
     std::vector<submission> all;
     int exit_code = put_all(context, arguments, wait.needs_followed(), all);
+    // Names are out before a wait that may take long.
     (void)flush_printed();
     if (arguments.wait) exit_code = wait_for_all(wait, context.json, all, exit_code);
     if (context.json) print_list(all, arguments.bulk ? lane::bulk : lane::live);

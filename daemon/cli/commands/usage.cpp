@@ -59,6 +59,7 @@ private:
 };
 
 usage::usage() {
+    // Options may stand behind the command as well.
     app_.fallthrough();
     app_.footer(exit_codes);
     app_.set_version_flag("--version", std::string("hubspool ") + HUBSPOOL_VERSION);
@@ -67,6 +68,7 @@ usage::usage() {
     CLI::Option* const name =
         app_.add_option("-i,--instance", words_.instance,
                         "Use /etc/hubspool/NAME.yaml; without -c and -i: hubspool");
+    // One names a file, the other an instance: both at once would contradict.
     file->type_name("FILE")->excludes(name);
     name->type_name("NAME");
     add_delivery();
@@ -128,6 +130,7 @@ void usage::add_history(CLI::App* to) {
 }
 
 history_arguments usage::history(std::size_t rows_default) const {
+    // A default that fits a screen for people, everything for JSON.
     history_arguments wanted = words_.history;
     wanted.rows_max = words_.rows == 0 ? rows_default : words_.rows;
     return wanted;
@@ -189,6 +192,7 @@ void usage::add_looks() {
 // Of all commands and options, the nearest to `word`; empty when none is near.
 std::string usage::nearest(const std::string& word) const {
     std::string best;
+    // Up to a third of the letters may be wrong.
     std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
     const auto consider = [&](const std::string& known) {
         const std::size_t distance = edit_distance(word.substr(0, 64), known);
@@ -201,6 +205,7 @@ std::string usage::nearest(const std::string& word) const {
             for (const std::string& name : option->get_lnames()) consider("--" + name);
         }
     };
+    // An option is compared with options only.
     if (word.starts_with('-')) {
         consider_options(app_);
         for (const auto& [command, run] : commands_) consider_options(*command);
@@ -224,6 +229,7 @@ command_request usage::refuse(const std::string& message) const {
 // Settled by now: the words are known, the values are of their types.
 command_request usage::chosen() {
     const std::string& instance = words_.instance;
+    // The instance becomes a part of a path.
     if (instance.empty() || instance.find('/') != std::string::npos || instance.starts_with('.'))
         return refuse(fmt::format(
             "-i {}: an instance is named by a word: NAME of /etc/hubspool/NAME.yaml", instance));
@@ -238,6 +244,7 @@ command_request usage::chosen() {
     request.config_path =
         words_.config.empty() ? fmt::format("/etc/hubspool/{}.yaml", instance) : words_.config;
     request.json = words_.json;
+    // The innermost command that was named.
     for (const auto& [command, run] : commands_) {
         if (!command->parsed()) continue;
         request.name = command->get_name();
@@ -264,6 +271,7 @@ command_request usage::parse(int argc, char** argv) {
     } catch (const CLI::ExtrasError&) {
         const std::string word = app_.remaining(true).front();
         const std::string near = nearest(word);
+        // Behind a command it is an argument that the command does not take.
         const bool misplaced = !word.starts_with('-') && !app_.get_subcommands().empty();
         return refuse(fmt::format("{}: no such {}{}; see hubspool --help", word,
                                   word.starts_with('-') ? "option"

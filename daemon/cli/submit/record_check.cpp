@@ -23,6 +23,7 @@ void record_check::end() {
 // False also as long as it cannot be told.
 bool record_check::may_be_json(bool last) {
     if (!form_is_known_) {
+        // Too little to tell: the rest is waited for.
         if (!last && window_.size() < form_bytes_max) return false;
         form_is_known_ = true;
         form_ = foreign_form(window_, last);
@@ -33,6 +34,7 @@ bool record_check::may_be_json(bool last) {
 
 void record_check::walk(bool last) {
     if (!may_be_json(last)) return;
+    // Piece by piece, as the daemon will cut it.
     std::string_view rest = window_;
     while (true) {
         const std::uint64_t used = scanner_.consumed();
@@ -41,15 +43,18 @@ void record_check::walk(bool last) {
         rest.remove_prefix(scanner_.consumed() - used);
         if (!found) break;
     }
+    // What is not whole yet stays for the next bytes.
     window_.erase(0, window_.size() - rest.size());
 }
 
 void record_check::judge(const piece& found) {
+    // The first piece tells the format, which decides the extension.
     if (ordinal_ == 0) format_ = scanner_.format();
     decoded_block block;
     if (found.kind == piece_kind::object) {
         decoder_.decode(found.text, found.offset, ordinal_, found.line, block);
     } else {
+        // No object, so the decoder is not asked.
         block.bad.emplace_back();
         block.bad.back().offset = found.offset;
         block.bad.back().line = found.line;
@@ -61,6 +66,7 @@ void record_check::judge(const piece& found) {
     ++ordinal_;
     bad_ += block.bad.size();
     lone_surrogates_ += block.lone_surrogates;
+    // Listed as far as a person reads; counted to the end.
     for (bad_record& bad : block.bad) {
         if (listed_.size() == bad_records_listed_max) break;
         bad.content.clear();

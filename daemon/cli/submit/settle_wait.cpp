@@ -20,6 +20,7 @@ constexpr int polls_without_daemon_max = 40; // a restart of the service takes n
 
 // Each file that is followed needs one, and may be one of thousands.
 void allow_many_descriptors() {
+    // getrlimit(2): up to the hard limit nobody need be asked.
     struct rlimit files{};
     if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
     files.rlim_cur = files.rlim_max;
@@ -30,6 +31,7 @@ void allow_many_descriptors() {
 
 const park_row* park_to_stop_at(const std::vector<park_row>& parks) {
     for (const park_row& park : parks) {
+        // These two end by themselves; for the others a person is needed.
         if (park.reason != park_reason::quota && park.reason != park_reason::migration)
             return &park;
     }
@@ -48,10 +50,13 @@ result<void> settle_wait::prepare() {
 
 result<settled_file> settle_wait::wait_for(const std::string& name, const stop_signals& signals,
                                            const followed_file* followed) {
+    // The files are queued: now root may become who can read the state.
     if (auto became = become_state_owner(options_); !became) return became.error();
     settled_file fate;
     while (true) {
+        // The state knows more than the place, so it is asked first.
         auto looked = look_at_state(name, fate);
+        // Who may not read it follows the file itself.
         if (looked && *looked == look::goes_on && (is_kept_out_ || is_absent_) && followed)
             looked = look_at_place(name, *followed, fate);
         if (!looked) return looked.error();
@@ -69,6 +74,7 @@ result<settled_file> settle_wait::wait_for(const std::string& name, const stop_s
 result<settle_wait::look> settle_wait::look_at_state(const std::string& name, settled_file& fate) {
     const auto row = find(name);
     if (!row) return row.error();
+    // Also while it waits: an interrupted wait tells how far it came.
     if (*row) fate.counts = (*row)->counts;
     if (!*row || !(*row)->settled) return look::goes_on;
     fate.settled = true;
@@ -85,6 +91,7 @@ result<settle_wait::look> settle_wait::look_at_place(const std::string& name,
     switch (*place) {
     case queue_place::waiting:
     case queue_place::claimed: return look::goes_on;
+    // It was not wholly taken, and settled all the same.
     case queue_place::rejected:
         fate.rejected_because = "hubspool could not take all of it; `sudo hubspool files --failed` "
                                 "says why";
@@ -92,6 +99,7 @@ result<settle_wait::look> settle_wait::look_at_place(const std::string& name,
     case queue_place::done:
     case queue_place::removed:
         fate.settled = true;
+        // Where it lies says that it was settled, not how.
         fate.counts_known = false;
         return look::ended;
     case queue_place::elsewhere:
@@ -110,11 +118,13 @@ result<void> settle_wait::open() {
     if (opened) store_ = std::move(*opened);
     is_absent_ = !opened && opened.error().code == ENOENT;
     is_kept_out_ = !opened && !is_absent_ && is_kept_out(opened.error());
+    // Busy or absent passes; anything else does not.
     if (opened || opened.error().code == ENOENT || opened.error().code == EBUSY) return {};
     return opened.error();
 }
 
 bool settle_wait::is_kept_out(const failure& why) const {
+    // Not even the directory can be passed.
     if (why.code == EACCES || why.code == EPERM) return true;
     const std::string database = options_.state.directory + "/state.db";
     return ::faccessat(AT_FDCWD, database.c_str(), R_OK, AT_EACCESS) != 0 && errno == EACCES;
@@ -124,11 +134,13 @@ result<std::optional<file_row>> settle_wait::find(const std::string& name) {
     if (auto opened = open(); !opened && !(is_kept_out_ && needs_followed_)) return opened.error();
     if (!store_) return std::optional<file_row>();
     auto row = store_->find_file(name);
+    // The daemon is in a commit.
     if (!row && row.error().code == EBUSY) return std::optional<file_row>();
     return row;
 }
 
 result<std::string> settle_wait::obstacle(const stop_signals& signals) {
+    // A restart of the service is no reason to give up.
     without_daemon_ = is_worked_on(options_) ? 0 : without_daemon_ + 1;
     if (without_daemon_ >= polls_without_daemon_max)
         return std::string("no daemon runs on this queue; start one, or run `hubspool drain`");

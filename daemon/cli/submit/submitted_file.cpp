@@ -33,11 +33,13 @@ std::string extension_of(const std::string& file, file_format format,
     const bool plain =
         !own.empty() && own.size() <= extension_bytes_max &&
         std::all_of(own.begin(), own.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
+    // An extension that is left alone would keep the file in the queue for ever.
     if (plain && !left_alone.contain("x." + own)) return own;
     return format == file_format::sequence ? "ndjson" : "json";
 }
 
 failure cannot_read(const std::string& source, int code) {
+    // A full disk on the reading side is no full queue.
     return {fmt::format("{} cannot be read: {}; nothing of it was queued", printable(source),
                         std::strerror(code)),
             code == ENOSPC || code == EDQUOT ? EIO : code};
@@ -52,6 +54,7 @@ result<void> copy(int from, const std::string& source, record_check& check, queu
         if (size == 0) break;
         const std::string_view bytes(chunk->data(), static_cast<std::size_t>(size));
         check.take(bytes);
+        // No JSON at all: the rest need not be read.
         if (!check.form().empty()) return {};
         // A file that is refused needs no more room; it is still read for the list of what is bad.
         if (check.bad() > 0) continue;
@@ -68,6 +71,7 @@ result<submitted_file> submit_file(const std::string& file, lane to, const setti
     const bool is_input = file == "-";
     submitted_file out;
     out.source = is_input ? "standard input" : file;
+    // A duplicate, so that closing it leaves standard input open.
     owned_descriptor opened(is_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                                      : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!opened) return cannot_read(out.source, errno);
@@ -84,7 +88,9 @@ result<submitted_file> submit_file(const std::string& file, lane to, const setti
     if (!check.form().empty())
         return failure{
             fmt::format("{} {}; nothing was queued", printable(out.source), check.form()), EINVAL};
+    // Bad ones, or nothing to queue: the writer takes its file back.
     if (out.bad > 0 || out.records == 0) return out;
+    // Before the rename: afterwards the name may be gone at once.
     if (follow) {
         auto followed = (*writer)->follow();
         if (!followed) return followed.error();
