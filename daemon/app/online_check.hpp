@@ -1,10 +1,10 @@
 // `check --online`: asks HubSpot what can be asked without changing anything there.
 //
-// A connection is made as for batches; then the credential is tried: a token on the account's
-// details, its daily usage, and the update's address with a body that cannot be read as JSON and so
-// cannot be applied (403 tells of a missing scope, 400 that there is none). An OAuth app's refresh
-// token is introspected, never exchanged: HubSpot might replace it under a running daemon. At most
-// three requests, which count in the limit like any other.
+// A connection is made as for batches; then the credential is tried. A token is tried on the
+// account's details, its daily usage, and the update's address. There the body cannot be read as
+// JSON, and so cannot be applied: 403 tells of a missing scope, 400 that there is none. An OAuth
+// app's refresh token is introspected, never exchanged: HubSpot might replace it under a running
+// daemon. At most three requests, which count in the limit like any other.
 #pragma once
 
 #include "app/finding.hpp"

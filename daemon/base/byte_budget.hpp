@@ -13,8 +13,9 @@ class byte_budget {
 public:
     explicit byte_budget(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
-    // Waits until little is under way, and less than the limit is held or under way, but for
-    // `however_much_is_held`. False: it is not, or close() was called. Intake thread.
+    // Waits until there is room: little is under way, and what is held or under way is less than
+    // the limit. `however_much_is_held`: the limit does not bind. False: there is no room yet, or
+    // close() was called. Intake thread.
     bool wait_for_room(std::chrono::milliseconds at_most, bool however_much_is_held = false) {
         std::unique_lock lock(mutex_);
         const bool room = room_.wait_for(lock, at_most, [&] {

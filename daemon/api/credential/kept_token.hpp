@@ -1,7 +1,7 @@
 // The refresh token that HubSpot gave in exchange for the configured one, kept across restarts.
 //
-// The file (mode 0600) holds the token and a hash of the configured token that it came from: as
-// long as the configured file says the same, the kept one is the newer; when an operator puts
+// The file (mode 0600) holds the token, and a hash of the configured token that it came from. As
+// long as the configured file says the same, the kept one is the newer. When an operator puts
 // another one there, that wins, and the kept one is void. Blocks on the disk; any thread, one at a
 // time.
 #pragma once

@@ -19,9 +19,9 @@ namespace hubspool {
 boost::asio::awaitable<result<std::vector<boost::asio::ip::tcp::endpoint>>>
 resolve_host(boost::asio::any_io_executor loop, const api_url& url, milliseconds limit);
 
-// The first of them that answers (RFC 8305 in spirit): families alternate, beginning with that of
-// the first address; the next is tried after 250 ms, or at once when all before have failed, and
-// none is given up for another before `limit`. The failure has each one's reason.
+// The first of them that answers (RFC 8305 in spirit). Families alternate, beginning with that of
+// the first address. The next is tried after 250 ms, or at once when all before have failed. None
+// is given up for another before `limit`. The failure has each one's reason.
 boost::asio::awaitable<result<boost::asio::ip::tcp::socket>>
 connect_any(boost::asio::any_io_executor loop, const api_url& url,
             const std::vector<boost::asio::ip::tcp::endpoint>& addresses, milliseconds limit);

@@ -1,5 +1,5 @@
-// Waits until a file that was put into the queue is settled: by the state, which has its records'
-// fates; for who may not read that, by the file's way through the queue.
+// Waits until a file that was put into the queue is settled. It asks the state, which has the
+// records' fates. For who may not read that, it follows the file's way through the queue.
 #pragma once
 
 #include "app/stop_signals.hpp"

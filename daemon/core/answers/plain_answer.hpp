@@ -1,5 +1,5 @@
 // The short way from the text of an answer to its results, for answers of success as they mostly
-// come: an answer is as long as the request, and nearly all are of that kind.
+// come. An answer is as long as the request, and nearly all are of that kind.
 //
 // Its tokens are gone through once (core/json/json_tokens.hpp), without building a tree. Whatever
 // is not plain is left to the tree: escapes, fractions, keys that stand twice, anything that tells

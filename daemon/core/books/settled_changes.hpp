@@ -1,8 +1,8 @@
 // The change objects that an answer settled: ids, fates, and which fields were sent.
 //
-// Kept as they will stand in the settlement blob (batch_outcome.cpp), in a few pieces of memory: a
-// batch has a hundred, made on the loop thread for each answer, and the state thread only writes
-// them down. Most have the same fields, whose names are kept once. A value. Pure.
+// Kept as they will stand in the settlement blob (batch_outcome.cpp), in a few pieces of memory. A
+// batch has a hundred, made on the loop thread for each answer; the state thread only writes them
+// down. Most have the same fields, whose names are kept once. A value. Pure.
 #pragma once
 
 #include <cstddef>

@@ -1,11 +1,14 @@
 // The start: where the run before was, from what the state, cur/ and cur/.run say.
 //
 // What a start may leave out follows from what lies in cur/, whatever any mark says: of each file
-// there the row is taken up, and its settled records. Nothing is sent before reading has passed the
-// frontier: an object's older record could otherwise overtake a newer one that was delivered, not
-// recorded, and lies unread in a later file. A database that is new, foreign, or older than
-// cur/.run says counts as lost: then the frontier is the end of cur/, and its commits are numbered
-// above all that were seen, so that no other copy passes for the newest later. Pure.
+// there the row is taken up, and its settled records.
+//
+// Nothing is sent before reading has passed the frontier. An object's older record could otherwise
+// overtake a newer one that was delivered, not recorded, and lies unread in a later file.
+//
+// A database that is new, foreign, or older than cur/.run says counts as lost. Then the frontier is
+// the end of cur/. Its commits are numbered above all that were seen, so that no other copy passes
+// for the newest later. Pure.
 #pragma once
 
 #include "core/books/file_row.hpp"

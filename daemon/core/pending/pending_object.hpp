@@ -104,7 +104,7 @@ struct pending_object {
             if (change.live) return true;
         return false;
     }
-    // Its first change was refused or may have been, and is kept apart from what comes after: so
+    // Its first change was refused or may have been, and is kept apart from what comes after. So
     // what dies is just what was sent, and a bad value does not take newer good ones with it.
     bool suspect() const {
         return mates < mates_max || contradicted || (failures && failures->charged > 0);

@@ -1,11 +1,13 @@
 // From the bytes of a queue file to change records, or the reason why they are refused.
 //
-// A record needs `objectId`: a string, or a number whose value is an integer from 0 on (1000.0 is
-// 1000; with a minus sign it is none, -0 neither); of all digits, leading zeros are stripped;
-// empty, with white space, twice in one record, or what evidently is no id (core/object_id) is
-// refused. Known fields are checked for type (HubSpot's OpenAPI file,
+// A record needs `objectId`: a string, or a number whose value is an integer from 0 on. 1000.0 is
+// 1000; with a minus sign it is none, -0 neither. Of all digits, leading zeros are stripped. It is
+// refused when it is empty, has white space, stands twice in one record, or evidently is no id
+// (core/records/object_id).
+//
+// Known fields are checked for type (HubSpot's OpenAPI file,
 // MarketingEventPublicUpdateRequestFullV2 and PropertyValue); unknown ones are passed on. Numbers
-// stay as they came, digit by digit; a surrogate that stands alone becomes U+FFFD and is counted.
+// stay as they came, digit by digit. A surrogate that stands alone becomes U+FFFD and is counted.
 // `null` is a value. `"$hubspool"` is ours and never sent. Pure. One decoder a thread.
 #pragma once
 

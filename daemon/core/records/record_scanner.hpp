@@ -1,21 +1,26 @@
 // Finds where records begin and end in a stream of bytes, told in windows. Decides nothing about
 // their content but the bracket balance.
 //
-// A file is a sequence of values, with white space between them or without: `[`, an array (behind
-// other values only if an object or its end follows); `{` whose first key is `inputs` with an
-// array, a request body; any other `{`, a record. A byte order mark in front of one is skipped. A
-// record ends where its brackets balance, and a newline is the point to resume after damage: a raw
-// newline inside a string, a bracket that closes another kind, a `{` that follows no `:`, `,` or
-// `[`, an object that never ends, or text between objects makes one bad piece up to the next
-// newline after the piece's start. From there to the place where the damage showed, an object must
-// end on its line: so each byte is looked at a fixed number of times, and no array or request body
-// begins. In these an element ends where its brackets and quotes balance, and an element whose end
-// cannot be found is a damaged tail, as is a missing comma and a missing end.
+// A file is a sequence of values, with white space between them or without:
+// * `[` begins an array; behind other values only if an object or its end follows;
+// * `{` whose first key is `inputs` with an array is a request body;
+// * any other `{` is a record.
 //
-// Memory: counters and the first bad_content_bytes_max bytes of a bad piece; a piece longer than
-// record_bytes_max is skipped as it comes by, and the caller's window never need hold more than
-// that. The pieces are the same however the bytes are cut into windows. Single thread. No failure:
-// any bytes give pieces.
+// A byte order mark in front of one is skipped. A record ends where its brackets balance, and a
+// newline is the point to resume after damage. Damage makes one bad piece, up to the next newline
+// after the piece's start. It is one of these: a raw newline inside a string; a bracket that closes
+// another kind; a `{` that follows no `:`, `,` or `[`; an object that never ends; text between
+// objects.
+//
+// From there to the place where the damage showed, an object must end on its line. So each byte is
+// looked at a fixed number of times, and no array or request body begins. In these an element ends
+// where its brackets and quotes balance. An element whose end cannot be found is a damaged tail,
+// and so are a missing comma and a missing end.
+//
+// Memory: counters, and the first bad_content_bytes_max bytes of a bad piece. A piece longer than
+// record_bytes_max is skipped as it comes by; the caller's window never need hold more than that.
+// The pieces are the same however the bytes are cut into windows. Single thread. No failure: any
+// bytes give pieces.
 #pragma once
 
 #include "core/json/json_walker.hpp"
@@ -60,7 +65,7 @@ public:
 
     // A guess at the next piece of a sequence, without looking at its bytes: the line at hand, from
     // its `{` to its last byte. It is right when that is one JSON object, which the caller finds
-    // out by parsing it; then take_line() moves on as next() would have, else leave_line() keeps
+    // out by parsing it. Then take_line() moves on as next() would have. Else leave_line() keeps
     // from guessing until a record stands on one line again. Nothing changes by guessing.
     std::optional<piece> guess_line(std::string_view window, bool last) const;
     void take_line(const piece& line);

@@ -1,4 +1,4 @@
-// Notices when one reason makes dead letters of too many objects: then the data or the portal is
+// Notices when one reason makes dead letters of too many objects. Then the data or the portal is
 // wrong as a whole, and going on would empty the queue into the dead letters.
 //
 // Pure; loop thread.

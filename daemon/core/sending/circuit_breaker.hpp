@@ -1,7 +1,7 @@
 // Stops sending to a destination that is down, finds out when it is back, and starts again gently.
 //
-// An answer that may be one record's fault opens nothing by itself: after enough of them in a row
-// the destination is asked at once, with a control, and only what comes of that opens it.
+// An answer that may be one record's fault opens nothing by itself. After enough of them in a row
+// the destination is asked at once, with a control; only what comes of that opens it.
 //
 // Probes come at intervals that double with each that fails, with full jitter; answers to requests
 // that were under way when it opened are no probes and lengthen nothing. Once closed, what may be

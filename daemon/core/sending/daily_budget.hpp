@@ -1,11 +1,11 @@
 // How many requests of the account's daily quota may still be sent today.
 //
-// The quota is shared by all apps of the account, so a share of it (`reserve`) is left to others:
-// our own requests of a day stay below the rest, and sending stops when HubSpot's header says that
-// no more than the reserve is left, whoever used it. Our own count never falls during a day, and
-// what is durable of it runs ahead of what was sent: after a crash it may be too high by less than
-// a lease, never too low. When the day ends is told by the caller, which knows the time zone.
-// Source of limits and headers: HubSpot, "Usage guidelines". Pure; loop thread.
+// The quota is shared by all apps of the account, so a share of it (`reserve`) is left to others.
+// Our own requests of a day stay below the rest. Sending also stops when HubSpot's header says that
+// no more than the reserve is left, whoever used it. Our own count never falls during a day. What
+// is durable of it runs ahead of what was sent: after a crash it may be too high by less than a
+// lease, never too low. When the day ends is told by the caller, which knows the time zone. Source
+// of limits and headers: HubSpot, "Usage guidelines". Pure; loop thread.
 #pragma once
 
 #include "core/words/moment.hpp"

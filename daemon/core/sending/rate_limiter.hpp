@@ -1,19 +1,18 @@
 // Keeps the number of requests in any window of the configured length, as the server counts
 // arrivals, at or below the limit.
 //
-// A slot is taken when the first byte of a request is about to be written, and is free again at the
-// later of send + window + margin and answer + window - the fastest answer seen: a request arrives
-// somewhere between its send and its answer, and the next one no sooner than it is sent. Without an
-// answer it counts from the moment its connection was gone.
+// A slot is taken when the first byte of a request is about to be written. It is free again at the
+// later of two times: send + window + margin, and answer + window - the fastest answer seen. For a
+// request arrives somewhere between its send and its answer, and the next one no sooner than it is
+// sent. Without an answer it counts from the moment its connection was gone.
 //
-// The fastest answer of all is mostly one to a question, with which the server has next to no work.
-// The work it has with each batch comes after the arrival and leaves no doubt about when that was:
-// while most batches take at most the margin longer than the fastest batch, what counts for them is
-// the fastest batch less the margin. That margin is for what a batch takes longer on its way than
-// something smaller; so large ones are left out of it. So are those that may be less work for the
-// server, of fewer inputs or refused: a long time tells of their way. A slot that still counts
-// follows what is learned after its answer: how slow the first exchanges on new connections are
-// shows beside later ones. Pure; loop thread.
+// The fastest answer of all is mostly one to an account check, which is next to no work for the
+// server. Its work on a batch comes after the arrival, and leaves no doubt about when that was. So
+// while most batches finish within the margin of the fastest batch, what counts for them is that
+// batch's time less the margin. The margin covers a batch's longer transfer; large, small or
+// refused batches are not used. A slot that still counts follows what is learned after its answer:
+// the first exchanges on new connections are slow, which shows beside later ones. Pure; loop
+// thread.
 #pragma once
 
 #include "core/words/time.hpp"

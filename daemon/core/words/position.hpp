@@ -8,7 +8,8 @@
 namespace hubspool {
 
 // Unique and totally ordered; per field, the value with the newer position wins. Core compares
-// positions and never takes them apart, so that a later queue for several hosts may fill them anew.
+// positions. Only record_list, which packs them, takes them apart: a later queue for several hosts
+// may fill them anew.
 struct position {
     std::uint64_t file = 0;  // the number that the claim gave to the file
     std::uint64_t place = 0; // byte offset of the record in it

@@ -1,10 +1,12 @@
 // What lies in new/ and bulk/, in order of arrival, in bounded memory however many files there are.
 //
-// A listing is no snapshot, and times tie. Two rules make an order of it: a file counts only when
-// its ctime, which the rename set, lies before a stamp taken before the listing, for then all that
-// were renamed before it have been listed too; and what was listed stays first, since all that
-// arrives later has a later ctime. So one listing serves many scans.
-// Of few files, those of the clock's present tick need not wait for its end: when a second listing
+// A listing is no snapshot, and times tie. Two rules make an order of it:
+// * A file counts only when its ctime, which the rename set, lies before a stamp taken before the
+//   listing: then all that were renamed before it have been listed too.
+// * What was listed stays first, since all that arrives later has a later ctime. So one listing
+//   serves many scans.
+//
+// Of few files, those of the clock's present tick need not wait for its end. When a second listing
 // finds just the names of the first, all that were renamed before any of them are among them.
 // Intake thread.
 #pragma once

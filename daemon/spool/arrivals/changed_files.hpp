@@ -1,7 +1,7 @@
 // Tells whether files that other processes write have changed, by looks at their inodes alone.
 //
-// It may say so once too often: a change within the clock's tick of the one before shows no other
-// time, so a file that has just changed counts as changed at the next look too.
+// It may say so once too often. A change within the clock's tick of the one before shows no other
+// time; so a file that has just changed counts as changed at the next look too.
 #pragma once
 
 #include "core/words/time.hpp"

@@ -1,5 +1,5 @@
-// Finds claimed files in cur/, and keeps the subdirectory that was used last open: one file comes
-// after the other, and opening it anew for each costs small files more than reading them.
+// Finds claimed files in cur/, and keeps the subdirectory that was used last open. One file comes
+// after the other: opening the directory anew for each costs small files more than reading them.
 //
 // One thread.
 #pragma once

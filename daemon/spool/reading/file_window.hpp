@@ -1,7 +1,7 @@
 // A bounded window that moves over a file, and the judgement of where that file ends.
 //
 // Files are not meant to change while they are read. One that does is told by size and mtime, held
-// against the first look: smaller, or as large with another mtime, was rewritten; larger is read on
+// against the first look. Smaller, or as large with another mtime, was rewritten. Larger is read on
 // until two looks at the end agree, for at most one quiet period. ctime is ignored (links, modes).
 // Intake thread; fill() blocks for at most one quiet period and some tries of a failing read in
 // all.

@@ -1,5 +1,5 @@
 // Where a file of ours has gone in the queue, for a producer who may look into neither cur/ nor
-// done/: the kernel tells the path of an open descriptor whatever the rights on its directories
+// done/. The kernel tells the path of an open descriptor whatever the rights on its directories
 // are. One thread.
 #pragma once
 
