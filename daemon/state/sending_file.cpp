@@ -338,7 +338,7 @@ void ring_and_slots::note_undecodable(std::uint64_t file, std::uint64_t offset) 
 }
 
 void ring_and_slots::confirm_decode_crash() noexcept {
-    // In a handler: nothing but an atomic load and one pwrite (signal-safety(7)).
+    // In a handler of a signal: nothing but an atomic load and one system call.
     if (decoding_thread_.load() != ::gettid()) return;
     (void)!::pwrite(file_.get(), format::confirmed_bytes.data(), format::confirmed_bytes.size(),
                     static_cast<off_t>(format::confirmed_offset));

@@ -65,7 +65,7 @@ result<api_url> parse_api_url(const std::string& text) {
     // An address needs no look-up, and is verified as an address in the certificate.
     url.is_address = parsed->host_type() != urls::host_type::name;
     url.host_header = parsed->encoded_host();
-    // RFC 9112 section 3.2: the port stands in Host unless it is the scheme's own.
+    // RFC 9110 section 7.2: the port stands in Host unless it is the scheme's own.
     if (url.port != "443") {
         url.host_header += ":" + url.port;
     }

@@ -19,7 +19,7 @@ std::string next_arrival_name() {
     do {
         at = std::max(file_now_ns(), before + 1);
     } while (!last.compare_exchange_weak(before, at));
-    // Nineteen digits sort as text until the year 2286; the pid keeps processes apart.
+    // Nineteen digits are all that 64 bits of nanoseconds need; the pid keeps processes apart.
     return fmt::format("{:019}-{}", at, ::getpid());
 }
 

@@ -47,7 +47,7 @@ int expected_moving_error(int directory, const file_look& directory_look, const 
                           const file_look& look) {
     const uid_t us = ::geteuid();
     const bool is_sticky = (directory_look.mode & S_ISVTX) != 0;
-    // sticky(7): in such a directory only the owner of the file or of the directory may rename it.
+    // inode(7), S_ISVTX: there only the owner of the file or of the directory may rename it.
     if (us != 0 && is_sticky && directory_look.owner != us && look.owner != us) return EPERM;
     // A directory that gets another parent is written to.
     if (S_ISDIR(look.mode) && ::faccessat(directory, name.c_str(), W_OK, AT_EACCESS) != 0)
