@@ -1,0 +1,52 @@
+#include "core/engine/rest_rule.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace hubspool {
+
+namespace {
+
+constexpr milliseconds tick_every{1000};
+// So long may go unnoticed by a daemon at rest what nobody tells: a clock that was set, a suspend.
+constexpr milliseconds rest_max = std::chrono::minutes(10);
+
+} // namespace
+
+milliseconds rest_rule::wait(boot_time now, boot_time day_ends) const {
+    if (!is_resting()) return tick_every;
+    return std::clamp(day_ends - now, tick_every, rest_max);
+}
+
+rest_rule::turn rest_rule::ticked(const facts& found) {
+    if (is_resting()) {
+        phase_ = phase::working;
+        return turn::rouse;
+    }
+    // The tick that ended the rest: whatever came has looked at everything.
+    if (std::exchange(roused_, false)) return turn::nothing;
+    const bool nothing_to_do =
+        !is_drain_ && found.engine_at_rest && !found.request_unread && !found.outcomes_undurable;
+    if (!nothing_to_do) {
+        phase_ = phase::working;
+        return turn::look;
+    }
+    if (is_quiet()) {
+        phase_ = phase::resting;
+        return turn::rest;
+    }
+    phase_ = phase::quiet;
+    return turn::note_and_look;
+}
+
+// To a daemon that had nothing to do a pause may have come unseen, at rest or since the last tick.
+rest_rule::arrival rest_rule::came(bool nothing_to_do) {
+    if (std::exchange(phase_, phase::working) == phase::resting) {
+        roused_ = true;
+        return arrival::end_rest;
+    }
+    return nothing_to_do && !is_drain_ ? arrival::look_first : arrival::goes_on;
+}
+
+} // namespace hubspool

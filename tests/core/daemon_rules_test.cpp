@@ -1,0 +1,40 @@
+// The small rules of the daemon: when the status is told and when memory is given back.
+#include "core/engine/give_back_rule.hpp"
+#include "core/engine/status_pace.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hubspool {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr boot_time now{1000h};
+
+TEST(status_pace_test, status_is_told_when_it_changes) {
+    status_pace pace(5s);
+    EXPECT_TRUE(pace.is_due("a", now));
+    EXPECT_FALSE(pace.is_due("a", now + 1s));
+    EXPECT_TRUE(pace.is_due("b", now + 1s));
+}
+
+TEST(status_pace_test, status_that_stays_is_told_again_in_time) {
+    status_pace pace(5s);
+    pace.is_due("a", now);
+    EXPECT_FALSE(pace.is_due("a", now + 5s - 1ms));
+    EXPECT_TRUE(pace.is_due("a", now + 5s));
+    EXPECT_FALSE(pace.is_due("a", now + 6s)) << "the interval begins anew";
+}
+
+TEST(give_back_rule_test, memory_is_given_back_after_much_was_read_once_reading_pauses) {
+    give_back_rule rule;
+    rule.read(give_back_rule::give_back_after_bytes - 1);
+    EXPECT_FALSE(rule.reading(false));
+    rule.read(1);
+    EXPECT_FALSE(rule.reading(true));
+    EXPECT_TRUE(rule.reading(false));
+    EXPECT_FALSE(rule.reading(false)) << "nothing was read since";
+}
+
+} // namespace
+} // namespace hubspool
