@@ -14,6 +14,7 @@ namespace hubspool {
 
 void write_status_file(const std::string& state_directory, const std::string& json) {
     const std::string path = state_directory + "/status.json";
+    // Beside it, so that a reader sees the old one or the new one, whole.
     const std::string fresh = path + ".new";
     {
         std::ofstream file(fresh, std::ios::trunc);
@@ -28,6 +29,7 @@ void write_status_file(const std::string& state_directory, const std::string& js
 }
 
 void touch_status_file(const std::string& state_directory) {
+    // Its time alone says that the daemon lives.
     (void)::utimensat(AT_FDCWD, (state_directory + "/status.json").c_str(), nullptr, 0);
 }
 
