@@ -1,8 +1,8 @@
 // HTTPS to HubSpot. Hides Beast and OpenSSL.
 //
-// A connection is made ready first (resolve, connect, TLS handshake with the peer's chain and host
-// name verified), and a request is written on it later: the rate limiter's slot is taken between
-// the two. Every phase has a deadline; headers and body have limits. Idle connections keep a read
+// A connection is made ready first: resolve, connect, TLS handshake with the peer's chain and host
+// name verified. A request is written on it later; the rate limiter's slot is taken between the
+// two. Every phase has a deadline; headers and body have limits. Idle connections keep a read
 // pending, so that a close by the server is seen before a request is wasted on it. Loop thread
 // only; every object must outlive its operations. Tokens are never logged, and a refusal that
 // repeats the request's token is given back without it.

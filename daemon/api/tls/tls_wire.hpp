@@ -1,9 +1,9 @@
 // The bytes of a connection whose handshake is done, by the largest pieces that can be had.
 //
-// Asio's stream handles one TLS record at a time: a request or an answer of 30 kB, two or three
-// records, is as many calls of the kernel, each of which wakes the other side. Here OpenSSL works
-// on memory, and a request is one write, an answer often one read. For https_line: its stream is
-// used for nothing else from then on but to close its socket; no operation of it may be under way.
+// Asio's stream handles one TLS record at a time. A request or an answer of 30 kB is two or three
+// records, as many calls of the kernel, and each wakes the other side. Here OpenSSL works on
+// memory: a request is one write, an answer often one read. For https_line: from then on its stream
+// only closes its socket, and no operation of it may be under way.
 #pragma once
 
 #include "api/http/https_connection.hpp"

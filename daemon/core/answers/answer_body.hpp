@@ -1,10 +1,11 @@
 // The body of one of HubSpot's answers as a plain struct: results, errors, and who they name.
 //
-// Every field is optional and may be of any type ("the fields in the example response above should
-// all be treated as optional in any error parsing", HubSpot, "Error handling"): what has the wrong
-// type is as if absent. Ids are canonical (canonical_object_id). Pure. Any bytes are a valid body.
-// Lists are cut at answer_list_max. An answer has a hundred results with some properties each, so
-// they are views into the text, or into what the body owns; of errors there are few.
+// Every field is optional and may be of any type; what has the wrong type is as if absent.
+// (HubSpot, "Error handling": "the fields in the example response above should all be treated as
+// optional in any error parsing".) Ids are canonical (canonical_object_id). Pure. Any bytes are a
+// valid body. Lists are cut at answer_list_max. An answer has a hundred results with some
+// properties each, so they are views into the text, or into what the body owns; of errors there are
+// few.
 #pragma once
 
 #include <cstddef>

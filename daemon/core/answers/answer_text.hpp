@@ -14,9 +14,9 @@ namespace hubspool {
 inline constexpr std::size_t words_bytes_max = 1000; // of a message for a person
 inline constexpr std::size_t name_bytes_max = 100;   // of a category, a status, an id of theirs
 
-// A server's text as it may stand in a log, a terminal and the database: valid UTF-8, control
-// characters replaced by blanks, cut between characters to `bytes_max` bytes (at least 3; a cut
-// ends in an ellipsis).
+// A server's text as it may stand in a log, a terminal and the database: valid UTF-8, with blanks
+// for control characters. It is cut between characters to `bytes_max` bytes (at least 3); a cut
+// ends in an ellipsis.
 std::string clean_text(std::string_view text, std::size_t bytes_max);
 
 // N of "The maximum number of inputs supported in a batch is N", in any wording with that stem;

@@ -6,9 +6,9 @@
 // texts without a backslash: what may follow one is checked by the second stage alone.
 //
 // The first stage is no part of simdjson's interface: it is reached by a member that simdjson calls
-// private. So that member is looked at when this is compiled (knows_first_stage), and in versions
-// that were not tried, or with the CMake option HUBSPOOL_SIMDJSON_STAGE1 off, nothing is found here
-// and all is left to the tree. Remove this when On-Demand chooses its kernel at run time.
+// private. So that member is looked at when this is compiled (knows_first_stage). In versions that
+// were not tried, or with the CMake option HUBSPOOL_SIMDJSON_STAGE1 off, nothing is found here and
+// all is left to the tree. Remove this when On-Demand chooses its kernel at run time.
 //
 // All is inlined by force where it is called: else a record takes a quarter longer. Pure.
 #pragma once

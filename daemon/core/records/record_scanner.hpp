@@ -71,8 +71,8 @@ public:
     void take_line(const piece& line);
     void leave_line() { guess_lines_ = false; }
 
-    // True in a piece that is bad whatever comes, with all told bytes consumed: NUL bytes at hand
-    // need not be told but only counted, since they change nothing in it but its size.
+    // True in a piece that is bad whatever comes, with all told bytes consumed. NUL bytes at hand
+    // need then only be counted: they change nothing in it but its size.
     bool skips_nul() const;
     void skip_nul(std::uint64_t bytes);
 

@@ -78,13 +78,12 @@ public:
 
     // X-HubSpot-RateLimit-Max of an answer; only `auto` follows it.
     void learn(std::uint32_t requests_max) { learned_ = requests_max; }
-    // X-HubSpot-RateLimit-Max and -Remaining of the answer to the request of this ticket: what is
-    // used beyond our own count is other clients' of the same app, and is left to them for a
-    // window.
+    // X-HubSpot-RateLimit-Max and -Remaining of the answer to the request of this ticket. What is
+    // used beyond our own count is other clients' of the same app. It is left to them for a window.
     void remaining_told(ticket of, std::uint32_t requests_max, std::uint32_t remaining,
                         boot_time now);
-    // A 429 below our own count, so somebody else spends from the same budget: all slots count as
-    // taken, and the budget shrinks by a tenth; it comes back by a hundredth a quiet window.
+    // A 429 below our own count: somebody else spends from the same budget. All slots count as
+    // taken, and the budget shrinks by a tenth. It comes back by a hundredth a quiet window.
     void throttled(boot_time now);
 
     std::uint32_t limit(boot_time now) const; // 0: others use all of it

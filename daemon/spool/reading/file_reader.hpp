@@ -1,8 +1,8 @@
 // Reads one claimed file in bounded windows and decodes it into blocks.
 //
 // The file is read with read(), never mapped: a truncation would kill us. Its size and mtime are
-// held against the first look: smaller, or the same size with another mtime, means rewritten;
-// larger is read on until two looks at the end agree, for at most one quiet period. Intake thread.
+// held against the first look. Smaller, or as large with another mtime, means rewritten. Larger is
+// read on until two looks at the end agree, for at most one quiet period. Intake thread.
 #pragma once
 
 #include "base/result.hpp"
