@@ -61,6 +61,7 @@ private:
 };
 
 asio::awaitable<void> online_check::run(asio::any_io_executor loop) {
+    // With the daemon's own options: what works here works there, proxy and certificates included.
     auto api = make_api_client(loop, make_api_options(options_));
     if (!api) {
         say(finding::error, "network", api.error().message);
@@ -70,6 +71,7 @@ asio::awaitable<void> online_check::run(asio::any_io_executor loop) {
     const bool connected = co_await connect();
     if (!connected) co_return;
     credential_.emplace(make_credential_files(options_));
+    // Only now, so that a wrong file does not keep the network from being looked at.
     if (const auto read = credential_->refresh(); !read) {
         say(finding::error, "credential", "not tried: " + read.error().message);
     } else if (credential_->is_oauth()) {
@@ -85,10 +87,12 @@ asio::awaitable<bool> online_check::connect() {
         say(finding::error, "network", made.error().message);
         co_return false;
     }
+    // Kept for the questions below: one handshake, as the daemon does it.
     connection_ = std::move(*made);
     const peer_facts peer = connection_->peer();
     say(finding::good, "network",
         fmt::format("connected to {} for {}, {}", peer.address, options_.api.url, peer.tls));
+    // A warning two weeks ahead: by then a new certificate should have been in place.
     const auto days =
         std::chrono::duration_cast<std::chrono::hours>(peer.expires - wall_now()).count() / 24;
     constexpr int soon_days = 14;
@@ -100,8 +104,10 @@ asio::awaitable<bool> online_check::connect() {
 }
 
 asio::awaitable<api_response> online_check::ask(api_request request) {
+    // HubSpot may close between two questions.
     if (!connection_->is_open()) {
         auto again = co_await api_->connect();
+        // As an answer that never came, so that each question has one way to fail.
         if (!again) {
             api_response none;
             none.end = exchange_end::not_sent;
@@ -123,10 +129,13 @@ asio::awaitable<void> online_check::check_token() {
 
 // False when the credential is of no use, or HubSpot none.
 asio::awaitable<bool> online_check::check_scope() {
+    // A batch that cannot be read changes nothing, and HubSpot answers 400 to it only after it has
+    // looked at token and scope.
     const std::string path = batch_update_path(options_.api.version);
     const api_request unreadable{"POST", path, {}, "application/json", "{"};
     const api_response response = co_await ask(unreadable);
     const bool answered = response.end == exchange_end::answered;
+    // A proxy or a login page may answer 400 too, but not with a JSON object.
     if (answered && response.status == bad_request && is_json_object(response.body)) {
         say(finding::good, "credential", "HubSpot accepts the token");
         say(finding::good, "scope", fmt::format("it has {}", write_scope));
@@ -134,6 +143,7 @@ asio::awaitable<bool> online_check::check_scope() {
         co_return true;
     }
     const response_verdict v = map_response(response, {}, {}, boot_now());
+    // 403 says that the token is known, and what it lacks. The account is still worth asking for.
     if (v.park && v.park->reason == park_reason::forbidden) {
         say(finding::good, "credential", "HubSpot accepts the token");
         say(finding::error, "scope", v.park->words);
@@ -150,6 +160,7 @@ asio::awaitable<void> online_check::check_account() {
     if (const auto account = read_account_details(response)) {
         look_at_portal(account->portal_id, account->time_zone);
     } else if (options_.api.portal_id.empty()) {
+        // Without a portal to compare with, sending goes on, and so this is no error.
         say(finding::warning, "portal",
             "HubSpot does not tell whose account it is: " + words_of(response));
     } else {
@@ -162,6 +173,8 @@ asio::awaitable<void> online_check::check_account() {
 
 asio::awaitable<void> online_check::check_usage() {
     const std::string path = daily_usage_path(options_.api.version);
+    // Not as limits of the answer's header: those speak of the window, this of the day as HubSpot
+    // counts it.
     const api_request usage{"GET", path, {}, {}, {}};
     const api_response response = co_await ask(usage);
     const auto limit = json_number_at(response.body, "/results/0/usageLimit");
@@ -172,6 +185,7 @@ asio::awaitable<void> online_check::check_usage() {
         co_return;
     }
     const auto reset = json_text_at(response.body, "/results/0/resetsAt").value_or("midnight");
+    // All used is no fault of the setting: the daemon waits for the reset too.
     const bool spent = *used >= *limit;
     say(spent ? finding::warning : finding::good, "usage",
         fmt::format("{} of the day's {} requests are used{}; they are given back at {}", *used,
@@ -180,12 +194,15 @@ asio::awaitable<void> online_check::check_usage() {
 
 // Access tokens are the daemon's to ask for; what they would tell is left out.
 asio::awaitable<void> online_check::check_grant() {
+    // Introspection takes no new token: HubSpot may replace the refresh token whenever it gives
+    // one, and `check` has nowhere to keep it.
     const api_response response =
         co_await post_form(*api_, oauth_token_path(options_.api.version) + "/introspect",
                            credential_->introspection_form(), credential_->secrets());
     const bool success = response.end == exchange_end::answered && response.status / 100 == 2;
     const auto facts = success ? read_introspection(response.body) : std::nullopt;
     if (!facts) {
+        // The same words as the daemon would use for the same answer.
         const token_answer refusal = judge_token_answer(response);
         say(finding::error, "credential",
             refusal.what == token_answer::transient
@@ -205,6 +222,7 @@ asio::awaitable<void> online_check::check_grant() {
     say(finding::good, "credential", "HubSpot accepts the app's client and its refresh token");
     look_at_scopes(facts->scopes);
     if (facts->portal_id) look_at_portal(*facts->portal_id, {});
+    // Only an access token is told the limits, and none was asked for.
     say(finding::good, "limits", "an OAuth app's are told with the first batch");
 }
 
@@ -222,6 +240,7 @@ void online_check::look_at_scopes(const std::vector<std::string>& scopes) {
 void online_check::look_at_portal(std::uint64_t portal, const std::string& time_zone) {
     const std::string& expected = options_.api.portal_id;
     const std::string zone = time_zone.empty() ? "" : ", time zone " + time_zone;
+    // Told here, because the daemon would fall back to UTC with a line in the log only.
     if (options_.rate_limit.time_zone == "auto" && !time_zone.empty())
         if (const auto clock = quota_clock::in(time_zone); !clock)
             say(finding::warning, "time zone",

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t dead_letters_named_max = 5; // a block
 
 const park* find(const std::vector<park>& parks, park_reason reason) {
+    // Few parks exist at a time, so a walk is enough.
     const auto at =
         std::find_if(parks.begin(), parks.end(), [&](const park& p) { return p.reason == reason; });
     return at == parks.end() ? nullptr : &*at;
@@ -27,6 +28,7 @@ std::string logged_words(const park& p) {
 
 void log_outcome(const batch_outcome& o, log::level clean_at) {
     const bool clean = o.delivered == o.inputs;
+    // A failed batch is never below a warning, however quiet successes are.
     log::write(clean ? clean_at : log::level::warning, o.probe ? "probe" : "batch",
                {{"batch", o.batch},
                 {"attempt", o.attempt},
@@ -47,9 +49,11 @@ void log_outcome(const batch_outcome& o, log::level clean_at) {
 }
 
 void log_dead_letters(const batch_outcome& outcome) {
+    // A bad export can make thousands: the journal gets some, the list has all.
     std::size_t named = 0;
     for (const dead_letter& letter : outcome.dead_letters) {
         if (named++ == dead_letters_named_max) break;
+        // One record is enough to find it by: the list names all of a merged change.
         const dead_letter::origin& at = letter.records.front();
         log::warning("dead letter; `hubspool dead-letters show` tells why",
                      {{"file", at.file},
@@ -57,6 +61,7 @@ void log_dead_letters(const batch_outcome& outcome) {
                       {"offset", letter.at.place},
                       {"object", letter.object_id},
                       {"category", letter.category}});
+        // Only at debug level, for the same reason as the answer's words.
         log::debug("dead letter: " + letter.reason,
                    {{"file", at.file}, {"offset", letter.at.place}});
     }
@@ -67,6 +72,7 @@ void log_dead_letters(const batch_outcome& outcome) {
 
 void log_parks(const std::vector<park>& before, const std::vector<park>& now) {
     for (const park& p : now) {
+        // Also when only its words have changed: they may name another remedy now.
         const park* const known = find(before, p.reason);
         if (known == nullptr || known->words != p.words)
             log::warning("sending is parked: " + logged_words(p), {{"park", to_string(p.reason)}});
@@ -80,7 +86,9 @@ void log_parks(const std::vector<park>& before, const std::vector<park>& now) {
 std::vector<park_row> park_rows(const std::vector<park>& parks, boot_time now, wall_time wall) {
     std::vector<park_row> rows;
     for (const park& p : parks) {
+        // On the wall clock, since rows outlive the boot.
         park_row row{p.reason, p.since, p.words, std::nullopt};
+        // max() means that nothing probes; then the row has no time.
         if (p.probe_at != boot_time::max()) row.probe_at = wall + (p.probe_at - now);
         rows.push_back(std::move(row));
     }
