@@ -2,8 +2,9 @@
 // transaction.
 #pragma once
 
+#include "core/books/batch_outcome.hpp"
 #include "state/database.hpp"
-#include "state/state_store.hpp"
+#include "state/history_filter.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,10 +1,12 @@
 // The table dead_letter. Callers hold the transaction.
 #pragma once
 
+#include "core/books/batch_outcome.hpp"
 #include "state/database.hpp"
-#include "state/state_store.hpp"
+#include "state/history_filter.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hubspool {

@@ -1,8 +1,8 @@
 // The table file. Callers hold the transaction.
 #pragma once
 
+#include "core/books/file_row.hpp"
 #include "state/database.hpp"
-#include "state/state_store.hpp"
 
 #include <cstdint>
 #include <optional>

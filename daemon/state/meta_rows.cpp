@@ -172,13 +172,13 @@ result<void> write_wished_parks(database& db, bool paused, wall_time now) {
     return begin->run();
 }
 
-result<state_store::operator_wish> load_wish(database& db) {
+result<operator_request> load_wish(database& db) {
     auto rows = db.prepare("SELECT paused, resumes FROM wish");
     if (!rows) return rows.error();
     const auto row = rows->step();
     if (!row) return row.error();
     if (!*row) return db.damaged("its table wish is empty");
-    return state_store::operator_wish{rows->integer(0) != 0, rows->number(1)};
+    return operator_request{rows->integer(0) != 0, rows->number(1)};
 }
 
 } // namespace hubspool

@@ -1,10 +1,14 @@
 // The tables meta, park and wish. Callers hold the transaction.
 #pragma once
 
+#include "core/books/commit_unit.hpp"
+#include "core/books/meta.hpp"
+#include "core/books/park_row.hpp"
 #include "state/database.hpp"
-#include "state/state_store.hpp"
+#include "state/operator_request.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace hubspool {
 
@@ -20,6 +24,6 @@ result<void> raise_commit_number(database& db, std::uint64_t above = 0);
 result<void> write_wish(database& db, bool paused);
 // What the wish makes of the parks. A running daemon comes to the same, and replaces them.
 result<void> write_wished_parks(database& db, bool paused, wall_time now);
-result<state_store::operator_wish> load_wish(database& db);
+result<operator_request> load_wish(database& db);
 
 } // namespace hubspool

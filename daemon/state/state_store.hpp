@@ -9,10 +9,12 @@
 
 #include "base/result.hpp"
 #include "core/books/batch_outcome.hpp"
+#include "core/books/commit_unit.hpp"
 #include "core/books/file_row.hpp"
-#include "core/sending/daily_budget.hpp"
-#include "core/words/park.hpp"
-#include "core/words/position.hpp"
+#include "core/books/meta.hpp"
+#include "state/books_snapshot.hpp"
+#include "state/history_filter.hpp"
+#include "state/operator_request.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -22,48 +24,6 @@
 #include <vector>
 
 namespace hubspool {
-
-struct park_row {
-    park_reason reason = park_reason::paused;
-    wall_time since = {};
-    std::string words;
-    std::optional<wall_time> probe_at;
-};
-
-struct meta {
-    std::string state_id;
-    std::uint64_t commit = 0; // raised by each transaction; never given twice in one queue
-    std::uint64_t run = 0;
-    std::uint64_t last_number = 0;
-    std::uint64_t last_batch = 0;
-    position frontier;
-    bool paused = false;
-    day_count today; // requests of the day; at least as many as were sent
-    hubspool::totals totals;
-    std::vector<park_row> parks;
-    std::vector<charge> charges; // of objects that are still pending
-};
-
-// One transaction.
-struct commit_unit {
-    std::vector<batch_outcome> outcomes = {};
-    std::vector<file_row> files = {};      // inserted or replaced
-    std::optional<position> frontier = {}; // raised, never lowered
-    std::optional<std::uint64_t> last_number = {};
-    std::uint64_t commit_above = 0;                  // its commit gets a number above this one
-    std::optional<std::vector<park_row>> parks = {}; // replaces all
-    std::optional<day_count> today = {};             // replaces it
-    // Replaces records_in and requests; the rest of it is counted by the store from the outcomes,
-    // and not taken from here.
-    std::optional<hubspool::totals> totals = {};
-};
-
-struct history_filter {
-    std::optional<wall_time> since = {};
-    bool failed_only = false;
-    std::optional<std::uint64_t> after_batch = {}; // for --follow
-    std::size_t rows_max = 1000;
-};
 
 class state_store {
 public:
@@ -90,12 +50,8 @@ public:
     // number in cur/ these are the rows of all files there; no mark of ours stands in for that
     // number, since a mark can pass files that are still there.
     virtual result<std::vector<file_row>> load_files(std::uint64_t from) = 0;
-    // Meta, load_files() and the newest thousand rows as of one moment, also beside a daemon that
-    // commits: their sums agree.
-    struct books {
-        hubspool::meta meta;
-        std::vector<file_row> files;
-    };
+    // Meta, load_files() and the newest thousand rows as of one moment.
+    using books = books_snapshot;
     virtual result<books> load_books(std::uint64_t from) = 0;
     // Those in done/ that were settled since, the newest `most` by number; from new to old.
     virtual result<std::vector<file_row>> load_done_files(wall_time since, std::size_t most) = 0;
@@ -124,11 +80,7 @@ public:
     // pause and resume, from another process; the daemon asks read_wish() as it goes. The parks of
     // the table follow at once, so that a daemon which starts later starts as was wished.
     virtual result<void> set_paused(bool paused) = 0;
-    struct operator_wish {
-        bool paused = false;
-        std::uint64_t resumes =
-            0; // raised by each resume: the daemon ends suspect_data when it moved
-    };
+    using operator_wish = operator_request;
     virtual result<operator_wish> read_wish() = 0;
 
     // Takes back the disk space that an ENOSPC gave up, when there is room again. At idle times.

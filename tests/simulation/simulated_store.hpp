@@ -2,8 +2,9 @@
 // all, and survives everything but the loss of the database.
 #pragma once
 
+#include "core/books/commit_unit.hpp"
+#include "core/books/meta.hpp"
 #include "core/books/start_plan.hpp"
-#include "state/state_store.hpp"
 
 #include <cstdint>
 #include <map>

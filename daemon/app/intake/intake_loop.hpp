@@ -5,7 +5,7 @@
 #pragma once
 
 #include "app/intake/intake_reports.hpp"
-#include "app/settle/settle_loop.hpp"
+#include "app/settle/settle_messages.hpp"
 #include "base/byte_budget.hpp"
 #include "base/clocks.hpp"
 #include "base/mailbox.hpp"

@@ -4,8 +4,8 @@
 
 #include "base/log.hpp"
 #include "core/books/batch_outcome.hpp"
+#include "core/books/park_row.hpp"
 #include "core/sending/park_list.hpp"
-#include "state/state_store.hpp"
 
 #include <vector>
 

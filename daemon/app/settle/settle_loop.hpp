@@ -6,76 +6,21 @@
 #pragma once
 
 #include "app/settle/late_growth.hpp"
+#include "app/settle/settle_messages.hpp"
 #include "app/settle/space_watch.hpp"
 #include "base/log.hpp"
 #include "base/mailbox.hpp"
 #include "config/settings.hpp"
-#include "core/books/batch_outcome.hpp"
 #include "core/books/queue_books.hpp"
 #include "spool/queue_directory.hpp"
-#include "spool/reading/file_reader.hpp"
 #include "state/state_store.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace hubspool {
-
-// What the state thread is told.
-struct file_started {
-    file_row row;
-};
-// What was read so far must outlive a restart in the middle: the first look, and why
-// the file must be kept.
-struct block_read {
-    std::uint64_t file = 0;
-    read_point from;
-    std::uint64_t size = 0;
-    std::int64_t mtime_ns = 0;
-    std::optional<std::string> keep_because;
-};
-struct file_read {
-    std::uint64_t file;
-    file_end end;
-};
-struct frontier_wanted {
-    position upto;
-};
-// The day's requests; what is asked for is ahead of what was sent.
-struct day_counted {
-    day_count count;
-};
-struct outcome_ready {
-    batch_outcome outcome;
-    std::size_t bytes;
-};
-struct parks_changed {
-    std::vector<park_row> parks;
-};
-struct live_status {
-    std::string json;
-};
-// What has an operator wished? Answered by settle_events::wish, also while the disk is full.
-struct wish_wanted {};
-using settle_message =
-    std::variant<file_started, block_read, file_read, frontier_wanted, day_counted, outcome_ready,
-                 parks_changed, live_status, wish_wanted>;
-
-// What it tells; called on the state thread.
-struct settle_events {
-    // Outcomes of these batches are durable; `bytes` of messages were dealt with.
-    std::function<void(const std::vector<std::uint64_t>& batches, std::size_t bytes)> committed;
-    std::function<void(position)> frontier_durable;
-    std::function<void(day_count)> budget_durable;
-    std::function<void(std::size_t files)> files_open; // of cur/, in memory here; when it changed
-    // To each wish_wanted; nothing: the database cannot be read now.
-    std::function<void(std::optional<state_store::operator_wish>)> wish;
-    std::function<void(const std::string& why)> fatal; // the process must end with exit code 1
-};
 
 class settle_loop {
 public:

@@ -3,8 +3,6 @@
 
 #include "core/books/settled_changes.hpp"
 #include "core/books/settled_records.hpp"
-#include "core/pending/field_set.hpp"
-#include "core/pending/record_list.hpp"
 #include "core/words/charge.hpp"
 #include "core/words/lane.hpp"
 #include "core/words/position.hpp"

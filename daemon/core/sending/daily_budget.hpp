@@ -8,6 +8,7 @@
 // of limits and headers: HubSpot, "Usage guidelines". Pure; loop thread.
 #pragma once
 
+#include "core/words/day_count.hpp"
 #include "core/words/moment.hpp"
 
 #include <cstdint>
@@ -19,12 +20,6 @@ namespace hubspool {
 struct daily_budget_options {
     std::optional<std::uint32_t> requests; // of the account; nothing: what the header says
     double reserve = 0.2;                  // left to others
-};
-
-// Until when a count holds, and the count. Durable.
-struct day_count {
-    wall_time ends = {};
-    std::uint64_t used = 0;
 };
 
 // The day that is: its end on both clocks.

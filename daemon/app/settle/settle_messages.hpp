@@ -1,0 +1,75 @@
+// What the state thread is told, and what it tells. Values, handed over whole.
+#pragma once
+
+#include "core/books/batch_outcome.hpp"
+#include "core/books/file_row.hpp"
+#include "core/books/park_row.hpp"
+#include "core/words/day_count.hpp"
+#include "core/words/position.hpp"
+#include "core/words/read_point.hpp"
+#include "spool/reading/file_reader.hpp"
+#include "state/operator_request.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace hubspool {
+
+// Reading of a claimed file begins.
+struct file_started {
+    file_row row;
+};
+// What was read so far must outlive a restart in the middle: the first look, and why
+// the file must be kept.
+struct block_read {
+    std::uint64_t file = 0;
+    read_point from;
+    std::uint64_t size = 0;
+    std::int64_t mtime_ns = 0;
+    std::optional<std::string> keep_because;
+};
+struct file_read {
+    std::uint64_t file;
+    file_end end;
+};
+struct frontier_wanted {
+    position upto;
+};
+// The day's requests; what is asked for is ahead of what was sent.
+struct day_counted {
+    day_count count;
+};
+struct outcome_ready {
+    batch_outcome outcome;
+    std::size_t bytes;
+};
+struct parks_changed {
+    std::vector<park_row> parks;
+};
+struct live_status {
+    std::string json;
+};
+// What has an operator wished? Answered by settle_events::wish, also while the disk is full.
+struct wish_wanted {};
+using settle_message =
+    std::variant<file_started, block_read, file_read, frontier_wanted, day_counted, outcome_ready,
+                 parks_changed, live_status, wish_wanted>;
+
+// What it tells; called on the state thread.
+struct settle_events {
+    // Outcomes of these batches are durable; `bytes` of messages were dealt with.
+    std::function<void(const std::vector<std::uint64_t>& batches, std::size_t bytes)> committed;
+    std::function<void(position)> frontier_durable;
+    std::function<void(day_count)> budget_durable;
+    std::function<void(std::size_t files)> files_open; // of cur/, in memory here; when it changed
+    // To each wish_wanted; nothing: the database cannot be read now.
+    std::function<void(std::optional<operator_request>)> wish;
+    std::function<void(const std::string& why)> fatal; // the process must end with exit code 1
+};
+
+} // namespace hubspool
