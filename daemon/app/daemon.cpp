@@ -128,7 +128,7 @@ result<void> daemon::start() {
     delivery_.emplace(
         loop_.get_executor(), *core_, *api_, *credential_, of_.options.api.version, *sending_,
         delivery_events{[this](response_effect effect) { record(std::move(effect)); },
-                        [this](const std::string& token, const portal_effect& effect) {
+                        [this](const std::string& token, const account_effect& effect) {
                             portal_asked(token, effect);
                         }});
     if (left.hold_all_until && *left.hold_all_until > now)

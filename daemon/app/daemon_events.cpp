@@ -140,7 +140,7 @@ keeper_events daemon::make_keeper_events() {
     return events;
 }
 
-void daemon::portal_asked(const std::string& token, const portal_effect& effect) {
+void daemon::portal_asked(const std::string& token, const account_effect& effect) {
     credential_->answered(token, effect);
     make_budget_durable();
     parks_confirmed_ = parks_confirmed_ || effect.parked;

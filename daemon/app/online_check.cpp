@@ -10,7 +10,7 @@
 #include "core/answers/response_mapper.hpp"
 #include "core/answers/token_answer.hpp"
 #include "core/json/json_lookup.hpp"
-#include "core/sending/portal_question.hpp"
+#include "core/sending/account_check.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

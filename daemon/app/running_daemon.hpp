@@ -63,7 +63,7 @@ private:
     void look_at_day();
     void make_budget_durable();
     keeper_events make_keeper_events();
-    void portal_asked(const std::string& token, const portal_effect& effect);
+    void portal_asked(const std::string& token, const account_effect& effect);
     void look_at_drain();
     void end_drain(int exit_code, std::string why);
     void fail(std::string why);

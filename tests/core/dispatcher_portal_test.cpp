@@ -22,7 +22,7 @@ TEST_F(dispatcher_portal_test, nothing_is_sent_before_the_answer) {
     ASSERT_TRUE(ask());
     EXPECT_FALSE(ask());
     EXPECT_EQ(engine->next(now + 24h), boot_time::max());
-    const portal_effect effect = tell_portal("111");
+    const account_effect effect = tell_portal("111");
     EXPECT_TRUE(effect.proved);
     EXPECT_EQ(effect.account->time_zone, "US/Eastern");
     EXPECT_TRUE(engine->parks().empty());
@@ -39,7 +39,7 @@ TEST_F(dispatcher_portal_test, question_is_asked_though_nothing_is_pending_or_re
 TEST_F(dispatcher_portal_test, scenario_07_wrong_portal_parks_with_both_ids_before_a_batch) {
     accept_many(10);
     ask();
-    const portal_effect effect = tell_portal("222");
+    const account_effect effect = tell_portal("222");
     EXPECT_FALSE(effect.proved);
     EXPECT_TRUE(effect.parks_changed);
     EXPECT_EQ(the_park().reason, park_reason::wrong_portal);
@@ -119,7 +119,7 @@ TEST_F(dispatcher_portal_test, details_that_cannot_be_had_park_only_when_a_porta
     expect_portal("");
     accept_many(1);
     ask();
-    const portal_effect effect = tell(403, no_scope);
+    const account_effect effect = tell(403, no_scope);
     EXPECT_TRUE(effect.proved);
     EXPECT_FALSE(effect.account);
     EXPECT_THAT(effect.words, HasSubstr("MISSING_SCOPES"));
@@ -255,7 +255,7 @@ TEST_F(dispatcher_portal_test, answer_that_tells_the_account_ends_a_restored_una
     engine->restore_park({park_reason::unauthorized, {}, "", 1min, now});
     engine->restore_park({park_reason::misconfigured, {}, "", 1min, now});
     ask();
-    const portal_effect effect = tell_portal("111");
+    const account_effect effect = tell_portal("111");
     EXPECT_TRUE(effect.parks_changed);
     EXPECT_FALSE(effect.parked);
     EXPECT_EQ(the_park().reason, park_reason::misconfigured);

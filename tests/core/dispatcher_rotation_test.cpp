@@ -33,7 +33,7 @@ TEST_F(dispatcher_rotation_test, refused_new_one_leaves_the_one_before_in_use) {
     for (const auto& [status, body] : {std::pair{401, unknown_token}, std::pair{403, no_scope}}) {
         engine->prove_credential(false, {}, now);
         ask();
-        const portal_effect effect = tell(status, body);
+        const account_effect effect = tell(status, body);
         EXPECT_TRUE(effect.refused);
         EXPECT_FALSE(effect.proved);
         EXPECT_TRUE(engine->parks().empty());
@@ -49,7 +49,7 @@ TEST_F(dispatcher_rotation_test, question_on_a_stale_connection_tells_nothing_of
         tell_portal("111");
         engine->prove_credential(false, {}, now);
         ASSERT_TRUE(ask());
-        const portal_effect effect = tell_nothing(exchange_end::stale);
+        const account_effect effect = tell_nothing(exchange_end::stale);
         EXPECT_FALSE(effect.proved || effect.refused);
         now = engine->next(now);
         ASSERT_TRUE(ask());
@@ -61,7 +61,7 @@ TEST_F(dispatcher_rotation_test, new_one_of_another_portal_leaves_the_one_before
     accept_many(10);
     engine->prove_credential(false, {}, now);
     ask();
-    const portal_effect effect = tell_portal("222");
+    const account_effect effect = tell_portal("222");
     EXPECT_TRUE(effect.refused);
     EXPECT_FALSE(effect.proved);
     EXPECT_THAT(effect.words, AllOf(HasSubstr("222"), HasSubstr("111")));
@@ -74,7 +74,7 @@ TEST_F(dispatcher_rotation_test, answer_for_one_that_was_replaced_meanwhile_coun
     engine->prove_credential(false, {}, now);
     ask();
     engine->prove_credential(false, {}, now);
-    const portal_effect effect = tell_portal("222");
+    const account_effect effect = tell_portal("222");
     EXPECT_FALSE(effect.proved);
     EXPECT_TRUE(engine->parks().empty());
     ASSERT_TRUE(ask());

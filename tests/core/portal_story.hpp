@@ -23,13 +23,13 @@ protected:
         engine->question_sent(now);
         return true;
     }
-    portal_effect tell(int status, const std::string& body) {
+    account_effect tell(int status, const std::string& body) {
         return engine->on_portal_answer(response_of(status, body), at_now());
     }
-    portal_effect tell_portal(const std::string& id) {
+    account_effect tell_portal(const std::string& id) {
         return tell(200, R"({"portalId":)" + id + R"(,"timeZone":"US/Eastern"})");
     }
-    portal_effect tell_nothing(exchange_end end = exchange_end::unanswered) {
+    account_effect tell_nothing(exchange_end end = exchange_end::unanswered) {
         api_response lost;
         lost.end = end;
         lost.error = "timed out";

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 const boot_time now{100s};
 const boot_time later{160s};
-using credential = portal_question::credential;
+using credential = credential_state;
 
 park parked(park_reason reason, boot_time probe_at) {
     park p;

@@ -100,7 +100,7 @@ bool credential_keeper::refused(const std::string& refused_token) {
     return true;
 }
 
-void credential_keeper::answered(const std::string& asked_with, const portal_effect& effect) {
+void credential_keeper::answered(const std::string& asked_with, const account_effect& effect) {
     if (asked_with != offered()) return;
     if (effect.proved) {
         if (!effect.account)

@@ -50,7 +50,7 @@ public:
     // HubSpot answered 401 to this token: true when another one was put in its place, or will be.
     bool refused(const std::string& token);
     // What came of the question that was asked with this token.
-    void answered(const std::string& asked_with, const portal_effect& effect);
+    void answered(const std::string& asked_with, const account_effect& effect);
 
 private:
     void files_changed();

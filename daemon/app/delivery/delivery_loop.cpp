@@ -187,7 +187,7 @@ asio::awaitable<void> delivery_loop::ask(std::shared_ptr<line> on, std::size_t s
     api_response response = co_await on->connection->exchange(asked);
     response.credential_changed = credential_changed(response, token);
     response.quota_reset = core_.quota_reset();
-    const portal_effect effect = core_.on_portal_answer(response, moment_now());
+    const account_effect effect = core_.on_portal_answer(response, moment_now());
     on->busy = false;
     --busy_;
     note_answer(slot, effect.slot_release, true);

@@ -26,7 +26,7 @@ namespace hubspool {
 struct delivery_events {
     std::function<void(response_effect)> record; // takes every outcome
     // What came of asking whose account this token opens.
-    std::function<void(const std::string& token, const portal_effect&)> asked;
+    std::function<void(const std::string& token, const account_effect&)> asked;
 };
 
 class delivery_loop {

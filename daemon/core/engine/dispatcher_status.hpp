@@ -1,10 +1,10 @@
 // What the dispatcher tells of itself at one moment.
 #pragma once
 
+#include "core/sending/account_check.hpp"
 #include "core/sending/circuit_breaker.hpp"
 #include "core/sending/daily_budget.hpp"
 #include "core/sending/hold_cause.hpp"
-#include "core/sending/portal_question.hpp"
 #include "core/words/park.hpp"
 #include "core/words/time.hpp"
 
@@ -37,10 +37,14 @@ struct dispatcher_status {
     boot_time breaker_probe_at = {};
     boot_time held_until = {}; // all sending waits
     hold_cause held_by = hold_cause::backoff;
-    portal_question::credential credential = portal_question::credential::proved;
+    credential_state credential = credential_state::proved;
     bool outcomes_full = false; // as many wait for their commit as may
     bool reading_first = false; // drain: nothing is sent before all is read
     std::vector<park> parks;
 };
+
+struct engine_parts;
+// What the parts tell; `credential` and `reading_first` are left as they are.
+dispatcher_status status_of(const engine_parts& parts, boot_time now);
 
 } // namespace hubspool

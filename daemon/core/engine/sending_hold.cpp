@@ -58,7 +58,7 @@ void add_outage(const dispatcher_status& status, std::vector<sending_hold>& hold
 }
 
 void add_credential(const dispatcher_status& status, std::vector<sending_hold>& holds) {
-    using credential = portal_question::credential;
+    using credential = credential_state;
     if (status.credential == credential::missing)
         holds.push_back({"credential", "there is no usable credential yet", std::nullopt});
     if (status.credential == credential::unproved)

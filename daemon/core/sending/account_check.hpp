@@ -5,14 +5,12 @@
 #pragma once
 
 #include "core/answers/api_response.hpp"
-#include "core/words/moment.hpp"
-#include "core/words/park.hpp"
+#include "core/words/time.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace hubspool {
 
@@ -24,8 +22,8 @@ struct account_details {
 // Nothing when it is no success, or does not hold them.
 std::optional<account_details> read_account_details(const api_response& response);
 
-// What the answer to the question came to, for the caller to act on and to say.
-struct portal_effect {
+// What the answer to the check came to, for the caller to act on and to say.
+struct account_effect {
     bool proved = false;                    // use the credential that was asked with
     bool refused = false;                   // it was found wanting, and the one before stays in use
     std::optional<account_details> account; // when it could be had
@@ -35,24 +33,24 @@ struct portal_effect {
     bool parked = false; // this very answer asked for a park
 };
 
-// The state of the credential, and of the question.
-class portal_question {
+enum class credential_state : std::uint8_t {
+    proved,   // requests may go
+    unproved, // only the account check may go
+    missing,  // there is none: not even the account check may go
+};
+
+// The state of the credential, and of the check.
+class account_check {
 public:
-    enum class credential : std::uint8_t {
-        proved,   // requests may go
-        unproved, // only the question may go
-        missing,  // there is none: not even the question may go
-    };
+    credential_state credential() const { return credential_; }
+    void become(credential_state now) { credential_ = now; }
 
-    credential is() const { return is_; }
-    void become(credential now) { is_ = now; }
-
-    // Ask at `at`; an answer to a question that is on its way then counts no more. `told`: the
-    // portal that came with an OAuth token, for when the details cannot be had.
+    // Ask at `at`; an answer to a check that is on its way then counts no more. `told`: the portal
+    // that came with an OAuth token, for when the details cannot be had.
     void want(boot_time at, std::optional<std::uint64_t> told);
-    // The credential is gone: an answer to a question with it counts no more.
+    // The credential is gone: an answer to a check with it counts no more.
     void lose() {
-        is_ = credential::missing;
+        credential_ = credential_state::missing;
         outdated_ = on_its_way_;
     }
     void ask_at(boot_time at) { at_ = at; }
@@ -66,12 +64,9 @@ public:
     // The answer came; false when it counts no more.
     bool answered();
     std::optional<std::uint64_t> told() const { return told_; }
-    std::uint32_t failures = 0; // in a row, without an answer
-    // The park that the answer made, which the next answer ends.
-    std::optional<park_reason> parked;
 
 private:
-    credential is_ = credential::proved;
+    credential_state credential_ = credential_state::proved;
     bool wanted_ = false;
     bool on_its_way_ = false;
     bool outdated_ = false;

@@ -1,4 +1,4 @@
-#include "core/sending/portal_question.hpp"
+#include "core/sending/account_check.hpp"
 
 #include "core/answers/answer_text.hpp"
 
@@ -25,27 +25,26 @@ std::optional<account_details> read_account_details(const api_response& response
     return details;
 }
 
-void portal_question::want(boot_time at, std::optional<std::uint64_t> told) {
+void account_check::want(boot_time at, std::optional<std::uint64_t> told) {
     wanted_ = true;
     at_ = at;
     told_ = told;
-    failures = 0;
-    // A question on its way was asked with the credential before, so its answer counts no more.
+    // A check on its way was asked with the credential before, so its answer counts no more.
     outdated_ = on_its_way_;
 }
 
-boot_time portal_question::due() const {
-    // One question at a time: a second one could not tell anything else.
-    const bool now_or_later = wanted_ && !on_its_way_ && is_ != credential::missing;
+boot_time account_check::due() const {
+    // One check at a time: a second one could not tell anything else.
+    const bool now_or_later = wanted_ && !on_its_way_ && credential_ != credential_state::missing;
     return now_or_later ? at_ : boot_time::max();
 }
 
-void portal_question::sent() {
+void account_check::sent() {
     on_its_way_ = true;
     outdated_ = false;
 }
 
-bool portal_question::answered() {
+bool account_check::answered() {
     on_its_way_ = false;
     return !std::exchange(outdated_, false);
 }

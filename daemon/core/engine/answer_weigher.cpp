@@ -1,0 +1,96 @@
+#include "core/engine/answer_weigher.hpp"
+
+#include "core/answers/response_mapper.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace hubspool {
+
+namespace {
+
+// The batch's row of the history, before its objects are ruled.
+void describe(const flight& ended, const response_verdict& verdict, const api_response& response,
+              wall_time now, batch_outcome& outcome) {
+    outcome.lane = ended.lane;
+    outcome.probe = ended.passed.probes();
+    outcome.inputs = static_cast<std::uint32_t>(verdict.inputs.size());
+    outcome.http_status = response.status;
+    outcome.status = verdict.status;
+    outcome.reason = verdict.reason;
+    outcome.words = verdict.words;
+    outcome.correlation_id = verdict.correlation_id;
+    outcome.duration_ms = response.duration_ms;
+    outcome.queue_wait_ms = ended.waited.count();
+    outcome.finished = now;
+}
+
+} // namespace
+
+response_effect answer_weigher::weigh(std::uint64_t batch, const api_response& response,
+                                      const moment& now) {
+    const flight ended = parts_.flights.end(batch);
+    const response_verdict verdict = judge(ended, response, now);
+
+    response_effect effect;
+    effect.conclusive = !verdict.may_still_land;
+    effect.close_connection = verdict.close_connection;
+    const bool taken = response.status / 100 == 2;
+    effect.slot_release =
+        parts_.gate.end(ended.passed, response.end,
+                        rate_limiter::kind_of_batch(ended.full, ended.body_bytes, taken), now.boot);
+    effect.outcome.batch = batch;
+    describe(ended, verdict, response, now.wall, effect.outcome);
+
+    if (ended.control) controls_.weigh(ended, verdict, effect.outcome);
+    common_.apply(verdict, ended, response, now, effect);
+    note_landing(verdict, ended, now.boot);
+    if (!ended.control)
+        rulings_.apply(verdict, ended, now, effect);
+    else if (!verdict.may_still_land)
+        controls_.release(ended, now.boot);
+    return effect;
+}
+
+response_verdict answer_weigher::judge(const flight& ended, const api_response& response,
+                                       const moment& now) {
+    std::vector<sent_input> inputs;
+    inputs.reserve(ended.objects.size() + 1);
+    for (const object_index index : ended.objects) {
+        const pending_object& object = parts_.pending.at(index);
+        inputs.push_back({object.id, &object.head().fields});
+        object.head().bring_near(); // it comes while the answer is parsed
+    }
+    if (ended.control) inputs.push_back({ended.control->object_id, nullptr});
+    response_verdict verdict = map_response(response, inputs, parts_.options.mapper, now.boot);
+    if (verdict.resend) judge_stale(ended, verdict);
+    return verdict;
+}
+
+// Twice in a row is no accident of an idle connection.
+void answer_weigher::judge_stale(const flight& ended, response_verdict& verdict) {
+    const bool again =
+        std::any_of(ended.objects.begin(), ended.objects.end(),
+                    [&](object_index index) { return parts_.pending.at(index).stale_once; });
+    for (const object_index index : ended.objects) parts_.pending.at(index).stale_once = !again;
+    if (!again) return;
+    for (input_verdict& input : verdict.inputs) input.fate = input_fate::suspect;
+    verdict.outage = verdict.doubtful = true;
+}
+
+void answer_weigher::note_landing(const response_verdict& verdict, const flight& ended,
+                                  boot_time now) {
+    for (const object_index index : ended.objects) {
+        pending_object& object = parts_.pending.at(index);
+        if (verdict.may_still_land) {
+            object.frozen = true;
+            object.lands_until = std::max(object.lands_until, ended.sent() + parts_.options.late);
+        } else {
+            object.stale_once = false;
+            object.frozen = object.frozen && object.lands_until > now;
+        }
+    }
+}
+
+} // namespace hubspool

@@ -1,0 +1,108 @@
+#include "core/engine/common_effects.hpp"
+
+#include <fmt/core.h>
+
+namespace hubspool {
+
+namespace {
+// Without a control, so many objects in a row must fail alone before the set-up is found wrong.
+constexpr std::uint32_t probes_that_tell = 3;
+constexpr int too_many_requests = 429;
+} // namespace
+
+void common_effects::apply(const response_verdict& verdict, const flight& ended,
+                           const api_response& response, const moment& now,
+                           response_effect& effect) {
+    learn(verdict, ended, response, now, effect);
+    note_findings(verdict, ended, effect);
+
+    if (verdict.doubtful) {
+        weigh_doubt(verdict, ended, now, effect);
+    } else if (verdict.outage) {
+        // Where nothing was sent, no object waits by itself: the destination is left alone instead.
+        parts_.gate.failed(now, verdict.words);
+    } else if (response.end == exchange_end::answered && response.status != too_many_requests) {
+        parts_.breaker.succeeded();
+    }
+
+    if (verdict.park) {
+        parts_.gate.park(*verdict.park, now);
+        effect.parks_changed = effect.parked = true;
+    } else if (ended.passed.asks_parks) {
+        end_parks(verdict, ended, response);
+        parts_.parks.postpone(now);
+        effect.parks_changed = true;
+    }
+    // After the parks: a probe's answer has ended that of yesterday.
+    if (parts_.gate.park_when_spent(now)) effect.parks_changed = true;
+}
+
+void common_effects::learn(const response_verdict& verdict, const flight& ended,
+                           const api_response& response, const moment& now,
+                           response_effect& effect) {
+    parts_.slots.learn(verdict, ended.passed.slot, now.boot);
+    if (verdict.hold && !verdict.doubtful)
+        parts_.hold.extend(now.boot + *verdict.hold, hold_cause_of(response.status));
+    if (verdict.max_inputs) {
+        parts_.planner.lower_inputs_max(*verdict.max_inputs);
+        effect.notes.push_back(
+            fmt::format("HubSpot takes at most {} inputs a request", *verdict.max_inputs));
+    }
+    if (!verdict.duplicate_ids) return;
+    effect.notes.push_back("HubSpot found duplicate ids in a batch, which is an error of hubspool; "
+                           "its inputs go one by one now: " +
+                           verdict.words);
+    for (const object_index index : ended.objects)
+        parts_.blame.set_mates(parts_.pending.at(index), 1);
+}
+
+void common_effects::note_findings(const response_verdict& verdict, const flight& ended,
+                                   response_effect& effect) const {
+    for (const std::string& id : verdict.unknown_results)
+        effect.notes.push_back("the answer names object " + id +
+                               ", which was not in the batch; ignored");
+    for (const response_verdict::missing_echo& missing : verdict.missing_echoes)
+        effect.notes.push_back(
+            fmt::format("object {}: HubSpot did not echo the property \"{}\"; it may not "
+                        "be stored. Does the property exist in the portal?",
+                        parts_.pending.at(ended.objects[missing.input]).id, missing.property));
+}
+
+void common_effects::weigh_doubt(const response_verdict& verdict, const flight& ended,
+                                 const moment& now, response_effect& effect) {
+    circuit_breaker& breaker = parts_.breaker;
+    if (!ended.passed.probes() && !ended.control) {
+        breaker.doubted(now, verdict.words);
+        if (!verdict.hold) return;
+        // It may be meant for this request alone: asked, if there is anything to ask with.
+        if (parts_.blame.control(now.boot) != nullptr || parts_.planner.has_fresh())
+            return breaker.doubt();
+        return parts_.hold.extend(now.boot + *verdict.hold, hold_cause::retry_after);
+    }
+    const bool by_suspect =
+        !ended.control && blame::is_isolated(parts_.pending.at(ended.objects.front()));
+    breaker.doubt();
+    breaker.failed(now, verdict.words, by_suspect);
+    if (verdict.hold) parts_.hold.extend(now.boot + *verdict.hold, hold_cause::retry_after);
+    const bool common =
+        ended.control || ended.passed.asks_parks || breaker.probes() >= probes_that_tell;
+    if (!verdict.park_if_common || !common) return;
+    parts_.gate.park(*verdict.park_if_common, now);
+    effect.parks_changed = effect.parked = true;
+}
+
+void common_effects::end_parks(const response_verdict& verdict, const flight& ended,
+                               const api_response& response) {
+    // HubSpot judged the input, whatever it said of it: what stood in the way has gone. But only a
+    // delivery tells that the data are right; and a last pending object may be a bad one.
+    const bool judged = response.end == exchange_end::answered && !verdict.outage &&
+                        response.status != too_many_requests &&
+                        !response.credential_changed; // that was of a token which is gone
+    const bool delivered = verdict.inputs.front().fate == input_fate::delivered;
+    if (judged) parts_.parks.ended_by_answer(delivered && ended.of_a_suspect);
+    if (!parts_.parks.any()) parts_.breaker.start_gently();
+    if (!parts_.parks.has(park_reason::suspect_data) && !parts_.dead_letters.suspects().empty())
+        parts_.dead_letters.forget();
+}
+
+} // namespace hubspool

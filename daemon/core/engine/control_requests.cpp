@@ -1,0 +1,56 @@
+#include "core/engine/control_requests.hpp"
+
+#include "core/sending/batch_json.hpp"
+#include "core/words/object_hash.hpp"
+
+#include <utility>
+
+namespace hubspool {
+
+std::optional<outgoing_request> control_requests::begin(boot_time now) {
+    if (under_way_) return std::nullopt;
+    const control_input* const control = parts_.blame.control(now);
+    if (control == nullptr) return std::nullopt;
+    under_way_ = true;
+
+    outgoing_request request;
+    request.batch = parts_.flights.next_batch();
+    request.body.append(body_begin).append(control->json).append(body_end);
+    flight begun;
+    begun.control = *control;
+    begun.alone = true;
+    begun.body_bytes = request.body.size();
+    begun.passed = parts_.gate.pass(now);
+    // At most one request names an object: a change that comes meanwhile waits.
+    parts_.landings.hold(object_id_hash(control->object_id), now + parts_.options.late);
+    const flight& sent = parts_.flights.begin(request.batch, std::move(begun));
+    request.object_ids.push_back(sent.control->object_id);
+    return request;
+}
+
+void control_requests::weigh(const flight& ended, const response_verdict& verdict,
+                             batch_outcome& outcome) {
+    under_way_ = false;
+    const input_fate fate = verdict.inputs.front().fate;
+    outcome.probe = true;
+    if (fate == input_fate::delivered && !verdict.may_still_land) {
+        ++outcome.delivered;
+        parts_.blame.control_passed();
+        return;
+    }
+    ++outcome.retried;
+    if (verdict.doubtful) parts_.blame.control_failed();
+    // It may have landed late, or HubSpot does not take it any more.
+    if (fate != input_fate::again) parts_.blame.drop_control(ended.control->object_id);
+}
+
+void control_requests::release(const flight& ended, boot_time now) {
+    under_way_ = false;
+    parts_.landings.release(object_id_hash(ended.control->object_id));
+    object_index index = 0;
+    if (!parts_.pending.find(ended.control->object_id, index)) return;
+    parts_.pending.at(index).lands_until = {};
+    parts_.planner.place(index, now);
+}
+
+} // namespace hubspool

@@ -1,0 +1,35 @@
+// Controls: what HubSpot took a short while ago goes once more, alone, to tell a record's fault
+// from an outage. At most one is under way.
+//
+// Pure; loop thread.
+#pragma once
+
+#include "core/answers/response_verdict.hpp"
+#include "core/books/batch_outcome.hpp"
+#include "core/engine/engine_parts.hpp"
+#include "core/engine/flights.hpp"
+#include "core/engine/outgoing_request.hpp"
+#include "core/words/time.hpp"
+
+#include <optional>
+
+namespace hubspool {
+
+class control_requests {
+public:
+    explicit control_requests(engine_parts& parts) : parts_(parts) {}
+
+    // Nothing when one is under way, or there is nothing to ask with.
+    std::optional<outgoing_request> begin(boot_time now);
+    bool under_way() const { return under_way_; }
+    // Its answer came: what it says of who is to blame.
+    void weigh(const flight& ended, const response_verdict& verdict, batch_outcome& outcome);
+    // Nothing of it can land any more: newer values of its object may go.
+    void release(const flight& ended, boot_time now);
+
+private:
+    engine_parts& parts_;
+    bool under_way_ = false;
+};
+
+} // namespace hubspool

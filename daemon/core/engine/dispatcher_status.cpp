@@ -1,0 +1,34 @@
+#include "core/engine/dispatcher_status.hpp"
+
+#include "core/engine/engine_parts.hpp"
+
+namespace hubspool {
+
+dispatcher_status status_of(const engine_parts& parts, boot_time now) {
+    dispatcher_status s;
+    s.objects = parts.pending.objects();
+    s.records = parts.pending.records();
+    s.bytes = parts.pending.bytes() - parts.pending.idle_bytes();
+    s.in_flight = static_cast<std::uint32_t>(parts.flights.count());
+    s.uncommitted = parts.uncommitted.batches();
+    s.suspects = parts.planner.suspects_open();
+    s.rate_limit = parts.slots.window().limit(now);
+    s.others = parts.slots.window().others(now);
+    s.today = parts.slots.day().count();
+    s.today_allowed = parts.slots.day().allowed();
+    s.account_remaining = parts.slots.day().remaining();
+    s.recovering = parts.gate.is_closed(closure::frontier);
+    s.oldest = parts.pending.oldest();
+    s.breaker = parts.breaker.state();
+    s.failures = parts.breaker.failures_in_a_row();
+    s.failing_since = parts.breaker.failing_since();
+    s.last_failure = parts.breaker.last_failure();
+    s.breaker_probe_at = parts.breaker.probe_at();
+    s.held_until = parts.hold.until();
+    s.held_by = parts.hold.cause();
+    s.outcomes_full = parts.uncommitted.full();
+    s.parks = parts.parks.all();
+    return s;
+}
+
+} // namespace hubspool

@@ -1,0 +1,35 @@
+// Takes up what is read: records into what is pending, what cannot be decoded as dead letters.
+//
+// What the run before had settled is left out. Pure; loop thread.
+#pragma once
+
+#include "core/books/batch_outcome.hpp"
+#include "core/books/file_books.hpp"
+#include "core/engine/engine_parts.hpp"
+#include "core/records/decoded_block.hpp"
+#include "core/words/moment.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+
+namespace hubspool {
+
+class record_intake {
+public:
+    explicit record_intake(engine_parts& parts) : parts_(parts) {}
+
+    // Recovery: what the run before settled of this file.
+    void restore(std::uint64_t file, settled_set settled);
+    // The outcome holds the block's dead letters, if it has any that are new.
+    std::optional<batch_outcome> accept(const decoded_block& block, const moment& now);
+    void forget(std::uint64_t file) { settled_before_.erase(file); } // read to its end
+
+private:
+    void merge(const decoded_block& block, const settled_set* settled, boot_time now);
+
+    engine_parts& parts_;
+    std::map<std::uint64_t, settled_set> settled_before_; // by file
+};
+
+} // namespace hubspool

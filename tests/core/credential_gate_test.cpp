@@ -1,0 +1,114 @@
+// The account check by itself; with batches beside it: dispatcher_portal_test.
+#include "core/engine/credential_gate.hpp"
+#include "support/printing.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hubspool {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr boot_time start{milliseconds(1'000'000'000)};
+constexpr boot_time never = boot_time::max();
+
+class credential_gate_test : public ::testing::Test {
+protected:
+    credential_gate_test() : parts(options_for("111"), 0), credential(parts) {}
+
+    static dispatcher_options options_for(const std::string& portal) {
+        dispatcher_options options;
+        options.portal_id = portal;
+        return options;
+    }
+    static moment at_start() { return {start, wall_time(start.time_since_epoch()), 0.5}; }
+    static api_response answer(int status, std::string body) {
+        api_response response;
+        response.end = exchange_end::answered;
+        response.status = status;
+        response.body = std::move(body);
+        response.content_type = "application/json";
+        return response;
+    }
+    account_effect ask(const api_response& response) {
+        EXPECT_LE(credential.due(start), start);
+        credential.sent(start);
+        return credential.weigh(response, at_start());
+    }
+    bool batches_may_go() { return parts.gate.ask(start, {}).at == start; }
+
+    const api_response ours = answer(200, R"({"portalId":111})");
+    const api_response anothers = answer(200, R"({"portalId":222})");
+    engine_parts parts;
+    credential_gate credential;
+};
+
+TEST_F(credential_gate_test, without_a_word_it_is_proved_and_nothing_is_asked) {
+    EXPECT_TRUE(credential.is_proved());
+    EXPECT_TRUE(batches_may_go());
+    EXPECT_EQ(credential.due(start), never);
+    EXPECT_FALSE(credential.may_come_due());
+}
+
+TEST_F(credential_gate_test, first_credential_keeps_batches_back_until_its_account_is_known) {
+    credential.prove(true, {}, start);
+    EXPECT_FALSE(batches_may_go());
+    EXPECT_TRUE(ask(ours).proved);
+    EXPECT_TRUE(batches_may_go());
+    EXPECT_EQ(credential.due(start), never);
+}
+
+TEST_F(credential_gate_test, missing_credential_asks_nothing_and_sends_nothing) {
+    credential.missing();
+    EXPECT_FALSE(batches_may_go());
+    EXPECT_EQ(credential.due(start), never);
+    credential.prove(false, {}, start);
+    EXPECT_EQ(credential.state(), credential_state::unproved) << "though nothing said: before all";
+}
+
+TEST_F(credential_gate_test, another_accounts_credential_is_refused_beside_a_proved_one) {
+    credential.prove(false, {}, start);
+    EXPECT_TRUE(batches_may_go()) << "with the one before";
+    const account_effect effect = ask(anothers);
+    EXPECT_TRUE(effect.refused);
+    EXPECT_FALSE(effect.parked);
+    EXPECT_TRUE(batches_may_go());
+}
+
+TEST_F(credential_gate_test, another_accounts_first_credential_parks) {
+    credential.prove(true, {}, start);
+    EXPECT_TRUE(ask(anothers).parked);
+    EXPECT_TRUE(parts.parks.has(park_reason::wrong_portal));
+    EXPECT_EQ(credential.due(start), start + 1min);
+}
+
+TEST_F(credential_gate_test, answer_to_a_check_of_the_credential_before_counts_no_more) {
+    credential.prove(true, {}, start);
+    credential.sent(start);
+    credential.prove(true, {}, start);
+    EXPECT_FALSE(credential.weigh(ours, at_start()).proved);
+    EXPECT_FALSE(batches_may_go());
+    EXPECT_TRUE(ask(ours).proved);
+}
+
+TEST_F(credential_gate_test, check_that_did_not_go_out_is_due_again_and_took_no_slot) {
+    credential.prove(true, {}, start);
+    credential.sent(start);
+    EXPECT_EQ(parts.slots.day().count().used, 1U);
+    credential.take_back(start);
+    EXPECT_EQ(parts.slots.day().count().used, 0U);
+    EXPECT_EQ(credential.due(start), start);
+}
+
+TEST_F(credential_gate_test, park_for_another_reason_takes_the_place_of_the_one_before) {
+    credential.missing();
+    credential.park({park_reason::unauthorized, "revoked", {}}, at_start());
+    credential.park({park_reason::misconfigured, "no such client", {}}, at_start());
+    EXPECT_FALSE(parts.parks.has(park_reason::unauthorized));
+    credential.prove(true, {}, start);
+    ask(ours);
+    EXPECT_FALSE(parts.parks.any()) << "a proved one ends it";
+}
+
+} // namespace
+} // namespace hubspool

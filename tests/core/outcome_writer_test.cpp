@@ -1,0 +1,68 @@
+#include "core/engine/outcome_writer.hpp"
+#include "core/pending/block_merge.hpp"
+#include "core/pending/pending_set.hpp"
+#include "record_block.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::record_block;
+
+class outcome_writer_test : public ::testing::Test {
+protected:
+    // Two records of one object; the second has a newer value of everything.
+    outcome_writer_test() {
+        record_block block(3);
+        block.record("42", {{"eventName", "1"}}).record("42", {{"eventName", "2"}}, "ref");
+        block_merge merge(pending, block.block());
+        bool is_new = false;
+        merge.add(0, {}, is_new);
+        index = merge.add(1, {}, is_new);
+        outcome.batch = 7;
+    }
+    fate fate_of(std::uint64_t ordinal) const {
+        for (const settled_record& r : outcome.records)
+            if (r.ordinal == ordinal) return r.fate;
+        ADD_FAILURE() << "no fate of " << ordinal;
+        return {};
+    }
+
+    pending_set pending{1000};
+    object_index index = 0;
+    batch_outcome outcome;
+    outcome_writer writer;
+};
+
+TEST_F(outcome_writer_test, record_all_of_whose_values_are_newer_elsewhere_was_superseded) {
+    writer.delivered(pending.at(index), outcome);
+    EXPECT_EQ(outcome.delivered, 1U);
+    EXPECT_EQ(fate_of(0), fate::superseded);
+    EXPECT_EQ(fate_of(1), fate::delivered);
+}
+
+TEST_F(outcome_writer_test, dead_change_takes_all_its_records_into_one_letter) {
+    outcome_writer::dead(pending.at(index), "VALIDATION_ERROR", "no city", outcome);
+    EXPECT_EQ(outcome.dead_lettered, 1U);
+    EXPECT_EQ(fate_of(0), fate::dead);
+    EXPECT_EQ(fate_of(1), fate::dead);
+    ASSERT_EQ(outcome.dead_letters.size(), 1U);
+    const dead_letter& letter = outcome.dead_letters[0];
+    EXPECT_EQ(letter.category, "VALIDATION_ERROR");
+    EXPECT_EQ(letter.reason, "no city");
+    EXPECT_EQ(letter.batch, 7U);
+    EXPECT_EQ(letter.at.file, 3U);
+    EXPECT_THAT(letter.content, HasSubstr(R"("eventName":2)"));
+    ASSERT_EQ(letter.records.size(), 2U);
+    EXPECT_EQ(letter.records[1].reference, "ref");
+}
+
+TEST_F(outcome_writer_test, death_without_a_reason_has_one_of_ours) {
+    outcome_writer::dead(pending.at(index), "", "?", outcome);
+    EXPECT_EQ(outcome.dead_letters[0].category, "unattributed");
+}
+
+} // namespace
+} // namespace hubspool
