@@ -1,5 +1,5 @@
 // The account check by itself; with batches beside it: dispatcher_portal_test.
-#include "core/engine/credential_gate.hpp"
+#include "core/dispatch/credential_gate.hpp"
 #include "support/printing.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "core/engine/flights.hpp"
+#include "core/dispatch/flights.hpp"
 
 #include <gtest/gtest.h>
 

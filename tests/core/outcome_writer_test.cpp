@@ -1,4 +1,4 @@
-#include "core/engine/outcome_writer.hpp"
+#include "core/dispatch/outcome_writer.hpp"
 #include "core/pending/block_merge.hpp"
 #include "core/pending/pending_set.hpp"
 #include "record_block.hpp"

@@ -1,4 +1,4 @@
-#include "core/engine/record_intake.hpp"
+#include "core/dispatch/record_intake.hpp"
 #include "core/words/object_hash.hpp"
 #include "record_block.hpp"
 #include "support/printing.hpp"

@@ -1,6 +1,6 @@
 // Requests as they are made, and the controls among them.
-#include "core/engine/record_intake.hpp"
-#include "core/engine/request_maker.hpp"
+#include "core/dispatch/record_intake.hpp"
+#include "core/dispatch/request_maker.hpp"
 #include "core/words/object_hash.hpp"
 #include "record_block.hpp"
 #include "support/printing.hpp"

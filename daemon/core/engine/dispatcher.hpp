@@ -9,15 +9,15 @@
 // Pure; loop thread.
 #pragma once
 
-#include "core/engine/answer_weigher.hpp"
-#include "core/engine/control_requests.hpp"
-#include "core/engine/credential_gate.hpp"
+#include "core/dispatch/answer_weigher.hpp"
+#include "core/dispatch/control_requests.hpp"
+#include "core/dispatch/credential_gate.hpp"
+#include "core/dispatch/engine_parts.hpp"
+#include "core/dispatch/outgoing_request.hpp"
+#include "core/dispatch/record_intake.hpp"
+#include "core/dispatch/request_maker.hpp"
+#include "core/dispatch/response_effect.hpp"
 #include "core/engine/dispatcher_status.hpp"
-#include "core/engine/engine_parts.hpp"
-#include "core/engine/outgoing_request.hpp"
-#include "core/engine/record_intake.hpp"
-#include "core/engine/request_maker.hpp"
-#include "core/engine/response_effect.hpp"
 #include "core/words/moment.hpp"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "core/engine/dispatcher_status.hpp"
 
-#include "core/engine/engine_parts.hpp"
+#include "core/dispatch/engine_parts.hpp"
 
 namespace hubspool {
 

@@ -1,4 +1,4 @@
-#include "core/engine/credential_gate.hpp"
+#include "core/dispatch/credential_gate.hpp"
 
 #include "core/answers/judgement.hpp"
 #include "core/answers/response_mapper.hpp"

@@ -6,12 +6,12 @@
 
 #include "core/answers/api_response.hpp"
 #include "core/answers/response_verdict.hpp"
-#include "core/engine/common_effects.hpp"
-#include "core/engine/control_requests.hpp"
-#include "core/engine/engine_parts.hpp"
-#include "core/engine/flights.hpp"
-#include "core/engine/input_rulings.hpp"
-#include "core/engine/response_effect.hpp"
+#include "core/dispatch/common_effects.hpp"
+#include "core/dispatch/control_requests.hpp"
+#include "core/dispatch/engine_parts.hpp"
+#include "core/dispatch/flights.hpp"
+#include "core/dispatch/input_rulings.hpp"
+#include "core/dispatch/response_effect.hpp"
 #include "core/words/moment.hpp"
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "core/engine/engine_parts.hpp"
+#include "core/dispatch/engine_parts.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "core/engine/answer_weigher.hpp"
+#include "core/dispatch/answer_weigher.hpp"
 
 #include "core/answers/response_mapper.hpp"
 

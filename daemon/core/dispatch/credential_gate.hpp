@@ -6,7 +6,7 @@
 
 #include "core/answers/api_response.hpp"
 #include "core/answers/response_verdict.hpp"
-#include "core/engine/engine_parts.hpp"
+#include "core/dispatch/engine_parts.hpp"
 #include "core/sending/account_check.hpp"
 #include "core/words/moment.hpp"
 #include "core/words/park.hpp"

@@ -1,4 +1,4 @@
-#include "core/engine/control_requests.hpp"
+#include "core/dispatch/control_requests.hpp"
 
 #include "core/sending/batch_json.hpp"
 #include "core/words/object_hash.hpp"

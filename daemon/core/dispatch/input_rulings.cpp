@@ -1,4 +1,4 @@
-#include "core/engine/input_rulings.hpp"
+#include "core/dispatch/input_rulings.hpp"
 
 #include "core/answers/judgement.hpp"
 

@@ -5,10 +5,10 @@
 #pragma once
 
 #include "core/answers/response_verdict.hpp"
-#include "core/engine/engine_parts.hpp"
-#include "core/engine/flights.hpp"
-#include "core/engine/outcome_writer.hpp"
-#include "core/engine/response_effect.hpp"
+#include "core/dispatch/engine_parts.hpp"
+#include "core/dispatch/flights.hpp"
+#include "core/dispatch/outcome_writer.hpp"
+#include "core/dispatch/response_effect.hpp"
 #include "core/words/moment.hpp"
 
 #include <cstdint>

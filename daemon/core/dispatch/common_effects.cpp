@@ -1,4 +1,4 @@
-#include "core/engine/common_effects.hpp"
+#include "core/dispatch/common_effects.hpp"
 
 #include <fmt/core.h>
 

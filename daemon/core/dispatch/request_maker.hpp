@@ -4,9 +4,9 @@
 // Pure; loop thread.
 #pragma once
 
-#include "core/engine/control_requests.hpp"
-#include "core/engine/engine_parts.hpp"
-#include "core/engine/outgoing_request.hpp"
+#include "core/dispatch/control_requests.hpp"
+#include "core/dispatch/engine_parts.hpp"
+#include "core/dispatch/outgoing_request.hpp"
 #include "core/words/moment.hpp"
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "core/engine/record_intake.hpp"
+#include "core/dispatch/record_intake.hpp"
 
 #include "core/pending/block_merge.hpp"
 #include "core/words/object_hash.hpp"

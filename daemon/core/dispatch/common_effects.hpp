@@ -5,9 +5,9 @@
 
 #include "core/answers/api_response.hpp"
 #include "core/answers/response_verdict.hpp"
-#include "core/engine/engine_parts.hpp"
-#include "core/engine/flights.hpp"
-#include "core/engine/response_effect.hpp"
+#include "core/dispatch/engine_parts.hpp"
+#include "core/dispatch/flights.hpp"
+#include "core/dispatch/response_effect.hpp"
 #include "core/words/moment.hpp"
 
 namespace hubspool {

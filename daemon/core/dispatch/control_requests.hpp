@@ -6,9 +6,9 @@
 
 #include "core/answers/response_verdict.hpp"
 #include "core/books/batch_outcome.hpp"
-#include "core/engine/engine_parts.hpp"
-#include "core/engine/flights.hpp"
-#include "core/engine/outgoing_request.hpp"
+#include "core/dispatch/engine_parts.hpp"
+#include "core/dispatch/flights.hpp"
+#include "core/dispatch/outgoing_request.hpp"
 #include "core/words/time.hpp"
 
 #include <optional>

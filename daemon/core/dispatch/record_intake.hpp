@@ -5,7 +5,7 @@
 
 #include "core/books/batch_outcome.hpp"
 #include "core/books/file_books.hpp"
-#include "core/engine/engine_parts.hpp"
+#include "core/dispatch/engine_parts.hpp"
 #include "core/records/decoded_block.hpp"
 #include "core/words/moment.hpp"
 

@@ -1,4 +1,4 @@
-#include "core/engine/outcome_writer.hpp"
+#include "core/dispatch/outcome_writer.hpp"
 
 #include "core/answers/judgement.hpp"
 #include "core/sending/batch_json.hpp"

@@ -1,4 +1,4 @@
-#include "core/engine/uncommitted_outcomes.hpp"
+#include "core/dispatch/uncommitted_outcomes.hpp"
 
 #include <utility>
 

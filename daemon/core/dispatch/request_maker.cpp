@@ -1,4 +1,4 @@
-#include "core/engine/request_maker.hpp"
+#include "core/dispatch/request_maker.hpp"
 
 #include "core/sending/batch_json.hpp"
 

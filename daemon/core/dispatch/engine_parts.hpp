@@ -4,9 +4,9 @@
 // reference (record_intake, request_maker, answer_weigher and what these use). Pure; loop thread.
 #pragma once
 
-#include "core/engine/dispatcher_options.hpp"
-#include "core/engine/flights.hpp"
-#include "core/engine/uncommitted_outcomes.hpp"
+#include "core/dispatch/dispatcher_options.hpp"
+#include "core/dispatch/flights.hpp"
+#include "core/dispatch/uncommitted_outcomes.hpp"
 #include "core/pending/pending_set.hpp"
 #include "core/sending/batch_planner.hpp"
 #include "core/sending/blame.hpp"
