@@ -30,22 +30,30 @@ void describe(const flight& ended, const response_verdict& verdict, const api_re
 
 response_effect answer_weigher::weigh(std::uint64_t batch, const api_response& response,
                                       const moment& now) {
+    // Taken out first: from here on nothing counts it as under way, and what follows may ask for
+    // the next.
     const flight ended = parts_.flights.end(batch);
+    // Judged before anything is changed: the objects must still be as they were sent.
     const response_verdict verdict = judge(ended, response, now);
 
     response_effect effect;
     effect.conclusive = !verdict.may_still_land;
     effect.close_connection = verdict.close_connection;
     const bool taken = response.status / 100 == 2;
+    // Only whole batches that HubSpot took are a measure of how fast it answers; see
+    // rate_limiter.hpp.
     effect.slot_release =
         parts_.gate.end(ended.passed, response.end,
                         rate_limiter::kind_of_batch(ended.full, ended.body_bytes, taken), now.boot);
     effect.outcome.batch = batch;
     describe(ended, verdict, response, now.wall, effect.outcome);
 
+    // A control tells of charges first; what it tells of everybody follows.
     if (ended.control) controls_.weigh(ended, verdict, effect.outcome);
     common_.apply(verdict, ended, response, now, effect);
+    // Before the rulings: what may still land keeps its values, whatever becomes of it.
     note_landing(verdict, ended, now.boot);
+    // A control that may still land keeps its object held until then.
     if (!ended.control)
         rulings_.apply(verdict, ended, now, effect);
     else if (!verdict.may_still_land)
@@ -58,12 +66,14 @@ response_verdict answer_weigher::judge(const flight& ended, const api_response& 
     std::vector<sent_input> inputs;
     inputs.reserve(ended.objects.size() + 1);
     for (const object_index index : ended.objects) {
+        // With the fields, so that the answer's echo can be held against what was sent.
         const pending_object& object = parts_.pending.at(index);
         inputs.push_back({object.id, &object.head().fields});
         object.head().bring_near(); // it comes while the answer is parsed
     }
     if (ended.control) inputs.push_back({ended.control->object_id, nullptr});
     response_verdict verdict = map_response(response, inputs, parts_.options.mapper, now.boot);
+    // The connection was closed before a byte came: it says nothing of the inputs.
     if (verdict.resend) judge_stale(ended, verdict);
     return verdict;
 }
@@ -84,9 +94,12 @@ void answer_weigher::note_landing(const response_verdict& verdict, const flight&
     for (const object_index index : ended.objects) {
         pending_object& object = parts_.pending.at(index);
         if (verdict.may_still_land) {
+            // Frozen: the same values may go again, newer ones wait. The latest of several requests
+            // counts.
             object.frozen = true;
             object.lands_until = std::max(object.lands_until, ended.sent() + parts_.options.late);
         } else {
+            // A conclusive answer. But an earlier request of the object may still be on its way.
             object.stale_once = false;
             object.frozen = object.frozen && object.lands_until > now;
         }

@@ -13,23 +13,28 @@ constexpr int too_many_requests = 429;
 void common_effects::apply(const response_verdict& verdict, const flight& ended,
                            const api_response& response, const moment& now,
                            response_effect& effect) {
+    // First, whatever the answer means otherwise: limits and holds are told by every answer.
     learn(verdict, ended, response, now, effect);
     note_findings(verdict, ended, effect);
 
+    // In doubt counts for nobody until something else is asked; only then is it an outage.
     if (verdict.doubtful) {
         weigh_doubt(verdict, ended, now, effect);
     } else if (verdict.outage) {
         // Where nothing was sent, no object waits by itself: the destination is left alone instead.
         parts_.gate.failed(now, verdict.words);
     } else if (response.end == exchange_end::answered && response.status != too_many_requests) {
+        // An answer, and no 429: sending works.
         parts_.breaker.succeeded();
     }
 
+    // A new reason to park wins over what the probe was to end.
     if (verdict.park) {
         parts_.gate.park(*verdict.park, now);
         effect.parks_changed = effect.parked = true;
     } else if (ended.passed.asks_parks) {
         end_parks(verdict, ended, response);
+        // What is left is asked later, and at longer intervals.
         parts_.parks.postpone(now);
         effect.parks_changed = true;
     }
@@ -41,6 +46,7 @@ void common_effects::learn(const response_verdict& verdict, const flight& ended,
                            const api_response& response, const moment& now,
                            response_effect& effect) {
     parts_.slots.learn(verdict, ended.passed.slot, now.boot);
+    // In doubt a Retry-After may be meant for this request alone, see weigh_doubt().
     if (verdict.hold && !verdict.doubtful)
         parts_.hold.extend(now.boot + *verdict.hold, hold_cause_of(response.status));
     if (verdict.max_inputs) {
@@ -52,6 +58,7 @@ void common_effects::learn(const response_verdict& verdict, const flight& ended,
     effect.notes.push_back("HubSpot found duplicate ids in a batch, which is an error of hubspool; "
                            "its inputs go one by one now: " +
                            verdict.words);
+    // One by one, so that no two of them can meet again.
     for (const object_index index : ended.objects)
         parts_.blame.set_mates(parts_.pending.at(index), 1);
 }
@@ -71,6 +78,8 @@ void common_effects::note_findings(const response_verdict& verdict, const flight
 void common_effects::weigh_doubt(const response_verdict& verdict, const flight& ended,
                                  const moment& now, response_effect& effect) {
     circuit_breaker& breaker = parts_.breaker;
+    // Neither a probe nor a control: the inputs are halved, and nothing is said of the destination
+    // yet.
     if (!ended.passed.probes() && !ended.control) {
         breaker.doubted(now, verdict.words);
         if (!verdict.hold) return;
@@ -79,11 +88,14 @@ void common_effects::weigh_doubt(const response_verdict& verdict, const flight& 
             return breaker.doubt();
         return parts_.hold.extend(now.boot + *verdict.hold, hold_cause::retry_after);
     }
+    // Of an object that fails alone anyway: the breaker lets any other ask at once.
     const bool by_suspect =
         !ended.control && blame::is_isolated(parts_.pending.at(ended.objects.front()));
     breaker.doubt();
     breaker.failed(now, verdict.words, by_suspect);
     if (verdict.hold) parts_.hold.extend(now.boot + *verdict.hold, hold_cause::retry_after);
+    // A control cannot be at fault. A probe of a park asks for everybody. Else it takes three in a
+    // row.
     const bool common =
         ended.control || ended.passed.asks_parks || breaker.probes() >= probes_that_tell;
     if (!verdict.park_if_common || !common) return;
@@ -99,8 +111,11 @@ void common_effects::end_parks(const response_verdict& verdict, const flight& en
                         response.status != too_many_requests &&
                         !response.credential_changed; // that was of a token which is gone
     const bool delivered = verdict.inputs.front().fate == input_fate::delivered;
+    // A suspect that is delivered ends the brake's park, too.
     if (judged) parts_.parks.ended_by_answer(delivered && ended.of_a_suspect);
+    // With several connections at once, what caused the outage might come back at once.
     if (!parts_.parks.any()) parts_.breaker.start_gently();
+    // The park has ended in another way: its suspects are no more suspect than others.
     if (!parts_.parks.has(park_reason::suspect_data) && !parts_.dead_letters.suspects().empty())
         parts_.dead_letters.forget();
 }

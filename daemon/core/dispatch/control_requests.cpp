@@ -8,6 +8,7 @@
 namespace hubspool {
 
 std::optional<outgoing_request> control_requests::begin(boot_time now) {
+    // One at a time: it answers for all suspects.
     if (under_way_) return std::nullopt;
     const control_input* const control = parts_.blame.control(now);
     if (control == nullptr) return std::nullopt;
@@ -32,13 +33,16 @@ void control_requests::weigh(const flight& ended, const response_verdict& verdic
                              batch_outcome& outcome) {
     under_way_ = false;
     const input_fate fate = verdict.inputs.front().fate;
+    // For the history: it was no delivery of anything new.
     outcome.probe = true;
+    // Only a delivery for certain tells that the destination works.
     if (fate == input_fate::delivered && !verdict.may_still_land) {
         ++outcome.delivered;
         parts_.blame.control_passed();
         return;
     }
     ++outcome.retried;
+    // Charges of before are taken back: it was an outage.
     if (verdict.doubtful) parts_.blame.control_failed();
     // It may have landed late, or HubSpot does not take it any more.
     if (fate != input_fate::again) parts_.blame.drop_control(ended.control->object_id);
@@ -49,6 +53,7 @@ void control_requests::release(const flight& ended, boot_time now) {
     parts_.landings.release(object_id_hash(ended.control->object_id));
     object_index index = 0;
     if (!parts_.pending.find(ended.control->object_id, index)) return;
+    // What waited for the control's answer may go now.
     parts_.pending.at(index).lands_until = {};
     parts_.planner.place(index, now);
 }

@@ -21,6 +21,7 @@ constexpr int unauthorized = 401;
 
 void credential_gate::become(credential_state state) {
     check_.become(state);
+    // Shut until it is known whose account it is.
     parts_.gate.set(closure::credential, state != credential_state::proved);
 }
 
@@ -33,7 +34,9 @@ void credential_gate::prove(bool before_all_else, std::optional<std::uint64_t> t
                             boot_time now) {
     if (before_all_else || state() == credential_state::missing) become(credential_state::unproved);
     check_.want(now, told);
+    // Failures of the one before are not held against it.
     failures_ = 0;
+    // A new credential may be what the breaker waited for.
     parts_.breaker.forget();
 }
 
@@ -53,16 +56,19 @@ void credential_gate::take_back(boot_time now) {
 
 account_effect credential_gate::weigh(const api_response& response, const moment& now) {
     account_effect effect;
+    // False: another credential was put in place meanwhile, and the answer is about the one before.
     const bool counts = check_.answered();
     effect.slot_release =
         parts_.gate.end(passed_, response.end, rate_limiter::kind::other, now.boot);
     effect.account = read_account_details(response);
     const response_verdict verdict = judge(response, now.boot);
+    // Even an answer about the old credential tells limits and holds: they are the account's.
     parts_.slots.learn(verdict, passed_.slot, now.boot);
     if (verdict.hold) parts_.hold.extend(now.boot + *verdict.hold, hold_cause_of(response.status));
     if (!verdict.outage && !verdict.hold) parts_.breaker.succeeded();
     if (!counts || response.credential_changed) return effect;
 
+    // What these wait for, no other credential brings, so the check waits with them.
     const bool passes = verdict.park && (verdict.park->reason == park_reason::quota ||
                                          verdict.park->reason == park_reason::migration);
     if (effect.account) {
@@ -100,9 +106,11 @@ void credential_gate::check_again(const response_verdict& verdict, const moment&
                                   account_effect& effect) {
     effect.words = verdict.words;
     ++failures_;
+    // A backoff of its own: its failures say nothing of batches.
     check_.ask_at(now.boot + backoff_delay(parts_.options.retry_initial, parts_.options.retry_max,
                                            failures_, now.jitter));
-    // Where any portal is right, the check protects nothing: only its own path may be broken.
+    // Where any portal is right, the check protects nothing: only its own path may be broken. One
+    // that was proved before serves on anyway.
     if (parts_.options.portal_id.empty() && failures_ >= unanswered_max &&
         state() == credential_state::unproved) {
         become(credential_state::proved);
@@ -118,7 +126,9 @@ void credential_gate::weigh_unknown_portal(const response_verdict& verdict,
                                            account_effect& effect) {
     effect.words = verdict.park ? verdict.park->words : verdict.words;
     const std::string& portal_id = parts_.options.portal_id;
+    // 401 is about the token itself; anything else may be about the account's path.
     const bool accepted = response.status != unauthorized;
+    // An OAuth answer has told the portal already.
     if (accepted && check_.told()) return weigh_portal(*check_.told(), now, effect);
     if (accepted && portal_id.empty()) return accept(effect);
     if (is_proved()) return refuse_new(effect.words, effect);
@@ -155,6 +165,7 @@ void credential_gate::weigh_portal(std::uint64_t found, const moment& now, accou
 void credential_gate::park_check(const park_request& wanted, const moment& now,
                                  account_effect& effect) {
     park(wanted, now);
+    // At the time of the park's probe: here the check is the probe.
     check_.ask_at(parts_.parks.probe_at(wanted.reason));
     effect.words = wanted.words;
     effect.parks_changed = effect.parked = true;
@@ -162,6 +173,7 @@ void credential_gate::park_check(const park_request& wanted, const moment& now,
 
 void credential_gate::accept(account_effect& effect) {
     check_.settle();
+    // The gate opens.
     become(credential_state::proved);
     effect.proved = true;
     // One that tells whose account it opens is authorized, whatever was the case before a restart.
@@ -173,10 +185,12 @@ void credential_gate::accept(account_effect& effect) {
         effect.parks_changed = effect.parks_changed || parts_.parks.has(reason);
         parts_.parks.end(reason);
     }
+    // Many requests at once could meet what parked before.
     if (effect.parks_changed) parts_.breaker.start_gently();
 }
 
 void credential_gate::park(const park_request& wanted, const moment& now) {
+    // One park at a time is this gate's: another reason takes the place of the first.
     if (parked_ && *parked_ != wanted.reason) parts_.parks.end(*parked_);
     parts_.gate.park(wanted, now);
     parked_ = wanted.reason;

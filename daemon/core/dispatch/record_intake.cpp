@@ -13,6 +13,7 @@ void record_intake::restore(std::uint64_t file, settled_set settled) {
 
 std::optional<batch_outcome> record_intake::accept(const decoded_block& block, const moment& now) {
     const auto known = settled_before_.find(block.file);
+    // What was settled before a restart is skipped by its ordinal.
     const settled_set* const settled = known == settled_before_.end() ? nullptr : &known->second;
     merge(block, settled, now.boot);
 
@@ -27,10 +28,12 @@ std::optional<batch_outcome> record_intake::accept(const decoded_block& block, c
         letter.content = bad.content;
         letter.records.push_back(
             {block.file, bad.offset, bad.size, bad.ordinal, bad.count, bad.line, bad.reference});
+        // A range stands for many: each counts in the books.
         for (std::uint64_t i = 0; i < bad.count; ++i)
             outcome.records.add({block.file, bad.ordinal + i, fate::dead});
         outcome.dead_letters.push_back(std::move(letter));
     }
+    // A block without bad records writes nothing.
     if (outcome.dead_letters.empty()) return std::nullopt;
     outcome.dead_lettered = static_cast<std::uint32_t>(outcome.records.size());
     outcome.lane = block.lane;
@@ -46,6 +49,7 @@ void record_intake::merge(const decoded_block& block, const settled_set* settled
         bool is_new = false;
         const object_index index = merge.add(i, now, is_new);
         pending_object& object = parts_.pending.at(index);
+        // A request of before a restart, or of an object that is gone, may still land on this id.
         if (is_new && !parts_.landings.empty())
             object.lands_until = parts_.landings.until(object_id_hash(object.id));
         // Its place changes only when it is new, becomes live while it waits with the bulk, or

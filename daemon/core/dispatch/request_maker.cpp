@@ -16,6 +16,7 @@ std::optional<outgoing_request> request_maker::batch(planner_mode mode, const mo
         // Fresh ones are as good a control as any, and cost nothing.
         mode.suspects_wait = true;
         if (planner.due_at(now.boot, mode) <= now.boot) {
+            // The suspect goes back, and goes after them.
             planner.place(std::exchange(batch, planner.take(now.boot, mode)).front(), now.boot);
         } else if (auto control = controls_.begin(now.boot)) {
             planner.place(batch.front(), now.boot);
@@ -29,6 +30,7 @@ std::optional<outgoing_request> request_maker::batch(planner_mode mode, const mo
         if (recalled) apart.push_back(index);
         return recalled;
     });
+    // One of them goes now; the rest goes back.
     if (batch.empty() && !apart.empty()) {
         batch.push_back(apart.back());
         apart.pop_back();
@@ -39,9 +41,12 @@ std::optional<outgoing_request> request_maker::batch(planner_mode mode, const mo
 }
 
 std::optional<outgoing_request> request_maker::probe(const moment& now) {
+    // Without a park an old delivery asks as well as a new change, and harms nothing.
     if (!parts_.parks.any()) {
         if (auto control = controls_.begin(now.boot)) return control;
     }
+    // Under suspect_data the suspects themselves are asked: they alone tell whether the reason has
+    // gone.
     const std::vector<object_index> suspects = pending_suspects();
     object_index probe = 0;
     if (!parts_.planner.take_probe(now.boot, suspects, probe)) {
@@ -60,7 +65,9 @@ std::optional<outgoing_request> request_maker::probe(const moment& now) {
     // After a restart the suspects are not known any more: then any object stands for them.
     const bool of_a_suspect = parts_.dead_letters.suspects().empty() ||
                               std::find(suspects.begin(), suspects.end(), probe) != suspects.end();
+    // Even when this one fails again, the next probe asks with another.
     parts_.dead_letters.next_suspect();
+    // What it was charged with before a restart comes back first.
     parts_.blame.recall(parts_.pending.at(probe));
     return assemble({probe}, of_a_suspect, now);
 }
@@ -78,6 +85,7 @@ outgoing_request request_maker::assemble(std::vector<object_index> batch, bool o
                                          const moment& now) {
     outgoing_request request;
     request.batch = parts_.flights.next_batch();
+    // One allocation: the sizes are known beforehand.
     std::size_t bytes = body_begin.size() + body_end.size();
     for (const object_index index : batch) {
         const pending_object& object = parts_.pending.at(index);
@@ -90,6 +98,7 @@ outgoing_request request_maker::assemble(std::vector<object_index> batch, bool o
 
     flight begun;
     begun.of_a_suspect = of_a_suspect;
+    // A batch is of one cap, so the first speaks for all.
     begun.fresh = parts_.pending.at(batch.front()).mates == mates_max;
     begun.alone = batch.size() == 1;
     begun.full = batch.size() >= parts_.planner.inputs_max();
@@ -99,6 +108,7 @@ outgoing_request request_maker::assemble(std::vector<object_index> batch, bool o
         if (request.body.size() > body_begin.size()) request.body.push_back(',');
         append_input(request.body, object.id, object.head().fields);
         request.object_ids.push_back(object.id);
+        // For the brake: objects are counted near each other in the order of first sending.
         if (object.first_sent == 0) object.first_sent = parts_.dead_letters.place_of(object.id);
         ++object.tries;
         object.phase = object_phase::in_flight;
@@ -108,6 +118,7 @@ outgoing_request request_maker::assemble(std::vector<object_index> batch, bool o
     request.body.append(body_end);
     begun.objects = std::move(batch);
     begun.body_bytes = request.body.size();
+    // The slot is taken last, when nothing can fail any more.
     begun.passed = parts_.gate.pass(now.boot);
     parts_.flights.begin(request.batch, std::move(begun));
     return request;
@@ -118,6 +129,7 @@ void request_maker::take_back(std::uint64_t batch, boot_time now) {
     parts_.gate.turn_back(ended.passed, now);
     if (ended.control) controls_.release(ended, now);
     for (const object_index index : ended.objects) {
+        // As if it had never been taken: nobody is blamed.
         parts_.pending.at(index).phase = object_phase::waiting;
         parts_.planner.place(index, now);
     }

@@ -7,6 +7,7 @@ namespace hubspool {
 void uncommitted_outcomes::add(std::uint64_t batch, object_index object, std::uint64_t records) {
     settled& waiting = by_batch_[batch];
     waiting.objects.push_back(object);
+    // Records are counted too, because a change may hold very many.
     waiting.records += records;
     records_ += records;
 }

@@ -22,6 +22,7 @@ void dispatcher::passed_frontier(boot_time now) {
 void dispatcher::read_everything() {
     mode_.reading = false;
     mode_.holding = false;
+    // A batch that is not full waits for nothing any more.
     mode_.flushing = true;
 }
 
@@ -42,13 +43,16 @@ std::size_t dispatcher::held_bytes() const {
 }
 
 gate_answer dispatcher::request_due(boot_time now) {
+    // First those whose backoff has ended become ready.
     parts_.planner.wake(now);
     if (parts_.pending.objects() == 0) return {};
     gate_answer answer = parts_.gate.ask(now, {parts_.flights.count(), parts_.planner.has_fresh()});
     if (answer.at == boot_time::max()) return answer;
 
+    // Under pressure nothing is held back to fill batches: room is needed.
     mode_.pressure = held_bytes() >= parts_.options.pending_bytes_max / 4 * 3;
     if (answer.probe_only) {
+        // A drain that holds everything until all is read sends no probe either.
         if (mode_.holding && !mode_.pressure) answer.at = boot_time::max();
         return answer;
     }
@@ -59,6 +63,7 @@ gate_answer dispatcher::request_due(boot_time now) {
 }
 
 std::optional<outgoing_request> dispatcher::begin_request(const moment& now) {
+    // Asked anew: since next() something may have come in between.
     const gate_answer answer = request_due(now.boot);
     if (answer.at > now.boot) return std::nullopt;
     return answer.probe_only ? requests_.probe(now) : requests_.batch(mode_, now);
@@ -67,6 +72,7 @@ std::optional<outgoing_request> dispatcher::begin_request(const moment& now) {
 response_effect dispatcher::on_response(std::uint64_t batch, const api_response& response,
                                         const moment& now) {
     response_effect effect = answers_.weigh(batch, response, now);
+    // Outcomes that are not durable are bounded: when the disk stands still, sending does.
     parts_.gate.set(closure::outcomes, parts_.uncommitted.full());
     return effect;
 }
@@ -78,16 +84,20 @@ void dispatcher::on_connect_failed(const std::string& why, const moment& now) {
 
 void dispatcher::on_committed(std::uint64_t batch, boot_time now) {
     const std::vector<object_index> objects = parts_.uncommitted.take(batch);
+    // A commit may open the gate again.
     parts_.gate.set(closure::outcomes, parts_.uncommitted.full());
     parts_.landings.tidy(now);
+    // Their memory is far apart; asked for at once, the waits overlap.
     parts_.pending.bring_near(objects);
     for (const object_index index : objects) {
         pending_object& object = parts_.pending.at(index);
+        // A fresh start: what was settled says nothing against what comes next.
         parts_.blame.set_mates(object, mates_max);
         // What of it may still land outlives the object: its next record must wait for that too.
         if (object.changes.size() == 1 && object.lands_until > now)
             parts_.landings.hold(object_id_hash(object.id), object.lands_until);
         if (parts_.pending.drop_head(index)) continue;
+        // What collected behind it has its turn now.
         parts_.planner.place(index, now);
     }
 }
@@ -100,6 +110,7 @@ void dispatcher::pause(const moment& now) {
 
 void dispatcher::restore_budget(day_count durable, const moment& now) {
     parts_.slots.day().restore(durable, now.wall);
+    // The day may have been spent by the run before.
     parts_.gate.park_when_spent(now);
 }
 
@@ -116,10 +127,12 @@ void dispatcher::ask_again(boot_time now) {
 }
 
 void dispatcher::resume(boot_time now) {
+    // With several connections at once, what parked may come back at once.
     if (parts_.parks.any()) parts_.breaker.start_gently();
     parts_.parks.end(park_reason::paused);
     if (parts_.parks.has(park_reason::suspect_data)) {
         parts_.parks.end(park_reason::suspect_data);
+        // The operator says that the reason has gone; the counts begin anew.
         parts_.dead_letters.forget();
     }
     ask_again(now);
@@ -139,9 +152,11 @@ bool dispatcher::at_rest(boot_time now) const {
 
 bool dispatcher::stuck_without_control() const {
     const auto objects = static_cast<std::int64_t>(parts_.pending.objects());
+    // Only when nothing else is left: any other object may serve as control.
     if (objects == 0 || !idle() || parts_.planner.suspects_open() < objects) return false;
     bool stuck = true;
     parts_.pending.for_each([&](object_index, const pending_object& object) {
+        // One that was not tried in vain yet is worth waiting for.
         stuck = stuck && parts_.blame.is_in_vain(object);
     });
     return stuck;

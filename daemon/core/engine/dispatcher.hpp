@@ -2,10 +2,13 @@
 //
 // The caller asks next() and does what it says; it hands in decoded records, answers, and what has
 // become durable. One caller turn after another, so no wake-up can be lost: each turn asks again.
-// Rules it keeps: at most one request in flight names an object; nothing is sent before reading has
-// passed the frontier; a change that may still land keeps its values and newer ones wait; only an
-// object alone in its request is ever charged, and only against a control; every request has a slot
-// of the rate limit and one of the day's budget.
+// Rules it keeps:
+// * At most one request in flight names an object.
+// * Nothing is sent before reading has passed the frontier.
+// * A change that may still land keeps its values, and newer ones wait.
+// * Only an object alone in its request is ever charged, and only against a control.
+// * Every request has a slot of the rate limit and one of the day's budget.
+//
 // Pure; loop thread.
 #pragma once
 

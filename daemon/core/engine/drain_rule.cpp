@@ -37,11 +37,13 @@ const drain_facts::parked* park_to_end_at(const drain_facts& facts) {
 } // namespace
 
 std::optional<drain_end> drain_rule::look(const drain_facts& facts, boot_time now) {
+    // First: a look that ends nothing must still notice that something was delivered.
     listen(facts, now);
     if (facts.everything_settled) {
         if (facts.unclaimed.empty()) return drain_end{};
         return stopped(cause::unclaimed, facts.unclaimed);
     }
+    // After "all is settled": a signal that comes then changes nothing.
     if (facts.stop_asked)
         return stopped(cause::stopped, "stopped by a signal before the queue was empty");
     if (const drain_facts::parked* const park = park_to_end_at(facts))
@@ -64,16 +66,19 @@ std::optional<drain_end> drain_rule::look(const drain_facts& facts, boot_time no
 void drain_rule::listen(const drain_facts& facts, boot_time now) {
     const bool delivered = delivered_ && *delivered_ != facts.delivered;
     const bool read_just_now = facts.everything_read && !everything_read_;
+    // What was told last time, to see a change.
     delivered_ = facts.delivered;
     everything_read_ = facts.everything_read;
     if (delivered || read_just_now || !facts.may_send) silent_since_ = now;
 }
 
 drain_end sum_up(drain_end end, const drain_sums& sums) {
+    // Only a good end can be spoiled by what lies in the books.
     if (end.why != cause::done) return end;
     if (sums.files_left > 0)
         return {cause::left_over, failed,
                 "a settled file could not leave cur/; see the messages above"};
+    // Done, but not all of it was delivered: scripts must be able to tell.
     if (sums.dead_lettered > 0 || sums.rejected_files > 0) end.exit_code = not_all_delivered;
     return end;
 }

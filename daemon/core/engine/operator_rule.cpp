@@ -9,6 +9,7 @@ bool operator_rule::ask() {
 }
 
 bool operator_rule::ask_anew() {
+    // An answer that is under way was asked for before the reason to ask: it may be too old.
     outdated_ = asked_;
     return ask();
 }
@@ -18,6 +19,7 @@ operator_rule::step operator_rule::read(const std::optional<operator_request>& f
     step next;
     asked_ = false;
     if (std::exchange(outdated_, false)) {
+        // Thrown away, and asked once more.
         next.ask_again = ask();
         return next;
     }
@@ -30,6 +32,7 @@ operator_rule::step operator_rule::read(const std::optional<operator_request>& f
     // A resume counts even if a pause has followed: it ends other parks, too.
     const bool resumed = std::exchange(resumes_, found->resumes) != found->resumes;
     next.resume = resumed || (is_paused && !found->paused);
+    // Also after a resume: a pause that came later holds.
     next.pause = found->paused && (next.resume || !is_paused);
     return next;
 }

@@ -15,7 +15,9 @@ constexpr milliseconds rest_max = std::chrono::minutes(10);
 } // namespace
 
 milliseconds rest_rule::wait(boot_time now, boot_time day_ends) const {
+    // At work every second: the day, the credential, the status.
     if (!is_resting()) return tick_every;
+    // At rest until the day's end at the latest, because the quota's count begins anew then.
     return std::clamp(day_ends - now, tick_every, rest_max);
 }
 
@@ -32,6 +34,7 @@ rest_rule::turn rest_rule::ticked(const facts& found) {
         phase_ = phase::working;
         return turn::look;
     }
+    // Two quiet ticks: what came between them would have been seen.
     if (is_quiet()) {
         phase_ = phase::resting;
         return turn::rest;
@@ -42,6 +45,7 @@ rest_rule::turn rest_rule::ticked(const facts& found) {
 
 // To a daemon that had nothing to do a pause may have come unseen, at rest or since the last tick.
 rest_rule::arrival rest_rule::came(bool nothing_to_do) {
+    // The first that comes ends the rest; what else comes finds it working.
     if (std::exchange(phase_, phase::working) == phase::resting) {
         roused_ = true;
         return arrival::end_rest;

@@ -21,6 +21,8 @@ sending_hold of_park(const park& p) {
 
 std::string words_of(const dispatcher_status& status) {
     const std::string last = status.last_failure.empty() ? "" : ": " + status.last_failure;
+    // Every cause has its words; a new one must get some, or this does not compile without a
+    // warning.
     switch (status.held_by) {
     case hold_cause::restart: return "requests of before a restart of the machine may still land";
     case hold_cause::retry_after: return "HubSpot asked to wait (Retry-After)";
@@ -70,12 +72,14 @@ void add_credential(const dispatcher_status& status, std::vector<sending_hold>& 
 
 std::vector<sending_hold> holds_of(const dispatcher_status& status, boot_time now) {
     std::vector<sending_hold> holds;
+    // Parks first: they are what a person can do something about.
     for (const park& p : status.parks) holds.push_back(of_park(p));
     if (status.outcomes_full)
         holds.push_back({"outcomes",
                          fmt::format("{} outcomes wait to be recorded; has the state's disk room?",
                                      status.uncommitted),
                          std::nullopt});
+    // A hold that has passed is none, though nobody has cleared it.
     if (status.held_until > now)
         holds.push_back({kind_of(status.held_by), words_of(status), status.held_until});
     add_outage(status, holds);

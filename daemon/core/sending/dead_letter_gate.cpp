@@ -15,6 +15,7 @@ constexpr std::size_t places_most = 100'000;
 } // namespace
 
 std::uint64_t dead_letter_gate::place_of(std::string_view object_id) {
+    // Once it died, its place is remembered: its next change must not count as another object.
     const auto died = places_.find(object_id_hash(object_id));
     return died != places_.end() ? died->second : brake_.first_sent();
 }
@@ -22,6 +23,7 @@ std::uint64_t dead_letter_gate::place_of(std::string_view object_id) {
 dead_letter_gate::ruling dead_letter_gate::weigh(const std::vector<condemned>& together,
                                                  bool parked) {
     std::map<std::string, std::vector<std::uint64_t>> places;
+    // By category: one reason is what makes many deaths suspicious.
     for (const condemned& one : together) places[std::string(one.category)].push_back(one.place);
     // Under the park nobody dies: it asks what the suspects are worth.
     bool crosses = parked && !together.empty();
@@ -31,11 +33,13 @@ dead_letter_gate::ruling dead_letter_gate::weigh(const std::vector<condemned>& t
         crosses = true;
         reason = category;
     }
+    // All of them die, and count from now on.
     if (!crosses) {
         for (const auto& [category, of_category] : places)
             for (const std::uint64_t place : of_category) brake_.died(category, place);
         return {};
     }
+    // Bounded: a thousand suspects ask as well as all.
     for (const condemned& one : together)
         if (suspects_.size() < suspects_most) suspects_.emplace_back(one.object_id);
     if (parked) return {false, {}};
@@ -47,11 +51,13 @@ dead_letter_gate::ruling dead_letter_gate::weigh(const std::vector<condemned>& t
 }
 
 void dead_letter_gate::died(std::string_view object_id, std::uint64_t place) {
+    // Bounded. What is forgotten may count twice.
     if (places_.size() >= places_most) places_.clear();
     places_[object_id_hash(object_id)] = place;
 }
 
 void dead_letter_gate::next_suspect() {
+    // The probe asks with the first; this one goes to the end.
     if (!suspects_.empty()) std::rotate(suspects_.begin(), suspects_.begin() + 1, suspects_.end());
 }
 

@@ -5,10 +5,12 @@
 namespace hubspool {
 
 boot_time request_slots::ready_at(boot_time now) {
+    // Both must allow it: the window, and the day.
     return std::max(window_.ready_at(now), day_.ready_at(now));
 }
 
 request_slots::taken request_slots::take(boot_time now) {
+    // One count of each, taken and given back together.
     const rate_limiter::ticket ticket = window_.sent();
     day_.sent();
     return {now, ticket, day_.count().used};
@@ -22,6 +24,7 @@ void request_slots::give_back(boot_time now) {
 boot_time request_slots::end(const taken& slot, exchange_end end, rate_limiter::kind kind,
                              boot_time now) {
     switch (end) {
+    // Its time tells how fast HubSpot answers, and so when the slot is free.
     case exchange_end::answered: return window_.answered(kind, slot.sent, now);
     case exchange_end::not_sent: return window_.cancelled(now);
     case exchange_end::unanswered:
@@ -35,6 +38,7 @@ void request_slots::learn(const response_verdict& verdict, const taken& slot, bo
     if (verdict.limit_max) window_.learn(*verdict.limit_max);
     if (verdict.limit_max && verdict.limit_remaining)
         window_.remaining_told(slot.ticket, *verdict.limit_max, *verdict.limit_remaining, now);
+    // With the day's count of when it was sent: what was sent since is not in HubSpot's figure.
     if (verdict.daily_limit && verdict.daily_remaining)
         day_.told(*verdict.daily_limit, *verdict.daily_remaining, slot.sent, slot.day_count, now);
     if (verdict.throttled) window_.throttled(now);

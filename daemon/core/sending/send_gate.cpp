@@ -10,14 +10,17 @@
 namespace hubspool {
 
 gate_answer send_gate::ask(boot_time now, const gate_facts& facts) {
+    // Any one of the closures shuts the gate.
     const bool shut = std::find(closed_.begin(), closed_.end(), true) != closed_.end();
     // A probe would write into the wrong portal: the account check is what asks there.
     if (shut || parks_.has(park_reason::wrong_portal)) return {};
+    // After an outage few at a time.
     if (facts.in_flight >= breaker_.allowed()) return {};
 
     gate_answer answer{std::max({now, hold_.until(), slots_.ready_at(now)}), false};
     answer.probe_only = parks_.any() || breaker_.state() != breaker_state::closed;
     if (!answer.probe_only) return answer;
+    // One probe at a time: its answer decides for all.
     if (probe_under_way_) return {};
     if (parks_.any()) answer.at = std::max(answer.at, parks_.probe_at());
     // Only objects that fail alone spoke of an outage: any other may ask without waiting.
@@ -28,6 +31,7 @@ gate_answer send_gate::ask(boot_time now, const gate_facts& facts) {
 }
 
 boot_time send_gate::account_check_at(boot_time wanted, boot_time now) {
+    // Frontier, credential and outcomes do not matter: the check carries no record.
     const bool shut = is_closed(closure::stopping) || is_closed(closure::operators);
     // With a probe on its way, HubSpot's answer to that is waited for.
     if (shut || probe_under_way_ || wanted == boot_time::max()) return boot_time::max();
@@ -50,6 +54,7 @@ send_gate::passage send_gate::pass_account_check(boot_time now) {
 
 send_gate::passage send_gate::take(boot_time now, bool asks_parks) {
     passage passed{slots_.take(now), asks_parks, false};
+    // Under a park the breaker's rule does not count: the park's probe asks for both.
     passed.asks_breaker = !asks_parks && breaker_.state() != breaker_state::closed;
     breaker_.probe_sent();
     if (passed.probes()) probe_under_way_ = true;
@@ -57,6 +62,7 @@ send_gate::passage send_gate::take(boot_time now, bool asks_parks) {
 }
 
 void send_gate::turn_back(const passage& passed, boot_time now) {
+    // As if it had not been taken.
     slots_.give_back(now);
     if (passed.probes()) probe_under_way_ = false;
 }
@@ -78,6 +84,7 @@ bool send_gate::park_when_spent(const moment& now) {
     const std::optional<std::string> why = slots_.day().spent();
     if (!why) return false;
     const boot_time again = slots_.day().asked_again_at();
+    // Already parked: the later time counts.
     if (parks_.has(park_reason::quota)) {
         if (parks_.probe_at(park_reason::quota) >= again) return false;
         parks_.wait_until(park_reason::quota, again);
@@ -94,6 +101,7 @@ bool send_gate::park_when_spent(const moment& now) {
 void send_gate::failed(const moment& now, const std::string& why) {
     breaker_.failed(now, why);
     if (breaker_.state() != breaker_state::closed) return; // it knows when to ask
+    // Still closed: each failure waits a little longer.
     hold_.extend(now.boot + backoff_delay(options_.retry_initial, options_.retry_max,
                                           breaker_.failures_in_a_row(), now.jitter),
                  hold_cause::backoff);
@@ -101,6 +109,7 @@ void send_gate::failed(const moment& now, const std::string& why) {
 
 void send_gate::ask_again(boot_time now) {
     parks_.probe_now(now);
+    // No word of an operator brings requests back that are spent.
     if (slots_.day().spent()) parks_.wait_until(park_reason::quota, slots_.day().asked_again_at());
     breaker_.forget();
 }
