@@ -1,8 +1,8 @@
 #include "app/instance.hpp"
 
 #include "api/credential/secret_access.hpp"
-#include "base/core_dump.hpp"
 #include "config/settings_yaml.hpp"
+#include "os/core_dump.hpp"
 
 #include <fmt/core.h>
 

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "api/credential/credential.hpp"
-#include "base/credential_lock.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"
+#include "os/credential_lock.hpp"
 #include "spool/queue_directory.hpp"
 #include "state/state_store.hpp"
 

@@ -1,6 +1,6 @@
 #include "app/options.hpp"
 
-#include "base/boot_marks.hpp"
+#include "os/boot_marks.hpp"
 
 namespace hubspool {
 

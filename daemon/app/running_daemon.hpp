@@ -11,9 +11,9 @@
 #include "app/status_json.hpp"
 #include "app/stop_signals.hpp"
 #include "base/clocks.hpp"
-#include "base/huge_pages.hpp"
 #include "base/mailbox.hpp"
 #include "core/engine/dispatcher.hpp"
+#include "os/huge_pages.hpp"
 #include "spool/arrivals/changed_files.hpp"
 
 #include <boost/asio/awaitable.hpp>

@@ -1,6 +1,6 @@
 #include "cli/state_owner.hpp"
 
-#include "spool/owned_descriptor.hpp"
+#include "os/owned_descriptor.hpp"
 
 #include <fmt/core.h>
 

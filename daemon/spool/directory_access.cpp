@@ -1,6 +1,6 @@
 #include "spool/directory_access.hpp"
 
-#include "spool/system_failure.hpp"
+#include "os/system_failure.hpp"
 
 #include <fmt/core.h>
 
@@ -56,7 +56,9 @@ result<owned_descriptor> open_directory(int parent, const std::string& name,
                                         const std::string& shown) {
     const int fd = ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
-        return system_failure("open the directory", shown, errno);
+        const bool is_no_directory = errno == ELOOP || errno == ENOTDIR;
+        return system_failure("open the directory", shown, errno,
+                              is_no_directory ? must_be_a_directory : std::string_view());
     }
     return owned_descriptor(fd);
 }

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "spool/owned_descriptor.hpp"
+#include "os/owned_descriptor.hpp"
 
 #include <sys/types.h>
 
@@ -16,6 +16,10 @@
 #include <string_view>
 
 namespace hubspool {
+
+// What to do about ELOOP and ENOTDIR where a directory of ours should be.
+inline constexpr std::string_view must_be_a_directory =
+    "it must be a directory, no link is followed: remove it and make the directory";
 
 // Fails with ENOENT, ELOOP (a link) or ENOTDIR among others.
 result<owned_descriptor> open_directory(int parent, const std::string& name,

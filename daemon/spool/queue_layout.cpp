@@ -1,11 +1,12 @@
 #include "spool/queue_layout.hpp"
 
+#include "core/words/printable.hpp"
+#include "os/system_failure.hpp"
 #include "spool/directory_access.hpp"
 #include "spool/file_system_kind.hpp"
 #include "spool/producers_group.hpp"
 #include "spool/queue_lock.hpp"
 #include "spool/queue_names.hpp"
-#include "spool/system_failure.hpp"
 
 #include <fmt/core.h>
 
@@ -140,11 +141,12 @@ result<void> inspect(queue_layout& layout) {
             return system_failure("look at", path, errno);
         }
         if (!S_ISDIR(found.st_mode)) {
-            return system_failure("use", path, ENOTDIR);
+            return system_failure("use", path, ENOTDIR, must_be_a_directory);
         }
         // Renames work within one file system only.
         if (found.st_dev != root.st_dev) {
-            return system_failure("use", path, EXDEV);
+            return system_failure("use", path, EXDEV,
+                                  "the whole queue directory must be on one mount");
         }
         // A command that only looks needs no right to write.
         if (!layout.read_only &&

@@ -5,8 +5,8 @@
 
 #include "base/result.hpp"
 #include "core/words/lane.hpp"
+#include "os/owned_descriptor.hpp"
 #include "spool/arrivals/left_alone_names.hpp"
-#include "spool/owned_descriptor.hpp"
 #include "spool/queue_directory.hpp"
 
 #include <memory>

@@ -1,8 +1,8 @@
 #include "spool/queue_lock.hpp"
 
 #include "base/log.hpp"
-#include "spool/queue_names.hpp"
-#include "spool/system_failure.hpp"
+#include "core/words/printable.hpp"
+#include "os/system_failure.hpp"
 
 #include <fmt/core.h>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "spool/owned_descriptor.hpp"
+#include "os/owned_descriptor.hpp"
 
 #include <string>
 

@@ -38,44 +38,6 @@ std::string_view whole_characters(std::string_view text, std::size_t size) {
     return text.substr(0, size);
 }
 
-// Length in bytes and code point of the character at the front; length 0: no valid UTF-8.
-struct character {
-    std::size_t bytes = 0;
-    std::uint32_t point = 0;
-};
-
-character front_character(std::string_view text) {
-    const auto first = static_cast<unsigned char>(text[0]);
-    if (first < 0x80) {
-        return {1, first};
-    }
-    // How many bytes the first one promises (RFC 3629).
-    const std::size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || text.size() < bytes) {
-        return {};
-    }
-    std::uint32_t point = first & (0x7FU >> bytes);
-    for (std::size_t i = 1; i < bytes; ++i) {
-        if (!continues_character(text[i])) {
-            return {};
-        }
-        point = (point << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-    }
-    // Overlong forms and surrogates are no characters, whatever their bits say.
-    const bool overlong = (bytes == 3 && point < 0x800) || (bytes == 4 && point < 0x10000);
-    const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
-    return overlong || surrogate || point > 0x10FFFF ? character{} : character{bytes, point};
-}
-
-bool shown_as_it_is(std::uint32_t point) {
-    // What could steer a terminal, or turn the direction of a line.
-    const bool control = point < 0x20 || (point >= 0x7F && point < 0xA0);
-    const bool line_or_direction = (point >= 0x200E && point <= 0x200F) ||
-                                   (point >= 0x2028 && point <= 0x202E) ||
-                                   (point >= 0x2066 && point <= 0x2069) || point == 0x061C;
-    return !control && !line_or_direction && point != '\\';
-}
-
 } // namespace
 
 std::string format_claimed_name(std::uint64_t number, lane in, std::string_view producer_name) {
@@ -136,25 +98,6 @@ std::optional<std::uint64_t> parse_subdirectory(std::string_view text) {
 
 std::string_view lane_directory(lane in) {
     return in == lane::live ? "new" : "bulk";
-}
-
-std::string printable(std::string_view name) {
-    std::string out;
-    out.reserve(name.size());
-    while (!name.empty()) {
-        const auto [bytes, point] = front_character(name);
-        const std::size_t taken = std::max<std::size_t>(bytes, 1);
-        if (bytes > 0 && shown_as_it_is(point)) {
-            out.append(name.substr(0, taken));
-        } else {
-            // Bytes are shown by their numbers, so that any name can be found again.
-            for (const char byte : name.substr(0, taken)) {
-                out += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
-            }
-        }
-        name.remove_prefix(taken);
-    }
-    return out;
 }
 
 } // namespace hubspool

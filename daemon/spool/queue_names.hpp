@@ -1,4 +1,4 @@
-// Names in the queue directory: a claimed file's, a subdirectory's, and names shown to a person.
+// Names in the queue directory: a claimed file's, and a subdirectory's.
 //
 // A claimed file is NUMBER-LANE-NAME: twenty digits, `live` or `bulk`, and the producer's name. A
 // producer's name is any bytes but '/' and NUL; it is kept, only cut to length.
@@ -38,9 +38,5 @@ std::optional<std::uint64_t> parse_subdirectory(std::string_view text);
 
 // The lane's directory: new or bulk.
 std::string_view lane_directory(lane in);
-
-// The name as one line a terminal cannot be tricked by: control characters, direction marks, the
-// backslash and invalid UTF-8 become \xNN.
-std::string printable(std::string_view name);
 
 } // namespace hubspool

@@ -2,8 +2,10 @@
 
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
+#include "core/words/base64.hpp"
 #include "core/words/utf8.hpp"
-#include "state/base64.hpp"
+#include "os/file_io.hpp"
+#include "state/state_failure.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -58,13 +60,13 @@ result<dead_letter_log> dead_letter_log::open(const std::string& directory) {
     const int flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
     // A new file's name has to be durable as well.
     const bool present = ::access(path.c_str(), F_OK) == 0;
-    descriptor file(::open(path.c_str(), flags, 0600));
-    if (!file) return system_failure("open", path, errno);
+    owned_descriptor file(::open(path.c_str(), flags, 0600));
+    if (!file) return state_failure("open", path, errno);
     if (!present) {
-        if (auto durable = sync_directory(directory); !durable) return durable.error();
+        if (!sync_directory(directory)) return state_failure("make durable", directory, errno);
     }
     struct stat status{};
-    if (::fstat(file.get(), &status) != 0) return system_failure("look at", path, errno);
+    if (::fstat(file.get(), &status) != 0) return state_failure("look at", path, errno);
     if (!S_ISREG(status.st_mode)) {
         return failure{path + " is not a regular file; move it away, hubspool makes its own"};
     }
@@ -79,9 +81,9 @@ result<dead_letter_log> dead_letter_log::open(const std::string& directory) {
 result<void> dead_letter_log::end_torn_line() {
     if (size_ == 0) return {};
     char last = 0;
-    if (!read_all_at(file_.get(), &last, 1, size_ - 1)) return system_failure("read", path_, errno);
+    if (!read_all_at(file_.get(), &last, 1, size_ - 1)) return state_failure("read", path_, errno);
     if (last == '\n') return {};
-    if (!write_all(file_.get(), "\n")) return system_failure("write to", path_, errno);
+    if (!write_all(file_.get(), "\n")) return state_failure("write to", path_, errno);
     ++size_;
     return {};
 }
@@ -111,14 +113,14 @@ result<void> dead_letter_log::flush() {
     // Cleared whatever came of it: take_back() deals with what was written.
     const bool written = write_all(file_.get(), buffer_);
     buffer_.clear();
-    if (!written) return system_failure("write to", path_, errno);
+    if (!written) return state_failure("write to", path_, errno);
     return {};
 }
 
 result<void> dead_letter_log::sync() {
     if (auto flushed = flush(); !flushed) return flushed;
     // fdatasync(2) also writes the size, which an append changes.
-    if (::fdatasync(file_.get()) != 0) return system_failure("make durable", path_, errno);
+    if (::fdatasync(file_.get()) != 0) return state_failure("make durable", path_, errno);
     return {};
 }
 
@@ -137,7 +139,7 @@ result<std::uint64_t> dead_letter_log::largest_file() const {
     for (std::uint64_t at = 0; at < size_;) {
         const std::size_t size = std::min<std::uint64_t>(window.size(), size_ - at);
         if (!read_all_at(file_.get(), window.data(), size, at)) {
-            return system_failure("read", path_, errno);
+            return state_failure("read", path_, errno);
         }
         largest = std::max(largest, largest_in({window.data(), size}));
         if (at + size == size_) break;

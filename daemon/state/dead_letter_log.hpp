@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 #include "core/books/batch_outcome.hpp"
-#include "state/descriptor.hpp"
+#include "os/owned_descriptor.hpp"
 
 #include <cstdint>
 #include <string>
@@ -27,13 +27,13 @@ public:
     result<std::uint64_t> largest_file() const;
 
 private:
-    dead_letter_log(std::string path, descriptor file, std::uint64_t size)
+    dead_letter_log(std::string path, owned_descriptor file, std::uint64_t size)
         : path_(std::move(path)), file_(std::move(file)), size_(size) {}
     result<void> end_torn_line();
     result<void> flush();
 
     std::string path_;
-    descriptor file_;
+    owned_descriptor file_;
     std::uint64_t size_; // at open
     std::string buffer_; // bounds memory: a letter may have millions of records
 };

@@ -1,5 +1,8 @@
 #include "state/directory_lock.hpp"
 
+#include "os/file_io.hpp"
+#include "state/state_failure.hpp"
+
 #include <fmt/format.h>
 
 #include <fcntl.h>
@@ -29,12 +32,12 @@ failure held_by_other(const std::string& directory, int fd) {
 
 result<directory_lock> directory_lock::take(const std::string& directory) {
     const std::string path = directory + "/lock";
-    descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file) return system_failure("open", path, errno);
+    owned_descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file) return state_failure("open", path, errno);
     // flock(2) ends with the process, also after kill -9.
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK) return held_by_other(directory, file.get());
-        return system_failure("lock", path, errno);
+        return state_failure("lock", path, errno);
     }
     // The pid is for the message above alone: on a full disk the lock holds without it.
     if (::ftruncate(file.get(), 0) == 0) {

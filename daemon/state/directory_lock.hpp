@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "state/descriptor.hpp"
+#include "os/owned_descriptor.hpp"
 
 #include <string>
 
@@ -15,8 +15,8 @@ public:
     static result<directory_lock> take(const std::string& directory);
 
 private:
-    explicit directory_lock(descriptor file) : file_(std::move(file)) {}
-    descriptor file_;
+    explicit directory_lock(owned_descriptor file) : file_(std::move(file)) {}
+    owned_descriptor file_;
 };
 
 } // namespace hubspool

@@ -1,6 +1,8 @@
 #include "state/disk_reserve.hpp"
 
-#include "state/descriptor.hpp"
+#include "os/file_io.hpp"
+#include "os/owned_descriptor.hpp"
+#include "state/state_failure.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -41,22 +43,23 @@ bool disk_reserve::give_up() {
     // Somebody may have removed it already: then there is room all the same.
     if (::unlink(path_.c_str()) != 0 && errno != ENOENT) return false;
     // Some file systems give freed blocks out only after the removal is durable.
-    (void)static_cast<bool>(sync_directory(directory_));
+    (void)sync_directory(directory_);
     return true;
 }
 
 result<void> disk_reserve::restore() {
     held_ = whole(path_); // a command of another process may have given it up
     if (held_ || !room_for_two(directory_)) return {};
-    const descriptor file(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file) return system_failure("create", path_, errno);
+    const owned_descriptor file(
+        ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file) return state_failure("create", path_, errno);
     // posix_fallocate(3) allocates each block; a hole would hold nothing back.
     const int code = ::posix_fallocate(file.get(), 0, static_cast<off_t>(disk_reserve_bytes));
     held_ = code == 0;
     if (held_) return {};
     ::unlink(path_.c_str());
     if (code == ENOSPC || code == EDQUOT) return {};
-    return system_failure("allocate", path_, code);
+    return state_failure("allocate", path_, code);
 }
 
 } // namespace hubspool

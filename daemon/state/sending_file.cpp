@@ -1,7 +1,9 @@
 #include "state/sending_file.hpp"
 
-#include "state/descriptor.hpp"
+#include "os/file_io.hpp"
+#include "os/owned_descriptor.hpp"
 #include "state/sending_format.hpp"
+#include "state/state_failure.hpp"
 
 #include <fmt/format.h>
 
@@ -36,7 +38,7 @@ std::string_view view(const std::array<char, Size>& bytes) {
 class ring_and_slots final : public sending_file {
 public:
     // The sizes are fixed at the opening; all offsets follow from them.
-    ring_and_slots(const sending_options& options, std::string path, descriptor file)
+    ring_and_slots(const sending_options& options, std::string path, owned_descriptor file)
         : options_(options), path_(std::move(path)), file_(std::move(file)),
           sizes_{options.slots, options.ids_max, options.window.count(), options.margin.count()},
           buckets_(sizes_.buckets()), slots_(sizes_.slots) {}
@@ -69,7 +71,7 @@ private:
 
     sending_options options_;
     std::string path_;
-    descriptor file_;
+    owned_descriptor file_;
     format::geometry sizes_;
 
     // Loop thread.
@@ -86,7 +88,7 @@ private:
 
 result<void> ring_and_slots::write(std::string_view bytes, std::uint64_t offset) const {
     if (write_all_at(file_.get(), bytes, offset)) return {};
-    return system_failure("write to", path_, errno);
+    return state_failure("write to", path_, errno);
 }
 
 // --- opening
@@ -184,7 +186,7 @@ result<void> ring_and_slots::make_anew(std::int64_t hold_until_ms) {
     const auto size = static_cast<off_t>(sizes_.file_bytes());
     // Allocated, so that a full disk later cannot keep a request from being noted.
     if (const int code = ::posix_fallocate(file_.get(), 0, size); code != 0) {
-        return system_failure("allocate", path_, code);
+        return state_failure("allocate", path_, code);
     }
     const std::string zeros(std::size_t{1} << 16, '\0');
     for (std::uint64_t at = format::buckets_offset; at < sizes_.file_bytes();) {
@@ -192,7 +194,7 @@ result<void> ring_and_slots::make_anew(std::int64_t hold_until_ms) {
         if (auto done = write({zeros.data(), part}, at); !done) return done;
         at += part;
     }
-    if (::ftruncate(file_.get(), size) != 0) return system_failure("cut", path_, errno);
+    if (::ftruncate(file_.get(), size) != 0) return state_failure("cut", path_, errno);
     // The header with its sizes comes last: only then the file counts as whole.
     header.sizes = sizes_;
     return write(encode(header), format::header_offset);
@@ -201,7 +203,7 @@ result<void> ring_and_slots::make_anew(std::int64_t hold_until_ms) {
 result<void> ring_and_slots::read_buckets(std::int64_t now_ms, sending_leftovers& left) {
     std::string bytes(buckets_.size() * format::bucket_bytes, '\0');
     if (!read_all_at(file_.get(), bytes.data(), bytes.size(), sizes_.bucket_offset(0))) {
-        return system_failure("read", path_, errno);
+        return state_failure("read", path_, errno);
     }
     for (std::size_t i = 0; i < buckets_.size(); ++i) {
         const auto part =
@@ -222,7 +224,7 @@ result<void> ring_and_slots::read_slots(std::int64_t now_ms, sending_leftovers& 
     // Backwards, so that the list of free slots ends with the lowest.
     for (std::size_t i = slots_.size(); i > 0; --i) {
         if (!read_all_at(file_.get(), bytes.data(), bytes.size(), sizes_.slot_offset(i - 1))) {
-            return system_failure("read", path_, errno);
+            return state_failure("read", path_, errno);
         }
         take_slot(i - 1, format::decode_slot(bytes), now_ms, left);
     }
@@ -367,8 +369,8 @@ result<std::unique_ptr<sending_file>> sending_file::open(const sending_options& 
                                                          sending_leftovers& left) {
     if (auto fine = check(options); !fine) return fine.error();
     std::string path = options.directory + "/sending";
-    descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file) return system_failure("open", path, errno);
+    owned_descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file) return state_failure("open", path, errno);
     auto made = std::make_unique<ring_and_slots>(options, std::move(path), std::move(file));
     // What a run before has left is told once, to the caller.
     left = {};

@@ -6,9 +6,9 @@
 // was never followed by a byte and counts as free. Loop thread; the decode mark: intake thread.
 #pragma once
 
-#include "base/boot_marks.hpp"
 #include "base/result.hpp"
 #include "core/words/time.hpp"
+#include "os/boot_marks.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -1,5 +1,7 @@
 #include "state/sending_format.hpp"
 
+#include "core/words/fnv.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -36,7 +38,7 @@ std::array<char, Size> array_of(const std::string& bytes) {
 }
 
 std::uint32_t short_sum(std::string_view bytes) {
-    const std::uint64_t sum = fnv(bytes);
+    const std::uint64_t sum = fnv_64(bytes);
     return static_cast<std::uint32_t>(sum ^ (sum >> 32));
 }
 
@@ -50,13 +52,6 @@ std::uint64_t rounded_up(std::uint64_t bytes, std::uint64_t to) {
 }
 
 } // namespace
-
-std::uint64_t fnv(std::string_view bytes) {
-    std::uint64_t sum = 14695981039346656037U;
-    // FNV-1a, 64 bit: it tells torn bytes, not an enemy's.
-    for (const char c : bytes) sum = (sum ^ static_cast<unsigned char>(c)) * 1099511628211U;
-    return sum;
-}
 
 std::uint64_t geometry::buckets() const {
     return static_cast<std::uint64_t>(window_ms + margin_ms + ring_slack_ms);
@@ -89,7 +84,7 @@ std::string encode(const header& value) {
         bytes.resize(end);
     }
     bytes.resize(header_bytes - sizeof(std::uint64_t));
-    put(bytes, fnv(bytes));
+    put(bytes, fnv_64(bytes));
     return bytes;
 }
 
@@ -97,7 +92,7 @@ bool decode(std::string_view bytes, header& value) {
     if (bytes.size() != header_bytes) return false;
     std::string_view sum = bytes.substr(header_bytes - sizeof(std::uint64_t));
     // The checksum first: nothing of a torn header is used.
-    if (take<std::uint64_t>(sum) != fnv(bytes.substr(0, header_bytes - sizeof(std::uint64_t)))) {
+    if (take<std::uint64_t>(sum) != fnv_64(bytes.substr(0, header_bytes - sizeof(std::uint64_t)))) {
         return false;
     }
     if (take<std::uint64_t>(bytes) != magic) return false;
@@ -124,14 +119,14 @@ std::array<char, mark_bytes> encode(const mark& value) {
     put(bytes, std::uint64_t{0});
     // The confirmation stands behind the checksum, so that the handler need not compute one.
     bytes.resize(40);
-    put(bytes, fnv(bytes));
+    put(bytes, fnv_64(bytes));
     return array_of<mark_bytes>(bytes); // and no confirmation
 }
 
 bool decode(std::string_view bytes, mark& value) {
     if (bytes.size() != mark_bytes) return false;
     std::string_view sum = bytes.substr(40);
-    if (take<std::uint64_t>(sum) != fnv(bytes.substr(0, 40))) return false;
+    if (take<std::uint64_t>(sum) != fnv_64(bytes.substr(0, 40))) return false;
     // Anything else than the exact word is no confirmation.
     value.confirmed = sum == std::string_view(confirmed_bytes.data(), confirmed_bytes.size());
     value.file = take<std::uint64_t>(bytes);
@@ -146,7 +141,7 @@ std::array<char, spot_bytes> encode(const spot& value) {
     std::string bytes;
     put(bytes, value.file);
     put(bytes, value.offset);
-    put(bytes, fnv(bytes));
+    put(bytes, fnv_64(bytes));
     return array_of<spot_bytes>(bytes);
 }
 
@@ -154,7 +149,7 @@ bool decode(std::string_view bytes, spot& value) {
     const std::string_view summed = bytes.substr(0, 16);
     value.file = take<std::uint64_t>(bytes);
     value.offset = take<std::uint64_t>(bytes);
-    return take<std::uint64_t>(bytes) == fnv(summed);
+    return take<std::uint64_t>(bytes) == fnv_64(summed);
 }
 
 std::array<char, bucket_bytes> encode(const bucket& value) {
@@ -182,7 +177,7 @@ std::string encode(const slot& value, bool head_only) {
     for (const std::uint64_t hash : value.id_hashes) put(rest, hash);
 
     std::string bytes;
-    put(bytes, fnv(rest));
+    put(bytes, fnv_64(rest));
     bytes += rest;
     // An answer needs the head only: the ids stay as they are, and so does the checksum over them.
     if (head_only) bytes.resize(slot_head_bytes);
@@ -199,7 +194,7 @@ slot decode_slot(std::string_view bytes) {
     value.written_ms = take<std::int64_t>(bytes);
     // Checked against the bytes before the sum is formed over them.
     if (count > bytes.size() / 8) return {};
-    if (sum != fnv(rest.substr(0, 16 + std::size_t{8} * count))) return {};
+    if (sum != fnv_64(rest.substr(0, 16 + std::size_t{8} * count))) return {};
     // Free, or torn: both hold nothing.
     if (state != static_cast<std::uint32_t>(slot_state::sent) &&
         state != static_cast<std::uint32_t>(slot_state::answered)) {

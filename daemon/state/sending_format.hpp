@@ -8,7 +8,7 @@
 // Each is written by one pwrite inside its region. Checksums are FNV-1a, 64 bit.
 #pragma once
 
-#include "base/boot_marks.hpp"
+#include "os/boot_marks.hpp"
 
 #include <array>
 #include <compare>
@@ -27,8 +27,6 @@ inline constexpr std::uint64_t buckets_offset = 8192;
 inline constexpr std::uint64_t buckets_max = std::uint64_t{1} << 20;
 inline constexpr std::uint64_t slots_max = std::uint64_t{1} << 18;
 inline constexpr std::uint64_t ids_max = 1000;
-
-std::uint64_t fnv(std::string_view bytes);
 
 // Sizes that the places in the file depend on. A file of another geometry cannot be read slot by
 // slot.

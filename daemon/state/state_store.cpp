@@ -1,7 +1,10 @@
 #include "state/state_store.hpp"
 
+#include "os/file_io.hpp"
+#include "os/owned_descriptor.hpp"
 #include "state/meta_rows.hpp"
 #include "state/sqlite_state_store.hpp"
+#include "state/state_failure.hpp"
 #include "state/state_schema.hpp"
 
 #include <fmt/format.h>
@@ -45,8 +48,9 @@ result<void> refuse_lone_log(const std::string& path) {
 
 result<void> create_file(const std::string& path) {
     // Made by us with its mode: SQLite would take the umask's.
-    const descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file) return system_failure("create", path, errno);
+    const owned_descriptor file(
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file) return state_failure("create", path, errno);
     return {};
 }
 
@@ -75,7 +79,7 @@ result<database> open_or_create(const std::string& directory) {
                                    directory)};
     }
     // A power loss must not take the new name away.
-    if (auto durable = sync_directory(directory); !durable) return durable.error();
+    if (!sync_directory(directory)) return state_failure("make durable", directory, errno);
     return db;
 }
 
@@ -84,7 +88,7 @@ result<database> open_existing(const std::string& directory, database::mode how)
     // Looked at before SQLite is: its words for a missing file help nobody.
     if (!size_of(path)) {
         const int code = errno;
-        if (code != ENOENT) return system_failure("look at", path, code);
+        if (code != ENOENT) return state_failure("look at", path, code);
         return failure{fmt::format("there is no state database {}: hubspool has not run with this "
                                    "state.directory yet",
                                    path),
@@ -112,7 +116,7 @@ result<std::unique_ptr<state_store>> make_store(const std::string& directory,
 
 result<std::unique_ptr<state_store>> open_for_daemon(const std::string& directory) {
     if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
-        return system_failure("create the state directory", directory, errno);
+        return state_failure("create the state directory", directory, errno);
     }
     // The lock before all else: two daemons must not even look at one reserve.
     auto lock = directory_lock::take(directory);

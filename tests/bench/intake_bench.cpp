@@ -1,8 +1,8 @@
 // What each step of a record's way into the pending set costs: items are records. The ceiling
 // of decoding is simdjson's own parser touching every field of the same text.
-#include "base/huge_pages.hpp"
 #include "base/mailbox.hpp"
 #include "bench/bench_records.hpp"
+#include "os/huge_pages.hpp"
 #include "spool/reading/file_reader.hpp"
 #include "support/temp_dir.hpp"
 

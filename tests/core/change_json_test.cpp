@@ -319,8 +319,4 @@ TEST(change_json, scenario_30_no_bytes_crash_the_decoder) {
     }
 }
 
-TEST(change_json, kernel_is_named) {
-    EXPECT_NE(change_decoder::kernel(), "");
-}
-
 } // namespace hubspool

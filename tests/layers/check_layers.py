@@ -12,9 +12,9 @@ import sys
 
 # The layers, see daemon/README.md: what a folder of daemon/ may include of ours.
 EDGES = {"spool", "state", "api", "control", "config"}
-MAY_INCLUDE = {"core": {"core"}, "base": {"base", "core"}}
-MAY_INCLUDE |= {edge: {edge, "base", "core"} for edge in EDGES}
-MAY_INCLUDE["app"] = {"app", "base", "core"} | EDGES
+MAY_INCLUDE = {"core": {"core"}, "base": {"base", "core"}, "os": {"os", "base", "core"}}
+MAY_INCLUDE |= {edge: {edge, "os", "base", "core"} for edge in EDGES}
+MAY_INCLUDE["app"] = {"app", "os", "base", "core"} | EDGES
 MAY_INCLUDE["cli"] = MAY_INCLUDE["app"] | {"cli"}
 MAY_INCLUDE["main.cpp"] = {"cli"}
 

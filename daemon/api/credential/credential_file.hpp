@@ -3,6 +3,8 @@
 
 #include "base/result.hpp"
 
+#include <sys/stat.h>
+
 #include <string>
 
 namespace hubspool {
@@ -15,5 +17,6 @@ result<std::string> read_secret_file(const std::string& setting, const std::stri
 
 // Tells a file that was written or replaced from what it was; empty when it cannot be examined.
 std::string file_identity(const std::string& file);
+std::string file_identity(const struct stat& status);
 
 } // namespace hubspool

@@ -1,5 +1,8 @@
 #include "api/credential/kept_token.hpp"
 
+#include "os/file_io.hpp"
+#include "os/owned_descriptor.hpp"
+
 #include <fmt/core.h>
 #include <openssl/sha.h>
 
@@ -35,66 +38,36 @@ std::string hash_of(const std::string& text) {
     return hex;
 }
 
-bool write_whole(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t done = ::write(fd, text.data(), text.size());
-        if (done < 0 && errno == EINTR) {
-            continue;
-        }
-        if (done <= 0) {
-            return false;
-        }
-        text.remove_prefix(static_cast<std::size_t>(done));
-    }
-    // On the disk before anybody uses it: after a power loss the old one would be void and the new
-    // one gone.
-    return ::fsync(fd) == 0;
-}
-
-result<void> sync_directory_of(const std::string& file) {
-    // A rename is durable only when its directory is.
-    const std::string directory = file.substr(0, file.rfind('/'));
-    const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool done = fd >= 0 && ::fsync(fd) == 0;
-    const int code = errno;
-    if (fd >= 0) {
-        ::close(fd);
-    }
-    return done ? result<void>() : cannot(file, "kept", code);
-}
-
 } // namespace
 
 result<std::optional<std::string>> load_kept_token(const std::string& file,
                                                    const std::string& configured) {
     // O_NOFOLLOW: only hubspool writes here, so a link is somebody else's.
-    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0) {
+    const owned_descriptor kept(
+        ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!kept) {
+        // No file: HubSpot has never replaced the configured token.
         // No file: HubSpot has never replaced the configured token.
         return errno == ENOENT ? result<std::optional<std::string>>(std::nullopt)
                                : cannot(file, "opened", errno);
     }
-    std::string text(file_bytes_max, '\0');
-    const ssize_t size = ::read(fd, text.data(), text.size());
-    const int code = errno;
-    ::close(fd);
-    if (size < 0) {
-        return cannot(file, "read", code);
+    const auto text = read_at_most(kept.get(), file_bytes_max);
+    if (!text) {
+        return cannot(file, "read", errno);
     }
-    text.resize(static_cast<std::size_t>(size));
     const std::string expected = fmt::format("{}{}\n", heading, hash_of(configured));
     // A damaged file may hold the only good token: it is never thrown away silently.
-    if (!text.starts_with(heading) || !text.ends_with('\n')) {
+    if (!text->starts_with(heading) || !text->ends_with('\n')) {
         return failure{fmt::format("{} is not what hubspool wrote; when the refresh token in "
                                    "api.oauth.refresh_token_file is a good one, remove it",
                                    file)};
     }
     // Another token stands in the configured file now: the operator's word goes before the kept
     // one.
-    if (!text.starts_with(expected) || text.size() == expected.size()) {
+    if (!text->starts_with(expected) || text->size() == expected.size()) {
         return std::optional<std::string>();
     }
-    return std::optional(text.substr(expected.size(), text.size() - expected.size() - 1));
+    return std::optional(text->substr(expected.size(), text->size() - expected.size() - 1));
 }
 
 result<void> keep_token(const std::string& file, const std::string& configured,
@@ -102,24 +75,28 @@ result<void> keep_token(const std::string& file, const std::string& configured,
     const std::string unfinished = file + ".tmp";
     ::unlink(unfinished.c_str());
     constexpr mode_t mode = 0600;
-    const int fd =
-        ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-    if (fd < 0) {
-        return cannot(unfinished, "kept", errno);
-    }
-    // Written beside and renamed: at no moment is there half a token.
-    const bool written =
-        write_whole(fd, fmt::format("{}{}\n{}\n", heading, hash_of(configured), token));
-    const int code = errno;
-    ::close(fd);
-    if (!written) {
-        ::unlink(unfinished.c_str());
-        return cannot(unfinished, "kept", code);
+    {
+        const owned_descriptor made(
+            ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+        if (!made) {
+            return cannot(unfinished, "kept", errno);
+        }
+        // Written beside and renamed: at no moment is there half a token.
+        const std::string text = fmt::format("{}{}\n{}\n", heading, hash_of(configured), token);
+        // On the disk before anybody uses it: after a power loss the old one would be void and the
+        // new one gone.
+        if (!write_all(made.get(), text) || ::fsync(made.get()) != 0) {
+            const int code = errno;
+            ::unlink(unfinished.c_str());
+            return cannot(unfinished, "kept", code);
+        }
     }
     if (::rename(unfinished.c_str(), file.c_str()) != 0) {
         return cannot(file, "kept", errno);
     }
-    return sync_directory_of(file);
+    // A rename is durable only when its directory is.
+    const bool is_durable = sync_directory(file.substr(0, file.rfind('/')));
+    return is_durable ? result<void>() : cannot(file, "kept", errno);
 }
 
 } // namespace hubspool

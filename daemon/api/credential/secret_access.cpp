@@ -1,5 +1,7 @@
 #include "api/credential/secret_access.hpp"
 
+#include "os/owned_descriptor.hpp"
+
 #include <fmt/core.h>
 
 #include <fcntl.h>
@@ -68,12 +70,11 @@ result<std::string> judge_secret_access(const std::string& setting, const std::s
 }
 
 std::string secret_warning(const std::string& setting, const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
+    const owned_descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!fd) {
         return {};
     }
-    const auto judged = judge_secret_access(setting, path, fd);
-    ::close(fd);
+    const auto judged = judge_secret_access(setting, path, fd.get());
     return judged ? *judged : std::string();
 }
 

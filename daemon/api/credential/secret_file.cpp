@@ -1,8 +1,11 @@
 #include "api/credential/secret_file.hpp"
 
+#include "api/credential/credential_file.hpp"
 #include "api/credential/secret_access.hpp"
 #include "api/credential/token_form.hpp"
 #include "base/clocks.hpp"
+#include "os/file_io.hpp"
+#include "os/owned_descriptor.hpp"
 
 #include <fmt/core.h>
 
@@ -10,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <string_view>
@@ -21,28 +23,6 @@ namespace hubspool {
 namespace {
 
 constexpr std::size_t secret_bytes_max = 4096;
-
-class descriptor {
-public:
-    explicit descriptor(int fd) : fd_(fd) {}
-    ~descriptor() {
-        if (fd_ >= 0) {
-            ::close(fd_);
-        }
-    }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    int get() const { return fd_; }
-
-private:
-    int fd_;
-};
-
-std::string identity_of(const struct stat& status) {
-    return fmt::format("{}:{}:{}:{}.{}:{}.{}", status.st_dev, status.st_ino, status.st_size,
-                       status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec,
-                       status.st_ctim.tv_nsec);
-}
 
 // File times move in ticks: a change right after this look might leave them as they are.
 bool may_change_unseen(const struct stat& status) {
@@ -76,33 +56,22 @@ failure secret_file::not_opened(int code) const {
 }
 
 result<std::string> secret_file::read(int fd) const {
-    std::array<char, secret_bytes_max + 1> room{};
-    std::size_t size = 0;
     // Until the end or one byte beyond the limit, whichever comes first.
-    while (size < room.size()) {
-        const ssize_t got = ::read(fd, room.data() + size, room.size() - size);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return cannot("read", errno);
-        }
-        if (got == 0) {
-            break;
-        }
-        size += static_cast<std::size_t>(got);
+    const auto text = read_at_most(fd, secret_bytes_max + 1);
+    if (!text) {
+        return cannot("read", errno);
     }
-    if (size > secret_bytes_max) {
+    if (text->size() > secret_bytes_max) {
         return fault(fmt::format("is larger than {} bytes; it must hold one word and nothing else",
                                  secret_bytes_max));
     }
     constexpr std::string_view white = " \t\r\n";
-    const std::string_view text(room.data(), size);
-    const auto first = text.find_first_not_of(white);
+    const auto first = text->find_first_not_of(white);
     if (first == std::string_view::npos) {
         return fault("is empty; write into it what HubSpot gave you");
     }
-    const std::string_view word = text.substr(first, text.find_last_not_of(white) - first + 1);
+    const std::string_view word =
+        std::string_view(*text).substr(first, text->find_last_not_of(white) - first + 1);
     // What people write into such a file beside the token is told with the remedy.
     if (const auto why = why_no_token(word)) {
         return fault(std::string(*why));
@@ -112,8 +81,8 @@ result<std::string> secret_file::read(int fd) const {
 
 result<bool> secret_file::refresh() {
     // O_NONBLOCK: a FIFO must not hold up the loop.
-    const descriptor fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (fd.get() < 0) {
+    const owned_descriptor fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!fd) {
         return not_opened(errno);
     }
     struct stat status{};
@@ -127,7 +96,7 @@ result<bool> secret_file::refresh() {
     if (auto judged = judge_secret_access(setting_, path_, fd.get()); !judged) {
         return judged.error();
     }
-    std::string identity = identity_of(status);
+    std::string identity = file_identity(status);
     // The same file as at the last look: it is not read each second.
     if (identity == seen_) {
         return false;

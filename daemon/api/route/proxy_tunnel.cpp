@@ -2,6 +2,7 @@
 
 #include "api/credential/credential_file.hpp"
 #include "api/route/deadline.hpp"
+#include "core/words/base64.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/write.hpp>
@@ -11,7 +12,6 @@
 #include <boost/beast/http/parser.hpp>
 
 #include <fmt/core.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -161,13 +161,7 @@ result<std::string> proxy_authorization(const std::string& credentials_file) {
         return failure{
             fmt::format("{}: {} must hold USER:PASSWORD, on one line", setting, credentials_file)};
     }
-    // RFC 4648: four characters for three bytes.
-    std::string encoded(4 * ((text->size() + 2) / 3) + 1, '\0'); // and OpenSSL's final 0
-    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                     reinterpret_cast<const unsigned char*>(text->data()),
-                                     static_cast<int>(text->size()));
-    encoded.resize(static_cast<std::size_t>(size));
-    return "Basic " + encoded;
+    return "Basic " + base64(*text);
 }
 
 asio::awaitable<result<void>> open_tunnel(tcp::socket& socket, const proxy_access& through,

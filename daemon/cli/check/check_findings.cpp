@@ -13,8 +13,8 @@
 #include "cli/printing.hpp"
 #include "cli/running_daemon.hpp"
 #include "config/settings_yaml.hpp"
+#include "core/json/json_kernel.hpp"
 #include "core/json/json_lookup.hpp"
-#include "core/records/change_json.hpp"
 #include "spool/queue_names.hpp"
 #include "state/state_store.hpp"
 
@@ -191,7 +191,7 @@ std::vector<finding> check_everything(const settings& options, bool errors_only)
     check_who(options, out);
     for (std::string& words : unsafe_combinations(options))
         out.push_back({finding::warning, "settings", std::move(words)});
-    out.push_back({finding::good, "decoder", "simdjson's kernel is " + change_decoder::kernel()});
+    out.push_back({finding::good, "decoder", "simdjson's kernel is " + std::string(json_kernel())});
     return out;
 }
 

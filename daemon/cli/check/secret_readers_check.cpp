@@ -1,7 +1,7 @@
 #include "cli/check/secret_readers_check.hpp"
 
+#include "core/words/printable.hpp"
 #include "spool/producers_group.hpp"
-#include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>

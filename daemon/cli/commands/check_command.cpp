@@ -1,5 +1,4 @@
 #include "app/online_check.hpp"
-#include "base/core_dump.hpp"
 #include "base/json_writer.hpp"
 #include "base/log.hpp"
 #include "cli/check/check_findings.hpp"
@@ -8,6 +7,7 @@
 #include "cli/printing.hpp"
 #include "cli/state_owner.hpp"
 #include "config/settings_yaml.hpp"
+#include "os/core_dump.hpp"
 
 #include <fmt/core.h>
 

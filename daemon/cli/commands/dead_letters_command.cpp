@@ -4,7 +4,7 @@
 #include "cli/printing.hpp"
 #include "cli/terminal.hpp"
 #include "core/records/object_id.hpp"
-#include "spool/queue_names.hpp"
+#include "core/words/printable.hpp"
 
 #include <fmt/core.h>
 

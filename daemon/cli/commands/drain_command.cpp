@@ -9,8 +9,8 @@
 #include "cli/printing.hpp"
 #include "cli/running_daemon.hpp"
 #include "cli/state_owner.hpp"
-#include "spool/owned_descriptor.hpp"
-#include "spool/whole_write.hpp"
+#include "os/file_io.hpp"
+#include "os/owned_descriptor.hpp"
 
 #include <fmt/core.h>
 
@@ -151,9 +151,9 @@ int run_drain(const command_context& context, const drain_arguments& arguments) 
     if (!arguments.quiet) print_summary(context, ended);
     // Last, so that the file says what the exit code says.
     if (report) {
-        if (const int error = write_whole(report.get(), summary_json(context, ended)); error != 0)
+        if (!write_all(report.get(), summary_json(context, ended)))
             return complain(exit_failed,
-                            fmt::format("--report {}: {}", arguments.report, std::strerror(error)));
+                            fmt::format("--report {}: {}", arguments.report, std::strerror(errno)));
     }
     return ended.exit_code;
 }

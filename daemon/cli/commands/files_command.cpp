@@ -6,7 +6,7 @@
 #include "cli/queue_files.hpp"
 #include "cli/terminal.hpp"
 #include "config/settings_yaml.hpp"
-#include "spool/queue_names.hpp"
+#include "core/words/printable.hpp"
 
 #include <fmt/core.h>
 

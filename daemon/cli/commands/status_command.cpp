@@ -8,7 +8,7 @@
 #include "cli/status_report.hpp"
 #include "config/settings_yaml.hpp"
 #include "core/json/json_lookup.hpp"
-#include "spool/queue_names.hpp"
+#include "core/words/printable.hpp"
 
 #include <fmt/core.h>
 

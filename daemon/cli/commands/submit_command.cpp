@@ -4,6 +4,7 @@
 #include "cli/printing.hpp"
 #include "cli/submit/settle_wait.hpp"
 #include "cli/submit/submitted_file.hpp"
+#include "core/words/printable.hpp"
 #include "spool/queue_names.hpp"
 
 #include <fmt/core.h>

@@ -1,10 +1,10 @@
 #include "cli/submit/submitted_file.hpp"
 
 #include "cli/submit/record_check.hpp"
+#include "core/words/printable.hpp"
+#include "os/owned_descriptor.hpp"
 #include "spool/arrivals/left_alone_names.hpp"
-#include "spool/owned_descriptor.hpp"
 #include "spool/queue_directory.hpp"
-#include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
 

@@ -1,9 +1,9 @@
 #include "core/answers/answer_text.hpp"
 
+#include "core/words/printable.hpp"
 #include "core/words/utf8.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 namespace hubspool {
@@ -24,17 +24,6 @@ bool is_word(char c) {
 
 bool is_one_of(char c, std::string_view set) {
     return set.find(c) != std::string_view::npos;
-}
-
-// C0, DEL, C1, the line separators and the marks that turn the direction of text.
-bool is_control(std::string_view character) {
-    // C1 control characters are two bytes in UTF-8: U+0080 to U+009F.
-    if (character.size() == 1) return character[0] < 0x20 || character[0] == 0x7f;
-    if (character.size() == 2) return character[0] == '\xc2' && character[1] < '\xa0';
-    static constexpr std::array<std::string_view, 13> marks = {
-        "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202b", "\u202c",
-        "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
-    return std::find(marks.begin(), marks.end(), character) != marks.end();
 }
 
 std::string lower_case_own_words(std::string_view message) {
@@ -65,7 +54,7 @@ std::string clean_text(std::string_view text, std::size_t bytes_max) {
         // a terminal.
         const std::size_t size = utf8_size(text);
         std::string_view piece = size == 0 ? utf8_replacement : text.substr(0, size);
-        if (size != 0 && is_control(piece)) piece = " ";
+        if (size != 0 && steers_text(piece)) piece = " ";
         // It does not fit: back to the last place where the ellipsis has room.
         if (out.size() + piece.size() > bytes_max) {
             out.resize(fits);

@@ -9,6 +9,7 @@
 // All numbers are varints. A batch of a bulk file settles neighbours, so that runs are few.
 #include "core/books/batch_outcome.hpp"
 
+#include "core/words/fnv.hpp"
 #include "core/words/varint.hpp"
 
 #include <algorithm>
@@ -26,9 +27,7 @@ constexpr std::size_t checksum_bytes = 4;
 constexpr std::uint64_t records_max = std::uint64_t{1} << 27;
 
 std::array<char, checksum_bytes> checksum(std::string_view body) {
-    std::uint32_t sum = 2166136261U;
-    // FNV-1a, 32 bit (draft-eastlake-fnv): it tells a torn or edited blob, not an enemy's.
-    for (const char c : body) sum = (sum ^ static_cast<unsigned char>(c)) * 16777619U;
+    const std::uint32_t sum = fnv_32(body);
     std::array<char, checksum_bytes> bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         bytes[i] = static_cast<char>((sum >> (8 * i)) & 0xff);

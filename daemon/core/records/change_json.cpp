@@ -342,8 +342,4 @@ bool change_decoder::decode_if_object(std::string_view text, std::uint64_t offse
     return true;
 }
 
-std::string change_decoder::kernel() {
-    return simdjson::get_active_implementation()->name();
-}
-
 } // namespace hubspool

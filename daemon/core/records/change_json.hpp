@@ -36,9 +36,6 @@ public:
     bool decode_if_object(std::string_view text, std::uint64_t offset, std::uint64_t ordinal,
                           std::uint64_t line, decoded_block& block);
 
-    // Which kernel simdjson chose at run time ("haswell", "icelake", "fallback", ...).
-    static std::string kernel();
-
 private:
     struct impl;
     std::unique_ptr<impl> impl_;

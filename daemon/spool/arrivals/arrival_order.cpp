@@ -1,7 +1,8 @@
 #include "spool/arrivals/arrival_order.hpp"
 
+#include "core/words/printable.hpp"
+#include "os/system_failure.hpp"
 #include "spool/queue_names.hpp"
-#include "spool/system_failure.hpp"
 
 #include <fmt/core.h>
 

@@ -1,9 +1,9 @@
 #include "spool/arrivals/queue_scan.hpp"
 
+#include "os/system_failure.hpp"
 #include "spool/arrivals/arrival_obstacle.hpp"
 #include "spool/directory_access.hpp"
 #include "spool/queue_names.hpp"
-#include "spool/system_failure.hpp"
 
 #include <fmt/core.h>
 

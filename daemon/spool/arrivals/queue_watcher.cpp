@@ -2,10 +2,10 @@
 
 #include "base/clocks.hpp"
 #include "base/log.hpp"
+#include "os/owned_descriptor.hpp"
+#include "os/system_failure.hpp"
 #include "spool/arrivals/left_alone_names.hpp"
-#include "spool/owned_descriptor.hpp"
 #include "spool/queue_names.hpp"
-#include "spool/system_failure.hpp"
 
 #include <poll.h>
 #include <sys/eventfd.h>

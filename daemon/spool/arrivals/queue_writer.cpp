@@ -1,10 +1,11 @@
+#include "core/words/printable.hpp"
+#include "os/file_io.hpp"
+#include "os/system_failure.hpp"
 #include "spool/arrivals/arrival_name.hpp"
 #include "spool/arrivals/left_alone_names.hpp"
 #include "spool/directory_access.hpp"
 #include "spool/queue_directory.hpp"
 #include "spool/queue_names.hpp"
-#include "spool/system_failure.hpp"
-#include "spool/whole_write.hpp"
 
 #include <fmt/core.h>
 
@@ -109,7 +110,8 @@ result<void> local_writer::write(std::string_view bytes) {
     if (!file_) {
         return failure{"the file was finished already", EBADF};
     }
-    if (const int error = write_whole(file_.get(), bytes); error != 0) {
+    if (!write_all(file_.get(), bytes)) {
+        const int error = errno;
         file_.reset(); // part of the bytes may be in it
         return not_queued("write", shown(), error, directory_);
     }

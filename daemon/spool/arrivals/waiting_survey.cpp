@@ -1,5 +1,6 @@
 #include "spool/arrivals/waiting_survey.hpp"
 
+#include "core/words/printable.hpp"
 #include "spool/arrivals/arrival_obstacle.hpp"
 #include "spool/arrivals/file_clock.hpp"
 #include "spool/directory_access.hpp"

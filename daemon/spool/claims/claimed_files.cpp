@@ -1,5 +1,6 @@
 #include "spool/claims/claimed_files.hpp"
 
+#include "core/words/printable.hpp"
 #include "spool/directory_access.hpp"
 #include "spool/queue_names.hpp"
 

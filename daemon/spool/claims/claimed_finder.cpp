@@ -1,7 +1,7 @@
 #include "spool/claims/claimed_finder.hpp"
 
+#include "os/system_failure.hpp"
 #include "spool/queue_names.hpp"
-#include "spool/system_failure.hpp"
 
 #include <fmt/core.h>
 

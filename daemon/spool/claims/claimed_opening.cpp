@@ -1,7 +1,7 @@
+#include "core/words/printable.hpp"
+#include "os/system_failure.hpp"
 #include "spool/claims/claimed_files.hpp"
 #include "spool/directory_access.hpp"
-#include "spool/queue_names.hpp"
-#include "spool/system_failure.hpp"
 
 #include <fmt/core.h>
 

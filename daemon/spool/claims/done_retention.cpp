@@ -1,8 +1,8 @@
 #include "spool/claims/done_retention.hpp"
 
 #include "base/clocks.hpp"
+#include "os/system_failure.hpp"
 #include "spool/directory_access.hpp"
-#include "spool/system_failure.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>

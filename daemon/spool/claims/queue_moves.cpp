@@ -1,11 +1,11 @@
 #include "spool/claims/queue_moves.hpp"
 
 #include "base/clocks.hpp"
+#include "os/system_failure.hpp"
 #include "spool/claims/claimed_files.hpp"
 #include "spool/claims/reason_file.hpp"
 #include "spool/directory_access.hpp"
 #include "spool/queue_names.hpp"
-#include "spool/system_failure.hpp"
 
 #include <fmt/core.h>
 

@@ -1,8 +1,8 @@
 #include "spool/claims/reason_file.hpp"
 
-#include "spool/owned_descriptor.hpp"
-#include "spool/system_failure.hpp"
-#include "spool/whole_write.hpp"
+#include "os/file_io.hpp"
+#include "os/owned_descriptor.hpp"
+#include "os/system_failure.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -21,7 +21,7 @@ result<void> write_reason(int directory, const std::string& name, const std::str
         return system_failure("write", shown, errno);
     }
     // The reason has to be durable before the file stands beside it.
-    int error = write_whole(file.get(), reason + "\n");
+    int error = write_all(file.get(), reason + "\n") ? 0 : errno;
     if (error == 0 && ::fsync(file.get()) != 0) {
         error = errno;
     }

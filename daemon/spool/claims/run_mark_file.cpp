@@ -1,7 +1,8 @@
 #include "spool/claims/run_mark_file.hpp"
 
-#include "spool/owned_descriptor.hpp"
-#include "spool/system_failure.hpp"
+#include "core/words/fnv.hpp"
+#include "os/owned_descriptor.hpp"
+#include "os/system_failure.hpp"
 
 #include <fmt/core.h>
 
@@ -22,20 +23,11 @@ constexpr const char* file_name = ".run";
 constexpr std::size_t line_bytes = 320; // always as long, and within one sector
 constexpr std::size_t state_id_bytes_max = 128;
 
-// FNV-1a: against a torn line, not against an enemy.
-std::uint64_t checksum(std::string_view text) {
-    std::uint64_t sum = 0xcbf29ce484222325ULL;
-    for (const char byte : text) {
-        sum = (sum ^ static_cast<unsigned char>(byte)) * 0x100000001b3ULL;
-    }
-    return sum;
-}
-
 std::string format_mark(const queue_directory::run_mark& mark) {
     auto line = fmt::format("hubspool-run 1 {} {} {} {}", mark.state_id, mark.run, mark.last_number,
                             mark.commit);
     // The checksum covers what stands before it, and the padding keeps the size.
-    line += fmt::format(" {:016x}", checksum(line));
+    line += fmt::format(" {:016x}", fnv_64(line));
     line.resize(line_bytes - 1, ' ');
     return line + '\n';
 }

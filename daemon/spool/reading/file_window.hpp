@@ -8,7 +8,7 @@
 #pragma once
 
 #include "core/words/time.hpp"
-#include "spool/owned_descriptor.hpp"
+#include "os/owned_descriptor.hpp"
 
 #include <cstddef>
 #include <cstdint>

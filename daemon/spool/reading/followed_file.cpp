@@ -1,6 +1,6 @@
 #include "spool/reading/followed_file.hpp"
 
-#include "spool/system_failure.hpp"
+#include "os/system_failure.hpp"
 
 #include <fmt/core.h>
 

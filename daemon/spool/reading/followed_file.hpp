@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "spool/owned_descriptor.hpp"
+#include "os/owned_descriptor.hpp"
 
 #include <string>
 

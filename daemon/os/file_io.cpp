@@ -1,34 +1,13 @@
-#include "state/descriptor.hpp"
+#include "os/file_io.hpp"
 
-#include <fmt/format.h>
+#include "os/owned_descriptor.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 
 namespace hubspool {
-
-descriptor& descriptor::operator=(descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-}
-
-descriptor::~descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-}
-
-failure system_failure(std::string_view doing, const std::string& path, int code) {
-    // A used-up quota has the same remedy as a full disk.
-    if (code == EDQUOT) code = ENOSPC;
-    std::string message =
-        fmt::format("cannot {} {}: {}", doing, path, std::generic_category().message(code));
-    if (code == ENOSPC) message += ": its disk is full, or a quota is used up; make room";
-    if (code == EACCES) message += "; run it with sudo, or as the owner of the state directory";
-    if (code == EIO) message += "; check the disk, then start hubspool again: it recovers";
-    return {std::move(message), code};
-}
 
 bool write_all(int fd, std::string_view bytes) {
     while (!bytes.empty()) {
@@ -65,12 +44,23 @@ bool read_all_at(int fd, char* into, std::size_t size, std::uint64_t offset) {
     return true;
 }
 
-result<void> sync_directory(const std::string& directory) {
-    const descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!opened || ::fsync(opened.get()) != 0) {
-        return system_failure("make durable", directory, errno);
+std::optional<std::string> read_at_most(int fd, std::size_t bytes_max) {
+    std::string text(bytes_max, '\0');
+    std::size_t size = 0;
+    while (size < bytes_max) {
+        const ssize_t done = ::read(fd, text.data() + size, bytes_max - size);
+        if (done < 0 && errno == EINTR) continue;
+        if (done < 0) return {};
+        if (done == 0) break;
+        size += static_cast<std::size_t>(done);
     }
-    return {};
+    text.resize(size);
+    return text;
+}
+
+bool sync_directory(const std::string& directory) {
+    const owned_descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    return opened && ::fsync(opened.get()) == 0;
 }
 
 } // namespace hubspool

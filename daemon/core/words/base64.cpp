@@ -1,4 +1,4 @@
-#include "state/base64.hpp"
+#include "core/words/base64.hpp"
 
 #include <cstddef>
 #include <cstdint>

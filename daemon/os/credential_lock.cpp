@@ -1,6 +1,6 @@
-#include "base/credential_lock.hpp"
+#include "os/credential_lock.hpp"
 
-#include "core/words/object_hash.hpp"
+#include "core/words/fnv.hpp"
 
 #include <fmt/core.h>
 
@@ -38,7 +38,7 @@ int holder_pid(const sockaddr_un& address, socklen_t size) {
 result<credential_lock> credential_lock::take(const std::string& identity) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    const std::string name = fmt::format("hubspool-{:016x}", object_id_hash(identity));
+    const std::string name = fmt::format("hubspool-{:016x}", fnv_64(identity));
     // A leading zero byte makes the name abstract: it lives as long as the socket.
     std::memcpy(address.sun_path + 1, name.data(), name.size());
     const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());

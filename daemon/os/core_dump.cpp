@@ -1,4 +1,4 @@
-#include "base/core_dump.hpp"
+#include "os/core_dump.hpp"
 
 #include <sys/prctl.h>
 

@@ -1,4 +1,7 @@
-#include "base/boot_marks.hpp"
+#include "os/boot_marks.hpp"
+
+#include "os/file_io.hpp"
+#include "os/owned_descriptor.hpp"
 
 #include <fmt/core.h>
 
@@ -7,7 +10,6 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
-#include <array>
 #include <linux/magic.h>
 #include <random>
 
@@ -17,29 +19,12 @@ namespace {
 
 constexpr std::size_t memory_mark_bytes = 32;
 
-class open_file {
-public:
-    explicit open_file(int descriptor) : descriptor_(descriptor) {}
-    open_file(const open_file&) = delete;
-    open_file& operator=(const open_file&) = delete;
-    ~open_file() {
-        if (descriptor_ >= 0) ::close(descriptor_);
-    }
-    int get() const { return descriptor_; }
-    explicit operator bool() const { return descriptor_ >= 0; }
-
-private:
-    int descriptor_;
-};
-
-std::string read_from(const open_file& file) {
-    std::array<char, 512> text{};
-    const ssize_t size = file ? ::read(file.get(), text.data(), text.size()) : 0;
-    return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : std::string();
+std::string read_from(const owned_descriptor& file) {
+    return file ? read_at_most(file.get(), 512).value_or("") : "";
 }
 
 std::string read_text(const char* path) {
-    return read_from(open_file(::open(path, O_RDONLY | O_CLOEXEC)));
+    return read_from(owned_descriptor(::open(path, O_RDONLY | O_CLOEXEC)));
 }
 
 std::string first_line(const std::string& text) {
@@ -49,7 +34,8 @@ std::string first_line(const std::string& text) {
 // The directory is everybody's: what somebody else put there is not believed.
 std::string read_memory_mark(const std::string& path) {
     // O_NOFOLLOW and O_NONBLOCK: a link leads elsewhere, and a FIFO would wait for ever.
-    const open_file file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const owned_descriptor file(
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     struct stat status{};
     if (!file || ::fstat(file.get(), &status) != 0) return {};
     // A file that others may write proves nothing: they could make two boots look the same.
@@ -63,14 +49,14 @@ std::string read_memory_mark(const std::string& path) {
 
 // Under its name only when it is whole. When somebody else was faster, his is as good.
 void make_memory_mark(const std::string& directory, const std::string& path) {
-    const open_file file(::open(directory.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+    const owned_descriptor file(::open(directory.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
     // No tmpfs, or no right: the kernel's mark must do.
     if (!file) return;
     std::random_device random;
     const std::string mark =
         fmt::format("{:08x}{:08x}{:08x}{:08x}\n", random(), random(), random(), random());
     // Half a mark must never get its name.
-    if (::write(file.get(), mark.data(), mark.size()) != static_cast<ssize_t>(mark.size())) return;
+    if (!write_all(file.get(), mark)) return;
     // open(2): an O_TMPFILE file gets its name by a link from /proc. An existing name stays.
     const std::string link = fmt::format("/proc/self/fd/{}", file.get());
     (void)!::linkat(AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW);

@@ -1,4 +1,4 @@
-#include "base/boot_marks.hpp"
+#include "os/boot_marks.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gtest/gtest.h>

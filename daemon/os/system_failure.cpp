@@ -1,6 +1,6 @@
-#include "spool/system_failure.hpp"
+#include "os/system_failure.hpp"
 
-#include "spool/queue_names.hpp"
+#include "core/words/printable.hpp"
 
 #include <fmt/core.h>
 
@@ -22,10 +22,6 @@ std::string_view usual_remedy(int code) {
     case ENFILE: return "raise the limit of open files (LimitNOFILE=)";
     case EACCES:
     case EPERM: return "run it with sudo, or give it to the user that hubspool runs as (chown)";
-    case ELOOP:
-    case ENOTDIR:
-        return "it must be a directory, no link is followed: remove it and make the directory";
-    case EXDEV: return "the whole queue directory must be on one mount";
     default: return {};
     }
 }
