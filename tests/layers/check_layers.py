@@ -42,6 +42,8 @@ NOT_IN_CORE = r"(thread|future|atomic|fstream|iostream|filesystem|random|ctime|u
 FILE_LINES_MOST = 400
 FUNCTION_LINES_MOST = 70
 FOLDER_FILES_MOST = 39
+CLASS_METHODS_MOST = 15  # public names, constructors too
+CLASS_MEMBERS_MOST = 15
 SOURCES = {".cpp", ".hpp"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
@@ -217,15 +219,58 @@ def rule_no_sleep_in_tests(root):
                 yield path, number, "sleeps; wait for the condition instead, with a deadline"
 
 
+def tags(kinds, paths):
+    """What ctags finds of these kinds, file by file from top to bottom."""
+    command = ["ctags", "--output-format=json", "--fields=+neaKzS", f"--kinds-C++={kinds}",
+               "--languages=C++", "--langmap=C++:.cpp.hpp", "-f", "-", *map(str, paths)]
+    listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = [tag for tag in map(json.loads, listing.splitlines()) if tag.get("_type") == "tag"]
+    return sorted(found, key=lambda tag: (tag["path"], tag["line"]))
+
+
+# Classes that were larger before this rule; the list only gets shorter.
+LARGE_CLASSES_LEFT = {
+    "blame", "chunk_pool", "circuit_breaker", "credential", "credential_keeper", "daemon",
+    "daily_budget", "delivery_loop", "dispatcher", "intake_loop", "local_queue", "pending_set",
+    "queue_directory", "rate_limiter", "settle_loop", "sqlite_state_store", "state_store"}
+
+
+def rule_class_size(root):
+    """A class has one duty: few public methods, few data members. A struct is a plain value, and may
+    have as many fields as what it stands for."""
+    methods, members, where = {}, {}, {}
+    for tag in tags("cfpm", sources(root, "daemon")):
+        if tag["kind"] == "class":
+            scope = tag["scope"] + "::" + tag["name"] if "scope" in tag else tag["name"]
+            where[tag["path"], scope] = tag["line"]
+        elif tag.get("scopeKind") == "class":
+            key = tag["path"], tag["scope"]
+            if tag["kind"] == "member":
+                members.setdefault(key, set()).add(tag["name"])
+            elif tag.get("access") == "public":
+                methods.setdefault(key, set()).add(tag["name"])
+    large = set()
+    for key, line in where.items():
+        n_methods, n_members = len(methods.get(key, ())), len(members.get(key, ()))
+        if n_methods <= CLASS_METHODS_MOST and n_members <= CLASS_MEMBERS_MOST:
+            continue
+        path, name = key[0], key[1].split("::")[-1]
+        large.add(name)
+        if name not in LARGE_CLASSES_LEFT:
+            yield (pathlib.Path(path), line,
+                   f"{name} has {n_methods} public methods and {n_members} data members; at most "
+                   f"{CLASS_METHODS_MOST} and {CLASS_MEMBERS_MOST}: give each duty a class")
+    for name in sorted(LARGE_CLASSES_LEFT - large):
+        if any(each.split("::")[-1] == name for _, each in where):
+            yield (root / "tests/layers/check_layers.py", 1,
+                   f"{name} is not large any more: take it off LARGE_CLASSES_LEFT")
+
+
 def rule_function_length(root):
     """A function fits on a page."""
-    command = ["ctags", "--output-format=json", "--fields=+ne", "--kinds-C++=f", "--languages=C++",
-               "--langmap=C++:.cpp.hpp", "-f", "-", *map(str, sources(root, "daemon", "tests"))]
-    listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    for line in listing.splitlines():
-        tag = json.loads(line)
-        length = tag.get("end", tag.get("line", 0)) - tag.get("line", 0) + 1
-        if tag.get("_type") == "tag" and length > FUNCTION_LINES_MOST:
+    for tag in tags("f", sources(root, "daemon", "tests")):
+        length = tag.get("end", tag["line"]) - tag["line"] + 1
+        if length > FUNCTION_LINES_MOST:
             yield (pathlib.Path(tag["path"]), tag["line"],
                    f"{tag['name']} has {length} lines; at most {FUNCTION_LINES_MOST}")
 
@@ -243,8 +288,8 @@ def main():
     chosen = sys.argv[2:] or list(RULES)
     broken = 0
     for name in chosen:
-        if name == "function_length" and not has_universal_ctags():
-            print("function_length: skipped, universal-ctags is not installed")
+        if name in ("function_length", "class_size") and not has_universal_ctags():
+            print(f"{name}: skipped, universal-ctags is not installed")
             continue
         for path, line, message in RULES[name](root):
             print(f"{path.relative_to(root)}:{line}: {message} [{name}]")

@@ -119,6 +119,30 @@ class rules_test(unittest.TestCase):
         body = lambda count: "void f() {\n" + "    g();\n" * count + "}\n"
         self.expect("function_length", "daemon/core/a.cpp", body(69), body(68))
 
+    @unittest.skipUnless(check_layers.has_universal_ctags(), "universal-ctags is not installed")
+    def test_class_size(self):
+        def text(methods, members, kind="class", name="a"):
+            return (f"namespace hubspool {{\n{kind} {name} {{\npublic:\n"
+                    + "".join(f"    void m{i}();\n" for i in range(methods)) + "private:\n    void p();\n"
+                    + "".join(f"    int f{i}_ = 0;\n" for i in range(members)) + "};\n}\n")
+        for name in ("daemon/core/a.hpp", "daemon/core/a.cpp"):
+            self.expect("class_size", name, text(16, 1), text(15, 15), line=2)
+            self.expect("class_size", name, text(1, 16), text(1, 16, "struct"), line=2)
+        # Two overloads are one name to learn.
+        self.assertEqual(self.found("class_size", {
+            "daemon/core/a.hpp": text(15, 0).replace("public:", "public:\n    void m0(int);")}), [])
+
+    @unittest.skipUnless(check_layers.has_universal_ctags(), "universal-ctags is not installed")
+    def test_class_that_is_small_again_leaves_the_list(self):
+        left = sorted(check_layers.LARGE_CLASSES_LEFT | {"a"})
+        self.addCleanup(setattr, check_layers, "LARGE_CLASSES_LEFT", check_layers.LARGE_CLASSES_LEFT)
+        check_layers.LARGE_CLASSES_LEFT = set(left)
+        large = "class a {\npublic:\n" + "".join(f"    void m{i}();\n" for i in range(16)) + "};\n"
+        self.assertEqual(self.found("class_size", {"daemon/core/a.hpp": large}), [])
+        self.assertEqual(self.found("class_size", {"daemon/core/a.hpp": "class a {};\n"}),
+                         ["tests/layers/check_layers.py:1"])
+        self.assertEqual(self.found("class_size", {"daemon/core/a.hpp": "class b {};\n"}), [])
+
 
 if __name__ == "__main__":
     unittest.main()
