@@ -210,7 +210,7 @@ void credential_keeper::take_refusal(const token_answer& answer) {
 void credential_keeper::let_expire() {
     // Nothing to do while it serves, or when it was dropped before.
     if (offered().empty() || schedule_.usable(boot_now())) return;
-    // Both: a batch must not carry it, and the account's question must not either.
+    // Both: a batch must not carry it, and the account check must not either.
     of_.token->drop();
     of_.token->offer({});
     // The engine holds all sending from here on, until another one is proved.

@@ -83,7 +83,7 @@ std::vector<sending_hold> holds_of(const dispatcher_status& status, boot_time no
     if (status.held_until > now)
         holds.push_back({kind_of(status.held_by), words_of(status), status.held_until});
     add_outage(status, holds);
-    add_credential(status, holds); // a question that waits for what stands above
+    add_credential(status, holds); // its check waits for what stands above
     if (status.recovering)
         holds.push_back(
             {"frontier", "what the run before had read is read again first", std::nullopt});

@@ -58,7 +58,7 @@ public:
     }
     enum class kind : std::uint8_t {
         batch, // as much work as any, and on its way at most the margin longer than a smaller one
-        other, // a question; or a batch that may be less work, or take longer than that
+        other, // an account check; or a batch that may be less work, or take longer than that
     };
     // `full`: of as many inputs as a batch may have; `taken`: the answer is a success.
     static kind kind_of_batch(bool full, std::size_t body_bytes, bool taken) {
