@@ -1,7 +1,7 @@
 #include "app/instance.hpp"
 
 #include "api/credential/secret_access.hpp"
-#include "config/settings_yaml.hpp"
+#include "config/settings_check.hpp"
 #include "os/core_dump.hpp"
 
 #include <fmt/core.h>

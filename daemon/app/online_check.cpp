@@ -6,6 +6,7 @@
 #include "app/quota_clock.hpp"
 #include "base/clocks.hpp"
 #include "base/log.hpp"
+#include "config/hubspot_paths.hpp"
 #include "core/answers/answer_text.hpp"
 #include "core/answers/response_mapper.hpp"
 #include "core/answers/token_answer.hpp"

@@ -1,7 +1,7 @@
 // How one log line looks, in each format. Pure, any thread.
 #pragma once
 
-#include "base/log.hpp"
+#include "base/log_field.hpp"
 #include "core/words/time.hpp"
 
 #include <cstdint>

@@ -2,7 +2,7 @@
 
 #include "base/clocks.hpp"
 #include "cli/printing.hpp"
-#include "config/settings_yaml.hpp"
+#include "config/units.hpp"
 #include "spool/arrivals/arrival_obstacle.hpp"
 #include "spool/queue_names.hpp"
 

@@ -1,7 +1,7 @@
 #include "cli/running_daemon.hpp"
 
 #include "app/settle/status_file.hpp"
-#include "config/settings_yaml.hpp"
+#include "config/units.hpp"
 #include "core/json/json_lookup.hpp"
 
 #include <fmt/core.h>

@@ -118,14 +118,4 @@ struct settings {
     log_settings log;
 };
 
-// The path of the batch update, by version: /marketing/v3/marketing-events/batch/update for v3,
-// /marketing/marketing-events/2026-03/batch/update for a dated one (HubSpot's OpenAPI files).
-std::string batch_update_path(const std::string& version);
-// /account-info/{version}/details, .../api-usage/daily/private-apps; /oauth/{version}/token and,
-// below it, introspect. A dated version is not taken below 2026-03, the first that has them all
-// (the same).
-std::string account_details_path(const std::string& version);
-std::string daily_usage_path(const std::string& version);
-std::string oauth_token_path(const std::string& version);
-
 } // namespace hubspool

@@ -1,6 +1,5 @@
 #include "config/settings_check.hpp"
 
-#include "config/settings_yaml.hpp"
 #include "config/units.hpp"
 
 #include <fmt/core.h>

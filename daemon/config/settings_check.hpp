@@ -15,4 +15,8 @@ struct contradiction {
 };
 std::vector<contradiction> contradictions(const settings& values);
 
+// Possible but unsafe combinations, a sentence each with the remedy: late below request_timeout, no
+// reserve, quiet_period 0, a rate share of 1, plain http, ...
+std::vector<std::string> unsafe_combinations(const settings& values);
+
 } // namespace hubspool

@@ -25,12 +25,4 @@ loaded_settings parse_settings(const std::string& yaml, const std::string& name)
 // The effective settings as YAML that load_settings reads back, every key written out.
 std::string to_yaml(const settings& values);
 
-// Possible but unsafe combinations, a sentence each with the remedy: late below request_timeout, no
-// reserve, quiet_period 0, a rate share of 1, plain http, ...
-std::vector<std::string> unsafe_combinations(const settings& values);
-
-// "2h 5m", "64MiB": the way back, for messages.
-std::string duration_text(milliseconds value);
-std::string size_text(std::uint64_t bytes);
-
 } // namespace hubspool

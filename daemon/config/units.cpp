@@ -1,7 +1,5 @@
 #include "config/units.hpp"
 
-#include "config/settings_yaml.hpp"
-
 #include <fmt/core.h>
 
 #include <array>

@@ -21,4 +21,8 @@ std::optional<std::uint64_t> parse_size(std::string_view text);
 std::string exact_duration(milliseconds value);
 std::string exact_size(std::uint64_t bytes);
 
+// "2h 5m", "64MiB": about as much, for a person to read.
+std::string duration_text(milliseconds value);
+std::string size_text(std::uint64_t bytes);
+
 } // namespace hubspool

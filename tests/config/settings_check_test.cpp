@@ -1,3 +1,4 @@
+#include "config/settings_check.hpp"
 #include "config/settings_yaml.hpp"
 
 #include <gmock/gmock.h>

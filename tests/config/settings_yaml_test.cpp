@@ -1,3 +1,4 @@
+#include "config/hubspot_paths.hpp"
 #include "config/settings_yaml.hpp"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,3 @@
-#include "config/settings_yaml.hpp"
 #include "config/units.hpp"
 
 #include <gtest/gtest.h>

@@ -7,7 +7,9 @@
 #pragma once
 
 #include "api/http/answer_reader.hpp"
-#include "api/http/https_connection.hpp"
+#include "api/http/api_setup.hpp"
+#include "api/route/peer_facts.hpp"
+#include "api/tls/tls_stream.hpp"
 #include "api/tls/tls_wire.hpp"
 
 #include <boost/asio/awaitable.hpp>

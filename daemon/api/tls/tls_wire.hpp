@@ -6,7 +6,7 @@
 // only closes its socket, and no operation of it may be under way.
 #pragma once
 
-#include "api/http/https_connection.hpp"
+#include "api/tls/tls_stream.hpp"
 
 #include <boost/asio/buffer.hpp>
 

@@ -3,6 +3,7 @@
 #include "app/moment_now.hpp"
 #include "base/clocks.hpp"
 #include "base/log.hpp"
+#include "config/hubspot_paths.hpp"
 #include "config/settings.hpp"
 #include "core/words/object_hash.hpp"
 

@@ -5,6 +5,7 @@
 #include "app/moment_now.hpp"
 #include "base/clocks.hpp"
 #include "base/log.hpp"
+#include "config/hubspot_paths.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

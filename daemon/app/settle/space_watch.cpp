@@ -1,7 +1,7 @@
 #include "app/settle/space_watch.hpp"
 
 #include "base/log.hpp"
-#include "config/settings_yaml.hpp"
+#include "config/units.hpp"
 
 #include <utility>
 

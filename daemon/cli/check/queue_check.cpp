@@ -3,7 +3,7 @@
 #include "cli/arrivals_report.hpp"
 #include "cli/check/directory_check.hpp"
 #include "cli/queue_files.hpp"
-#include "config/settings_yaml.hpp"
+#include "config/units.hpp"
 #include "spool/arrivals/left_alone_names.hpp"
 #include "spool/directory_access.hpp"
 #include "spool/queue_names.hpp"

@@ -5,7 +5,7 @@
 #include "cli/printing.hpp"
 #include "cli/queue_files.hpp"
 #include "cli/terminal.hpp"
-#include "config/settings_yaml.hpp"
+#include "config/units.hpp"
 #include "core/words/printable.hpp"
 
 #include <fmt/core.h>

@@ -6,7 +6,7 @@
 #include "cli/printing.hpp"
 #include "cli/state_owner.hpp"
 #include "cli/status_report.hpp"
-#include "config/settings_yaml.hpp"
+#include "config/units.hpp"
 #include "core/json/json_lookup.hpp"
 #include "core/words/printable.hpp"
 

@@ -1,4 +1,4 @@
-#include "config/settings.hpp"
+#include "config/hubspot_paths.hpp"
 
 namespace hubspool {
 
