@@ -3,10 +3,13 @@
 #include "app/moment_now.hpp"
 #include "app/running_daemon.hpp"
 #include "app/settle/status_file.hpp"
+#include "base/status_json.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -123,17 +126,16 @@ void daemon::look_at_day() {
 }
 
 void daemon::publish() {
-    live_view view;
-    view.core = core_->status(boot_now());
-    view.drain = drain_.has_value();
-    view.run = run_;
-    view.sent = sent_;
-    view.connections = of_.options.api.connections;
-    view.stopping = stopping_;
-    view.resting = before_rest_.has_value();
-    view.credential_waits = credential_->waits();
-    std::string json = status_json(view, boot_now(), wall_now());
     const boot_time now = boot_now();
+    daemon_status told = make_daemon_status(core_->status(now), now, wall_now());
+    told.pid = ::getpid();
+    told.command = drain_ ? "drain" : "run";
+    told.resting = before_rest_.has_value();
+    told.stopping = stopping_;
+    told.credential_waits = credential_->waits();
+    told.run = {run_.requests,  sent_,           of_.options.api.connections,
+                run_.delivered, run_.superseded, run_.dead_lettered};
+    std::string json = status_json(told);
     const bool is_known = json == published_ && now < published_at_ + work_told_every;
     if (is_known || stopping_) {
         published_ = std::move(json);

@@ -1,5 +1,7 @@
 #include "base/clocks.hpp"
 
+#include "core/words/date_time.hpp"
+
 #include <fmt/chrono.h>
 
 #include <chrono>
@@ -24,6 +26,28 @@ std::string iso_time(wall_time at) {
     return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
                        fmt::gmtime(std::time_t{seconds.time_since_epoch().count()}),
                        (at - seconds).count());
+}
+
+std::optional<std::string> iso_time(const std::optional<wall_time>& at) {
+    return at ? std::optional(iso_time(*at)) : std::nullopt;
+}
+
+std::optional<wall_time> parse_iso_time(std::string_view text) {
+    constexpr std::string_view pattern = "2026-11-23T22:41:34.120Z";
+    if (text.size() != pattern.size() || text[19] != '.' || !text.ends_with('Z') ||
+        !is_date_time(text))
+        return std::nullopt;
+    const auto number = [&](std::size_t begin, std::size_t digits) {
+        int value = 0;
+        for (const char digit : text.substr(begin, digits)) value = value * 10 + (digit - '0');
+        return value;
+    };
+    const std::chrono::year_month_day day(std::chrono::year(number(0, 4)),
+                                          std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                          std::chrono::day(static_cast<unsigned>(number(8, 2))));
+    return std::chrono::sys_days(day) + std::chrono::hours(number(11, 2)) +
+           std::chrono::minutes(number(14, 2)) + std::chrono::seconds(number(17, 2)) +
+           milliseconds(number(20, 3));
 }
 
 std::string iso_day(wall_time at) {

@@ -4,6 +4,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +21,6 @@ public:
     json_writer& key(std::string_view name);
     json_writer& value(std::string_view text);
     json_writer& value(const char* text) { return value(std::string_view(text)); }
-    json_writer& value(const std::string& text) { return value(std::string_view(text)); }
     json_writer& value(bool b) { return put(b ? "true" : "false"); }
     // null when it is no number: JSON has no word for infinity.
     json_writer& value(double number);
@@ -30,6 +30,10 @@ public:
         return put(std::to_string(number));
     }
     json_writer& null() { return put("null"); }
+    template <class Value>
+    json_writer& value_or_null(const std::optional<Value>& known) {
+        return known ? value(*known) : null();
+    }
     // What another process wrote as JSON: null when it is no JSON object.
     json_writer& object(std::string_view json);
 

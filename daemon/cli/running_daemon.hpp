@@ -14,7 +14,7 @@ namespace hubspool {
 
 struct running_daemon {
     int pid = 0;
-    // What it says of itself (app/status_json.hpp); empty when what lies there is another
+    // What it says of itself (base/status_json.hpp); empty when what lies there is another
     // process's.
     std::string status;
     milliseconds status_age{0}; // since it said so, or that it still holds

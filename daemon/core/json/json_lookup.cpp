@@ -4,30 +4,58 @@
 
 namespace hubspool {
 
-std::optional<std::string> json_text_at(std::string_view json, std::string_view pointer) {
-    simdjson::dom::parser parser;
+struct json_lookup::parsed {
+    explicit parsed(std::string_view json) : root(parser.parse(simdjson::padded_string(json))) {}
+
+    simdjson::dom::parser parser; // owns what `root` points into
+    simdjson::simdjson_result<simdjson::dom::element> root;
+};
+
+json_lookup::json_lookup(std::string_view json) : parsed_(std::make_unique<parsed>(json)) {
+}
+
+json_lookup::~json_lookup() = default;
+
+bool json_lookup::is_object() const {
+    return parsed_->root.is_object();
+}
+
+std::optional<std::string> json_lookup::text(std::string_view pointer) const {
     std::string_view text;
-    if (parser.parse(simdjson::padded_string(json)).at_pointer(pointer).get(text)) return {};
+    if (parsed_->root.at_pointer(pointer).get(text)) return {};
     return std::string(text);
 }
 
-std::optional<std::uint64_t> json_number_at(std::string_view json, std::string_view pointer) {
-    simdjson::dom::parser parser;
+std::optional<std::uint64_t> json_lookup::number(std::string_view pointer) const {
     std::uint64_t number = 0;
-    if (parser.parse(simdjson::padded_string(json)).at_pointer(pointer).get(number)) return {};
+    if (parsed_->root.at_pointer(pointer).get(number)) return {};
     return number;
 }
 
-bool json_true_at(std::string_view json, std::string_view pointer) {
-    simdjson::dom::parser parser;
+bool json_lookup::is_true(std::string_view pointer) const {
     bool value = false;
-    return !parser.parse(simdjson::padded_string(json)).at_pointer(pointer).get(value) && value;
+    return !parsed_->root.at_pointer(pointer).get(value) && value;
+}
+
+std::size_t json_lookup::elements(std::string_view pointer) const {
+    simdjson::dom::array array;
+    return parsed_->root.at_pointer(pointer).get(array) ? 0 : array.size();
+}
+
+std::optional<std::string> json_text_at(std::string_view json, std::string_view pointer) {
+    return json_lookup(json).text(pointer);
+}
+
+bool json_true_at(std::string_view json, std::string_view pointer) {
+    return json_lookup(json).is_true(pointer);
+}
+
+std::optional<std::uint64_t> json_number_at(std::string_view json, std::string_view pointer) {
+    return json_lookup(json).number(pointer);
 }
 
 bool is_json_object(std::string_view json) {
-    simdjson::dom::parser parser;
-    simdjson::dom::object object;
-    return !parser.parse(simdjson::padded_string(json)).get(object);
+    return json_lookup(json).is_object();
 }
 
 } // namespace hubspool

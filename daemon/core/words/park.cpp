@@ -16,4 +16,12 @@ std::string_view to_string(park_reason reason) {
     return "unknown";
 }
 
+std::optional<park_reason> park_reason_named(std::string_view name) {
+    for (std::size_t i = 0; i < park_reason_count; ++i) {
+        const auto reason = static_cast<park_reason>(i);
+        if (to_string(reason) == name) return reason;
+    }
+    return std::nullopt;
+}
+
 } // namespace hubspool

@@ -25,6 +25,8 @@ enum class park_reason : std::uint8_t {
 };
 inline constexpr std::size_t park_reason_count = 8;
 std::string_view to_string(park_reason reason);
+// Nothing: no reason is called that.
+std::optional<park_reason> park_reason_named(std::string_view name);
 
 struct park_request {
     park_reason reason = park_reason::misconfigured;
