@@ -1,4 +1,4 @@
-#include "cli/backlog_estimate.hpp"
+#include "cli/status/backlog_estimate.hpp"
 
 #include <gtest/gtest.h>
 

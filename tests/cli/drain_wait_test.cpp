@@ -1,5 +1,5 @@
 #include "cli/cli_fixture.hpp"
-#include "cli/drain_wait.hpp"
+#include "cli/drain/drain_wait.hpp"
 #include "spool/queue_names.hpp"
 
 #include <gmock/gmock.h>

@@ -1,27 +1,32 @@
-#include "cli/hold_text.hpp"
+#include "cli/status/hold_text.hpp"
 
 #include <gtest/gtest.h>
 
 namespace hubspool {
 
-const std::string live =
-    R"({"holds":[)"
-    R"({"kind":"restart","reason":"it may land","until":"1970-01-01T18:20:11.000Z"},)"
-    R"({"kind":"reading","reason":"all that is queued is read first"}]})";
+namespace {
+constexpr wall_time noon{std::chrono::hours(12)};
+const daemon_status::hold restart{"restart", "it may land",
+                                  noon + std::chrono::hours(6) + std::chrono::seconds(20)};
+} // namespace
 
-TEST(hold_at, says_reason_and_end_and_the_day_only_when_it_is_another) {
-    const wall_time noon{std::chrono::hours(12)};
-    EXPECT_EQ(hold_at(live, 0, noon)->text, "it may land, until 18:20:11Z");
-    EXPECT_EQ(hold_at(live, 0, noon + std::chrono::hours(24))->text,
-              "it may land, until 1970-01-01 18:20:11Z");
-    EXPECT_EQ(hold_at(live, 0, noon)->kind, "restart");
-    EXPECT_EQ(hold_at(live, 1, noon)->text, "all that is queued is read first");
+TEST(hold_text, end_of_today_is_told_without_its_day) {
+    EXPECT_EQ(hold_text(restart, noon), "it may land, until 18:00:20Z");
 }
 
-TEST(hold_at, behind_the_last_or_without_any_there_is_none) {
-    EXPECT_FALSE(hold_at(live, 2, {}));
-    EXPECT_FALSE(hold_at("{}", 0, {}));
-    EXPECT_FALSE(hold_at("", 0, {}));
+TEST(hold_text, end_of_another_day_is_told_with_it) {
+    EXPECT_EQ(hold_text(restart, noon + std::chrono::hours(24)),
+              "it may land, until 1970-01-01 18:00:20Z");
+}
+
+TEST(hold_text, without_an_end_it_is_the_reason) {
+    EXPECT_EQ(hold_text({"reading", "all that is queued is read first", {}}, noon),
+              "all that is queued is read first");
+}
+
+TEST(hold_text, reason_cannot_steer_a_terminal) {
+    EXPECT_EQ(hold_text({"outage", "refused\x1b[2J\nby", {}}, noon).find_first_of("\x1b\n"),
+              std::string::npos);
 }
 
 } // namespace hubspool

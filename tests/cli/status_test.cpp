@@ -1,7 +1,7 @@
 #include "app/settle/status_file.hpp"
 #include "cli/cli_fixture.hpp"
-#include "cli/running_daemon.hpp"
-#include "cli/status_report.hpp"
+#include "cli/live_daemon.hpp"
+#include "cli/status/status_report.hpp"
 #include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
@@ -41,8 +41,10 @@ protected:
     std::string live(int pid) const {
         return fmt::format(
             "{{\"pid\":{},\"command\":\"run\",\"pending\":{{\"records\":4,\"objects\":3}},"
-            "\"rate_limit\":90,\"breaker\":{{\"state\":\"open\",\"failing_since\":\"SINCE\","
-            "\"last_failure\":\"connection refused\",\"probe_at\":\"SOON\"}}}}",
+            "\"rate_limit\":90,\"breaker\":{{\"state\":\"open\","
+            "\"failing_since\":\"2026-11-23T22:41:34.120Z\","
+            "\"last_failure\":\"connection refused\","
+            "\"probe_at\":\"2026-11-23T22:42:00.000Z\"}}}}",
             pid);
     }
 };
@@ -232,8 +234,9 @@ TEST_F(status_test, holder_of_the_lock_is_running_and_its_word_is_shown) {
     write_status_file(state(), live(::getpid()));
     const ended got = over({"status"});
     EXPECT_THAT(got.out, HasSubstr(fmt::format("running    yes (run, pid {})", ::getpid())));
-    EXPECT_THAT(got.out, HasSubstr("unreachable since SINCE: connection refused"));
-    EXPECT_THAT(got.out, HasSubstr("next try with one record at SOON"));
+    EXPECT_THAT(got.out,
+                HasSubstr("unreachable since 2026-11-23T22:41:34.120Z: connection refused"));
+    EXPECT_THAT(got.out, HasSubstr("next try with one record at 2026-11-23T22:42:00.000Z"));
     EXPECT_THAT(got.out, HasSubstr("in memory  4 records read and not settled, of 3 objects"));
     EXPECT_THAT(over({"status", "--json"}).out, HasSubstr("\"live\":{\"pid\""));
 }

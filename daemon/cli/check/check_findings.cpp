@@ -10,13 +10,11 @@
 #include "cli/check/directory_check.hpp"
 #include "cli/check/queue_check.hpp"
 #include "cli/check/secret_readers_check.hpp"
+#include "cli/live_daemon.hpp"
 #include "cli/printing.hpp"
-#include "cli/running_daemon.hpp"
 #include "config/hubspot_paths.hpp"
 #include "config/settings_check.hpp"
 #include "core/json/json_kernel.hpp"
-#include "core/json/json_lookup.hpp"
-#include "spool/queue_names.hpp"
 #include "state/state_store.hpp"
 
 #include <fmt/core.h>
@@ -163,10 +161,11 @@ void check_who(const settings& options, findings& out) {
     out.push_back(
         {finding::good, "daemon", fmt::format("process {} works on this queue", daemon->pid)});
     // The daemon knows why it does not take the newer credential.
-    if (const auto why = json_text_at(daemon->status, "/credential_waits"))
+    const std::string why = daemon->status ? daemon->status->credential_waits : "";
+    if (!why.empty())
         out.push_back({finding::warning, "token",
                        "the daemon works with the credential of before, and the newer one waits: " +
-                           one_line(*why, words_shown_max)});
+                           one_line(why, words_shown_max)});
 }
 
 } // namespace

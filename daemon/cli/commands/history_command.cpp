@@ -1,6 +1,6 @@
 #include "cli/commands/history_command.hpp"
 
-#include "cli/running_daemon.hpp"
+#include "cli/live_daemon.hpp"
 #include "cli/state_owner.hpp"
 
 namespace hubspool {

@@ -1,6 +1,6 @@
 #include "cli/commands/commands.hpp"
+#include "cli/live_daemon.hpp"
 #include "cli/printing.hpp"
-#include "cli/running_daemon.hpp"
 #include "cli/state_owner.hpp"
 #include "state/state_store.hpp"
 

@@ -1,6 +1,6 @@
 #include "cli/submit/settle_wait.hpp"
 
-#include "cli/running_daemon.hpp"
+#include "cli/live_daemon.hpp"
 #include "cli/state_owner.hpp"
 
 #include <fmt/core.h>

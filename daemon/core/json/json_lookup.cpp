@@ -46,10 +46,6 @@ std::optional<std::string> json_text_at(std::string_view json, std::string_view 
     return json_lookup(json).text(pointer);
 }
 
-bool json_true_at(std::string_view json, std::string_view pointer) {
-    return json_lookup(json).is_true(pointer);
-}
-
 std::optional<std::uint64_t> json_number_at(std::string_view json, std::string_view pointer) {
     return json_lookup(json).number(pointer);
 }

@@ -31,7 +31,6 @@ private:
 
 // For a single value.
 std::optional<std::string> json_text_at(std::string_view json, std::string_view pointer);
-bool json_true_at(std::string_view json, std::string_view pointer);
 std::optional<std::uint64_t> json_number_at(std::string_view json, std::string_view pointer);
 bool is_json_object(std::string_view json);
 

@@ -4,6 +4,7 @@
 
 #include "base/clocks.hpp"
 #include "config/settings.hpp"
+#include "core/engine/daemon_status.hpp"
 
 #include <cerrno>
 #include <optional>
@@ -12,11 +13,11 @@
 
 namespace hubspool {
 
-struct running_daemon {
+struct live_daemon {
     int pid = 0;
-    // What it says of itself (base/status_json.hpp); empty when what lies there is another
-    // process's.
-    std::string status;
+    // What it says of itself; nothing: it starts, and what lies there is another process's.
+    std::optional<daemon_status> status;
+    std::string status_json;    // the same as it lies there, also what another version says
     milliseconds status_age{0}; // since it said so, or that it still holds
 
     // In words, why it does not seem to move: it was stopped, or has said nothing for longer than
@@ -25,7 +26,7 @@ struct running_daemon {
 };
 
 // Nothing: no process holds the queue's lock.
-std::optional<running_daemon> find_daemon(const settings& options);
+std::optional<live_daemon> find_daemon(const settings& options);
 
 // What `open()` gives, a result. What is missing (ENOENT) while a process holds the queue's lock is
 // just being made by it: then it is asked again, for some seconds at most.

@@ -1,13 +1,14 @@
 // How long sending what waits will take, once it goes on. Pure.
 #pragma once
 
-#include <chrono>
+#include "config/settings.hpp"
+#include "core/engine/daemon_status.hpp"
+#include "core/words/time.hpp"
+
 #include <cstdint>
 #include <optional>
 
 namespace hubspool {
-
-using std::chrono::milliseconds;
 
 // What limits sending.
 struct send_pace {
@@ -24,7 +25,14 @@ struct send_pace {
     std::optional<day> today;
 };
 
+// Of this run, as far as it has told something to go by; else as the settings have it.
+send_pace pace_of(const settings& options, const daemon_status& told, wall_time now);
+
 // For so many inputs; sending begins now.
 milliseconds time_to_send(std::uint64_t inputs, const send_pace& pace);
+
+// For what is pending and `unread_records` more, which merge as those of this run did.
+milliseconds time_to_send_all(const settings& options, const daemon_status& told,
+                              std::uint64_t unread_records, wall_time now);
 
 } // namespace hubspool

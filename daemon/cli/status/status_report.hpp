@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "cli/running_daemon.hpp"
+#include "cli/live_daemon.hpp"
 #include "config/settings.hpp"
 #include "spool/queue_directory.hpp"
 #include "state/state_store.hpp"
@@ -26,7 +26,7 @@ struct record_totals {
 record_totals totals_of(const state_store::books& books);
 
 struct status_report {
-    std::optional<running_daemon> daemon;
+    std::optional<live_daemon> daemon;
     std::optional<std::string> stuck; // why the daemon does not seem to move
     bool has_state = false;           // hubspool has run with this state directory
     state_store::books books;
@@ -51,8 +51,15 @@ struct status_report {
     std::optional<milliseconds> sending_takes;
     bool flows = false;
 
-    // The breaker is open, or its probe is on the way.
-    bool is_unreachable() const;
+    // What the daemon says of itself; null: there is none, or it starts.
+    const daemon_status* told() const {
+        return daemon && daemon->status ? &*daemon->status : nullptr;
+    }
+    // The queue's file system has less free than queue.reserve.
+    bool lacks_reserve(const settings& options) const {
+        return free_bytes < options.queue.reserve_bytes;
+    }
+    bool is_unreachable() const { return told() != nullptr && told()->is_unreachable(); }
 };
 
 result<status_report> make_status_report(const settings& options);

@@ -1,24 +1,17 @@
-#include "cli/status_report.hpp"
+#include "cli/status/status_report.hpp"
 
 #include "base/clocks.hpp"
-#include "cli/backlog_estimate.hpp"
 #include "cli/queue_files.hpp"
-#include "core/json/json_lookup.hpp"
+#include "cli/status/backlog_estimate.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <filesystem>
 #include <map>
 
 namespace hubspool {
 
 namespace {
-
-constexpr std::uint64_t auto_requests = 100; // before the first answer told the limit
-// A run tells something of batches and merging from so many requests and records on.
-constexpr std::uint64_t requests_that_tell = 10;
-constexpr double records_that_tell = 1000;
 
 // Each rejected file has its reason beside it.
 std::uint64_t count_rejected(const std::string& queue) {
@@ -86,63 +79,14 @@ std::optional<std::uint64_t> records_unread(const status_report& report) {
     return static_cast<std::uint64_t>(static_cast<double>(report.unread.bytes) * a_byte) + 1;
 }
 
-std::uint64_t number_in(const std::string& live, const char* pointer, std::uint64_t otherwise) {
-    return json_number_at(live, pointer).value_or(otherwise);
-}
-
-// Of this run, as far as it has one to go by.
-send_pace pace_of(const settings& options, const std::string& live, wall_time now) {
-    send_pace pace;
-    pace.window = options.rate_limit.window;
-    pace.connections = number_in(live, "/run/connections", options.api.connections);
-    // auto: the lowest limit of HubSpot's, until a header tells.
-    const double share = static_cast<double>(auto_requests) * options.rate_limit.share;
-    pace.limit = std::max<std::uint64_t>(
-        1, number_in(live, "/rate_limit",
-                     options.rate_limit.requests.value_or(static_cast<std::uint32_t>(share))));
-    const std::uint64_t requests = number_in(live, "/run/requests", 0);
-    pace.inputs_a_request = requests < requests_that_tell
-                                ? static_cast<double>(options.batch.max_inputs)
-                                : static_cast<double>(number_in(live, "/run/inputs", 0)) /
-                                      static_cast<double>(requests);
-    if (const std::uint64_t answered = number_in(live, "/run/answered", 0); answered > 0)
-        pace.an_answer = milliseconds(number_in(live, "/run/answered_ms", 0) / answered);
-    if (const auto allowed = json_number_at(live, "/today/allowed")) {
-        const std::uint64_t used = std::min(*allowed, number_in(live, "/today/requests", 0));
-        const auto ends = wall_time(milliseconds(number_in(live, "/today/ends_ms", 0)));
-        pace.today = {*allowed - used, *allowed, std::max(milliseconds(0), ends - now)};
-    }
-    return pace;
-}
-
-// Several records of one object make one input: as many as in this run.
-double inputs_a_record(const std::string& live) {
-    const double inputs = static_cast<double>(number_in(live, "/run/inputs", 0));
-    const double settled = static_cast<double>(number_in(live, "/run/delivered", 0) +
-                                               number_in(live, "/run/superseded", 0) +
-                                               number_in(live, "/run/dead_lettered", 0));
-    // A run that settled little tells nothing yet.
-    return inputs == 0 || settled < records_that_tell ? 1.0 : std::min(1.0, inputs / settled);
-}
-
-std::optional<milliseconds> estimate(const settings& options, const status_report& report) {
-    if (!report.daemon || report.daemon->status.empty()) return std::nullopt;
-    const std::string& live = report.daemon->status;
-    const auto unread = report.unread_records;
-    if (!unread) return std::nullopt;
-    const double inputs = std::ceil(static_cast<double>(*unread) * inputs_a_record(live));
-    return time_to_send(number_in(live, "/pending/objects", 0) + static_cast<std::uint64_t>(inputs),
-                        pace_of(options, live, wall_now()));
+// Nothing stands in the way of sending.
+bool flows(const status_report& report) {
+    const daemon_status* const told = report.told();
+    return told != nullptr && !report.stuck && report.books.meta.parks.empty() && told->breaker &&
+           !told->is_unreachable() && told->holds.empty();
 }
 
 } // namespace
-
-bool status_report::is_unreachable() const {
-    if (!daemon) return false;
-    const auto breaker = json_text_at(daemon->status, "/breaker/state");
-    // Doubtful is not unreachable: the next answer decides.
-    return breaker && *breaker != "closed" && *breaker != "doubtful";
-}
 
 record_totals totals_of(const state_store::books& books) {
     record_totals totals;
@@ -184,12 +128,11 @@ result<status_report> make_status_report(const settings& options) {
     report.daemon = find_daemon(options);
     if (report.daemon) report.stuck = report.daemon->stuck(options);
     report.unread_records = records_unread(report);
-    report.sending_takes = estimate(options, report);
     // Anything that holds sending makes the estimate one for afterwards.
-    report.flows = report.daemon && !report.stuck && report.books.meta.parks.empty() &&
-                   json_text_at(report.daemon->status, "/breaker/state") &&
-                   !report.is_unreachable() &&
-                   !json_text_at(report.daemon->status, "/holds/0/reason");
+    report.flows = flows(report);
+    if (report.told() != nullptr && report.unread_records)
+        report.sending_takes =
+            time_to_send_all(options, *report.told(), *report.unread_records, wall_now());
     return report;
 }
 

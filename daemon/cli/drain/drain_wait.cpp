@@ -1,8 +1,8 @@
-#include "cli/drain_wait.hpp"
+#include "cli/drain/drain_wait.hpp"
 
 #include "base/clocks.hpp"
+#include "cli/live_daemon.hpp"
 #include "cli/queue_files.hpp"
-#include "cli/running_daemon.hpp"
 #include "cli/submit/settle_wait.hpp"
 #include "spool/arrivals/arrival_obstacle.hpp"
 #include "spool/arrivals/left_alone_names.hpp"

@@ -5,7 +5,9 @@
 
 #include "base/mailbox.hpp"
 #include "config/settings.hpp"
+#include "core/engine/daemon_status.hpp"
 
+#include <string>
 #include <thread>
 
 namespace hubspool {
@@ -26,5 +28,8 @@ private:
     mailbox<int> box_{1}; // only ever closed: what ends the wait between two lines
     std::thread thread_;
 };
+
+// Why nothing is sent, else a bar with what is settled of what was read. Pure.
+std::string progress_line(const daemon_status& told, wall_time now);
 
 } // namespace hubspool

@@ -1,8 +1,8 @@
-#include "cli/running_daemon.hpp"
+#include "cli/live_daemon.hpp"
 
 #include "app/settle/status_file.hpp"
+#include "base/status_json.hpp"
 #include "config/units.hpp"
-#include "core/json/json_lookup.hpp"
 
 #include <fmt/core.h>
 
@@ -84,18 +84,17 @@ bool waits_for_disk(int pid) {
 
 } // namespace
 
-std::optional<std::string> running_daemon::stuck(const settings& options) const {
+std::optional<std::string> live_daemon::stuck(const settings& options) const {
     const char state = state_in(fmt::format("/proc/{}/stat", pid));
     if (state == 'T' || state == 't')
         return fmt::format("its process is {}; {}", state == 'T' ? "stopped" : "held by a debugger",
                            state == 'T' ? fmt::format("`kill -CONT {}` lets it go on", pid)
                                         : std::string("it goes on when that lets it"));
-    if (status.empty()) return std::nullopt; // it starts, which may take long
-    const bool rests = json_true_at(status, "/resting");
+    if (!status) return std::nullopt; // it starts, which may take long
     // At rest it tells less often.
     const milliseconds longest =
-        rests ? 2 * std::max(rest_told_every, options.queue.scan_interval) + silent_max
-              : silent_max;
+        status->resting ? 2 * std::max(rest_told_every, options.queue.scan_interval) + silent_max
+                        : silent_max;
     if (status_age <= longest) return std::nullopt;
     return fmt::format("it has said nothing for {}{}",
                        duration_text(std::chrono::floor<std::chrono::seconds>(status_age)),
@@ -104,7 +103,7 @@ std::optional<std::string> running_daemon::stuck(const settings& options) const 
                            : "; when it has not gone on soon, restart it: nothing is lost");
 }
 
-std::optional<running_daemon> find_daemon(const settings& options) {
+std::optional<live_daemon> find_daemon(const settings& options) {
     const std::string path = options.queue.directory + "/.lock";
     struct stat file{};
     int written = 0; // by the holder, or the last one
@@ -116,11 +115,13 @@ std::optional<running_daemon> find_daemon(const settings& options) {
     status_file told = read_status_file(options.state.directory);
     // A clock that was set back must not make a negative age.
     const milliseconds age = std::max(milliseconds(0), wall_now() - told.told);
-    running_daemon found{*pid, std::move(told.json), age};
+    live_daemon found{*pid, parse_status_json(told.json), std::move(told.json), age};
     // It is of an earlier process: its words say nothing of this one.
-    if (json_number_at(found.status, "/pid") != static_cast<std::uint64_t>(written))
-        found.status.clear();
-    while (found.status.ends_with('\n')) found.status.pop_back();
+    if (!found.status || found.status->pid != written) {
+        found.status.reset();
+        found.status_json.clear();
+    }
+    while (found.status_json.ends_with('\n')) found.status_json.pop_back();
     return found;
 }
 

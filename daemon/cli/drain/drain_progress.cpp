@@ -1,10 +1,10 @@
-#include "cli/drain_progress.hpp"
+#include "cli/drain/drain_progress.hpp"
 
+#include "base/clocks.hpp"
 #include "base/log.hpp"
-#include "cli/hold_text.hpp"
-#include "cli/running_daemon.hpp"
+#include "cli/live_daemon.hpp"
+#include "cli/status/hold_text.hpp"
 #include "cli/terminal.hpp"
-#include "core/json/json_lookup.hpp"
 
 #include <fmt/core.h>
 
@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <string>
 
 namespace hubspool {
 
@@ -48,27 +47,24 @@ void drain_progress::run() {
 
 void drain_progress::print() const {
     const auto daemon = find_daemon(options_);
-    if (!daemon || daemon->status.empty()) return;
-    const std::string& live = daemon->status;
-    const auto number = [&](const char* pointer) {
-        return json_number_at(live, pointer).value_or(0);
-    };
-    const std::uint64_t settled =
-        number("/run/delivered") + number("/run/superseded") + number("/run/dead_lettered");
-    const std::uint64_t pending = number("/pending/records");
-    // At least one, so that nothing is divided by zero.
-    const std::uint64_t known = std::max<std::uint64_t>(settled + pending, 1);
-    const std::size_t filled = static_cast<std::size_t>(settled * bar_width / known);
-    const auto hold = hold_at(live, 0, wall_now());
-    // Why nothing is sent says more than the bar, where there is not room for both.
-    const std::string line =
-        hold ? fmt::format("{} of {} records settled; held: {}", settled, settled + pending,
-                           hold->text)
-             : fmt::format("[{:#<{}}{:.<{}}] {} of the {} records read so far are settled", "",
-                           filled, "", bar_width - filled, settled, settled + pending);
+    if (!daemon || !daemon->status) return;
     // A line that is as wide as the terminal would wrap on some.
     const std::size_t width = terminal_width(STDERR_FILENO).value_or(narrow_width);
-    log::show_progress(cut_to_width(line, width - 1));
+    log::show_progress(cut_to_width(progress_line(*daemon->status, wall_now()), width - 1));
+}
+
+std::string progress_line(const daemon_status& told, wall_time now) {
+    const std::uint64_t settled = told.run.settled();
+    const std::uint64_t read = settled + told.pending.records;
+    // Why nothing is sent says more than the bar, where there is not room for both.
+    if (!told.holds.empty())
+        return fmt::format("{} of {} records settled; held: {}", settled, read,
+                           hold_text(told.holds.front(), now));
+    // At least one, so that nothing is divided by zero.
+    const std::size_t filled =
+        static_cast<std::size_t>(settled * bar_width / std::max<std::uint64_t>(read, 1));
+    return fmt::format("[{:#<{}}{:.<{}}] {} of the {} records read so far are settled", "", filled,
+                       "", bar_width - filled, settled, read);
 }
 
 } // namespace hubspool
