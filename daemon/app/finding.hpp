@@ -7,11 +7,11 @@
 namespace hubspool {
 
 struct finding {
-    enum level : std::uint8_t {
+    enum severity : std::uint8_t {
         good,    // as it should be
         warning, // hubspool runs, but something is unsafe or will need somebody
         error,   // hubspool would not start or not deliver
-    } of = good;
+    } level = good;
     std::string subject; // what was looked at
     std::string words;   // what was found, and what to do
 };

@@ -51,7 +51,7 @@ private:
     void look_at_scopes(const std::vector<std::string>& scopes);
     std::string words_of(const api_response& response) const;
 
-    void say(finding::level level, const char* subject, std::string_view words) {
+    void say(finding::severity level, const char* subject, std::string_view words) {
         found.push_back({level, subject, clean_text(words, 2 * words_bytes_max)});
     }
 

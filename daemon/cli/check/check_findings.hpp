@@ -9,7 +9,7 @@
 
 namespace hubspool {
 
-std::string_view to_string(finding::level level);
+std::string_view to_string(finding::severity level);
 
 // An error is what hubspool does not start with. `errors_only`: what can only warn may be missing
 // where it takes long, as the number of files that wait.

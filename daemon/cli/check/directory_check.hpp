@@ -2,7 +2,7 @@
 // given.
 #pragma once
 
-#include "cli/check/check_findings.hpp"
+#include "app/finding.hpp"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,5 @@
-#include "cli/check/queue_check.hpp"
-
 #include "cli/arrivals_report.hpp"
+#include "cli/check/checks.hpp"
 #include "cli/check/directory_check.hpp"
 #include "cli/queue_files.hpp"
 #include "config/units.hpp"
@@ -27,7 +26,7 @@ std::string names_left_alone(const settings& options) {
     return fmt::format("{} and, of queue.ignore, {}", own, fmt::join(options.queue.ignore, " "));
 }
 
-void check_arrivals(queue_directory& queue, std::vector<finding>& out) {
+void check_arrivals(queue_directory& queue, findings& out) {
     // Counting takes a walk over all names, so it comes once.
     const auto arrivals = queue.waiting();
     if (!arrivals) {
@@ -42,7 +41,7 @@ void check_arrivals(queue_directory& queue, std::vector<finding>& out) {
 }
 
 // A probe; who may not write there is told so elsewhere.
-void check_renames(const std::string& directory, std::vector<finding>& out) {
+void check_renames(const std::string& directory, findings& out) {
     const auto tmp = open_directory(AT_FDCWD, directory + "/tmp", directory + "/tmp");
     const auto can =
         tmp ? renames_without_replacing(tmp->get(), directory + "/tmp") : result<bool>(tmp.error());
@@ -54,7 +53,7 @@ void check_renames(const std::string& directory, std::vector<finding>& out) {
 
 } // namespace
 
-void check_queue(const settings& options, bool errors_only, std::vector<finding>& out) {
+void check_queue(const settings& options, bool errors_only, findings& out) {
     const std::string& directory = options.queue.directory;
     // What follows would only repeat what is wrong with the directory.
     if (!check_directory("queue", "queue.directory", directory, out)) return;

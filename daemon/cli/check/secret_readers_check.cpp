@@ -1,5 +1,4 @@
-#include "cli/check/secret_readers_check.hpp"
-
+#include "cli/check/checks.hpp"
 #include "core/words/printable.hpp"
 #include "spool/producers_group.hpp"
 
@@ -80,7 +79,7 @@ std::vector<std::string> secret_files(const api_settings& api) {
 
 } // namespace
 
-void check_secret_readers(const settings& options, std::vector<finding>& out) {
+void check_secret_readers(const settings& options, findings& out) {
     struct stat front{};
     // Without a queue nobody is a producer yet.
     if (::stat((options.queue.directory + "/new").c_str(), &front) != 0) return;

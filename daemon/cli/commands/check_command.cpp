@@ -24,7 +24,11 @@ void print_json(const command_context& context, const std::vector<finding>& foun
     json.key("findings").begin_array();
     // The same findings as for people, with a word for the level.
     for (const finding& one : found) {
-        json.begin_object().key("level").value(to_string(one.of)).key("subject").value(one.subject);
+        json.begin_object()
+            .key("level")
+            .value(to_string(one.level))
+            .key("subject")
+            .value(one.subject);
         json.key("words").value(one.words).end_object();
     }
     json.end_array().key("settings_yaml").value(to_yaml(context.options)).end_object();
@@ -35,7 +39,7 @@ void print_text(const command_context& context, const std::vector<finding>& foun
     print("# The effective settings, from {}:\n{}\n", context.config_path,
           to_yaml(context.options));
     for (const finding& one : found)
-        print("{:<8} {:<10} {}\n", to_string(one.of), one.subject, one.words);
+        print("{:<8} {:<10} {}\n", to_string(one.level), one.subject, one.words);
     print("{}\n", fit ? "hubspool can run like this"
                       : "hubspool cannot run like this: see the errors above");
 }
@@ -43,7 +47,7 @@ void print_text(const command_context& context, const std::vector<finding>& foun
 // Before the service's start systemd hands it to the journal, which wants one line each.
 void say_errors(const std::vector<finding>& found) {
     for (const finding& one : found) {
-        if (one.of != finding::error) continue;
+        if (one.level != finding::error) continue;
         const std::string words = fmt::format("cannot run: {}: {}", one.subject, one.words);
         if (log::goes_to_journal())
             log::error(words);
@@ -70,7 +74,7 @@ int run_check(const command_context& context, const check_arguments& arguments) 
                      std::make_move_iterator(more.end()));
     }
     const bool fit = std::none_of(found.begin(), found.end(),
-                                  [](const finding& one) { return one.of == finding::error; });
+                                  [](const finding& one) { return one.level == finding::error; });
     if (arguments.quiet)
         say_errors(found);
     else

@@ -88,7 +88,8 @@ struct daemon_status {
         bool operator==(const run_figures&) const = default;
     } run;
 
-    // The breaker is open, or its probe is on the way.
+    // The breaker is open, or its probe is on the way. Doubtful is not unreachable: the next answer
+    // decides.
     bool is_unreachable() const {
         return breaker == breaker_state::open || breaker == breaker_state::probing;
     }
