@@ -34,6 +34,7 @@ void put_pending(json_writer& json, const daemon_status::pending_figures& pendin
     json.key("pending").begin_object();
     json.key("records").value(pending.records).key("objects").value(pending.objects);
     json.key("bytes").value(pending.bytes).key("suspects").value(pending.suspects);
+    // Without a value no key: a reader must not take a 0 for a time.
     put_if(json, "oldest", pending.oldest);
     json.end_object();
 }
@@ -42,14 +43,17 @@ void put_today(json_writer& json, const daemon_status::day_figures& today) {
     json.key("today").begin_object().key("requests").value(today.requests);
     put_if(json, "allowed", today.allowed);
     put_if(json, "account_remaining", today.account_remaining);
+    // Twice: for people, and as a number for programs.
     json.key("ends").value(iso_time(today.ends));
     json.key("ends_ms").value(today.ends.time_since_epoch().count()).end_object();
 }
 
 void put_breaker(json_writer& json, const daemon_status& told) {
     json.key("breaker").begin_object();
+    // By name, since numbers of an enumeration change between versions.
     for (const auto& [state, name] : breaker_names)
         if (told.breaker == state) json.key("state").value(name);
+    // Failures only while there are some; what was before tells nothing any more.
     if (told.failing) {
         json.key("failures").value(told.failing->failures);
         json.key("failing_since").value(iso_time(told.failing->since));
@@ -129,6 +133,7 @@ void read_pending(const json_lookup& json, daemon_status::pending_figures& pendi
 
 void read_today(const json_lookup& json, std::optional<daemon_status::day_figures>& today) {
     const auto requests = json.number("/today/requests");
+    // Of a daemon that counts no day nothing is told of one.
     if (!requests) return;
     today.emplace().requests = *requests;
     read(json, "/today/allowed", today->allowed);
@@ -142,6 +147,7 @@ void read_breaker(const json_lookup& json, daemon_status& told) {
         if (state == name) told.breaker = known;
     std::optional<wall_time> since;
     read(json, "/breaker/failing_since", since);
+    // `failing_since` says whether there are failures at all.
     if (!since) return;
     told.failing.emplace().since = *since;
     read(json, "/breaker/failures", told.failing->failures);
@@ -206,6 +212,7 @@ std::string status_json(const daemon_status& told) {
 }
 
 std::optional<daemon_status> parse_status_json(std::string_view text) {
+    // Parsed once; each read() below is a look-up.
     const json_lookup json(text);
     if (!json.is_object()) return std::nullopt;
     daemon_status told;

@@ -31,6 +31,7 @@ std::string_view usual_remedy(int code) {
 failure system_failure(std::string_view act, std::string_view path, int code,
                        std::string_view remedy) {
     const auto what = std::generic_category().message(code);
+    // A caller who knows more than the error number has the better advice.
     const auto advice = remedy.empty() ? usual_remedy(code) : remedy;
     return {fmt::format("cannot {} {}: {}{}{}", act, printable(path), what,
                         advice.empty() ? "" : "; ", advice),

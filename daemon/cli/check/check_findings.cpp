@@ -30,6 +30,7 @@ std::vector<finding> check_everything(const settings& options, bool errors_only)
     check_proxy(options, out);
     check_user(options, out);
     check_daemon(options, out);
+    // Each setting may be right by itself.
     for (std::string& words : unsafe_combinations(options))
         out.push_back({finding::warning, "settings", std::move(words)});
     out.push_back({finding::good, "decoder", "simdjson's kernel is " + std::string(json_kernel())});

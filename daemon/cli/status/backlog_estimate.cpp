@@ -32,14 +32,17 @@ send_pace pace_of(const settings& options, const daemon_status& told, wall_time 
     send_pace pace;
     pace.window = options.rate_limit.window;
     pace.connections = run.connections > 0 ? run.connections : options.api.connections;
+    // At least one, since it divides.
     pace.limit =
         std::max<std::uint64_t>(1, told.rate_limit ? *told.rate_limit : configured_limit(options));
+    // Too few to tell: full batches are assumed.
     pace.inputs_a_request =
         run.requests < requests_that_tell
             ? static_cast<double>(options.batch.max_inputs)
             : static_cast<double>(run.sent.inputs) / static_cast<double>(run.requests);
     if (run.sent.answered > 0)
         pace.an_answer = milliseconds(run.sent.answered_ms / run.sent.answered);
+    // Without a daily limit there are no days to wait for.
     if (told.today && told.today->allowed) {
         const std::uint64_t allowed = *told.today->allowed;
         pace.today = {allowed - std::min(allowed, told.today->requests), allowed,
@@ -67,6 +70,7 @@ milliseconds time_to_send(std::uint64_t inputs, const send_pace& pace) {
     const auto sending = [&](double count) {
         return milliseconds(static_cast<std::int64_t>(std::ceil(count * a_request)));
     };
+    // It fits in today's rest.
     if (!pace.today || requests <= static_cast<double>(pace.today->left)) return sending(requests);
 
     // The rest waits for the days that follow, each with its budget.

@@ -45,12 +45,14 @@ daemon_status make_daemon_status(const dispatcher_status& engine, boot_time now,
     told.pending = {engine.records, engine.objects, engine.bytes, engine.suspects,
                     times.at(engine.oldest)};
     told.in_flight = engine.in_flight;
+    // Answered, and not durable yet.
     told.uncommitted = engine.uncommitted;
     told.rate_limit = engine.rate_limit;
     told.others = engine.others;
     told.today = {engine.today.used, engine.today_allowed, engine.account_remaining,
                   engine.today.ends};
     tell_breaker(engine, times, told);
+    // Words and not reasons alone, so that every reader tells the same.
     for (const sending_hold& hold : holds_of(engine, now))
         told.holds.push_back({std::string(hold.kind), hold.reason, times.at(hold.until)});
     for (const park& p : engine.parks) {

@@ -5,6 +5,7 @@
 namespace hubspool {
 
 struct json_lookup::parsed {
+    // With a padding of its own: simdjson reads beyond the end.
     explicit parsed(std::string_view json) : root(parser.parse(simdjson::padded_string(json))) {}
 
     simdjson::dom::parser parser; // owns what `root` points into
@@ -27,6 +28,7 @@ std::optional<std::string> json_lookup::text(std::string_view pointer) const {
 }
 
 std::optional<std::uint64_t> json_lookup::number(std::string_view pointer) const {
+    // A negative or broken number is none.
     std::uint64_t number = 0;
     if (parsed_->root.at_pointer(pointer).get(number)) return {};
     return number;
