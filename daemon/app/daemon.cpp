@@ -4,6 +4,7 @@
 #include "app/running_daemon.hpp"
 #include "app/settle/outcome_log.hpp"
 #include "base/log.hpp"
+#include "spool/queue_source.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -99,9 +100,9 @@ result<void> daemon::start() {
     auto api = make_api_client(loop_.get_executor(), make_api_options(of_.options));
     if (!api) return api.error();
     api_ = std::move(*api);
-    auto watcher = queue_watcher::open(of_.options.queue.directory, of_.options.queue.ignore);
-    if (!watcher) return watcher.error();
-    watcher_ = std::move(*watcher);
+    auto source = queue_source::open(*of_.queue, make_reader_options(of_.options));
+    if (!source) return source.error();
+    source_ = std::move(*source);
 
     resumes_ = found->resumes;
     dispatcher_options core = make_dispatcher_options(of_.options, drain_.has_value());
@@ -122,8 +123,9 @@ result<void> daemon::start() {
     if (drain_ && !drain_->tells_each_batch) settle_->log_clean_batches_at(log::level::debug);
     if (core_->parks().size() != parks_.size()) announce_parks();
     budget_.emplace(of_.options.pending.max_bytes);
-    intake_.emplace(*of_.queue, *watcher_, *sending_, settle_->box(), *budget_, of_.options,
-                    std::move(found->intake), drain_.has_value(), make_intake_events());
+    intake_.emplace(intake_links{*source_, *sending_, settle_->box(), *budget_},
+                    make_intake_options(of_.options, drain_.has_value()), std::move(found->intake),
+                    make_intake_events());
     credential_.emplace(loop_.get_executor(), of_, *core_, *api_, make_keeper_events());
     delivery_.emplace(
         loop_.get_executor(), *core_, *api_, *credential_, of_.options.api.version, *sending_,

@@ -90,7 +90,7 @@ std::string kept_token_file(const settings& from) {
 
 std::vector<std::string> unsafe_conditions(const instance& of) {
     std::vector<std::string> found = unsafe_combinations(of.options);
-    for (std::string& mode : of.queue->open_mode_warnings()) found.push_back(std::move(mode));
+    for (const std::string& mode : of.queue->survey().mode_warnings()) found.push_back(mode);
     for (std::string& open : open_secrets(of.options)) found.push_back(std::move(open));
     return found;
 }

@@ -61,4 +61,21 @@ api_options make_api_options(const settings& from) {
     return to;
 }
 
+file_reader_options make_reader_options(const settings& from) {
+    file_reader_options to;
+    to.record_bytes_max = from.queue.max_record_bytes;
+    to.quiet_period = from.queue.quiet_period;
+    to.decode = {from.records.refuse_unknown_fields, from.records.name_value_only};
+    return to;
+}
+
+intake_options make_intake_options(const settings& from, bool drain) {
+    intake_options to;
+    to.scan_interval = from.queue.scan_interval;
+    to.quiet_period = from.queue.quiet_period;
+    to.record_bytes_max = from.queue.max_record_bytes;
+    to.drain = drain;
+    return to;
+}
+
 } // namespace hubspool

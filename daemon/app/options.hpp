@@ -2,8 +2,10 @@
 #pragma once
 
 #include "api/http/api_client.hpp"
+#include "app/intake/intake_options.hpp"
 #include "config/settings.hpp"
 #include "core/engine/dispatcher.hpp"
+#include "spool/reading/file_reader.hpp"
 #include "state/sending_file.hpp"
 
 namespace hubspool {
@@ -11,5 +13,7 @@ namespace hubspool {
 dispatcher_options make_dispatcher_options(const settings& from, bool drain);
 sending_options make_sending_options(const settings& from);
 api_options make_api_options(const settings& from);
+file_reader_options make_reader_options(const settings& from);
+intake_options make_intake_options(const settings& from, bool drain);
 
 } // namespace hubspool

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <set>
 
@@ -22,7 +23,7 @@ std::string new_state_id() {
 }
 
 result<bool> is_in_cur(queue_directory& queue, const file_row& row) {
-    const auto found = queue.look({row.number, row.lane, row.name, row.size});
+    const auto found = queue.survey().look({row.number, row.lane, row.name, row.size});
     if (!found) return found.error();
     return found->has_value();
 }
@@ -30,18 +31,17 @@ result<bool> is_in_cur(queue_directory& queue, const file_row& row) {
 // The claimed files, and the rows of all that lies in cur/, by the directory's word.
 result<void> load_files(queue_directory& queue, state_store& store, recovered& out) {
     std::vector<skipped_name> skipped;
-    result<std::vector<claimed_file>> claimed = queue.claimed_page(0, files_known_max, skipped);
+    result<std::vector<claimed_file>> claimed =
+        queue.survey().claimed_page(0, files_known_max, skipped);
     if (!claimed) return claimed.error();
     for (const skipped_name& name : skipped)
         log::warning("a name in cur/ is no claim of hubspool and is left alone: " + name.why,
                      {{"path", name.path}});
-    if (claimed->size() == files_known_max) out.intake.more_after = claimed->back().number;
-    const std::uint64_t page_end = out.intake.more_after.value_or(no_file);
+    // Of files beyond the page only the directory knows whether they are there.
+    const std::uint64_t page_end =
+        claimed->size() == files_known_max ? claimed->back().number : no_file;
     std::set<std::uint64_t> present;
-    for (claimed_file& file : *claimed) {
-        present.insert(file.number);
-        out.intake.files.push_back({std::move(file), {}});
-    }
+    for (const claimed_file& file : *claimed) present.insert(file.number);
     result<std::vector<file_row>> rows =
         store.load_files(present.empty() ? no_file : *present.begin());
     if (!rows) return rows.error();
@@ -53,10 +53,12 @@ result<void> load_files(queue_directory& queue, state_store& store, recovered& o
         return there && *there;
     });
     if (!looked) return looked;
+    std::map<std::uint64_t, file_begun> begun;
     for (const auto& [number, file] : out.files.open)
-        out.intake.begun[number] = {file.row.watermark, file.row.settled.has_value(), file.row.size,
-                                    file.row.mtime_ns};
-    std::erase_if(out.intake.files, [&](file_to_read& f) { return !out.intake.take_up(f); });
+        begun[number] = {file.row.watermark, file.row.settled.has_value(), file.row.size,
+                         file.row.mtime_ns};
+    out.intake.files = reading_list(std::move(begun));
+    out.intake.files.take_page(std::move(*claimed));
     return {};
 }
 
@@ -92,7 +94,7 @@ result<recovered> recover(queue_directory& queue, state_store& store) {
     out.meta = *loaded;
     auto mark = queue.read_run_mark();
     if (!mark) return mark.error();
-    const result<std::uint64_t> named = queue.largest_number();
+    const result<std::uint64_t> named = queue.survey().largest_number();
     if (!named) return named.error();
     out.run_before = mark->has_value() || *named > 0;
     const meta& known = out.meta;

@@ -15,8 +15,8 @@ namespace hubspool {
 
 struct recovered {
     hubspool::meta meta;
-    queue_directory::run_mark mark; // of this run; written
-    bool run_before = false;        // this queue has been worked on
+    run_mark mark;           // of this run; written
+    bool run_before = false; // this queue has been worked on
     intake_start intake;
     files_at_start files;
     std::uint64_t resumes = 0; // of the operator's wishes: a later number is a resume to heed

@@ -81,7 +81,7 @@ private:
     std::unique_ptr<sending_file> sending_;
     std::optional<crash_handler> crash_handler_;
     std::unique_ptr<api_client> api_;
-    std::unique_ptr<queue_watcher> watcher_;
+    std::unique_ptr<record_source> source_;
     std::optional<quota_clock> quota_clock_;
     huge_page_memory memory_; // of what is pending
     std::optional<dispatcher> core_;

@@ -3,14 +3,13 @@
 #include "base/clocks.hpp"
 #include "cli/printing.hpp"
 #include "config/units.hpp"
-#include "spool/arrivals/arrival_obstacle.hpp"
-#include "spool/queue_names.hpp"
+#include "spool/arrivals/skipped_name.hpp"
 
 #include <fmt/core.h>
 
 namespace hubspool {
 
-arrivals_words words_of(const queue_directory::backlog& arrivals) {
+arrivals_words words_of(const queue_backlog& arrivals) {
     arrivals_words words;
     // Each sentence has its remedy, and is empty when there is nothing to tell.
     if (arrivals.blocked_files > 0)
@@ -32,7 +31,7 @@ arrivals_words words_of(const queue_directory::backlog& arrivals) {
     return words;
 }
 
-void put_arrivals(json_writer& json, const queue_directory::backlog& arrivals) {
+void put_arrivals(json_writer& json, const queue_backlog& arrivals) {
     // Always the same keys, so that scripts need not ask which are there.
     json.key("blocked").begin_object().key("files").value(arrivals.blocked_files);
     json.key("bytes").value(arrivals.blocked_bytes).key("first");

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/json_writer.hpp"
-#include "spool/queue_directory.hpp"
+#include "spool/arrivals/waiting_survey.hpp"
 
 #include <string>
 #include <vector>
@@ -13,9 +13,9 @@ namespace hubspool {
 struct arrivals_words {
     std::string blocked, left_alone, unfinished;
 };
-arrivals_words words_of(const queue_directory::backlog& arrivals);
+arrivals_words words_of(const queue_backlog& arrivals);
 
 // Keys of an open object: blocked, left_alone_files, unfinished.
-void put_arrivals(json_writer& json, const queue_directory::backlog& arrivals);
+void put_arrivals(json_writer& json, const queue_backlog& arrivals);
 
 } // namespace hubspool

@@ -4,7 +4,6 @@
 #include "base/log.hpp"
 #include "cli/terminal.hpp"
 #include "core/answers/answer_text.hpp"
-#include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
 

@@ -38,15 +38,14 @@ std::uint64_t queue_file::unread_bytes() const {
     return row.size - std::min(row.size, row.watermark.offset);
 }
 
-result<std::unique_ptr<queue_directory>> look_into_queue(const queue_settings& options) {
+result<std::unique_ptr<queue_survey>> look_into_queue(const queue_settings& options) {
     queue_options how;
     how.directory = options.directory;
     how.ignore = options.ignore;
-    how.read_only = true;
-    return queue_directory::open(std::move(how));
+    return queue_survey::open(std::move(how));
 }
 
-result<void> each_claimed(queue_directory& queue,
+result<void> each_claimed(const queue_survey& queue,
                           const std::function<void(const claimed_file&)>& visit) {
     // Page by page: a million claimed files need no list.
     std::uint64_t after = 0;
@@ -60,7 +59,7 @@ result<void> each_claimed(queue_directory& queue,
     }
 }
 
-result<std::vector<queue_file>> merge_files(queue_directory& queue, std::vector<file_row> rows) {
+result<std::vector<queue_file>> merge_files(const queue_survey& queue, std::vector<file_row> rows) {
     std::set<std::uint64_t> numbers;
     for (const file_row& row : rows) numbers.insert(row.number);
     std::set<std::uint64_t> in_cur;

@@ -4,7 +4,7 @@
 
 #include "base/result.hpp"
 #include "config/settings.hpp"
-#include "spool/queue_directory.hpp"
+#include "spool/queue_survey.hpp"
 #include "state/state_store.hpp"
 
 #include <cstdint>
@@ -36,13 +36,13 @@ struct queue_file {
 };
 
 // Opens the queue for looking, beside a daemon or not.
-result<std::unique_ptr<queue_directory>> look_into_queue(const queue_settings& options);
+result<std::unique_ptr<queue_survey>> look_into_queue(const queue_settings& options);
 
 // Calls back with each file in cur/, in number order. Holds one page at a time.
-result<void> each_claimed(queue_directory& queue,
+result<void> each_claimed(const queue_survey& queue,
                           const std::function<void(const claimed_file&)>& visit);
 
 // In order of number: all rows, and the files in cur/ that have none.
-result<std::vector<queue_file>> merge_files(queue_directory& queue, std::vector<file_row> rows);
+result<std::vector<queue_file>> merge_files(const queue_survey& queue, std::vector<file_row> rows);
 
 } // namespace hubspool

@@ -32,25 +32,25 @@ constexpr std::array fixed_directories{
     fixed_directory{"bulk", producers_mode}, fixed_directory{"cur", own_mode},
     fixed_directory{"done", own_mode},       fixed_directory{"rejected", own_mode}};
 
-result<owned_descriptor> open_root(const queue_options& options) {
+result<owned_descriptor> open_root(const queue_layout& layout) {
     const auto open = [&] {
-        return ::open(options.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        return ::open(layout.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     };
     int fd = open();
     // Made on first use, but never by a command that only looks.
-    if (fd < 0 && errno == ENOENT && !options.read_only) {
-        const bool made = ::mkdir(options.directory.c_str(), 0755) == 0;
+    if (fd < 0 && errno == ENOENT && !layout.read_only) {
+        const bool made = ::mkdir(layout.path.c_str(), 0755) == 0;
         if (!made && errno != EEXIST) {
-            return system_failure("make the queue directory", options.directory, errno);
+            return system_failure("make the queue directory", layout.path, errno);
         }
         fd = open();
         // Producers go through it, whatever the umask is here.
         if (made && fd >= 0 && ::fchmod(fd, 0755) != 0) {
-            return system_failure("set the mode of", options.directory, errno);
+            return system_failure("set the mode of", layout.path, errno);
         }
     }
     if (fd < 0) {
-        return system_failure("open the queue directory", options.directory, errno,
+        return system_failure("open the queue directory", layout.path, errno,
                               "see queue.directory in the configuration");
     }
     return owned_descriptor(fd);
@@ -180,14 +180,14 @@ result<void> open_fixed(queue_layout& layout) {
     return {};
 }
 
-result<void> prepare(queue_layout& layout, const queue_options& options) {
-    auto root = open_root(options);
+result<void> prepare(queue_layout& layout) {
+    auto root = open_root(layout);
     if (!root) {
         return root.error();
     }
     layout.root = std::move(*root);
     // The lock comes before anything is made or changed.
-    if (!options.read_only) {
+    if (!layout.read_only) {
         auto lock = take_queue_lock(layout.root.get(), layout.path);
         if (!lock) {
             return lock.error();
@@ -205,16 +205,17 @@ result<void> prepare(queue_layout& layout, const queue_options& options) {
 
 } // namespace
 
-result<std::unique_ptr<queue_layout>> queue_layout::open(const queue_options& options) {
-    auto layout = std::make_unique<queue_layout>();
+result<std::shared_ptr<const queue_layout>> queue_layout::open(const queue_options& options,
+                                                               queue_access access) {
+    auto layout = std::make_shared<queue_layout>();
     layout->path = options.directory;
     layout->subdirectory_files = options.subdirectory_files;
-    layout->read_only = options.read_only;
+    layout->read_only = access == queue_access::look;
     layout->left_alone = left_alone_names(options.ignore);
-    if (auto prepared = prepare(*layout, options); !prepared) {
+    if (auto prepared = prepare(*layout); !prepared) {
         return prepared.error();
     }
-    return layout;
+    return std::shared_ptr<const queue_layout>(std::move(layout));
 }
 
 result<owned_descriptor> queue_layout::open_lane(lane in) const {

@@ -7,13 +7,19 @@
 #include "core/words/lane.hpp"
 #include "os/owned_descriptor.hpp"
 #include "spool/arrivals/left_alone_names.hpp"
-#include "spool/queue_directory.hpp"
+#include "spool/queue_options.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace hubspool {
+
+enum class queue_access : std::uint8_t {
+    work, // makes what is missing, and takes the lock
+    look, // makes nothing and locks nothing: beside a daemon
+};
 
 struct queue_layout {
     std::string path;
@@ -24,7 +30,8 @@ struct queue_layout {
     owned_descriptor lock; // flock()ed; contains our pid
     std::vector<std::string> warnings;
 
-    static result<std::unique_ptr<queue_layout>> open(const queue_options& options);
+    static result<std::shared_ptr<const queue_layout>> open(const queue_options& options,
+                                                            queue_access access);
 
     // new/ or bulk/, by path, since an operator may have deleted it and made it again. When it is
     // missing it is made, but for a read-only queue.

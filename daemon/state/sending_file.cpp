@@ -146,8 +146,7 @@ void ring_and_slots::read_mark(sending_leftovers& left) const {
     format::mark mark;
     // Set but not confirmed: the process was killed, and the record is not to blame.
     if (!format::decode(view(bytes), mark) || !mark.set || !mark.confirmed) return;
-    left.decode =
-        sending_leftovers::decode_crash{mark.file, mark.begin, mark.end, mark.crashes_before + 1};
+    left.decode = decode_crash{mark.file, mark.begin, mark.end, mark.crashes_before + 1};
 }
 
 void ring_and_slots::read_spots(sending_leftovers& left) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "core/reading/decode_crash.hpp"
 #include "core/words/time.hpp"
 #include "os/boot_marks.hpp"
 
@@ -48,10 +49,6 @@ struct sending_leftovers {
     // All sending waits until then: another boot, or the file missing while `run_before`.
     std::optional<boot_time> hold_all_until;
     // A confirmed crash of the decoder.
-    struct decode_crash {
-        std::uint64_t file = 0, begin = 0, end = 0;
-        std::uint32_t times = 0;
-    };
     std::optional<decode_crash> decode;
     // Bytes that crashed it too often, as note_undecodable() was told: file and offset.
     std::vector<std::pair<std::uint64_t, std::uint64_t>> undecodable;

@@ -4,8 +4,11 @@
 
 #include "app/intake/intake_loop.hpp"
 #include "spool/queue_fixture.hpp"
+#include "spool/queue_source.hpp"
 #include "state/sending_file.hpp"
 
+#include <deque>
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
@@ -16,8 +19,8 @@ namespace hubspool {
 class intake_fixture : public ::hubspool::testing::queue_fixture {
 protected:
     intake_fixture() {
-        options_.queue.directory = root().string();
-        options_.queue.quiet_period = milliseconds(0);
+        options_.quiet_period = milliseconds(0);
+        options_.drain = true;
         open_sending();
     }
 
@@ -32,27 +35,30 @@ protected:
     }
 
     const claimed_file& claim(const std::string& name, const std::string& content) {
-        start_.files.push_back({claim_one(*queue_, name, content), {}});
+        claimed_.push_back(claim_one(*queue_, name, content));
         start_.next_number = next_number_;
-        return start_.files.back().file;
+        return claimed_.back();
     }
     // The run before has come up to `from` with the newest file.
     file_begun& had_begun(read_point from) {
-        file_to_read& next = start_.files.back();
-        file_begun& begun = start_.begun[next.file.number];
-        const auto look = queue_->look(next.file);
-        begun = {from, false, (*look)->size, (*look)->mtime_ns};
-        start_.take_up(next);
-        return begun;
+        const auto look = queue_->survey().look(claimed_.back());
+        return begun_[claimed_.back().number] = {from, false, (*look)->size, (*look)->mtime_ns};
     }
 
-    void run() { run_on(*queue_); }
-    void run_on(queue_directory& queue) {
-        auto watcher = queue_watcher::open(root().string());
-        ASSERT_TRUE(static_cast<bool>(watcher));
-        intake_loop intake(queue, **watcher, *sending_, box_, budget_, options_, start_, true,
-                           events());
+    void run() {
+        file_reader_options reading;
+        reading.quiet_period = options_.quiet_period;
+        const auto source = queue_source::open(*queue_, reading);
+        ASSERT_TRUE(static_cast<bool>(source));
+        run_on(**source);
+    }
+    void run_on(record_source& source) {
+        start_.files = reading_list(begun_);
+        start_.files.take_page({claimed_.begin(), claimed_.end()});
+        intake_loop intake({source, *sending_, box_, budget_}, options_, start_, events());
+        intake_ = &intake;
         intake.run();
+        intake_ = nullptr;
         for (settle_message& message : box_.take_all(milliseconds(0))) take(message);
     }
 
@@ -64,11 +70,11 @@ protected:
             ended_.insert(ended_.end(), parts.ended.begin(), parts.ended.end());
         };
         told.passed_frontier = [this] { blocks_before_frontier_ = blocks_.size(); };
-        told.reading = [](bool) {};
-        told.woke = [] {};
+        told.reading = [this](bool reading) { reading_.push_back(reading); };
+        told.woke = [this] { woke_(); };
         told.read_everything = [this](const std::string& trouble) {
             read_everything_ = true;
-            EXPECT_EQ(trouble, "");
+            trouble_ = trouble;
         };
         return told;
     }
@@ -95,18 +101,24 @@ protected:
     }
 
     std::unique_ptr<queue_directory> queue_ = open();
-    settings options_;
+    intake_options options_;
     std::unique_ptr<sending_file> sending_;
     sending_leftovers left_;
-    mailbox<settle_message> box_{100000};
+    mailbox<settle_message> box_{1000000};
     byte_budget budget_{1 << 20};
-    intake_start start_;
+    std::deque<claimed_file> claimed_;
+    std::map<std::uint64_t, file_begun> begun_;
+    intake_start start_;            // but for its files
+    intake_loop* intake_ = nullptr; // while it runs
+    std::function<void()> woke_ = [] {};
 
     int hand_overs_ = 0;
     std::vector<decoded_block> blocks_;
     std::size_t blocks_before_frontier_ = 0;
     std::vector<std::uint64_t> ended_;
+    std::vector<bool> reading_;
     bool read_everything_ = false;
+    std::string trouble_; // that kept a drain from claiming all
     std::map<std::uint64_t, file_end> ends_;
     std::optional<std::string> kept_in_the_middle_;
     std::vector<position> frontiers_;

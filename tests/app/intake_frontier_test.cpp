@@ -20,7 +20,7 @@ TEST_F(intake_frontier_test, one_asking_covers_the_files_that_wait_and_some_numb
 TEST_F(intake_frontier_test, does_not_run_ahead_over_much_that_is_unread) {
     claim("a", "{\"objectId\":1}");
     claim("b", "{\"objectId\":2}");
-    start_.files.back().file.size = more_than_ahead;
+    claimed_.back().size = more_than_ahead;
     claim("c", "{\"objectId\":3}");
     run();
     ASSERT_EQ(frontiers_.size(), 2U);

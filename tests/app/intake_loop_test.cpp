@@ -91,7 +91,7 @@ TEST_F(intake_loop_test, file_that_cannot_be_opened_ends_without_a_record) {
 }
 
 TEST_F(intake_loop_test, scenario_28_files_of_two_links_are_waited_for_together) {
-    options_.queue.quiet_period = milliseconds(500);
+    options_.quiet_period = milliseconds(500);
     for (const char* name : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
         const claimed_file& file = claim(name, "{\"objectId\":1}");
         for (const auto& entry : std::filesystem::directory_iterator(at("cur/000000")))
@@ -100,7 +100,7 @@ TEST_F(intake_loop_test, scenario_28_files_of_two_links_are_waited_for_together)
     }
     const boot_time started = boot_now();
     run();
-    EXPECT_LT(boot_now() - started, 4 * options_.queue.quiet_period);
+    EXPECT_LT(boot_now() - started, 4 * options_.quiet_period);
     for (std::uint64_t number = 1; number <= 8; ++number)
         EXPECT_THAT(ends_[number].keep_because.value_or(""), HasSubstr("2 links"));
 }

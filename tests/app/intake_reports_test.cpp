@@ -25,32 +25,53 @@ const std::vector<skipped_name> two{{"new/a", "hubspool may not read it: chmod g
                                     {"new/b", "it is immutable"}};
 constexpr boot_time start{1000s};
 
+scan_result passing_by(std::vector<skipped_name> names, std::uint64_t total) {
+    scan_result found;
+    found.skipped = std::move(names);
+    found.skipped_total = total;
+    return found;
+}
+
 } // namespace
 
 TEST(intake_reports, scenario_59_file_that_is_stepped_over_is_told_at_once_and_then_once_an_hour) {
     intake_reports reports;
-    const std::string first = logged([&] { reports.stepped_over(two, 2, start); });
+    const std::string first = logged([&] { reports.scanned(passing_by(two, 2), start); });
     EXPECT_THAT(first, AllOf(HasSubstr("path=new/a"), HasSubstr("path=new/b"), HasSubstr("chmod")));
     for (int second = 5; second < 3600; second += 5)
-        EXPECT_EQ(
-            logged([&] { reports.stepped_over(two, 2, start + std::chrono::seconds(second)); }),
-            "");
-    const std::string again = logged([&] { reports.stepped_over(two, 102, start + 1h); });
+        EXPECT_EQ(logged([&] {
+                      reports.scanned(passing_by(two, 2), start + std::chrono::seconds(second));
+                  }),
+                  "");
+    const std::string again = logged([&] { reports.scanned(passing_by(two, 102), start + 1h); });
     EXPECT_THAT(again, AllOf(HasSubstr("still stepped over"), HasSubstr("new/a"),
                              HasSubstr("and 101 more"), HasSubstr("files=102")));
-    EXPECT_EQ(logged([&] { reports.stepped_over(two, 2, start + 1h + 5s); }), "");
-    EXPECT_THAT(logged([&] { reports.stepped_over(two, 2, start + 2h); }),
+    EXPECT_EQ(logged([&] { reports.scanned(passing_by(two, 2), start + 1h + 5s); }), "");
+    EXPECT_THAT(logged([&] { reports.scanned(passing_by(two, 2), start + 2h); }),
                 HasSubstr("still stepped over"));
 }
 
 TEST(intake_reports, file_that_came_back_is_told_anew) {
     intake_reports reports;
-    logged([&] { reports.stepped_over(two, 2, start); });
+    logged([&] { reports.scanned(passing_by(two, 2), start); });
     EXPECT_THAT(reports.left_behind(), HasSubstr("new/a"));
-    EXPECT_EQ(logged([&] { reports.stepped_over({}, 0, start + 5s); }), "");
+    EXPECT_EQ(logged([&] { reports.scanned({}, start + 5s); }), "");
     EXPECT_EQ(reports.left_behind(), "");
-    EXPECT_THAT(logged([&] { reports.stepped_over(two, 2, start + 10s); }),
+    EXPECT_THAT(logged([&] { reports.scanned(passing_by(two, 2), start + 10s); }),
                 HasSubstr("path=new/a"));
+}
+
+TEST(intake_reports, queue_that_cannot_be_scanned_is_told_once_and_is_what_a_drain_leaves_behind) {
+    intake_reports reports;
+    scan_result failed;
+    failed.error = failure{"new/ is gone", 0};
+    EXPECT_THAT(logged([&] { reports.scanned(failed, start); }),
+                AllOf(HasSubstr("cannot be scanned"), HasSubstr("new/ is gone")));
+    EXPECT_EQ(logged([&] { reports.scanned(failed, start + 5s); }), "");
+    EXPECT_EQ(reports.left_behind(), "new/ is gone");
+    EXPECT_EQ(logged([&] { reports.scanned({}, start + 10s); }), "");
+    EXPECT_EQ(reports.left_behind(), "");
+    EXPECT_THAT(logged([&] { reports.scanned(failed, start + 15s); }), HasSubstr("new/ is gone"));
 }
 
 TEST(intake_reports, scenario_27_empty_file_is_told_and_one_with_records_is_not) {

@@ -26,7 +26,7 @@ protected:
         row.size = file.size;
         row.records_in = 1;
         row.settled = wall_now();
-        EXPECT_TRUE(static_cast<bool>(queue_->move_to_done(file, *row.settled)));
+        EXPECT_TRUE(static_cast<bool>(queue_->moves().to_done(file, *row.settled)));
         return row;
     }
     void append_to(const file_row& row, const std::string& bytes) {
@@ -53,13 +53,13 @@ TEST_F(late_growth_test, scenario_61_file_that_grew_in_done_goes_to_rejected_and
     watched_.watch(b, start);
     append_to(a, "{\"objectId\":2}");
     ASSERT_TRUE(watched_.next_look());
-    const auto grown = watched_.look(*queue_, *watched_.next_look());
+    const auto grown = watched_.look(queue_->moves(), *watched_.next_look());
     ASSERT_THAT(grown, SizeIs(1));
     EXPECT_EQ(grown[0].number, a.number);
     EXPECT_THAT(grown[0].keep_because.value_or(""), HasSubstr("14 bytes were written to it after"));
     EXPECT_THAT(reason_of(a), HasSubstr("it grew from 14 to 28 bytes"));
     EXPECT_EQ(reason_of(b), "");
-    EXPECT_THAT(watched_.look(*queue_, start + 10s), IsEmpty()) << "told once";
+    EXPECT_THAT(watched_.look(queue_->moves(), start + 10s), IsEmpty()) << "told once";
 }
 
 TEST_F(late_growth_test, file_is_looked_at_while_it_is_young_and_no_longer) {
@@ -69,7 +69,7 @@ TEST_F(late_growth_test, file_is_looked_at_while_it_is_young_and_no_longer) {
     while (const auto next = watched_.next_look()) {
         EXPECT_GE(*next, last + 2s);
         last = *next;
-        EXPECT_THAT(watched_.look(*queue_, last), IsEmpty());
+        EXPECT_THAT(watched_.look(queue_->moves(), last), IsEmpty());
         ASSERT_LT(++looks, 12) << "pauses double";
     }
     EXPECT_GE(last, start + late_growth::young_for);
@@ -81,7 +81,7 @@ TEST_F(late_growth_test, files_beyond_the_most_are_given_up_oldest_first) {
     file_row other = settle("b");
     for (std::uint64_t i = 0; i < late_growth::files_max; ++i) watched_.watch(other, start);
     append_to(first, "x");
-    EXPECT_THAT(watched_.look(*queue_, start + 2s), IsEmpty());
+    EXPECT_THAT(watched_.look(queue_->moves(), start + 2s), IsEmpty());
 }
 
 TEST_F(late_growth_test, file_that_was_removed_is_none_of_its_business) {
@@ -89,7 +89,7 @@ TEST_F(late_growth_test, file_that_was_removed_is_none_of_its_business) {
     watched_.watch(a, start);
     std::filesystem::remove_all(at("done"));
     std::filesystem::create_directory(at("done"));
-    EXPECT_THAT(watched_.look(*queue_, start + 2s), IsEmpty());
+    EXPECT_THAT(watched_.look(queue_->moves(), start + 2s), IsEmpty());
 }
 
 TEST_F(late_growth_test, scenario_61_young_file_of_the_run_before_is_looked_at_once_at_the_start) {
@@ -106,7 +106,7 @@ TEST_F(late_growth_test, scenario_61_young_file_of_the_run_before_is_looked_at_o
     append_to(young, "x");
     watched_.watch_files_of_before(**store, wall_now(), start);
     EXPECT_EQ(watched_.next_look(), start);
-    const auto grown = watched_.look(*queue_, start);
+    const auto grown = watched_.look(queue_->moves(), start);
     ASSERT_THAT(grown, SizeIs(1));
     EXPECT_EQ(grown[0].name, "young");
     EXPECT_FALSE(watched_.next_look()) << "nothing is left to look at";

@@ -85,8 +85,8 @@ TEST_F(recovery_test, file_is_taken_up_at_its_watermark_with_what_is_settled_abo
 
     const recovered found = recover_anew();
     EXPECT_FALSE(found.database_lost);
-    ASSERT_EQ(found.intake.files.size(), 1U);
-    EXPECT_EQ(found.intake.files[0].from, (read_point{14, 1, 1, 0, file_format::sequence}));
+    ASSERT_EQ(found.intake.files.files().size(), 1U);
+    EXPECT_EQ(found.intake.files.files()[0].from, (read_point{14, 1, 1, 0, file_format::sequence}));
     EXPECT_EQ(found.intake.frontier, (position{7, 0}));
     EXPECT_EQ(found.intake.next_number, 8U) << "no number that the frontier covers is used again";
     const settled_set& settled = found.files.open.at(file.number).book.settled;
@@ -120,7 +120,7 @@ TEST_F(recovery_test, scenario_64_settled_file_in_cur_is_known_whatever_was_trim
     const auto trimmed = store_->trim(wall_now(), std::chrono::hours(1), file.number + 1);
     ASSERT_TRUE(static_cast<bool>(trimmed));
     const recovered found = recover_anew();
-    EXPECT_EQ(found.intake.files.size(), 1U) << "the settled one is not read again";
+    EXPECT_EQ(found.intake.files.files().size(), 1U) << "the settled one is not read again";
     ASSERT_TRUE(found.files.open.contains(file.number));
     EXPECT_TRUE(found.files.open.at(file.number).row.settled);
 }
@@ -134,7 +134,7 @@ TEST_F(recovery_test, scenario_11_lost_database_sends_nothing_before_all_of_cur_
     const recovered found = recover_anew();
     EXPECT_THAT(found.database_lost.value_or(""), HasSubstr("is new"));
     EXPECT_EQ(found.intake.frontier, end_of_file(newest.number));
-    EXPECT_EQ(found.intake.files.size(), 2U);
+    EXPECT_EQ(found.intake.files.files().size(), 2U);
 
     const recovered again = recover_anew();
     EXPECT_FALSE(again.database_lost);
@@ -144,7 +144,7 @@ TEST_F(recovery_test, scenario_11_lost_database_sends_nothing_before_all_of_cur_
 TEST_F(recovery_test, scenario_11_database_older_than_the_queue_counts_as_lost) {
     recover_anew();
     const claimed_file file = claim("a");
-    queue_directory::run_mark mark = **queue_->read_run_mark();
+    run_mark mark = **queue_->read_run_mark();
     mark.commit += 5;
     ASSERT_TRUE(static_cast<bool>(queue_->write_run_mark(mark)));
     const recovered found = recover_anew();

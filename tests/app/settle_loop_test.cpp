@@ -73,8 +73,7 @@ protected:
         auto opened = state_store::open(options_.state.directory, state_store::access::read_write);
         if (!opened) throw std::runtime_error(opened.error().message);
         store_ = std::move(*opened);
-        settle_.emplace(*queue_, *store_, options_, totals{},
-                        queue_directory::run_mark{"test", 1, 0, 0});
+        settle_.emplace(*queue_, *store_, options_, totals{}, run_mark{"test", 1, 0, 0});
         settle_events told;
         told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
         told.frontier_durable = [](position) {};
@@ -210,7 +209,7 @@ TEST_F(settle_loop_test, scenario_19_file_that_is_settled_already_is_only_moved)
     run();
     EXPECT_THAT(left(), ElementsAre(file.number));
     std::vector<skipped_name> skipped;
-    EXPECT_THAT(*queue_->claimed(skipped), IsEmpty());
+    EXPECT_THAT(*queue_->survey().claimed(skipped), IsEmpty());
 }
 
 TEST_F(settle_loop_test, scenario_64_what_a_file_in_cur_needs_is_kept_before_it_is_read) {
@@ -222,9 +221,8 @@ TEST_F(settle_loop_test, scenario_64_what_a_file_in_cur_needs_is_kept_before_it_
     ASSERT_TRUE(static_cast<bool>(store_->commit({.outcomes = {outcome}})));
     run(); // which looks around before the intake has told of the file
     EXPECT_EQ(store_->load_batches({})->size(), 1U);
-    ASSERT_TRUE(static_cast<bool>(queue_->remove(file)));
-    settle_.emplace(*queue_, *store_, options_, totals{},
-                    queue_directory::run_mark{"test", 1, 0, 0});
+    ASSERT_TRUE(static_cast<bool>(queue_->moves().remove(file)));
+    settle_.emplace(*queue_, *store_, options_, totals{}, run_mark{"test", 1, 0, 0});
     run();
     EXPECT_EQ(store_->load_batches({})->size(), 0U);
 }
@@ -271,8 +269,7 @@ TEST_F(settle_loop_test, scenario_61_growth_in_done_is_noticed_by_the_next_run_a
     run();
     for (const auto& entry : std::filesystem::recursive_directory_iterator(at("done")))
         if (entry.is_regular_file()) std::ofstream(entry.path(), std::ios::app) << "late";
-    settle_.emplace(*queue_, *store_, options_, totals{},
-                    queue_directory::run_mark{"test", 2, 1, 0});
+    settle_.emplace(*queue_, *store_, options_, totals{}, run_mark{"test", 2, 1, 0});
     settle_events told;
     told.files_open = [](std::size_t) {};
     settle_->set_events(std::move(told));
@@ -291,7 +288,7 @@ TEST_F(settle_loop_test, scenario_17_outcome_that_came_while_the_disk_was_full_w
         settle_->box().post(outcome_ready{std::move(outcome), 0});
     };
     full_at_first store(*store_, [&] { answer(2); });
-    settle_.emplace(*queue_, store, options_, totals{}, queue_directory::run_mark{"test", 1, 0, 0});
+    settle_.emplace(*queue_, store, options_, totals{}, run_mark{"test", 1, 0, 0});
     std::promise<void> both;
     std::size_t durable = 0;
     settle_events told;

@@ -13,7 +13,7 @@ protected:
     std::string said_at(boot_time now, std::uint64_t reserve) {
         options_.queue.reserve_bytes = reserve;
         ::testing::internal::CaptureStderr();
-        watch_.look(*queue_, options_, now);
+        watch_.look(queue_->survey(), options_, now);
         (void)log::flush();
         return ::testing::internal::GetCapturedStderr();
     }

@@ -12,7 +12,7 @@ TEST(arrivals_report, of_nothing_is_no_words) {
 }
 
 TEST(arrivals_report, names_the_first_that_is_blocked_and_counts_the_others) {
-    queue_directory::backlog arrivals;
+    queue_backlog arrivals;
     arrivals.blocked_files = 3;
     arrivals.blocked_bytes = 1024;
     arrivals.blocked = {{"new/a", "hubspool may not read it: chmod g+r it"}};
@@ -21,7 +21,7 @@ TEST(arrivals_report, names_the_first_that_is_blocked_and_counts_the_others) {
 }
 
 TEST(arrivals_report, says_what_to_do_with_files_that_lie_unfinished_in_tmp) {
-    queue_directory::backlog arrivals;
+    queue_backlog arrivals;
     arrivals.unfinished_files = 2;
     arrivals.unfinished_since = wall_time(std::chrono::hours(24));
     const std::string words = words_of(arrivals).unfinished;
@@ -31,7 +31,7 @@ TEST(arrivals_report, says_what_to_do_with_files_that_lie_unfinished_in_tmp) {
 }
 
 TEST(arrivals_report, json_has_each_count) {
-    queue_directory::backlog arrivals;
+    queue_backlog arrivals;
     arrivals.blocked_files = 1;
     arrivals.blocked = {{"new/a", "why"}};
     arrivals.left_alone = 2;

@@ -47,7 +47,7 @@ protected:
 
     // As the daemon makes it at its first start; nobody holds the lock afterwards.
     void make_queue() const {
-        auto made = queue_directory::open({queue(), milliseconds(0), 10000, false});
+        auto made = queue_directory::open({queue(), milliseconds(0)});
         if (!made) throw std::runtime_error(made.error().message);
     }
     std::unique_ptr<state_store> open_state() const {

@@ -14,7 +14,7 @@ protected:
     void SetUp() override {
         make_queue();
         store_ = open_state();
-        held_ = std::move(*queue_directory::open({queue(), milliseconds(0), 10000, false}));
+        held_ = std::move(*queue_directory::open({queue(), milliseconds(0)}));
         options_.queue.directory = queue();
         options_.queue.quiet_period = milliseconds(0);
         options_.queue.scan_interval = milliseconds(1);

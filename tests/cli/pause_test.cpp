@@ -61,7 +61,7 @@ TEST_F(pause_test, resume_without_a_daemon_ends_pause_and_suspect_data_and_nothi
 
 TEST_F(pause_test, daemon_that_holds_the_queue_is_named) {
     open_state();
-    const auto held = queue_directory::open({queue(), milliseconds(0), 10000, false});
+    const auto held = queue_directory::open({queue(), milliseconds(0)});
     EXPECT_THAT(over({"pause"}).out, HasSubstr("follows within a second or two"));
 }
 

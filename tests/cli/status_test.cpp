@@ -34,7 +34,7 @@ protected:
             << content;
     }
     std::unique_ptr<queue_directory> hold_queue() const {
-        auto held = queue_directory::open({queue(), milliseconds(0), 10000, false});
+        auto held = queue_directory::open({queue(), milliseconds(0)});
         EXPECT_TRUE(static_cast<bool>(held));
         return std::move(*held);
     }

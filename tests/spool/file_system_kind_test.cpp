@@ -36,9 +36,9 @@ using file_system_kind_of = testing::queue_fixture;
 TEST_F(file_system_kind_of, a_queue_that_others_share_is_told_when_it_is_opened) {
     testing::system_calls calls(root());
     calls.set_file_system(ext4);
-    EXPECT_THAT(open()->open_mode_warnings(), ::testing::IsEmpty());
+    EXPECT_THAT(open()->survey().mode_warnings(), ::testing::IsEmpty());
     calls.set_file_system(nfs);
-    EXPECT_THAT(open()->open_mode_warnings(),
+    EXPECT_THAT(open()->survey().mode_warnings(),
                 ::testing::ElementsAre(::testing::AllOf(::testing::HasSubstr("lies on NFS"),
                                                         ::testing::HasSubstr("scan_interval"))));
 }

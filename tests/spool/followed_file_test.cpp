@@ -1,3 +1,4 @@
+#include "spool/arrivals/queue_writer.hpp"
 #include "spool/queue_fixture.hpp"
 #include "spool/reading/followed_file.hpp"
 

@@ -1,4 +1,5 @@
 // On a file system that has no RENAME_NOREPLACE, as NFS.
+#include "spool/arrivals/queue_writer.hpp"
 #include "spool/directory_access.hpp"
 #include "spool/queue_fixture.hpp"
 #include "spool/system_calls.hpp"
@@ -45,8 +46,8 @@ TEST_F(poor_renames, take_a_file_all_its_way) {
     put("bulk", "b", "other");
     const auto files = scan_all(*queue_);
     ASSERT_EQ(files.size(), 2U);
-    ASSERT_TRUE(queue_->move_to_done(files[0], settled));
-    ASSERT_TRUE(queue_->reject(files[1], "why"));
+    ASSERT_TRUE(queue_->moves().to_done(files[0], settled));
+    ASSERT_TRUE(queue_->moves().reject(files[1], "why"));
     EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-live-a")), "content");
     EXPECT_EQ(content_of(at("rejected/00000000000000000002-bulk-b")), "other");
     EXPECT_TRUE(std::filesystem::is_empty(at("cur/000000")));

@@ -41,17 +41,17 @@ TEST_F(queue_directory_of, nothing_is_made_with_its_modes_whatever_the_umask) {
         EXPECT_EQ(mode_of(at(name)), 0700U) << name;
     }
     EXPECT_EQ(mode_of(root()), 0755U) << "producers go through it";
-    EXPECT_THAT(queue->open_mode_warnings(), IsEmpty());
+    EXPECT_THAT(queue->survey().mode_warnings(), IsEmpty());
 }
 
 TEST_F(queue_directory_of, a_root_that_keeps_producers_out_is_opened_with_a_warning) {
     open().reset();
     ::chmod(root().c_str(), 0700);
-    EXPECT_THAT(open()->open_mode_warnings(),
+    EXPECT_THAT(open()->survey().mode_warnings(),
                 ElementsAre(AllOf(HasSubstr("has mode 0700: producers of the group"),
                                   HasSubstr("chmod 0755"))));
     ::chmod(root().c_str(), 0750);
-    EXPECT_THAT(open()->open_mode_warnings(), IsEmpty()) << "the group is the same";
+    EXPECT_THAT(open()->survey().mode_warnings(), IsEmpty()) << "the group is the same";
 }
 
 TEST_F(queue_directory_of, a_lock_is_the_owners_alone_whatever_made_it) {
@@ -72,7 +72,7 @@ TEST_F(queue_directory_of, loose_modes_is_opened_with_a_warning_and_the_remedy) 
     const auto queue = open();
     EXPECT_EQ(mode_of(at("cur")), 0777U) << "left to the operator";
     EXPECT_THAT(
-        queue->open_mode_warnings(),
+        queue->survey().mode_warnings(),
         ElementsAre(AllOf(HasSubstr("others may"), HasSubstr("chmod 3770"), HasSubstr("/new")),
                     AllOf(HasSubstr("kept out"), HasSubstr("chmod 3770")),
                     AllOf(HasSubstr("others may"), HasSubstr("chmod 0700"))));
@@ -95,15 +95,16 @@ TEST_F(queue_directory_of, another_process_can_be_read) {
     const auto queue = open();
     put("new", "a", "123");
     put("bulk", "b", "4567");
-    const auto reader = open(milliseconds(0), 10000, true);
-    const auto waiting = reader->waiting();
+    const auto reader = queue_survey::open({root().string()});
+    ASSERT_TRUE(reader);
+    const auto waiting = (*reader)->waiting();
     ASSERT_TRUE(waiting);
     EXPECT_EQ(waiting->files, 2U);
     EXPECT_EQ(waiting->bytes, 7U);
 }
 
 TEST_F(queue_directory_of, an_absent_place_is_not_made_for_a_reader) {
-    const auto reader = queue_directory::open({root().string(), milliseconds(0), 10000, true});
+    const auto reader = queue_survey::open({root().string()});
     ASSERT_FALSE(reader);
     EXPECT_THAT(reader.error().message, HasSubstr("queue.directory"));
     EXPECT_FALSE(std::filesystem::exists(root()));
@@ -120,15 +121,15 @@ TEST_F(queue_directory_of, a_link_for_cur_is_refused) {
 
 TEST_F(queue_directory_of, scenario_14_finds_the_largest_number_wherever_it_is) {
     const auto queue = open();
-    EXPECT_EQ(*queue->largest_number(), 0U);
+    EXPECT_EQ(*queue->survey().largest_number(), 0U);
     claim_one(*queue, "a");
-    EXPECT_EQ(*queue->largest_number(), 1U);
+    EXPECT_EQ(*queue->survey().largest_number(), 1U);
     std::filesystem::create_directory(at("done/2026-01-01"));
     std::ofstream(at("done/2026-01-01/00000000000000000007-live-b")) << "{}";
-    EXPECT_EQ(*queue->largest_number(), 7U);
+    EXPECT_EQ(*queue->survey().largest_number(), 7U);
     std::ofstream(at("rejected/00000000000000000009-bulk-c.reason")) << "no file";
     std::ofstream(at("rejected/99999999999999999999-bulk-c")) << "no number of ours";
-    EXPECT_EQ(*queue->largest_number(), 9U);
+    EXPECT_EQ(*queue->survey().largest_number(), 9U);
 }
 
 TEST_F(queue_directory_of, claims_lists_them_in_number_order_and_page_by_page) {
@@ -139,24 +140,25 @@ TEST_F(queue_directory_of, claims_lists_them_in_number_order_and_page_by_page) {
         files.push_back(claim_one(*queue, name, name));
     }
     std::vector<skipped_name> skipped;
-    EXPECT_THAT(names_of(*queue->claimed(skipped)), ElementsAre("e", "d", "c", "b", "a"));
-    const auto page = queue->claimed_page(98, 3, skipped);
+    EXPECT_THAT(names_of(*queue->survey().claimed(skipped)), ElementsAre("e", "d", "c", "b", "a"));
+    const auto page = queue->survey().claimed_page(98, 3, skipped);
     EXPECT_THAT(names_of(*page), ElementsAre("d", "c", "b"));
     EXPECT_EQ(page->front().number, 99U);
     EXPECT_EQ(page->front().size, 1U);
-    EXPECT_THAT(names_of(*queue->claimed_page(page->back().number, 3, skipped)), ElementsAre("a"));
+    EXPECT_THAT(names_of(*queue->survey().claimed_page(page->back().number, 3, skipped)),
+                ElementsAre("a"));
     EXPECT_THAT(skipped, IsEmpty());
 }
 
 TEST_F(queue_directory_of, claims_tells_the_lowest_of_all_subdirectories) {
     next_number_ = 8;
     const auto queue = open(milliseconds(0), 3);
-    EXPECT_EQ(*queue->lowest_claimed(), std::nullopt);
+    EXPECT_EQ(*queue->survey().lowest_claimed(), std::nullopt);
     const claimed_file first = claim_one(*queue, "b");
     claim_one(*queue, "a");
-    EXPECT_EQ(*queue->lowest_claimed(), 8U);
-    ASSERT_TRUE(static_cast<bool>(queue->remove(first)));
-    EXPECT_EQ(*queue->lowest_claimed(), 9U);
+    EXPECT_EQ(*queue->survey().lowest_claimed(), 8U);
+    ASSERT_TRUE(static_cast<bool>(queue->moves().remove(first)));
+    EXPECT_EQ(*queue->survey().lowest_claimed(), 9U);
 }
 
 TEST_F(queue_directory_of, claims_skips_what_is_not_its_own) {
@@ -167,7 +169,7 @@ TEST_F(queue_directory_of, claims_skips_what_is_not_its_own) {
     std::ofstream(at("cur/000000/00000000000000010000-live-b")) << "in the wrong subdirectory";
     std::ofstream(at("cur/000000/00000000000000000001-live-b")) << "same number";
     std::vector<skipped_name> skipped;
-    EXPECT_THAT(names_of(*queue->claimed(skipped)), ElementsAre("a"));
+    EXPECT_THAT(names_of(*queue->survey().claimed(skipped)), ElementsAre("a"));
     ASSERT_THAT(skipped, SizeIs(4));
     EXPECT_EQ(skipped[0].path, "cur/stray\\x0a");
     EXPECT_THAT(skipped[3].why, HasSubstr("same number"));
@@ -176,14 +178,14 @@ TEST_F(queue_directory_of, claims_skips_what_is_not_its_own) {
 TEST_F(queue_directory_of, a_run_gives_back_its_mark) {
     const auto queue = open();
     EXPECT_FALSE(*queue->read_run_mark());
-    const queue_directory::run_mark long_one{"a1b2-c3", 1ULL << 60, 1ULL << 61, 1ULL << 62};
-    const queue_directory::run_mark short_one{"x", 1, 2, 3};
+    const run_mark long_one{"a1b2-c3", 1ULL << 60, 1ULL << 61, 1ULL << 62};
+    const run_mark short_one{"x", 1, 2, 3};
     for (const auto& mark : {long_one, short_one}) {
         ASSERT_TRUE(queue->write_run_mark(mark));
         EXPECT_EQ(*queue->read_run_mark(), mark);
     }
     std::vector<skipped_name> skipped;
-    EXPECT_THAT(*queue->claimed(skipped), IsEmpty());
+    EXPECT_THAT(*queue->survey().claimed(skipped), IsEmpty());
     EXPECT_THAT(skipped, IsEmpty()) << ".run is no stray";
 }
 
@@ -212,7 +214,7 @@ TEST_F(queue_directory_of, a_run_refuses_a_state_id_that_would_not_read_back) {
 }
 
 TEST_F(queue_directory_of, a_file_system_knows_its_free_space) {
-    EXPECT_GT(open()->free_bytes(), 0U);
+    EXPECT_GT(open()->survey().free_bytes(), 0U);
 }
 
 class open_claimed : public queue_fixture {
@@ -224,9 +226,9 @@ protected:
         const auto path = at("cur/000000/00000000000000000001-live-a");
         std::filesystem::remove(path);
         replace(path.string());
-        const auto opened = queue->open_claimed(file);
+        const auto opened = open_for_reading(*queue, file);
         EXPECT_FALSE(opened);
-        EXPECT_TRUE(queue->reject(file, opened.error().message));
+        EXPECT_TRUE(queue->moves().reject(file, opened.error().message));
         EXPECT_FALSE(std::filesystem::exists(std::filesystem::symlink_status(path)));
         EXPECT_TRUE(std::filesystem::exists(
             std::filesystem::symlink_status(at("rejected") / path.filename())));
@@ -237,7 +239,7 @@ protected:
 TEST_F(open_claimed, of_a_file_reads_it) {
     const auto queue = open();
     const auto file = claim_one(*queue, "a", "content");
-    const auto opened = queue->open_claimed(file);
+    const auto opened = open_for_reading(*queue, file);
     ASSERT_TRUE(opened) << opened.error().message;
     std::string read(16, '\0');
     EXPECT_EQ(::read(*opened, read.data(), read.size()), 7);
@@ -285,11 +287,11 @@ TEST_F(open_claimed, of_two_links_says_ask_again_until_one_is_gone) {
     put("new", "a");
     std::filesystem::create_hard_link(at("new/a"), at("tmp/a"));
     const auto file = scan_all(*queue).at(0);
-    const auto early = queue->open_claimed(file);
+    const auto early = open_for_reading(*queue, file);
     ASSERT_FALSE(early);
     EXPECT_EQ(early.error().code, EAGAIN);
     std::filesystem::remove(at("tmp/a"));
-    const auto opened = queue->open_claimed(file);
+    const auto opened = open_for_reading(*queue, file);
     ASSERT_TRUE(opened) << opened.error().message;
     ::close(*opened);
 }
@@ -304,13 +306,13 @@ TEST_F(open_claimed, of_a_leased_file_says_ask_again_until_the_lease_is_gone) {
     if (::fcntl(held, F_SETLEASE, F_WRLCK) != 0) {
         GTEST_SKIP() << "no leases on this file system: " << std::strerror(errno);
     }
-    const auto early = queue->open_claimed(file);
+    const auto early = open_for_reading(*queue, file);
     ASSERT_FALSE(early);
     EXPECT_EQ(early.error().code, EBUSY);
     EXPECT_THAT(early.error().message, HasSubstr("lease"));
     ::fcntl(held, F_SETLEASE, F_UNLCK);
     ::signal(SIGIO, before);
-    const auto opened = queue->open_claimed(file);
+    const auto opened = open_for_reading(*queue, file);
     ASSERT_TRUE(opened) << opened.error().message;
     ::close(*opened);
     ::close(held);
@@ -320,20 +322,20 @@ TEST_F(open_claimed, of_a_file_that_is_gone_says_so) {
     const auto queue = open();
     auto file = claim_one(*queue, "a");
     std::filesystem::remove(at("cur/000000/00000000000000000001-live-a"));
-    EXPECT_EQ(queue->open_claimed(file).error().code, ENOENT);
-    EXPECT_FALSE(*queue->look(file));
+    EXPECT_EQ(open_for_reading(*queue, file).error().code, ENOENT);
+    EXPECT_FALSE(*queue->survey().look(file));
     file.number = 70000;
-    EXPECT_EQ(queue->open_claimed(file).error().code, ENOENT);
-    EXPECT_FALSE(*queue->look(file));
+    EXPECT_EQ(open_for_reading(*queue, file).error().code, ENOENT);
+    EXPECT_FALSE(*queue->survey().look(file));
 }
 
 TEST_F(open_claimed, of_a_growing_file_look_tells_its_size) {
     const auto queue = open();
     const auto file = claim_one(*queue, "a", "123");
-    const auto before = *queue->look(file);
+    const auto before = *queue->survey().look(file);
     until_next_tick();
     std::ofstream(at("cur/000000/00000000000000000001-live-a"), std::ios::app) << "45";
-    const auto after = *queue->look(file);
+    const auto after = *queue->survey().look(file);
     ASSERT_TRUE(before && after);
     EXPECT_EQ(before->size, 3U);
     EXPECT_EQ(after->size, 5U);

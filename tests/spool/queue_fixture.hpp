@@ -3,6 +3,7 @@
 
 #include "base/clocks.hpp"
 #include "spool/arrivals/file_clock.hpp"
+#include "spool/claims/claimed_opening.hpp"
 #include "spool/queue_directory.hpp"
 #include "support/temp_dir.hpp"
 
@@ -49,14 +50,17 @@ protected:
     std::filesystem::path at(const std::string& relative) const { return root() / relative; }
 
     std::unique_ptr<queue_directory> open(milliseconds quiet_period = milliseconds(0),
-                                          std::uint64_t subdirectory_files = 10000,
-                                          bool read_only = false) {
-        auto queue =
-            queue_directory::open({root().string(), quiet_period, subdirectory_files, read_only});
+                                          std::uint64_t subdirectory_files = 10000) {
+        auto queue = queue_directory::open({root().string(), quiet_period, subdirectory_files});
         if (!queue) {
             throw std::runtime_error(queue.error().message);
         }
         return std::move(*queue);
+    }
+
+    static result<int> open_for_reading(const queue_directory& queue, const claimed_file& file) {
+        claimed_finder finder(queue.layout());
+        return open_claimed_file(finder, file);
     }
 
     // As a producer does it: written in tmp/, renamed in.
@@ -70,7 +74,7 @@ protected:
     std::vector<claimed_file> scan_all(queue_directory& queue, std::size_t files_max = 1000) {
         std::vector<claimed_file> all;
         while (true) {
-            auto scanned = queue.scan(next_number_, files_max, always);
+            auto scanned = queue.arrivals().scan(next_number_, files_max, always);
             if (scanned.error) {
                 ADD_FAILURE() << scanned.error->message;
                 return all;

@@ -32,7 +32,7 @@ protected:
 TEST_F(queue_moves, to_done_keeps_number_and_name_under_the_day_of_settling) {
     auto queue = open();
     const auto file = claim_one(*queue, "a.json", "content");
-    ASSERT_TRUE(queue->move_to_done(file, settled));
+    ASSERT_TRUE(queue->moves().to_done(file, settled));
     EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-live-a.json")), "content");
     EXPECT_THAT(entries("cur/000000"), IsEmpty());
     struct stat day{};
@@ -43,12 +43,12 @@ TEST_F(queue_moves, to_done_keeps_number_and_name_under_the_day_of_settling) {
 TEST_F(queue_moves, scenario_19_of_a_file_that_is_gone_succeed) {
     auto queue = open();
     auto file = claim_one(*queue, "a");
-    ASSERT_TRUE(queue->move_to_done(file, settled));
-    EXPECT_TRUE(queue->move_to_done(file, settled + 2h));
-    EXPECT_TRUE(queue->remove(file));
-    EXPECT_TRUE(queue->reject(file, "why"));
+    ASSERT_TRUE(queue->moves().to_done(file, settled));
+    EXPECT_TRUE(queue->moves().to_done(file, settled + 2h));
+    EXPECT_TRUE(queue->moves().remove(file));
+    EXPECT_TRUE(queue->moves().reject(file, "why"));
     file.number = 123456;
-    EXPECT_TRUE(queue->move_to_done(file, settled)) << "its subdirectory is gone too";
+    EXPECT_TRUE(queue->moves().to_done(file, settled)) << "its subdirectory is gone too";
     EXPECT_THAT(entries("rejected"), IsEmpty());
     EXPECT_THAT(entries("done"), ElementsAre("2026-11-23"));
 }
@@ -58,7 +58,7 @@ TEST_F(queue_moves, to_done_never_replace) {
     const auto file = claim_one(*queue, "a", "second");
     std::filesystem::create_directory(at("done/2026-11-23"));
     std::ofstream(at("done/2026-11-23/00000000000000000001-live-a")) << "first";
-    ASSERT_TRUE(queue->move_to_done(file, settled));
+    ASSERT_TRUE(queue->moves().to_done(file, settled));
     EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-live-a")), "first");
     EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-live-a~2")), "second");
 }
@@ -69,7 +69,7 @@ TEST_F(queue_moves, to_done_of_a_file_left_with_both_names_drops_the_old_one) {
     std::filesystem::create_directory(at("done/2026-11-23"));
     std::filesystem::create_hard_link(at("cur/000000/00000000000000000001-live-a"),
                                       at("done/2026-11-23/00000000000000000001-live-a"));
-    ASSERT_TRUE(queue->move_to_done(file, settled));
+    ASSERT_TRUE(queue->moves().to_done(file, settled));
     EXPECT_THAT(entries("cur/000000"), IsEmpty());
     EXPECT_THAT(entries("done/2026-11-23"), ElementsAre("00000000000000000001-live-a"));
 }
@@ -79,19 +79,19 @@ TEST_F(queue_moves, scenario_17_to_done_on_a_full_disk_fail_and_succeed_when_ask
     const auto file = claim_one(*queue, "a");
     system_calls calls(root());
     calls.refuse("mkdir done/2026-11-23", ENOSPC);
-    const auto failed = queue->move_to_done(file, settled);
+    const auto failed = queue->moves().to_done(file, settled);
     ASSERT_FALSE(failed);
     EXPECT_EQ(failed.error().code, ENOSPC);
     EXPECT_THAT(failed.error().message, HasSubstr("done/2026-11-23"));
     EXPECT_THAT(failed.error().message, HasSubstr("free space"));
     calls.refuse("mkdir done/2026-11-23", 0);
-    EXPECT_TRUE(queue->move_to_done(file, settled));
+    EXPECT_TRUE(queue->moves().to_done(file, settled));
 }
 
 TEST_F(queue_moves, away_remove_the_file) {
     auto queue = open();
     const auto file = claim_one(*queue, "a");
-    ASSERT_TRUE(queue->remove(file));
+    ASSERT_TRUE(queue->moves().remove(file));
     EXPECT_THAT(entries("cur/000000"), IsEmpty());
     EXPECT_THAT(entries("done"), IsEmpty());
 }
@@ -100,7 +100,7 @@ TEST_F(queue_moves, to_rejected_put_the_reason_beside_before_the_move) {
     auto queue = open();
     const auto file = claim_one(*queue, "a.json", "broken");
     system_calls calls(root());
-    ASSERT_TRUE(queue->reject(file, "line 3: it is damaged"));
+    ASSERT_TRUE(queue->moves().reject(file, "line 3: it is damaged"));
     EXPECT_THAT(calls.seen(), ElementsAre("fsync rejected/00000000000000000001-live-a.json.reason",
                                           "rename cur/000000/00000000000000000001-live-a.json -> "
                                           "rejected/00000000000000000001-live-a.json"));
@@ -114,7 +114,7 @@ TEST_F(queue_moves, to_rejected_without_room_for_the_reason_leave_nothing_behind
     const auto file = claim_one(*queue, "a");
     system_calls calls(root());
     calls.refuse("fsync rejected/", ENOSPC);
-    EXPECT_EQ(queue->reject(file, "why").error().code, ENOSPC);
+    EXPECT_EQ(queue->moves().reject(file, "why").error().code, ENOSPC);
     EXPECT_THAT(entries("rejected"), IsEmpty());
     EXPECT_THAT(entries("cur/000000"), ElementsAre("00000000000000000001-live-a"));
 }
@@ -127,9 +127,9 @@ TEST_F(queue_moves, to_rejected_take_directories_and_links_from_new) {
     const auto files = scan_all(*queue);
     ASSERT_EQ(files.size(), 2U);
     for (const auto& file : files) {
-        const auto opened = queue->open_claimed(file);
+        const auto opened = open_for_reading(*queue, file);
         ASSERT_FALSE(opened);
-        ASSERT_TRUE(queue->reject(file, opened.error().message));
+        ASSERT_TRUE(queue->moves().reject(file, opened.error().message));
     }
     EXPECT_THAT(entries("cur/000000"), IsEmpty());
     EXPECT_EQ(entries("rejected").size(), 4U);
@@ -138,7 +138,7 @@ TEST_F(queue_moves, to_rejected_take_directories_and_links_from_new) {
 TEST_F(queue_moves, to_rejected_of_the_longest_name_have_room_for_the_reasons) {
     auto queue = open();
     const auto file = claim_one(*queue, std::string(250, 'n'));
-    EXPECT_TRUE(queue->reject(file, "why"));
+    EXPECT_TRUE(queue->moves().reject(file, "why"));
     EXPECT_EQ(entries("rejected").size(), 2U);
 }
 
@@ -146,26 +146,26 @@ TEST_F(queue_moves, become_durable_with_the_new_place_before_the_old) {
     auto queue = open();
     const auto done = claim_one(*queue, "a");
     const auto rejected = claim_one(*queue, "b");
-    ASSERT_TRUE(queue->move_to_done(done, settled));
-    ASSERT_TRUE(queue->reject(rejected, "why"));
+    ASSERT_TRUE(queue->moves().to_done(done, settled));
+    ASSERT_TRUE(queue->moves().reject(rejected, "why"));
     system_calls calls(root());
-    ASSERT_TRUE(queue->sync_moves());
+    ASSERT_TRUE(queue->moves().sync());
     EXPECT_THAT(calls.seen(), ElementsAre("fsync done/2026-11-23", "fsync done", "fsync rejected",
                                           "fsync cur/000000"));
     calls.forget();
-    ASSERT_TRUE(queue->sync_moves());
+    ASSERT_TRUE(queue->moves().sync());
     EXPECT_THAT(calls.seen(), IsEmpty());
 }
 
 TEST_F(queue_moves, that_could_not_be_made_durable_are_tried_again) {
     auto queue = open();
-    ASSERT_TRUE(queue->move_to_done(claim_one(*queue, "a"), settled));
+    ASSERT_TRUE(queue->moves().to_done(claim_one(*queue, "a"), settled));
     system_calls calls(root());
     calls.refuse("fsync cur/000000", EIO);
-    EXPECT_EQ(queue->sync_moves().error().code, EIO);
+    EXPECT_EQ(queue->moves().sync().error().code, EIO);
     calls.refuse("fsync cur/000000", 0);
     calls.forget();
-    EXPECT_TRUE(queue->sync_moves());
+    EXPECT_TRUE(queue->moves().sync());
     EXPECT_EQ(calls.seen().back(), "fsync cur/000000");
 }
 
@@ -175,13 +175,13 @@ TEST_F(queue_moves, drop_subdirectories_that_lie_behind_empty) {
     for (const auto* name : {"a", "b", "c", "d"}) {
         files.push_back(claim_one(*queue, name)); // 1 | 2 3 | 4
     }
-    ASSERT_TRUE(queue->remove(files[3]));
-    ASSERT_TRUE(queue->remove(files[1]));
-    ASSERT_TRUE(queue->sync_moves());
+    ASSERT_TRUE(queue->moves().remove(files[3]));
+    ASSERT_TRUE(queue->moves().remove(files[1]));
+    ASSERT_TRUE(queue->moves().sync());
     EXPECT_THAT(entries("cur"), ElementsAre("000000", "000001", "000002"));
-    ASSERT_TRUE(queue->remove(files[0]));
-    ASSERT_TRUE(queue->remove(files[2]));
-    ASSERT_TRUE(queue->sync_moves());
+    ASSERT_TRUE(queue->moves().remove(files[0]));
+    ASSERT_TRUE(queue->moves().remove(files[2]));
+    ASSERT_TRUE(queue->moves().sync());
     EXPECT_THAT(entries("cur"), ElementsAre("000002")) << "the highest may still be claimed into";
     EXPECT_EQ(claim_one(*queue, "e").number, 5U);
 }
@@ -192,10 +192,10 @@ TEST_F(queue_moves, of_a_sweep_delete_only_days_that_ended_long_enough_ago) {
         std::filesystem::create_directory(at("done") / day);
         std::ofstream(at("done") / day / "00000000000000000001-live-a") << "{}";
     }
-    ASSERT_TRUE(queue->sweep_done(settled, std::chrono::hours(24 * 7)));
+    ASSERT_TRUE(queue->moves().sweep_done(settled, std::chrono::hours(24 * 7)));
     EXPECT_THAT(entries("done"), ElementsAre("2026-11-16", "notes"))
         << "the 16th ended less than 7 days before the evening of the 23rd";
-    ASSERT_TRUE(queue->sweep_done(settled + 1h, std::chrono::hours(24 * 7)));
+    ASSERT_TRUE(queue->moves().sweep_done(settled + 1h, std::chrono::hours(24 * 7)));
     EXPECT_THAT(entries("done"), ElementsAre("notes"));
 }
 

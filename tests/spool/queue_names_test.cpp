@@ -1,3 +1,4 @@
+#include "core/words/printable.hpp"
 #include "spool/queue_names.hpp"
 
 #include <gtest/gtest.h>

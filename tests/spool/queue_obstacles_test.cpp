@@ -62,10 +62,10 @@ TEST_F(queue_obstacles, scenario_59_an_unreadable_file_is_stepped_over_until_it_
         ASSERT_THAT(skipped_, SizeIs(1));
         EXPECT_EQ(skipped_[0].path, "new/a");
         EXPECT_THAT(skipped_[0].why, HasSubstr("chmod"));
-        EXPECT_EQ(queue->waiting()->files, 0U);
-        EXPECT_EQ(queue->waiting()->blocked_files, 1U);
-        EXPECT_EQ(queue->waiting()->blocked_bytes, 2U);
-        EXPECT_EQ(queue->waiting()->blocked.front().why, skipped_[0].why);
+        EXPECT_EQ(queue->survey().waiting()->files, 0U);
+        EXPECT_EQ(queue->survey().waiting()->blocked_files, 1U);
+        EXPECT_EQ(queue->survey().waiting()->blocked_bytes, 2U);
+        EXPECT_EQ(queue->survey().waiting()->blocked.front().why, skipped_[0].why);
         ::chmod(at("new/a").c_str(), 0600);
         EXPECT_THAT(names_of(scan_all(*queue)), ElementsAre("a"));
         EXPECT_THAT(skipped_, IsEmpty());
@@ -85,7 +85,7 @@ TEST_F(queue_obstacles, scenario_26_another_owners_directory_is_stepped_over) {
         ASSERT_THAT(skipped_, SizeIs(1));
         EXPECT_EQ(skipped_[0].path, "new/directory");
         EXPECT_THAT(skipped_[0].why, HasSubstr("chown"));
-        EXPECT_EQ(queue->waiting()->blocked.front().why, skipped_[0].why);
+        EXPECT_EQ(queue->survey().waiting()->blocked.front().why, skipped_[0].why);
     }));
 }
 
@@ -100,12 +100,12 @@ TEST_F(queue_obstacles, another_owners_sticky_lane_steps_over_foreign_files_and_
     ASSERT_EQ(::chmod(at("new/foreign").c_str(), 0644), 0);
     EXPECT_TRUE(holds_without_privilege([&] {
         auto queue = open();
-        EXPECT_THAT(queue->open_mode_warnings(), ElementsAre(HasSubstr("chown")));
+        EXPECT_THAT(queue->survey().mode_warnings(), ElementsAre(HasSubstr("chown")));
         put("new", "own");
         EXPECT_THAT(names_of(scan_all(*queue)), ElementsAre("own"));
         ASSERT_THAT(skipped_, SizeIs(1));
         EXPECT_EQ(skipped_[0].path, "new/foreign");
-        EXPECT_EQ(queue->waiting()->blocked.front().why, skipped_[0].why);
+        EXPECT_EQ(queue->survey().waiting()->blocked.front().why, skipped_[0].why);
     }));
 }
 
@@ -125,7 +125,7 @@ TEST_F(queue_obstacles, a_file_unreadable_after_its_claim_is_refused_with_the_re
         auto queue = open();
         const auto file = claim_one(*queue, "a");
         ::chmod(at("cur/000000/00000000000000000001-live-a").c_str(), 0);
-        const auto opened = queue->open_claimed(file);
+        const auto opened = open_for_reading(*queue, file);
         ASSERT_FALSE(opened);
         EXPECT_EQ(opened.error().code, EACCES);
         EXPECT_THAT(opened.error().message, HasSubstr("chown"));

@@ -52,7 +52,7 @@ TEST_F(queue_scan, of_few_files_within_the_clocks_tick_takes_them_when_listed_tw
     system_calls calls(root());
     put("new", "a");
     calls.set_wall_clock_by(-100ms); // the file's ctime is no longer before any stamp
-    const auto scanned = queue->scan(next_number_, 10, always);
+    const auto scanned = queue->arrivals().scan(next_number_, 10, always);
     EXPECT_THAT(names_of(scanned.claimed), ElementsAre("a"));
     EXPECT_FALSE(scanned.again_after);
 }
@@ -64,13 +64,14 @@ TEST_F(queue_scan, of_many_files_leaves_those_within_the_clocks_tick_to_the_next
     for (std::size_t i = 0; i < many; ++i) put("new", std::to_string(i));
     put("new", "last");
     calls.set_wall_clock_by(-900ms); // "last" is no longer before any stamp
-    const auto scanned = queue->scan(next_number_, 2 * many, always);
+    const auto scanned = queue->arrivals().scan(next_number_, 2 * many, always);
     EXPECT_THAT(names_of(scanned.claimed), Not(Contains("last")));
     ASSERT_TRUE(scanned.again_after);
     EXPECT_GE(*scanned.again_after, 1ms);
     EXPECT_LE(*scanned.again_after, 10ms);
     calls.advance(10s);
-    EXPECT_THAT(names_of(queue->scan(next_number_, 2 * many, always).claimed), Contains("last"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 2 * many, always).claimed),
+                Contains("last"));
 }
 
 TEST_F(queue_scan, of_more_than_asked_goes_on_in_steps) {
@@ -83,7 +84,7 @@ TEST_F(queue_scan, of_more_than_asked_goes_on_in_steps) {
     std::vector<std::size_t> sizes;
     std::optional<milliseconds> again = 0ms;
     while (again) {
-        const auto scanned = queue->scan(next_number_, 10, always);
+        const auto scanned = queue->arrivals().scan(next_number_, 10, always);
         sizes.push_back(scanned.claimed.size());
         for (const auto& name : names_of(scanned.claimed)) {
             names.push_back(name);
@@ -100,13 +101,14 @@ TEST_F(queue_scan, of_unannounced_files_waits_for_the_quiet_period) {
     system_calls calls(root());
     put("new", "a");
     calls.advance(1s);
-    const auto early = queue->scan(next_number_, 10, never);
+    const auto early = queue->arrivals().scan(next_number_, 10, never);
     EXPECT_THAT(early.claimed, IsEmpty());
     ASSERT_TRUE(early.again_after);
     EXPECT_GT(*early.again_after, 8s);
     EXPECT_LE(*early.again_after, 9s);
     calls.advance(9s);
-    EXPECT_THAT(names_of(queue->scan(next_number_, 10, never).claimed), ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, never).claimed),
+                ElementsAre("a"));
 }
 
 TEST_F(queue_scan, stops_at_the_first_that_is_not_ready) {
@@ -117,8 +119,9 @@ TEST_F(queue_scan, stops_at_the_first_that_is_not_ready) {
     put("new", "b");
     calls.advance(1s);
     const auto b_only = [](lane, const std::string& name) { return name == "b"; };
-    EXPECT_THAT(queue->scan(next_number_, 10, b_only).claimed, IsEmpty());
-    EXPECT_THAT(names_of(queue->scan(next_number_, 10, always).claimed), ElementsAre("a", "b"));
+    EXPECT_THAT(queue->arrivals().scan(next_number_, 10, b_only).claimed, IsEmpty());
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, always).claimed),
+                ElementsAre("a", "b"));
 }
 
 TEST_F(queue_scan, of_a_file_written_to_since_the_listing_gives_it_its_new_place) {
@@ -127,7 +130,8 @@ TEST_F(queue_scan, of_a_file_written_to_since_the_listing_gives_it_its_new_place
         put("new", name);
     }
     until_next_tick();
-    EXPECT_THAT(names_of(queue->scan(next_number_, 1, always).claimed), ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 1, always).claimed),
+                ElementsAre("a"));
     std::ofstream(at("new/b"), std::ios::app) << "{}";
     EXPECT_THAT(names_of(scan_all(*queue)), ElementsAre("c", "b"));
 }
@@ -141,9 +145,10 @@ TEST_F(queue_scan, of_a_mtime_in_the_future_goes_by_ctime) {
         ASSERT_EQ(::utimensat(AT_FDCWD, at("new/a").c_str(), times, 0), 0);
     }
     calls.advance(9s);
-    EXPECT_THAT(queue->scan(next_number_, 10, never).claimed, IsEmpty());
+    EXPECT_THAT(queue->arrivals().scan(next_number_, 10, never).claimed, IsEmpty());
     calls.advance(2s);
-    EXPECT_THAT(names_of(queue->scan(next_number_, 10, never).claimed), ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, never).claimed),
+                ElementsAre("a"));
 }
 
 TEST_F(queue_scan, scenario_33_of_a_clock_set_back_an_hour_goes_on) {
@@ -152,11 +157,12 @@ TEST_F(queue_scan, scenario_33_of_a_clock_set_back_an_hour_goes_on) {
     put("new", "a");
     calls.advance(1s);
     calls.set_wall_clock_by(-1h);
-    const auto early = queue->scan(next_number_, 10, never);
+    const auto early = queue->arrivals().scan(next_number_, 10, never);
     EXPECT_THAT(early.claimed, IsEmpty());
     ASSERT_TRUE(early.again_after);
     calls.advance(*early.again_after);
-    EXPECT_THAT(names_of(queue->scan(next_number_, 10, never).claimed), ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, never).claimed),
+                ElementsAre("a"));
 }
 
 TEST_F(queue_scan, scenario_33_of_a_clock_set_back_after_the_listing_goes_on) {
@@ -164,12 +170,14 @@ TEST_F(queue_scan, scenario_33_of_a_clock_set_back_after_the_listing_goes_on) {
     system_calls calls(root());
     put("new", "a");
     calls.advance(1s);
-    EXPECT_THAT(queue->scan(next_number_, 10, never).claimed, IsEmpty()); // listed, and not quiet
+    EXPECT_THAT(queue->arrivals().scan(next_number_, 10, never).claimed,
+                IsEmpty()); // listed, and not quiet
     calls.set_wall_clock_by(-1h);
-    const auto early = queue->scan(next_number_, 10, never);
+    const auto early = queue->arrivals().scan(next_number_, 10, never);
     ASSERT_TRUE(early.again_after);
     calls.advance(*early.again_after);
-    EXPECT_THAT(names_of(queue->scan(next_number_, 10, never).claimed), ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, never).claimed),
+                ElementsAre("a"));
 }
 
 TEST_F(queue_scan, of_a_clock_set_back_takes_announced_files_at_once) {
@@ -177,7 +185,8 @@ TEST_F(queue_scan, of_a_clock_set_back_takes_announced_files_at_once) {
     system_calls calls(root());
     put("new", "a");
     calls.set_wall_clock_by(-1h);
-    EXPECT_THAT(names_of(queue->scan(next_number_, 10, always).claimed), ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, always).claimed),
+                ElementsAre("a"));
 }
 
 TEST_F(queue_scan, scenario_61_leaves_hidden_and_unfinished_names_alone) {
@@ -193,7 +202,7 @@ TEST_F(queue_scan, scenario_61_leaves_hidden_and_unfinished_names_alone) {
     }
     EXPECT_THAT(scan_all(*queue), IsEmpty());
     EXPECT_THAT(skipped_, IsEmpty());
-    EXPECT_EQ(queue->waiting()->files, 0U);
+    EXPECT_EQ(queue->survey().waiting()->files, 0U);
 }
 
 TEST_F(queue_scan, lists_again_after_a_listing_that_served_several_scans) {
@@ -201,13 +210,15 @@ TEST_F(queue_scan, lists_again_after_a_listing_that_served_several_scans) {
     put("new", "a");
     put("new", "b");
     until_next_tick();
-    EXPECT_THAT(names_of(queue->scan(next_number_, 1, always).claimed), ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 1, always).claimed),
+                ElementsAre("a"));
     put("new", "c"); // announced now, and in no listing
     until_next_tick();
-    const auto rest = queue->scan(next_number_, 10, always);
+    const auto rest = queue->arrivals().scan(next_number_, 10, always);
     EXPECT_THAT(names_of(rest.claimed), ElementsAre("b"));
     EXPECT_EQ(rest.again_after, 0ms);
-    EXPECT_THAT(names_of(queue->scan(next_number_, 10, always).claimed), ElementsAre("c"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, always).claimed),
+                ElementsAre("c"));
 }
 
 TEST_F(queue_scan, begins_a_subdirectory_at_its_number) {
@@ -245,7 +256,7 @@ TEST_F(queue_scan, scenario_03_under_a_steady_producer_keeps_the_order_of_rename
     std::vector<std::string> names;
     while (names.size() < files) {
         const bool last = done;
-        auto scanned = queue->scan(next_number_, 700, always);
+        auto scanned = queue->arrivals().scan(next_number_, 700, always);
         EXPECT_FALSE(scanned.error) << scanned.error->message;
         if (scanned.error || !scanned.claimed.empty()) {
             claimed_some = true;
@@ -269,7 +280,7 @@ TEST_F(queue_scan, scenario_13_makes_claims_durable_in_order_before_it_hands_the
     put("bulk", "b");
     until_next_tick();
     system_calls calls(root());
-    EXPECT_EQ(queue->scan(next_number_, 10, always).claimed.size(), 2U);
+    EXPECT_EQ(queue->arrivals().scan(next_number_, 10, always).claimed.size(), 2U);
     EXPECT_THAT(calls.seen(),
                 ElementsAre("mkdir cur/000000",
                             "rename new/a -> cur/000000/00000000000000000001-live-a",
@@ -283,7 +294,7 @@ TEST_F(queue_scan, scenario_13_without_fsync_keeps_the_claims_and_hands_them_out
     until_next_tick();
     system_calls calls(root());
     calls.refuse("fsync new", EIO);
-    const auto failed = queue->scan(next_number_, 10, always);
+    const auto failed = queue->arrivals().scan(next_number_, 10, always);
     EXPECT_THAT(failed.claimed, IsEmpty());
     ASSERT_TRUE(failed.error);
     EXPECT_EQ(failed.error->code, EIO);
@@ -291,7 +302,7 @@ TEST_F(queue_scan, scenario_13_without_fsync_keeps_the_claims_and_hands_them_out
 
     put("new", "b");
     until_next_tick();
-    EXPECT_TRUE(queue->scan(next_number_, 10, always).error);
+    EXPECT_TRUE(queue->arrivals().scan(next_number_, 10, always).error);
     calls.refuse("fsync new", 0);
     const auto files = scan_all(*queue);
     EXPECT_THAT(names_of(files), ElementsAre("a", "b"));
@@ -306,7 +317,7 @@ TEST_F(queue_scan, of_a_full_disk_hands_out_what_was_claimed_and_tells) {
     until_next_tick();
     system_calls calls(root());
     calls.refuse("rename new/b", ENOSPC);
-    auto scanned = queue->scan(next_number_, 10, always);
+    auto scanned = queue->arrivals().scan(next_number_, 10, always);
     EXPECT_THAT(names_of(scanned.claimed), ElementsAre("a"));
     ASSERT_TRUE(scanned.error);
     EXPECT_EQ(scanned.error->code, ENOSPC);
@@ -346,12 +357,12 @@ TEST_F(queue_scan, scenario_26_of_strange_names_claims_them_all) {
     const auto files = scan_all(*queue);
     ASSERT_EQ(files.size(), names.size());
     std::vector<skipped_name> skipped;
-    const auto listed = queue->claimed(skipped);
+    const auto listed = queue->survey().claimed(skipped);
     ASSERT_TRUE(listed);
     EXPECT_EQ(names_of(*listed), names_of(files));
     EXPECT_THAT(skipped, IsEmpty());
     for (const auto& file : files) {
-        const auto opened = queue->open_claimed(file);
+        const auto opened = open_for_reading(*queue, file);
         ASSERT_TRUE(opened) << opened.error().message;
         ::close(*opened);
     }
@@ -377,7 +388,7 @@ TEST_F(queue_scan, of_new_made_a_link_fails_and_follows_nothing) {
     std::filesystem::create_directory(dir_.path() / "elsewhere");
     std::ofstream(dir_.path() / "elsewhere/a") << "{}";
     std::filesystem::create_symlink(dir_.path() / "elsewhere", at("new"));
-    const auto scanned = queue->scan(next_number_, 10, always);
+    const auto scanned = queue->arrivals().scan(next_number_, 10, always);
     ASSERT_TRUE(scanned.error);
     EXPECT_THAT(scanned.error->message, HasSubstr("/new"));
     EXPECT_TRUE(std::filesystem::exists(dir_.path() / "elsewhere/a"));

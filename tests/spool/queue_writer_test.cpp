@@ -1,4 +1,5 @@
 #include "spool/arrivals/arrival_name.hpp"
+#include "spool/arrivals/queue_writer.hpp"
 #include "spool/queue_fixture.hpp"
 #include "spool/system_calls.hpp"
 

@@ -16,7 +16,7 @@ TEST_F(waiting_survey, counts_what_will_be_claimed_apart_from_what_is_left_alone
     put("bulk", "b", "123");
     put("new", "c.filepart", "1");
     put("bulk", "_SUCCESS", "");
-    const auto waiting = queue->waiting();
+    const auto waiting = queue->survey().waiting();
     ASSERT_TRUE(waiting);
     EXPECT_EQ(waiting->files, 2U);
     EXPECT_EQ(waiting->bytes, 8U);
@@ -29,10 +29,10 @@ TEST_F(waiting_survey, counts_what_will_be_claimed_apart_from_what_is_left_alone
 TEST_F(waiting_survey, file_in_tmp_is_unfinished_when_it_did_not_change_for_a_day) {
     const auto queue = open();
     std::ofstream(at("tmp/old")) << "123";
-    EXPECT_EQ(queue->waiting()->unfinished_files, 0U);
+    EXPECT_EQ(queue->survey().waiting()->unfinished_files, 0U);
     system_calls calls(root());
     calls.advance(25h);
-    const auto waiting = queue->waiting();
+    const auto waiting = queue->survey().waiting();
     EXPECT_EQ(waiting->unfinished_files, 1U);
     EXPECT_EQ(waiting->unfinished_bytes, 3U);
     EXPECT_TRUE(waiting->unfinished_since);

@@ -1,7 +1,6 @@
 #include "app/intake/intake_reports.hpp"
 
 #include "base/log.hpp"
-#include "spool/arrivals/arrival_obstacle.hpp"
 
 namespace hubspool {
 
@@ -10,9 +9,19 @@ constexpr std::size_t told_max = 10000;
 constexpr milliseconds repeat_every = std::chrono::hours(1);
 } // namespace
 
+void intake_reports::scanned(const scan_result& found, boot_time now) {
+    if (!found.error) {
+        scan_trouble_.clear();
+        return stepped_over(found.skipped, found.skipped_total, now);
+    }
+    if (scan_trouble_ != found.error->message)
+        log::error("the queue cannot be scanned: " + found.error->message);
+    scan_trouble_ = found.error->message;
+}
+
 void intake_reports::stepped_over(const std::vector<skipped_name>& names, std::uint64_t total,
                                   boot_time now) {
-    left_behind_ = summary_of(names, total);
+    stepped_over_ = summary_of(names, total);
     if (names.empty()) {
         told_.clear();
         repeat_at_.reset();
@@ -26,7 +35,7 @@ void intake_reports::stepped_over(const std::vector<skipped_name>& names, std::u
     if (repeat_at_ && now >= *repeat_at_)
         log::warning("names in the queue are still stepped over, `hubspool files --failed` lists "
                      "them: " +
-                         left_behind_,
+                         stepped_over_,
                      {{"files", total}});
     if (!repeat_at_ || now >= *repeat_at_) repeat_at_ = now + repeat_every;
 }

@@ -1,10 +1,12 @@
-// What the intake tells the journal of files: those that are stepped over, when they are first seen
-// and then once an hour in one line, and those that held nothing. Intake thread.
+// What the intake tells the journal of the queue: why it cannot be scanned, files that are stepped
+// over, when they are first seen and then once an hour in one line, and those that held nothing.
+// Intake thread.
 #pragma once
 
+#include "core/reading/file_end.hpp"
+#include "core/words/claimed_file.hpp"
 #include "core/words/time.hpp"
-#include "spool/queue_directory.hpp"
-#include "spool/reading/file_reader.hpp"
+#include "spool/arrivals/scan_result.hpp"
 
 #include <optional>
 #include <set>
@@ -15,18 +17,22 @@ namespace hubspool {
 
 class intake_reports {
 public:
-    // After each scan.
-    void stepped_over(const std::vector<skipped_name>& names, std::uint64_t total, boot_time now);
-    // What the last scan stepped over, for a person; empty: nothing.
-    const std::string& left_behind() const { return left_behind_; }
+    void scanned(const scan_result& found, boot_time now);
+    // Why the last scan did not claim all that was there, for a person; empty: it did.
+    const std::string& left_behind() const {
+        return scan_trouble_.empty() ? stepped_over_ : scan_trouble_;
+    }
 
     // A file was read to its end.
     static void read(const claimed_file& file, const file_end& end);
 
 private:
+    void stepped_over(const std::vector<skipped_name>& names, std::uint64_t total, boot_time now);
+
     std::set<std::string> told_;
     std::optional<boot_time> repeat_at_;
-    std::string left_behind_;
+    std::string stepped_over_; // by the last scan that could be made
+    std::string scan_trouble_; // of the last scan; said once
 };
 
 } // namespace hubspool

@@ -14,15 +14,15 @@ namespace {
 constexpr milliseconds first_pause{2000};
 
 // Moves it when it grew; its row says why then.
-bool keep_if_grown(queue_directory& queue, file_row& row) {
+bool keep_if_grown(queue_moves& moves, file_row& row) {
     const claimed_file file{row.number, row.lane, row.name, row.size};
-    const auto now = queue.look_in_done(file, *row.settled);
+    const auto now = moves.look_in_done(file, *row.settled);
     if (!now || !*now || (*now)->size <= row.size) return false;
     const std::string why = fmt::format(
         "{} bytes were written to it after it was settled (it grew from {} to {} bytes): what came "
         "later was not sent; queue that part anew, and let its producer rename only what is whole",
         (*now)->size - row.size, row.size, (*now)->size);
-    if (const auto moved = queue.reject_from_done(file, *row.settled, why); !moved) {
+    if (const auto moved = moves.reject_from_done(file, *row.settled, why); !moved) {
         log::error("a file that grew after it was settled cannot be kept, and goes with done/: " +
                        moved.error().message,
                    {{"file", row.number}, {"name", row.name}});
@@ -55,10 +55,10 @@ void late_growth::add(file_row row, boot_time until, boot_time look_at) {
     next_ = std::min(next_.value_or(look_at), look_at);
 }
 
-std::vector<file_row> late_growth::look(queue_directory& queue, boot_time now) {
+std::vector<file_row> late_growth::look(queue_moves& moves, boot_time now) {
     std::vector<file_row> grown;
     std::erase_if(files_, [&](settled_file& file) {
-        const bool kept = keep_if_grown(queue, file.row);
+        const bool kept = keep_if_grown(moves, file.row);
         if (kept) grown.push_back(std::move(file.row));
         return kept || file.until <= now;
     });

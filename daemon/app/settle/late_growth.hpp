@@ -5,7 +5,7 @@
 // comes. State thread.
 #pragma once
 
-#include "spool/queue_directory.hpp"
+#include "spool/claims/queue_moves.hpp"
 #include "state/state_store.hpp"
 
 #include <deque>
@@ -28,7 +28,7 @@ public:
 
     std::optional<boot_time> next_look() const { return next_; }
     // Those that grew: moved to rejected/, out of reach of retention, and their rows say why.
-    std::vector<file_row> look(queue_directory& queue, boot_time now);
+    std::vector<file_row> look(queue_moves& moves, boot_time now);
 
 private:
     struct settled_file {

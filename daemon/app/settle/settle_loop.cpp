@@ -32,7 +32,7 @@ bool passes(const failure& why) {
 } // namespace
 
 settle_loop::settle_loop(queue_directory& queue, state_store& store, const settings& options,
-                         const hubspool::totals& before, queue_directory::run_mark mark)
+                         const hubspool::totals& before, run_mark mark)
     : queue_(queue), store_(store), options_(options), totals_(before), mark_(std::move(mark)) {
 }
 
@@ -162,7 +162,7 @@ void settle_loop::on(wish_wanted&) {
 
 // Nothing: it cannot be told.
 std::optional<std::uint64_t> settle_loop::size_now(const file_row& row) {
-    const auto now = queue_.look_at_settled({row.number, row.lane, row.name, row.size});
+    const auto now = queue_.moves().look({row.number, row.lane, row.name, row.size});
     if (!now || !*now) return std::nullopt;
     return (*now)->size;
 }
@@ -250,12 +250,12 @@ result<void> settle_loop::move_out(const file_row& row) {
     if (row.keep_because) {
         log::warning("a file goes to rejected/: " + *row.keep_because,
                      {{"file", row.number}, {"name", row.name}});
-        const result<void> rejected = queue_.reject(claimed, *row.keep_because);
+        const result<void> rejected = queue_.moves().reject(claimed, *row.keep_because);
         if (rejected) ++rejected_;
         return rejected;
     }
-    if (options_.queue.retention.count() == 0) return queue_.remove(claimed);
-    const result<void> moved = queue_.move_to_done(claimed, *row.settled);
+    if (options_.queue.retention.count() == 0) return queue_.moves().remove(claimed);
+    const result<void> moved = queue_.moves().to_done(claimed, *row.settled);
     if (moved) late_growth_.watch(row, boot_now());
     return moved;
 }
@@ -263,7 +263,7 @@ result<void> settle_loop::move_out(const file_row& row) {
 void settle_loop::look_for_late_growth(bool at_once) {
     const boot_time now = boot_now();
     if (!at_once && (!late_growth_.next_look() || now < *late_growth_.next_look())) return;
-    for (file_row& row : late_growth_.look(queue_, now)) {
+    for (file_row& row : late_growth_.look(queue_.moves(), now)) {
         unit_.files.push_back(std::move(row));
         ++rejected_;
         dirty_ = true;
@@ -276,15 +276,15 @@ void settle_loop::tell_open_files() {
 
 void settle_loop::housekeeping() {
     const boot_time now = boot_now();
-    space_.look(queue_, options_, now);
+    space_.look(queue_.survey(), options_, now);
     if (now < next_housekeeping_) return;
     next_housekeeping_ = now + housekeeping_every;
-    if (const result<void> synced = queue_.sync_moves(); !synced) {
+    if (const result<void> synced = queue_.moves().sync(); !synced) {
         log::error("moves out of cur/ are not durable yet: " + synced.error().message);
         return; // rows of the state are dropped only after that
     }
     trim_history();
-    if (const auto swept = queue_.sweep_done(wall_now(), options_.queue.retention); !swept)
+    if (const auto swept = queue_.moves().sweep_done(wall_now(), options_.queue.retention); !swept)
         log::warning("done/ was not swept: " + swept.error().message);
     if (const auto reserve = store_.restore_reserve(); !reserve)
         log::debug("the disk reserve is not back yet: " + reserve.error().message);
@@ -293,7 +293,7 @@ void settle_loop::housekeeping() {
 // What a file in cur/ needs is not dropped, also when reading has not come to that file yet; what
 // is claimed from now on gets a number above all that a row can name.
 void settle_loop::trim_history() {
-    const result<std::optional<std::uint64_t>> lowest = queue_.lowest_claimed();
+    const result<std::optional<std::uint64_t>> lowest = queue_.survey().lowest_claimed();
     const result<void> trimmed =
         lowest ? store_.trim(wall_now(), options_.state.history, lowest->value_or(no_file))
                : lowest.error();

@@ -25,7 +25,7 @@ namespace hubspool {
 class settle_loop {
 public:
     settle_loop(queue_directory& queue, state_store& store, const settings& options,
-                const hubspool::totals& before, queue_directory::run_mark mark);
+                const hubspool::totals& before, run_mark mark);
 
     // Before run(): what recovery found in cur/, and who is told.
     void restore(open_file file);
@@ -75,7 +75,7 @@ private:
     state_store& store_;
     const settings& options_;
     hubspool::totals totals_;
-    queue_directory::run_mark mark_;
+    run_mark mark_;
     settle_events events_;
     mailbox<settle_message> box_{10000}; // some 5 MB
 

@@ -4,10 +4,10 @@
 #include "core/books/batch_outcome.hpp"
 #include "core/books/file_row.hpp"
 #include "core/books/park_row.hpp"
+#include "core/reading/file_end.hpp"
 #include "core/words/day_count.hpp"
 #include "core/words/position.hpp"
 #include "core/words/read_point.hpp"
-#include "spool/reading/file_reader.hpp"
 #include "state/operator_request.hpp"
 
 #include <cstddef>

@@ -11,7 +11,7 @@ namespace {
 constexpr milliseconds look_every = std::chrono::seconds(10);
 } // namespace
 
-void space_watch::look(const queue_directory& queue, const settings& options, boot_time now) {
+void space_watch::look(const queue_survey& queue, const settings& options, boot_time now) {
     if (now < next_) return;
     next_ = now + look_every;
     const std::uint64_t free = queue.free_bytes();

@@ -3,14 +3,14 @@
 
 #include "config/settings.hpp"
 #include "core/words/time.hpp"
-#include "spool/queue_directory.hpp"
+#include "spool/queue_survey.hpp"
 
 namespace hubspool {
 
 class space_watch {
 public:
     // May be called often: looks every ten seconds.
-    void look(const queue_directory& queue, const settings& options, boot_time now);
+    void look(const queue_survey& queue, const settings& options, boot_time now);
 
 private:
     boot_time next_ = {};

@@ -5,7 +5,6 @@
 #include "config/units.hpp"
 #include "spool/arrivals/left_alone_names.hpp"
 #include "spool/directory_access.hpp"
-#include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -26,7 +25,7 @@ std::string names_left_alone(const settings& options) {
     return fmt::format("{} and, of queue.ignore, {}", own, fmt::join(options.queue.ignore, " "));
 }
 
-void check_arrivals(queue_directory& queue, findings& out) {
+void check_arrivals(const queue_survey& queue, findings& out) {
     // Counting takes a walk over all names, so it comes once.
     const auto arrivals = queue.waiting();
     if (!arrivals) {
@@ -86,7 +85,7 @@ void check_queue(const settings& options, bool errors_only, findings& out) {
         out.push_back({finding::error, "queue", queue.error().message});
         return;
     }
-    for (const std::string& words : (*queue)->open_mode_warnings())
+    for (const std::string& words : (*queue)->mode_warnings())
         out.push_back({finding::warning, "queue", words});
     check_renames(directory, out);
     if (!errors_only) check_arrivals(**queue, out);

@@ -86,7 +86,7 @@ void put_blocked(json_writer& json, const skipped_name& name) {
     json.end_object();
 }
 
-void print_blocked(const queue_directory::backlog& arrivals) {
+void print_blocked(const queue_backlog& arrivals) {
     for (const skipped_name& name : arrivals.blocked)
         print("blocked  {}: {}\n", name.path, name.why);
     if (arrivals.blocked_files > arrivals.blocked.size())
@@ -96,7 +96,7 @@ void print_blocked(const queue_directory::backlog& arrivals) {
 
 struct all_files {
     std::vector<queue_file> numbered;
-    queue_directory::backlog arrivals;
+    queue_backlog arrivals;
 };
 
 result<all_files> load(const command_context& context) {

@@ -4,8 +4,8 @@
 #include "cli/live_daemon.hpp"
 #include "cli/queue_files.hpp"
 #include "cli/submit/settle_wait.hpp"
-#include "spool/arrivals/arrival_obstacle.hpp"
 #include "spool/arrivals/left_alone_names.hpp"
+#include "spool/arrivals/skipped_name.hpp"
 #include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
@@ -65,7 +65,7 @@ milliseconds patience(const settings& options) {
 } // namespace
 
 drain_wait::drain_wait(const settings& options, std::optional<milliseconds> deadline,
-                       std::unique_ptr<queue_directory> queue, std::unique_ptr<state_store> store)
+                       std::unique_ptr<queue_survey> queue, std::unique_ptr<state_store> store)
     : options_(&options), deadline_(deadline), queue_(std::move(queue)), store_(std::move(store)),
       started_(boot_now()), called_(wall_now()), claiming_until_(started_ + patience(options)),
       last_delivery_(started_) {

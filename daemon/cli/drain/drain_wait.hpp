@@ -5,7 +5,7 @@
 #include "app/stop_signals.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"
-#include "spool/queue_directory.hpp"
+#include "spool/queue_survey.hpp"
 #include "state/state_store.hpp"
 
 #include <map>
@@ -24,7 +24,7 @@ public:
 
 private:
     drain_wait(const settings& options, std::optional<milliseconds> deadline,
-               std::unique_ptr<queue_directory> queue, std::unique_ptr<state_store> store);
+               std::unique_ptr<queue_survey> queue, std::unique_ptr<state_store> store);
 
     // What the call found waiting in new/ and bulk/ has a number when it has left these.
     bool all_claimed();
@@ -35,7 +35,7 @@ private:
 
     const settings* options_;
     std::optional<milliseconds> deadline_;
-    std::unique_ptr<queue_directory> queue_;
+    std::unique_ptr<queue_survey> queue_;
     std::unique_ptr<state_store> store_;
     boot_time started_;
     wall_time called_;

@@ -5,7 +5,7 @@
 #include "base/result.hpp"
 #include "cli/live_daemon.hpp"
 #include "config/settings.hpp"
-#include "spool/queue_directory.hpp"
+#include "spool/queue_survey.hpp"
 #include "state/state_store.hpp"
 
 #include <optional>
@@ -35,14 +35,14 @@ struct status_report {
     struct backlog {
         std::uint64_t files = 0, bytes = 0;
     };
-    queue_directory::backlog arrivals; // in new/, bulk/ and tmp/
-    backlog waiting;                   // in new/ and bulk/, and to be claimed
-    backlog unread;                    // these, and what is not read to its end in cur/
-    std::uint64_t open_files = 0;      // in cur/
-    std::uint64_t rejected = 0;        // files, without their reasons
-    std::uint64_t free_bytes = 0;      // of the queue's file system
-    std::optional<wall_time> oldest;   // when the first file that has not left cur/ was taken up
-    std::vector<file_row> mismatched;  // files whose sums disagree
+    queue_backlog arrivals;           // in new/, bulk/ and tmp/
+    backlog waiting;                  // in new/ and bulk/, and to be claimed
+    backlog unread;                   // these, and what is not read to its end in cur/
+    std::uint64_t open_files = 0;     // in cur/
+    std::uint64_t rejected = 0;       // files, without their reasons
+    std::uint64_t free_bytes = 0;     // of the queue's file system
+    std::optional<wall_time> oldest;  // when the first file that has not left cur/ was taken up
+    std::vector<file_row> mismatched; // files whose sums disagree
 
     std::optional<std::uint64_t> unread_records; // as in the files of late; nothing: unknown
     // All that waits, at the present limit and with batches, merging and answers as in this run;

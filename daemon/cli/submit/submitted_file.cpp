@@ -4,7 +4,7 @@
 #include "core/words/printable.hpp"
 #include "os/owned_descriptor.hpp"
 #include "spool/arrivals/left_alone_names.hpp"
-#include "spool/queue_directory.hpp"
+#include "spool/arrivals/queue_writer.hpp"
 
 #include <fmt/core.h>
 

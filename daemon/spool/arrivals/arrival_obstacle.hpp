@@ -4,11 +4,8 @@
 #pragma once
 
 #include "spool/directory_access.hpp"
-#include "spool/queue_directory.hpp"
 
-#include <cstdint>
 #include <string>
-#include <vector>
 
 namespace hubspool {
 
@@ -22,8 +19,5 @@ std::string moving_obstacle(int error, const file_look& look);
 // For who does not try: the error that the rename out of `directory` would end with, or 0.
 int expected_moving_error(int directory, const file_look& directory_look, const std::string& name,
                           const file_look& look);
-
-// "new/a: why; and 2 more"; empty when there is none.
-std::string summary_of(const std::vector<skipped_name>& skipped, std::uint64_t total);
 
 } // namespace hubspool

@@ -15,8 +15,8 @@
 #include "core/words/lane.hpp"
 #include "spool/arrivals/file_clock.hpp"
 #include "spool/arrivals/left_alone_names.hpp"
+#include "spool/arrivals/skipped_name.hpp"
 #include "spool/directory_access.hpp"
-#include "spool/queue_directory.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -4,8 +4,9 @@
 // Intake thread.
 #pragma once
 
+#include "core/words/claimed_file.hpp"
 #include "spool/arrivals/arrival_order.hpp"
-#include "spool/queue_directory.hpp"
+#include "spool/arrivals/scan_result.hpp"
 #include "spool/queue_layout.hpp"
 
 #include <functional>
@@ -21,11 +22,14 @@ class queue_scan {
 public:
     queue_scan(const queue_layout& layout, milliseconds quiet_period);
 
+    // Claims all that is ready, in order of ctime, mtime, name, up to `files_max` (a call again
+    // goes on), gives numbers from `next_number`, fsyncs. Numbers are used once even when a rename
+    // fails. `announced(name in new/ or bulk/)` says that its rename was seen.
     scan_result scan(std::uint64_t& next_number, std::size_t files_max,
                      const announced_name& announced);
 
-    // Files above this size get a number above `number`: so what may be claimed up to it stays
-    // small.
+    // Files above this size that scans claim from now on get a number above `number`: so what may
+    // be claimed up to it stays small.
     static constexpr std::uint64_t large_file_bytes = 1U << 20;
     void number_large_files_above(std::uint64_t number) { large_above_ = number; }
 

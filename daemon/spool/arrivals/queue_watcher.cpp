@@ -4,7 +4,6 @@
 #include "base/log.hpp"
 #include "os/owned_descriptor.hpp"
 #include "os/system_failure.hpp"
-#include "spool/arrivals/left_alone_names.hpp"
 #include "spool/queue_names.hpp"
 
 #include <poll.h>
@@ -193,7 +192,7 @@ bool inotify_watcher::take(const inotify_event& event) {
 } // namespace
 
 result<std::unique_ptr<queue_watcher>> queue_watcher::open(const std::string& directory,
-                                                           std::vector<std::string> ignore) {
+                                                           left_alone_names left_alone) {
     // wake() must work without inotify, too.
     owned_descriptor woken(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
     if (!woken) {
@@ -208,7 +207,7 @@ result<std::unique_ptr<queue_watcher>> queue_watcher::open(const std::string& di
                                      .message}});
     }
     return std::unique_ptr<queue_watcher>(std::make_unique<inotify_watcher>(
-        directory, left_alone_names(std::move(ignore)), std::move(inotify), std::move(woken)));
+        directory, std::move(left_alone), std::move(inotify), std::move(woken)));
 }
 
 } // namespace hubspool

@@ -6,19 +6,19 @@
 #include "base/result.hpp"
 #include "core/words/lane.hpp"
 #include "core/words/time.hpp"
+#include "spool/arrivals/left_alone_names.hpp"
 
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace hubspool {
 
 class queue_watcher {
 public:
     // A missing directory or exhausted inotify limits are no failure: the timer scans all the same.
-    // `ignore`: that of the queue; such names end no wait.
-    static result<std::unique_ptr<queue_watcher>> open(const std::string& directory,
-                                                       std::vector<std::string> ignore = {});
+    // Names that are `left_alone` end no wait.
+    static result<std::unique_ptr<queue_watcher>>
+    open(const std::string& directory, left_alone_names left_alone = left_alone_names());
     virtual ~queue_watcher() = default;
 
     // Waits until a rename into new/ or bulk/ was seen, wake() was called, or `at_most` has passed.

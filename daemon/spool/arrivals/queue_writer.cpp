@@ -1,10 +1,11 @@
+#include "spool/arrivals/queue_writer.hpp"
+
 #include "core/words/printable.hpp"
 #include "os/file_io.hpp"
 #include "os/system_failure.hpp"
 #include "spool/arrivals/arrival_name.hpp"
 #include "spool/arrivals/left_alone_names.hpp"
 #include "spool/directory_access.hpp"
-#include "spool/queue_directory.hpp"
 #include "spool/queue_names.hpp"
 
 #include <fmt/core.h>

@@ -17,8 +17,6 @@
 namespace hubspool {
 namespace {
 
-using backlog = queue_directory::backlog;
-
 constexpr std::size_t blocked_listed_max = 100;
 constexpr std::int64_t day_ns = std::int64_t{24} * 3600 * 1'000'000'000;
 
@@ -40,7 +38,7 @@ std::string obstacle(int directory, const file_look& directory_look, const std::
     return error == 0 ? std::string() : moving_obstacle(error, look);
 }
 
-result<void> survey_lane(const queue_layout& layout, lane in, backlog& out) {
+result<void> survey_lane(const queue_layout& layout, lane in, queue_backlog& out) {
     const auto directory = layout.open_lane(in);
     if (!directory) return directory.error();
     const int lane_fd = directory->get();
@@ -70,7 +68,7 @@ result<void> survey_lane(const queue_layout& layout, lane in, backlog& out) {
 }
 
 // Who may not list it is told of the lanes all the same.
-void survey_tmp(const queue_layout& layout, backlog& out) {
+void survey_tmp(const queue_layout& layout, queue_backlog& out) {
     const auto directory = open_directory(layout.root.get(), "tmp", layout.shown("tmp"));
     if (!directory) return;
     // A day: uploads of hours are not rare.
@@ -87,8 +85,8 @@ void survey_tmp(const queue_layout& layout, backlog& out) {
 
 } // namespace
 
-result<backlog> survey_waiting(const queue_layout& layout) {
-    backlog out;
+result<queue_backlog> survey_waiting(const queue_layout& layout) {
+    queue_backlog out;
     // A lane that cannot be listed is an error: its files would be told as none.
     for (const auto in : {lane::live, lane::bulk})
         if (const auto surveyed = survey_lane(layout, in, out); !surveyed) return surveyed.error();

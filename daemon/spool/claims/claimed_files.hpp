@@ -1,24 +1,24 @@
-// What lies in cur/, done/ and rejected/: listing, numbers, and opening a claimed file.
-//
-// Keeps nothing. Any thread.
+// Lists what lies in cur/. Keeps nothing. Any thread.
 #pragma once
 
-#include "spool/claims/claimed_finder.hpp"
-#include "spool/queue_directory.hpp"
+#include "base/result.hpp"
+#include "core/words/claimed_file.hpp"
+#include "spool/arrivals/skipped_name.hpp"
 #include "spool/queue_layout.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
 namespace hubspool {
 
+// The first `files_max` claims with numbers above `after`, in number order; durable, unless the
+// queue was opened for looking only. Entries that are no claim of ours are in `skipped`, 100 at
+// most.
 result<std::vector<claimed_file>> list_claimed(const queue_layout& layout, std::uint64_t after,
                                                std::size_t files_max,
                                                std::vector<skipped_name>& skipped);
+// Nothing: cur/ is empty.
 result<std::optional<std::uint64_t>> lowest_number_in(const queue_layout& layout);
-result<std::uint64_t> largest_number_in(const queue_layout& layout);
-result<int> open_claimed_file(claimed_finder& finder, const claimed_file& file);
-result<std::optional<queue_directory::claimed_look>> look_at_claimed(claimed_finder& finder,
-                                                                     const claimed_file& file);
 
 } // namespace hubspool

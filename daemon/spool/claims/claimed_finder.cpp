@@ -31,6 +31,14 @@ result<std::optional<claimed_finder::found>> claimed_finder::find(const claimed_
     }
 }
 
+result<std::optional<claimed_look>> claimed_finder::look(const claimed_file& file) {
+    const auto at = find(file);
+    if (!at) return at.error();
+    if (!*at) return std::optional<claimed_look>();
+    const file_look& look = (*at)->look;
+    return std::optional(claimed_look{look.size, look.mtime_ns, look.ctime_ns});
+}
+
 std::string claimed_finder::shown(const claimed_file& file) const {
     const auto index = layout_.subdirectory_of(file.number);
     return layout_.shown(fmt::format("{}/{}", layout_.subdirectory_path(index),

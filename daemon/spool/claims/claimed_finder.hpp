@@ -4,8 +4,10 @@
 // One thread.
 #pragma once
 
+#include "base/result.hpp"
+#include "core/words/claimed_file.hpp"
+#include "spool/claims/claimed_look.hpp"
 #include "spool/directory_access.hpp"
-#include "spool/queue_directory.hpp"
 #include "spool/queue_layout.hpp"
 
 #include <cstdint>
@@ -26,6 +28,8 @@ public:
 
     // Nothing: it is not there any more.
     result<std::optional<found>> find(const claimed_file& file);
+    // The same, but for where it is.
+    result<std::optional<claimed_look>> look(const claimed_file& file);
     // Its path, for messages.
     std::string shown(const claimed_file& file) const;
 

@@ -1,6 +1,7 @@
+#include "spool/claims/claimed_opening.hpp"
+
 #include "core/words/printable.hpp"
 #include "os/system_failure.hpp"
-#include "spool/claims/claimed_files.hpp"
 #include "spool/directory_access.hpp"
 
 #include <fmt/core.h>
@@ -8,7 +9,10 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <fstream>
 #include <string_view>
 
 namespace hubspool {
@@ -76,13 +80,16 @@ result<int> open_claimed_file(claimed_finder& finder, const claimed_file& file) 
     return opened.release();
 }
 
-result<std::optional<queue_directory::claimed_look>> look_at_claimed(claimed_finder& finder,
-                                                                     const claimed_file& file) {
-    const auto found = finder.find(file);
-    if (!found) return found.error();
-    if (!*found) return std::optional<queue_directory::claimed_look>();
-    const file_look& look = (*found)->look;
-    return std::optional(queue_directory::claimed_look{look.size, look.mtime_ns, look.ctime_ns});
+milliseconds patience_with_links(std::int64_t ctime_ns, milliseconds quiet_period, wall_time now) {
+    const wall_time changed(std::chrono::floor<milliseconds>(std::chrono::nanoseconds(ctime_ns)));
+    return std::clamp(changed + quiet_period - now, milliseconds(0), quiet_period);
+}
+
+milliseconds lease_break_time() {
+    constexpr int kernels_default = 45;
+    int seconds = kernels_default;
+    if (!(std::ifstream("/proc/sys/fs/lease-break-time") >> seconds)) seconds = kernels_default;
+    return std::chrono::seconds(seconds);
 }
 
 } // namespace hubspool

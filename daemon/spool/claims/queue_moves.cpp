@@ -2,7 +2,7 @@
 
 #include "base/clocks.hpp"
 #include "os/system_failure.hpp"
-#include "spool/claims/claimed_files.hpp"
+#include "spool/claims/done_retention.hpp"
 #include "spool/claims/reason_file.hpp"
 #include "spool/directory_access.hpp"
 #include "spool/queue_names.hpp"
@@ -48,8 +48,8 @@ queue_moves::queue_moves(const queue_layout& layout) : layout_(layout), finder_(
     });
 }
 
-result<std::optional<queue_directory::claimed_look>> queue_moves::look(const claimed_file& file) {
-    return look_at_claimed(finder_, file);
+result<std::optional<claimed_look>> queue_moves::look(const claimed_file& file) {
+    return finder_.look(file);
 }
 
 result<void> queue_moves::to_done(const claimed_file& file, wall_time settled) {
@@ -124,9 +124,8 @@ result<std::string> queue_moves::prepare_rejected(const claimed_file& file, cons
     return *free;
 }
 
-result<std::optional<queue_directory::claimed_look>>
-queue_moves::look_in_done(const claimed_file& file, wall_time settled) const {
-    using found = queue_directory::claimed_look;
+result<std::optional<claimed_look>> queue_moves::look_in_done(const claimed_file& file,
+                                                              wall_time settled) const {
     const auto day = iso_day(settled);
     const auto name = format_claimed_name(file.number, file.lane, file.name);
     const auto directory = open_directory(layout_.done.get(), day, layout_.shown("done/" + day));
@@ -134,13 +133,13 @@ queue_moves::look_in_done(const claimed_file& file, wall_time settled) const {
     // The day's directory may be gone with the retention: then the file is, too.
     const int error = directory ? look_at(directory->get(), name, look) : directory.error().code;
     if (error == ENOENT) {
-        return std::optional<found>();
+        return std::optional<claimed_look>();
     }
     if (error != 0) {
         return system_failure("look at", layout_.shown(fmt::format("done/{}/{}", day, name)),
                               error);
     }
-    return std::optional(found{look.size, look.mtime_ns, look.ctime_ns});
+    return std::optional(claimed_look{look.size, look.mtime_ns, look.ctime_ns});
 }
 
 result<void> queue_moves::reject_from_done(const claimed_file& file, wall_time settled,
@@ -232,6 +231,10 @@ result<void> queue_moves::sync() {
     sources_.clear();
     remove_empty_subdirectories();
     return {};
+}
+
+result<void> queue_moves::sweep_done(wall_time now, milliseconds retention) const {
+    return hubspool::sweep_done(layout_, now, retention);
 }
 
 // A directory that was removed meanwhile has no names left to keep.

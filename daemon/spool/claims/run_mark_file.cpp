@@ -23,7 +23,7 @@ constexpr const char* file_name = ".run";
 constexpr std::size_t line_bytes = 320; // always as long, and within one sector
 constexpr std::size_t state_id_bytes_max = 128;
 
-std::string format_mark(const queue_directory::run_mark& mark) {
+std::string format_mark(const run_mark& mark) {
     auto line = fmt::format("hubspool-run 1 {} {} {} {}", mark.state_id, mark.run, mark.last_number,
                             mark.commit);
     // The checksum covers what stands before it, and the padding keeps the size.
@@ -32,10 +32,10 @@ std::string format_mark(const queue_directory::run_mark& mark) {
     return line + '\n';
 }
 
-std::optional<queue_directory::run_mark> parse_mark(const std::string& line) {
+std::optional<run_mark> parse_mark(const std::string& line) {
     std::istringstream words(line);
     std::string name, version;
-    queue_directory::run_mark mark;
+    run_mark mark;
     words >> name >> version >> mark.state_id >> mark.run >> mark.last_number >> mark.commit;
     // Written anew from its parts: one comparison checks form, checksum and padding.
     if (!words || format_mark(mark) != line) {
@@ -51,12 +51,11 @@ bool is_word(const std::string& text) {
 
 } // namespace
 
-result<std::optional<queue_directory::run_mark>> read_run_mark_file(int cur,
-                                                                    const std::string& shown) {
+result<std::optional<run_mark>> read_run_mark_file(int cur, const std::string& shown) {
     const owned_descriptor file(
         ::openat(cur, file_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!file && errno == ENOENT) {
-        return std::optional<queue_directory::run_mark>();
+        return std::optional<run_mark>();
     }
     // No file: this queue was never worked on. Other errors must not look like that.
     std::array<char, line_bytes> line{};
@@ -67,8 +66,7 @@ result<std::optional<queue_directory::run_mark>> read_run_mark_file(int cur,
     return parse_mark(std::string(line.data(), static_cast<std::size_t>(size)));
 }
 
-result<void> write_run_mark_file(int cur, const queue_directory::run_mark& mark,
-                                 const std::string& shown) {
+result<void> write_run_mark_file(int cur, const run_mark& mark, const std::string& shown) {
     // A blank in it would move all fields behind.
     if (!is_word(mark.state_id)) {
         return system_failure("write the state's id into", shown, EINVAL, "it is no single word");

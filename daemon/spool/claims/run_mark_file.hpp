@@ -4,16 +4,14 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "spool/queue_directory.hpp"
+#include "core/words/run_mark.hpp"
 
 #include <optional>
 
 namespace hubspool {
 
-result<std::optional<queue_directory::run_mark>> read_run_mark_file(int cur,
-                                                                    const std::string& shown);
+result<std::optional<run_mark>> read_run_mark_file(int cur, const std::string& shown);
 // `state_id` is a word of at most 128 visible ASCII characters.
-result<void> write_run_mark_file(int cur, const queue_directory::run_mark& mark,
-                                 const std::string& shown);
+result<void> write_run_mark_file(int cur, const run_mark& mark, const std::string& shown);
 
 } // namespace hubspool

@@ -33,7 +33,6 @@ public:
     std::optional<decoded_block> next() override;
     std::optional<decoded_block> next_undecoded(const std::string& why) override;
     void set_block_bytes(std::size_t block_bytes) override { options_.block_bytes = block_bytes; }
-    std::size_t block_bytes() const override { return options_.block_bytes; }
     const file_end& end() const override { return end_; }
     read_point at() const override { return at_; }
     std::uint64_t size() const override { return window_.first_size(); }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "core/reading/file_end.hpp"
 #include "core/records/change_json.hpp"
 #include "core/records/decoded_block.hpp"
 #include "core/records/record_scanner.hpp"
@@ -19,8 +20,11 @@
 
 namespace hubspool {
 
+// Of the file, about, a block.
+inline constexpr std::size_t usual_block_bytes = 256U << 10;
+
 struct file_reader_options {
-    std::size_t block_bytes = 256U << 10; // of the file, about, a block
+    std::size_t block_bytes = usual_block_bytes;
     std::size_t record_bytes_max = 1U << 20;
     std::uint64_t bad_records_max = 10000; // further ones in one row that names the range
     milliseconds quiet_period{2000};
@@ -28,18 +32,6 @@ struct file_reader_options {
     // Called once a window, also where no record comes for long. False: give up, next() gives
     // nothing more and end() is not set.
     std::function<bool()> keep_on = nullptr;
-};
-
-// How a file ended.
-struct file_end {
-    std::uint64_t records_in = 0;
-    // Set: the file belongs in rejected/ with this reason (no JSON, all NUL, damaged tail, too many
-    // bad records, rewritten, unreadable), after its good records are settled.
-    std::optional<std::string> keep_because;
-    std::uint64_t lone_surrogates = 0; // of texts, replaced by U+FFFD, since reading began
-    std::string remark;                // what the log should tell of it beside; mostly nothing
-    std::uint64_t size = 0;
-    std::int64_t mtime_ns = 0;
 };
 
 class file_reader {
@@ -58,7 +50,6 @@ public:
     virtual std::optional<decoded_block> next_undecoded(const std::string& reason) = 0;
     // Blocks from now on; 1: a block a record.
     virtual void set_block_bytes(std::size_t block_bytes) = 0;
-    virtual std::size_t block_bytes() const = 0;
     virtual const file_end& end() const = 0;
     virtual read_point at() const = 0;
     // First look: what the state's file row keeps.

@@ -1,4 +1,5 @@
-#include "spool/claims/claimed_files.hpp"
+#include "spool/claims/largest_number.hpp"
+
 #include "spool/directory_access.hpp"
 #include "spool/queue_names.hpp"
 

@@ -1,0 +1,17 @@
+// What the intake needs of the configuration.
+#pragma once
+
+#include "core/words/time.hpp"
+
+#include <cstdint>
+
+namespace hubspool {
+
+struct intake_options {
+    milliseconds scan_interval{5000};
+    milliseconds quiet_period{2000};
+    std::uint64_t record_bytes_max = 1U << 20;
+    bool drain = false; // reads what is there at its start, and ends
+};
+
+} // namespace hubspool

@@ -1,0 +1,66 @@
+#include "spool/queue_source.hpp"
+
+#include "base/clocks.hpp"
+#include "spool/claims/claimed_opening.hpp"
+
+#include <cerrno>
+#include <utility>
+
+namespace hubspool {
+
+result<std::unique_ptr<queue_source>> queue_source::open(queue_directory& queue,
+                                                         file_reader_options reading) {
+    auto watcher = queue_watcher::open(queue.layout().path, queue.layout().left_alone);
+    if (!watcher) return watcher.error();
+    return std::make_unique<queue_source>(queue, std::move(reading), std::move(*watcher));
+}
+
+queue_source::queue_source(queue_directory& queue, file_reader_options reading,
+                           std::unique_ptr<queue_watcher> watcher)
+    : queue_(queue), reading_(std::move(reading)), watcher_(std::move(watcher)),
+      finder_(queue.layout()) {
+}
+
+scan_result queue_source::scan(std::uint64_t& next_number, std::uint64_t large_files_above) {
+    queue_.arrivals().number_large_files_above(large_files_above);
+    scan_result found =
+        queue_.arrivals().scan(next_number, files_a_scan, [this](lane in, const std::string& name) {
+            return watcher_->announced(in, name);
+        });
+    for (const claimed_file& file : found.claimed) watcher_->forget(file.lane, file.name);
+    return found;
+}
+
+result<std::vector<claimed_file>> queue_source::claimed_above(std::uint64_t number,
+                                                              std::size_t files_max) {
+    std::vector<skipped_name> skipped; // told at the start
+    return queue_.survey().claimed_page(number, files_max, skipped);
+}
+
+opening queue_source::open(const file_to_read& next, std::function<bool()> keep_on) {
+    const result<int> opened = open_claimed_file(finder_, next.file);
+    if (!opened) return weigh(next.file, opened.error());
+    file_reader_options how = reading_;
+    how.keep_on = std::move(keep_on);
+    return file_reader::make(*opened, next.file.number, next.file.lane, next.from, how);
+}
+
+failed_opening queue_source::weigh(const claimed_file& file, const failure& why) {
+    failed_opening out;
+    out.why = why.message;
+    if (why.code == EAGAIN) {
+        out.obstacle = opening_obstacle::links;
+        const auto look = finder_.look(file);
+        out.patience = look && *look ? patience_with_links((*look)->ctime_ns, reading_.quiet_period,
+                                                           wall_now())
+                                     : reading_.quiet_period;
+    } else if (why.code == EBUSY) {
+        out.obstacle = opening_obstacle::lease;
+        out.patience = lease_break_time() + std::chrono::seconds(1);
+    } else if (why.code == EMFILE || why.code == ENFILE || why.code == ENOMEM) {
+        out.obstacle = opening_obstacle::of_process;
+    }
+    return out;
+}
+
+} // namespace hubspool

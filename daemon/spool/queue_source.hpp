@@ -1,0 +1,39 @@
+// The record source that is a queue directory.
+#pragma once
+
+#include "base/result.hpp"
+#include "spool/arrivals/queue_watcher.hpp"
+#include "spool/claims/claimed_finder.hpp"
+#include "spool/queue_directory.hpp"
+#include "spool/reading/file_reader.hpp"
+#include "spool/record_source.hpp"
+
+#include <memory>
+
+namespace hubspool {
+
+class queue_source final : public record_source {
+public:
+    // `queue` outlives it. What cannot be watched is scanned by the timer alone.
+    static result<std::unique_ptr<queue_source>> open(queue_directory& queue,
+                                                      file_reader_options reading);
+    queue_source(queue_directory& queue, file_reader_options reading,
+                 std::unique_ptr<queue_watcher> watcher);
+
+    scan_result scan(std::uint64_t& next_number, std::uint64_t large_files_above) override;
+    result<std::vector<claimed_file>> claimed_above(std::uint64_t number,
+                                                    std::size_t files_max) override;
+    opening open(const file_to_read& next, std::function<bool()> keep_on) override;
+    void wait(milliseconds at_most) override { watcher_->wait(at_most); }
+    void wake() override { watcher_->wake(); }
+
+private:
+    failed_opening weigh(const claimed_file& file, const failure& why);
+
+    queue_directory& queue_;
+    file_reader_options reading_; // of each file, but for keep_on
+    std::unique_ptr<queue_watcher> watcher_;
+    claimed_finder finder_;
+};
+
+} // namespace hubspool

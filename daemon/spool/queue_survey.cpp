@@ -1,0 +1,53 @@
+#include "spool/queue_survey.hpp"
+
+#include "spool/claims/claimed_files.hpp"
+#include "spool/claims/claimed_finder.hpp"
+#include "spool/claims/largest_number.hpp"
+
+#include <sys/statvfs.h>
+
+#include <limits>
+#include <utility>
+
+namespace hubspool {
+
+result<std::unique_ptr<queue_survey>> queue_survey::open(const queue_options& options) {
+    auto layout = queue_layout::open(options, queue_access::look);
+    if (!layout) return layout.error();
+    return std::make_unique<queue_survey>(std::move(*layout));
+}
+
+result<std::vector<claimed_file>> queue_survey::claimed(std::vector<skipped_name>& skipped) const {
+    return claimed_page(0, std::numeric_limits<std::size_t>::max(), skipped);
+}
+
+result<std::vector<claimed_file>>
+queue_survey::claimed_page(std::uint64_t after, std::size_t files_max,
+                           std::vector<skipped_name>& skipped) const {
+    return list_claimed(*layout_, after, files_max, skipped);
+}
+
+result<std::optional<std::uint64_t>> queue_survey::lowest_claimed() const {
+    return lowest_number_in(*layout_);
+}
+
+result<std::uint64_t> queue_survey::largest_number() const {
+    return largest_number_in(*layout_);
+}
+
+result<std::optional<claimed_look>> queue_survey::look(const claimed_file& file) const {
+    return claimed_finder(*layout_).look(file);
+}
+
+result<queue_backlog> queue_survey::waiting() const {
+    return survey_waiting(*layout_);
+}
+
+std::uint64_t queue_survey::free_bytes() const {
+    struct statvfs found{};
+    return ::fstatvfs(layout_->root.get(), &found) == 0
+               ? std::uint64_t{found.f_bavail} * found.f_frsize
+               : 0;
+}
+
+} // namespace hubspool

@@ -1,0 +1,55 @@
+// What lies in a queue, for who only looks: the commands beside a daemon, and the start of one.
+//
+// Changes nothing but to make durable what it lists, and that only in the process that works on the
+// queue. Any thread.
+#pragma once
+
+#include "base/result.hpp"
+#include "core/words/claimed_file.hpp"
+#include "spool/arrivals/skipped_name.hpp"
+#include "spool/arrivals/waiting_survey.hpp"
+#include "spool/claims/claimed_look.hpp"
+#include "spool/queue_layout.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hubspool {
+
+class queue_survey {
+public:
+    // Makes nothing and takes no lock; works beside a daemon.
+    static result<std::unique_ptr<queue_survey>> open(const queue_options& options);
+    // Of a queue that this process has opened.
+    explicit queue_survey(std::shared_ptr<const queue_layout> layout)
+        : layout_(std::move(layout)) {}
+
+    // What opening found unsafe but possible: wrong modes and owners, each with the remedy.
+    const std::vector<std::string>& mode_warnings() const { return layout_->warnings; }
+
+    // What is in cur/, in number order. The process that works on the queue makes it durable: a
+    // crash may have come before a scan's fsync. Entries that are no claim of ours are in
+    // `skipped`, 100 at most.
+    result<std::vector<claimed_file>> claimed(std::vector<skipped_name>& skipped) const;
+    // The same for the first `files_max` with numbers above `after`: bounded memory at any backlog.
+    result<std::vector<claimed_file>> claimed_page(std::uint64_t after, std::size_t files_max,
+                                                   std::vector<skipped_name>& skipped) const;
+    // The lowest number in cur/; nothing: it is empty.
+    result<std::optional<std::uint64_t>> lowest_claimed() const;
+    // The largest number mentioned by a name in cur/, done/ or rejected/.
+    result<std::uint64_t> largest_number() const;
+    // A claimed file now; nothing: it is gone.
+    result<std::optional<claimed_look>> look(const claimed_file& file) const;
+
+    // What lies unclaimed.
+    result<queue_backlog> waiting() const;
+    std::uint64_t free_bytes() const; // of the file system; 0 when it cannot be told
+
+private:
+    std::shared_ptr<const queue_layout> layout_;
+};
+
+} // namespace hubspool

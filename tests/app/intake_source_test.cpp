@@ -1,0 +1,192 @@
+// The intake against a source of records that does what the test says: no file, no clock to wait
+// for.
+#include "app/intake_fixture.hpp"
+#include "app/memory_source.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+scan_result found(std::size_t files, std::optional<milliseconds> again_after = {}) {
+    scan_result scan;
+    scan.claimed.resize(files);
+    for (claimed_file& file : scan.claimed) file.name = "a";
+    scan.again_after = again_after;
+    return scan;
+}
+
+} // namespace
+
+class intake_source_test : public intake_fixture {
+protected:
+    void run() { run_on(source_); }
+
+    memory_source source_;
+};
+
+TEST_F(intake_source_test, scenario_32_drain_scans_until_nothing_more_is_there) {
+    source_.scan_results_ = {found(1, 0ms), found(1, 0ms), found(1)};
+    run();
+    EXPECT_THAT(ended_, ElementsAre(1, 2, 3));
+    EXPECT_EQ(source_.scans_, 3);
+    EXPECT_TRUE(read_everything_);
+}
+
+TEST_F(intake_source_test, scenario_32_drain_waits_for_what_is_not_ready_yet) {
+    source_.scan_results_ = {found(0, 10ms), found(1)};
+    run();
+    EXPECT_THAT(ended_, ElementsAre(1));
+    ASSERT_THAT(source_.waits_, SizeIs(1));
+    EXPECT_LE(source_.waits_[0], 10ms);
+}
+
+TEST_F(intake_source_test, scenario_32_full_scan_is_followed_by_another) {
+    source_.scan_results_ = {found(record_source::files_a_scan), found(1)};
+    run();
+    EXPECT_THAT(ended_, SizeIs(record_source::files_a_scan + 1));
+}
+
+TEST_F(intake_source_test, drain_tells_why_the_queue_could_not_be_scanned) {
+    options_.scan_interval = 0ms;
+    int scans = 0;
+    source_.on_scan_ = [&] {
+        if (++scans == 1) source_.scan_results_.back().error = failure{"new/ is gone", ENOENT};
+    };
+    source_.scan_results_ = {found(0)};
+    run();
+    EXPECT_EQ(trouble_, "") << "it was scanned later";
+    scans = 0;
+    options_.scan_interval = 1h;
+    options_.quiet_period = -1s; // whose end has come at once
+    source_.scan_results_ = {found(0)};
+    run();
+    EXPECT_EQ(trouble_, "new/ is gone");
+}
+
+TEST_F(intake_source_test, scenario_28_file_of_two_links_is_read_when_one_has_gone) {
+    const failed_opening links{opening_obstacle::links, "2 links", 1h};
+    source_.scan_results_ = {found(1)};
+    source_.failures_ = {links, links};
+    run();
+    EXPECT_EQ(source_.openings_, 3);
+    EXPECT_THAT(blocks_, SizeIs(1));
+    EXPECT_FALSE(ends_[1].keep_because);
+}
+
+TEST_F(intake_source_test, file_that_may_not_be_opened_ends_with_the_reason_and_its_size) {
+    scan_result scan = found(2);
+    scan.claimed[0].size = 77;
+    source_.scan_results_ = {scan};
+    source_.failures_ = {{opening_obstacle::of_file, "it is a FIFO", 1h}};
+    run();
+    EXPECT_EQ(ends_[1].keep_because, "it is a FIFO");
+    EXPECT_EQ(ends_[1].size, 77U);
+    EXPECT_EQ(ends_[1].records_in, 0U);
+    EXPECT_FALSE(ends_[2].keep_because);
+    EXPECT_THAT(ended_, ElementsAre(1, 2));
+}
+
+TEST_F(intake_source_test, stop_while_a_file_is_waited_for_leaves_it_to_the_next_run) {
+    source_.scan_results_ = {found(1)};
+    source_.failures_ = {{opening_obstacle::of_process, "too many open files", 0ms}};
+    source_.on_wait_ = [&] { intake_->stop(); };
+    run();
+    EXPECT_EQ(source_.wakes_, 1);
+    EXPECT_TRUE(ends_.empty());
+    EXPECT_FALSE(read_everything_);
+}
+
+TEST_F(intake_source_test, stop_in_the_middle_of_a_file_tells_no_end_of_it) {
+    source_.scan_results_ = {found(1)};
+    source_.records_ = 30;
+    int asked = 0;
+    budget_.spend(std::size_t{1} << 20); // full: each block waits for room
+    source_.on_scan_ = [&] {
+        if (++asked == 2) intake_->stop();
+    };
+    options_.drain = false;
+    options_.scan_interval = 1ms;
+    run();
+    EXPECT_TRUE(ends_.empty());
+}
+
+TEST_F(intake_source_test, arrivals_are_claimed_while_reading_waits_for_room) {
+    options_.drain = false;
+    options_.scan_interval = 1ms;
+    source_.scan_results_ = {found(1), found(1), found(1)};
+    budget_.spend(std::size_t{1} << 20);
+    source_.on_scan_ = [&] {
+        if (source_.scans_ == 4) budget_.account(std::size_t{1} << 20, 0);
+    };
+    woke_ = [&] { intake_->stop(); };
+    run();
+    EXPECT_THAT(ended_, ElementsAre(1, 2, 3));
+    EXPECT_GE(source_.scans_, 4);
+}
+
+TEST_F(intake_source_test, with_nothing_to_read_it_rests_and_looks_around_before_it_scans) {
+    options_.drain = false;
+    options_.scan_interval = 7s;
+    source_.scan_results_ = {found(1), found(0)};
+    int scans = 0;
+    woke_ = [&] {
+        scans = source_.scans_;
+        intake_->stop();
+    };
+    run();
+    EXPECT_THAT(reading_, ElementsAre(true, false));
+    ASSERT_FALSE(source_.waits_.empty());
+    EXPECT_EQ(source_.waits_.back(), 7s);
+    EXPECT_EQ(source_.scans_, scans) << "the next scan would come after it";
+}
+
+TEST_F(intake_source_test, large_files_are_claimed_above_the_frontier_that_was_asked_for) {
+    options_.drain = false;
+    source_.scan_results_ = {found(1)};
+    woke_ = [&] { intake_->stop(); };
+    run();
+    ASSERT_THAT(frontiers_, SizeIs(1));
+    EXPECT_EQ(source_.large_files_above_, frontiers_[0].file);
+}
+
+TEST_F(intake_source_test,
+       scenario_30_window_that_crashed_is_read_one_by_one_and_the_rest_in_blocks) {
+    source_.scan_results_ = {found(1)};
+    source_.records_ = 4;
+    start_.crash = {1, 0, 20, 1};
+    run();
+    EXPECT_THAT(blocks_, SizeIs(3)) << "two records by themselves, then the others together";
+}
+
+TEST_F(intake_source_test, scenario_30_record_that_crashed_three_times_is_not_decoded) {
+    source_.scan_results_ = {found(1)};
+    source_.records_ = 3;
+    start_.crash = {1, 10, 20, 3};
+    run();
+    ASSERT_THAT(bad(), SizeIs(1));
+    EXPECT_EQ(bad()[0].offset, 10U);
+    EXPECT_THAT(bad()[0].reason, HasSubstr("crashed the program"));
+    open_sending();
+    EXPECT_THAT(left_.undecodable, ElementsAre(std::pair<std::uint64_t, std::uint64_t>(1, 10)));
+}
+
+TEST_F(intake_source_test, reads_on_with_the_next_page_of_cur) {
+    for (std::size_t i = 0; i < files_known_max; ++i)
+        claimed_.push_back({i + 1, lane::live, "a", 10});
+    start_.next_number = files_known_max + 2;
+    source_.records_ = 0;
+    source_.pages_[files_known_max] = {{files_known_max + 1, lane::live, "a", 10}};
+    run();
+    EXPECT_THAT(ended_, SizeIs(files_known_max + 1));
+    EXPECT_EQ(ended_.back(), files_known_max + 1);
+}
+
+} // namespace hubspool

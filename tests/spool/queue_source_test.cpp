@@ -1,0 +1,161 @@
+#include "spool/queue_fixture.hpp"
+#include "spool/queue_source.hpp"
+
+#include <gmock/gmock.h>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+
+namespace hubspool::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class queue_source_test : public queue_fixture {
+protected:
+    // Nothing gets quiet within a test: only what was announced may be claimed.
+    static constexpr milliseconds quiet = 1h;
+
+    std::unique_ptr<queue_source> open_source() {
+        file_reader_options reading;
+        reading.quiet_period = quiet;
+        auto source = queue_source::open(*queue_, reading);
+        if (!source) throw std::runtime_error(source.error().message);
+        return std::move(*source);
+    }
+    claimed_file claim(const std::string& name, const std::string& content) {
+        put("new", name, content);
+        source_->wait(0ms);
+        until_next_tick();
+        auto found = source_->scan(next_number_, 0);
+        if (found.claimed.size() != 1) throw std::runtime_error("not claimed: " + name);
+        return found.claimed.front();
+    }
+    failed_opening refusal(const claimed_file& file) {
+        const opening opened = source_->open({file, {}}, [] { return true; });
+        const auto* const failed = std::get_if<failed_opening>(&opened);
+        return failed ? *failed : failed_opening{opening_obstacle::of_file, "it was opened", {}};
+    }
+    std::filesystem::path path_of(const claimed_file& file) const {
+        return at("cur/000000") /
+               ("0000000000000000000" + std::to_string(file.number) + "-live-" + file.name);
+    }
+
+    std::unique_ptr<queue_directory> queue_ = open(quiet);
+    std::unique_ptr<queue_source> source_ = open_source();
+};
+
+TEST_F(queue_source_test, file_whose_rename_was_seen_needs_no_quiet_period) {
+    EXPECT_EQ(claim("a", "{}").number, 1U);
+    std::ofstream(at("new/b")) << "{}"; // written in place: nobody says when it is whole
+    source_->wait(0ms);
+    until_next_tick();
+    const scan_result later = source_->scan(next_number_, 0);
+    EXPECT_THAT(later.claimed, IsEmpty());
+    EXPECT_TRUE(later.again_after);
+}
+
+TEST_F(queue_source_test, name_that_was_claimed_is_not_announced_for_the_next_file_of_that_name) {
+    claim("a", "{}");
+    std::ofstream(at("new/a")) << "{}";
+    until_next_tick();
+    EXPECT_THAT(source_->scan(next_number_, 0).claimed, IsEmpty());
+}
+
+TEST_F(queue_source_test, large_file_gets_a_number_above_those_that_were_promised) {
+    claim("a", "{}");
+    EXPECT_EQ(next_number_, 2U);
+    put("new", "b", std::string(queue_scan::large_file_bytes + 1, ' '));
+    source_->wait(0ms);
+    until_next_tick();
+    EXPECT_EQ(source_->scan(next_number_, 70).claimed.at(0).number, 71U);
+}
+
+TEST_F(queue_source_test, opened_file_gives_its_records_and_how_it_ended) {
+    const claimed_file file = claim("a", "{\"objectId\":1}\n{\"objectId\":2}\n");
+    opening opened = source_->open({file, {}}, [] { return true; });
+    auto* const reader = std::get_if<std::unique_ptr<file_reader>>(&opened);
+    ASSERT_NE(reader, nullptr);
+    const auto block = (*reader)->next();
+    ASSERT_TRUE(block);
+    EXPECT_EQ(block->records.size(), 2U);
+    EXPECT_EQ(block->file, file.number);
+    EXPECT_FALSE((*reader)->next());
+    EXPECT_EQ((*reader)->end().records_in, 2U);
+}
+
+TEST_F(queue_source_test, reader_asks_whether_to_keep_on) {
+    const claimed_file file =
+        claim("a", std::string(std::size_t{1} << 20, ' ') + "{\"objectId\":1}");
+    opening opened = source_->open({file, {}}, [] { return false; });
+    auto* const reader = std::get_if<std::unique_ptr<file_reader>>(&opened);
+    ASSERT_NE(reader, nullptr);
+    EXPECT_FALSE((*reader)->next());
+    EXPECT_EQ((*reader)->end().records_in, 0U);
+}
+
+TEST_F(queue_source_test, scenario_28_second_link_may_go_away_within_a_quiet_period) {
+    const claimed_file file = claim("a", "{}");
+    std::filesystem::create_hard_link(path_of(file), at("tmp/a"));
+    const failed_opening failed = refusal(file);
+    EXPECT_EQ(failed.obstacle, opening_obstacle::links);
+    EXPECT_THAT(failed.why, HasSubstr("2 links"));
+    EXPECT_GT(failed.patience, quiet - 1min);
+    EXPECT_LE(failed.patience, quiet);
+}
+
+TEST_F(queue_source_test, lease_ends_when_the_kernel_ends_it) {
+    const claimed_file file = claim("a", "{}");
+    const int held = ::open(path_of(file).c_str(), O_RDWR | O_CLOEXEC);
+    const auto before = ::signal(SIGIO, SIG_IGN); // what asks the holder to let go
+    if (::fcntl(held, F_SETLEASE, F_WRLCK) != 0) GTEST_SKIP() << "no leases on this file system";
+    const failed_opening failed = refusal(file);
+    EXPECT_EQ(failed.obstacle, opening_obstacle::lease);
+    EXPECT_EQ(failed.patience, lease_break_time() + 1s);
+    ::fcntl(held, F_SETLEASE, F_UNLCK);
+    ::signal(SIGIO, before);
+    ::close(held);
+}
+
+TEST_F(queue_source_test, what_is_no_file_any_more_is_the_files_own_fault) {
+    const claimed_file file = claim("a", "{}");
+    std::filesystem::remove(path_of(file));
+    EXPECT_EQ(refusal(file).obstacle, opening_obstacle::of_file);
+}
+
+TEST_F(queue_source_test, lack_of_descriptors_is_not_the_files_fault) {
+    const claimed_file file = claim("a", "{}");
+    (void)refusal(file); // the subdirectory is open from here on
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    rlimit none = before;
+    none.rlim_cur = 0;
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const failed_opening failed = refusal(file);
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    EXPECT_EQ(failed.obstacle, opening_obstacle::of_process);
+}
+
+TEST_F(queue_source_test, pages_of_cur_begin_above_a_number) {
+    claim("a", "{}");
+    claim("b", "{}");
+    claim("c", "{}");
+    const auto page = source_->claimed_above(1, 1);
+    ASSERT_TRUE(page);
+    EXPECT_THAT(names_of(*page), ElementsAre("b"));
+}
+
+TEST(patience_with_links, is_a_quiet_period_after_the_last_change_of_the_links) {
+    constexpr std::int64_t ms = 1'000'000;
+    const wall_time now(1'000'000ms);
+    EXPECT_EQ(patience_with_links(1'000'000 * ms, 2s, now), 2s);
+    EXPECT_EQ(patience_with_links(999'500 * ms, 2s, now), 1500ms);
+    EXPECT_EQ(patience_with_links(900'000 * ms, 2s, now), 0ms) << "its time is over";
+    EXPECT_EQ(patience_with_links(2'000'000 * ms, 2s, now), 2s) << "the clock was set back";
+}
+
+} // namespace
+} // namespace hubspool::testing
