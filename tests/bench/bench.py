@@ -12,8 +12,9 @@ import argparse
 import os
 import tempfile
 
-from bench_case import UNLIMITED_PORTAL, Simulator, row
+from bench_case import UNLIMITED_PORTAL, row
 from bulk_rows import BulkRows
+from hubspool_harness import Simulator
 from live_rows import LiveRows
 from wire_rows import WireRows
 

@@ -10,8 +10,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-from hubspool_harness import (  # noqa: E402,F401
-    Hubspool, Simulator, find_program, generate, put_into, wait_until)
+from hubspool_harness import Hubspool, find_program, generate, put_into  # noqa: E402
 
 UNLIMITED = {"rate_limit": {"requests": 1_000_000, "window": "1s"}, "batch": {"linger": "0"},
              "api": {"connections": 8}, "queue": {"retention": "0"}}

@@ -5,8 +5,9 @@ import pathlib
 import subprocess
 import time
 
-from bench_case import BenchCase, Simulator, find_program, put_into, row, wait_until
+from bench_case import BenchCase, find_program, put_into, row
 from bulk_rows import best_rates
+from hubspool_harness import Simulator, wait_until
 
 
 class LiveRows(BenchCase):

@@ -4,7 +4,8 @@ import itertools
 import statistics
 import subprocess
 
-from bench_case import UNLIMITED_PORTAL, BenchCase, Simulator, mib, row
+from bench_case import UNLIMITED_PORTAL, BenchCase, mib, row
+from hubspool_harness import Simulator
 
 WRK_SCRIPT = """
 local requests, sent = {{}}, 0

@@ -13,8 +13,8 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 
-from hubspool_harness import (  # noqa: E402
-    Hubspool, Simulator, compare, expected_final, make_records, wait_until)
+from change_records import compare, expected_final, make_records  # noqa: E402
+from hubspool_harness import Hubspool, Simulator, wait_until  # noqa: E402
 
 FULL = os.environ.get("HUBSPOOL_SCALE") == "full"
 SEED = int(os.environ.get("HUBSPOOL_SEED", "1"))

@@ -12,8 +12,9 @@ import unittest
 SUPPORT = pathlib.Path(__file__).resolve().parent.parent / "support"
 sys.path.insert(0, str(SUPPORT))
 
+from change_records import compare, expected_final  # noqa: E402
 from hubspool_harness import (  # noqa: E402
-    Hubspool, Simulator, compare, expected_final, generate, temporary_directory, wait_until)
+    Hubspool, Simulator, generate, temporary_directory, wait_until)
 
 FULL = os.environ.get("HUBSPOOL_SCALE") == "full"
 # A sanitizer keeps memory of its own: what a program takes tells nothing then.

@@ -9,10 +9,10 @@ import pathlib
 import unittest
 import urllib.parse
 
-from credentials import FOREIGN_PORTAL, FOREIGN_TOKEN, PORTAL, Credentials
+from change_records import compare, expected_final, make_records
+from credentials import FOREIGN_PORTAL, FOREIGN_TOKEN, Credentials
 from end_to_end import DONE, SANITIZED, note, parks, scaled, wait_until
 from fault_proxy import KINDS, FaultPlan, FaultProxy
-from hubspool_harness import compare, expected_final, make_records
 
 SEED = int(os.environ.get("HUBSPOOL_SEED", "1"))
 FAULTS = scaled(40, 1000)

@@ -15,8 +15,7 @@ import time
 import urllib.error
 import urllib.request
 
-from change_records import (  # noqa: F401, for those who import from here
-    compare, expected_final, make_records, put_into, write_ndjson)
+from change_records import put_into, write_ndjson
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOKEN = "pat-na1-11111111-2222-3333-4444-555555555555"
