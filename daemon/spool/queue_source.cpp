@@ -27,6 +27,7 @@ scan_result queue_source::scan(std::uint64_t& next_number, std::uint64_t large_f
         queue_.arrivals().scan(next_number, files_a_scan, [this](lane in, const std::string& name) {
             return watcher_->announced(in, name);
         });
+    // A claim has answered what inotify announced.
     for (const claimed_file& file : found.claimed) watcher_->forget(file.lane, file.name);
     return found;
 }
@@ -39,6 +40,7 @@ result<std::vector<claimed_file>> queue_source::claimed_above(std::uint64_t numb
 
 opening queue_source::open(const file_to_read& next, std::function<bool()> keep_on) {
     const result<int> opened = open_claimed_file(finder_, next.file);
+    // Not all failures are final: a second link may go, a lease may end.
     if (!opened) return weigh(next.file, opened.error());
     file_reader_options how = reading_;
     how.keep_on = std::move(keep_on);
@@ -56,8 +58,10 @@ failed_opening queue_source::weigh(const claimed_file& file, const failure& why)
                                      : reading_.quiet_period;
     } else if (why.code == EBUSY) {
         out.obstacle = opening_obstacle::lease;
+        // A second more than the kernel gives the holder (fcntl(2), F_SETLEASE).
         out.patience = lease_break_time() + std::chrono::seconds(1);
     } else if (why.code == EMFILE || why.code == ENFILE || why.code == ENOMEM) {
+        // Not the file's fault: there is too little of something in this process.
         out.obstacle = opening_obstacle::of_process;
     }
     return out;

@@ -45,6 +45,7 @@ result<queue_backlog> queue_survey::waiting() const {
 
 std::uint64_t queue_survey::free_bytes() const {
     struct statvfs found{};
+    // 0 on an error: better a warning too many.
     return ::fstatvfs(layout_->root.get(), &found) == 0
                ? std::uint64_t{found.f_bavail} * found.f_frsize
                : 0;

@@ -13,6 +13,7 @@ constexpr std::size_t gathered_blocks = 64;
 void intake_outbox::put(decoded_block block) {
     bytes_ += block.bytes();
     parts_.blocks.push_back(std::move(block));
+    // Few large ones or many small ones: either is worth a turn of the loop thread.
     if (bytes_ >= gathered_bytes || parts_.blocks.size() >= gathered_blocks) hand_over();
 }
 

@@ -23,15 +23,19 @@ void intake_reports::stepped_over(const std::vector<skipped_name>& names, std::u
                                   boot_time now) {
     stepped_over_ = summary_of(names, total);
     if (names.empty()) {
+        // What is stepped over later is news again.
         told_.clear();
         repeat_at_.reset();
         return;
     }
+    // Bounded. What is forgotten is told once more, no worse than that.
     if (told_.size() >= told_max) told_.clear();
+    // Path and reason: the same name with another trouble is told anew.
     for (const skipped_name& name : names) {
         if (told_.insert(name.path + name.why).second)
             log::warning("a name in the queue is stepped over: " + name.why, {{"path", name.path}});
     }
+    // One line an hour for all of them: who has missed the first line sees this one.
     if (repeat_at_ && now >= *repeat_at_)
         log::warning("names in the queue are still stepped over, `hubspool files --failed` lists "
                      "them: " +
@@ -41,6 +45,7 @@ void intake_reports::stepped_over(const std::vector<skipped_name>& names, std::u
 }
 
 void intake_reports::read(const claimed_file& file, const file_end& end) {
+    // Only files without a record and without another fault; all others are told elsewhere.
     if (end.records_in > 0 || end.keep_because) return;
     if (end.size == 0)
         log::warning("an empty file is settled as nothing; if it should not be empty: its producer "

@@ -27,6 +27,7 @@ bool crash_hunt::is_near_given_up(std::uint64_t file, std::uint64_t begin) const
 const crash_hunt::step& crash_hunt::next(std::uint64_t file, std::uint64_t begin) {
     const bool suspect = is_suspect(file, begin);
     step how;
+    // Near one that was given up it is read alone, so that its neighbours are decoded.
     how.one_by_one = suspect || is_near_given_up(file, begin);
     how.undecoded = given_up_.contains({file, begin});
     how.window = {file, begin, begin + (how.one_by_one ? record_bytes_max_ : reach_), 0};

@@ -7,9 +7,11 @@ namespace hubspool {
 
 std::optional<position> frontier_lead::ask(position upto, std::uint64_t size,
                                            const reading_list& waiting) {
+    // What was asked for covers it still.
     if (upto <= asked_ && upto.file < ask_from_) return std::nullopt;
     ask_from_ = std::numeric_limits<std::uint64_t>::max();
     const std::uint64_t unread = size > upto.place ? size - upto.place : 0;
+    // A large file takes up the whole lead by itself.
     const position wanted = unread > bytes_ahead ? position{upto.file, upto.place + bytes_ahead}
                                                  : over_what_waits(upto, unread, waiting);
     if (wanted <= asked_) return std::nullopt;

@@ -7,6 +7,7 @@ namespace hubspool {
 
 void reading_list::take_page(std::vector<claimed_file> page, std::size_t page_max) {
     more_after_.reset();
+    // A full page: more may lie behind it.
     if (page.size() == page_max) more_after_ = page.back().number;
     for (claimed_file& file : page) put(std::move(file));
 }
@@ -14,7 +15,9 @@ void reading_list::take_page(std::vector<claimed_file> page, std::size_t page_ma
 void reading_list::take_claims(std::vector<claimed_file> claims) {
     for (claimed_file& file : claims) {
         // A claim whose fsync failed is handed out again, and may have been listed meanwhile.
+        // Behind a page that is not read yet it is found when that page comes.
         if (more_after_ || file.number <= taken_up_to_) continue;
+        // Bounded: what is beyond it is looked up in cur/ again.
         if (files_.size() >= files_known_max) {
             more_after_ = files_.back().file.number;
             continue;
@@ -41,6 +44,7 @@ file_to_read reading_list::take_first() {
 
 std::optional<position> reading_list::first_unread(std::uint64_t next_number) const {
     if (!empty()) return position{files_.front().file.number, files_.front().from.offset};
+    // Unknown: the names behind are not in memory.
     if (more_after_) return std::nullopt;
     return end_of_file(next_number);
 }

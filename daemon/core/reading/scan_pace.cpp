@@ -12,12 +12,15 @@ constexpr int rest_times = 10; // as long as the scan took
 
 void scan_pace::scanned(boot_time began, boot_time now, std::optional<milliseconds> again_after) {
     next_.reset();
+    // Told by the scan: when what was not ready will be.
     if (again_after) next_ = now + *again_after;
+    // Ten times as long as it took: looking takes at most a tenth of the time.
     rest_while_reading_ = std::max(rest_at_least, rest_times * (now - began));
     scanned_at_ = now;
 }
 
 bool scan_pace::is_due(bool something_to_read, boot_time now) const {
+    // Something to read is at hand, so looking may wait.
     if (something_to_read) return now - scanned_at_ >= rest_while_reading_;
     return !next_ || *next_ <= now;
 }
@@ -33,6 +36,7 @@ drain_claims::drain_claims(boot_time now, milliseconds quiet_period)
 std::optional<milliseconds>
 drain_claims::wait_for_another(boot_time began, boot_time now,
                                std::optional<boot_time> again_at) const {
+    // Nothing was left that is not ready.
     if (!again_at) return std::nullopt;
     // More than one scan takes in was there: however long that takes.
     if (*again_at <= now) return milliseconds(0);
