@@ -10,7 +10,7 @@ import unittest
 from crash_case import CrashCase, ended_within, make_records, wait_until
 from hubspool_harness import find_program
 
-STOPPED_EARLY = 4
+FAILED, STOPPED_EARLY = 1, 4
 SOON = 8  # seconds; a busy machine is no error
 # Longer than SOON would be forgiving of waiting for the answer, shorter than request_timeout.
 SLOW = {"latency_ms": 1500}
@@ -244,6 +244,31 @@ class DrainBesideDaemonTest(CrashCase):
         done = self.drain(code=STOPPED_EARLY, timeout=30)
         self.assertIn("forbidden", done.stderr)
         self.assertEqual(self.hubspool.stop(), 0)
+
+    def test_run_beside_a_drain_starts_when_that_has_ended_and_beside_a_run_not_at_all(self):
+        self.set_up_story(ONE_AT_A_TIME, **SLOW)
+        self.put(30, 30)
+        drain = self.hubspool.start("drain")
+        self.wait_for_requests(1)
+        self.start_daemon()  # waits for its start
+        self.assertEqual(drain.wait(SOON), 0)
+        self.assertIn("a drain works on this queue: hubspool starts when it has ended", self.log_text())
+        self.put(5, 5)
+        self.wait_until_delivered()
+        beside = self.hubspool.run("run")
+        self.assertEqual(beside.returncode, FAILED, beside.stderr)
+        self.assertEqual(self.hubspool.stop(), 0)
+
+    def test_run_that_waits_for_a_drain_is_stopped_by_a_signal(self):
+        self.set_up_story(ONE_AT_A_TIME, **SLOW)
+        self.put(30, 30)
+        drain = self.hubspool.start("drain")
+        self.wait_for_requests(1)
+        self.hubspool.start("run")
+        self.wait_for_log("hubspool starts when it has ended")
+        self.assertEqual(self.hubspool.stop(timeout=SOON), 0)
+        self.assertEqual(drain.wait(60), 0)
+        self.assert_delivered()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,17 @@
 #include "app/daemon.hpp"
 #include "app/instance.hpp"
+#include "app/stop_signals.hpp"
 #include "base/log.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/live_daemon.hpp"
 #include "cli/state_owner.hpp"
 #include "core/json/json_kernel.hpp"
 
+#include <cerrno>
 #include <csignal>
+#include <memory>
+#include <optional>
+#include <utility>
 
 namespace hubspool {
 
@@ -16,6 +22,33 @@ int cannot_start(const failure& why) {
     return exit_failed;
 }
 
+using opened_instance = result<std::unique_ptr<instance>>;
+
+// Opens the instance, after the drain that may hold it: that one ends by itself, and a service that
+// gave up for it would use up its starts. Another `run` does not end: it is told at once. Nothing:
+// a stop came meanwhile.
+std::optional<opened_instance> open_after_drain(const settings& options) {
+    constexpr milliseconds look_every{200};
+    constexpr int looks_in_vain_max = 10;
+    const stop_signals signals({SIGTERM, SIGINT}, exit_done);
+    bool told = false;
+    int looks_in_vain = 0;
+    while (true) {
+        auto opened = open_instance(options);
+        if (opened || (opened.error().code != EBUSY && opened.error().code != EWOULDBLOCK))
+            return opened;
+        const auto other = find_daemon(options);
+        // Without a status it is starting or ending just now, or works on another queue.
+        const bool known = other && other->status;
+        if (known ? other->status->command != "drain" : ++looks_in_vain > looks_in_vain_max)
+            return opened;
+        if (known && !std::exchange(told, true))
+            log::warning("a drain works on this queue: hubspool starts when it has ended",
+                         {{"pid", other->pid}});
+        if (signals.wait_for(look_every)) return std::nullopt;
+    }
+}
+
 } // namespace
 
 int run_run(const command_context& context) {
@@ -23,7 +56,9 @@ int run_run(const command_context& context) {
     if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return cannot_start(became.error());
     // Credential, queue and state, each locked: what fails here is the whole story.
-    auto opened = open_instance(context.options);
+    const std::optional<opened_instance> tried = open_after_drain(context.options);
+    if (!tried) return exit_done;
+    const opened_instance& opened = *tried;
     if (!opened) return cannot_start(opened.error());
     // What can be run and should not is told with each start.
     for (const std::string& sentence : unsafe_conditions(**opened)) log::warning(sentence);
