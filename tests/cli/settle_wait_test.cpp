@@ -60,13 +60,4 @@ TEST_F(settle_wait_test, signal_ends_the_wait_and_the_file_stays) {
     EXPECT_EQ(fate->why, "more.ndjson stays in the queue: the wait for it was stopped by a signal");
 }
 
-TEST_F(settle_wait_test, quota_and_migration_are_waited_for) {
-    EXPECT_EQ(
-        park_to_stop_at({{park_reason::quota, {}, "", {}}, {park_reason::migration, {}, "", {}}}),
-        nullptr);
-    const std::vector<park_row> parks{{park_reason::quota, {}, "", {}},
-                                      {park_reason::paused, {}, "", {}}};
-    EXPECT_EQ(park_to_stop_at(parks), &parks[1]);
-}
-
 } // namespace hubspool

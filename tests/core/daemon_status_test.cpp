@@ -77,6 +77,17 @@ TEST(make_daemon_status, failures_are_told_and_a_probe_only_of_an_open_breaker) 
     EXPECT_FALSE(make_daemon_status(engine, now, wall).is_unreachable());
 }
 
+TEST(make_daemon_status, engine_that_reads_first_is_told_apart_from_one_that_may_send) {
+    dispatcher_status engine;
+    engine.held_until = now + seconds(3);
+    EXPECT_FALSE(make_daemon_status(engine, now, wall).reads_first()) << "held, and all is read";
+    engine.reading_first = true;
+    EXPECT_TRUE(make_daemon_status(engine, now, wall).reads_first());
+    engine.reading_first = false;
+    engine.recovering = true;
+    EXPECT_TRUE(make_daemon_status(engine, now, wall).reads_first());
+}
+
 TEST(make_daemon_status, park_that_never_probes_by_itself_has_no_time_for_it) {
     dispatcher_status engine;
     park quota{park_reason::quota, wall - seconds(5), "spent"};

@@ -4,11 +4,14 @@
 #include "app/daemon.hpp"
 #include "app/stop_signals.hpp"
 #include "base/result.hpp"
+#include "cli/drain/claim_watch.hpp"
+#include "cli/drain/settled_since.hpp"
+#include "cli/live_daemon.hpp"
 #include "config/settings.hpp"
+#include "core/engine/drain_rule.hpp"
 #include "spool/queue_survey.hpp"
 #include "state/state_store.hpp"
 
-#include <map>
 #include <memory>
 #include <optional>
 
@@ -26,28 +29,27 @@ private:
     drain_wait(const settings& options, std::optional<milliseconds> deadline,
                std::unique_ptr<queue_survey> queue, std::unique_ptr<state_store> store);
 
-    // What the call found waiting in new/ and bulk/ has a number when it has left these.
-    bool all_claimed();
-    std::string why_unclaimed();
     result<bool> all_left();
-    result<std::optional<std::string>> reason_to_stop();
-    result<run_result> sum_up(int exit_code, std::string why);
+    std::string why_unclaimed();
+    result<void> learn(const std::optional<live_daemon>& daemon);
+    result<run_result> result_of(drain_end end);
 
     const settings* options_;
-    std::optional<milliseconds> deadline_;
     std::unique_ptr<queue_survey> queue_;
     std::unique_ptr<state_store> store_;
     boot_time started_;
     wall_time called_;
-    hubspool::totals before_;
-    std::map<std::uint64_t, file_row> rows_before_;
-    std::uint64_t first_ = 0; // lowest number of what is waited for
 
-    std::uint64_t waiting_ = 0;         // in new/ and bulk/ since before the call
-    boot_time claiming_until_;          // what is stepped over is not waited for
-    std::optional<std::uint64_t> last_; // highest number of what is waited for, once it is known
-    std::uint64_t delivered_ = 0;
-    boot_time last_delivery_;
+    // What is waited for: the files from the lowest number in cur/ on, and those that the call
+    // found in new/ and bulk/, which have numbers when they have left these.
+    std::uint64_t first_ = 0;
+    std::optional<std::uint64_t> last_; // nothing: not known yet
+    claim_watch claims_;
+
+    std::uint64_t requests_before_ = 0;
+    rows_by_number rows_before_;
+    drain_facts facts_; // as of the last look
+    drain_rule rule_;
 };
 
 } // namespace hubspool

@@ -3,24 +3,28 @@
 #include "base/clocks.hpp"
 #include "cli/queue_files.hpp"
 #include "cli/status/backlog_estimate.hpp"
+#include "spool/directory_access.hpp"
+
+#include <fcntl.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
 #include <map>
 
 namespace hubspool {
 
 namespace {
 
-// Each rejected file has its reason beside it.
+// Each rejected file has its reason beside it. What cannot be listed is told by `check`.
 std::uint64_t count_rejected(const std::string& queue) {
+    const std::string path = queue + "/rejected";
     std::uint64_t files = 0;
-    std::error_code ec;
-    for (auto at = std::filesystem::directory_iterator(queue + "/rejected", ec);
-         !ec && at != std::filesystem::directory_iterator(); at.increment(ec)) {
-        if (at->path().extension() != ".reason") ++files;
-    }
+    const auto directory = open_directory(AT_FDCWD, path, path);
+    if (!directory) return 0;
+    (void)each_name(directory->get(), path, [&](const std::string& name) {
+        if (!name.ends_with(".reason")) ++files;
+        return true;
+    });
     return files;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/submit/settle_wait.hpp"
 
+#include "cli/drain/state_facts.hpp"
 #include "cli/live_daemon.hpp"
 #include "cli/state_owner.hpp"
 
@@ -28,15 +29,6 @@ void allow_many_descriptors() {
 }
 
 } // namespace
-
-const park_row* park_to_stop_at(const std::vector<park_row>& parks) {
-    for (const park_row& park : parks) {
-        // These two end by themselves; for the others a person is needed.
-        if (park.reason != park_reason::quota && park.reason != park_reason::migration)
-            return &park;
-    }
-    return nullptr;
-}
 
 result<void> settle_wait::prepare() {
     // Root becomes the state's owner, who may read it; not before it has read what it is to queue.
@@ -144,14 +136,18 @@ result<std::string> settle_wait::obstacle(const stop_signals& signals) {
     without_daemon_ = is_worked_on(options_) ? 0 : without_daemon_ + 1;
     if (without_daemon_ >= polls_without_daemon_max)
         return std::string("no daemon runs on this queue; start one, or run `hubspool drain`");
-    if (signals.stopped()) return std::string("the wait for it was stopped by a signal");
-    if (!store_) return std::string();
-    const auto meta = store_->load_meta();
-    if (!meta && meta.error().code != EBUSY) return meta.error();
-    if (!meta) return std::string();
-    const park_row* const park = park_to_stop_at(meta->parks);
-    if (park == nullptr) return std::string();
-    return fmt::format("sending is parked ({}): {}", to_string(park->reason), park->words);
+    drain_facts facts;
+    if (store_) {
+        const auto meta = store_->load_meta();
+        if (!meta && meta.error().code != EBUSY) return meta.error();
+        if (meta) facts = facts_of(*meta);
+    }
+    facts.stop_asked = signals.stopped().has_value();
+    const auto end = rule_.look(facts, boot_now());
+    if (!end) return std::string();
+    if (end->why == drain_end::cause::stopped)
+        return std::string("the wait for it was stopped by a signal");
+    return end->words;
 }
 
 } // namespace hubspool

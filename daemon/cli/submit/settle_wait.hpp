@@ -3,9 +3,11 @@
 #pragma once
 
 #include "app/stop_signals.hpp"
+#include "base/clocks.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "core/books/file_books.hpp"
+#include "core/engine/drain_rule.hpp"
 #include "spool/reading/followed_file.hpp"
 #include "state/state_store.hpp"
 
@@ -49,13 +51,10 @@ private:
     const settings& options_;
     std::unique_ptr<state_store> store_;
     bool needs_followed_ = false;
-    bool is_kept_out_ = false; // of the state, which others may read
-    bool is_absent_ = false;   // there is none yet
-    int without_daemon_ = 0;   // polls in a row
+    bool is_kept_out_ = false;        // of the state, which others may read
+    bool is_absent_ = false;          // there is none yet
+    int without_daemon_ = 0;          // polls in a row
+    drain_rule rule_{{}, boot_now()}; // without a deadline: a file may take days
 };
-
-// The park that only a person, or a change outside, will end: what a command that waits gives up
-// at.
-const park_row* park_to_stop_at(const std::vector<park_row>& parks);
 
 } // namespace hubspool

@@ -2,6 +2,7 @@
 
 #include "core/engine/sending_hold.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace hubspool {
@@ -37,6 +38,13 @@ void tell_breaker(const dispatcher_status& engine, const wall_times& times, daem
 }
 
 } // namespace
+
+bool daemon_status::reads_first() const {
+    // Of a run that recovers, and of a drain.
+    return std::any_of(holds.begin(), holds.end(), [](const hold& one) {
+        return one.kind == "frontier" || one.kind == "reading";
+    });
+}
 
 daemon_status make_daemon_status(const dispatcher_status& engine, boot_time now, wall_time wall) {
     const wall_times times(now, wall);

@@ -93,6 +93,8 @@ struct daemon_status {
     bool is_unreachable() const {
         return breaker == breaker_state::open || breaker == breaker_state::probing;
     }
+    // Everything is read before anything is sent: no delivery can come yet.
+    bool reads_first() const;
     bool operator==(const daemon_status&) const = default;
 };
 
