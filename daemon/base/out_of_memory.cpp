@@ -52,7 +52,7 @@ void say_last(std::string_view sentence) {
         say_last(refused.what());
     } catch (const std::exception& error) {
         say_last(error.what());
-    } catch (...) { // it says nothing of itself
+    } catch (...) { // NOLINT(bugprone-empty-catch): it says nothing of itself
     }
     say_last(
         "\nhubspool: this is an error of hubspool, please report it; nothing is lost, start it "

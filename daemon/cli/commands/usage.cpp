@@ -1,6 +1,7 @@
 #include "cli/commands/usage.hpp"
 
 #include "base/clocks.hpp"
+#include "cli/commands/version_text.hpp"
 #include "cli/printing.hpp"
 #include "cli/time_argument.hpp"
 #include "config/units.hpp"
@@ -62,7 +63,7 @@ usage::usage() {
     // Options may stand behind the command as well.
     app_.fallthrough();
     app_.footer(exit_codes);
-    app_.set_version_flag("--version", std::string("hubspool ") + HUBSPOOL_VERSION);
+    app_.set_version_flag("--version", version_text());
     CLI::Option* const file =
         app_.add_option("-c,--config", words_.config, "The configuration file");
     CLI::Option* const name =
@@ -233,10 +234,12 @@ command_request usage::chosen() {
     if (instance.empty() || instance.find('/') != std::string::npos || instance.starts_with('.'))
         return refuse(fmt::format(
             "-i {}: an instance is named by a word: NAME of /etc/hubspool/NAME.yaml", instance));
-    if (!words_.deadline.empty() && !(words_.drain.deadline = parse_duration(words_.deadline)))
+    words_.drain.deadline = parse_duration(words_.deadline);
+    if (!words_.deadline.empty() && !words_.drain.deadline)
         return refuse(
             fmt::format("--deadline {}: not a duration; write 30s, 10m or 2h", words_.deadline));
-    if (!words_.since.empty() && !(words_.history.since = parse_time(words_.since, wall_now())))
+    if (!words_.since.empty()) words_.history.since = parse_time(words_.since, wall_now());
+    if (!words_.since.empty() && !words_.history.since)
         return refuse(fmt::format(
             "--since {}: not a time; write \"2026-11-23 10:00\", today, \"2h ago\" or -2h",
             words_.since));

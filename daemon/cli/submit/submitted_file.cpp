@@ -29,7 +29,7 @@ constexpr std::size_t extension_bytes_max = 16;
 std::string extension_of(const std::string& file, file_format format,
                          const left_alone_names& left_alone) {
     const std::size_t dot = file.rfind('.');
-    const std::string own = dot == std::string::npos ? std::string() : file.substr(dot + 1);
+    std::string own = dot == std::string::npos ? std::string() : file.substr(dot + 1);
     const bool plain =
         !own.empty() && own.size() <= extension_bytes_max &&
         std::all_of(own.begin(), own.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
