@@ -3,6 +3,8 @@
 #include "spool/claims/claimed_files.hpp"
 #include "spool/claims/claimed_finder.hpp"
 #include "spool/claims/largest_number.hpp"
+#include "spool/claims/reason_file.hpp"
+#include "spool/directory_access.hpp"
 
 #include <sys/statvfs.h>
 
@@ -41,6 +43,20 @@ result<std::optional<claimed_look>> queue_survey::look(const claimed_file& file)
 
 result<queue_backlog> queue_survey::waiting() const {
     return survey_waiting(*layout_);
+}
+
+std::uint64_t queue_survey::waiting_since(wall_time at) const {
+    return count_waiting_since(*layout_, at);
+}
+
+std::uint64_t queue_survey::rejected() const {
+    std::uint64_t files = 0;
+    (void)each_name(layout_->rejected.get(), layout_->shown("rejected"),
+                    [&](const std::string& name) {
+                        if (!is_reason(name)) ++files;
+                        return true;
+                    });
+    return files;
 }
 
 std::uint64_t queue_survey::free_bytes() const {

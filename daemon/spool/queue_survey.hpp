@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "core/words/claimed_file.hpp"
+#include "core/words/time.hpp"
 #include "spool/arrivals/skipped_name.hpp"
 #include "spool/arrivals/waiting_survey.hpp"
 #include "spool/claims/claimed_look.hpp"
@@ -46,6 +47,11 @@ public:
 
     // What lies unclaimed.
     result<queue_backlog> waiting() const;
+    // Files in new/ and bulk/ that came up to `at` and will be claimed or stepped over. What cannot
+    // be listed counts as none, like what producers take away meanwhile.
+    std::uint64_t waiting_since(wall_time at) const;
+    // Files in rejected/, each of which has its reason beside it; 0 when it cannot be listed.
+    std::uint64_t rejected() const;
     std::uint64_t free_bytes() const; // of the file system; 0 when it cannot be told
 
 private:

@@ -4,18 +4,11 @@
 #include "cli/drain/state_facts.hpp"
 #include "cli/live_daemon.hpp"
 #include "cli/queue_files.hpp"
-#include "spool/arrivals/left_alone_names.hpp"
 #include "spool/arrivals/skipped_name.hpp"
-#include "spool/directory_access.hpp"
-#include "spool/queue_names.hpp"
 
 #include <fmt/core.h>
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 
 namespace hubspool {
 
@@ -24,27 +17,6 @@ namespace {
 constexpr std::chrono::milliseconds poll_every{200};
 // The clock of files goes in steps: within one, nobody knows what came first.
 constexpr milliseconds clock_blur{20};
-
-// Files in new/ and bulk/ that came no later than `at` and are not left alone by their names.
-std::uint64_t count_older(const queue_settings& queue, wall_time at) {
-    const left_alone_names left_alone(queue.ignore);
-    std::uint64_t files = 0;
-    for (const auto from : {lane::live, lane::bulk}) {
-        const std::string path = fmt::format("{}/{}", queue.directory, lane_directory(from));
-        const auto directory = open_directory(AT_FDCWD, path, path);
-        if (!directory) continue;
-        (void)each_name(directory->get(), path, [&](const std::string& name) {
-            file_look look;
-            // Its ctime is that of the rename.
-            if (!left_alone.contain(name) && look_at(directory->get(), name, look) == 0 &&
-                std::chrono::floor<milliseconds>(std::chrono::nanoseconds(look.ctime_ns)) <=
-                    at.time_since_epoch())
-                ++files;
-            return true;
-        });
-    }
-    return files;
-}
 
 // How long a daemon may take to claim what it sees, or to step over it.
 milliseconds claim_patience(const queue_settings& queue) {
@@ -57,7 +29,7 @@ drain_wait::drain_wait(const settings& options, std::optional<milliseconds> dead
                        std::unique_ptr<queue_survey> queue, std::unique_ptr<state_store> store)
     : options_(&options), queue_(std::move(queue)), store_(std::move(store)), started_(boot_now()),
       called_(wall_now()),
-      claims_(count_older(options.queue, called_), claim_patience(options.queue), started_),
+      claims_(queue_->waiting_since(called_), claim_patience(options.queue), started_),
       rule_(drain_patience::until(deadline), started_) {
 }
 
@@ -107,14 +79,14 @@ result<std::optional<run_result>> drain_wait::wait(const stop_signals& signals) 
 // What was there at the call, and the other process did not claim in its time.
 std::string drain_wait::why_unclaimed() {
     // What came after the call is not waited for.
-    if (count_older(options_->queue, called_) == 0) return {};
+    if (queue_->waiting_since(called_) == 0) return {};
     const auto arrivals = queue_->waiting();
     if (!arrivals) return arrivals.error().message;
     if (arrivals->blocked_files > 0)
         return "not all files could be claimed: " +
                summary_of(arrivals->blocked, arrivals->blocked_files);
     // Within one step of the clock nobody knows what came first.
-    if (count_older(options_->queue, called_ - clock_blur) == 0) return {};
+    if (queue_->waiting_since(called_ - clock_blur) == 0) return {};
     return fmt::format("{} files that were in new/ and bulk/ are still there; the log of the other "
                        "process says why",
                        claims_.waiting());
@@ -122,7 +94,7 @@ std::string drain_wait::why_unclaimed() {
 
 result<bool> drain_wait::all_left() {
     if (!last_) {
-        if (!claims_.has_ended(count_older(options_->queue, called_), boot_now())) return false;
+        if (!claims_.has_ended(queue_->waiting_since(called_), boot_now())) return false;
         // Some may have come and gone between two looks: only the state knows their numbers.
         const auto meta = store_->load_meta();
         if (!meta) return meta.error();

@@ -3,9 +3,6 @@
 #include "base/clocks.hpp"
 #include "cli/queue_files.hpp"
 #include "cli/status/backlog_estimate.hpp"
-#include "spool/directory_access.hpp"
-
-#include <fcntl.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,19 +11,6 @@
 namespace hubspool {
 
 namespace {
-
-// Each rejected file has its reason beside it. What cannot be listed is told by `check`.
-std::uint64_t count_rejected(const std::string& queue) {
-    const std::string path = queue + "/rejected";
-    std::uint64_t files = 0;
-    const auto directory = open_directory(AT_FDCWD, path, path);
-    if (!directory) return 0;
-    (void)each_name(directory->get(), path, [&](const std::string& name) {
-        if (!name.ends_with(".reason")) ++files;
-        return true;
-    });
-    return files;
-}
 
 result<void> look_at_queue(const settings& options, status_report& report) {
     auto queue = open_what_is_made(options, [&] { return look_into_queue(options.queue); });
@@ -57,7 +41,7 @@ result<void> look_at_queue(const settings& options, status_report& report) {
         // A file that was begun counts from its watermark on.
         report.unread.bytes += row == rows.end() ? file.size : open.unread_bytes();
     });
-    report.rejected = count_rejected(options.queue.directory);
+    report.rejected = (*queue)->rejected();
     report.free_bytes = (*queue)->free_bytes();
     return visited;
 }

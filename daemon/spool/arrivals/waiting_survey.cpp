@@ -94,4 +94,24 @@ result<queue_backlog> survey_waiting(const queue_layout& layout) {
     return out;
 }
 
+std::uint64_t count_waiting_since(const queue_layout& layout, wall_time at) {
+    std::uint64_t files = 0;
+    for (const auto in : {lane::live, lane::bulk}) {
+        const auto directory = layout.open_lane(in);
+        if (!directory) continue;
+        (void)each_name(directory->get(), layout.shown(lane_directory(in)), [&](const auto& name) {
+            file_look look;
+            // Producers' files may come and go while they are listed.
+            if (layout.left_alone.contain(name) || look_at(directory->get(), name, look) != 0)
+                return true;
+            // ctime: when it came into the directory, whatever times its producer has set.
+            const wall_time came(
+                std::chrono::floor<milliseconds>(std::chrono::nanoseconds(look.ctime_ns)));
+            if (came <= at) ++files;
+            return true;
+        });
+    }
+    return files;
+}
+
 } // namespace hubspool

@@ -27,5 +27,8 @@ struct queue_backlog {
 };
 
 result<queue_backlog> survey_waiting(const queue_layout& layout);
+// Files in new/ and bulk/ that came up to `at`, but for those left alone by name. What cannot be
+// listed counts as none.
+std::uint64_t count_waiting_since(const queue_layout& layout, wall_time at);
 
 } // namespace hubspool

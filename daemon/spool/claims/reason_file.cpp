@@ -11,9 +11,13 @@
 
 namespace hubspool {
 
+namespace {
+constexpr std::string_view extension = ".reason";
+} // namespace
+
 result<void> write_reason(int directory, const std::string& name, const std::string& reason,
                           const std::string& shown_directory) {
-    const auto own_name = name + ".reason";
+    const auto own_name = name + std::string(extension);
     const auto shown = shown_directory + "/" + own_name;
     const owned_descriptor file(::openat(
         directory, own_name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -30,6 +34,10 @@ result<void> write_reason(int directory, const std::string& name, const std::str
         return system_failure("write", shown, error);
     }
     return {};
+}
+
+bool is_reason(std::string_view name) {
+    return name.ends_with(extension);
 }
 
 } // namespace hubspool

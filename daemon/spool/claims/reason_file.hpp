@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace hubspool {
 
@@ -11,5 +12,8 @@ namespace hubspool {
 // replaced; after a failure nothing is left.
 result<void> write_reason(int directory, const std::string& name, const std::string& reason,
                           const std::string& shown_directory);
+
+// Whether a name in rejected/ is that of a reason.
+bool is_reason(std::string_view name);
 
 } // namespace hubspool
