@@ -59,8 +59,8 @@ std::string shown_time(wall_time at) {
     return text + 'Z';
 }
 
-std::string_view lane_name(lane of) {
-    return of == lane::live ? "live" : "bulk";
+std::string_view lane_name(lane in) {
+    return in == lane::live ? "live" : "bulk";
 }
 
 std::string counted(std::uint64_t number, std::string_view noun) {

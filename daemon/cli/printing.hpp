@@ -33,7 +33,7 @@ int flush_printed();
 bool printing_has_room();
 
 std::string shown_time(wall_time at); // 2026-11-23 22:41:34Z
-std::string_view lane_name(lane of);
+std::string_view lane_name(lane in);
 // "1 file", "2 files"
 std::string counted(std::uint64_t number, std::string_view noun);
 // One line that cannot steer a terminal, cut to `bytes_max`.

@@ -1,7 +1,7 @@
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/commands/history_command.hpp"
+#include "cli/commands/history.hpp"
 #include "cli/printing.hpp"
 #include "cli/terminal.hpp"
 

@@ -1,6 +1,6 @@
 #include "base/json_writer.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/commands/history_command.hpp"
+#include "cli/commands/history.hpp"
 #include "cli/printing.hpp"
 #include "cli/terminal.hpp"
 #include "core/records/object_id.hpp"
@@ -85,10 +85,10 @@ struct group {
     std::vector<const dead_letter*> letters;
 };
 
-void print_group(const std::string& reason, const group& of, const file_names& names) {
-    print("{}  {}\n", counted(of.records, "record"), reason);
-    for (std::size_t i = 0; i < std::min(of.letters.size(), examples_max); ++i) {
-        const dead_letter& letter = *of.letters[i];
+void print_group(const std::string& reason, const group& found, const file_names& names) {
+    print("{}  {}\n", counted(found.records, "record"), reason);
+    for (std::size_t i = 0; i < std::min(found.letters.size(), examples_max); ++i) {
+        const dead_letter& letter = *found.letters[i];
         // The newest record stands last.
         const std::uint64_t at_line = letter.records.empty() ? 0 : letter.records.back().line;
         const std::string line =
@@ -98,17 +98,17 @@ void print_group(const std::string& reason, const group& of, const file_names& n
         const auto width = terminal_width(STDOUT_FILENO);
         print("{}\n", width ? cut_to_width(line, *width) : line);
     }
-    if (of.letters.size() > examples_max)
-        print("    and {} more\n", of.letters.size() - examples_max);
+    if (found.letters.size() > examples_max)
+        print("    and {} more\n", found.letters.size() - examples_max);
 }
 
 void print_groups(const letters& loaded) {
     std::map<std::string, group> groups;
     for (const dead_letter& letter : loaded.all) {
         // Alike in category and words: the details differ, the cause is one.
-        group& of = groups[one_line(letter.category + ": " + letter.reason, reason_shown_max)];
-        of.records += records_of(letter);
-        of.letters.push_back(&letter);
+        group& found = groups[one_line(letter.category + ": " + letter.reason, reason_shown_max)];
+        found.records += records_of(letter);
+        found.letters.push_back(&letter);
     }
     // The largest group first: there the most is to be won.
     std::vector<std::pair<std::string, group>> sorted(groups.begin(), groups.end());

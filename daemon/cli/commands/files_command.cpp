@@ -1,7 +1,7 @@
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/commands/history_command.hpp"
+#include "cli/commands/history.hpp"
 #include "cli/printing.hpp"
 #include "cli/queue_files.hpp"
 #include "cli/terminal.hpp"
@@ -21,31 +21,25 @@ namespace {
 
 constexpr std::size_t reason_shown_max = 120;
 
-// Null tells "not known" from 0.
-template <class Value>
-void put_or_null(json_writer& json, std::string_view key, const std::optional<Value>& v) {
-    json.key(key);
-    v ? json.value(*v) : json.null();
-}
-
+// Null tells what is not known from 0.
 void put(json_writer& json, const queue_file& file) {
     const file_row& row = file.row;
     json.begin_object().key("number").value(row.number).key("name").value(row.name);
     json.key("lane").value(lane_name(row.lane)).key("place").value(to_string(file.place));
     json.key("size").value(row.size);
-    put_or_null(json, "records_in", row.records_in);
+    json.key("records_in").value_or_null(row.records_in);
     json.key("delivered")
         .value(row.counts.delivered)
         .key("superseded")
         .value(row.counts.superseded);
     json.key("dead_lettered").value(row.counts.dead);
-    put_or_null(json, "pending", file.pending());
+    json.key("pending").value_or_null(file.pending());
     json.key("balanced").value(file.balanced()).key("mismatches").value(row.mismatches);
     // Without a row nobody has looked into it yet.
-    put_or_null(json, "claimed", file.known ? std::optional(iso_time(row.claimed)) : std::nullopt);
-    put_or_null(json, "settled",
-                row.settled ? std::optional(iso_time(*row.settled)) : std::nullopt);
-    put_or_null(json, "keep_because", row.keep_because);
+    json.key("claimed").value_or_null(file.known ? std::optional(iso_time(row.claimed))
+                                                 : std::nullopt);
+    json.key("settled").value_or_null(iso_time(row.settled));
+    json.key("keep_because").value_or_null(row.keep_because);
     json.end_object();
 }
 

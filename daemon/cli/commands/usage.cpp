@@ -201,8 +201,8 @@ std::string usage::nearest(const std::string& word) const {
         best = known;
         best_distance = distance;
     };
-    const auto consider_options = [&](const CLI::App& of) {
-        for (const CLI::Option* const option : of.get_options()) {
+    const auto consider_options = [&](const CLI::App& command) {
+        for (const CLI::Option* const option : command.get_options()) {
             for (const std::string& name : option->get_lnames()) consider("--" + name);
         }
     };

@@ -1,4 +1,4 @@
-#include "cli/commands/history_command.hpp"
+#include "cli/commands/history.hpp"
 
 #include "cli/live_daemon.hpp"
 #include "cli/state_owner.hpp"
