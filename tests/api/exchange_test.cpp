@@ -78,7 +78,7 @@ TEST_F(exchange_test, connection_is_used_again) {
 TEST_F(exchange_test, keys_may_change_before_and_within_an_answer) {
     serve({[](test_peer& peer) {
         for (int i = 0; i < 3; ++i) {
-            const std::string text = peer.read_request();
+            peer.read_request();
             peer.change_keys();
             peer.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nan");
             peer.change_keys();
