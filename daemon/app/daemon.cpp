@@ -84,7 +84,7 @@ result<void> daemon::start() {
     // The account's zone comes later, on the loop, where the database must not be read for the
     // first time.
     if (zone == "auto") (void)quota_clock::in("Etc/UTC");
-    auto found = recover(*of_.queue, *of_.store);
+    auto found = recover(*of_.queue, *of_.store, *of_.store);
     if (!found) return found.error();
     if (found->database_lost)
         log::warning("everything in cur/ is read before anything is sent: " +
@@ -117,7 +117,8 @@ result<void> daemon::start() {
     before_ = found->meta.totals;
     found->intake.crash = left.decode;
     found->intake.undecodable = {left.undecodable.begin(), left.undecodable.end()};
-    settle_.emplace(*of_.queue, *of_.store, of_.options, found->meta.totals, found->mark);
+    settle_.emplace(*of_.queue, *of_.store, *of_.store, of_.options, found->meta.totals,
+                    found->mark);
     for (auto& [number, file] : found->files.open) settle_->restore(std::move(file));
     settle_->set_events(make_settle_events());
     if (drain_ && !drain_->tells_each_batch) settle_->log_clean_batches_at(log::level::debug);

@@ -3,6 +3,7 @@
 #include "api/credential/secret_access.hpp"
 #include "config/settings_check.hpp"
 #include "os/core_dump.hpp"
+#include "state/database_file.hpp"
 
 #include <fmt/core.h>
 
@@ -60,7 +61,7 @@ credential_files make_credential_files(const settings& from) {
 }
 
 std::vector<std::string> files_of_others(const settings& from) {
-    std::vector<std::string> all = state_store::database_files(from.state.directory);
+    std::vector<std::string> all = database_files(from.state.directory);
     const credential_files own = make_credential_files(from);
     for (const std::string& file :
          {own.token_file, own.client_id_file, own.client_secret_file, own.refresh_token_file})

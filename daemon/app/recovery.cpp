@@ -29,7 +29,7 @@ result<bool> is_in_cur(queue_directory& queue, const file_row& row) {
 }
 
 // The claimed files, and the rows of all that lies in cur/, by the directory's word.
-result<void> load_files(queue_directory& queue, state_store& store, recovered& out) {
+result<void> load_files(queue_directory& queue, ledger& outcomes, recovered& out) {
     std::vector<skipped_name> skipped;
     result<std::vector<claimed_file>> claimed =
         queue.survey().claimed_page(0, files_known_max, skipped);
@@ -43,7 +43,7 @@ result<void> load_files(queue_directory& queue, state_store& store, recovered& o
     std::set<std::uint64_t> present;
     for (const claimed_file& file : *claimed) present.insert(file.number);
     result<std::vector<file_row>> rows =
-        store.load_files(present.empty() ? no_file : *present.begin());
+        outcomes.load_files(present.empty() ? no_file : *present.begin());
     if (!rows) return rows.error();
     result<void> looked;
     out.files = files_at_start::of(std::move(*rows), [&](const file_row& row) {
@@ -62,7 +62,7 @@ result<void> load_files(queue_directory& queue, state_store& store, recovered& o
     return {};
 }
 
-result<void> close_vanished(state_store& store, recovered& out) {
+result<void> close_vanished(ledger& outcomes, recovered& out) {
     if (out.files.vanished.empty()) return {};
     if (!out.database_lost) {
         for (const file_row& row : out.files.vanished)
@@ -72,25 +72,28 @@ result<void> close_vanished(state_store& store, recovered& out) {
                 {{"file", row.number}, {"name", row.name}});
     }
     out.files.close_vanished(wall_now(), out.meta.totals);
-    return store.commit({.files = out.files.vanished, .totals = out.meta.totals});
+    const auto closed = outcomes.commit({.files = out.files.vanished, .totals = out.meta.totals});
+    if (!closed) return closed.error();
+    out.mark.commit = *closed;
+    return {};
 }
 
-result<void> load_settled(state_store& store, recovered& out) {
+result<void> load_settled(ledger& outcomes, recovered& out) {
     if (out.files.open.empty()) return {};
-    return store.load_settled(out.files.settled_from(),
-                              [&](const settled_record& record) { out.files.take_up(record); });
+    return outcomes.load_settled(out.files.settled_from(),
+                                 [&](const settled_record& record) { out.files.take_up(record); });
 }
 
 } // namespace
 
-result<recovered> recover(queue_directory& queue, state_store& store) {
+result<recovered> recover(queue_directory& queue, ledger& outcomes, operator_requests& requests) {
     recovered out;
-    // The wish first: a resume that comes between the two is then heeded, not lost.
-    const auto wish = store.read_wish();
-    if (!wish) return wish.error();
-    result<meta> loaded = store.load_meta();
+    // The request first: a resume that comes between the two is then heeded, not lost.
+    const auto request = requests.read_request();
+    if (!request) return request.error();
+    result<meta> loaded = outcomes.load_meta();
     if (!loaded) return loaded.error();
-    out.resumes = wish->resumes;
+    out.resumes = request->resumes;
     out.meta = *loaded;
     auto mark = queue.read_run_mark();
     if (!mark) return mark.error();
@@ -99,7 +102,7 @@ result<recovered> recover(queue_directory& queue, state_store& store) {
     out.run_before = mark->has_value() || *named > 0;
     const meta& known = out.meta;
     const start_plan plan =
-        plan_start({store.fresh(),
+        plan_start({known.fresh(),
                     {known.state_id, known.run, known.last_number, known.commit},
                     known.frontier,
                     *mark,
@@ -117,17 +120,18 @@ result<recovered> recover(queue_directory& queue, state_store& store) {
         unit.frontier = plan.frontier;
         unit.last_number = plan.last_number;
         unit.commit_above = plan.commit_above;
-        if (auto done = store.commit(unit); !done) return done.error();
+        if (auto done = outcomes.commit(unit); !done) return done.error();
     }
-    if (auto begun = store.begin_run(out.mark.run, out.mark.state_id); !begun) return begun.error();
+    const auto begun = outcomes.begin_run(out.mark.run, out.mark.state_id);
+    if (!begun) return begun.error();
+    out.mark.commit = *begun;
     if (plan.foreign) { // begin_run() has forgotten the other queue's files
         totals& sums = out.meta.totals;
         sums.records_in = sums.delivered + sums.superseded + sums.dead_lettered;
     }
-    if (auto done = load_files(queue, store, out); !done) return done.error();
-    if (auto done = close_vanished(store, out); !done) return done.error();
-    if (auto done = load_settled(store, out); !done) return done.error();
-    out.mark.commit = store.commit_number();
+    if (auto done = load_files(queue, outcomes, out); !done) return done.error();
+    if (auto done = close_vanished(outcomes, out); !done) return done.error();
+    if (auto done = load_settled(outcomes, out); !done) return done.error();
     if (auto done = queue.write_run_mark(out.mark); !done) return done.error();
     return out;
 }

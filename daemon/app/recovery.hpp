@@ -3,13 +3,13 @@
 #pragma once
 
 #include "app/intake/intake_loop.hpp"
-#include "app/settle/settle_loop.hpp"
 #include "base/result.hpp"
 #include "core/books/start_plan.hpp"
 #include "core/engine/dispatcher.hpp"
 #include "spool/queue_directory.hpp"
+#include "state/ledger.hpp"
+#include "state/operator_requests.hpp"
 #include "state/sending_file.hpp"
-#include "state/state_store.hpp"
 
 namespace hubspool {
 
@@ -19,11 +19,11 @@ struct recovered {
     bool run_before = false; // this queue has been worked on
     intake_start intake;
     files_at_start files;
-    std::uint64_t resumes = 0; // of the operator's wishes: a later number is a resume to heed
+    std::uint64_t resumes = 0;                // of the operator: a later number is a resume to heed
     std::optional<std::string> database_lost; // why; nothing: it is this queue's, and up to date
 };
 
-result<recovered> recover(queue_directory& queue, state_store& store);
+result<recovered> recover(queue_directory& queue, ledger& outcomes, operator_requests& requests);
 
 // Tells the dispatcher what the run before left: settled records, slots, holds, parks.
 void restore(dispatcher& core, const recovered& from, const sending_leftovers& left, boot_time now,

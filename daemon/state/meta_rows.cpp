@@ -147,13 +147,13 @@ result<void> raise_commit_number(database& db, std::uint64_t above) {
     return raise->run();
 }
 
-result<void> write_wish(database& db, bool paused) {
+result<void> write_request(database& db, bool paused) {
     // A resume that finds no pause still ends a park for suspect data: it is counted.
     return db.execute(paused ? "UPDATE wish SET paused = 1"
                              : "UPDATE wish SET paused = 0, resumes = resumes + 1");
 }
 
-result<void> write_wished_parks(database& db, bool paused, wall_time now) {
+result<void> write_requested_parks(database& db, bool paused, wall_time now) {
     const auto person = static_cast<int>(park_reason::paused);
     // A resume ends these two at once, also while no daemon runs.
     if (!paused) {
@@ -172,7 +172,7 @@ result<void> write_wished_parks(database& db, bool paused, wall_time now) {
     return begin->run();
 }
 
-result<operator_request> load_wish(database& db) {
+result<operator_request> load_request(database& db) {
     auto rows = db.prepare("SELECT paused, resumes FROM wish");
     if (!rows) return rows.error();
     const auto row = rows->step();

@@ -21,9 +21,9 @@ result<void> replace_parks(database& db, const std::vector<park_row>& parks);
 // To one more, or above `above`.
 result<void> raise_commit_number(database& db, std::uint64_t above = 0);
 
-result<void> write_wish(database& db, bool paused);
-// What the wish makes of the parks. A running daemon comes to the same, and replaces them.
-result<void> write_wished_parks(database& db, bool paused, wall_time now);
-result<operator_request> load_wish(database& db);
+result<void> write_request(database& db, bool paused);
+// What the request makes of the parks. A running daemon comes to the same, and replaces them.
+result<void> write_requested_parks(database& db, bool paused, wall_time now);
+result<operator_request> load_request(database& db);
 
 } // namespace hubspool

@@ -1,120 +1,49 @@
 #include "state/state_store.hpp"
 
-#include "os/file_io.hpp"
-#include "os/owned_descriptor.hpp"
+#include "base/clocks.hpp"
+#include "state/batch_rows.hpp"
+#include "state/charge_rows.hpp"
+#include "state/database_file.hpp"
+#include "state/dead_letter_rows.hpp"
+#include "state/file_rows.hpp"
 #include "state/meta_rows.hpp"
-#include "state/sqlite_state_store.hpp"
 #include "state/state_failure.hpp"
 #include "state/state_schema.hpp"
 
 #include <fmt/format.h>
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace hubspool {
 
 namespace {
 
-std::string database_path(const std::string& directory) {
-    return directory + "/state.db";
+// One step of trimming holds the write lock for some milliseconds; one call holds up the state
+// thread for less than a second.
+constexpr int trim_rows = 500;
+constexpr int trim_steps = 20;
+// Their records tell how many there may be in what is not read yet.
+constexpr std::uint64_t files_of_late = 1000;
+
+bool is_final(const failure& why) {
+    return why.code == EIO || why.code == EBADMSG;
 }
 
-std::string log_path(const std::string& database) {
-    return database + "-wal";
+} // namespace
+
+result<std::unique_ptr<state_store>> state_store::open(const std::string& directory, access how) {
+    if (how == access::read_write) return open_for_daemon(directory);
+    auto opened = open_database(directory, how == access::read_only ? database::mode::read_only
+                                                                    : database::mode::write);
+    if (!opened) return opened.error();
+    return loaded(std::unique_ptr<state_store>(new state_store(
+        directory, how, std::nullopt, disk_reserve(directory), std::move(*opened))));
 }
 
-std::optional<std::uint64_t> size_of(const std::string& path) {
-    struct stat file{};
-    if (::stat(path.c_str(), &file) != 0) return std::nullopt;
-    return static_cast<std::uint64_t>(file.st_size);
-}
-
-// SQLite deletes the log of an empty database; ours may hold the only copy of what was settled.
-result<void> refuse_lone_log(const std::string& path) {
-    const std::string log = log_path(path);
-    // An empty database with a full log.
-    if (size_of(path).value_or(0) > 0 || size_of(log).value_or(0) == 0) return {};
-    return failure{fmt::format("{} is missing or empty, but its log {} is not: the database was "
-                               "damaged or moved away alone. Put it back, or move {}* away too; "
-                               "hubspool then recovers from the files in cur/ as for a lost "
-                               "database",
-                               path, log, path),
-                   EBADMSG};
-}
-
-result<void> create_file(const std::string& path) {
-    // Made by us with its mode: SQLite would take the umask's.
-    const owned_descriptor file(
-        ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file) return state_failure("create", path, errno);
-    return {};
-}
-
-// For the daemon. On a full disk it fails with ENOSPC and may be called again.
-result<database> open_or_create(const std::string& directory) {
-    const std::string path = database_path(directory);
-    if (auto fine = refuse_lone_log(path); !fine) return fine.error();
-    if (auto done = create_file(path); !done) return done.error();
-
-    const auto letters = dead_letter_log::open(directory);
-    if (!letters) return letters.error();
-    // Only a new database asks the letters: an old one has their numbers in it.
-    const bool empty = size_of(path).value_or(0) == 0;
-    const auto last_number = empty ? letters->largest_file() : result<std::uint64_t>(0);
-    if (!last_number) return last_number.error();
-
-    auto db = database::open(path, database::mode::create);
-    if (!db) return db.error();
-    if (const auto ours = prepare_schema(*db, *last_number); !ours) return ours.error();
-    // The journal mode is kept in the file; asking again costs nothing.
-    const auto journal = db->value_of("PRAGMA journal_mode = WAL");
-    if (!journal) return journal.error();
-    if (*journal != "wal") {
-        return failure{fmt::format("the file system of {} cannot hold a log of changes (SQLite's "
-                                   "WAL): set state.directory to a local disk",
-                                   directory)};
-    }
-    // A power loss must not take the new name away.
-    if (!sync_directory(directory)) return state_failure("make durable", directory, errno);
-    return db;
-}
-
-result<database> open_existing(const std::string& directory, database::mode how) {
-    const std::string path = database_path(directory);
-    // Looked at before SQLite is: its words for a missing file help nobody.
-    if (!size_of(path)) {
-        const int code = errno;
-        if (code != ENOENT) return state_failure("look at", path, code);
-        return failure{fmt::format("there is no state database {}: hubspool has not run with this "
-                                   "state.directory yet",
-                                   path),
-                       ENOENT};
-    }
-    if (auto fine = refuse_lone_log(path); !fine) return fine.error();
-    auto db = database::open(path, how);
-    if (!db) return db.error();
-    if (const auto ours = prepare_schema(*db, std::nullopt); !ours) return ours.error();
-    return db;
-}
-
-result<std::unique_ptr<state_store>> make_store(const std::string& directory,
-                                                state_store::access how, disk_reserve reserve,
-                                                std::optional<directory_lock> lock,
-                                                database opened) {
-    // Read once at the opening, so that a damaged database is told at once.
-    const auto loaded = load_meta_rows(opened);
-    if (!loaded) return loaded.error();
-    return std::unique_ptr<state_store>(std::make_unique<sqlite_state_store>(
-        directory,
-        sqlite_state_store::parts{how, std::move(reserve), std::move(lock), std::move(opened),
-                                  loaded->state_id.empty(), loaded->commit}));
-}
-
-result<std::unique_ptr<state_store>> open_for_daemon(const std::string& directory) {
+result<std::unique_ptr<state_store>> state_store::open_for_daemon(const std::string& directory) {
     if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
         return state_failure("create the state directory", directory, errno);
     }
@@ -124,29 +53,244 @@ result<std::unique_ptr<state_store>> open_for_daemon(const std::string& director
     disk_reserve reserve(directory);
     if (auto done = reserve.restore(); !done) return done.error();
 
-    auto opened = open_or_create(directory);
+    auto opened = open_or_create_database(directory);
     // Making the tables needs room as well.
     if (!opened && opened.error().code == ENOSPC && reserve.give_up()) {
-        opened = open_or_create(directory);
+        opened = open_or_create_database(directory);
     }
     if (!opened) return opened.error();
-    return make_store(directory, state_store::access::read_write, std::move(reserve),
-                      std::move(*lock), std::move(*opened));
+    return loaded(std::unique_ptr<state_store>(new state_store(
+        directory, access::read_write, std::move(*lock), std::move(reserve), std::move(*opened))));
+}
+
+// Read once at the opening, so that a damaged database is told at once.
+result<std::unique_ptr<state_store>> state_store::loaded(std::unique_ptr<state_store> made) {
+    const auto known = load_meta_rows(made->db_);
+    if (!known) return known.error();
+    made->commit_number_ = known->commit;
+    return made;
+}
+
+result<meta> state_store::load_meta() {
+    return load_meta_rows(db_);
+}
+
+result<std::vector<file_row>> state_store::load_files(std::uint64_t from) {
+    return load_file_rows(db_, from);
+}
+
+result<books_snapshot> state_store::load_books(std::uint64_t from) {
+    // Reading begins a snapshot, which lasts until the end of the transaction.
+    if (auto begun = db_.execute("BEGIN"); !begun) return begun.error();
+    auto loaded = load_meta_rows(db_);
+    const std::uint64_t last = loaded ? loaded->last_number : 0;
+    // Of late files those that are settled are told, too: their records say how large such files
+    // are.
+    auto files = load_file_rows(db_, std::min(from, last - std::min(last, files_of_late)));
+    // Nothing was written: rolling back only ends the snapshot.
+    db_.roll_back();
+    if (!loaded) return loaded.error();
+    if (!files) return files.error();
+    return books_snapshot{std::move(*loaded), std::move(*files)};
+}
+
+result<std::vector<file_row>> state_store::load_done_files(wall_time since, std::size_t most) {
+    return load_done_file_rows(db_, since, most);
+}
+
+result<std::optional<file_row>> state_store::find_file(const std::string& name) {
+    return find_file_row(db_, name);
+}
+
+result<void> state_store::load_settled(std::uint64_t from,
+                                       const std::function<void(const settled_record&)>& visit) {
+    return visit_settled(db_, from, visit);
+}
+
+result<std::vector<batch_outcome>> state_store::load_batches(const history_filter& filter) {
+    return load_batch_rows(db_, filter);
+}
+
+result<std::vector<dead_letter>> state_store::load_dead_letters(const history_filter& filter) {
+    return load_dead_letter_rows(db_, filter);
+}
+
+result<operator_request> state_store::read_request() {
+    return load_request(db_);
+}
+
+// Runs `change` as one transaction; on a full disk once more without the reserve.
+result<void> state_store::transact(const work& change) {
+    if (how_ == access::read_only) {
+        return failure{fmt::format("the state in {} is open for reading only", directory_), EACCES};
+    }
+    // After a failure of the disk nothing is written any more: nobody knows what an earlier fsync
+    // kept.
+    if (broken_) return *broken_;
+    auto done = attempt(change);
+    // The reserve is there for this one moment.
+    if (!done && done.error().code == ENOSPC && reserve_.give_up()) done = attempt(change);
+    if (!done) {
+        if (is_final(done.error())) broken_ = done.error();
+        return done;
+    }
+    // The transaction is durable, so a checkpoint that fails is told by the next call.
+    if (auto moved = db_.checkpoint_if_due(); !moved) broken_ = moved.error();
+    return {};
+}
+
+result<void> state_store::attempt(const work& change) {
+    if (auto begun = db_.begin(); !begun) return begun;
+    auto done = change();
+    // Only a commit makes it count; everything before can be taken back.
+    if (done) done = db_.commit();
+    if (!done) db_.roll_back();
+    forget_log(done);
+    return done;
+}
+
+void state_store::forget_log(const result<void>& done) {
+    // After a failing disk nobody knows whether the commit is durable: the lines stay.
+    if (log_ && !done && !is_final(done.error())) log_->take_back();
+    log_.reset();
+}
+
+result<std::uint64_t> state_store::commit(const commit_unit& unit) {
+    if (how_ != access::read_write) {
+        return failure{"outcomes are recorded by the daemon alone", EACCES};
+    }
+    if (auto done = transact([&] { return write(unit); }); !done) return done.error();
+    // Known without a question: the transaction raised it by one.
+    commit_number_ = std::max(commit_number_, unit.commit_above) + 1;
+    return commit_number_;
+}
+
+result<void> state_store::write(const commit_unit& unit) {
+    // Outcomes, rows and sums go together: they agree at every moment, also after a crash.
+    if (auto done = insert_batches(db_, unit.outcomes); !done) return done;
+    if (auto done = write_charges(db_, unit.outcomes); !done) return done;
+    if (auto done = write_files(db_, unit.files); !done) return done;
+    const auto dead_known = write_dead_letters(unit);
+    if (!dead_known) return dead_known.error();
+    if (auto done = raise_meta(db_, unit, *dead_known); !done) return done;
+    if (unit.parks) {
+        if (auto done = replace_parks(db_, *unit.parks); !done) return done;
+    }
+    return raise_commit_number(db_, unit.commit_above);
+}
+
+// How many dead records of `unit` have a letter from before.
+result<std::uint64_t> state_store::write_dead_letters(const commit_unit& unit) {
+    std::uint64_t dead_known = 0;
+    for (const batch_outcome& outcome : unit.outcomes) {
+        const wall_time died = finished_or_now(outcome);
+        for (const dead_letter& letter : outcome.dead_letters) {
+            if (auto done = record_dead_letter(letter, died, dead_known); !done) {
+                return done.error();
+            }
+        }
+    }
+    // The lines are durable before the rows: a lost database must not lose them.
+    if (log_) {
+        if (auto durable = log_->sync(); !durable) return durable.error();
+    }
+    return dead_known;
+}
+
+result<void> state_store::record_dead_letter(const dead_letter& letter, wall_time died,
+                                             std::uint64_t& dead_known) {
+    const auto added = insert_dead_letter(db_, letter, died);
+    if (!added) return added.error();
+    // It was recorded before a crash: it is neither written nor counted again.
+    if (!*added) {
+        for (const dead_letter::origin& record : letter.records) dead_known += record.count;
+        return {};
+    }
+    // Opened on demand, so that an operator may move the file away at any time.
+    if (!log_) {
+        auto opened = dead_letter_log::open(directory_);
+        if (!opened) return opened.error();
+        log_ = std::move(*opened);
+    }
+    return log_->append(letter, died);
+}
+
+namespace {
+
+// Another state id: the rows speak of another queue's files, whose numbers this queue uses anew.
+result<void> disown_files(database& db, const std::string& state_id) {
+    for (const char* const sql :
+         {"DELETE FROM file WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
+          "UPDATE batch SET max_file = 0 WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
+          "UPDATE meta SET records_in = delivered + superseded + dead_lettered"
+          " WHERE state_id NOT IN ('', ?1)"}) {
+        auto change = db.prepare(sql);
+        if (!change) return change.error();
+        change->bind(state_id);
+        if (auto done = change->run(); !done) return done;
+    }
+    return {};
 }
 
 } // namespace
 
-std::vector<std::string> state_store::database_files(const std::string& directory) {
-    const std::string path = database_path(directory);
-    return {path, log_path(path)};
+result<std::uint64_t> state_store::begin_run(std::uint64_t run, const std::string& state_id) {
+    if (how_ != access::read_write) return failure{"only the daemon begins a run", EACCES};
+    // Both in one transaction: a foreign database is never half adopted.
+    auto done = transact([&]() -> result<void> {
+        if (auto disowned = disown_files(db_, state_id); !disowned) return disowned;
+        auto update = db_.prepare("UPDATE meta SET run = ?1, state_id = ?2");
+        if (!update) return update.error();
+        update->bind(run, state_id);
+        if (auto updated = update->run(); !updated) return updated;
+        return raise_commit_number(db_);
+    });
+    if (!done) return done.error();
+    return ++commit_number_;
 }
 
-result<std::unique_ptr<state_store>> state_store::open(const std::string& directory, access how) {
-    if (how == access::read_write) return open_for_daemon(directory);
-    auto opened = open_existing(directory, how == access::read_only ? database::mode::read_only
-                                                                    : database::mode::write);
-    if (!opened) return opened.error();
-    return make_store(directory, how, disk_reserve(directory), std::nullopt, std::move(*opened));
+result<void> state_store::trim(wall_time now, milliseconds kept_for, std::uint64_t lowest_cur) {
+    if (how_ != access::read_write) return failure{"only the daemon trims its history", EACCES};
+    // SQLite's integers are signed.
+    const auto lowest = static_cast<std::uint64_t>(coded_place(lowest_cur));
+    // In small steps: a reader of another process must not wait for long.
+    for (int step = 0; step < trim_steps; ++step) {
+        const auto more = trim_step(now - kept_for, lowest);
+        if (!more) return more.error();
+        if (!*more) break;
+    }
+    return {};
+}
+
+result<bool> state_store::trim_step(wall_time before, std::uint64_t lowest_cur) {
+    bool more = false;
+    auto done = transact([&]() -> result<void> {
+        const auto batches = trim_batches(db_, before, lowest_cur, trim_rows);
+        if (!batches) return batches.error();
+        const auto files = trim_files(db_, before, lowest_cur, trim_rows);
+        if (!files) return files.error();
+        // A full step means that there may be more.
+        more = *batches >= trim_rows || *files >= trim_rows;
+        return raise_commit_number(db_);
+    });
+    if (!done) return done.error();
+    ++commit_number_;
+    return more;
+}
+
+result<void> state_store::set_paused(bool paused) {
+    // The commit number is the daemon's own and stays.
+    return transact([&]() -> result<void> {
+        if (auto written = write_request(db_, paused); !written) return written;
+        return write_requested_parks(db_, paused, wall_now());
+    });
+}
+
+result<bool> state_store::restore_reserve() {
+    // Commands of other processes only give it up.
+    if (how_ != access::read_write) return false;
+    if (auto done = reserve_.restore(); !done) return done.error();
+    return reserve_.held();
 }
 
 } // namespace hubspool

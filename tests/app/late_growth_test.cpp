@@ -1,6 +1,7 @@
 #include "app/settle/late_growth.hpp"
 #include "base/log.hpp"
 #include "spool/queue_fixture.hpp"
+#include "state/state_store.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,6 @@
 #include "app/recovery.hpp"
 #include "spool/queue_fixture.hpp"
+#include "state/state_store.hpp"
 
 #include <gmock/gmock.h>
 
@@ -19,7 +20,7 @@ protected:
         auto opened = state_store::open(dir_.file("state"), state_store::access::read_write);
         if (!opened) throw std::runtime_error(opened.error().message);
         store_ = std::move(*opened);
-        auto found = recover(*queue_, *store_);
+        auto found = recover(*queue_, *store_, *store_);
         if (!found) throw std::runtime_error(found.error().message);
         return std::move(*found);
     }
@@ -168,7 +169,7 @@ TEST_F(recovery_test, scenario_46_second_old_copy_is_told_though_the_first_has_r
     const auto run = [&](int commits) {
         recovered found = recover_anew();
         for (int i = 0; i < commits; ++i) commit({});
-        found.mark.commit = store_->commit_number();
+        found.mark.commit = store_->load_meta()->commit;
         ASSERT_TRUE(static_cast<bool>(queue_->write_run_mark(found.mark)));
     };
     copy_to("monday");

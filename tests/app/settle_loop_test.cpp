@@ -1,4 +1,6 @@
+#include "app/fake_ledger.hpp"
 #include "app/settle/settle_loop.hpp"
+#include "base/clocks.hpp"
 #include "spool/queue_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -15,74 +17,33 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// A store whose disk is full at the first commit, during which something happens.
-class full_at_first : public state_store {
-public:
-    full_at_first(state_store& store, std::function<void()> meanwhile)
-        : store_(store), meanwhile_(std::move(meanwhile)) {}
-
-    result<void> commit(const commit_unit& unit) override {
-        if (!meanwhile_) return store_.commit(unit);
-        std::exchange(meanwhile_, {})();
-        return failure{"no space left on device", ENOSPC};
-    }
-    bool fresh() const override { return store_.fresh(); }
-    result<meta> load_meta() override { return store_.load_meta(); }
-    std::uint64_t commit_number() const override { return store_.commit_number(); }
-    result<std::vector<file_row>> load_files(std::uint64_t from) override {
-        return store_.load_files(from);
-    }
-    result<books> load_books(std::uint64_t from) override { return store_.load_books(from); }
-    result<std::vector<file_row>> load_done_files(wall_time since, std::size_t most) override {
-        return store_.load_done_files(since, most);
-    }
-    result<std::optional<file_row>> find_file(const std::string& name) override {
-        return store_.find_file(name);
-    }
-    result<void> load_settled(std::uint64_t from,
-                              const std::function<void(const settled_record&)>& visit) override {
-        return store_.load_settled(from, visit);
-    }
-    result<std::vector<batch_outcome>> load_batches(const history_filter& filter) override {
-        return store_.load_batches(filter);
-    }
-    result<std::vector<dead_letter>> load_dead_letters(const history_filter& filter) override {
-        return store_.load_dead_letters(filter);
-    }
-    result<void> begin_run(std::uint64_t run, const std::string& id) override {
-        return store_.begin_run(run, id);
-    }
-    result<void> trim(wall_time now, milliseconds history, std::uint64_t lowest) override {
-        return store_.trim(now, history, lowest);
-    }
-    result<void> set_paused(bool paused) override { return store_.set_paused(paused); }
-    result<operator_wish> read_wish() override { return store_.read_wish(); }
-    result<bool> restore_reserve() override { return store_.restore_reserve(); }
-
-private:
-    state_store& store_;
-    std::function<void()> meanwhile_;
-};
-
 class settle_loop_test : public ::hubspool::testing::queue_fixture {
 protected:
     settle_loop_test() {
         options_.queue.directory = root().string();
         options_.state.directory = dir_.file("state");
         options_.queue.retention = std::chrono::hours(1);
-        auto opened = state_store::open(options_.state.directory, state_store::access::read_write);
-        if (!opened) throw std::runtime_error(opened.error().message);
-        store_ = std::move(*opened);
-        settle_.emplace(*queue_, *store_, options_, totals{}, run_mark{"test", 1, 0, 0});
+        start();
+    }
+    // As another run does.
+    void start() {
+        settle_.emplace(*queue_, ledger_, requests_, options_, totals{}, run_mark{"test", 1, 0, 0});
         settle_events told;
-        told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
+        told.committed = [this](const std::vector<std::uint64_t>& batches, std::size_t) {
+            committed_.insert(committed_.end(), batches.begin(), batches.end());
+        };
         told.frontier_durable = [](position) {};
         told.files_open = [this](std::size_t files) { open_.push_back(files); };
-        told.wish = [this](const std::optional<state_store::operator_wish>& wish) {
-            wishes_.push_back(wish && wish->paused);
+        told.wish = [this](const std::optional<operator_request>& request) {
+            requested_.push_back(request ? std::optional(request->paused) : std::nullopt);
         };
-        told.fatal = [](const std::string& why) { ADD_FAILURE() << why; };
+        told.fatal = [this](const std::string& why) { fatal_ = why; };
         settle_->set_events(std::move(told));
+    }
+    void answer(std::uint64_t batch) {
+        batch_outcome outcome;
+        outcome.batch = batch;
+        settle_->box().post(outcome_ready{std::move(outcome), 0});
     }
 
     // A claimed file of one record, read to its end; `settled`: and delivered.
@@ -129,11 +90,15 @@ protected:
     }
 
     std::unique_ptr<queue_directory> queue_ = open();
-    std::unique_ptr<state_store> store_;
+    fake_ledger ledger_;
+    fake_requests requests_;
     settings options_;
     std::optional<settle_loop> settle_;
-    std::vector<std::size_t> open_; // as told
-    std::vector<bool> wishes_;      // as told: paused?
+    // As told.
+    std::vector<std::size_t> open_;
+    std::vector<std::uint64_t> committed_;
+    std::vector<std::optional<bool>> requested_; // paused?
+    std::string fatal_;
 };
 
 } // namespace
@@ -153,19 +118,25 @@ TEST_F(settle_loop_test, files_in_memory_are_told_as_they_come_and_leave) {
     EXPECT_THAT(open_, ElementsAre(3U, 0U));
 }
 
-TEST_F(settle_loop_test, wish_is_told_as_often_as_it_is_asked_for) {
+TEST_F(settle_loop_test, operator_request_is_told_as_often_as_it_is_asked_for) {
     settle_->box().post(wish_wanted{});
+    settle_->box().post(wish_wanted{});
+    ASSERT_TRUE(static_cast<bool>(requests_.set_paused(true)));
     run();
-    EXPECT_THAT(wishes_, ElementsAre(false));
+    EXPECT_THAT(requested_, ElementsAre(true, true));
 }
 
-TEST_F(settle_loop_test, wish_of_another_process_is_told_though_it_came_just_now) {
-    auto beside = state_store::open(options_.state.directory, state_store::access::operator_);
-    ASSERT_TRUE(static_cast<bool>(beside));
-    ASSERT_TRUE(static_cast<bool>((*beside)->set_paused(true)));
+TEST_F(settle_loop_test, operator_request_that_cannot_be_read_is_told_as_none_and_said_once) {
+    requests_.asked = failure{"the database is locked", EBUSY};
     settle_->box().post(wish_wanted{});
+    settle_->box().post(wish_wanted{});
+    ::testing::internal::CaptureStderr();
     run();
-    EXPECT_THAT(wishes_, ElementsAre(true));
+    (void)log::flush();
+    const std::string said = ::testing::internal::GetCapturedStderr();
+    EXPECT_THAT(requested_, ElementsAre(std::nullopt, std::nullopt));
+    EXPECT_THAT(said, HasSubstr("the database is locked"));
+    EXPECT_EQ(said.find("the database is locked"), said.rfind("the database is locked"));
 }
 
 TEST_F(settle_loop_test, file_that_has_grown_when_it_is_read_again_keeps_the_totals_right) {
@@ -176,10 +147,8 @@ TEST_F(settle_loop_test, file_that_has_grown_when_it_is_read_again_keeps_the_tot
     settle_->restore(std::move(known));
     read_file("a", true);
     run();
-    const auto meta = store_->load_meta();
-    ASSERT_TRUE(static_cast<bool>(meta));
     // Of the 5 that the totals held (0 in this test) only 1 is there.
-    EXPECT_EQ(meta->totals.records_in + 4, 0U);
+    EXPECT_EQ(ledger_.units.back().totals->records_in + 4, 0U);
 }
 
 TEST_F(settle_loop_test, file_whose_books_disagree_stays_and_holds_back_no_later_one) {
@@ -191,10 +160,8 @@ TEST_F(settle_loop_test, file_whose_books_disagree_stays_and_holds_back_no_later
     run();
     EXPECT_THAT(left(), ElementsAre(1U, 3U));
     EXPECT_TRUE(std::filesystem::exists(at("cur/000000")));
-    const auto rows = store_->load_files(0);
-    ASSERT_TRUE(static_cast<bool>(rows));
-    EXPECT_EQ(rows->at(1).mismatches, 1U);
-    EXPECT_FALSE(rows->at(1).settled);
+    EXPECT_EQ(ledger_.rows.at(2).mismatches, 1U);
+    EXPECT_FALSE(ledger_.rows.at(2).settled);
 }
 
 TEST_F(settle_loop_test, scenario_19_file_that_is_settled_already_is_only_moved) {
@@ -214,17 +181,8 @@ TEST_F(settle_loop_test, scenario_19_file_that_is_settled_already_is_only_moved)
 
 TEST_F(settle_loop_test, scenario_64_what_a_file_in_cur_needs_is_kept_before_it_is_read) {
     const claimed_file file = claim_one(*queue_, "a", "{\"objectId\":1}");
-    batch_outcome outcome;
-    outcome.batch = 1;
-    outcome.finished = wall_time(std::chrono::hours(1));
-    outcome.records = {{file.number, 0, fate::delivered}};
-    ASSERT_TRUE(static_cast<bool>(store_->commit({.outcomes = {outcome}})));
     run(); // which looks around before the intake has told of the file
-    EXPECT_EQ(store_->load_batches({})->size(), 1U);
-    ASSERT_TRUE(static_cast<bool>(queue_->moves().remove(file)));
-    settle_.emplace(*queue_, *store_, options_, totals{}, run_mark{"test", 1, 0, 0});
-    run();
-    EXPECT_EQ(store_->load_batches({})->size(), 0U);
+    EXPECT_THAT(ledger_.trimmed, ElementsAre(file.number));
 }
 
 TEST_F(settle_loop_test, scenario_28_file_that_grew_after_it_was_read_goes_to_rejected) {
@@ -235,12 +193,11 @@ TEST_F(settle_loop_test, scenario_28_file_that_grew_after_it_was_read_goes_to_re
         << "{\"objectId\":2}";
     run();
     EXPECT_THAT(left(), ElementsAre(1U));
-    const auto rows = store_->load_files(0);
-    ASSERT_TRUE(static_cast<bool>(rows));
     EXPECT_FALSE(std::filesystem::is_empty(at("rejected")));
     EXPECT_TRUE(std::filesystem::is_empty(at("done")));
     EXPECT_EQ(settle_->files_rejected(), 1U);
-    EXPECT_THAT(rows->at(0).keep_because.value_or(""), HasSubstr("it grew from 14 to 28 bytes"));
+    EXPECT_THAT(ledger_.rows.at(1).keep_because.value_or(""),
+                HasSubstr("it grew from 14 to 28 bytes"));
 }
 
 TEST_F(settle_loop_test, scenario_28_growth_noticed_at_the_move_is_in_the_row_before_it) {
@@ -258,10 +215,8 @@ TEST_F(settle_loop_test, scenario_28_growth_noticed_at_the_move_is_in_the_row_be
     run();
     EXPECT_THAT(left(), ElementsAre(file.number));
     EXPECT_FALSE(std::filesystem::is_empty(at("rejected")));
-    const auto rows = store_->load_files(0);
-    ASSERT_TRUE(static_cast<bool>(rows));
-    EXPECT_THAT(rows->at(0).keep_because.value_or(""), HasSubstr("it grew"));
-    EXPECT_TRUE(rows->at(0).settled);
+    EXPECT_THAT(ledger_.rows.at(1).keep_because.value_or(""), HasSubstr("it grew"));
+    EXPECT_TRUE(ledger_.rows.at(1).settled);
 }
 
 TEST_F(settle_loop_test, scenario_61_growth_in_done_is_noticed_by_the_next_run_and_is_in_the_row) {
@@ -269,32 +224,25 @@ TEST_F(settle_loop_test, scenario_61_growth_in_done_is_noticed_by_the_next_run_a
     run();
     for (const auto& entry : std::filesystem::recursive_directory_iterator(at("done")))
         if (entry.is_regular_file()) std::ofstream(entry.path(), std::ios::app) << "late";
-    settle_.emplace(*queue_, *store_, options_, totals{}, run_mark{"test", 2, 1, 0});
-    settle_events told;
-    told.files_open = [](std::size_t) {};
-    settle_->set_events(std::move(told));
+    start();
     run();
     EXPECT_EQ(settle_->files_rejected(), 1U);
     EXPECT_FALSE(std::filesystem::is_empty(at("rejected")));
-    const auto rows = store_->load_files(0);
-    ASSERT_TRUE(static_cast<bool>(rows));
-    EXPECT_THAT(rows->at(0).keep_because.value_or(""), HasSubstr("4 bytes were written to it"));
+    EXPECT_THAT(ledger_.rows.at(1).keep_because.value_or(""),
+                HasSubstr("4 bytes were written to it"));
 }
 
 TEST_F(settle_loop_test, scenario_17_outcome_that_came_while_the_disk_was_full_waits_for_no_other) {
-    const auto answer = [this](std::uint64_t batch) {
-        batch_outcome outcome;
-        outcome.batch = batch;
-        settle_->box().post(outcome_ready{std::move(outcome), 0});
+    ledger_.failures = {{"no space left on device", ENOSPC}};
+    bool came = false;
+    ledger_.at_commit = [&] {
+        if (!std::exchange(came, true)) answer(2);
     };
-    full_at_first store(*store_, [&] { answer(2); });
-    settle_.emplace(*queue_, store, options_, totals{}, run_mark{"test", 1, 0, 0});
     std::promise<void> both;
-    std::size_t durable = 0;
     settle_events told;
     told.committed = [&](const std::vector<std::uint64_t>& batches, std::size_t) {
-        durable += batches.size();
-        if (durable == 2) both.set_value();
+        committed_.insert(committed_.end(), batches.begin(), batches.end());
+        if (committed_.size() == 2) both.set_value();
     };
     told.files_open = [](std::size_t) {};
     settle_->set_events(std::move(told));
@@ -303,6 +251,52 @@ TEST_F(settle_loop_test, scenario_17_outcome_that_came_while_the_disk_was_full_w
     EXPECT_EQ(both.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
     settle_->stop();
     thread.join();
+    EXPECT_THAT(committed_, ElementsAre(1U, 2U));
+}
+
+TEST_F(settle_loop_test, operator_request_is_answered_while_the_disk_is_full) {
+    ledger_.failures = {{"no space left on device", ENOSPC}};
+    bool came = false;
+    ledger_.at_commit = [&] {
+        if (!std::exchange(came, true)) settle_->box().post(wish_wanted{});
+    };
+    std::promise<void> asked;
+    settle_events told;
+    told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
+    told.files_open = [](std::size_t) {};
+    told.wish = [&](const std::optional<operator_request>&) {
+        EXPECT_EQ(ledger_.units.size(), 0U);
+        asked.set_value();
+    };
+    settle_->set_events(std::move(told));
+    answer(1);
+    std::thread thread([this] { settle_->run(); });
+    EXPECT_EQ(asked.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+    settle_->stop();
+    thread.join();
+}
+
+TEST_F(settle_loop_test, disk_that_failed_ends_the_daemon_and_nothing_is_told_as_durable) {
+    ledger_.failures = {{"input/output error", EIO}};
+    answer(1);
+    run();
+    EXPECT_THAT(fatal_, HasSubstr("input/output error"));
+    EXPECT_THAT(committed_, IsEmpty());
+}
+
+TEST_F(settle_loop_test, stop_on_a_full_disk_ends_the_daemon_instead_of_waiting) {
+    ledger_.failures = {{"no space left on device", ENOSPC}};
+    answer(1);
+    run();
+    EXPECT_THAT(fatal_, HasSubstr("no space left on device"));
+}
+
+TEST_F(settle_loop_test, file_leaves_only_after_the_commit_that_settles_it) {
+    ledger_.at_commit = [this] { EXPECT_THAT(left(), IsEmpty()); };
+    read_file("a", true);
+    run();
+    EXPECT_EQ(ledger_.units.size(), 1U);
+    EXPECT_THAT(left(), ElementsAre(1U));
 }
 
 } // namespace hubspool

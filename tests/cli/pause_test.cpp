@@ -32,7 +32,7 @@ TEST_F(pause_test, pause_before_the_first_start_makes_the_state) {
     const ended got = over({"pause"});
     EXPECT_EQ(got.exit_code, 0) << got.err;
     EXPECT_TRUE(now().paused);
-    EXPECT_TRUE(open_state()->fresh()) << "for the daemon it is as good as none";
+    EXPECT_TRUE(open_state()->load_meta()->fresh()) << "for the daemon it is as good as none";
     EXPECT_EQ(over({"resume"}).exit_code, 0);
     EXPECT_FALSE(now().paused);
 }

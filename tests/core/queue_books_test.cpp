@@ -9,6 +9,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr boot_time start{std::chrono::seconds(1000)};
 
 class queue_books_test : public ::testing::Test {
 protected:
@@ -17,7 +20,7 @@ protected:
         file_row row;
         row.number = number;
         books.started(row);
-        books.read_to_end(number, records, {});
+        books.read_to_end(number, records, {}, start);
     }
     void deliver(std::uint64_t number, std::uint64_t records) {
         batch_outcome outcome;
@@ -64,6 +67,40 @@ TEST_F(queue_books_test, file_is_settled_when_it_is_read_to_its_end_and_every_re
     EXPECT_EQ(rows.at(0).counts, (fate_counts{1, 1, 0}));
     EXPECT_EQ(records_in, 2U) << "counted once";
     EXPECT_THAT(books.may_leave(), ElementsAre(1U));
+}
+
+TEST_F(queue_books_test, row_of_a_file_that_was_only_read_waits_for_its_first_fate) {
+    read(1, 2);
+    EXPECT_FALSE(books.has_rows());
+    EXPECT_EQ(books.rows_due_at(), start + queue_books::row_wait);
+    deliver(1, 1);
+    EXPECT_TRUE(books.has_rows());
+    commit();
+    books.take_waiting_rows(start + queue_books::row_wait);
+    EXPECT_FALSE(books.has_rows()) << "it was written already";
+    EXPECT_EQ(records_in, 2U);
+}
+
+TEST_F(queue_books_test, row_of_a_file_that_was_only_read_waits_for_a_bounded_time) {
+    read(1, 2);
+    books.take_waiting_rows(start + queue_books::row_wait - milliseconds(1));
+    EXPECT_FALSE(books.has_rows());
+    books.take_waiting_rows(start + queue_books::row_wait);
+    EXPECT_THAT(commit(), SizeIs(1));
+    EXPECT_EQ(records_in, 2U);
+    EXPECT_FALSE(books.rows_due_at());
+}
+
+TEST_F(queue_books_test, row_that_no_fate_would_write_is_written_at_once) {
+    read(1, 0);
+    EXPECT_TRUE(books.has_rows());
+    books.written();
+    file_row row;
+    row.number = 2;
+    books.started(row);
+    books.read_to_end(2, 5, {0, 0, "it was rewritten"}, start);
+    EXPECT_TRUE(books.has_rows());
+    EXPECT_FALSE(books.rows_due_at());
 }
 
 TEST_F(queue_books_test, settled_file_waits_for_those_before_it) {

@@ -33,7 +33,6 @@ void simulated_store::begin_run(std::uint64_t run, const std::string& state_id) 
     }
     known.run = run;
     known.state_id = state_id;
-    now_.fresh = false;
     ++known.commit;
 }
 

@@ -21,7 +21,6 @@ public:
 
     // One copy of the database.
     struct image {
-        bool fresh = true;
         hubspool::meta meta;
         std::map<std::uint64_t, file_row> files;
         struct batch {

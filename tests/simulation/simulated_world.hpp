@@ -9,6 +9,7 @@
 // balance, cur/ is empty, the portal holds the newest values, the innocent live.
 #pragma once
 
+#include "core/books/group_commit.hpp"
 #include "core/books/queue_books.hpp"
 #include "core/engine/dispatcher.hpp"
 #include "simulation/day_calendar.hpp"
@@ -186,10 +187,8 @@ private:
     std::set<std::uint64_t> in_books_; // their numbers, for rows_by_mark
     std::deque<told> told_;
     turn next_turn_ = turn::move;
-    commit_unit unit_; // that is being gathered
-    bool dirty_ = false;
-    std::vector<std::uint64_t> only_read_;
-    totals totals_;
+    std::optional<group_commit> gathered_;
+    group_commit::durable durable_; // not told yet
     run_mark mark_;
     boot_time resumed_at_ = {};
     boot_time fed_at_ = {};

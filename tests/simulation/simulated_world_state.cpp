@@ -23,7 +23,7 @@ void simulated_world::start() {
 bool simulated_world::start_state(start_plan& plan, files_at_start& found) {
     const auto dies = [&] { return now_ < faults_end_ && chance(options_.kill_share); };
     const meta& known = store_.now().meta;
-    plan = plan_start({store_.now().fresh,
+    plan = plan_start({known.fresh(),
                        {known.state_id, known.run, known.last_number, known.commit},
                        known.frontier,
                        queue_.mark(),
@@ -41,14 +41,15 @@ bool simulated_world::start_state(start_plan& plan, files_at_start& found) {
     found =
         files_at_start::of(store_.load_files(queue_.lowest().value_or(no_file)),
                            [&](const file_row& row) { return queue_.cur().contains(row.number); });
-    totals_ = known.totals;
+    totals sums = known.totals;
     if (!found.vanished.empty()) {
         // The start that found the database lost may have been killed before it came so far.
         if (report_.databases == 0) throw breach("VANISHED a file that was not settled");
-        found.close_vanished(wall_now(), totals_);
-        store_.commit({.files = found.vanished, .totals = totals_});
+        found.close_vanished(wall_now(), sums);
+        store_.commit({.files = found.vanished, .totals = sums});
     }
     if (dies()) return false;
+    gathered_.emplace(sums, plan.last_number);
     store_.load_settled(found.settled_from(),
                         [&](const settled_record& settled) { found.take_up(settled); });
     mark_ = {known.state_id, plan.run, plan.last_number, known.commit};
@@ -107,9 +108,8 @@ void simulated_world::kill() {
     ++report_.kills;
     told_.clear();
     to_read_.clear();
-    only_read_.clear();
-    unit_ = {};
-    dirty_ = false;
+    gathered_.reset();
+    durable_ = {};
     next_turn_ = turn::move;
     day_asked_.reset();
     engine_.reset();
@@ -137,15 +137,15 @@ void simulated_world::lose_database() {
 }
 
 bool simulated_world::state_is_busy() const {
-    return !told_.empty() || dirty_ || next_turn_ != turn::take || !only_read_.empty() ||
-           !books_.may_leave().empty();
+    return !told_.empty() || gathered_->due(books_) || next_turn_ != turn::take ||
+           books_.rows_due_at() || !books_.may_leave().empty();
 }
 
 void simulated_world::state_turn() {
     switch (next_turn_) {
     case turn::take:
         take_told();
-        if (dirty_)
+        if (gathered_->due(books_) || day_asked_)
             next_turn_ = turn::commit;
         else if (!books_.may_leave().empty())
             next_turn_ = turn::move;
@@ -174,39 +174,31 @@ void simulated_world::state_turn() {
 }
 
 void simulated_world::take_told() {
-    dirty_ = dirty_ || day_asked_;
     for (; !told_.empty(); told_.pop_front())
         std::visit([this](auto& m) { take(m); }, told_.front());
-    if (only_read_.empty() || chance(0.5)) return;
-    for (const std::uint64_t number : only_read_) dirty_ = books_.write_only_read(number) || dirty_;
-    only_read_.clear();
+    if (books_.rows_due_at() && !chance(0.5)) books_.take_waiting_rows(*books_.rows_due_at());
 }
 
 void simulated_world::take(started& m) {
     mark_.last_number = std::max(mark_.last_number, m.row.number);
-    unit_.last_number = mark_.last_number;
+    gathered_->number_given(m.row.number);
     in_books_.insert(m.row.number);
     books_.started(std::move(m.row));
 }
 
 void simulated_world::take(read_to_end& m) {
-    if (books_.read_to_end(m.file, m.records_in, {}))
-        dirty_ = true;
-    else
-        only_read_.push_back(m.file);
+    books_.read_to_end(m.file, m.records_in, {}, now_);
 }
 
 void simulated_world::take(position frontier) {
-    unit_.frontier = std::max(unit_.frontier.value_or(position{}), frontier);
-    dirty_ = true;
+    gathered_->raise_frontier(frontier);
 }
 
 void simulated_world::take(batch_outcome& m) {
     books_.settle(m, [](const settled_record& r) {
         throw breach(fmt::format("BOOKS record {} of file {} settled twice", r.ordinal, r.file));
     });
-    unit_.outcomes.push_back(std::move(m));
-    dirty_ = true;
+    gathered_->add(std::move(m), 0);
 }
 
 void simulated_world::settle(const settled_record& r) {
@@ -218,27 +210,25 @@ void simulated_world::settle(const settled_record& r) {
 
 void simulated_world::commit() {
     commit_day();
-    books_.close({wall_now(), [](const file_row&) { return std::nullopt; },
-                  [](const file_row& row, const std::string& sums) {
-                      throw breach(fmt::format("BOOKS of file {}: {}", row.number, sums));
-                  }},
-                 unit_.files, totals_.records_in);
-    unit_.totals = totals_;
-    store_.commit(unit_);
-    for (const batch_outcome& outcome : unit_.outcomes) {
+    const commit_unit& unit = gathered_->close(
+        books_, {wall_now(), [](const file_row&) { return std::nullopt; },
+                 [](const file_row& row, const std::string& sums) {
+                     throw breach(fmt::format("BOOKS of file {}: {}", row.number, sums));
+                 }});
+    store_.commit(unit);
+    for (const batch_outcome& outcome : unit.outcomes) {
         for (const settled_record& r : outcome.records) settle(r);
         for (const dead_letter& letter : outcome.dead_letters)
             if (!letter.object_id.empty()) report_.dead_objects.insert(letter.object_id);
     }
     if (options_.database_share > 0 && chance(0.1)) copy_database();
-    books_.written();
-    dirty_ = false;
+    durable_ = gathered_->committed(books_, now_);
 }
 
 void simulated_world::tell() {
-    if (unit_.frontier) engine_->raise_frontier(*unit_.frontier, now_);
-    for (const batch_outcome& outcome : unit_.outcomes) engine_->on_committed(outcome.batch, now_);
-    unit_ = {};
+    if (durable_.frontier) engine_->raise_frontier(*durable_.frontier, now_);
+    for (const std::uint64_t batch : durable_.batches) engine_->on_committed(batch, now_);
+    durable_ = {};
 }
 
 void simulated_world::move_one() {

@@ -85,14 +85,14 @@ TEST_F(disk_full_test, without_reserve_fails_with_enospc_and_goes_on_when_there_
     commit_unit unit = large_unit(2);
     unit.outcomes[0].dead_letters = {make_letter(1, 0, 0)};
     unit.frontier = position{9, 9};
-    const auto commits = store->commit_number();
+    const auto commits = commit_number_of(*store);
     for (int i = 0; i < 3; ++i) {
         const auto done = store->commit(unit);
         ASSERT_FALSE(static_cast<bool>(done));
         EXPECT_EQ(done.error().code, ENOSPC);
         EXPECT_THAT(done.error().message, HasSubstr("make room"));
     }
-    EXPECT_EQ(store->commit_number(), commits);
+    EXPECT_EQ(commit_number_of(*store), commits);
     const meta found = value_of(store->load_meta());
     EXPECT_EQ(found.commit, commits);
     EXPECT_EQ(found.totals.delivered, 10U);
@@ -102,7 +102,7 @@ TEST_F(disk_full_test, without_reserve_fails_with_enospc_and_goes_on_when_there_
 
     make_room();
     ASSERT_TRUE(works(store->commit(unit)));
-    EXPECT_EQ(store->commit_number(), commits + 1);
+    EXPECT_EQ(commit_number_of(*store), commits + 1);
     EXPECT_EQ(lines_of(where + "/dead-letters.ndjson").size(), 1U);
 }
 
@@ -143,7 +143,7 @@ TEST_F(disk_full_test, operator_pauses_on_a_full_disk) {
     fill();
     const auto commander = opened(where, access::operator_);
     ASSERT_TRUE(works(commander->set_paused(true)));
-    EXPECT_TRUE(value_of(store->read_wish()).paused);
+    EXPECT_TRUE(value_of(store->read_request()).paused);
     // The daemon learns by itself when a command gave its reserve up.
     make_room();
     EXPECT_TRUE(value_of(store->restore_reserve()));

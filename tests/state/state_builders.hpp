@@ -28,9 +28,14 @@ Value value_of(result<Value> given) {
     return given ? std::move(*given) : Value{};
 }
 
-inline testing::AssertionResult works(const result<void>& done) {
+template <class Value>
+testing::AssertionResult works(const result<Value>& done) {
     if (done) return testing::AssertionSuccess();
     return testing::AssertionFailure() << done.error().message << " (" << done.error().code << ")";
+}
+
+inline std::uint64_t commit_number_of(state_store& store) {
+    return value_of(store.load_meta()).commit;
 }
 
 inline wall_time at_ms(std::int64_t ms) {

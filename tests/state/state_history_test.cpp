@@ -138,9 +138,9 @@ TEST_F(state_history_test, trim_never_drops_an_unsettled_file_or_a_dead_letter) 
 
 TEST_F(state_history_test, trim_of_very_much_goes_in_bounded_steps_until_it_is_done) {
     commit_batches(1, 12000);
-    const auto before = store->commit_number();
+    const auto before = commit_number_of(*store);
     ASSERT_TRUE(works(store->trim(at_ms(1000000000), milliseconds(0), 20000)));
-    EXPECT_EQ(store->commit_number(), before + 20);
+    EXPECT_EQ(commit_number_of(*store), before + 20);
     EXPECT_EQ(batches({.rows_max = 20000}).size(), 2000U);
     ASSERT_TRUE(works(store->trim(at_ms(1000000000), milliseconds(0), 20000)));
     EXPECT_EQ(batches(), numbers{});

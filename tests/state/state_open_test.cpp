@@ -124,9 +124,9 @@ TEST_F(state_open_test, reader_works_after_the_daemon_was_killed) {
 TEST_F(state_open_test, pause_from_another_process_reaches_the_daemon_and_survives_it) {
     auto daemon = opened(where);
     auto commander = opened(where, access::operator_);
-    const auto commits = daemon->commit_number();
+    const auto commits = commit_number_of(*daemon);
     ASSERT_TRUE(works(commander->set_paused(true)));
-    EXPECT_TRUE(value_of(daemon->read_wish()).paused);
+    EXPECT_TRUE(value_of(daemon->read_request()).paused);
     EXPECT_TRUE(value_of(daemon->load_meta()).paused);
     ASSERT_EQ(value_of(daemon->load_meta()).parks.size(), 1U);
     EXPECT_EQ(value_of(daemon->load_meta()).parks[0].reason, park_reason::paused);
@@ -135,7 +135,7 @@ TEST_F(state_open_test, pause_from_another_process_reaches_the_daemon_and_surviv
     ASSERT_TRUE(works(daemon->commit({})));
     daemon.reset();
     daemon = opened(where);
-    EXPECT_TRUE(value_of(daemon->read_wish()).paused);
+    EXPECT_TRUE(value_of(daemon->read_request()).paused);
 }
 
 TEST_F(state_open_test, each_resume_is_counted_even_without_a_pause) {
@@ -144,7 +144,7 @@ TEST_F(state_open_test, each_resume_is_counted_even_without_a_pause) {
     ASSERT_TRUE(works(commander->set_paused(true)));
     ASSERT_TRUE(works(commander->set_paused(false)));
     ASSERT_TRUE(works(commander->set_paused(false)));
-    const auto wish = value_of(daemon->read_wish());
+    const auto wish = value_of(daemon->read_request());
     EXPECT_FALSE(wish.paused);
     EXPECT_EQ(wish.resumes, 2U);
 }

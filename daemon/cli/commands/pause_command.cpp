@@ -28,7 +28,7 @@ int set_paused(const command_context& context, bool paused) {
     auto store = open_state(context.options.state.directory);
     if (!store) return complain(exit_failed, store.error().message);
     // What was asked before decides about the words.
-    const auto wish = (*store)->read_wish();
+    const auto wish = (*store)->read_request();
     if (!wish) return complain(exit_failed, wish.error().message);
     if (const auto done = (*store)->set_paused(paused); !done)
         return complain(exit_failed, done.error().message);

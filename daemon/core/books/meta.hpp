@@ -14,7 +14,7 @@
 namespace hubspool {
 
 struct meta {
-    std::string state_id;     // which queue's it is; empty: no run has begun yet
+    std::string state_id;     // which queue's it is
     std::uint64_t commit = 0; // raised by each transaction; never given twice in one queue
     std::uint64_t run = 0;
     std::uint64_t last_number = 0;
@@ -25,6 +25,9 @@ struct meta {
     hubspool::totals totals;
     std::vector<park_row> parks;
     std::vector<charge> charges; // of objects that are still pending
+
+    // No run has begun with it yet (pause may have made it).
+    bool fresh() const { return state_id.empty(); }
 };
 
 } // namespace hubspool

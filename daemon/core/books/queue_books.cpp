@@ -52,9 +52,10 @@ void queue_books::block_read(std::uint64_t file, const read_point& from, read_fa
     if (points.empty() || points.back().ordinal < from.ordinal) points.push_back(from);
 }
 
-bool queue_books::read_to_end(std::uint64_t file, std::uint64_t records_in, read_facts facts) {
+void queue_books::read_to_end(std::uint64_t file, std::uint64_t records_in, read_facts facts,
+                              boot_time now) {
     open_file* const open = find(file);
-    if (open == nullptr) return false;
+    if (open == nullptr) return;
     // One that was read to its end before may have grown since.
     open->uncounted += records_in - open->row.records_in.value_or(0);
     open->row.records_in = records_in;
@@ -63,17 +64,24 @@ bool queue_books::read_to_end(std::uint64_t file, std::uint64_t records_in, read
     open->row.mtime_ns = facts.mtime_ns;
     open->book.records_in = records_in;
     open->book.settled.expect(records_in);
-    const bool soon = open->row.keep_because || open->book.complete();
     // A file of which everything is settled gets no further fate that would write its row.
-    if (soon) touched_.insert(file);
-    return soon;
+    if (open->row.keep_because || open->book.complete()) {
+        touched_.insert(file);
+        return;
+    }
+    if (!rows_due_at_) rows_due_at_ = now + row_wait;
+    waiting_rows_.push_back(file);
 }
 
-bool queue_books::write_only_read(std::uint64_t file) {
-    const open_file* const open = find(file);
-    if (open == nullptr || open->uncounted == 0) return false;
-    touched_.insert(file);
-    return true;
+void queue_books::take_waiting_rows(boot_time now) {
+    if (!rows_due_at_ || now < *rows_due_at_) return;
+    for (const std::uint64_t number : waiting_rows_) {
+        // With its first fate the row was written already, and its records were counted.
+        const open_file* const open = find(number);
+        if (open != nullptr && open->uncounted != 0) touched_.insert(number);
+    }
+    waiting_rows_.clear();
+    rows_due_at_.reset();
 }
 
 // Records come in runs of one file, so the book is looked up once a run.

@@ -11,6 +11,7 @@
 #include "core/books/batch_outcome.hpp"
 #include "core/books/file_books.hpp"
 #include "core/books/file_row.hpp"
+#include "core/words/time.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -43,10 +44,13 @@ public:
 
     void started(file_row row);
     void block_read(std::uint64_t file, const read_point& from, read_facts facts);
-    // To its end. True when its row is to be written soon; else the first fate will write it.
-    bool read_to_end(std::uint64_t file, std::uint64_t records_in, read_facts facts);
-    // Its row is to be written though nothing of it is settled yet; false: it was already.
-    bool write_only_read(std::uint64_t file);
+    // To its end. Its row is written soon when nothing else would write it; else it waits for the
+    // first fate, and is then written once instead of twice, but no longer than row_wait.
+    void read_to_end(std::uint64_t file, std::uint64_t records_in, read_facts facts, boot_time now);
+    static constexpr milliseconds row_wait{300};
+    // When the first of those that wait has waited long enough; then all are taken.
+    std::optional<boot_time> rows_due_at() const { return rows_due_at_; }
+    void take_waiting_rows(boot_time now);
     // What an answer settled. `twice` is told of what has a fate already, or is of no known file.
     void settle(const batch_outcome& outcome,
                 const std::function<void(const settled_record&)>& twice);
@@ -61,6 +65,8 @@ public:
     };
     void close(const closing& how, std::vector<file_row>& rows, std::uint64_t& records_in);
     void written() { touched_.clear(); }
+    // There is something for the next commit to write.
+    bool has_rows() const { return !touched_.empty(); }
 
     // Settled files that may leave cur/ now, in order.
     std::vector<std::uint64_t> may_leave() const;
@@ -78,7 +84,9 @@ private:
     bool sums_agree(open_file& file, const closing& how, std::uint64_t& records_in);
 
     std::map<std::uint64_t, open_file> files_;
-    std::set<std::uint64_t> touched_; // whose rows the next commit writes
+    std::set<std::uint64_t> touched_;         // whose rows the next commit writes
+    std::vector<std::uint64_t> waiting_rows_; // read to their end, and nothing is settled yet
+    std::optional<boot_time> rows_due_at_;
 };
 
 } // namespace hubspool

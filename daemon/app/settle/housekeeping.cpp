@@ -1,0 +1,35 @@
+#include "app/settle/housekeeping.hpp"
+
+#include "base/log.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace hubspool {
+
+void housekeeping::look(boot_time now, wall_time wall) {
+    space_.look(queue_.survey(), options_, now);
+    if (now < next_) return;
+    next_ = now + interval;
+    if (const result<void> synced = queue_.moves().sync(); !synced) {
+        log::error("moves out of cur/ are not durable yet: " + synced.error().message);
+        return; // rows of the state are dropped only after that
+    }
+    trim_history(wall);
+    if (const auto swept = queue_.moves().sweep_done(wall, options_.queue.retention); !swept)
+        log::warning("done/ was not swept: " + swept.error().message);
+    if (const auto reserve = ledger_.restore_reserve(); !reserve)
+        log::debug("the disk reserve is not back yet: " + reserve.error().message);
+}
+
+// What a file in cur/ needs is not dropped, also when reading has not come to that file yet; what
+// is claimed from now on gets a number above all that a row can name.
+void housekeeping::trim_history(wall_time wall) {
+    const result<std::optional<std::uint64_t>> lowest = queue_.survey().lowest_claimed();
+    const result<void> trimmed =
+        lowest ? ledger_.trim(wall, options_.state.history, lowest->value_or(no_file))
+               : lowest.error();
+    if (!trimmed) log::warning("old history was not removed: " + trimmed.error().message);
+}
+
+} // namespace hubspool

@@ -1,0 +1,36 @@
+// What the state thread does from time to time: makes moves durable, drops old history and old
+// days of done/, takes the disk reserve back, and watches the queue's disk. State thread.
+#pragma once
+
+#include "app/settle/space_watch.hpp"
+#include "config/settings.hpp"
+#include "spool/queue_directory.hpp"
+#include "state/ledger.hpp"
+
+#include <chrono>
+
+namespace hubspool {
+
+class housekeeping {
+public:
+    static constexpr milliseconds interval = std::chrono::minutes(10);
+
+    // All must outlive it.
+    housekeeping(queue_directory& queue, ledger& of, const settings& options)
+        : queue_(queue), ledger_(of), options_(options) {}
+
+    // May be called often: the first call and then one each interval does it.
+    void look(boot_time now, wall_time wall);
+    boot_time next() const { return next_; }
+
+private:
+    void trim_history(wall_time wall);
+
+    queue_directory& queue_;
+    ledger& ledger_;
+    const settings& options_;
+    space_watch space_;
+    boot_time next_ = {};
+};
+
+} // namespace hubspool

@@ -1,0 +1,66 @@
+#include "core/books/group_commit.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hubspool {
+
+void group_commit::add(batch_outcome outcome, std::size_t bytes) {
+    bytes_ += bytes;
+    // What was found while reading took no request.
+    if (outcome.batch != 0) ++totals_.requests;
+    unit_.outcomes.push_back(std::move(outcome));
+    due_ = true;
+}
+
+void group_commit::add(file_row row) {
+    unit_.files.push_back(std::move(row));
+    due_ = true;
+}
+
+void group_commit::number_given(std::uint64_t number) {
+    last_number_ = std::max(last_number_, number);
+    unit_.last_number = last_number_;
+}
+
+void group_commit::raise_frontier(position upto) {
+    unit_.frontier = std::max(unit_.frontier.value_or(position{}), upto);
+    due_ = true;
+}
+
+void group_commit::count_day(day_count count) {
+    unit_.today = count;
+    due_ = true;
+}
+
+void group_commit::replace_parks(std::vector<park_row> parks) {
+    unit_.parks = std::move(parks);
+    due_ = true;
+}
+
+milliseconds group_commit::wait_for_more(const queue_books& books, boot_time now) const {
+    const bool is_urgent = unit_.frontier || unit_.today || unit_.parks;
+    // One outcome a commit: they come slower than they are committed.
+    if (!due(books) || is_urgent || together_ < 2) return milliseconds(0);
+    return std::max(committed_at_ + wait_max - now, milliseconds(0));
+}
+
+const commit_unit& group_commit::close(queue_books& books, const queue_books::closing& how) {
+    books.close(how, unit_.files, totals_.records_in);
+    unit_.totals = totals_;
+    return unit_;
+}
+
+group_commit::durable group_commit::committed(queue_books& books, boot_time now) {
+    durable done{{}, std::exchange(bytes_, 0), unit_.frontier, unit_.today};
+    done.batches.reserve(unit_.outcomes.size());
+    for (const batch_outcome& outcome : unit_.outcomes) done.batches.push_back(outcome.batch);
+    together_ = done.batches.size();
+    committed_at_ = now;
+    books.written();
+    unit_ = {};
+    due_ = false;
+    return done;
+}
+
+} // namespace hubspool

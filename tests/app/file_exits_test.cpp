@@ -1,0 +1,121 @@
+#include "app/settle/file_exits.hpp"
+#include "base/clocks.hpp"
+#include "spool/queue_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr boot_time start{1000s};
+
+class file_exits_test : public ::hubspool::testing::queue_fixture {
+protected:
+    file_exits_test() { options_.queue.retention = 1h; }
+
+    // In cur/, and all of it has its fate.
+    file_row settle(const std::string& name, std::optional<std::string> keep_because = {}) {
+        const claimed_file file = claim_one(*queue_, name, "{\"objectId\":1}");
+        open_file settled;
+        settled.row.number = file.number;
+        settled.row.name = file.name;
+        settled.row.size = file.size;
+        settled.row.records_in = 1;
+        settled.row.settled = wall_now();
+        settled.row.keep_because = std::move(keep_because);
+        settled.book.records_in = 1;
+        books_.restore(settled);
+        return settled.row;
+    }
+    std::filesystem::path path_of(const file_row& row) const {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(root()))
+            if (entry.path().filename().string().ends_with("-live-" + row.name))
+                return entry.path();
+        return {};
+    }
+    std::string folder_of(const file_row& row) const {
+        const auto path = path_of(row);
+        return path.empty() ? "" : path.lexically_relative(root()).begin()->string();
+    }
+
+    std::unique_ptr<queue_directory> queue_ = open();
+    settings options_;
+    queue_books books_;
+    file_exits exits_{queue_->moves(), options_};
+};
+
+} // namespace
+
+TEST_F(file_exits_test, settled_file_goes_to_done_and_out_of_the_books) {
+    const file_row a = settle("a");
+    exits_.move(books_, start);
+    EXPECT_EQ(folder_of(a), "done");
+    EXPECT_EQ(books_.size(), 0U);
+    EXPECT_EQ(exits_.rejected(), 0U);
+}
+
+TEST_F(file_exits_test, file_with_a_reason_goes_to_rejected_and_is_counted) {
+    const file_row a = settle("a", "it was rewritten");
+    exits_.move(books_, start);
+    EXPECT_EQ(folder_of(a), "rejected");
+    EXPECT_EQ(exits_.rejected(), 1U);
+    EXPECT_FALSE(exits_.next(start)) << "rejected/ is not looked at again";
+}
+
+TEST_F(file_exits_test, without_retention_a_settled_file_is_removed_and_a_rejected_one_is_not) {
+    options_.queue.retention = 0ms;
+    const file_row a = settle("a"), b = settle("b", "it was rewritten");
+    exits_.move(books_, start);
+    EXPECT_EQ(folder_of(a), "");
+    EXPECT_EQ(folder_of(b), "rejected");
+}
+
+TEST_F(file_exits_test, scenario_28_grown_file_and_those_behind_it_wait_until_its_row_says_so) {
+    const file_row a = settle("a"), b = settle("b");
+    std::ofstream(path_of(a), std::ios::app) << "more";
+    exits_.move(books_, start);
+    EXPECT_EQ(folder_of(a), "cur");
+    EXPECT_EQ(folder_of(b), "cur");
+    EXPECT_TRUE(books_.has_rows());
+    books_.written();
+    exits_.move(books_, start);
+    EXPECT_EQ(folder_of(a), "rejected");
+    EXPECT_EQ(folder_of(b), "done");
+}
+
+TEST_F(file_exits_test, move_that_fails_holds_back_those_behind_it_and_is_tried_again) {
+    const file_row a = settle("a"), b = settle("b");
+    std::filesystem::remove_all(at("done"));
+    std::ofstream(at("done")) << "no directory";
+    exits_.move(books_, start);
+    EXPECT_EQ(books_.size(), 2U);
+    EXPECT_EQ(exits_.next(start), start + file_exits::retry_every);
+}
+
+TEST_F(file_exits_test, scenario_61_growth_in_done_is_looked_for_when_it_is_due_and_counted) {
+    const file_row a = settle("a");
+    exits_.move(books_, start);
+    std::ofstream(path_of(a), std::ios::app) << "late";
+    ASSERT_TRUE(exits_.next(start));
+    EXPECT_THAT(exits_.look_for_late_growth(*exits_.next(start) - 1ms, false), IsEmpty());
+    const auto grown = exits_.look_for_late_growth(*exits_.next(start), false);
+    ASSERT_THAT(grown, SizeIs(1));
+    EXPECT_EQ(grown[0].number, a.number);
+    EXPECT_EQ(exits_.rejected(), 1U);
+}
+
+TEST_F(file_exits_test, at_the_end_late_growth_is_looked_for_at_once) {
+    const file_row a = settle("a");
+    exits_.move(books_, start);
+    std::ofstream(path_of(a), std::ios::app) << "late";
+    EXPECT_THAT(exits_.look_for_late_growth(start, true), SizeIs(1));
+}
+
+} // namespace hubspool
