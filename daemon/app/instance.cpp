@@ -20,6 +20,8 @@ result<std::unique_ptr<instance>> open_instance(const settings& options) {
     opened->token = std::make_unique<credential>(make_credential_files(options));
     if (auto read = opened->token->refresh(); !read) return read.error();
 
+    // Before queue and state are opened: two processes with one credential would send twice as much
+    // as the limit allows.
     if (auto locked = lock_credential(*opened); !locked) return locked.error();
 
     queue_options queue;
@@ -30,6 +32,7 @@ result<std::unique_ptr<instance>> open_instance(const settings& options) {
     if (!directory) return directory.error();
     opened->queue = std::move(*directory);
 
+    // The state last: to open it may take long, and waits for a lock of another program.
     auto store = state_store::open(options.state.directory, state_store::access::read_write);
     if (!store) return store.error();
     opened->store = std::move(*store);
@@ -42,6 +45,8 @@ result<void> lock_credential(instance& of) {
     auto lock = credential_lock::take(identity);
     if (!lock) {
         failure busy = lock.error();
+        // "Address in use" would send a person looking for a port; it is an abstract socket, and
+        // what is in use is the credential.
         if (busy.code == EADDRINUSE) busy.code = EBUSY;
         return busy;
     }
@@ -49,6 +54,8 @@ result<void> lock_credential(instance& of) {
     return {};
 }
 
+// After another credential was proved. Until then both are locked, since either may be the one that
+// sends.
 void keep_one_lock(instance& of) {
     const std::string identity = of.options.api.url + ' ' + of.token->identity();
     std::erase_if(of.locks, [&](const auto& lock) { return lock.first != identity; });
@@ -71,6 +78,8 @@ std::vector<std::string> files_of_others(const settings& from) {
 
 std::vector<std::string> open_secrets(const settings& from) {
     const api_settings& api = from.api;
+    // With OAuth an old api.token_file may still be set. It is not read, so its mode does not
+    // matter.
     std::vector<std::string> warnings;
     for (const auto& [setting, file] :
          {std::pair{"api.token_file", api.oauth.is_set() ? std::string() : api.token_file},
@@ -79,6 +88,7 @@ std::vector<std::string> open_secrets(const settings& from) {
           std::pair{"api.oauth.refresh_token_file", api.oauth.refresh_token_file},
           std::pair{"api.client_key_file", api.client_key_file},
           std::pair{"api.proxy_credentials_file", api.proxy_credentials_file}}) {
+        // An option that is not set has no file, and an empty warning is none.
         std::string warning = file.empty() ? file : secret_warning(setting, file);
         if (!warning.empty()) warnings.push_back(std::move(warning));
     }
@@ -86,6 +96,8 @@ std::vector<std::string> open_secrets(const settings& from) {
 }
 
 std::string kept_token_file(const settings& from) {
+    // With the state, not with the configuration: HubSpot gives a new refresh token whenever it
+    // likes, and the service must be able to write it.
     return from.state.directory + "/refresh-token";
 }
 

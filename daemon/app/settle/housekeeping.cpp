@@ -8,9 +8,11 @@
 namespace hubspool {
 
 void housekeeping::look(boot_time now, wall_time wall) {
+    // Looked at each time; it knows itself when it is due.
     space_.look(queue_.survey(), options_, now);
     if (now < next_) return;
     next_ = now + interval;
+    // Before rows are dropped: a move that a power loss takes back needs its row again.
     if (const result<void> synced = queue_.moves().sync(); !synced) {
         log::error("moves out of cur/ are not durable yet: " + synced.error().message);
         return; // rows of the state are dropped only after that
@@ -18,6 +20,7 @@ void housekeeping::look(boot_time now, wall_time wall) {
     trim_history(wall);
     if (const auto swept = queue_.moves().sweep_done(wall, options_.queue.retention); !swept)
         log::warning("done/ was not swept: " + swept.error().message);
+    // There is room again, perhaps, after an ENOSPC.
     if (const auto reserve = ledger_.restore_reserve(); !reserve)
         log::debug("the disk reserve is not back yet: " + reserve.error().message);
 }

@@ -25,6 +25,7 @@ bool ledger_writer::passes(const failure& why) {
 result<void> ledger_writer::write(const commit_unit& unit) {
     const result<std::uint64_t> done = ledger_.commit(unit);
     if (!done) {
+        // Said once; then it is quiet until it passes.
         if (passes(done.error()) && !std::exchange(waits_, true))
             log::error(fmt::format(
                 "the state {}, outcomes wait to be recorded and sending will stop: {}; it goes on "
@@ -38,6 +39,8 @@ result<void> ledger_writer::write(const commit_unit& unit) {
     // Behind the commit: a mark that is ahead of the database makes that look old.
     mark_.commit = *done;
     mark_.last_number = std::max(mark_.last_number, unit.last_number.value_or(0));
+    // The database is right all the same. A mark that is behind it does no harm: only one ahead
+    // makes it look old.
     if (const result<void> marked = queue_.write_run_mark(mark_); !marked)
         log::warning("cur/.run could not be written: " + marked.error().message);
     return {};

@@ -21,29 +21,40 @@ settle_loop::settle_loop(queue_directory& queue, ledger& outcomes, operator_requ
 }
 
 void settle_loop::run() {
+    // First: what the run before has settled may have grown since, and what it left in cur/ may
+    // leave now.
     exits_.watch_files_of_before(ledger_, wall_now(), boot_now());
     exits_.move(books_, boot_now());
     while (true) {
+        // Asked before the messages are taken: what was posted before the close is still among
+        // them.
         const bool last = box_.closed();
         const bool more = last || due() || !backlog_.empty();
+        // Waits only with nothing to do: a commit that is due must not wait for a message.
         take_in(box_.take_all(more ? milliseconds(0) : time_to_wait()));
+        // A little, so that outcomes that come fast share a transaction.
         if (!last) wait_for_more();
         tell_open_files();
+        // At the end all rows at once: nobody comes back for them.
         books_.take_waiting_rows(last ? boot_time::max() : boot_now());
         for (file_row& grown : exits_.look_for_late_growth(boot_now(), last))
             gathered_.add(std::move(grown));
+        // Dead letters, rows and outcomes are one transaction; see group_commit.hpp.
         if (due() && !commit()) {
             box_.close(); // nobody may wait for room in it any more
             return;
         }
+        // Only now: a file leaves when its row is durable.
         exits_.move(books_, boot_now());
         tell_open_files();
         housekeeping_.look(boot_now(), wall_now());
+        // Three times nothing: no messages, no rows, no outcomes.
         if (last && backlog_.empty() && !due()) return;
     }
 }
 
 milliseconds settle_loop::time_to_wait() const {
+    // At the latest for the next cleaning up.
     const boot_time now = boot_now();
     boot_time until = housekeeping_.next();
     until = std::min(until, exits_.next(now).value_or(until));
@@ -52,6 +63,7 @@ milliseconds settle_loop::time_to_wait() const {
 }
 
 void settle_loop::take_in(std::vector<settle_message> messages) {
+    // What was put aside while the disk was full comes first, in its order.
     std::vector<settle_message> before = std::exchange(backlog_, {});
     for (settle_message& message : before) std::visit([this](auto& m) { on(m); }, message);
     for (settle_message& message : messages) std::visit([this](auto& m) { on(m); }, message);
@@ -60,6 +72,7 @@ void settle_loop::take_in(std::vector<settle_message> messages) {
 void settle_loop::wait_for_more() {
     const milliseconds left = gathered_.wait_for_more(books_, boot_now());
     if (left <= milliseconds(0)) return;
+    // Ends early when the box is closed: a stop must not wait.
     box_.wait_closed(left);
     take_in(box_.take_all(milliseconds(0)));
 }
@@ -93,6 +106,7 @@ void settle_loop::on(outcome_ready& m) {
         log::error("a record was settled twice; this is an error of hubspool",
                    {{"file", record.file}, {"record", record.ordinal}, {"batch", batch}});
     });
+    // Batch 0 is none: dead letters found while reading have lines of their own.
     if (batch != 0) log_outcome(m.outcome, clean_at_);
     gathered_.add(std::move(m.outcome), m.bytes);
 }
@@ -101,6 +115,7 @@ void settle_loop::on(parks_changed& m) {
     gathered_.replace_parks(std::move(m.parks));
 }
 
+// Not durable and not in order: it tells of now.
 void settle_loop::on(live_status& m) {
     write_status_file(options_.state.directory, m.json);
 }
@@ -113,6 +128,7 @@ void settle_loop::on(wish_wanted&) {
                    "each second, and a daemon that had nothing to do sends nothing before: " +
                    trouble);
     request_trouble_ = trouble;
+    // Nothing: it could not be read, and the loop thread holds until it can.
     events_.wish(request ? std::optional(*request) : std::nullopt);
 }
 
@@ -124,6 +140,7 @@ bool settle_loop::commit() {
                                 {{"file", row.number}, {"name", row.name}});
                  }});
     result<void> done = writer_.write(unit);
+    // A full disk or a locked database passes; all else ends the daemon.
     while (!done && ledger_writer::passes(done.error()) && wait_to_write())
         done = writer_.write(unit);
     if (!done) {
@@ -142,6 +159,7 @@ bool settle_loop::commit() {
 // Answers what cannot wait, keeps the rest in order. False: the daemon ends, and waits no more.
 bool settle_loop::wait_to_write() {
     if (box_.closed()) return false;
+    // Only what needs no database, and what somebody waits for.
     for (settle_message& message : box_.take_all(milliseconds(0))) {
         if (auto* const asked = std::get_if<wish_wanted>(&message))
             on(*asked);
@@ -150,11 +168,13 @@ bool settle_loop::wait_to_write() {
         else
             backlog_.push_back(std::move(message));
     }
+    // Once a second, or at once when the box is closed.
     box_.wait_closed(retry_commit_every);
     return true;
 }
 
 void settle_loop::tell_open_files() {
+    // Counted against pending.max_bytes: an open file costs memory, too.
     if (std::exchange(told_open_, books_.size()) != books_.size()) events_.files_open(told_open_);
 }
 

@@ -19,11 +19,13 @@ void group_commit::add(file_row row) {
 }
 
 void group_commit::number_given(std::uint64_t number) {
+    // Not due by itself: a number without a record is worth no transaction.
     last_number_ = std::max(last_number_, number);
     unit_.last_number = last_number_;
 }
 
 void group_commit::raise_frontier(position upto) {
+    // The farthest one counts: reading goes on while this waits.
     unit_.frontier = std::max(unit_.frontier.value_or(position{}), upto);
     due_ = true;
 }
@@ -39,22 +41,27 @@ void group_commit::replace_parks(std::vector<park_row> parks) {
 }
 
 milliseconds group_commit::wait_for_more(const queue_books& books, boot_time now) const {
+    // The loop thread waits for these before it sends.
     const bool is_urgent = unit_.frontier || unit_.today || unit_.parks;
     // One outcome a commit: they come slower than they are committed.
     if (!due(books) || is_urgent || together_ < 2) return milliseconds(0);
+    // Since the last commit: so often at most, however many outcomes come.
     return std::max(committed_at_ + wait_max - now, milliseconds(0));
 }
 
 const commit_unit& group_commit::close(queue_books& books, const queue_books::closing& how) {
+    // Rows of files as they stand now: what the outcomes have settled is in them.
     books.close(how, unit_.files, totals_.records_in);
     unit_.totals = totals_;
     return unit_;
 }
 
 group_commit::durable group_commit::committed(queue_books& books, boot_time now) {
+    // For the loop thread: what is durable now, and how much memory comes back.
     durable done{{}, std::exchange(bytes_, 0), unit_.frontier, unit_.today};
     done.batches.reserve(unit_.outcomes.size());
     for (const batch_outcome& outcome : unit_.outcomes) done.batches.push_back(outcome.batch);
+    // How many came together: when it was one, waiting for a second would only delay it.
     together_ = done.batches.size();
     committed_at_ = now;
     books.written();
