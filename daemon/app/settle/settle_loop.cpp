@@ -159,7 +159,7 @@ bool settle_loop::commit() {
 // Answers what cannot wait, keeps the rest in order. False: the daemon ends, and waits no more.
 bool settle_loop::wait_to_write() {
     if (box_.closed()) return false;
-    // Only what needs no database, and what somebody waits for.
+    // Only what writes nothing into the database, and somebody waits for.
     for (settle_message& message : box_.take_all(milliseconds(0))) {
         if (auto* const asked = std::get_if<wish_wanted>(&message))
             on(*asked);
