@@ -42,7 +42,7 @@ result<std::unique_ptr<queue_survey>> look_into_queue(const queue_settings& opti
     queue_options how;
     how.directory = options.directory;
     how.ignore = options.ignore;
-    return queue_survey::open(std::move(how));
+    return queue_survey::open(how);
 }
 
 result<void> each_claimed(const queue_survey& queue,

@@ -66,13 +66,12 @@ result<void> sweep_done(const queue_layout& layout, wall_time now, milliseconds 
     // A day may go when its last moment is old enough; ISO days sort as text.
     const auto first_kept = iso_day(now - retention);
     std::vector<std::string> days;
-    const auto listed =
-        each_name(layout.done.get(), layout.shown("done"), [&](const std::string& name) {
-            if (is_day(name) && name < first_kept) {
-                days.push_back(name);
-            }
-            return true;
-        });
+    auto listed = each_name(layout.done.get(), layout.shown("done"), [&](const std::string& name) {
+        if (is_day(name) && name < first_kept) {
+            days.push_back(name);
+        }
+        return true;
+    });
     if (!listed) {
         return listed;
     }
