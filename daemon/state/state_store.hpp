@@ -29,7 +29,6 @@ public:
     };
 
     using operator_wish = operator_request;
-    using books = books_snapshot;
 
     // Opens or creates. A corrupt database is a failure that names the way out; it is never
     // replaced. EBUSY: another daemon has the directory; the failure names its pid. ENOENT: there

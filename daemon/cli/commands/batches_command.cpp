@@ -87,7 +87,7 @@ void print_followed(const command_context& context, const batch_outcome& o) {
 }
 
 // Prints what comes, one line a batch, until it is interrupted.
-int follow(const command_context& context, const history_arguments& arguments, state_store& store) {
+int follow(const command_context& context, const history_arguments& arguments, history& store) {
     history_filter filter = filter_of(arguments);
     std::set<std::uint64_t> printed; // the newest ones
     while (true) {

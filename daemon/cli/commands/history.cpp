@@ -21,7 +21,7 @@ history_filter filter_of(const history_arguments& arguments) {
     return filter;
 }
 
-result<file_names> load_file_names(state_store& store) {
+result<file_names> load_file_names(history& store) {
     auto rows = store.load_files(0);
     if (!rows) return rows.error();
     file_names names;

@@ -17,6 +17,6 @@ result<std::unique_ptr<state_store>> open_for_reading(const command_context& con
 history_filter filter_of(const history_arguments& arguments);
 
 using file_names = std::map<std::uint64_t, std::string>; // by number
-result<file_names> load_file_names(state_store& store);
+result<file_names> load_file_names(history& store);
 
 } // namespace hubspool

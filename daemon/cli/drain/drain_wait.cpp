@@ -5,6 +5,7 @@
 #include "cli/live_daemon.hpp"
 #include "cli/queue_files.hpp"
 #include "spool/arrivals/skipped_name.hpp"
+#include "state/state_store.hpp"
 
 #include <fmt/core.h>
 
@@ -26,7 +27,7 @@ milliseconds claim_patience(const queue_settings& queue) {
 } // namespace
 
 drain_wait::drain_wait(const settings& options, std::optional<milliseconds> deadline,
-                       std::unique_ptr<queue_survey> queue, std::unique_ptr<state_store> store)
+                       std::unique_ptr<queue_survey> queue, std::unique_ptr<history> store)
     : options_(&options), queue_(std::move(queue)), store_(std::move(store)), started_(boot_now()),
       called_(wall_now()),
       claims_(queue_->waiting_since(called_), claim_patience(options.queue), started_),

@@ -10,7 +10,7 @@
 #include "config/settings.hpp"
 #include "core/engine/drain_rule.hpp"
 #include "spool/queue_survey.hpp"
-#include "state/state_store.hpp"
+#include "state/history.hpp"
 
 #include <memory>
 #include <optional>
@@ -27,7 +27,7 @@ public:
 
 private:
     drain_wait(const settings& options, std::optional<milliseconds> deadline,
-               std::unique_ptr<queue_survey> queue, std::unique_ptr<state_store> store);
+               std::unique_ptr<queue_survey> queue, std::unique_ptr<history> store);
 
     result<bool> all_left();
     std::string why_unclaimed();
@@ -36,7 +36,7 @@ private:
 
     const settings* options_;
     std::unique_ptr<queue_survey> queue_;
-    std::unique_ptr<state_store> store_;
+    std::unique_ptr<history> store_;
     boot_time started_;
     wall_time called_;
 

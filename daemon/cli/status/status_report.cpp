@@ -3,6 +3,7 @@
 #include "base/clocks.hpp"
 #include "cli/queue_files.hpp"
 #include "cli/status/backlog_estimate.hpp"
+#include "state/state_store.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -76,7 +77,7 @@ bool flows(const status_report& report) {
 
 } // namespace
 
-record_totals totals_of(const state_store::books& books) {
+record_totals totals_of(const books_snapshot& books) {
     record_totals totals;
     const hubspool::totals& known = books.meta.totals;
     totals.records_in = known.records_in;

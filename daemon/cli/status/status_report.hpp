@@ -6,7 +6,7 @@
 #include "cli/live_daemon.hpp"
 #include "config/settings.hpp"
 #include "spool/queue_survey.hpp"
-#include "state/state_store.hpp"
+#include "state/books_snapshot.hpp"
 
 #include <optional>
 #include <vector>
@@ -23,13 +23,13 @@ struct record_totals {
     std::uint64_t records_in = 0, delivered = 0, superseded = 0, dead_lettered = 0, pending = 0;
     bool balanced() const { return records_in == delivered + superseded + dead_lettered + pending; }
 };
-record_totals totals_of(const state_store::books& books);
+record_totals totals_of(const books_snapshot& books);
 
 struct status_report {
     std::optional<live_daemon> daemon;
     std::optional<std::string> stuck; // why the daemon does not seem to move
     bool has_state = false;           // hubspool has run with this state directory
-    state_store::books books;
+    books_snapshot books;
     record_totals totals;
 
     struct backlog {

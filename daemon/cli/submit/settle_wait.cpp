@@ -3,6 +3,7 @@
 #include "cli/drain/state_facts.hpp"
 #include "cli/live_daemon.hpp"
 #include "cli/state_owner.hpp"
+#include "state/state_store.hpp"
 
 #include <fmt/core.h>
 

@@ -9,7 +9,7 @@
 #include "core/books/file_books.hpp"
 #include "core/engine/drain_rule.hpp"
 #include "spool/reading/followed_file.hpp"
-#include "state/state_store.hpp"
+#include "state/history.hpp"
 
 #include <memory>
 #include <string>
@@ -49,7 +49,7 @@ private:
     result<std::string> obstacle(const stop_signals& signals);
 
     const settings& options_;
-    std::unique_ptr<state_store> store_;
+    std::unique_ptr<history> store_;
     bool needs_followed_ = false;
     bool is_kept_out_ = false;        // of the state, which others may read
     bool is_absent_ = false;          // there is none yet
