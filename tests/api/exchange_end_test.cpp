@@ -70,6 +70,11 @@ TEST_F(exchange_end_test, one_byte_of_an_answer_on_a_reused_connection_is_unansw
               exchange_end::unanswered);
 }
 
+TEST_F(exchange_end_test, silence_until_the_deadline_is_unanswered_on_a_reused_connection_too) {
+    options.request_timeout = milliseconds(200);
+    EXPECT_EQ(exchange_on_reused(read_and_say_nothing).end, exchange_end::unanswered);
+}
+
 TEST_F(exchange_end_test, body_cut_in_the_middle_is_unanswered) {
     const api_response got = exchange_once([](test_peer& peer) {
         peer.read_request();

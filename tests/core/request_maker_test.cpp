@@ -142,14 +142,22 @@ TEST_F(request_maker_test, control_that_is_delivered_is_something_to_compare_wit
 
 TEST_F(request_maker_test,
        control_that_fails_like_the_suspects_is_kept_only_if_nothing_is_held_against_it) {
-    for (const auto& [fate, kept] :
-         {std::pair{input_fate::suspect, false}, std::pair{input_fate::again, true}}) {
+    struct failure_case {
+        input_fate fate;
+        bool may_still_land; // a second sending would end the hold of this one
+        bool kept;
+    };
+    for (const auto& [fate, may_still_land, kept] :
+         {failure_case{input_fate::suspect, false, false},
+          failure_case{input_fate::again, false, true},
+          failure_case{input_fate::again, true, false}}) {
         keep_control("9");
         const auto control = controls.begin(start);
         ASSERT_TRUE(control);
         const flight ended = parts.flights.end(control->batch);
         response_verdict verdict;
         verdict.inputs.push_back({fate, {}, {}});
+        verdict.may_still_land = may_still_land;
         batch_outcome outcome;
         controls.weigh(ended, verdict, outcome);
         controls.release(ended, start);

@@ -92,9 +92,10 @@ asio::awaitable<api_response> https_line::exchange(std::string head, std::string
     // Woken by the end of the write, by the answer, or by the deadline.
     while (!settled()) {
         const auto [ec] = co_await wake_.async_wait(use_result);
-        // The deadline came first: whatever was written may still be applied.
+        // The deadline came first: whatever was written may still be applied. A server that is
+        // silent has not closed an idle connection, so this is never `stale`.
         if (!outcome_) {
-            fail(end_without_answer(), ec ? "cancelled" : deadline_text());
+            fail(exchange_end::unanswered, ec ? "cancelled" : deadline_text());
         } else if (!ec && !settled()) {
             close(); // the server does not take the rest of what it has answered
             wake_.expires_at(asio::steady_timer::time_point::max());

@@ -44,8 +44,10 @@ void control_requests::weigh(const flight& ended, const response_verdict& verdic
     ++outcome.retried;
     // Charges of before are taken back: it was an outage.
     if (verdict.doubtful) parts_.blame.control_failed();
-    // It may have landed late, or HubSpot does not take it any more.
-    if (fate != input_fate::again) parts_.blame.drop_control(ended.control->object_id);
+    // HubSpot does not take it any more; or it may still land, and whatever came of a second
+    // sending would end the hold of the first.
+    if (verdict.may_still_land || fate != input_fate::again)
+        parts_.blame.drop_control(ended.control->object_id);
 }
 
 void control_requests::release(const flight& ended, boot_time now) {

@@ -1,0 +1,45 @@
+// Controls: what was delivered goes once more, and harms neither its object nor an innocent one.
+#include "core/engine/dispatcher.hpp"
+#include "engine_story.hpp"
+
+namespace hubspool {
+namespace {
+
+using namespace std::chrono_literals;
+
+class dispatcher_control_test : public testing::engine_story {};
+
+TEST_F(dispatcher_control_test, newer_change_waits_for_a_control_that_may_still_land) {
+    accept("A", {{"a", "old"}});
+    send();
+    deliver();
+    commit();
+    accept("X", {{"a", "1"}});
+    send();
+    answer(503, "busy");
+    ASSERT_EQ(send_when_ready().ids, std::vector<std::string>{"A"}); // the control
+    EXPECT_FALSE(answer_nothing(exchange_end::stale).conclusive);
+    const boot_time may_land_until = now + 120s;
+    accept("A", {{"a", "new"}});
+    // Whatever else is asked meanwhile, and whatever comes of it.
+    while (now < may_land_until) {
+        if (const auto sent = send()) {
+            EXPECT_FALSE(sent->names("A")) << (may_land_until - now).count() << " ms too early";
+            answer(503, "busy");
+        } else {
+            now = std::max(now + 1ms, std::min(may_land_until, engine->next(now)));
+        }
+    }
+    for (int i = 0; i < 10; ++i) {
+        const auto sent = send_when_ready();
+        if (sent.names("A")) {
+            EXPECT_NE(sent.body.find("new"), std::string::npos);
+            return;
+        }
+        answer(503, "busy");
+    }
+    ADD_FAILURE() << "the newer change is never sent";
+}
+
+} // namespace
+} // namespace hubspool
