@@ -41,6 +41,7 @@ sending_options make_sending_options(const settings& from) {
     to.directory = from.state.directory;
     to.boot = boot_marks_now();
     to.late = from.api.late;
+    to.request_timeout = from.api.request_timeout;
     to.window = from.rate_limit.window;
     to.margin = from.rate_limit.jitter_margin;
     return to;

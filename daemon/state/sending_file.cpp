@@ -233,17 +233,21 @@ result<void> ring_and_slots::read_slots(std::int64_t now_ms, sending_leftovers& 
 void ring_and_slots::take_slot(std::size_t index, format::slot found, std::int64_t now_ms,
                                sending_leftovers& left) {
     const bool answered = found.state == format::slot_state::answered;
+    // Whatever the run before had on the wire ended with it, or at its deadline before.
+    const std::int64_t ended_ms =
+        std::min(now_ms, found.written_ms + options_.request_timeout.count());
+    const std::int64_t lands_until_ms = ended_ms + options_.late.count();
     // Unanswered, it also fills the rate window.
-    const milliseconds kept =
-        answered ? options_.late : std::max(options_.late, options_.window + options_.margin);
-    const std::int64_t until_ms = found.written_ms + kept.count();
+    const std::int64_t fills_until_ms =
+        answered ? 0 : found.written_ms + (options_.window + options_.margin).count();
+    const std::int64_t until_ms = std::max(lands_until_ms, fills_until_ms);
     if (found.state == format::slot_state::free || until_ms <= now_ms) {
         free_.push_back(index);
         return;
     }
     waiting_.emplace(until_ms, index);
-    left.requests.push_back({time_of(found.written_ms), time_of(found.written_ms) + options_.late,
-                             std::move(found.id_hashes), answered});
+    left.requests.push_back(
+        {time_of(found.written_ms), time_of(lands_until_ms), std::move(found.id_hashes), answered});
 }
 
 // --- requests
@@ -264,7 +268,8 @@ result<std::size_t> ring_and_slots::sent(boot_time now,
     if (free_.empty()) {
         return failure{fmt::format("all {} slots of {} are taken by requests that may still be "
                                    "applied; sending goes on when the oldest is {} s old",
-                                   sizes_.slots, path_, options_.late.count() / 1000),
+                                   sizes_.slots, path_,
+                                   (options_.request_timeout + options_.late).count() / 1000),
                        EAGAIN};
     }
     const std::size_t index = free_.back();
@@ -282,7 +287,8 @@ result<void> ring_and_slots::answered(std::size_t slot, boot_time release, bool 
     }
     // From here on the slot is no request on the wire, whatever comes of the writes.
     format::slot taken = std::exchange(slots_[slot], format::slot{});
-    const std::int64_t late_ms = taken.written_ms + options_.late.count();
+    const std::int64_t late_ms =
+        taken.written_ms + (options_.request_timeout + options_.late).count();
     // The release first: a crash between the two counts the request twice, never not at all.
     auto done = count_release(ms_of(release));
     if (done) {
@@ -351,6 +357,7 @@ result<void> check(const sending_options& options) {
     if (options.slots == 0 || options.slots > format::slots_max || options.ids_max == 0 ||
         options.ids_max > format::ids_max || options.window.count() < 0 ||
         options.margin.count() < 0 || options.late.count() < 0 ||
+        options.request_timeout.count() < 0 ||
         buckets > static_cast<std::int64_t>(format::buckets_max)) {
         return failure{fmt::format("the file `sending` cannot hold {} slots of {} objects and a "
                                    "rate window of {} ms: set rate_limit.window to at most {} s",

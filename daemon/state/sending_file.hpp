@@ -24,11 +24,12 @@ namespace hubspool {
 struct sending_options {
     std::string directory;
     boot_marks boot;
-    milliseconds late{120000};
+    milliseconds late{120000}; // a request may still land so long after its end
     milliseconds window{10000};
     milliseconds margin{50};
     std::size_t slots = 4096;
-    std::size_t ids_max = 100; // in one request
+    std::size_t ids_max = 100;           // in one request
+    milliseconds request_timeout{60000}; // it has ended so long after it was written
 };
 
 // What the run before left behind.
@@ -67,7 +68,8 @@ public:
     virtual result<std::size_t> sent(boot_time now,
                                      const std::vector<std::uint64_t>& id_hashes) = 0;
     // At the answer: `release` is when the limiter frees its slot. `conclusive`: nothing of the
-    // request can land any more, the slot is free; else it stays until `late` after its write.
+    // request can land any more, the slot is free; else it stays until the request cannot land any
+    // more.
     virtual result<void> answered(std::size_t slot, boot_time release, bool conclusive) = 0;
 
     // Around the decoding of a window, on the thread that decodes.

@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <chrono>
 #include <semaphore>
 #include <thread>
@@ -135,6 +136,25 @@ TEST_F(exchange_end_test, server_that_does_not_read_is_left_at_the_deadline) {
     EXPECT_TRUE(server->wait_for_ended(1));
     EXPECT_EQ(got.end, exchange_end::unanswered);
     EXPECT_THAT(got.error, HasSubstr("still sending the request"));
+}
+
+// The slot of the limiter and what may still land are counted from there.
+TEST_F(exchange_end_test, nothing_of_a_request_arrives_once_its_exchange_has_ended) {
+    options.request_timeout = milliseconds(300);
+    std::binary_semaphore gone{0};
+    std::atomic<std::size_t> arrived{0};
+    const std::string body(400'000, 'x'); // the kernel takes it, and has no room for it over there
+    serve({[&](test_peer& peer) {
+        gone.acquire();
+        arrived = peer.read_request().size();
+    }});
+    const auto over = connection();
+    const api_response got = exchange(*over, body);
+    EXPECT_EQ(got.end, exchange_end::unanswered);
+    EXPECT_FALSE(over->is_open());
+    gone.release();
+    EXPECT_TRUE(server->wait_for_ended(1));
+    EXPECT_LT(arrived, body.size());
 }
 
 TEST_F(exchange_end_test, slow_drip_is_cut_at_the_deadline) {

@@ -41,5 +41,28 @@ TEST_F(dispatcher_control_test, newer_change_waits_for_a_control_that_may_still_
     ADD_FAILURE() << "the newer change is never sent";
 }
 
+TEST_F(dispatcher_control_test, newer_change_waits_for_a_lost_control_from_its_end_on) {
+    accept("A", {{"a", "old"}});
+    send();
+    deliver();
+    commit();
+    accept("X", {{"a", "1"}});
+    send();
+    answer(503, "busy");
+    ASSERT_EQ(send_when_ready().ids, std::vector<std::string>{"A"}); // the control
+    accept("A", {{"a", "new"}});
+    wait(60s); // its last byte may leave only now
+    answer_nothing();
+    const boot_time may_land_until = now + 120s;
+    while (now < may_land_until) {
+        if (const auto sent = send()) {
+            EXPECT_FALSE(sent->names("A")) << (may_land_until - now).count() << " ms too early";
+            answer(503, "busy");
+        } else {
+            now = std::max(now + 1ms, std::min(may_land_until, engine->next(now)));
+        }
+    }
+}
+
 } // namespace
 } // namespace hubspool

@@ -134,20 +134,22 @@ TEST_F(sending_fixture, of_another_geometry_holds_all) {
     }
 }
 
-TEST_F(sending_fixture, unanswered_request_is_left_with_its_ids_until_late_is_over) {
+TEST_F(sending_fixture, unanswered_request_is_left_with_its_ids_until_late_after_its_end) {
     open(t0, run_before_no);
     EXPECT_TRUE(works(file->sent(t0, {11, 12, 13})));
     open(t0 + 30s);
     ASSERT_EQ(left.requests.size(), 1U);
     EXPECT_EQ(left.requests[0].written, t0);
-    EXPECT_EQ(left.requests[0].held_until, t0 + options.late);
+    EXPECT_EQ(left.requests[0].held_until, t0 + 30s + options.late) << "it ended with its run";
     EXPECT_THAT(left.requests[0].id_hashes, ElementsAre(11, 12, 13));
     EXPECT_FALSE(left.requests[0].answered);
     EXPECT_EQ(left.hold_all_until, std::nullopt);
     // Scenario 9: a second kill changes nothing of it.
-    open(t0 + options.late - 1ms);
-    EXPECT_EQ(left.requests.size(), 1U);
-    open(t0 + options.late);
+    open(t0 + options.request_timeout + options.late - 1ms);
+    ASSERT_EQ(left.requests.size(), 1U);
+    EXPECT_EQ(left.requests[0].held_until, t0 + options.request_timeout + options.late)
+        << "it ended at its deadline";
+    open(t0 + options.request_timeout + options.late);
     EXPECT_THAT(left.requests, IsEmpty());
 }
 
@@ -192,7 +194,7 @@ TEST_F(sending_fixture, inconclusive_answer_leaves_the_ids_held_and_the_release_
     ASSERT_EQ(left.requests.size(), 1U);
     EXPECT_TRUE(left.requests[0].answered);
     EXPECT_THAT(left.requests[0].id_hashes, ElementsAre(7));
-    EXPECT_EQ(left.requests[0].held_until, t0 + options.late);
+    EXPECT_EQ(left.requests[0].held_until, t0 + 1s + options.late);
     EXPECT_THAT(left.released_at, ElementsAre(Pair(t0 + 11s, 1)));
 }
 
@@ -216,8 +218,9 @@ TEST_F(sending_fixture, slot_is_used_again_after_a_conclusive_answer) {
 TEST_F(sending_fixture, slot_of_an_inconclusive_answer_is_used_again_when_late_is_over) {
     open(t0, run_before_no);
     for (std::size_t i = 0; i < options.slots; ++i) answer(send(t0, {i}), t0 + 10s, false);
-    EXPECT_FALSE(static_cast<bool>(file->sent(t0 + options.late - 1ms, {99})));
-    EXPECT_TRUE(works(file->sent(t0 + options.late, {99})));
+    const boot_time over = t0 + options.request_timeout + options.late;
+    EXPECT_FALSE(static_cast<bool>(file->sent(over - 1ms, {99})));
+    EXPECT_TRUE(works(file->sent(over, {99})));
 }
 
 TEST_F(sending_fixture, slot_on_the_wire_is_not_used_again_however_late_it_is) {
@@ -230,8 +233,8 @@ TEST_F(sending_fixture, slots_that_the_run_before_left_are_used_again_when_late_
     open(t0, run_before_no);
     for (std::size_t i = 0; i < options.slots; ++i) send(t0, {i});
     open(t0 + 1s);
-    EXPECT_FALSE(static_cast<bool>(file->sent(t0 + 2s, {99})));
-    EXPECT_TRUE(works(file->sent(t0 + options.late, {99})));
+    EXPECT_FALSE(static_cast<bool>(file->sent(t0 + options.late, {99})));
+    EXPECT_TRUE(works(file->sent(t0 + 1s + options.late, {99})));
 }
 
 TEST_F(sending_fixture, request_with_more_ids_than_fit_is_refused) {

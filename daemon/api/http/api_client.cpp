@@ -27,6 +27,9 @@ result<tls_stream> make_stream(tcp::socket socket, asio::ssl::context& context,
     error_code ec;
     // A request is one write: waiting for more to send would only cost a round trip.
     socket.set_option(tcp::no_delay(true), ec);
+    // A close resets, also that of a killed process: else the kernel goes on delivering what it was
+    // handed, long after the exchange has ended.
+    socket.set_option(tcp::socket::linger(true, 0), ec);
     tls_stream stream(std::move(socket), context);
     // Asio lets OpenSSL free its buffers between records and make them anew for each: 34 kB a
     // connection are saved, which eight of them do not need.

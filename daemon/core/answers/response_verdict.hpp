@@ -40,7 +40,7 @@ struct input_verdict {
 struct response_verdict {
     std::vector<input_verdict> inputs; // one for each input sent, in its order
 
-    // The request may still be applied until api.late after it was written.
+    // The request may still be applied until api.late after its end.
     bool may_still_land = false;
     // Stale connection: the same values once more, at once, with nobody halved.
     bool resend = false;

@@ -53,10 +53,11 @@ response_effect answer_weigher::weigh(std::uint64_t batch, const api_response& r
     common_.apply(verdict, ended, response, now, effect);
     // Before the rulings: what may still land keeps its values, whatever becomes of it.
     note_landing(verdict, ended, now.boot);
-    // A control that may still land keeps its object held until then.
     if (!ended.control)
         rulings_.apply(verdict, ended, now, effect);
-    else if (!verdict.may_still_land)
+    else if (verdict.may_still_land)
+        controls_.hold(ended, now.boot);
+    else
         controls_.release(ended, now.boot);
     return effect;
 }
@@ -95,9 +96,9 @@ void answer_weigher::note_landing(const response_verdict& verdict, const flight&
         pending_object& object = parts_.pending.at(index);
         if (verdict.may_still_land) {
             // Frozen: the same values may go again, newer ones wait. The latest of several requests
-            // counts.
+            // counts, from its end: its last byte may have left only then.
             object.frozen = true;
-            object.lands_until = std::max(object.lands_until, ended.sent() + parts_.options.late);
+            object.lands_until = std::max(object.lands_until, now + parts_.options.late);
         } else {
             // A conclusive answer. But an earlier request of the object may still be on its way.
             object.stale_once = false;

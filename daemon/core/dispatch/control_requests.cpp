@@ -50,6 +50,16 @@ void control_requests::weigh(const flight& ended, const response_verdict& verdic
         parts_.blame.drop_control(ended.control->object_id);
 }
 
+void control_requests::hold(const flight& ended, boot_time now) {
+    const boot_time until = now + parts_.options.late;
+    parts_.landings.hold(object_id_hash(ended.control->object_id), until);
+    object_index index = 0;
+    if (!parts_.pending.find(ended.control->object_id, index)) return;
+    // What came meanwhile knows only when the control was sent.
+    parts_.pending.at(index).lands_until = until;
+    parts_.planner.place(index, now);
+}
+
 void control_requests::release(const flight& ended, boot_time now) {
     under_way_ = false;
     parts_.landings.release(object_id_hash(ended.control->object_id));
