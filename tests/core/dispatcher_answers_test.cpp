@@ -219,6 +219,26 @@ TEST_F(dispatcher_answers_test, scenario_21_contradicted_goes_once_more_alone_an
     EXPECT_EQ(answer(207, not_found_body({"42"}, {"42"})).outcome.dead_lettered, 1U);
 }
 
+TEST_F(dispatcher_answers_test, unnamed_error_that_may_pass_kills_nobody_in_half_a_minute) {
+    accept_many(40);
+    std::size_t dead = 0, delivered = 0;
+    while (!engine->empty()) {
+        send_when_ready();
+        if (wire.empty()) break;
+        const response_effect effect =
+            now < story_start + 30s
+                ? answer(207, R"({"status":"COMPLETE","results":[],"numErrors":1,"errors":[)"
+                              R"({"status":"error","category":"INTERNAL_ERROR",)"
+                              R"("message":"internal error"}]})")
+                : deliver();
+        dead += effect.outcome.dead_letters.size();
+        delivered += effect.outcome.delivered;
+        commit();
+    }
+    EXPECT_EQ(dead, 0U);
+    EXPECT_GE(delivered, 40U); // controls are delivered, too
+}
+
 TEST_F(dispatcher_answers_test, scenario_21_unknown_result_is_noted_and_ignored) {
     accept("42", {{"a", "1"}});
     send();

@@ -77,7 +77,7 @@ TEST_F(dispatcher_blame_test, isolation_halves_the_batches_depth_first) {
 
 TEST_F(dispatcher_blame_test, oversized_request_is_isolated_like_a_bad_input) {
     accept_many(100);
-    EXPECT_LE(run_with_bad({"31"}, 413, "<html>too large</html>"), 16);
+    EXPECT_LE(run_with_bad({"31"}, 413, R"({"category":"TOO_LARGE","message":"too large"})"), 16);
     EXPECT_EQ(delivered, 99U);
     ASSERT_EQ(dead.size(), 1U);
     EXPECT_EQ(dead[0].object_id, "31");

@@ -61,6 +61,10 @@ const answer_kind kinds[] = {
     {"200_another", whole, 200, R"({"status":"COMPLETE","results":[{"objectId":"x"}]})", "neither"},
     {"cut", exchange_end::unanswered, 0, "", "cut after the request"},
     {"stale", exchange_end::stale, 0, "", "cut after the request"},
+    {"413_page", whole, 413, "<h1>Request Entity Too Large</h1>", "413"},
+    {"207_nobody", whole, 207,
+     R"({"status":"COMPLETE","results":[],"errors":[{"category":"INTERNAL","message":"broken"}]})",
+     "broken"},
 };
 
 struct told {

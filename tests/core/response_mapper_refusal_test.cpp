@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace hubspool::testing {
 namespace {
 
@@ -71,7 +73,10 @@ class refusal_table : public ::testing::TestWithParam<refusal_case> {};
 TEST_P(refusal_table, each_input_has_its_fate) {
     for (const int status : {400, 409, 422}) {
         const auto verdict = GetParam().batch.judge(answered(status, GetParam().body));
-        EXPECT_EQ(fates(verdict), GetParam().expected) << GetParam().label << " " << status;
+        std::vector<input_fate> expected = GetParam().expected;
+        // A conflict may pass: whom it names is asked alone.
+        if (status == 409) std::replace(expected.begin(), expected.end(), dead, solo);
+        EXPECT_EQ(fates(verdict), expected) << GetParam().label << " " << status;
         EXPECT_TRUE(verdict.no_backoff);
         EXPECT_FALSE(verdict.may_still_land);
         EXPECT_EQ(verdict.outage, verdict.doubtful); // not HubSpot's own

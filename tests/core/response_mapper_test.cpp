@@ -124,16 +124,48 @@ TEST(response_mapper, scenario_7_an_unknown_object_is_isolated_and_then_dead) {
 }
 
 TEST(response_mapper, too_large_is_isolated_and_then_dead) {
-    const auto pair = batch.judge(answered(413, "<html/>", "text/html"));
+    const std::string body = R"({"category":"TOO_LARGE","message":"at most 5 MB"})";
+    const auto pair = batch.judge(answered(413, body));
     EXPECT_THAT(fates(pair), Each(suspect));
     EXPECT_TRUE(pair.no_backoff);
-    const auto alone = sent_batch{"5"}.judge(answered(413, "<html/>", "text/html"));
+    EXPECT_FALSE(pair.doubtful);
+    const auto alone = sent_batch{"5"}.judge(answered(413, body));
     EXPECT_THAT(fates(alone), ElementsAre(dead));
-    EXPECT_EQ(alone.inputs[0].category, "http_413");
-    EXPECT_THAT(alone.inputs[0].words, HasSubstr("413 with text/html"));
+    EXPECT_EQ(alone.inputs[0].category, "TOO_LARGE");
+    EXPECT_EQ(alone.inputs[0].words, "at most 5 MB");
+}
+
+TEST(response_mapper, too_large_for_a_gateway_may_be_everybodys_and_is_in_doubt) {
+    for (const sent_batch& of : {batch, sent_batch{"5"}}) {
+        const auto verdict = of.judge(answered(413, "<html/>", "text/html"));
+        EXPECT_THAT(fates(verdict), Each(suspect));
+        EXPECT_TRUE(verdict.doubtful);
+        EXPECT_FALSE(verdict.may_still_land);
+        EXPECT_EQ(verdict.inputs[0].category, "http_413");
+        EXPECT_THAT(verdict.inputs[0].words, HasSubstr("413 with text/html"));
+    }
 }
 
 // Outages
+
+TEST(response_mapper, unnamed_error_that_may_pass_without_results_is_in_doubt) {
+    const std::string errors[] = {R"({"category":"INTERNAL_ERROR","message":"no"})",
+                                  R"({"message":"no"})", R"("no")"};
+    for (const std::string& error : errors) {
+        const std::string none = R"({"results":[],"errors":[)" + error + "]}";
+        for (const sent_batch& batch : {sent_batch{"5"}, sent_batch{"5", "6"}}) {
+            const auto verdict = batch.judge(answered(207, none));
+            EXPECT_THAT(fates(verdict), Each(suspect)) << error;
+            EXPECT_TRUE(verdict.doubtful) << error;
+            EXPECT_TRUE(verdict.outage) << error;
+        }
+        // Others were done: it is not of all.
+        const auto beside = sent_batch{"5", "6"}.judge(
+            answered(207, R"({"results":[{"objectId":"6"}],"errors":[)" + error + "]}"));
+        EXPECT_THAT(fates(beside), ElementsAre(suspect, delivered)) << error;
+        EXPECT_FALSE(beside.doubtful) << error;
+    }
+}
 
 TEST(response_mapper, scenario_5_and_8_no_conclusive_answer_may_still_land) {
     for (const int status : {408, 500, 501, 502, 503, 504, 521, 522, 523, 524,

@@ -9,6 +9,7 @@ namespace hubspool {
 
 namespace {
 
+constexpr int conflict = 409;
 constexpr milliseconds alone_and_doubled_wait = std::chrono::minutes(1);
 
 // Views into the body.
@@ -53,7 +54,7 @@ bool blame_some(judgement& j, const std::vector<bool>& who, input_fate fate) {
 void judge_alone(judgement& j) {
     // Without a word of HubSpot's there is no reason to give: such an answer kills nobody.
     const bool said = !j.body.whole.category.empty() || !j.body.whole.words.empty();
-    const bool dead = said && j.response.status != 409;
+    const bool dead = said && j.response.status != conflict;
     j.all(dead ? input_fate::dead : input_fate::suspect);
     // There is nobody left to be isolated from: what may pass (409: a conflict) needs time.
     j.verdict.no_backoff = dead;
@@ -69,7 +70,9 @@ void judge_batch(judgement& j) {
     }
     j.all(input_fate::suspect);
     // Those named are dead with the words of their own error; the others are innocent and go again.
-    if (blame_some(j, named, input_fate::dead)) {
+    // A conflict may pass: alone it will be seen, against a control.
+    const bool passes = j.response.status == conflict;
+    if (blame_some(j, named, passes ? input_fate::solo : input_fate::dead)) {
         for (std::size_t i = 0; i < j.inputs.size(); ++i) {
             if (!named[i]) continue;
             const answer_error& error = *to.named.at(j.inputs[i].object_id);

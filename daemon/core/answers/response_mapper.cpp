@@ -103,7 +103,9 @@ void forbidden(judgement& j) {
 }
 
 // Nothing was written, and the answer names nobody: halve until the cause is alone.
-void isolate(judgement& j) {
+void too_large(judgement& j) {
+    // A gateway's limit may be everybody's: set too low, it refuses the smallest request.
+    if (!is_hubspots_own(j)) return in_doubt(j);
     j.verdict.no_backoff = true;
     j.all(j.alone() ? input_fate::dead : input_fate::suspect);
 }
@@ -190,7 +192,7 @@ void judge_answer(judgement& j) {
     case 404: return not_found(j);
     case 407: return misconfigured(j); // the proxy asks for its password
     case 408: return lost(j);
-    case 413: return isolate(j);
+    case 413: return too_large(j);
     case 421:
     case 425: return wrong_connection(j);
     case 423: return locked(j);

@@ -21,6 +21,11 @@ bool is_final(const answer_error& error) {
     return error.category == "OBJECT_NOT_FOUND" || error.category == "VALIDATION_ERROR";
 }
 
+// Of two errors about one input the final one counts: time will not mend it. Else the first.
+bool counts_more(const answer_error& error, const answer_error* known) {
+    return known == nullptr || (is_final(error) && !is_final(*known));
+}
+
 // The results by their ids, each asked for once. Of doubled results the first counts.
 class results_by_id {
 public:
@@ -65,17 +70,16 @@ struct attribution {
     results_by_id results;
     std::unordered_map<std::string_view, const answer_error*> named;
     std::unordered_map<std::string_view, const answer_error*> hinted;
-    const answer_error* unnamed = nullptr; // the first error that names nobody
+    const answer_error* unnamed = nullptr; // the error that names nobody, if there is one
 
     explicit attribution(const answer_body& body) : results(body.results) {
         for (const answer_error& error : body.errors) {
             // An error that names nobody explains inputs that were left out.
-            if (error.names_nobody && unnamed == nullptr) unnamed = &error;
+            if (error.names_nobody && counts_more(error, unnamed)) unnamed = &error;
             for (const std::string& id : error.hinted) hinted.emplace(id, &error);
             for (const std::string& id : error.named) {
-                // Of two errors about one input the final one counts: time will not mend it.
                 const answer_error*& known = named[id];
-                if (known == nullptr || (is_final(error) && !is_final(*known))) known = &error;
+                if (counts_more(error, known)) known = &error;
             }
         }
     }
@@ -113,14 +117,16 @@ input_verdict judge_input(const judgement& j, const attribution& by, std::string
                           bool in_results) {
     // Named by an error: what `results` say beside it makes a contradiction, not a delivery.
     if (const answer_error* error = find(by.named, id)) {
-        if (in_results) return blamed(j, input_fate::contradicted, *error);
-        return blamed(j, is_final(*error) ? input_fate::dead : input_fate::solo, *error);
+        // Whatever may pass kills nobody without a control, in `results` or not.
+        if (!is_final(*error)) return blamed(j, input_fate::solo, *error);
+        return blamed(j, in_results ? input_fate::contradicted : input_fate::dead, *error);
     }
     if (in_results) return {input_fate::delivered, {}, {}};
     if (j.alone()) {
-        // The error can be about nothing else than the one input.
-        if (by.unnamed != nullptr) return blamed(j, input_fate::dead, *by.unnamed);
-        return left_out(j, by);
+        if (by.unnamed == nullptr) return left_out(j, by);
+        // The error can be about nothing else than the one input; but it may pass.
+        return blamed(j, is_final(*by.unnamed) ? input_fate::dead : input_fate::suspect,
+                      *by.unnamed);
     }
     // Quoted somewhere in an error: alone it will be seen whether it is at fault.
     if (const answer_error* error = find(by.hinted, id)) return blamed(j, input_fate::solo, *error);
@@ -172,7 +178,12 @@ void attribute(judgement& j) {
     if (found < j.body.results.size()) note_unknown_results(j);
     // About other objects altogether: as good as no answer.
     const bool about_others = found == 0 && j.body.errors.empty() && !j.inputs.empty();
-    j.verdict.doubtful = j.verdict.outage = about_others;
+    // Nothing was done, nobody is meant more than the others, and it may pass: as a 5xx.
+    const bool about_all =
+        found == 0 && !j.inputs.empty() && by.unnamed != nullptr && !is_final(*by.unnamed) &&
+        std::all_of(j.verdict.inputs.begin(), j.verdict.inputs.end(),
+                    [](const input_verdict& each) { return each.fate == input_fate::suspect; });
+    j.verdict.doubtful = j.verdict.outage = about_others || about_all;
 
     // The batch's row has one reason: that of the first input that was not delivered.
     const auto failed =
