@@ -55,10 +55,15 @@ TEST(response_mapper_refusal, scenario_21_duplicate_ids_kill_nobody_although_the
     EXPECT_TRUE(verdict.duplicate_ids);
     EXPECT_TRUE(verdict.no_backoff);
     EXPECT_EQ(verdict.reason, "duplicate_ids");
-    // Alone it cannot be a duplicate: never charged, so never dead, and not asked without pause.
-    const auto alone = sent_batch{"5"}.judge(answered(400, duplicates));
-    EXPECT_THAT(fates(alone), ElementsAre(again));
-    EXPECT_EQ(alone.retry_after_min, std::chrono::minutes(1));
+}
+
+TEST(response_mapper_refusal, scenario_21_alone_and_called_a_duplicate_is_suspect_and_waits) {
+    const auto verdict = sent_batch{"5"}.judge(answered(400, duplicates));
+    EXPECT_THAT(fates(verdict), ElementsAre(suspect));
+    EXPECT_FALSE(verdict.duplicate_ids);
+    EXPECT_FALSE(verdict.no_backoff);
+    EXPECT_FALSE(verdict.doubtful);
+    EXPECT_EQ(verdict.inputs[0].category, "VALIDATION_ERROR");
 }
 
 struct refusal_case {

@@ -10,7 +10,6 @@ namespace hubspool {
 namespace {
 
 constexpr int conflict = 409;
-constexpr milliseconds alone_and_doubled_wait = std::chrono::minutes(1);
 
 // Views into the body.
 struct blame {
@@ -104,12 +103,14 @@ void judge_refusal(judgement& j) {
         j.verdict.reason = "max_inputs";
         j.verdict.no_backoff = over || !j.alone();
         j.all(over ? input_fate::again : input_fate::suspect);
+    } else if (j.body.duplicate_ids && j.alone()) {
+        // Alone there are no duplicates, so the words mean something else, or are wrong: a control
+        // tells. Never charged, it would be asked again for ever.
+        j.verdict.no_backoff = false;
+        j.all(input_fate::suspect);
     } else if (j.body.duplicate_ids) {
         j.verdict.duplicate_ids = true;
         j.verdict.reason = "duplicate_ids";
-        // Alone there are no duplicates, so the input cannot be at fault: it is never charged, and
-        // asked again at ease.
-        if (j.alone()) j.verdict.retry_after_min = alone_and_doubled_wait;
         j.all(input_fate::again);
     } else if (!is_hubspots_own(j)) {
         in_doubt(j);
