@@ -228,6 +228,33 @@ TEST_F(dispatcher_blame_test, scenario_57_what_was_charged_before_a_restart_coun
     EXPECT_EQ(told[0].attempts, 0U);
 }
 
+TEST_F(dispatcher_blame_test, death_that_the_brake_prevented_needs_a_control_again) {
+    dispatcher_options options = plain_options();
+    options.attempts_max = 2;
+    options.brake.count = 1;
+    options.brake.share = 0;
+    options.breaker.failures = 1000;
+    restart(options);
+    for (const char* id : {"x1", "x2"}) accept(id, {{"a", "1"}});
+    std::size_t died = 0;
+    for (int i = 0; i < 1000 && !parked(park_reason::suspect_data); ++i) {
+        if (i % 2 == 0) accept("good" + std::to_string(i), {{"a", "1"}});
+        const sent_request sent = send_when_ready();
+        const bool fails = sent.names("x1") || sent.names("x2");
+        died += (fails ? answer(503, "busy") : deliver()).outcome.dead_letters.size();
+        commit();
+    }
+    ASSERT_TRUE(parked(park_reason::suspect_data));
+    ASSERT_EQ(died, 1U);
+    wait(31min); // no control is left
+    engine->resume(now);
+    while (!engine->empty() && now < story_start + 3h) { // everything fails
+        send_when_ready();
+        ASSERT_EQ(answer(503, "busy").outcome.dead_letters.size(), 0U);
+        commit();
+    }
+}
+
 TEST_F(dispatcher_blame_test, delivered_suspect_is_trusted_again) {
     accept_many(100);
     send();

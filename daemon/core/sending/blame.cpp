@@ -71,7 +71,8 @@ bool blame::failed(pending_object& object, bool alone, bool doubtful, const mome
         // A charge that came just before the control failed was most likely the outage's, too.
         if (is_outage && so_far.charged > 0) --so_far.charged;
     }
-    if (so_far.charged >= options_.attempts_max) return true;
+    // By this failure: of one that the brake held back, the next may be everybody's again.
+    if (so_far.charged > before && so_far.charged >= options_.attempts_max) return true;
     // What changed is told, so that it survives a restart: else attempts would begin anew each
     // night.
     if (so_far.charged != before) {
