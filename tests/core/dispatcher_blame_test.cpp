@@ -285,5 +285,56 @@ TEST_F(dispatcher_blame_test, drain_knows_when_only_uncontrolled_failures_are_le
     EXPECT_FALSE(engine->stuck_without_control());
 }
 
+// HubSpot locks one object for a minute, or one of its shards is away: others are delivered.
+class passing_failure_test : public dispatcher_blame_test,
+                             public ::testing::WithParamInterface<std::pair<int, const char*>> {};
+
+TEST_P(passing_failure_test, of_a_minute_is_outlasted_by_a_drain) {
+    const auto& [status, body] = GetParam();
+    for (const double each : {0.0, 0.5, 0.99}) {
+        jitter = each;
+        dispatcher_options options = plain_options();
+        options.drain = true;
+        restart(options);
+        const boot_time begin = now;
+        for (int i = 0; i < 3; ++i) accept("good" + std::to_string(i), {{"a", "1"}});
+        accept("locked", {{"a", "1"}});
+        engine->passed_frontier(now);
+        engine->read_everything();
+        while (!engine->empty()) {
+            const sent_request sent = send_when_ready();
+            if (wire.empty()) break;
+            const bool fails = sent.names("locked") && now < begin + 60s;
+            ASSERT_EQ((fails ? answer(status, body) : deliver()).outcome.dead_letters.size(), 0U)
+                << "after " << (now - begin).count() / 1000 << " s, jitter " << jitter;
+            commit();
+        }
+        EXPECT_LT(now, begin + 3min) << jitter;
+    }
+}
+INSTANTIATE_TEST_SUITE_P(
+    kinds, passing_failure_test,
+    ::testing::Values(
+        std::pair{409, R"({"category":"CONFLICT","message":"being edited"})"},
+        std::pair{423, R"({"category":"LOCKED","message":"being edited"})"},
+        std::pair{503, R"({"category":"BUSY","message":"away"})"},
+        std::pair{
+            207,
+            R"({"results":[],"errors":[{"category":"INTERNAL","context":{"ids":["locked"]}}]})"}));
+
+TEST_F(dispatcher_blame_test, what_does_not_pass_ends_a_drain_within_five_minutes) {
+    dispatcher_options options = plain_options();
+    options.drain = true;
+    restart(options);
+    for (int i = 0; i < 3; ++i) accept("good" + std::to_string(i), {{"a", "1"}});
+    accept("bad", {{"a", "1"}});
+    engine->passed_frontier(now);
+    engine->read_everything();
+    run_with_bad({"bad"}, 409, R"({"category":"CONFLICT","message":"being edited"})");
+    ASSERT_EQ(dead.size(), 1U);
+    EXPECT_EQ(dead[0].object_id, "bad");
+    EXPECT_LT(now, story_start + 5min);
+}
+
 } // namespace
 } // namespace hubspool

@@ -147,7 +147,8 @@ TEST_P(dispatcher_culprit_test, scenario_56_one_of_a_thousand_dies_with_its_word
             ASSERT_FALSE(delivered_by_then.empty()) << kind.label;
             EXPECT_LE(delivered_by_then[0] - begin, 5s) << kind.label << culprit;
             if (GetParam()) {
-                EXPECT_LE(now - begin, 20s) << kind.label;
+                // What HubSpot itself says will pass gets minutes.
+                EXPECT_LE(now - begin, kind.status == 207 ? 5min : 20s) << kind.label;
             }
         }
     }

@@ -133,7 +133,7 @@ protected:
                R"("message":"No marketing event found","context":{"ids":[)" + named + "]}}]}";
     }
 
-    moment at_now() const { return {now, wall_time(now.time_since_epoch()), 0.5}; }
+    moment at_now() const { return {now, wall_time(now.time_since_epoch()), jitter}; }
     void wait(milliseconds time) { now += time; }
     bool parked(park_reason reason) const {
         for (const park& p : engine->parks())
@@ -143,6 +143,7 @@ protected:
 
     std::optional<dispatcher> engine;
     boot_time now = story_start;
+    double jitter = 0.5;
     std::deque<sent_request> wire; // sent and not answered
     std::vector<std::uint64_t> answered;
     std::map<std::uint64_t, std::uint64_t> ordinals;

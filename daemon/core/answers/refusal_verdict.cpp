@@ -96,6 +96,7 @@ void judge_batch(judgement& j) {
 void judge_refusal(judgement& j) {
     // A refusal is conclusive: nothing was written, and isolation need not wait.
     j.verdict.no_backoff = true;
+    j.verdict.passing = j.response.status == conflict && is_hubspots_own(j);
     if (j.body.max_inputs) {
         j.verdict.max_inputs = j.body.max_inputs;
         // A batch within the cap that it is refused for would be sent again as it is, for ever.

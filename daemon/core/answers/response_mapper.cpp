@@ -128,6 +128,7 @@ void wrong_connection(judgement& j) {
 void locked(judgement& j) {
     // HubSpot documents two seconds for a lock; Retry-After may ask for more, never for less.
     j.verdict.retry_after_min = std::max(lock_wait, retry_after(j).value_or(lock_wait));
+    j.verdict.passing = true;
     j.all(input_fate::suspect);
 }
 
@@ -173,6 +174,9 @@ void lost(judgement& j) {
 // server or proxy that knows better says so (RFC 9110, 10.2.3).
 void server_error(judgement& j) {
     if (const auto wait = retry_after(j)) j.verdict.hold = std::min(*wait, outage_wait_max);
+    // But a 500 is what a record may cause that the server cannot digest.
+    const int status = j.response.status;
+    j.verdict.passing = is_hubspots_own(j) && status >= 502 && status <= 504;
     lost(j);
 }
 

@@ -48,6 +48,9 @@ struct response_verdict {
     bool outage = false;
     // The answer may be one record's fault as well as everybody's: only a control can tell.
     bool doubtful = false;
+    // HubSpot itself says that it is a matter of time (a conflict, a lock, busy): to ask again
+    // within seconds tells nothing.
+    bool passing = false;
     // A conclusive 4xx: isolation goes on without backoff.
     bool no_backoff = false;
     // The server asked for another connection (421, 425): close this one.

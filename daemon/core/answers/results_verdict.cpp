@@ -185,6 +185,9 @@ void attribute(judgement& j) {
                     [](const input_verdict& each) { return each.fate == input_fate::suspect; });
     j.verdict.doubtful = j.verdict.outage = about_others || about_all;
 
+    j.verdict.passing = std::any_of(j.body.errors.begin(), j.body.errors.end(),
+                                    [](const answer_error& each) { return !is_final(each); });
+
     // The batch's row has one reason: that of the first input that was not delivered.
     const auto failed =
         std::find_if(j.verdict.inputs.begin(), j.verdict.inputs.end(),

@@ -122,7 +122,7 @@ void input_rulings::send_again(const ruling& r, object_index index, const respon
     pending_object& object = parts_.pending.at(index);
     // Some refusals ask for no wait: a smaller batch goes at once. An object alone always waits.
     if (r.what == ruling::fails && (!verdict.no_backoff || ended.alone))
-        object.not_before = now.boot + parts_.blame.wait(object, ended.alone, now);
+        object.not_before = now.boot + parts_.blame.wait(object, ended.alone, verdict.passing, now);
     if (verdict.retry_after_min)
         object.not_before = std::max(object.not_before, now.boot + *verdict.retry_after_min);
     ++outcome.retried;

@@ -24,7 +24,7 @@ struct blame_options {
     milliseconds retry_initial{1000};
     milliseconds retry_max{300000};
     std::uint32_t attempts_max = 10;
-    bool hurried = false; // drain: attempts with a control come within seconds
+    bool hurried = false; // drain: attempts with a control come within seconds, or minutes
 };
 
 class blame {
@@ -46,8 +46,9 @@ public:
     // outage.
     bool failed(pending_object& object, bool alone, bool doubtful, const moment& now,
                 std::vector<charge>& told);
-    // How long it waits after that.
-    milliseconds wait(const pending_object& object, bool alone, const moment& now) const;
+    // How long it waits after that. `passing`: HubSpot itself says that it is a matter of time.
+    milliseconds wait(const pending_object& object, bool alone, bool passing,
+                      const moment& now) const;
 
     // Fates of objects, and of controls.
     void delivered(const pending_object& object, bool keep, const moment& now,
