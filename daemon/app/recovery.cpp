@@ -16,6 +16,8 @@ namespace {
 
 // The clock may have been set since.
 constexpr milliseconds restored_wait_max = std::chrono::hours(24);
+// A change that is so old was met by every night's drain since.
+constexpr milliseconds charges_kept = std::chrono::hours(48);
 
 std::string new_state_id() {
     std::random_device random;
@@ -114,6 +116,8 @@ result<recovered> recover(queue_directory& queue, ledger& outcomes, operator_req
     out.mark.run = plan.run;
     out.mark.last_number = plan.last_number;
     if (plan.database_lost) {
+        // Of another queue's changes, or of some that have had their fate since.
+        out.meta.charges.clear();
         // Before anything else: a crash after begin_run() would find a database that seems to be
         // ours.
         commit_unit unit;
@@ -150,9 +154,12 @@ void restore(dispatcher& core, const recovered& from, const sending_leftovers& l
             core.hold_object(hash, request.held_until);
     }
     if (left.hold_all_until) core.hold_all(*left.hold_all_until, hold_cause::restart);
-    for (const charge& c : from.meta.charges)
+    for (const charge& c : from.meta.charges) {
+        // Of a change that is gone by all likelihood: its object may have another one by now.
+        if (wall - c.last > charges_kept) continue;
         core.restore_charge(
             c, now - std::clamp(wall - c.last, milliseconds(0), milliseconds(restored_wait_max)));
+    }
     if (from.meta.paused) core.pause({now, wall, 0});
     for (const park_row& row : from.meta.parks) {
         park p;

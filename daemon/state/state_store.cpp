@@ -222,6 +222,7 @@ result<void> disown_files(database& db, const std::string& state_id) {
     for (const char* const sql :
          {"DELETE FROM file WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
           "UPDATE batch SET max_file = 0 WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
+          "DELETE FROM charge WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
           "UPDATE meta SET records_in = delivered + superseded + dead_lettered"
           " WHERE state_id NOT IN ('', ?1)"}) {
         auto change = db.prepare(sql);

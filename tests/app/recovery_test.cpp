@@ -1,4 +1,5 @@
 #include "app/recovery.hpp"
+#include "core/record_block.hpp"
 #include "spool/queue_fixture.hpp"
 #include "state/state_store.hpp"
 
@@ -124,6 +125,40 @@ TEST_F(recovery_test, scenario_64_settled_file_in_cur_is_known_whatever_was_trim
     EXPECT_EQ(found.intake.files.files().size(), 1U) << "the settled one is not read again";
     ASSERT_TRUE(found.files.open.contains(file.number));
     EXPECT_TRUE(found.files.open.at(file.number).row.settled);
+}
+
+TEST_F(recovery_test, scenario_11_charges_of_a_database_that_counts_as_lost_are_forgotten) {
+    recover_anew();
+    claim("a");
+    batch_outcome outcome;
+    outcome.batch = 1;
+    outcome.charges = {{"42", 3, wall_now()}};
+    commit({.outcomes = {outcome}});
+    EXPECT_EQ(recover_anew().meta.charges.size(), 1U);
+    std::filesystem::remove(at("cur/.run"));
+    const recovered found = recover_anew();
+    ASSERT_TRUE(found.database_lost);
+    EXPECT_TRUE(found.meta.charges.empty());
+}
+
+TEST_F(recovery_test, charge_is_taken_up_for_two_days) {
+    recovered found = recover_anew();
+    const wall_time wall = wall_now();
+    found.meta.charges = {{"1", 3, wall - std::chrono::hours(47)},
+                          {"2", 3, wall - std::chrono::hours(49)}};
+    dispatcher_options options;
+    options.planner.linger = milliseconds(0);
+    dispatcher engine(options);
+    const moment now{boot_now(), wall, 0.5};
+    restore(engine, found, {}, now.boot, wall);
+    engine.raise_frontier(end_of_file(1000), now.boot);
+    ::hubspool::testing::record_block block;
+    block.record("1", {{"a", "1"}}).record("2", {{"a", "1"}});
+    EXPECT_FALSE(engine.accept(block.block(), now));
+    engine.passed_frontier(now.boot);
+    const auto first = engine.begin_request(now);
+    ASSERT_TRUE(first);
+    EXPECT_THAT(first->object_ids, ::testing::ElementsAre("2")) << "what was charged goes alone";
 }
 
 TEST_F(recovery_test, scenario_11_lost_database_sends_nothing_before_all_of_cur_is_read) {

@@ -255,6 +255,20 @@ TEST_F(dispatcher_blame_test, death_that_the_brake_prevented_needs_a_control_aga
     }
 }
 
+TEST_F(dispatcher_blame_test, charge_of_another_change_kills_nobody_at_its_first_failure) {
+    engine->restore_charge({"57", 9, {}}, now - 24h);
+    accept("57", {{"a", "1"}});
+    accept("58", {{"a", "1"}});
+    send();
+    send();
+    std::size_t died = 0;
+    while (!wire.empty()) {
+        const bool it = wire.front().names("57");
+        died += (it ? answer(503, "busy") : deliver()).outcome.dead_letters.size();
+    }
+    EXPECT_EQ(died, 0U);
+}
+
 TEST_F(dispatcher_blame_test, delivered_suspect_is_trusted_again) {
     accept_many(100);
     send();

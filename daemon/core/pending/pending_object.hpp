@@ -66,6 +66,7 @@ struct failure_count {
     std::uint32_t charged = 0;
     std::uint32_t uncharged = 0; // alone, and without a control
     bool is_recorded = false;    // the charges are in the state, too
+    bool is_recalled = false;    // they are of the run before, and nothing failed in this one yet
     std::uint64_t passed = 0;    // deliveries of all objects, at the last one
     std::uint64_t failed = 0;    // controls that failed, at the last one
     boot_time last_charge = {};  // or the first failure

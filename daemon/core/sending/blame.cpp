@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <utility>
 
 namespace hubspool {
 
@@ -29,9 +30,7 @@ bool blame::recall(pending_object& object) {
     object.failures = std::make_unique<failure_count>();
     object.failures->charged = before->second.attempts;
     object.failures->last_charge = before->second.last;
-    object.failures->passed = passed_;
-    object.failures->failed = failed_;
-    object.failures->is_recorded = true;
+    object.failures->is_recorded = object.failures->is_recalled = true;
     restored_.erase(before);
     // Alone, since it was found guilty before: company would only suffer with it.
     set_mates(object, 1);
@@ -47,12 +46,14 @@ void blame::set_mates(pending_object& object, std::uint32_t mates) {
 
 bool blame::failed(pending_object& object, bool alone, bool doubtful, const moment& now,
                    std::vector<charge>& told) {
-    const bool is_first = !object.failures;
+    bool is_first = !object.failures;
     if (is_first) {
         object.failures = std::make_unique<failure_count>();
         object.failures->last_charge = now.boot;
     }
     failure_count& so_far = *object.failures;
+    // Charges may have outlived their change: this one must fail by itself before it is compared.
+    if (std::exchange(so_far.is_recalled, false)) is_first = true;
     // Something was delivered between two failures: so HubSpot works, and this object is at fault.
     const bool compared = !is_first && passed_ > so_far.passed;
     // A control failed as well: so it was everybody's trouble.
@@ -125,7 +126,8 @@ void blame::forget(const pending_object& object, const moment& now, std::vector<
 }
 
 bool blame::lacks_control(const pending_object& object) const {
-    return is_isolated(object) && object.failures->passed == passed_;
+    return is_isolated(object) && !object.failures->is_recalled &&
+           object.failures->passed == passed_;
 }
 
 } // namespace hubspool
