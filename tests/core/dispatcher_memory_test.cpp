@@ -5,6 +5,7 @@
 namespace hubspool {
 namespace {
 
+using namespace std::chrono_literals;
 using dispatcher_memory_test = testing::engine_story;
 using testing::plain_options;
 
@@ -48,6 +49,24 @@ TEST_F(dispatcher_memory_test, places_beside_objects_that_stay_count_and_leave_r
     commit();
     EXPECT_TRUE(engine->idle());
     EXPECT_LT(engine->held_bytes(), room / 100) << "all places are gone";
+}
+
+TEST_F(dispatcher_memory_test, pressure_is_told_while_the_credential_is_not_proved) {
+    dispatcher_options options = testing::plain_options();
+    options.drain = true;
+    options.pending_bytes_max = 1 << 20;
+    restart(options);
+    engine->prove_credential(true, {}, now);
+    EXPECT_FALSE(engine->under_pressure());
+    const std::string value(1000, 'x');
+    for (int i = 0; i < 2000; ++i) accept(std::to_string(i), {{"a", value}});
+    for (int i = 0; i < 100; ++i) { // HubSpot is not reached
+        now = std::max(now + 1s, std::min(engine->next(now), now + 1min));
+        engine->on_connect_failed("no route", at_now());
+    }
+    EXPECT_GE(engine->held_bytes(), options.pending_bytes_max);
+    EXPECT_TRUE(engine->under_pressure());
+    EXPECT_FALSE(engine->status(now).reading_first);
 }
 
 } // namespace

@@ -42,6 +42,11 @@ std::size_t dispatcher::held_bytes() const {
     return parts_.pending.bytes() + std::min(beyond, most) + file_bytes_;
 }
 
+// Asked at any time, also while nothing may go: the end of a drain depends on it.
+bool dispatcher::under_pressure() const {
+    return held_bytes() >= parts_.options.pending_bytes_max / 4 * 3;
+}
+
 gate_answer dispatcher::request_due(boot_time now) {
     // First those whose backoff has ended become ready.
     parts_.planner.wake(now);
@@ -50,7 +55,7 @@ gate_answer dispatcher::request_due(boot_time now) {
     if (answer.at == boot_time::max()) return answer;
 
     // Under pressure nothing is held back to fill batches: room is needed.
-    mode_.pressure = held_bytes() >= parts_.options.pending_bytes_max / 4 * 3;
+    mode_.pressure = under_pressure();
     if (answer.probe_only) {
         // A drain that holds everything until all is read sends no probe either.
         if (mode_.holding && !mode_.pressure) answer.at = boot_time::max();
@@ -165,7 +170,7 @@ bool dispatcher::stuck_without_control() const {
 dispatcher_status dispatcher::status(boot_time now) const {
     dispatcher_status s = status_of(parts_, now);
     s.credential = credential_.state();
-    s.reading_first = mode_.holding && !mode_.pressure;
+    s.reading_first = mode_.holding && !under_pressure();
     return s;
 }
 

@@ -129,7 +129,9 @@ public:
     // Nothing but objects that fail alone, without any other to compare them with.
     bool stuck_without_control() const;
     std::uint32_t connections_wanted() const { return parts_.breaker.allowed(); }
-    bool under_pressure() const { return mode_.pressure; }
+    // Three quarters of the memory are filled: nothing waits for company, nor for the end of
+    // reading.
+    bool under_pressure() const;
     // What open files cost elsewhere counts against the same limit.
     void hold_for_files(std::size_t bytes) { file_bytes_ = bytes; }
     std::size_t held_bytes() const;
