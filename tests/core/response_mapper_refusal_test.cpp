@@ -40,6 +40,17 @@ TEST(response_mapper_refusal, cap_on_inputs_is_told_and_nobody_is_blamed) {
     }
 }
 
+TEST(response_mapper_refusal, cap_and_duplicates_of_a_stranger_are_in_doubt) {
+    for (const char* const words : {"The maximum number of inputs is 1", "Duplicate IDs found"}) {
+        const auto verdict = sent_batch{"5", "6"}.judge(
+            answered(400, std::string(R"({"message":")") + words + R"("})"));
+        EXPECT_THAT(fates(verdict), Each(suspect)) << words;
+        EXPECT_TRUE(verdict.doubtful) << words;
+        EXPECT_FALSE(verdict.max_inputs) << words;
+        EXPECT_FALSE(verdict.duplicate_ids) << words;
+    }
+}
+
 TEST(response_mapper_refusal, a_cap_that_the_batch_keeps_is_suspect_and_not_sent_again_for_ever) {
     const auto pair = sent_batch{"5", "6"}.judge(answered(400, too_many));
     EXPECT_THAT(fates(pair), Each(suspect));

@@ -97,7 +97,10 @@ void judge_refusal(judgement& j) {
     // A refusal is conclusive: nothing was written, and isolation need not wait.
     j.verdict.no_backoff = true;
     j.verdict.passing = j.response.status == conflict && is_hubspots_own(j);
-    if (j.body.max_inputs) {
+    if (!is_hubspots_own(j)) {
+        // Whatever its words: a gateway's must not lower a cap, which holds as long as the process.
+        in_doubt(j);
+    } else if (j.body.max_inputs) {
         j.verdict.max_inputs = j.body.max_inputs;
         // A batch within the cap that it is refused for would be sent again as it is, for ever.
         const bool over = j.inputs.size() > *j.body.max_inputs;
@@ -113,8 +116,6 @@ void judge_refusal(judgement& j) {
         j.verdict.duplicate_ids = true;
         j.verdict.reason = "duplicate_ids";
         j.all(input_fate::again);
-    } else if (!is_hubspots_own(j)) {
-        in_doubt(j);
     } else if (j.alone()) {
         judge_alone(j);
     } else {
