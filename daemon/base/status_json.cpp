@@ -135,7 +135,8 @@ void read_today(const json_lookup& json, std::optional<daemon_status::day_figure
     const auto requests = json.number("/today/requests");
     // Of a daemon that counts no day nothing is told of one.
     if (!requests) return;
-    today.emplace().requests = *requests;
+    today = daemon_status::day_figures{};
+    today->requests = *requests;
     read(json, "/today/allowed", today->allowed);
     read(json, "/today/account_remaining", today->account_remaining);
     read(json, "/today/ends", today->ends);
@@ -149,7 +150,8 @@ void read_breaker(const json_lookup& json, daemon_status& told) {
     read(json, "/breaker/failing_since", since);
     // `failing_since` says whether there are failures at all.
     if (!since) return;
-    told.failing.emplace().since = *since;
+    told.failing = daemon_status::failing_state{};
+    told.failing->since = *since;
     read(json, "/breaker/failures", told.failing->failures);
     read(json, "/breaker/last_failure", told.failing->last_failure);
     read(json, "/breaker/probe_at", told.failing->probe_at);
