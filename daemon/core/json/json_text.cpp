@@ -45,6 +45,7 @@ char* put_escape(char* out, unsigned char c) {
     case '\r': *out++ = 'r'; break;
     case '\t': *out++ = 't'; break;
     default:
+        // NOLINTNEXTLINE(bugprone-not-null-terminated-result): in the middle of a text
         std::memcpy(out, "u00", 3);
         out[3] = hex[c >> 4];
         out[4] = hex[c & 15];
