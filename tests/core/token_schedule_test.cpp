@@ -111,5 +111,29 @@ TEST_F(token_schedule_test, refused_token_is_replaced_once_a_minute_at_most) {
     EXPECT_TRUE(tokens.refused(now + 60s));
 }
 
+TEST_F(token_schedule_test, grant_that_changes_is_asked_with_at_once) {
+    grant();
+    tokens.grant_changed(now);
+    EXPECT_LE(tokens.due(), now);
+    EXPECT_FALSE(tokens.discard_outdated(now)) << "nothing is being asked";
+}
+
+TEST_F(token_schedule_test, answer_for_a_grant_that_was_replaced_meanwhile_is_void) {
+    tokens.begun(now);
+    tokens.grant_changed(now);
+    EXPECT_EQ(tokens.due(), boot_time::max()) << "one request at a time";
+    EXPECT_TRUE(tokens.discard_outdated(now));
+    EXPECT_LE(tokens.due(), now);
+    tokens.begun(now);
+    EXPECT_FALSE(tokens.discard_outdated(now));
+}
+
+TEST_F(token_schedule_test, what_is_left_of_a_life_is_told_until_its_end) {
+    EXPECT_FALSE(tokens.left(now));
+    grant(30min);
+    EXPECT_EQ(tokens.left(now), tokens.usable_until() - now);
+    EXPECT_FALSE(tokens.left(tokens.usable_until()));
+}
+
 } // namespace
 } // namespace hubspool

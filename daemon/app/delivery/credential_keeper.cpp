@@ -1,67 +1,60 @@
 #include "app/delivery/credential_keeper.hpp"
 
-#include "app/moment_now.hpp"
 #include "base/clocks.hpp"
 #include "base/log.hpp"
-
-#include <fmt/core.h>
 
 #include <utility>
 
 namespace hubspool {
 
-void credential_keeper::warn_once(std::string& said, const std::string& words,
-                                  const std::string& more) {
-    if (said == words) return;
-    log::warning(words + more);
-    said = words;
-}
-
 credential_keeper::credential_keeper(boost::asio::any_io_executor loop, instance& of,
                                      dispatcher& core, api_client& api, keeper_events events)
-    : loop_(loop), of_(of), core_(core), api_(api), events_(std::move(events)), alarm_(loop),
-      pause_(loop), rest_(loop) {
-    if (of_.token->is_oauth()) disk_.emplace(1);
+    : of_(of), core_(core), events_(std::move(events)) {
+    if (of_.token->is_oauth())
+        renewal_.emplace(loop, of, core, api,
+                         renewal_events{[this](const token_answer& answer) { token_came(answer); },
+                                        events_.changed, events_.parked});
 }
 
 void credential_keeper::start() {
-    if (!of_.token->is_oauth()) return prove({});
+    if (!renewal_) return prove({});
     core_.credential_missing();
-    tend_tokens();
+    renewal_->tend();
 }
 
 void credential_keeper::stop() {
     stopping_ = true;
-    alarm_.cancel();
-    pause_.cancel();
+    if (renewal_) renewal_->stop();
+}
+
+boost::asio::awaitable<void> credential_keeper::at_rest() {
+    if (renewal_) co_await renewal_->at_rest();
 }
 
 void credential_keeper::give_up() {
-    given_up_ = true;
-    rest_.cancel();
+    if (renewal_) renewal_->give_up();
 }
 
 void credential_keeper::look() {
     if (stopping_) return;
     if (const result<bool> read = of_.token->refresh(); !read) {
-        warn_once(trouble_, read.error().message + "; the credential read before stays in use");
+        const std::string words =
+            read.error().message + "; the credential read before stays in use";
+        if (words != std::exchange(trouble_, words)) log::warning(words);
     } else {
         trouble_.clear();
         if (*read) files_changed();
     }
-    if (of_.token->is_oauth()) tend_tokens();
+    if (renewal_) renewal_->tend();
 }
 
 void credential_keeper::files_changed() {
     if (const result<void> locked = lock_credential(of_); !locked)
         return events_.fatal(locked.error().message);
-    changed_ = true;
-    offer_refused_ = false;
-    ++grant_;
-    if (of_.token->is_oauth()) {
+    offer_.files_changed();
+    if (renewal_) {
         log::info("the files of api.oauth have changed; a token is asked for with them");
-        if (!schedule_.asking()) schedule_.start_anew(boot_now());
-        tend_tokens();
+        renewal_->files_changed();
     } else {
         log::info("the token file has changed; the new token is proved, then used");
         prove({});
@@ -70,8 +63,7 @@ void credential_keeper::files_changed() {
 
 std::string credential_keeper::waits() const {
     if (token().empty()) return {}; // a park says why
-    if (!trouble_.empty()) return trouble_;
-    return offer_refused_ ? refusal_words_ : std::string();
+    return trouble_.empty() ? offer_.waits() : trouble_;
 }
 
 void credential_keeper::prove(std::optional<std::uint64_t> told) {
@@ -80,58 +72,50 @@ void credential_keeper::prove(std::optional<std::uint64_t> told) {
 }
 
 bool credential_keeper::refused(const std::string& refused_token) {
-    look();
+    look(); // it may have been replaced on the disk
+    if (!renewal_) return refused_from_file(refused_token);
     if (refused_token != token() && refused_token != offered()) return true;
-    if (!of_.token->is_oauth()) {
-        if (offered() == refused_token) return false;
-        if (offer_refused_) {
-            // HubSpot may think better of it by now. Until then the park asks with the one that is.
-            prove({});
-            return false;
-        }
-        // Nothing more goes with it; the one that was put in place is being proved.
+    if (!renewal_->refused()) return false;
+    offer_.renewal_forced();
+    renewal_->tend();
+    return true;
+}
+
+bool credential_keeper::refused_from_file(const std::string& refused_token) {
+    switch (offer_.refused(refused_token, token(), offered())) {
+    case credential_offer::refusal::replaced: return true;
+    case credential_offer::refusal::stands: return false;
+    case credential_offer::refusal::ask_again:
+        // Until it is accepted the park asks with the one that is.
+        prove({});
+        return false;
+    case credential_offer::refusal::prove_newest:
         of_.token->drop();
         prove({});
         return true;
     }
-    if (!schedule_.refused(boot_now())) return false;
-    changed_ = true;
-    tend_tokens();
-    return true;
+    return false;
+}
+
+void credential_keeper::token_came(const token_answer& answer) {
+    if (offer_.is_good(answer.portal_id, core_.is_credential_proved())) return use_offered();
+    prove(answer.portal_id);
 }
 
 void credential_keeper::answered(const std::string& asked_with, const account_effect& effect) {
     if (asked_with != offered()) return;
-    if (effect.proved) {
-        if (!effect.account)
-            warn_once(question_trouble_,
-                      "HubSpot does not tell whose account the credential opens; sending "
-                      "goes on, since api.portal_id is not set: " +
-                          effect.words);
-        use_offered();
-        if (effect.account) {
-            question_trouble_.clear();
-            portal_ = effect.account->portal_id;
-            events_.account(*effect.account);
-        }
-    } else if (effect.refused) {
-        refusal_words_ = (effect.account ? "it is another account's: "
-                                         : "HubSpot does not accept the new credential: ") +
-                         effect.words;
-        if (std::exchange(offer_refused_, true)) return;
-        log::error("the new credential waits, the one before stays in use: " + refusal_words_);
-    } else if (!effect.words.empty() && !effect.parks_changed) {
-        warn_once(question_trouble_,
-                  "HubSpot could not be asked whose account the credential opens: " + effect.words);
-    }
+    const credential_offer::answer told = offer_.answered(effect);
+    if (!told.warning.empty()) log::warning(told.warning);
+    if (!told.error.empty()) log::error(told.error);
+    if (!told.use) return;
+    use_offered();
+    if (effect.account) events_.account(*effect.account);
 }
 
 void credential_keeper::use_offered() {
     of_.token->adopt();
-    offer_refused_ = false;
     keep_one_lock(of_);
-    proved_grant_ = grant_;
-    if (std::exchange(changed_, false)) core_.credential_changed(boot_now());
+    if (offer_.used()) core_.credential_changed(boot_now());
     events_.changed();
 }
 

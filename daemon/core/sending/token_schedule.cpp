@@ -58,9 +58,24 @@ void token_schedule::ended(const token_answer& answer, const moment& now) {
 void token_schedule::start_anew(boot_time now) {
     // What was learned of the grant before says nothing of this one.
     asking_ = false;
+    outdated_ = false;
     failures_ = 0;
     due_ = now;
     may_refuse_again_ = {};
+}
+
+void token_schedule::grant_changed(boot_time now) {
+    // One request at a time: the one that is on its way ends first.
+    if (asking_)
+        outdated_ = true;
+    else
+        start_anew(now);
+}
+
+bool token_schedule::discard_outdated(boot_time now) {
+    if (!outdated_) return false;
+    start_anew(now);
+    return true;
 }
 
 bool token_schedule::refused(boot_time now) {

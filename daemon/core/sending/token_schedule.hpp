@@ -9,6 +9,7 @@
 #include "core/words/moment.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace hubspool {
 
@@ -20,13 +21,22 @@ public:
     // There is a token, and its life is not over.
     bool usable(boot_time now) const { return now < usable_until_; }
     boot_time usable_until() const { return usable_until_; }
+    // For how long still; nothing: there is no token, or its life is over.
+    std::optional<milliseconds> left(boot_time now) const {
+        if (!usable(now)) return std::nullopt;
+        return usable_until_ - now;
+    }
 
     void begun(boot_time now);
     // What came of the request that was begun.
     void ended(const token_answer& answer, const moment& now);
-    // Another grant or client was put in place, and what was learned of the one before is void; so
-    // is the answer to a request that was begun with it.
+    // What was learned of the grant is void: asks at once.
     void start_anew(boot_time now);
+    // Another grant or client was put in place. The answer to a request that was begun with the one
+    // before is void.
+    void grant_changed(boot_time now);
+    // The answer came. True: it is void, and the next request is due.
+    bool discard_outdated(boot_time now);
     // HubSpot answered 401 to the token. True when another one is asked for, which is done once a
     // minute at most: a 401 need not mean that the token is at fault.
     bool refused(boot_time now);
@@ -38,6 +48,7 @@ private:
     boot_time may_refuse_again_ = {};
     std::uint32_t failures_ = 0; // in a row
     bool asking_ = false;
+    bool outdated_ = false; // what is being asked for
 };
 
 } // namespace hubspool
