@@ -4,8 +4,8 @@
 #include "core/books/commit_unit.hpp"
 #include "core/books/meta.hpp"
 #include "core/books/park_row.hpp"
+#include "core/words/operator_request.hpp"
 #include "state/database.hpp"
-#include "state/operator_request.hpp"
 
 #include <cstdint>
 #include <vector>

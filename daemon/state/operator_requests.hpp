@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "state/operator_request.hpp"
+#include "core/words/operator_request.hpp"
 
 namespace hubspool {
 

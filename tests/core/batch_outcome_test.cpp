@@ -168,5 +168,23 @@ TEST(settlement_blob, visited_gives_the_records_alone) {
     EXPECT_FALSE(visit_settled_records("nonsense", [](const settled_record&) {}));
 }
 
+TEST(held_bytes_test, dead_letter_weighs_what_it_holds) {
+    batch_outcome outcome;
+    const std::size_t empty = held_bytes(outcome);
+    EXPECT_GE(empty, sizeof outcome);
+    dead_letter& letter = outcome.dead_letters.emplace_back();
+    letter.content.assign(100'000, 'x');
+    letter.records.resize(10);
+    EXPECT_GE(held_bytes(outcome), empty + 100'000 + 10 * sizeof(dead_letter::origin));
+}
+
+TEST(held_bytes_test, records_weigh_with_their_number) {
+    batch_outcome outcome = small_outcome();
+    const std::size_t before = held_bytes(outcome);
+    for (std::uint64_t file = 100; file < 1100; ++file)
+        outcome.records.add({file, 0, fate::delivered});
+    EXPECT_GT(held_bytes(outcome), before);
+}
+
 } // namespace
 } // namespace hubspool

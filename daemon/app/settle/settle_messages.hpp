@@ -6,9 +6,9 @@
 #include "core/books/park_row.hpp"
 #include "core/reading/file_end.hpp"
 #include "core/words/day_count.hpp"
+#include "core/words/operator_request.hpp"
 #include "core/words/position.hpp"
 #include "core/words/read_point.hpp"
-#include "state/operator_request.hpp"
 
 #include <cstddef>
 #include <cstdint>

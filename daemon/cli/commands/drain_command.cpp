@@ -1,5 +1,5 @@
-#include "app/daemon.hpp"
 #include "app/instance.hpp"
+#include "app/run_daemon.hpp"
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
 #include "base/log.hpp"

@@ -1,5 +1,5 @@
-#include "app/daemon.hpp"
 #include "app/instance.hpp"
+#include "app/run_daemon.hpp"
 #include "app/stop_signals.hpp"
 #include "base/log.hpp"
 #include "cli/commands/commands.hpp"

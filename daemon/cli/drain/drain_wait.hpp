@@ -1,7 +1,7 @@
 // `drain` beside a daemon: waits until that one has dealt with what is queued now. Takes no lock.
 #pragma once
 
-#include "app/daemon.hpp"
+#include "app/run_result.hpp"
 #include "app/stop_signals.hpp"
 #include "base/result.hpp"
 #include "cli/drain/claim_watch.hpp"

@@ -222,6 +222,15 @@ void read_records(careful_reader& in, const Visit& visit) {
 
 } // namespace
 
+std::size_t held_bytes(const batch_outcome& outcome) {
+    std::size_t bytes =
+        sizeof outcome + outcome.changes.bytes_apart() + outcome.records.bytes_apart();
+    for (const dead_letter& letter : outcome.dead_letters)
+        bytes += sizeof letter + letter.content.size() +
+                 letter.records.size() * sizeof(dead_letter::origin);
+    return bytes;
+}
+
 std::string encode_settlement(const batch_outcome& outcome) {
     std::string body;
     outcome.changes.write(body);

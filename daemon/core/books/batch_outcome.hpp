@@ -8,6 +8,7 @@
 #include "core/words/position.hpp"
 #include "core/words/time.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -55,6 +56,9 @@ struct batch_outcome {
     std::vector<dead_letter> dead_letters;
     std::vector<charge> charges; // that changed
 };
+
+// What it takes in memory while it waits for its commit.
+std::size_t held_bytes(const batch_outcome& outcome);
 
 // The settled part of an outcome as the compact blob of its row, and back.
 std::string encode_settlement(const batch_outcome& outcome);

@@ -5,18 +5,12 @@
 // came. Pure; loop thread.
 #pragma once
 
+#include "core/words/operator_request.hpp"
+
 #include <cstdint>
 #include <optional>
 
 namespace hubspool {
-
-// What operators have asked for, all in all.
-struct operator_request {
-    bool paused = false;
-    std::uint64_t resumes = 0; // so many so far: a higher number is a resume to be heeded
-
-    bool operator==(const operator_request&) const = default;
-};
 
 class operator_rule {
 public:

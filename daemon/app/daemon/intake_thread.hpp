@@ -1,0 +1,62 @@
+// The intake thread, and what it tells the loop thread. Called on the loop thread.
+#pragma once
+
+#include "app/daemon/rest_watch.hpp"
+#include "app/instance.hpp"
+#include "app/intake/intake_loop.hpp"
+#include "base/byte_budget.hpp"
+#include "core/engine/give_back_rule.hpp"
+#include "spool/record_source.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace hubspool {
+
+// On the loop thread.
+struct intake_thread_events {
+    std::function<void(const read_parts&)> read;
+    std::function<void()> passed_frontier;
+    std::function<void(bool)> reading;
+    // Drain: once. What kept it from claiming all that was there, or nothing.
+    std::function<void(const std::string& trouble)> read_everything;
+    std::function<void()> others_wrote;      // files of others may have changed during the rest
+    std::function<std::size_t()> held_bytes; // against the memory limit
+};
+
+class intake_thread {
+public:
+    intake_thread(boost::asio::io_context& loop, instance& running,
+                  std::unique_ptr<record_source> source, sending_file& sending,
+                  mailbox<settle_message>& state, intake_start from, bool is_drain,
+                  intake_thread_events events);
+
+    void start();
+    void stop() { intake_.stop(); }
+    void join() { thread_.join(); }
+    // Memory was let go of, or taken.
+    void held_changed() { budget_.account(0, events_.held_bytes()); }
+    // The loop thread rests from now on.
+    void begin_rest(changed_files noted) { rest_.begin(std::move(noted)); }
+
+private:
+    intake_events make_intake_events();
+    void hand_over(read_parts parts);
+    void reading(bool begins);
+
+    boost::asio::io_context& loop_;
+    intake_thread_events events_;
+    std::unique_ptr<record_source> source_;
+    byte_budget budget_;
+    rest_watch rest_;
+    intake_loop intake_;
+    give_back_rule give_back_; // loop thread
+    std::thread thread_;
+};
+
+} // namespace hubspool

@@ -1,0 +1,49 @@
+// All that goes over the network: batches, questions, tokens; and how that ends. Loop thread.
+#pragma once
+
+#include "app/crash_handler.hpp"
+#include "app/delivery/credential_keeper.hpp"
+#include "app/delivery/delivery_loop.hpp"
+#include "app/instance.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace hubspool {
+
+class sender {
+public:
+    // `run_before`: this queue has been worked on. `left`: what that run had on the wire.
+    static result<std::unique_ptr<sender>> open(boost::asio::io_context& loop, instance& running,
+                                                bool run_before, boot_time now,
+                                                sending_leftovers& left);
+    // Once, before all else.
+    void set_up(dispatcher& core, keeper_events keeper, delivery_events delivery);
+
+    // Sends until finish() was called and nothing is under way.
+    boost::asio::awaitable<void> run();
+    // No new request; those under way are waited for, but no longer than one may take.
+    void finish();
+    void abort(); // not even for these
+
+    sending_file& sending() { return *sending_; }
+    delivery_loop& delivery() { return *delivery_; }
+    credential_keeper& credential() { return *credential_; }
+
+private:
+    sender(boost::asio::io_context& loop, instance& running) : running_(running), patience_(loop) {}
+
+    instance& running_;
+    boost::asio::steady_timer patience_; // with what is under way at the end
+    std::unique_ptr<sending_file> sending_;
+    std::optional<crash_handler> crash_handler_;
+    std::unique_ptr<api_client> api_;
+    std::optional<credential_keeper> credential_;
+    std::optional<delivery_loop> delivery_;
+};
+
+} // namespace hubspool

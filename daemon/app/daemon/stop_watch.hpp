@@ -1,0 +1,39 @@
+// The signals that ask this run to stop, and those that `run` ignores. Loop thread.
+#pragma once
+
+#include "app/stop_signals.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <functional>
+#include <optional>
+
+namespace hubspool {
+
+class stop_watch {
+public:
+    // Takes the signals. A hangup is a stop for a drain on a terminal that closes; under nohup it
+    // goes on, and `run` is nobody's on a terminal.
+    stop_watch(boost::asio::io_context& loop, bool is_drain, std::function<void()> on_stop);
+
+    void start();
+    void cancel(); // nothing is waited for any more
+    // From here on a first signal ends the process at once.
+    void close();
+
+private:
+    boost::asio::awaitable<void> wait_for_stop();
+    boost::asio::awaitable<void> ignore_hangups();
+
+    boost::asio::io_context& loop_;
+    bool is_drain_;
+    std::function<void()> on_stop_;
+    std::optional<stop_signals> signals_;
+    boost::asio::posix::stream_descriptor stop_asked_;
+    boost::asio::signal_set hangups_;
+};
+
+} // namespace hubspool

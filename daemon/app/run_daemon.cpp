@@ -1,0 +1,14 @@
+#include "app/run_daemon.hpp"
+
+#include "app/daemon/daemon.hpp"
+
+namespace hubspool {
+
+run_result run_daemon(instance& running, const std::optional<drain_options>& drain) {
+    daemon one(running, drain);
+    if (const result<void> opened = one.open(!drain || drain->tells_each_batch); !opened)
+        return {1, opened.error().message, {}, 0, {}, 0};
+    return one.run();
+}
+
+} // namespace hubspool

@@ -1,0 +1,16 @@
+// The daemon of `hubspool run`, or with `drain` the one that ends when everything that is queued at
+// its call is settled.
+#pragma once
+
+#include "app/instance.hpp"
+#include "app/run_result.hpp"
+
+#include <optional>
+
+namespace hubspool {
+
+// Blocks until it has ended. Stops at SIGTERM and SIGINT, the drain at SIGHUP too: no new request,
+// those under way are waited for; a second signal exits at once (app/stop_signals).
+run_result run_daemon(instance& running, const std::optional<drain_options>& drain);
+
+} // namespace hubspool
