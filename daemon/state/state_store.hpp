@@ -28,8 +28,6 @@ public:
         operator_,  // beside a daemon: set_paused() and the loads; creates nothing, takes no lock
     };
 
-    using operator_wish = operator_request;
-
     // Opens or creates. A corrupt database is a failure that names the way out; it is never
     // replaced. EBUSY: another daemon has the directory; the failure names its pid. ENOENT: there
     // is no database yet. ESTALE: it is of an older version; read_write brings it up to date.

@@ -50,7 +50,7 @@ class status_teller_test : public daemon_parts_test {};
 
 TEST_F(operator_desk_test, pause_and_resume_reach_the_engine) {
     desk_.ask();
-    EXPECT_EQ(told<wish_wanted>(), 1U);
+    EXPECT_EQ(told<request_wanted>(), 1U);
     const operator_desk::effect paused = desk_.read(operator_request{true, 7}, now);
     EXPECT_TRUE(paused.go_on && paused.announce);
     EXPECT_TRUE(is_paused());
@@ -62,9 +62,9 @@ TEST_F(operator_desk_test, pause_and_resume_reach_the_engine) {
 TEST_F(operator_desk_test, what_was_read_before_something_came_is_read_again) {
     desk_.ask();
     desk_.ask_anew();
-    EXPECT_EQ(told<wish_wanted>(), 1U);
+    EXPECT_EQ(told<request_wanted>(), 1U);
     EXPECT_FALSE(desk_.read(operator_request{false, 7}, now).go_on);
-    EXPECT_EQ(told<wish_wanted>(), 1U);
+    EXPECT_EQ(told<request_wanted>(), 1U);
     EXPECT_TRUE(desk_.is_unread());
 }
 

@@ -34,7 +34,7 @@ protected:
         };
         told.frontier_durable = [](position) {};
         told.files_open = [this](std::size_t files) { open_.push_back(files); };
-        told.wish = [this](const std::optional<operator_request>& request) {
+        told.request = [this](const std::optional<operator_request>& request) {
             requested_.push_back(request ? std::optional(request->paused) : std::nullopt);
         };
         told.fatal = [this](const std::string& why) { fatal_ = why; };
@@ -119,8 +119,8 @@ TEST_F(settle_loop_test, files_in_memory_are_told_as_they_come_and_leave) {
 }
 
 TEST_F(settle_loop_test, operator_request_is_told_as_often_as_it_is_asked_for) {
-    settle_->box().post(wish_wanted{});
-    settle_->box().post(wish_wanted{});
+    settle_->box().post(request_wanted{});
+    settle_->box().post(request_wanted{});
     ASSERT_TRUE(static_cast<bool>(requests_.set_paused(true)));
     run();
     EXPECT_THAT(requested_, ElementsAre(true, true));
@@ -128,8 +128,8 @@ TEST_F(settle_loop_test, operator_request_is_told_as_often_as_it_is_asked_for) {
 
 TEST_F(settle_loop_test, operator_request_that_cannot_be_read_is_told_as_none_and_said_once) {
     requests_.asked = failure{"the database is locked", EBUSY};
-    settle_->box().post(wish_wanted{});
-    settle_->box().post(wish_wanted{});
+    settle_->box().post(request_wanted{});
+    settle_->box().post(request_wanted{});
     ::testing::internal::CaptureStderr();
     run();
     (void)log::flush();
@@ -258,13 +258,13 @@ TEST_F(settle_loop_test, operator_request_is_answered_while_the_disk_is_full) {
     ledger_.failures = {{"no space left on device", ENOSPC}};
     bool came = false;
     ledger_.at_commit = [&] {
-        if (!std::exchange(came, true)) settle_->box().post(wish_wanted{});
+        if (!std::exchange(came, true)) settle_->box().post(request_wanted{});
     };
     std::promise<void> asked;
     settle_events told;
     told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
     told.files_open = [](std::size_t) {};
-    told.wish = [&](const std::optional<operator_request>&) {
+    told.request = [&](const std::optional<operator_request>&) {
         EXPECT_EQ(ledger_.units.size(), 0U);
         asked.set_value();
     };

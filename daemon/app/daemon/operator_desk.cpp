@@ -5,11 +5,11 @@
 namespace hubspool {
 
 void operator_desk::ask() {
-    if (rule_.ask()) state_.post_now(wish_wanted{});
+    if (rule_.ask()) state_.post_now(request_wanted{});
 }
 
 void operator_desk::ask_anew() {
-    if (rule_.ask_anew()) state_.post_now(wish_wanted{});
+    if (rule_.ask_anew()) state_.post_now(request_wanted{});
 }
 
 operator_desk::effect operator_desk::read(const std::optional<operator_request>& found,
@@ -18,7 +18,7 @@ operator_desk::effect operator_desk::read(const std::optional<operator_request>&
     const bool is_paused = std::any_of(
         parks.begin(), parks.end(), [](const park& p) { return p.reason == park_reason::paused; });
     const operator_rule::step next = rule_.read(found, is_paused);
-    if (next.ask_again) state_.post_now(wish_wanted{});
+    if (next.ask_again) state_.post_now(request_wanted{});
     if (next.resume) core_.resume(now.boot);
     if (next.pause) core_.pause(now);
     return {next.go_on, next.announce};

@@ -41,7 +41,7 @@ settle_events state_thread::make_settle_events() {
         asio::post(loop_,
                    [this, files] { events_.files_held(files * settle_loop::open_file_bytes); });
     };
-    told.wish = [this](const std::optional<operator_request>& found) {
+    told.request = [this](const std::optional<operator_request>& found) {
         asio::post(loop_, [this, found] { events_.request(found); });
     };
     told.fatal = [this](const std::string& why) {

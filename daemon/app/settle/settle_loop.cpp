@@ -120,7 +120,7 @@ void settle_loop::on(live_status& m) {
     write_status_file(options_.state.directory, m.json);
 }
 
-void settle_loop::on(wish_wanted&) {
+void settle_loop::on(request_wanted&) {
     const auto request = requests_.read_request();
     const std::string trouble = request ? std::string() : request.error().message;
     if (!trouble.empty() && trouble != request_trouble_)
@@ -129,7 +129,7 @@ void settle_loop::on(wish_wanted&) {
                    trouble);
     request_trouble_ = trouble;
     // Nothing: it could not be read, and the loop thread holds until it can.
-    events_.wish(request ? std::optional(*request) : std::nullopt);
+    events_.request(request ? std::optional(*request) : std::nullopt);
 }
 
 bool settle_loop::commit() {
@@ -161,7 +161,7 @@ bool settle_loop::wait_to_write() {
     if (box_.closed()) return false;
     // Only what writes nothing into the database, and somebody waits for.
     for (settle_message& message : box_.take_all(milliseconds(0))) {
-        if (auto* const asked = std::get_if<wish_wanted>(&message))
+        if (auto* const asked = std::get_if<request_wanted>(&message))
             on(*asked);
         else if (auto* const status = std::get_if<live_status>(&message))
             on(*status);

@@ -66,7 +66,7 @@ private:
     void on(outcome_ready& m);
     void on(parks_changed& m);
     void on(live_status& m);
-    void on(wish_wanted& m);
+    void on(request_wanted& m);
     bool commit();
     bool wait_to_write();
     void tell_open_files();

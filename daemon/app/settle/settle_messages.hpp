@@ -54,11 +54,11 @@ struct parks_changed {
 struct live_status {
     std::string json;
 };
-// What has an operator wished? Answered by settle_events::wish, also while the disk is full.
-struct wish_wanted {};
+// What has an operator asked for? Answered by settle_events::request, also while the disk is full.
+struct request_wanted {};
 using settle_message =
     std::variant<file_started, block_read, file_read, frontier_wanted, day_counted, outcome_ready,
-                 parks_changed, live_status, wish_wanted>;
+                 parks_changed, live_status, request_wanted>;
 
 // What it tells; called on the state thread.
 struct settle_events {
@@ -67,8 +67,8 @@ struct settle_events {
     std::function<void(position)> frontier_durable;
     std::function<void(day_count)> budget_durable;
     std::function<void(std::size_t files)> files_open; // of cur/, in memory here; when it changed
-    // To each wish_wanted; nothing: the database cannot be read now.
-    std::function<void(std::optional<operator_request>)> wish;
+    // To each request_wanted; nothing: the database cannot be read now.
+    std::function<void(std::optional<operator_request>)> request;
     std::function<void(const std::string& why)> fatal; // the process must end with exit code 1
 };
 
