@@ -146,6 +146,17 @@ TEST(response_mapper, too_large_for_a_gateway_may_be_everybodys_and_is_in_doubt)
     }
 }
 
+TEST(response_mapper, retry_after_of_a_day_counts_as_an_hour_unless_it_is_the_days_quota) {
+    const auto told = [](int status, const std::string& body) {
+        api_response response = answered(status, body);
+        response.retry_after = "86400";
+        return batch.judge(response);
+    };
+    EXPECT_EQ(told(429, "{}").hold, 1h);
+    EXPECT_EQ(told(423, "{}").retry_after_min, 1h);
+    EXPECT_EQ(told(429, R"({"policyName":"DAILY"})").park->until, sent_at + 24h);
+}
+
 // Outages
 
 TEST(response_mapper, unnamed_error_that_may_pass_without_results_is_in_doubt) {
@@ -153,8 +164,8 @@ TEST(response_mapper, unnamed_error_that_may_pass_without_results_is_in_doubt) {
                                   R"({"message":"no"})", R"("no")"};
     for (const std::string& error : errors) {
         const std::string none = R"({"results":[],"errors":[)" + error + "]}";
-        for (const sent_batch& batch : {sent_batch{"5"}, sent_batch{"5", "6"}}) {
-            const auto verdict = batch.judge(answered(207, none));
+        for (const sent_batch& sent : {sent_batch{"5"}, sent_batch{"5", "6"}}) {
+            const auto verdict = sent.judge(answered(207, none));
             EXPECT_THAT(fates(verdict), Each(suspect)) << error;
             EXPECT_TRUE(verdict.doubtful) << error;
             EXPECT_TRUE(verdict.outage) << error;
