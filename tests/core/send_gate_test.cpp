@@ -72,6 +72,23 @@ TEST_F(send_gate_test, hold_is_waited_for_by_batches_and_account_checks) {
     EXPECT_EQ(hold.cause(), hold_cause::retry_after);
 }
 
+TEST_F(send_gate_test, asked_again_by_an_operator_it_waits_only_for_what_protects_a_promise) {
+    for (const hold_cause asked :
+         {hold_cause::backoff, hold_cause::retry_after, hold_cause::rate_limited}) {
+        for (const hold_cause needed :
+             {hold_cause::restart, hold_cause::may_land, hold_cause::not_noted}) {
+            hold = {};
+            hold.extend(start + 2s, needed);
+            hold.extend(start + 24h, asked);
+            EXPECT_EQ(asked_at(), start + 24h);
+            EXPECT_EQ(hold.cause(), asked);
+            gate.ask_again(start);
+            EXPECT_EQ(asked_at(), start + 2s);
+            EXPECT_EQ(hold.cause(), needed);
+        }
+    }
+}
+
 TEST_F(send_gate_test, requests_beyond_the_limit_wait_for_a_slot_to_be_free) {
     const send_gate::passage first = gate.pass(start);
     gate.pass(start);

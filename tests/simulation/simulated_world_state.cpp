@@ -94,7 +94,7 @@ milliseconds simulated_world::slot_life() const {
 }
 
 void simulated_world::restore_sending() {
-    if (hold_until_ > now_) return engine_->hold_all(hold_until_);
+    if (hold_until_ > now_) return engine_->hold_all(hold_until_, hold_cause::restart);
     for (const auto& [release, count] : releases_) engine_->restore_slots(release, count);
     for (const std::shared_ptr<wire>& w : wires_) {
         if (w->ended || now_ >= w->sent + slot_life()) continue;

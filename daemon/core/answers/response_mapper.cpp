@@ -21,9 +21,16 @@ constexpr milliseconds migration_wait = 1h;  // 477 without Retry-After: "typica
 constexpr milliseconds secondly_window = 1s; // the SECONDLY policy
 // 5xx with Retry-After: longer than this, a server that is back would be left alone.
 constexpr milliseconds outage_wait_max = 15min;
+constexpr milliseconds short_wait_max = 1h; // 429 and 423 with Retry-After
 
 std::optional<milliseconds> retry_after(const judgement& j) {
     return parse_retry_after(j.response.retry_after, j.response.date);
+}
+
+// Of what is no daily quota: a day of it would be a gateway's mistake.
+std::optional<milliseconds> short_retry_after(const judgement& j) {
+    const auto wait = retry_after(j);
+    return wait ? std::optional(std::min(*wait, short_wait_max)) : std::nullopt;
 }
 
 // "404 OBJECT_NOT_FOUND: No marketing event found", as far as it is known.
@@ -127,7 +134,7 @@ void wrong_connection(judgement& j) {
 
 void locked(judgement& j) {
     // HubSpot documents two seconds for a lock; Retry-After may ask for more, never for less.
-    j.verdict.retry_after_min = std::max(lock_wait, retry_after(j).value_or(lock_wait));
+    j.verdict.retry_after_min = std::max(lock_wait, short_retry_after(j).value_or(lock_wait));
     j.verdict.passing = true;
     j.all(input_fate::suspect);
 }
@@ -159,7 +166,7 @@ void too_many_requests(judgement& j) {
         policy.empty() || policy == "TEN_SECONDLY_ROLLING" || policy == "SECONDLY";
     // Without Retry-After a whole window is over by then, whatever was in it.
     j.verdict.hold =
-        retry_after(j).value_or(policy == "SECONDLY" ? secondly_window : j.options.window);
+        short_retry_after(j).value_or(policy == "SECONDLY" ? secondly_window : j.options.window);
     j.all(input_fate::again);
 }
 

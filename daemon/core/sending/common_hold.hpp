@@ -10,16 +10,29 @@ class common_hold {
 public:
     // The later of two stays, with its cause.
     void extend(boot_time until, hold_cause cause) {
-        if (until <= until_) return;
-        until_ = until;
-        cause_ = cause;
+        one& held = may_be_lifted(cause) ? asked_ : needed_;
+        if (until <= held.until) return;
+        held = {until, cause};
     }
-    boot_time until() const { return until_; }
-    hold_cause cause() const { return cause_; }
+    // An operator says that the reason has gone. What protects a promise stays.
+    void lift() { asked_ = {}; }
+    boot_time until() const { return longer().until; }
+    hold_cause cause() const { return longer().cause; }
 
 private:
-    boot_time until_ = {};
-    hold_cause cause_ = hold_cause::backoff;
+    struct one {
+        boot_time until = {};
+        hold_cause cause = hold_cause::backoff;
+    };
+
+    static bool may_be_lifted(hold_cause cause) {
+        return cause == hold_cause::backoff || cause == hold_cause::retry_after ||
+               cause == hold_cause::rate_limited;
+    }
+    const one& longer() const { return asked_.until > needed_.until ? asked_ : needed_; }
+
+    one asked_;  // by HubSpot, or by its silence
+    one needed_; // because something may still land, or could not be noted
 };
 
 } // namespace hubspool

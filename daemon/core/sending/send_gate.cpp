@@ -109,6 +109,7 @@ void send_gate::failed(const moment& now, const std::string& why) {
 
 void send_gate::ask_again(boot_time now) {
     parks_.probe_now(now);
+    hold_.lift();
     // No word of an operator brings requests back that are spent.
     if (slots_.day().spent()) parks_.wait_until(park_reason::quota, slots_.day().asked_again_at());
     breaker_.forget();
