@@ -52,6 +52,30 @@ TEST(brake, each_reason_is_counted_by_itself) {
     EXPECT_TRUE(b.would_cross(reason, {40}));
 }
 
+TEST(brake, all_reasons_together_have_a_line_of_four_times_as_many) {
+    brake b = after_sending(100, {10, 0.05});
+    for (std::uint64_t place = 1; place <= 39; ++place) b.died(std::to_string(place), place);
+    EXPECT_FALSE(b.would_cross_in_all({40}));
+    EXPECT_TRUE(b.would_cross_in_all({40, 41}));
+    b.reset();
+    EXPECT_FALSE(b.would_cross_in_all({40, 41}));
+}
+
+TEST(brake, share_of_all_reasons_is_four_times_as_large) {
+    brake b = after_sending(1000, {10, 0.05});
+    for (std::uint64_t i = 0; i < 199; ++i) b.died(std::to_string(i), 1 + i * 5);
+    EXPECT_FALSE(b.would_cross_in_all({2}));
+    EXPECT_TRUE(b.would_cross_in_all({2, 3}));
+}
+
+TEST(brake, ever_new_reasons_are_forgotten_and_still_count_among_all) {
+    brake b = after_sending(2000, {10, 0.0});
+    b.died(reason, 1);
+    for (std::uint64_t i = 2; i <= 1500; ++i) b.died(std::to_string(i), i);
+    EXPECT_FALSE(b.would_cross(reason, places(2, 10)));
+    EXPECT_TRUE(b.would_cross_in_all({1501}));
+}
+
 TEST(brake, share_below_the_line_does_not_cross_whatever_the_count) {
     const brake b = after_sending(1000, {10, 0.05});
     EXPECT_FALSE(b.would_cross(reason, places(1, 50, 20)));

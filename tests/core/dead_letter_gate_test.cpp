@@ -43,6 +43,17 @@ TEST_F(dead_letter_gate_test, deaths_of_earlier_answers_count) {
     EXPECT_TRUE(gate.weigh({{"d", places[3], "VALIDATION_ERROR", ""}}, false).may_die);
 }
 
+TEST_F(dead_letter_gate_test, ever_changing_reasons_are_held_back_at_four_times_as_many) {
+    for (int i = 0; i < 9; ++i) {
+        const std::string id = "x" + std::to_string(i), category = "REASON_" + std::to_string(i);
+        const auto ruling = gate.weigh({{id, gate.place_of(id), category, "no"}}, false);
+        EXPECT_EQ(ruling.may_die, i < 8) << i;
+        if (i == 8) {
+            EXPECT_THAT(ruling.park_words, HasSubstr("REASON_8, among other reasons,"));
+        }
+    }
+}
+
 TEST_F(dead_letter_gate_test, nobody_dies_while_parked_and_no_new_park_is_asked_for) {
     const dead_letter_gate::ruling ruling = gate.weigh(first(1), true);
     EXPECT_FALSE(ruling.may_die);

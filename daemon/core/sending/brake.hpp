@@ -1,4 +1,5 @@
-// Notices when one reason makes dead letters of too many objects. Then the data or the portal is
+// Notices when one reason makes dead letters of too many objects, or all reasons together of four
+// times as many. Then the data or the portal is
 // wrong as a whole, and going on would empty the queue into the dead letters.
 //
 // Pure; loop thread.
@@ -26,16 +27,28 @@ public:
 
     // Whether dead letters for `category` of objects with these places would cross the line.
     bool would_cross(const std::string& category, const std::vector<std::uint64_t>& places) const;
+    // The same for whatever reason: categories may differ from answer to answer.
+    bool would_cross_in_all(const std::vector<std::uint64_t>& places) const;
     void died(const std::string& category, std::uint64_t place);
     // A person said resume: what happened is forgotten.
-    void reset() { deaths_.clear(); }
+    void reset() {
+        deaths_.clear();
+        all_deaths_.clear();
+    }
 
 private:
+    using place_list = std::deque<std::uint64_t>; // places, ascending, the last ones
+
     static constexpr std::uint64_t nearest = 1000;
+
+    bool are_too_many(const place_list& known, const std::vector<std::uint64_t>& places,
+                      std::uint32_t times) const;
+    void add(place_list& places, std::uint64_t place, std::uint32_t times) const;
 
     brake_options options_;
     std::uint64_t sent_ = 0;
-    std::map<std::string, std::deque<std::uint64_t>> deaths_; // places, ascending, the last ones
+    std::map<std::string, place_list> deaths_; // by category
+    place_list all_deaths_;                    // whatever the category
 };
 
 } // namespace hubspool

@@ -33,6 +33,12 @@ dead_letter_gate::ruling dead_letter_gate::weigh(const std::vector<condemned>& t
         crosses = true;
         reason = category;
     }
+    std::vector<std::uint64_t> of_all;
+    for (const condemned& one : together) of_all.push_back(one.place);
+    if (!crosses && brake_.would_cross_in_all(of_all)) {
+        crosses = true;
+        reason = std::string(together.back().category) + ", among other reasons,";
+    }
     // All of them die, and count from now on.
     if (!crosses) {
         for (const auto& [category, of_category] : places)
