@@ -186,6 +186,19 @@ TEST_F(queue_moves, drop_subdirectories_that_lie_behind_empty) {
     EXPECT_EQ(claim_one(*queue, "e").number, 5U);
 }
 
+TEST_F(queue_moves, of_a_sweep_go_on_beside_a_directory_that_somebody_made_in_a_day) {
+    auto queue = open();
+    for (const auto* day : {"2026-11-01", "2026-11-02"}) {
+        std::filesystem::create_directory(at("done") / day);
+        for (const auto* name : {"00000000000000000001-live-a", "00000000000000000002-live-b"})
+            std::ofstream(at("done") / day / name) << "{}";
+    }
+    std::filesystem::create_directory(at("done/2026-11-01/theirs"));
+    EXPECT_FALSE(queue->moves().sweep_done(settled, std::chrono::hours(24 * 7))) << "it is told";
+    EXPECT_THAT(entries("done"), ElementsAre("2026-11-01"));
+    EXPECT_THAT(entries("done/2026-11-01"), ElementsAre("theirs"));
+}
+
 TEST_F(queue_moves, of_a_sweep_delete_only_days_that_ended_long_enough_ago) {
     auto queue = open();
     for (const auto* day : {"2026-11-14", "2026-11-15", "2026-11-16", "notes"}) {

@@ -40,14 +40,17 @@ result<bool> sweep_day(const queue_layout& layout, const std::string& day,
             return false;
         }
         --files_left;
-        error = ::unlinkat(directory->get(), name.c_str(), 0) == 0 ? 0 : errno;
-        // The first failure ends the sweep; the next one tries again.
-        return error == 0 || error == ENOENT;
+        const int failed = ::unlinkat(directory->get(), name.c_str(), 0) == 0 ? 0 : errno;
+        // The first failure is told; what is beside it goes all the same.
+        if (error == 0 && failed != ENOENT) {
+            error = failed;
+        }
+        return true;
     });
     if (!listed) {
         return listed.error();
     }
-    if (error != 0 && error != ENOENT) {
+    if (error != 0) {
         return system_failure("delete settled files of", shown, error);
     }
     // Perhaps more is in it: the next sweep goes on.
@@ -77,16 +80,19 @@ result<void> sweep_done(const queue_layout& layout, wall_time now, milliseconds 
     }
     std::sort(days.begin(), days.end());
     std::size_t files_left = files_a_sweep;
+    result<void> first_failure;
     for (const auto& day : days) {
         const auto swept = sweep_day(layout, day, files_left);
+        // One that cannot go, because somebody put a directory into it, keeps no other.
         if (!swept) {
-            return swept.error();
-        }
-        if (!*swept) {
+            if (first_failure) {
+                first_failure = swept.error();
+            }
+        } else if (!*swept) {
             break;
         }
     }
-    return {};
+    return first_failure;
 }
 
 } // namespace hubspool
