@@ -11,10 +11,10 @@ namespace hubspool {
 
 namespace asio = boost::asio;
 
-ticker::ticker(asio::any_io_executor loop, bool is_drain, std::vector<std::string> files_of_others,
-               ticker_events events)
-    : timer_(std::move(loop)), files_of_others_(std::move(files_of_others)),
-      events_(std::move(events)), rule_(is_drain) {
+ticker::ticker(const asio::any_io_executor& loop, bool is_drain,
+               std::vector<std::string> files_of_others, ticker_events events)
+    : timer_(loop), files_of_others_(std::move(files_of_others)), events_(std::move(events)),
+      rule_(is_drain) {
 }
 
 asio::awaitable<void> ticker::run() {

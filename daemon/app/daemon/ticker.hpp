@@ -27,7 +27,7 @@ struct ticker_events {
 class ticker {
 public:
     // `files_of_others`: what other processes write, and this one reads again.
-    ticker(boost::asio::any_io_executor loop, bool is_drain,
+    ticker(const boost::asio::any_io_executor& loop, bool is_drain,
            std::vector<std::string> files_of_others, ticker_events events);
 
     // Ends after stop().

@@ -26,8 +26,8 @@ asio::awaitable<result<void>> keep_there(std::string file, std::string configure
 
 } // namespace
 
-refresh_token_keeper::refresh_token_keeper(asio::any_io_executor loop, std::string file)
-    : file_(std::move(file)), pause_(std::move(loop)) {
+refresh_token_keeper::refresh_token_keeper(const asio::any_io_executor& loop, std::string file)
+    : file_(std::move(file)), pause_(loop) {
 }
 
 asio::awaitable<bool> refresh_token_keeper::keep(std::string configured, std::string token) {

@@ -14,7 +14,7 @@ namespace hubspool {
 class refresh_token_keeper {
 public:
     // `file`: see api/credential/kept_token.hpp.
-    refresh_token_keeper(boost::asio::any_io_executor loop, std::string file);
+    refresh_token_keeper(const boost::asio::any_io_executor& loop, std::string file);
 
     // Ends when `token` is on the disk, beside the one that was `configured` when it came. A
     // failure is told once, and it is tried again every second. False: stop() was called before.
