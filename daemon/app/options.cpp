@@ -4,8 +4,8 @@
 
 namespace hubspool {
 
-dispatcher_options make_dispatcher_options(const settings& from, bool drain) {
-    dispatcher_options to;
+engine_options make_engine_options(const settings& from, bool drain) {
+    engine_options to;
     to.planner.inputs_max = from.batch.max_inputs;
     to.planner.body_bytes_max = from.batch.max_bytes;
     to.planner.linger = from.batch.linger;

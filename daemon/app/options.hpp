@@ -4,13 +4,13 @@
 #include "api/http/api_client.hpp"
 #include "app/intake/intake_options.hpp"
 #include "config/settings.hpp"
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "spool/reading/file_reader.hpp"
 #include "state/sending_file.hpp"
 
 namespace hubspool {
 
-dispatcher_options make_dispatcher_options(const settings& from, bool drain);
+engine_options make_engine_options(const settings& from, bool drain);
 sending_options make_sending_options(const settings& from);
 api_options make_api_options(const settings& from);
 file_reader_options make_reader_options(const settings& from);

@@ -140,37 +140,40 @@ result<recovered> recover(queue_directory& queue, ledger& outcomes, operator_req
     return out;
 }
 
-void restore(dispatcher& core, const recovered& from, const sending_leftovers& left, boot_time now,
-             wall_time wall) {
-    core.await_frontier();
-    core.raise_frontier(std::max(from.meta.frontier, from.intake.frontier), now);
-    for (const auto& [number, file] : from.files.open) {
-        if (!file.row.settled) core.restore_settled(number, file.book.settled);
-    }
-    for (const auto& [release, count] : left.released_at) core.restore_slots(release, count);
-    for (const sending_leftovers::unanswered& request : left.requests) {
-        if (!request.answered) core.restore_unanswered(now);
+event::run_before left_by_run_before(const recovered& found, const sending_leftovers& sent,
+                                     const moment& now) {
+    event::run_before left;
+    left.frontier = std::max(found.meta.frontier, found.intake.frontier);
+    for (const auto& [number, file] : found.files.open)
+        if (!file.row.settled) left.files.emplace_back(number, file.book.settled);
+    left.slots = sent.released_at;
+    for (const sending_leftovers::unanswered& request : sent.requests) {
+        // What was answered has its slot among those that are released.
+        if (!request.answered) ++left.unanswered;
         for (const std::uint64_t hash : request.id_hashes)
-            core.hold_object(hash, request.held_until);
+            left.may_land.emplace_back(hash, request.held_until);
     }
-    if (left.hold_all_until) core.hold_all(*left.hold_all_until, hold_cause::restart);
-    for (const charge& c : from.meta.charges) {
+    left.hold_all_until = sent.hold_all_until;
+    for (const charge& c : found.meta.charges) {
         // Of a change that is gone by all likelihood: its object may have another one by now.
-        if (wall - c.last > charges_kept) continue;
-        core.restore_charge(
-            c, now - std::clamp(wall - c.last, milliseconds(0), milliseconds(restored_wait_max)));
+        if (now.wall - c.last > charges_kept) continue;
+        left.charges.emplace_back(c, now.boot - std::clamp(now.wall - c.last, milliseconds(0),
+                                                           milliseconds(restored_wait_max)));
     }
-    if (from.meta.paused) core.pause({now, wall, 0});
-    for (const park_row& row : from.meta.parks) {
+    left.paused = found.meta.paused;
+    for (const park_row& row : found.meta.parks) {
         park p;
         p.reason = row.reason;
         p.since = row.since;
         p.words = row.words;
         p.probe_at = boot_time::max();
         if (row.reason != park_reason::paused && row.probe_at)
-            p.probe_at = now + std::clamp(*row.probe_at - wall, milliseconds(0), restored_wait_max);
-        core.restore_park(p);
+            p.probe_at = now.boot + std::clamp(*row.probe_at - now.wall, milliseconds(0),
+                                               milliseconds(restored_wait_max));
+        left.parks.push_back(std::move(p));
     }
+    left.requests_today = found.meta.today;
+    return left;
 }
 
 } // namespace hubspool

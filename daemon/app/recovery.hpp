@@ -5,7 +5,8 @@
 #include "app/intake/intake_loop.hpp"
 #include "base/result.hpp"
 #include "core/books/start_plan.hpp"
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine_event.hpp"
+#include "core/words/moment.hpp"
 #include "spool/queue_directory.hpp"
 #include "state/ledger.hpp"
 #include "state/operator_requests.hpp"
@@ -25,8 +26,8 @@ struct recovered {
 
 result<recovered> recover(queue_directory& queue, ledger& outcomes, operator_requests& requests);
 
-// Tells the dispatcher what the run before left: settled records, slots, holds, parks.
-void restore(dispatcher& core, const recovered& from, const sending_leftovers& left, boot_time now,
-             wall_time wall);
+// What the engine is to know of the run before: settled records, slots, holds, charges, parks.
+event::run_before left_by_run_before(const recovered& found, const sending_leftovers& sent,
+                                     const moment& now);
 
 } // namespace hubspool

@@ -53,7 +53,7 @@ protected:
     temp_dir dir_;
     instance running_;
     boost::asio::io_context loop_{1};
-    dispatcher engine_{dispatcher_options{}};
+    engine engine_{engine_options{}};
     scripted_api api_;
 
 private:

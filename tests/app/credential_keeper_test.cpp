@@ -34,7 +34,10 @@ protected:
         write("token", token);
         keeper_->look();
     }
-    bool question_is_due() { return engine_.question_due(boot_now()) <= boot_now(); }
+    // The account is asked for now, on a connection that is ready.
+    bool question_is_due() {
+        return std::holds_alternative<action::ask_account>(engine_.next(moment_now(), true));
+    }
 
     std::optional<credential_keeper> keeper_;
     int changes_ = 0, parks_ = 0;
@@ -140,13 +143,17 @@ TEST_F(credential_keeper_test, first_access_token_of_a_grant_is_proved_and_furth
     run_ready();
     EXPECT_EQ(keeper.offered(), "one");
     EXPECT_EQ(keeper.token(), "");
-    engine_.question_sent(boot_now());
+    ASSERT_TRUE(question_is_due());
     api_response details;
     details.end = exchange_end::answered;
     details.status = 200;
     details.content_type = "application/json";
     details.body = R"({"portalId":111,"timeZone":"US/Eastern"})";
-    keeper.answered("one", engine_.on_portal_answer(details, moment_now()));
+    engine_.handle(event::account_answered{details}, moment_now());
+    action::any next = engine_.next(moment_now(), true);
+    while (!std::holds_alternative<action::judge_credential>(next))
+        next = engine_.next(moment_now(), true);
+    keeper.answered("one", std::get<action::judge_credential>(next).effect);
     EXPECT_EQ(keeper.token(), "one");
 
     api_.answer(200, R"({"access_token":"two","expires_in":1800})");

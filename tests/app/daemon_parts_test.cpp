@@ -1,6 +1,5 @@
 // The small parts of the daemon, each with the messages that it has for the state thread.
 #include "app/daemon/operator_desk.hpp"
-#include "app/daemon/park_announcer.hpp"
 #include "app/daemon/quota_keeper.hpp"
 #include "app/daemon/status_teller.hpp"
 
@@ -30,18 +29,17 @@ protected:
         return false;
     }
     mailbox<settle_message> box_{100};
-    dispatcher engine_{dispatcher_options{}};
+    engine engine_{engine_options{}};
 };
 
 class operator_desk_test : public daemon_parts_test {
 protected:
     operator_desk desk_{7, engine_, box_};
 };
-class park_announcer_test : public daemon_parts_test {};
 class quota_keeper_test : public daemon_parts_test {
 protected:
     quota_keeper keeper_for(const std::string& zone) {
-        return {zone, *quota_keeper::first_clock(zone), engine_, box_};
+        return {zone, *quota_keeper::first_clock(zone), engine_};
     }
 };
 class status_teller_test : public daemon_parts_test {};
@@ -51,8 +49,7 @@ class status_teller_test : public daemon_parts_test {};
 TEST_F(operator_desk_test, pause_and_resume_reach_the_engine) {
     desk_.ask();
     EXPECT_EQ(told<request_wanted>(), 1U);
-    const operator_desk::effect paused = desk_.read(operator_request{true, 7}, now);
-    EXPECT_TRUE(paused.go_on && paused.announce);
+    EXPECT_TRUE(desk_.read(operator_request{true, 7}, now));
     EXPECT_TRUE(is_paused());
     desk_.ask();
     desk_.read(operator_request{false, 8}, now);
@@ -63,21 +60,9 @@ TEST_F(operator_desk_test, what_was_read_before_something_came_is_read_again) {
     desk_.ask();
     desk_.ask_anew();
     EXPECT_EQ(told<request_wanted>(), 1U);
-    EXPECT_FALSE(desk_.read(operator_request{false, 7}, now).go_on);
+    EXPECT_FALSE(desk_.read(operator_request{false, 7}, now));
     EXPECT_EQ(told<request_wanted>(), 1U);
     EXPECT_TRUE(desk_.is_unread());
-}
-
-TEST_F(park_announcer_test, restored_parks_are_not_recorded_again_and_a_change_is) {
-    engine_.pause(now);
-    park_announcer announcer(box_, engine_.parks());
-    EXPECT_EQ(told<parks_changed>(), 0U);
-    EXPECT_FALSE(announcer.differ_in_number(engine_.parks()));
-    EXPECT_FALSE(announcer.are_confirmed());
-    engine_.resume(now.boot);
-    EXPECT_TRUE(announcer.differ_in_number(engine_.parks()));
-    announcer.announce(engine_.parks(), now);
-    EXPECT_EQ(told<parks_changed>(), 1U);
 }
 
 TEST_F(quota_keeper_test, day_ends_at_midnight_of_the_zone) {
@@ -86,8 +71,9 @@ TEST_F(quota_keeper_test, day_ends_at_midnight_of_the_zone) {
     const boot_time ends = engine_.quota_reset();
     EXPECT_GT(ends, now.boot);
     EXPECT_LE(ends, now.boot + 25h);
-    EXPECT_FALSE(keeper.look(now)) << "it is not over";
-    EXPECT_TRUE(keeper.look({ends, now.wall + (ends - now.boot), 0.5}));
+    keeper.look(now);
+    EXPECT_EQ(engine_.quota_reset(), ends) << "it is not over";
+    keeper.look({ends, now.wall + (ends - now.boot), 0.5});
     EXPECT_GT(engine_.quota_reset(), ends);
 }
 
@@ -106,16 +92,6 @@ TEST_F(quota_keeper_test, zone_of_the_account_counts_with_auto_alone) {
 
 TEST_F(quota_keeper_test, zone_that_is_unknown_is_a_failure_at_the_start) {
     EXPECT_FALSE(static_cast<bool>(quota_keeper::first_clock("No/Such_Zone")));
-}
-
-TEST_F(quota_keeper_test, count_is_asked_for_once_the_day_is_known) {
-    quota_keeper keeper = keeper_for("UTC");
-    keeper.look(now);
-    engine_.restore_budget({}, now);
-    keeper.make_count_durable();
-    EXPECT_EQ(told<day_counted>(), 1U);
-    keeper.make_count_durable();
-    EXPECT_EQ(told<day_counted>(), 0U) << "it is on its way";
 }
 
 TEST_F(status_teller_test, status_is_told_when_it_changes_and_every_five_seconds) {

@@ -1,5 +1,6 @@
 #include "app/credential_fixture.hpp"
 #include "app/delivery/token_renewal.hpp"
+#include "app/moment_now.hpp"
 #include "base/clocks.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -22,7 +23,7 @@ protected:
         told.changed = [this] { ++changes_; };
         told.parked = [this] { ++parks_; };
         use_oauth();
-        engine_.credential_missing();
+        engine_.handle(event::credential_missing{}, moment_now());
         renewal_.emplace(loop_.get_executor(), running_, engine_, api_, told);
         renewal_->tend();
         return *renewal_;

@@ -53,7 +53,7 @@ std::string body_of(std::size_t first) {
         return all_pending().at(static_cast<object_index>(i));
     };
     std::size_t bytes = body_begin.size() + body_end.size();
-    for (std::size_t i = first; i < first + inputs_a_request; ++i) { // as the dispatcher does it
+    for (std::size_t i = first; i < first + inputs_a_request; ++i) { // as the engine does it
         object_at(i).head().bring_near();
         bytes += input_bytes_max(object_at(i).id, object_at(i).head().fields);
     }

@@ -52,7 +52,7 @@ protected:
             ids.push_back(pending.at(index).id);
         return ids;
     }
-    // Takes as the dispatcher does: only when a batch is due.
+    // Takes as the engine does: only when a batch is due.
     std::vector<std::string> take_when_due(boot_time now) {
         planner->wake(now);
         return planner->due_at(now, mode) <= now ? take(now) : std::vector<std::string>{};

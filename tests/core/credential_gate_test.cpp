@@ -16,8 +16,8 @@ class credential_gate_test : public ::testing::Test {
 protected:
     credential_gate_test() : parts(options_for("111"), 0), credential(parts) {}
 
-    static dispatcher_options options_for(const std::string& portal) {
-        dispatcher_options options;
+    static engine_options options_for(const std::string& portal) {
+        engine_options options;
         options.portal_id = portal;
         return options;
     }

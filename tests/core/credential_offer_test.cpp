@@ -88,7 +88,7 @@ TEST_F(credential_offer_test, question_without_an_answer_is_told_once_and_anew_a
 
 TEST_F(credential_offer_test, question_that_made_a_park_is_told_by_the_park) {
     account_effect parked = not_asked("401");
-    parked.parks_changed = true;
+    parked.parked = true;
     EXPECT_EQ(offer.answered(parked).warning, "");
 }
 

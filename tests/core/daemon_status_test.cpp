@@ -14,7 +14,7 @@ constexpr wall_time wall{seconds(500000)};
 } // namespace
 
 TEST(make_daemon_status, counts_are_those_of_the_engine) {
-    dispatcher_status engine;
+    engine_status engine;
     engine.objects = 1;
     engine.records = 2;
     engine.bytes = 3;
@@ -38,7 +38,7 @@ TEST(make_daemon_status, counts_are_those_of_the_engine) {
 }
 
 TEST(make_daemon_status, times_are_told_on_the_wall_clock_to_the_second) {
-    dispatcher_status engine;
+    engine_status engine;
     engine.oldest = now - seconds(7) - milliseconds(400);
     engine.held_until = now + seconds(3) + milliseconds(600);
     const daemon_status told = make_daemon_status(engine, now, wall);
@@ -50,14 +50,14 @@ TEST(make_daemon_status, times_are_told_on_the_wall_clock_to_the_second) {
 
 // Else status.json would change with every look, and be written each time.
 TEST(make_daemon_status, later_look_at_the_same_facts_tells_the_same) {
-    dispatcher_status engine;
+    engine_status engine;
     engine.oldest = now - seconds(7);
     EXPECT_EQ(make_daemon_status(engine, now, wall),
               make_daemon_status(engine, now + milliseconds(1234), wall + milliseconds(1235)));
 }
 
 TEST(make_daemon_status, failures_are_told_and_a_probe_only_of_an_open_breaker) {
-    dispatcher_status engine;
+    engine_status engine;
     EXPECT_FALSE(make_daemon_status(engine, now, wall).failing);
     engine.failures = 3;
     engine.failing_since = wall - seconds(9);
@@ -78,7 +78,7 @@ TEST(make_daemon_status, failures_are_told_and_a_probe_only_of_an_open_breaker) 
 }
 
 TEST(make_daemon_status, engine_that_reads_first_is_told_apart_from_one_that_may_send) {
-    dispatcher_status engine;
+    engine_status engine;
     engine.held_until = now + seconds(3);
     EXPECT_FALSE(make_daemon_status(engine, now, wall).reads_first()) << "held, and all is read";
     engine.reading_first = true;
@@ -89,7 +89,7 @@ TEST(make_daemon_status, engine_that_reads_first_is_told_apart_from_one_that_may
 }
 
 TEST(make_daemon_status, park_that_never_probes_by_itself_has_no_time_for_it) {
-    dispatcher_status engine;
+    engine_status engine;
     park quota{park_reason::quota, wall - seconds(5), "spent"};
     quota.probe_at = now + seconds(60);
     park paused{park_reason::paused, wall, "by an operator"};

@@ -1,5 +1,5 @@
 // What answers mean for the objects that were sent: what may still land, blame, backoff.
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "core/words/object_hash.hpp"
 #include "engine_story.hpp"
 
@@ -20,7 +20,7 @@ TEST_F(dispatcher_answers_test, scenario_08_lost_answer_sends_the_same_values_ag
     accept("42", {{"a", "1"}});
     const sent_request first = *send();
     wait(3s);
-    const response_effect effect = answer_nothing();
+    const testing::answer_effects effect = answer_nothing();
     EXPECT_FALSE(effect.conclusive);
     EXPECT_EQ(effect.outcome.retried, 1U);
     accept("42", {{"a", "2"}});
@@ -127,7 +127,7 @@ TEST_F(dispatcher_answers_test, backoff_grows_with_each_try) {
 }
 
 TEST_F(dispatcher_answers_test, too_many_requests_hold_all_and_charge_nobody) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.planner.inputs_max = 1;
     restart(options);
     accept_many(3);
@@ -143,7 +143,7 @@ TEST_F(dispatcher_answers_test, too_many_requests_hold_all_and_charge_nobody) {
 }
 
 TEST_F(dispatcher_answers_test, throttled_below_our_own_count_shrinks_the_limit) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.limiter.requests = 100;
     restart(options);
     accept("42", {});
@@ -154,7 +154,7 @@ TEST_F(dispatcher_answers_test, throttled_below_our_own_count_shrinks_the_limit)
 }
 
 TEST_F(dispatcher_answers_test, header_of_an_answer_teaches_the_limit) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.limiter.requests.reset();
     restart(options);
     accept("42", {});
@@ -168,7 +168,7 @@ TEST_F(dispatcher_answers_test, header_of_an_answer_teaches_the_limit) {
 TEST_F(dispatcher_answers_test, named_objects_die_and_the_others_go_again_at_once_together) {
     accept_many(100);
     send();
-    const response_effect effect =
+    const testing::answer_effects effect =
         answer(400, R"({"category":"VALIDATION_ERROR","message":"bad","errors":[{"message":"no",)"
                     R"("context":{"ids":["7","8"]}}]})");
     EXPECT_EQ(effect.outcome.dead_lettered, 2U);
@@ -181,7 +181,7 @@ TEST_F(dispatcher_answers_test, named_objects_die_and_the_others_go_again_at_onc
 TEST_F(dispatcher_answers_test, lowered_cap_sends_smaller_batches_and_blames_nobody) {
     accept_many(100);
     send();
-    const response_effect effect =
+    const testing::answer_effects effect =
         answer(400, R"({"category":"VALIDATION_ERROR","message":"The maximum number of inputs )"
                     R"(supported in a batch request for property histories is 40. Sent 100"})");
     EXPECT_EQ(effect.outcome.retried, 100U);
@@ -193,7 +193,7 @@ TEST_F(dispatcher_answers_test, lowered_cap_sends_smaller_batches_and_blames_nob
 TEST_F(dispatcher_answers_test, scenario_21_duplicate_ids_kill_nobody_and_go_one_by_one) {
     accept_many(5);
     send();
-    const response_effect effect =
+    const testing::answer_effects effect =
         answer(400, R"({"category":"VALIDATION_ERROR",)"
                     R"("message":"Duplicate IDs found in batch input: [1, 2]"})");
     EXPECT_EQ(effect.outcome.dead_lettered, 0U);
@@ -211,7 +211,7 @@ TEST_F(dispatcher_answers_test, scenario_21_contradicted_goes_once_more_alone_an
     accept("42", {{"a", "1"}});
     accept("43", {{"a", "1"}});
     send();
-    const response_effect first = answer(207, not_found_body({"42", "43"}, {"42"}));
+    const testing::answer_effects first = answer(207, not_found_body({"42", "43"}, {"42"}));
     EXPECT_EQ(first.outcome.delivered, 1U);
     EXPECT_EQ(first.outcome.retried, 1U);
     commit();
@@ -225,7 +225,7 @@ TEST_F(dispatcher_answers_test, unnamed_error_that_may_pass_kills_nobody_in_half
     while (!engine->empty()) {
         send_when_ready();
         if (wire.empty()) break;
-        const response_effect effect =
+        const testing::answer_effects effect =
             now < story_start + 30s
                 ? answer(207, R"({"status":"COMPLETE","results":[],"numErrors":1,"errors":[)"
                               R"({"status":"error","category":"INTERNAL_ERROR",)"
@@ -242,19 +242,19 @@ TEST_F(dispatcher_answers_test, unnamed_error_that_may_pass_kills_nobody_in_half
 TEST_F(dispatcher_answers_test, scenario_21_unknown_result_is_noted_and_ignored) {
     accept("42", {{"a", "1"}});
     send();
-    const response_effect effect = answer(200, results_of({"42", "99"}));
+    const testing::answer_effects effect = answer(200, results_of({"42", "99"}));
     EXPECT_EQ(effect.outcome.delivered, 1U);
     ASSERT_EQ(effect.notes.size(), 1U);
     EXPECT_THAT(effect.notes[0], HasSubstr("99"));
 }
 
 TEST_F(dispatcher_answers_test, missing_echo_is_noted_by_object_and_property) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.mapper.look_at_echo = true;
     restart(options);
     accept("42", {{"$hall", "\"A\""}});
     send();
-    const response_effect effect =
+    const testing::answer_effects effect =
         answer(200, R"({"status":"COMPLETE","results":[{"objectId":"42","customProperties":[]}]})");
     EXPECT_EQ(effect.outcome.delivered, 1U);
     ASSERT_EQ(effect.notes.size(), 1U);
@@ -275,7 +275,7 @@ TEST_F(dispatcher_answers_test, scenario_24_hot_object_loses_only_the_change_tha
     for (; !engine->empty() && requests < 10; ++requests) {
         const sent_request sent = send_when_ready();
         const bool bad = sent.body.find("\"bad\"") != std::string::npos;
-        const response_effect effect = bad ? answer(400, testing::refused) : deliver();
+        const testing::answer_effects effect = bad ? answer(400, testing::refused) : deliver();
         for (const dead_letter& letter : effect.outcome.dead_letters) dead += letter.records.size();
         EXPECT_TRUE(bad || !sent.names("42") || sent.body.find(R"("a":3)") != std::string::npos)
             << sent.body;

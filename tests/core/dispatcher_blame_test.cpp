@@ -1,5 +1,5 @@
 // Who is found guilty of a failure that names nobody, and when.
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "engine_story.hpp"
 
 #include <gmock/gmock.h>
@@ -15,8 +15,8 @@ using testing::story_start;
 
 class dispatcher_blame_test : public testing::engine_story {
 protected:
-    static dispatcher_options three_attempts() {
-        dispatcher_options options = plain_options();
+    static engine_options three_attempts() {
+        engine_options options = plain_options();
         options.attempts_max = 3;
         return options;
     }
@@ -91,7 +91,7 @@ TEST_F(dispatcher_blame_test, scenario_05_input_that_makes_the_server_fail_dies_
     for (int more = 0; dead.empty() && more < 2000; ++more) {
         const sent_request sent = send_when_ready();
         ++requests;
-        const response_effect effect = sent.names("57") ? answer(500, "oops") : deliver();
+        const testing::answer_effects effect = sent.names("57") ? answer(500, "oops") : deliver();
         delivered += effect.outcome.delivered;
         for (const dead_letter& letter : effect.outcome.dead_letters) dead.push_back(letter);
         commit();
@@ -106,7 +106,7 @@ TEST_F(dispatcher_blame_test, scenario_05_input_that_makes_the_server_fail_dies_
 }
 
 TEST_F(dispatcher_blame_test, scenario_06_captive_portal_for_an_hour_kills_nobody) {
-    dispatcher_options options = three_attempts();
+    engine_options options = three_attempts();
     options.planner.inputs_max = 1;
     restart(options);
     accept_many(5);
@@ -194,7 +194,8 @@ TEST_F(dispatcher_blame_test, unattributed_input_is_not_delivered_and_dies_of_it
         }
         while (!wire.empty()) {
             const bool bad = wire.front().names("42");
-            const response_effect effect = bad ? answer(200, results_of({"777"})) : deliver();
+            const testing::answer_effects effect =
+                bad ? answer(200, results_of({"777"})) : deliver();
             for (const dead_letter& letter : effect.outcome.dead_letters) dead.push_back(letter);
         }
         commit();
@@ -208,7 +209,7 @@ TEST_F(dispatcher_blame_test, unattributed_input_is_not_delivered_and_dies_of_it
 
 TEST_F(dispatcher_blame_test, scenario_57_what_was_charged_before_a_restart_counts_and_goes_alone) {
     restart(three_attempts());
-    engine->restore_charge({"57", 2, {}}, now);
+    restore({.charges = {{{"57", 2, {}}, now}}});
     accept_many(100);
     EXPECT_EQ(send()->ids.size(), 99U);
     std::vector<charge> told = deliver().outcome.charges;
@@ -217,7 +218,7 @@ TEST_F(dispatcher_blame_test, scenario_57_what_was_charged_before_a_restart_coun
     while (dead.empty()) {
         const sent_request sent = send_when_ready();
         ASSERT_EQ(sent.ids.size(), 1U);
-        const response_effect effect = sent.names("57") ? answer(503, "busy") : deliver();
+        const testing::answer_effects effect = sent.names("57") ? answer(503, "busy") : deliver();
         dead.insert(dead.end(), effect.outcome.dead_letters.begin(),
                     effect.outcome.dead_letters.end());
         told.insert(told.end(), effect.outcome.charges.begin(), effect.outcome.charges.end());
@@ -229,7 +230,7 @@ TEST_F(dispatcher_blame_test, scenario_57_what_was_charged_before_a_restart_coun
 }
 
 TEST_F(dispatcher_blame_test, death_that_the_brake_prevented_needs_a_control_again) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.attempts_max = 2;
     options.brake.count = 1;
     options.brake.share = 0;
@@ -247,7 +248,7 @@ TEST_F(dispatcher_blame_test, death_that_the_brake_prevented_needs_a_control_aga
     ASSERT_TRUE(parked(park_reason::suspect_data));
     ASSERT_EQ(died, 1U);
     wait(31min); // no control is left
-    engine->resume(now);
+    tell(event::resume_wanted{});
     while (!engine->empty() && now < story_start + 3h) { // everything fails
         send_when_ready();
         ASSERT_EQ(answer(503, "busy").outcome.dead_letters.size(), 0U);
@@ -256,7 +257,7 @@ TEST_F(dispatcher_blame_test, death_that_the_brake_prevented_needs_a_control_aga
 }
 
 TEST_F(dispatcher_blame_test, charge_of_another_change_kills_nobody_at_its_first_failure) {
-    engine->restore_charge({"57", 9, {}}, now - 24h);
+    restore({.charges = {{{"57", 9, {}}, now - 24h}}});
     accept("57", {{"a", "1"}});
     accept("58", {{"a", "1"}});
     send();
@@ -307,14 +308,14 @@ TEST_P(passing_failure_test, of_a_minute_is_outlasted_by_a_drain) {
     const auto& [status, body] = GetParam();
     for (const double each : {0.0, 0.5, 0.99}) {
         jitter = each;
-        dispatcher_options options = plain_options();
+        engine_options options = plain_options();
         options.drain = true;
         restart(options);
         const boot_time begin = now;
         for (int i = 0; i < 3; ++i) accept("good" + std::to_string(i), {{"a", "1"}});
         accept("locked", {{"a", "1"}});
-        engine->passed_frontier(now);
-        engine->read_everything();
+        tell(event::frontier_passed{});
+        tell(event::everything_read{});
         while (!engine->empty()) {
             const sent_request sent = send_when_ready();
             if (wire.empty()) break;
@@ -337,13 +338,13 @@ INSTANTIATE_TEST_SUITE_P(
             R"({"results":[],"errors":[{"category":"INTERNAL","context":{"ids":["locked"]}}]})"}));
 
 TEST_F(dispatcher_blame_test, what_does_not_pass_ends_a_drain_within_five_minutes) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.drain = true;
     restart(options);
     for (int i = 0; i < 3; ++i) accept("good" + std::to_string(i), {{"a", "1"}});
     accept("bad", {{"a", "1"}});
-    engine->passed_frontier(now);
-    engine->read_everything();
+    tell(event::frontier_passed{});
+    tell(event::everything_read{});
     run_with_bad({"bad"}, 409, R"({"category":"CONFLICT","message":"being edited"})");
     ASSERT_EQ(dead.size(), 1U);
     EXPECT_EQ(dead[0].object_id, "bad");

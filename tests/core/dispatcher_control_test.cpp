@@ -1,5 +1,5 @@
 // Controls: what was delivered goes once more, and harms neither its object nor an innocent one.
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "engine_story.hpp"
 
 namespace hubspool {

@@ -1,6 +1,6 @@
 // One culprit among a thousand, and an answer to everything: for every kind of answer that may be
 // either.
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "engine_story.hpp"
 
 #include <gmock/gmock.h>
@@ -80,16 +80,16 @@ protected:
     using instead = std::function<const answer_kind*(const sent_request&)>;
 
     void restart_in_mode() {
-        dispatcher_options options = plain_options();
+        engine_options options = plain_options();
         options.drain = GetParam();
         restart(options);
         delivered_by_then.clear();
     }
     void accept_thousand() {
         for (int i = 0; i < 1000; ++i) accept(std::to_string(i + 1), {{"eventName", "1"}});
-        if (GetParam()) engine->read_everything();
+        if (GetParam()) tell(event::everything_read{});
     }
-    void settle(const response_effect& effect, told& so_far) {
+    void settle(const testing::answer_effects& effect, told& so_far) {
         so_far.delivered += effect.outcome.records.counts().delivered;
         for (const dead_letter& letter : effect.outcome.dead_letters) {
             so_far.dead.insert(letter.object_id);
@@ -101,7 +101,7 @@ protected:
     told run_until(boot_time end, const instead& of) {
         told so_far;
         while (now < end && !engine->empty()) {
-            while (wire.size() < engine->connections_wanted() && send()) ++so_far.requests;
+            while (send()) ++so_far.requests;
             if (wire.empty()) {
                 now = std::max(now + 1ms, std::min(end, engine->next(now)));
                 continue;
@@ -224,7 +224,7 @@ TEST_P(dispatcher_culprit_test, scenario_07_a_tenth_of_culprits_trips_the_brake)
 TEST_P(dispatcher_culprit_test, scenario_56_new_records_pass_a_culprit_that_is_alone) {
     restart_in_mode();
     accept("1", {{"eventName", "1"}});
-    if (GetParam()) engine->read_everything();
+    if (GetParam()) tell(event::everything_read{});
     run_with({{"1", &kinds[15]}}, now + 30min);
     const boot_time came = now;
     accept("2", {{"eventName", "1"}});

@@ -1,5 +1,5 @@
 // An object that gets a new record every second, one of whose fields is refused.
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "engine_story.hpp"
 
 #include <gmock/gmock.h>
@@ -47,7 +47,7 @@ protected:
 TEST_F(dispatcher_hot_object_test, scenario_24_bad_field_dies_and_later_good_ones_are_delivered) {
     for (const int status : {400, 500}) {
         SCOPED_TRACE(status);
-        dispatcher_options options = plain_options();
+        engine_options options = plain_options();
         options.attempts_max = 3;
         options.retry_max = 2s;
         options.late = 1s;

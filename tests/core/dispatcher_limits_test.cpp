@@ -1,5 +1,5 @@
 // The window, the day, and the start after an outage, as the engine keeps them.
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "engine_story.hpp"
 
 #include <gmock/gmock.h>
@@ -16,24 +16,24 @@ using testing::story_start;
 class dispatcher_limits_test : public testing::engine_story {
 protected:
     void restart_with(std::uint32_t daily, std::uint32_t inputs = 1) {
-        dispatcher_options options = plain_options();
+        engine_options options = plain_options();
         options.planner.inputs_max = inputs;
         options.daily.requests = daily;
         restart(options);
-        engine->set_day(today(), at_now());
+        tell(event::day_told{today()});
     }
     quota_day today() const { return {wall_time(midnight.time_since_epoch()), midnight}; }
     void next_day() {
         now = midnight;
         midnight += 24h;
-        engine->set_day(today(), at_now());
+        tell(event::day_told{today()});
     }
     std::string words_of(park_reason reason) const {
         for (const park& p : engine->parks())
             if (p.reason == reason) return p.words;
         return "";
     }
-    response_effect deliver_with(std::string daily, std::string remaining) {
+    testing::answer_effects deliver_with(std::string daily, std::string remaining) {
         api_response response = response_of(200, results_of(wire.front().ids));
         response.daily_limit = std::move(daily);
         response.daily_remaining = std::move(remaining);
@@ -72,10 +72,10 @@ TEST_F(dispatcher_limits_test, neither_resume_nor_a_new_credential_spends_the_re
     restart_with(10);
     accept_many(20);
     send_all();
-    engine->resume(now);
+    tell(event::resume_wanted{});
     EXPECT_FALSE(send());
     EXPECT_EQ(engine->parks().front().probe_at, midnight);
-    engine->credential_changed(now);
+    tell(event::credential_adopted{});
     EXPECT_EQ(engine->next(now), midnight);
 }
 
@@ -83,7 +83,7 @@ TEST_F(dispatcher_limits_test, header_that_leaves_only_the_reserve_parks_and_is_
     restart_with(1000);
     accept_many(5);
     send();
-    const response_effect effect = deliver_with("1000", "200");
+    const testing::answer_effects effect = deliver_with("1000", "200");
     EXPECT_TRUE(effect.parks_changed);
     EXPECT_THAT(words_of(park_reason::quota), HasSubstr("only 200 of the account's 1000"));
     EXPECT_EQ(engine->next(now), midnight);
@@ -108,7 +108,7 @@ TEST_F(dispatcher_limits_test, unbelievable_daily_headers_are_ignored) {
 
 TEST_F(dispatcher_limits_test, restored_count_that_is_spent_parks_before_anything_is_sent) {
     restart_with(10);
-    engine->restore_budget({today().ends, 8}, at_now());
+    restore({.requests_today = day_count{today().ends, 8}});
     accept_many(3);
     EXPECT_TRUE(parked(park_reason::quota));
     EXPECT_EQ(engine->next(now), midnight);
@@ -116,12 +116,12 @@ TEST_F(dispatcher_limits_test, restored_count_that_is_spent_parks_before_anythin
 
 TEST_F(dispatcher_limits_test, request_waits_until_its_count_is_durable) {
     restart_with(10'000);
-    engine->restore_budget({}, at_now());
+    restore({.requests_today = day_count{}});
     accept_many(3);
     EXPECT_FALSE(send());
-    const auto wanted = engine->budget_wanted();
+    const auto wanted = engine->count_wanted(now);
     ASSERT_TRUE(wanted);
-    engine->budget_durable(*wanted);
+    tell(event::day_count_stored{*wanted});
     EXPECT_TRUE(send());
 }
 
@@ -138,7 +138,7 @@ TEST_F(dispatcher_limits_test, a_429_daily_right_after_midnight_is_asked_again_i
 }
 
 TEST_F(dispatcher_limits_test, remaining_of_the_window_is_yielded_to_others) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.planner.inputs_max = 1;
     options.limiter.requests = 100;
     restart(options);
@@ -167,7 +167,7 @@ TEST_F(dispatcher_limits_test, retry_after_of_a_503_holds_all_sending_15_minutes
 }
 
 TEST_F(dispatcher_limits_test, after_an_outage_one_request_goes_then_two_then_four) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.planner.inputs_max = 1;
     options.breaker.failures = 2;
     restart(options);
@@ -190,7 +190,7 @@ TEST_F(dispatcher_limits_test, after_an_outage_one_request_goes_then_two_then_fo
 }
 
 TEST_F(dispatcher_limits_test, after_a_park_it_starts_as_gently) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.planner.inputs_max = 1;
     restart(options);
     accept_many(20);
@@ -211,7 +211,7 @@ TEST_F(dispatcher_limits_test, scenario_21_alone_and_called_a_duplicate_does_not
     for (int i = 0; i < 600 && dead == 0; ++i) {
         accept("good" + std::to_string(i), {{"a", "1"}});
         const sent_request sent = send_when_ready();
-        const response_effect effect =
+        const testing::answer_effects effect =
             sent.names("42")
                 ? answer(400, R"({"category":"VALIDATION_ERROR","correlationId":"c","message":)"
                               R"("Duplicate identifier in customProperties"})")
@@ -232,14 +232,14 @@ protected:
     static constexpr milliseconds took{300};
 
     dispatcher_pace_test() {
-        dispatcher_options options = plain_options();
+        engine_options options = plain_options();
         options.planner.inputs_max = 2;
         options.limiter.requests = limit;
         options.breaker.connections = limit;
         restart(options);
-        engine->prove_credential(true, {}, now);
-        engine->question_sent(now);
-        engine->on_portal_answer(response_of(200, R"({"portalId":1})"), {now + 5ms, {}, 0.5});
+        tell(event::credential_offered{true, {}});
+        EXPECT_TRUE(engine->ask_account(now));
+        engine->on_account_answer(response_of(200, R"({"portalId":1})"), {now + 5ms, {}, 0.5});
         now += 5ms;
         accept_many(40);
         for (int i = 0; i < 20; ++i) EXPECT_TRUE(send());

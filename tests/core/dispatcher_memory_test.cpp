@@ -1,5 +1,5 @@
 // What is pending keeps the limit of its memory.
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "engine_story.hpp"
 
 namespace hubspool {
@@ -10,7 +10,7 @@ using dispatcher_memory_test = testing::engine_story;
 using testing::plain_options;
 
 TEST_F(dispatcher_memory_test, drain_that_fills_its_memory_sends_before_all_is_read) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.drain = true;
     options.pending_bytes_max = 100'000;
     restart(options);
@@ -27,7 +27,7 @@ TEST_F(dispatcher_memory_test, drain_that_fills_its_memory_sends_before_all_is_r
 TEST_F(dispatcher_memory_test, places_beside_objects_that_stay_count_and_leave_room) {
     constexpr std::size_t room = 6U << 20;
     constexpr int objects = 170'000; // whose places take more than what is kept uncounted
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.pending_bytes_max = room;
     restart(options);
     accept_many(objects);
@@ -52,17 +52,17 @@ TEST_F(dispatcher_memory_test, places_beside_objects_that_stay_count_and_leave_r
 }
 
 TEST_F(dispatcher_memory_test, pressure_is_told_while_the_credential_is_not_proved) {
-    dispatcher_options options = testing::plain_options();
+    engine_options options = testing::plain_options();
     options.drain = true;
     options.pending_bytes_max = 1 << 20;
     restart(options);
-    engine->prove_credential(true, {}, now);
+    tell(event::credential_offered{true, {}});
     EXPECT_FALSE(engine->under_pressure());
     const std::string value(1000, 'x');
     for (int i = 0; i < 2000; ++i) accept(std::to_string(i), {{"a", value}});
     for (int i = 0; i < 100; ++i) { // HubSpot is not reached
         now = std::max(now + 1s, std::min(engine->next(now), now + 1min));
-        engine->on_connect_failed("no route", at_now());
+        tell(event::connection_failed{"no route"});
     }
     EXPECT_GE(engine->held_bytes(), options.pending_bytes_max);
     EXPECT_TRUE(engine->under_pressure());

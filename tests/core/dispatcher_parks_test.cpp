@@ -1,5 +1,5 @@
 // When sending stops as a whole, and how it goes on.
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "engine_story.hpp"
 
 #include <gmock/gmock.h>
@@ -21,13 +21,13 @@ class dispatcher_parks_test : public testing::engine_story {
 protected:
     // More than five objects dead for one reason park; `inputs` a batch.
     void brake_after_five(std::uint32_t inputs) {
-        dispatcher_options options = plain_options();
+        engine_options options = plain_options();
         options.brake.count = 5;
         options.planner.inputs_max = inputs;
         restart(options);
     }
     batch_outcome answer_all_missing() {
-        const response_effect effect = answer(207, not_found_body({}, wire.front().ids));
+        const testing::answer_effects effect = answer(207, not_found_body({}, wire.front().ids));
         commit();
         return effect.outcome;
     }
@@ -36,7 +36,7 @@ protected:
 TEST_F(dispatcher_parks_test, unauthorized_parks_keeps_everything_and_probes_after_a_minute) {
     accept_many(10);
     send();
-    const response_effect effect = answer(401, expired);
+    const testing::answer_effects effect = answer(401, expired);
     EXPECT_TRUE(effect.parks_changed);
     EXPECT_EQ(effect.outcome.retried, 10U);
     EXPECT_TRUE(parked(park_reason::unauthorized));
@@ -46,7 +46,7 @@ TEST_F(dispatcher_parks_test, unauthorized_parks_keeps_everything_and_probes_aft
     EXPECT_EQ(probe.ids.size(), 1U);
     EXPECT_FALSE(send());
     EXPECT_EQ(engine->next(now + 1h), boot_time::max()); // one probe at a time
-    const response_effect ended = deliver();
+    const testing::answer_effects ended = deliver();
     EXPECT_TRUE(ended.outcome.probe);
     EXPECT_TRUE(ended.parks_changed);
     EXPECT_TRUE(engine->parks().empty());
@@ -71,7 +71,7 @@ TEST_F(dispatcher_parks_test, failing_probes_come_less_often_with_another_object
 }
 
 TEST_F(dispatcher_parks_test, requests_under_way_together_renew_a_park_only_once) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.planner.inputs_max = 1;
     restart(options);
     accept_many(4);
@@ -88,7 +88,7 @@ TEST_F(dispatcher_parks_test, judged_probe_ends_the_park_and_its_object_stays_pe
     send();
     answer(401, expired);
     send_when_ready();
-    const response_effect effect = answer(400, testing::refused);
+    const testing::answer_effects effect = answer(400, testing::refused);
     EXPECT_EQ(effect.outcome.dead_lettered, 0U);
     EXPECT_TRUE(engine->parks().empty());
     EXPECT_EQ(engine->status(now).records, 1U);
@@ -115,7 +115,7 @@ TEST_F(dispatcher_parks_test, changed_credential_probes_at_once) {
     send();
     answer(401, expired);
     wait(5s);
-    engine->credential_changed(now);
+    tell(event::credential_adopted{});
     EXPECT_EQ(send()->ids.size(), 1U);
 }
 
@@ -132,22 +132,22 @@ TEST_F(dispatcher_parks_test, quota_waits_for_its_reset) {
 
 TEST_F(dispatcher_parks_test, pause_does_not_probe_and_resume_sends_at_once) {
     accept_many(3);
-    engine->pause(at_now());
+    tell(event::pause_wanted{});
     EXPECT_EQ(engine->next(now + 24h), boot_time::max());
     EXPECT_FALSE(send());
-    engine->credential_changed(now);
+    tell(event::credential_adopted{});
     EXPECT_FALSE(send());
-    engine->resume(now);
+    tell(event::resume_wanted{});
     EXPECT_EQ(send()->ids.size(), 3U);
 }
 
 TEST_F(dispatcher_parks_test, pause_outlives_the_answers_of_what_was_under_way) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.planner.inputs_max = 1;
     restart(options);
     accept_many(2);
     send();
-    engine->pause(at_now());
+    tell(event::pause_wanted{});
     deliver();
     commit();
     EXPECT_TRUE(parked(park_reason::paused));
@@ -158,15 +158,15 @@ TEST_F(dispatcher_parks_test, parks_stack_and_all_must_allow_the_probe) {
     accept_many(3);
     send();
     answer(401, expired);
-    engine->pause(at_now());
+    tell(event::pause_wanted{});
     EXPECT_EQ(engine->next(now + 24h), boot_time::max());
-    engine->resume(now);
+    tell(event::resume_wanted{});
     EXPECT_TRUE(parked(park_reason::unauthorized));
     EXPECT_EQ(send()->ids.size(), 1U); // resume asks now
 }
 
 TEST_F(dispatcher_parks_test, restored_park_binds_after_a_restart) {
-    engine->restore_park({park_reason::unauthorized, {}, "words", 4min, now + 3min});
+    restore({.parks = {{park_reason::unauthorized, {}, "words", 4min, now + 3min}}});
     accept_many(3);
     EXPECT_EQ(send_when_ready().ids.size(), 1U);
     EXPECT_EQ(now, story_start + 3min);
@@ -188,7 +188,6 @@ TEST_F(dispatcher_parks_test, breaker_probe_is_one_object_and_charges_like_any_f
     EXPECT_FALSE(send());
     EXPECT_TRUE(deliver().outcome.probe);
     EXPECT_EQ(engine->status(now).breaker, breaker_state::closed);
-    EXPECT_EQ(engine->connections_wanted(), 1U);
 }
 
 TEST_F(dispatcher_parks_test, scenario_07_mass_of_dead_letters_parks_and_spares_the_response) {
@@ -254,7 +253,7 @@ TEST_F(dispatcher_parks_test, resume_ends_suspect_data_and_forgets_the_deaths) {
         answer_all_missing();
     }
     ASSERT_TRUE(parked(park_reason::suspect_data));
-    engine->resume(now);
+    tell(event::resume_wanted{});
     EXPECT_TRUE(engine->parks().empty());
     send();
     EXPECT_EQ(answer_all_missing().dead_lettered, 3U);
@@ -280,7 +279,7 @@ TEST_F(dispatcher_parks_test, scenario_24_hot_bad_object_does_not_stop_the_line)
 
 TEST_F(dispatcher_parks_test, refusal_of_a_token_that_is_gone_ends_no_park) {
     accept_many(2);
-    engine->restore_park({park_reason::forbidden, {}, "", 1min, now});
+    restore({.parks = {{park_reason::forbidden, {}, "", 1min, now}}});
     send_when_ready();
     api_response refusal = response_of(401, "{}");
     refusal.credential_changed = true;

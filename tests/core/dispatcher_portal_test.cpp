@@ -22,7 +22,7 @@ TEST_F(dispatcher_portal_test, nothing_is_sent_before_the_answer) {
     ASSERT_TRUE(ask());
     EXPECT_FALSE(ask());
     EXPECT_EQ(engine->next(now + 24h), boot_time::max());
-    const account_effect effect = tell_portal("111");
+    const testing::account_effects effect = tell_portal("111");
     EXPECT_TRUE(effect.proved);
     EXPECT_EQ(effect.account->time_zone, "US/Eastern");
     EXPECT_TRUE(engine->parks().empty());
@@ -31,7 +31,7 @@ TEST_F(dispatcher_portal_test, nothing_is_sent_before_the_answer) {
 }
 
 TEST_F(dispatcher_portal_test, question_is_asked_though_nothing_is_pending_or_read) {
-    engine->await_frontier();
+    tell(event::run_before{});
     EXPECT_EQ(engine->next(now), now);
     EXPECT_TRUE(ask());
 }
@@ -39,7 +39,7 @@ TEST_F(dispatcher_portal_test, question_is_asked_though_nothing_is_pending_or_re
 TEST_F(dispatcher_portal_test, scenario_07_wrong_portal_parks_with_both_ids_before_a_batch) {
     accept_many(10);
     ask();
-    const account_effect effect = tell_portal("222");
+    const testing::account_effects effect = tell_portal("222");
     EXPECT_FALSE(effect.proved);
     EXPECT_TRUE(effect.parks_changed);
     EXPECT_EQ(the_park().reason, park_reason::wrong_portal);
@@ -70,7 +70,7 @@ TEST_F(dispatcher_portal_test, another_credential_ends_wrong_portal_at_once) {
     ask();
     tell_portal("222");
     EXPECT_FALSE(ask());
-    engine->prove_credential(true, {}, now);
+    tell(event::credential_offered{true, {}});
     ASSERT_TRUE(ask());
     tell_portal("111");
     EXPECT_TRUE(send());
@@ -101,7 +101,7 @@ TEST_F(dispatcher_portal_test, refused_credential_parks_and_the_question_probes)
 TEST_F(dispatcher_portal_test, accepted_credential_of_another_portal_is_parked_for_that_alone) {
     ask();
     tell(401, unknown_token);
-    engine->prove_credential(true, {}, now);
+    tell(event::credential_offered{true, {}});
     ask();
     tell_portal("222");
     EXPECT_FALSE(parked(park_reason::unauthorized));
@@ -119,7 +119,7 @@ TEST_F(dispatcher_portal_test, details_that_cannot_be_had_park_only_when_a_porta
     expect_portal("");
     accept_many(1);
     ask();
-    const account_effect effect = tell(403, no_scope);
+    const testing::account_effects effect = tell(403, no_scope);
     EXPECT_TRUE(effect.proved);
     EXPECT_FALSE(effect.account);
     EXPECT_THAT(effect.words, HasSubstr("MISSING_SCOPES"));
@@ -136,13 +136,13 @@ TEST_F(dispatcher_portal_test, success_that_names_no_portal_is_no_outage) {
 }
 
 TEST_F(dispatcher_portal_test, portal_of_the_oauth_answer_stands_in_for_the_details) {
-    engine->prove_credential(true, 111, now);
+    tell(event::credential_offered{true, 111});
     ask();
     EXPECT_TRUE(tell(403, no_scope).proved);
-    engine->prove_credential(false, 222, now);
+    tell(event::credential_offered{false, 222});
     ask();
     EXPECT_TRUE(tell(403, no_scope).refused);
-    engine->prove_credential(true, 222, now);
+    tell(event::credential_offered{true, 222});
     ask();
     tell(403, no_scope);
     EXPECT_TRUE(parked(park_reason::wrong_portal));
@@ -181,17 +181,18 @@ TEST_F(dispatcher_portal_test, broken_path_of_the_details_stops_nothing_where_an
         ASSERT_TRUE(ask());
         EXPECT_EQ(tell(503, "").proved, i == 2);
     }
-    // Later failures of the question say nothing about the destination.
+    EXPECT_EQ(send_when_ready().ids.size(), 10U);
+    deliver();
+    commit();
+    // Later failures of the check say nothing about the destination.
     for (int i = 0; i < 20; ++i) {
-        now = std::max(now, engine->question_due(now));
+        now = engine->next(now);
         ASSERT_TRUE(ask());
         tell(503, "");
     }
     EXPECT_EQ(engine->status(now).breaker, breaker_state::closed);
-    EXPECT_EQ(send_when_ready().ids.size(), 10U);
-    deliver();
     // And the account's time zone is still learned when it can be.
-    now = std::max(now, engine->question_due(now));
+    now = engine->next(now);
     ASSERT_TRUE(ask());
     EXPECT_TRUE(tell_portal("222").account);
     EXPECT_FALSE(ask());
@@ -211,17 +212,17 @@ TEST_F(dispatcher_portal_test, throttled_question_waits_as_told) {
     api_response busy = response_of(429, R"({"policyName":"TEN_SECONDLY_ROLLING"})");
     busy.retry_after = "7";
     ask();
-    engine->on_portal_answer(busy, at_now());
+    engine->on_account_answer(busy, at_now());
     EXPECT_GE(engine->next(now) - now, 7s);
     EXPECT_TRUE(engine->parks().empty());
 }
 
 TEST_F(dispatcher_portal_test, question_takes_a_slot_of_the_limit) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.limiter.requests = 1;
     restart(options);
     accept_many(1);
-    engine->prove_credential(true, {}, now);
+    tell(event::credential_offered{true, {}});
     ask();
     tell_portal("111");
     EXPECT_FALSE(send());
@@ -229,68 +230,68 @@ TEST_F(dispatcher_portal_test, question_takes_a_slot_of_the_limit) {
 }
 
 TEST_F(dispatcher_portal_test, question_counts_of_the_day_and_its_answer_tells_the_limits) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.daily.requests = 10;
     options.limiter.requests.reset();
     restart(options);
-    engine->set_day({at_now().wall + 24h, now + 24h}, at_now());
-    engine->restore_budget({}, at_now());
-    engine->prove_credential(true, {}, now);
+    tell(event::day_told{{at_now().wall + 24h, now + 24h}});
+    restore({.requests_today = day_count{}});
+    tell(event::credential_offered{true, {}});
     EXPECT_FALSE(ask());
-    const auto wanted = engine->budget_wanted();
+    const auto wanted = engine->count_wanted(now);
     ASSERT_TRUE(wanted);
-    engine->budget_durable(*wanted);
+    tell(event::day_count_stored{*wanted});
     ASSERT_TRUE(ask());
-    EXPECT_EQ(engine->budget_count().used, 1U);
+    EXPECT_EQ(engine->status(now).today.used, 1U);
     api_response details = response_of(200, R"({"portalId":111})");
     details.limit_max = "200";
     details.daily_limit = "10";
     details.daily_remaining = "2";
-    EXPECT_TRUE(engine->on_portal_answer(details, at_now()).parks_changed);
+    EXPECT_TRUE(engine->on_account_answer(details, at_now()).parks_changed);
     EXPECT_EQ(engine->status(now).rate_limit, 180U);
     EXPECT_TRUE(parked(park_reason::quota));
 }
 
 TEST_F(dispatcher_portal_test, answer_that_tells_the_account_ends_a_restored_unauthorized_alone) {
-    engine->restore_park({park_reason::unauthorized, {}, "", 1min, now});
-    engine->restore_park({park_reason::misconfigured, {}, "", 1min, now});
+    restore({.parks = {{park_reason::unauthorized, {}, "", 1min, now}}});
+    restore({.parks = {{park_reason::misconfigured, {}, "", 1min, now}}});
     ask();
-    const account_effect effect = tell_portal("111");
+    const testing::account_effects effect = tell_portal("111");
     EXPECT_TRUE(effect.parks_changed);
     EXPECT_FALSE(effect.parked);
     EXPECT_EQ(the_park().reason, park_reason::misconfigured);
 }
 
 TEST_F(dispatcher_portal_test, quota_told_right_after_midnight_is_asked_about_soon) {
-    engine->set_day({at_now().wall + 1h, now + 1h}, at_now());
+    tell(event::day_told{{at_now().wall + 1h, now + 1h}});
     wait(1h);
-    engine->set_day({at_now().wall + 24h, now + 24h}, at_now());
+    tell(event::day_told{{at_now().wall + 24h, now + 24h}});
     ask();
     api_response spent = response_of(429, R"({"policyName":"DAILY"})");
     spent.quota_reset = now + 24h;
-    EXPECT_TRUE(engine->on_portal_answer(spent, at_now()).parked);
+    EXPECT_TRUE(engine->on_account_answer(spent, at_now()).parked);
     EXPECT_LE(engine->next(now), now + 1min);
 }
 
 TEST_F(dispatcher_portal_test, question_waits_for_the_end_of_quota_and_migration) {
     for (const park_reason reason : {park_reason::quota, park_reason::migration}) {
         restart(plain_options());
-        engine->restore_park({reason, {}, "", 1min, now + 6h});
-        engine->prove_credential(true, {}, now);
+        restore({.parks = {{reason, {}, "", 1min, now + 6h}}});
+        tell(event::credential_offered{true, {}});
         EXPECT_EQ(engine->next(now), now + 6h);
     }
 }
 
 TEST_F(dispatcher_portal_test, proved_credential_starts_gently_after_a_park) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.planner.inputs_max = 1;
     options.portal_id = "111";
     restart(options);
-    engine->prove_credential(true, {}, now);
+    tell(event::credential_offered{true, {}});
     accept_many(10);
     ask();
     tell_portal("222");
-    engine->prove_credential(true, {}, now);
+    tell(event::credential_offered{true, {}});
     ask();
     tell_portal("111");
     EXPECT_TRUE(send());

@@ -22,7 +22,7 @@ protected:
 
 TEST_F(dispatcher_rotation_test, the_one_before_goes_on_serving_meanwhile) {
     accept_many(10);
-    engine->prove_credential(false, {}, now);
+    tell(event::credential_offered{false, {}});
     EXPECT_TRUE(send());
     ASSERT_TRUE(ask());
     EXPECT_TRUE(tell_portal("111").proved);
@@ -31,9 +31,9 @@ TEST_F(dispatcher_rotation_test, the_one_before_goes_on_serving_meanwhile) {
 TEST_F(dispatcher_rotation_test, refused_new_one_leaves_the_one_before_in_use) {
     accept_many(10);
     for (const auto& [status, body] : {std::pair{401, unknown_token}, std::pair{403, no_scope}}) {
-        engine->prove_credential(false, {}, now);
+        tell(event::credential_offered{false, {}});
         ask();
-        const account_effect effect = tell(status, body);
+        const testing::account_effects effect = tell(status, body);
         EXPECT_TRUE(effect.refused);
         EXPECT_FALSE(effect.proved);
         EXPECT_TRUE(engine->parks().empty());
@@ -47,9 +47,9 @@ TEST_F(dispatcher_rotation_test, question_on_a_stale_connection_tells_nothing_of
         expect_portal(expected);
         ask();
         tell_portal("111");
-        engine->prove_credential(false, {}, now);
+        tell(event::credential_offered{false, {}});
         ASSERT_TRUE(ask());
-        const account_effect effect = tell_nothing(exchange_end::stale);
+        const testing::account_effects effect = tell_nothing(exchange_end::stale);
         EXPECT_FALSE(effect.proved || effect.refused);
         now = engine->next(now);
         ASSERT_TRUE(ask());
@@ -59,9 +59,9 @@ TEST_F(dispatcher_rotation_test, question_on_a_stale_connection_tells_nothing_of
 
 TEST_F(dispatcher_rotation_test, new_one_of_another_portal_leaves_the_one_before_in_use) {
     accept_many(10);
-    engine->prove_credential(false, {}, now);
+    tell(event::credential_offered{false, {}});
     ask();
-    const account_effect effect = tell_portal("222");
+    const testing::account_effects effect = tell_portal("222");
     EXPECT_TRUE(effect.refused);
     EXPECT_FALSE(effect.proved);
     EXPECT_THAT(effect.words, AllOf(HasSubstr("222"), HasSubstr("111")));
@@ -71,10 +71,10 @@ TEST_F(dispatcher_rotation_test, new_one_of_another_portal_leaves_the_one_before
 }
 
 TEST_F(dispatcher_rotation_test, answer_for_one_that_was_replaced_meanwhile_counts_no_more) {
-    engine->prove_credential(false, {}, now);
+    tell(event::credential_offered{false, {}});
     ask();
-    engine->prove_credential(false, {}, now);
-    const account_effect effect = tell_portal("222");
+    tell(event::credential_offered{false, {}});
+    const testing::account_effects effect = tell_portal("222");
     EXPECT_FALSE(effect.proved);
     EXPECT_TRUE(engine->parks().empty());
     ASSERT_TRUE(ask());
@@ -83,11 +83,11 @@ TEST_F(dispatcher_rotation_test, answer_for_one_that_was_replaced_meanwhile_coun
 
 TEST_F(dispatcher_rotation_test, missing_credential_sends_and_asks_nothing) {
     accept_many(10);
-    engine->credential_missing();
+    tell(event::credential_missing{});
     EXPECT_EQ(engine->next(now), boot_time::max());
-    engine->park_for_credential({park_reason::unauthorized, "re-install the app", {}}, at_now());
+    tell(event::credential_refused{{park_reason::unauthorized, "re-install the app", {}}});
     EXPECT_EQ(engine->next(now + 24h), boot_time::max());
-    engine->prove_credential(true, {}, now);
+    tell(event::credential_offered{true, {}});
     ask();
     tell_portal("111");
     EXPECT_TRUE(engine->parks().empty());
@@ -95,10 +95,10 @@ TEST_F(dispatcher_rotation_test, missing_credential_sends_and_asks_nothing) {
 }
 
 TEST_F(dispatcher_rotation_test, answer_that_comes_when_the_credential_is_gone_proves_nothing) {
-    accept_many(10);
-    engine->prove_credential(false, {}, now);
+    tell(event::credential_offered{false, {}});
     ask();
-    engine->credential_missing();
+    accept_many(10);
+    tell(event::credential_missing{});
     EXPECT_FALSE(tell_portal("111").proved);
     EXPECT_FALSE(send());
 }
@@ -106,7 +106,7 @@ TEST_F(dispatcher_rotation_test, answer_that_comes_when_the_credential_is_gone_p
 TEST_F(dispatcher_rotation_test, answer_under_way_does_not_end_wrong_portal) {
     accept_many(10);
     send();
-    engine->prove_credential(true, {}, now); // the one before was refused
+    tell(event::credential_offered{true, {}}); // the one before was refused
     ask();
     tell_portal("222");
     deliver();

@@ -1,5 +1,5 @@
 // What is sent when, and what becomes of the records.
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "core/words/object_hash.hpp"
 #include "engine_story.hpp"
 
@@ -39,7 +39,7 @@ TEST_F(dispatcher_test, request_carries_the_newest_values_of_each_object_once) {
 
 TEST_F(dispatcher_test, batch_numbers_go_on_from_the_run_before) {
     engine.emplace(plain_options(), 41);
-    engine->raise_frontier(end_of_file(1), now);
+    tell(event::frontier_stored{end_of_file(1)});
     accept("42", {});
     EXPECT_EQ(send()->batch, 42U);
 }
@@ -59,9 +59,9 @@ TEST_F(dispatcher_test, delivered_object_is_gone_when_its_outcome_is_durable) {
 
 TEST_F(dispatcher_test, at_rest_is_an_engine_without_work_that_waits_for_nothing) {
     EXPECT_TRUE(engine->at_rest(now));
-    engine->set_reading(true);
+    tell(event::reading_changed{true});
     EXPECT_FALSE(engine->at_rest(now));
-    engine->set_reading(false);
+    tell(event::reading_changed{false});
     EXPECT_TRUE(engine->at_rest(now));
 
     accept("42", {{"eventName", "\"x\""}});
@@ -73,14 +73,14 @@ TEST_F(dispatcher_test, at_rest_is_an_engine_without_work_that_waits_for_nothing
     commit();
     EXPECT_TRUE(engine->at_rest(now));
 
-    engine->pause(at_now());
+    tell(event::pause_wanted{});
     EXPECT_FALSE(engine->at_rest(now));
-    engine->resume(now);
+    tell(event::resume_wanted{});
     EXPECT_TRUE(engine->at_rest(now));
-    engine->hold_all(now + 1s);
+    restore({.hold_all_until = now + 1s});
     EXPECT_FALSE(engine->at_rest(now));
     EXPECT_TRUE(engine->at_rest(now + 1s));
-    engine->prove_credential(false, {}, now + 1s);
+    engine->tell(event::credential_offered{}, now + 1s);
     EXPECT_FALSE(engine->at_rest(now + 1s));
 }
 
@@ -168,54 +168,55 @@ TEST_F(dispatcher_test, scenario_15_what_was_settled_before_a_restart_is_left_ou
     settled_set settled;
     settled.insert(0);
     settled.insert(3);
-    engine->restore_settled(1, settled);
+    restore({.files = {{1, settled}}});
     record_block block(1);
     block.record("42", {{"a", "1"}}).record("42", {{"b", "2"}}).record("43", {{"a", "1"}}).bad("x");
     EXPECT_FALSE(engine->accept(block.block(), at_now()));
     const sent_request sent = *send();
     EXPECT_THAT(sent.body, HasSubstr(R"({"objectId":"42","b":2,)"));
     EXPECT_EQ(deliver().outcome.records.size(), 2U);
-    engine->forget_file(1); // read to its end: the number may not be met again
+    tell(event::file_ended{1}); // read to its end: the number may not be met again
 }
 
 TEST_F(dispatcher_test, nothing_is_sent_before_reading_has_passed_the_frontier) {
-    engine->await_frontier();
+    tell(event::run_before{});
     accept("42", {{"a", "1"}});
     EXPECT_EQ(engine->next(now + 1h), boot_time::max());
     EXPECT_FALSE(send());
     EXPECT_TRUE(engine->status(now).recovering);
-    engine->passed_frontier(now);
+    tell(event::frontier_passed{});
     EXPECT_TRUE(send());
 }
 
 TEST_F(dispatcher_test, change_beyond_the_durable_frontier_waits_for_it) {
     engine.emplace(plain_options());
-    engine->raise_frontier({1, 50}, now);
+    tell(event::frontier_stored{{1, 50}});
     accept("42", {{"a", "1"}}); // place 0
     accept("43", {{"a", "1"}}); // place 100
     EXPECT_EQ(send()->ids, std::vector<std::string>{"42"});
     EXPECT_FALSE(send());
-    engine->raise_frontier({1, 100}, now);
+    tell(event::frontier_stored{{1, 100}});
     EXPECT_EQ(send()->ids, std::vector<std::string>{"43"});
 }
 
 // Else a run that ends now would not know that a record beyond its frontier was delivered.
 TEST_F(dispatcher_test, record_beyond_the_frontier_holds_back_the_change_it_joins) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.planner.linger = 1s;
     engine.emplace(options);
-    engine->raise_frontier({1, 50}, now);
+    tell(event::frontier_stored{{1, 50}});
     accept("42", {{"a", "1"}}); // place 0, waits for company
     accept("42", {{"a", "2"}}); // place 100
     wait(2s);
     EXPECT_FALSE(send());
-    engine->raise_frontier({1, 100}, now);
+    tell(event::frontier_stored{{1, 100}});
     EXPECT_TRUE(send());
 }
 
 TEST_F(dispatcher_test, scenario_09_object_of_a_lost_request_waits_until_it_cannot_land) {
-    engine->hold_object(object_id_hash("42"), now + 2min);
-    engine->hold_object(object_id_hash("42"), now + 1min); // of a kill before: the later one counts
+    restore({.may_land = {{object_id_hash("42"), now + 2min}}});
+    restore({.may_land = {
+                 {object_id_hash("42"), now + 1min}}}); // of a kill before: the later one counts
     accept("42", {{"a", "2"}});
     accept("43", {{"a", "1"}});
     EXPECT_EQ(send()->ids, std::vector<std::string>{"43"});
@@ -228,33 +229,32 @@ TEST_F(dispatcher_test, scenario_09_object_of_a_lost_request_waits_until_it_cann
 }
 
 TEST_F(dispatcher_test, restored_slots_and_a_held_start_delay_the_first_request) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.limiter.requests = 2;
     restart(options);
-    engine->restore_slots(now + 3s, 1);
-    engine->restore_unanswered(now);
+    restore({.slots = {{now + 3s, 1}}, .unanswered = 1});
     accept("42", {});
     EXPECT_EQ(engine->next(now), now + 3s);
-    engine->hold_all(now + 5s);
-    engine->hold_all(now + 4s);
+    restore({.hold_all_until = now + 5s});
+    restore({.hold_all_until = now + 4s});
     EXPECT_EQ(engine->next(now), now + 5s);
 }
 
 TEST_F(dispatcher_test, drain_sends_nothing_until_all_is_read_then_does_not_linger) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.drain = true;
     options.planner.linger = 1s;
     restart(options);
-    engine->set_reading(true);
+    tell(event::reading_changed{true});
     accept_many(150);
     EXPECT_EQ(engine->next(now + 1h), boot_time::max());
-    engine->read_everything();
+    tell(event::everything_read{});
     EXPECT_EQ(send()->ids.size(), 100U);
     EXPECT_EQ(send()->ids.size(), 50U);
 }
 
 TEST_F(dispatcher_test, outcomes_that_wait_for_their_commit_are_bounded) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.uncommitted_max = 3;
     options.planner.inputs_max = 1;
     restart(options);
@@ -271,7 +271,7 @@ TEST_F(dispatcher_test, outcomes_that_wait_for_their_commit_are_bounded) {
 }
 
 TEST_F(dispatcher_test, records_that_wait_for_their_commit_are_bounded) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.uncommitted_records_max = 7;
     options.planner.inputs_max = 1;
     restart(options);
@@ -287,7 +287,7 @@ TEST_F(dispatcher_test, records_that_wait_for_their_commit_are_bounded) {
 }
 
 TEST_F(dispatcher_test, no_more_requests_are_on_the_wire_than_connections) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.planner.inputs_max = 1;
     options.breaker.connections = 4;
     restart(options);
@@ -299,29 +299,29 @@ TEST_F(dispatcher_test, no_more_requests_are_on_the_wire_than_connections) {
 }
 
 TEST_F(dispatcher_test, cancelled_request_loses_nothing_and_takes_no_slot) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.limiter.requests = 1;
     restart(options);
     accept("42", {{"a", "1"}});
     const sent_request first = *send();
     wire.clear();
-    engine->cancel_request(first.batch, now);
+    tell(event::not_noted{first.batch});
     EXPECT_EQ(engine->status(now).in_flight, 0U);
     EXPECT_EQ(engine->status(now).failures, 0U);
     accept("42", {{"b", "2"}});
     const sent_request again = send_when_ready();
-    EXPECT_EQ(now, story_start);
+    EXPECT_EQ(now, story_start + 1s) << "what could not be noted is tried again in a second";
     EXPECT_THAT(again.body, HasSubstr(R"("b":2)"));
     EXPECT_EQ(deliver().outcome.records.size(), 2U);
 }
 
 TEST_F(dispatcher_test, stopped_engine_begins_nothing_and_finishes_what_is_under_way) {
-    dispatcher_options options = plain_options();
+    engine_options options = plain_options();
     options.planner.inputs_max = 1;
     restart(options);
     accept_many(2);
     send();
-    engine->stop();
+    tell(event::stop_wanted{});
     EXPECT_FALSE(send());
     deliver();
     commit();
@@ -334,7 +334,7 @@ TEST_F(dispatcher_test, connection_that_cannot_be_made_backs_off_and_charges_nob
     for (int i = 0; i < 20; ++i) {
         now = engine->next(now);
         ASSERT_NE(now, boot_time::max());
-        engine->on_connect_failed("refused", at_now());
+        tell(event::connection_failed{"refused"});
         EXPECT_GT(engine->next(now), now);
     }
     EXPECT_GT(now, story_start + 5min);
@@ -364,7 +364,7 @@ TEST_F(dispatcher_test, status_counts_what_is_pending_and_how_old_it_is) {
     wait(10s);
     accept("42", {{"a", "2"}});
     accept("43", {{"a", "1"}});
-    const dispatcher_status status = engine->status(now);
+    const engine_status status = engine->status(now);
     EXPECT_EQ(status.objects, 2U);
     EXPECT_EQ(status.records, 3U);
     EXPECT_EQ(status.oldest, story_start);

@@ -1,9 +1,9 @@
 // The engine, and a story told to it: records come, requests go, answers come, time passes.
 #pragma once
 
-#include "core/engine/dispatcher.hpp"
 #include "record_block.hpp"
 #include "support/printing.hpp"
+#include "told_engine.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,8 +21,8 @@ using namespace std::chrono_literals;
 inline constexpr boot_time story_start{milliseconds(1'000'000'000)};
 
 // No waiting for company and no rate limit worth mentioning: a story names what it is about.
-inline dispatcher_options plain_options() {
-    dispatcher_options options;
+inline engine_options plain_options() {
+    engine_options options;
     options.planner.linger = 0ms;
     options.limiter.requests = 10'000;
     options.mapper.look_at_echo = false;
@@ -44,11 +44,18 @@ protected:
     engine_story() { restart(plain_options()); }
 
     // A new engine that knows nothing; time goes on.
-    void restart(const dispatcher_options& options) {
+    void restart(const engine_options& options) {
         engine.emplace(options);
-        engine->raise_frontier(end_of_file(1000), now);
+        tell(event::frontier_stored{end_of_file(1000)});
         wire.clear();
         answered.clear();
+    }
+
+    void tell(event::any happened) { engine->tell(std::move(happened), at_now()); }
+    // The run before left this, and all that it had read is read again.
+    void restore(event::run_before left) {
+        tell(std::move(left));
+        tell(event::frontier_passed{});
     }
 
     // One record, the next one of file 1, or of file 2 for bulk.
@@ -84,27 +91,27 @@ protected:
     }
 
     // Answers the oldest request on the wire; its outcome is not yet durable.
-    response_effect answer(const api_response& response) {
+    answer_effects answer(const api_response& response) {
         EXPECT_FALSE(wire.empty());
         const std::uint64_t batch = wire.front().batch;
         wire.pop_front();
-        response_effect effect = engine->on_response(batch, response, at_now());
+        answer_effects effect = engine->on_response(batch, response, at_now());
         answered.push_back(batch);
         return effect;
     }
-    response_effect answer(int status, std::string body) {
+    answer_effects answer(int status, std::string body) {
         return answer(response_of(status, std::move(body)));
     }
-    response_effect answer_nothing(exchange_end end = exchange_end::unanswered) {
+    answer_effects answer_nothing(exchange_end end = exchange_end::unanswered) {
         api_response response;
         response.end = end;
         response.error = "timed out";
         return answer(response);
     }
     // All inputs of the oldest request are delivered.
-    response_effect deliver() { return answer(200, results_of(wire.front().ids)); }
+    answer_effects deliver() { return answer(200, results_of(wire.front().ids)); }
     void commit() {
-        for (const std::uint64_t batch : answered) engine->on_committed(batch, now);
+        for (const std::uint64_t batch : answered) tell(event::outcome_stored{batch});
         answered.clear();
     }
 
@@ -141,7 +148,7 @@ protected:
         return false;
     }
 
-    std::optional<dispatcher> engine;
+    std::optional<told_engine> engine;
     boot_time now = story_start;
     double jitter = 0.5;
     std::deque<sent_request> wire; // sent and not answered

@@ -1,7 +1,6 @@
 // A story in which HubSpot is asked whose account the credential opens.
 #pragma once
 
-#include "core/engine/dispatcher.hpp"
 #include "engine_story.hpp"
 
 #include <string>
@@ -10,30 +9,28 @@ namespace hubspool::testing {
 
 class portal_story : public engine_story {
 protected:
+    using engine_story::tell;
+
     portal_story() { expect_portal("111"); }
 
     void expect_portal(const std::string& id) {
-        dispatcher_options options = plain_options();
+        engine_options options = plain_options();
         options.portal_id = id;
         restart(options);
-        engine->prove_credential(true, {}, now);
+        tell(event::credential_offered{true, {}});
     }
-    bool ask() {
-        if (engine->question_due(now) > now) return false;
-        engine->question_sent(now);
-        return true;
+    bool ask() { return engine->ask_account(now); }
+    account_effects tell(int status, const std::string& body) {
+        return engine->on_account_answer(response_of(status, body), at_now());
     }
-    account_effect tell(int status, const std::string& body) {
-        return engine->on_portal_answer(response_of(status, body), at_now());
-    }
-    account_effect tell_portal(const std::string& id) {
+    account_effects tell_portal(const std::string& id) {
         return tell(200, R"({"portalId":)" + id + R"(,"timeZone":"US/Eastern"})");
     }
-    account_effect tell_nothing(exchange_end end = exchange_end::unanswered) {
+    account_effects tell_nothing(exchange_end end = exchange_end::unanswered) {
         api_response lost;
         lost.end = end;
         lost.error = "timed out";
-        return engine->on_portal_answer(lost, at_now());
+        return engine->on_account_answer(lost, at_now());
     }
     park the_park() const { return engine->parks().at(0); }
 };

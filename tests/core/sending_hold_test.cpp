@@ -1,5 +1,5 @@
-#include "core/engine/dispatcher.hpp"
 #include "core/engine/sending_hold.hpp"
+#include "core/sending/common_hold.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,14 +21,14 @@ park parked(park_reason reason, boot_time probe_at) {
 
 struct row {
     const char* situation;
-    void (*make)(dispatcher_status&);
+    void (*make)(engine_status&);
     const char* kind;
     const char* reason;
     std::optional<boot_time> until;
 };
 
 template <hold_cause Cause>
-void held(dispatcher_status& s) {
+void held(engine_status& s) {
     s.held_by = Cause;
     s.held_until = later;
 }
@@ -95,7 +95,7 @@ const row table[] = {
 TEST(holds_of, each_hold_says_its_reason_and_its_end) {
     for (const row& each : table) {
         SCOPED_TRACE(each.situation);
-        dispatcher_status status;
+        engine_status status;
         each.make(status);
         const auto holds = holds_of(status, now);
         ASSERT_EQ(holds.size(), 1U);
@@ -106,13 +106,13 @@ TEST(holds_of, each_hold_says_its_reason_and_its_end) {
 }
 
 TEST(holds_of, sending_that_goes_on_has_none) {
-    dispatcher_status status;
+    engine_status status;
     status.held_until = now; // over
     EXPECT_TRUE(holds_of(status, now).empty());
 }
 
 TEST(holds_of, several_are_all_told_and_what_a_person_must_end_comes_first) {
-    dispatcher_status status;
+    engine_status status;
     status.recovering = true;
     held<hold_cause::restart>(status);
     status.parks = {parked(park_reason::paused, boot_time::max())};
@@ -123,13 +123,13 @@ TEST(holds_of, several_are_all_told_and_what_a_person_must_end_comes_first) {
     EXPECT_EQ(holds[2].kind, "frontier");
 }
 
-TEST(dispatcher, hold_that_ends_last_is_the_one_that_is_told) {
-    dispatcher engine(dispatcher_options{});
-    engine.hold_all(later, hold_cause::restart);
-    engine.hold_all(now + 1s, hold_cause::backoff);
-    EXPECT_EQ(engine.status(now).held_by, hold_cause::restart);
-    engine.hold_all(later + 1s, hold_cause::retry_after);
-    EXPECT_EQ(engine.status(now).held_by, hold_cause::retry_after);
+TEST(common_hold, hold_that_ends_last_is_the_one_that_is_told) {
+    common_hold hold;
+    hold.extend(later, hold_cause::restart);
+    hold.extend(now + 1s, hold_cause::backoff);
+    EXPECT_EQ(hold.cause(), hold_cause::restart);
+    hold.extend(later + 1s, hold_cause::retry_after);
+    EXPECT_EQ(hold.cause(), hold_cause::retry_after);
 }
 
 } // namespace

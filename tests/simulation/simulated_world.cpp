@@ -91,9 +91,8 @@ void simulated_world::read_some() {
         reading_ = number;
         if (ordinal < records) {
             told_.emplace_back(block_read{number, {ordinal * 100, ordinal, ordinal + 1, 0}});
-            std::optional<batch_outcome> dead =
-                engine_->accept(block_of(number, ordinal), at_now());
-            if (dead) told_.emplace_back(std::move(*dead));
+            const decoded_block block = block_of(number, ordinal);
+            happened(event::records_read{block});
             if (frontier_asked_ < end_of_file(number)) {
                 frontier_asked_ = end_of_file(number + options_.frontier_ahead);
                 told_.emplace_back(frontier_asked_);
@@ -101,7 +100,7 @@ void simulated_world::read_some() {
             ++ordinal;
         }
         if (ordinal == records) {
-            engine_->forget_file(number);
+            happened(event::file_ended{number});
             told_.emplace_back(read_to_end{number, records});
             to_read_.pop_front();
         }
@@ -111,17 +110,36 @@ void simulated_world::read_some() {
                                 : position{to_read_.front().first, to_read_.front().second * 100};
     if (!passed_ && start_frontier_ < unread) {
         passed_ = true;
-        engine_->passed_frontier(now_);
+        happened(event::frontier_passed{});
     }
-    engine_->set_reading(!to_read_.empty());
+    happened(event::reading_changed{!to_read_.empty()});
 }
 
-void simulated_world::send() {
-    if (connection_fails()) return;
-    const std::vector<park> parks = engine_->parks();
-    std::optional<outgoing_request> request = engine_->begin_request(at_now());
-    if (!request) return;
-    check_parks(parks, request->object_ids.size());
+// As the delivery loop does: whatever happens, the engine is asked what is to be done.
+void simulated_world::happened(event::any what) {
+    engine_->handle(std::move(what), at_now());
+    follow_engine();
+}
+
+void simulated_world::follow_engine() {
+    while (true) {
+        action::any next = engine_->next(at_now(), !connections_fail());
+        if (const auto* const wait = std::get_if<action::wait_until>(&next)) {
+            engine_waits_ = wait->at;
+            return;
+        }
+        std::visit([this](auto& a) { act(a); }, next);
+    }
+}
+
+void simulated_world::act(action::connect&) {
+    ++report_.refused;
+    engine_->handle(event::connection_failed{"connection refused"}, at_now());
+}
+
+void simulated_world::act(action::send_request& a) {
+    const outgoing_request* const request = &a.request;
+    check_parks(request->object_ids.size());
     ++report_.requests;
     auto w = std::make_shared<wire>();
     w->batch = request->batch;
@@ -172,24 +190,36 @@ void simulated_world::server_turn() {
 
 void simulated_world::answer(wire& w) {
     w.plan.answer.credential_changed = w.token != token_;
-    response_effect effect = engine_->on_response(w.batch, w.plan.answer, at_now());
-    releases_.emplace_back(effect.slot_release, 1);
-    // Without a conclusive answer it stays in `sending`, and counts again after a crash.
+    happened(event::answer_came{w.batch, w.plan.answer});
+}
+
+simulated_world::wire& simulated_world::wire_of(std::uint64_t batch) {
+    for (const std::shared_ptr<wire>& w : wires_)
+        if (w->life == life_ && w->batch == batch) return *w;
+    throw breach(fmt::format("UNKNOWN batch {}", batch));
+}
+
+void simulated_world::act(action::end_request& a) {
+    releases_.emplace_back(a.slot_release, 1);
+    wire& w = wire_of(a.batch);
     w.ended = true;
-    if (!effect.conclusive) {
-        auto left = std::make_shared<wire>(w);
-        left->ended = false;
-        left->life = 0;
-        w.plan.applied_at.reset();
-        wires_.push_back(left);
-    }
-    for (const settled_change& change : effect.outcome.changes.all()) {
+    if (a.conclusive) return;
+    // Without a conclusive answer it stays in `sending`, and counts again after a crash.
+    auto left = std::make_shared<wire>(w);
+    left->ended = false;
+    left->life = 0;
+    w.plan.applied_at.reset();
+    wires_.push_back(std::move(left));
+}
+
+void simulated_world::act(action::persist_outcome& a) {
+    for (const settled_change& change : a.outcome.changes.all()) {
         if (change.fate != fate::delivered) continue;
-        for (const auto& [name, value] : w.inputs.at(change.object_id))
+        for (const auto& [name, value] : wire_of(a.outcome.batch).inputs.at(change.object_id))
             acknowledged_[change.object_id][name] =
                 std::max(acknowledged_[change.object_id][name], value);
     }
-    told_.emplace_back(std::move(effect.outcome));
+    told_.emplace_back(std::move(a.outcome));
 }
 
 void simulated_world::operate() {
@@ -199,7 +229,7 @@ void simulated_world::operate() {
         if (resumed_at_ == boot_time{}) resumed_at_ = now_ + std::chrono::minutes(5);
         if (now_ < resumed_at_) continue;
         if (options_.portal_mended_at_resume) server_.options().all_unknown = false;
-        engine_->resume(now_);
+        happened(event::resume_wanted{});
         resumed_at_ = {};
     }
 }
@@ -224,7 +254,7 @@ bool simulated_world::file_arrives() {
 }
 
 boot_time simulated_world::next_event() {
-    boot_time next = std::min(engine_->next(now_), next_of_day());
+    boot_time next = std::min(engine_waits_, next_of_day());
     if (resumed_at_ != boot_time{}) next = std::min(next, resumed_at_);
     if (options_.feed_controls) next = std::min(next, fed_at_ + std::chrono::minutes(1));
     for (const std::shared_ptr<wire>& w : wires_) {
@@ -261,7 +291,7 @@ world_report simulated_world::run() {
         if (chance(options_.trim_share)) trim();
         operate();
         feed();
-        if (engine_->next(now_) <= now_) send();
+        follow_engine();
         const bool busy = queue_.claimed() < arrived_ || queue_.claims_wait() ||
                           !to_read_.empty() || state_is_busy() ||
                           (!calendar_ && arrived_ < files_.size()) || day_asked_ || !passed_;

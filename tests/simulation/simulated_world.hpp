@@ -11,7 +11,7 @@
 
 #include "core/books/group_commit.hpp"
 #include "core/books/queue_books.hpp"
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "simulation/day_calendar.hpp"
 #include "simulation/simulated_directory.hpp"
 #include "simulation/simulated_server.hpp"
@@ -48,7 +48,7 @@ struct world_options {
     milliseconds faults_for = std::chrono::minutes(3);
     milliseconds patience = std::chrono::hours(30); // simulated
     server_options server;
-    dispatcher_options engine;
+    engine_options engine;
     bool feed_controls =
         false; // new objects keep coming, a minute apart, as long as something is pending
     bool portal_mended_at_resume = false; // all_unknown until somebody says resume
@@ -114,7 +114,7 @@ private:
     bool start_state(start_plan& plan, files_at_start& found);
     void start_engine(const start_plan& plan, files_at_start found);
     milliseconds slot_life() const;
-    void restore_sending();
+    void add_sending(event::run_before& left) const;
     void kill();
     void copy_database();
     void lose_database();
@@ -122,7 +122,17 @@ private:
     void read_some();
     void begin_file();
     decoded_block block_of(std::uint64_t number, std::size_t index) const;
-    void send();
+    void happened(event::any what);
+    void follow_engine();
+    void act(action::send_request& a);
+    void act(action::connect& a);
+    void act(action::end_request& a);
+    void act(action::persist_outcome& a);
+    void act(action::persist_day_count& a) { day_asked_ = a.count; }
+    // Parks are not restored here, and what is logged nobody reads.
+    template <class Other>
+    void act(Other&) {}
+    wire& wire_of(std::uint64_t batch);
     void server_turn();
     void answer(wire& w);
     void state_turn();
@@ -155,12 +165,11 @@ private:
     void feed();
     bool file_arrives();
 
-    void begin_day();
     void pass_day();
     void commit_day();
-    bool connection_fails();
+    bool connections_fail() const;
     void meet_the_day(wire& w);
-    void check_parks(const std::vector<park>& parks, std::size_t inputs);
+    void check_parks(std::size_t inputs);
     boot_time next_of_day() const;
 
     world_options options_;
@@ -171,7 +180,8 @@ private:
     std::vector<file> files_; // in the order in which they arrive
     std::size_t arrived_ = 0;
 
-    std::unique_ptr<dispatcher> engine_;
+    std::unique_ptr<engine> engine_;
+    boot_time engine_waits_ = {}; // as it said last
     std::uint64_t life_ = 0;
     std::vector<std::shared_ptr<wire>> wires_;
 

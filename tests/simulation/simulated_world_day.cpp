@@ -5,16 +5,9 @@
 
 namespace hubspool::simulation {
 
-void simulated_world::begin_day() {
-    if (!calendar_) return;
-    engine_->set_day(calendar_->day(now_), at_now());
-    engine_->restore_budget(day_durable_, at_now());
-}
-
 void simulated_world::pass_day() {
     if (!calendar_) return;
-    engine_->set_day(calendar_->day(now_), at_now());
-    if (const auto wanted = engine_->budget_wanted()) day_asked_ = *wanted;
+    happened(event::day_told{calendar_->day(now_)});
     // The file with the token is written up to 40 s after the old one has ended.
     if (token_due_ == boot_time{} && token_ != calendar_->token(now_))
         token_due_ = now_ + milliseconds(random_() % 40000);
@@ -22,21 +15,18 @@ void simulated_world::pass_day() {
         token_due_ = {};
         token_ = calendar_->token(now_);
         ++report_.tokens;
-        engine_->credential_changed(now_);
+        happened(event::credential_adopted{});
     }
 }
 
 void simulated_world::commit_day() {
     if (!calendar_ || !day_asked_) return;
     day_durable_ = *std::exchange(day_asked_, std::nullopt);
-    engine_->budget_durable(day_durable_);
+    happened(event::day_count_stored{day_durable_});
 }
 
-bool simulated_world::connection_fails() {
-    if (!calendar_ || !calendar_->in(trouble::refusal, now_)) return false;
-    engine_->on_connect_failed("connection refused", at_now());
-    ++report_.refused;
-    return true;
+bool simulated_world::connections_fail() const {
+    return calendar_ && calendar_->in(trouble::refusal, now_);
 }
 
 void simulated_world::meet_the_day(wire& w) {
@@ -55,7 +45,8 @@ void simulated_world::meet_the_day(wire& w) {
 }
 
 // While a park stands, one object may ask, and not before its time.
-void simulated_world::check_parks(const std::vector<park>& parks, std::size_t inputs) {
+void simulated_world::check_parks(std::size_t inputs) {
+    const std::vector<park> parks = engine_->parks();
     if (parks.empty()) return;
     ++report_.probes;
     if (inputs != 1) throw breach(fmt::format("PARKED and {} inputs were sent", inputs));

@@ -58,9 +58,9 @@ bool simulated_world::start_state(start_plan& plan, files_at_start& found) {
 }
 
 void simulated_world::start_engine(const start_plan& plan, files_at_start found) {
-    engine_ = std::make_unique<dispatcher>(options_.engine, last_batch_);
-    engine_->await_frontier();
-    engine_->raise_frontier(std::max(plan.frontier, store_.now().meta.frontier), now_);
+    engine_ = std::make_unique<engine>(options_.engine, last_batch_);
+    event::run_before left;
+    left.frontier = std::max(plan.frontier, store_.now().meta.frontier);
     passed_ = false;
     start_frontier_ = plan.frontier;
     frontier_asked_ = {};
@@ -73,7 +73,7 @@ void simulated_world::start_engine(const start_plan& plan, files_at_start found)
             to_read_.emplace_back(number, 0);
         } else if (!begun->second.row.settled) {
             to_read_.emplace_back(number, begun->second.row.watermark.ordinal);
-            engine_->restore_settled(number, begun->second.book.settled);
+            left.files.emplace_back(number, begun->second.book.settled);
         }
     }
     in_books_.clear();
@@ -81,9 +81,13 @@ void simulated_world::start_engine(const start_plan& plan, files_at_start found)
         in_books_.insert(number);
         books_.restore(std::move(begun));
     }
-    restore_sending();
+    add_sending(left);
     trim();
-    begin_day();
+    if (calendar_) {
+        happened(event::day_told{calendar_->day(now_)});
+        left.requests_today = day_durable_;
+    }
+    happened(std::move(left));
 }
 
 // An unanswered request keeps its slot in `sending` as long as it may land, and as it fills the
@@ -93,14 +97,17 @@ milliseconds simulated_world::slot_life() const {
     return std::max(options_.engine.late, limiter.window + limiter.margin);
 }
 
-void simulated_world::restore_sending() {
-    if (hold_until_ > now_) return engine_->hold_all(hold_until_, hold_cause::restart);
-    for (const auto& [release, count] : releases_) engine_->restore_slots(release, count);
+void simulated_world::add_sending(event::run_before& left) const {
+    if (hold_until_ > now_) {
+        left.hold_all_until = hold_until_;
+        return;
+    }
+    left.slots = releases_;
     for (const std::shared_ptr<wire>& w : wires_) {
         if (w->ended || now_ >= w->sent + slot_life()) continue;
-        engine_->restore_unanswered(now_);
+        ++left.unanswered;
         for (const std::uint64_t hash : w->hashes)
-            engine_->hold_object(hash, w->sent + options_.engine.late);
+            left.may_land.emplace_back(hash, w->sent + options_.engine.late);
     }
 }
 
@@ -226,9 +233,9 @@ void simulated_world::commit() {
 }
 
 void simulated_world::tell() {
-    if (durable_.frontier) engine_->raise_frontier(*durable_.frontier, now_);
-    for (const std::uint64_t batch : durable_.batches) engine_->on_committed(batch, now_);
-    durable_ = {};
+    const group_commit::durable done = std::exchange(durable_, {});
+    if (done.frontier) happened(event::frontier_stored{*done.frontier});
+    for (const std::uint64_t batch : done.batches) happened(event::outcome_stored{batch});
 }
 
 void simulated_world::move_one() {

@@ -2,6 +2,7 @@
 
 #include "app/moment_now.hpp"
 #include "app/options.hpp"
+#include "app/settle/outcome_log.hpp"
 #include "base/clocks.hpp"
 #include "base/log.hpp"
 #include "base/status_json.hpp"
@@ -67,7 +68,7 @@ result<void> daemon::open(bool tells_each_batch) {
 
 void daemon::set_up_engine(const recovered& found, const sending_leftovers& left,
                            quota_clock clock) {
-    dispatcher_options options = make_dispatcher_options(running_.options, end_.is_drain());
+    engine_options options = make_engine_options(running_.options, end_.is_drain());
     options.memory = &memory_;
     core_.emplace(std::move(options), found.meta.last_batch);
     state_.emplace(loop_, running_, found.meta.totals, found.mark, make_state_events());
@@ -75,14 +76,12 @@ void daemon::set_up_engine(const recovered& found, const sending_leftovers& left
     status_.emplace(state_->box());
     operator_.emplace(found.resumes, *core_, state_->box());
     // Nothing is sent in a day whose end the engine does not know, and recovery counts in it.
-    day_.emplace(running_.options.rate_limit.time_zone, clock, *core_, state_->box());
+    day_.emplace(running_.options.rate_limit.time_zone, clock, *core_);
     const moment now = moment_now();
     day_->look(now);
-    restore(*core_, found, left, now.boot, now.wall);
-    parks_.emplace(state_->box(), core_->parks());
-    core_->restore_budget(found.meta.today, now);
-    if (end_.is_drain()) core_->ask_again(now.boot); // what stood in the way last time
-    if (parks_->differ_in_number(core_->parks())) announce_parks();
+    core_->handle(left_by_run_before(found, left, now), now);
+    if (end_.is_drain())
+        core_->handle(event::ask_again_wanted{}, now); // what stood in the way last time
 }
 
 void daemon::set_up_intake(recovered& found, const sending_leftovers& left,
@@ -125,7 +124,7 @@ void daemon::finish() {
     // The intake may be waiting to tell the state thread something.
     intake_->join();
     // What was not sent is given back.
-    state_->box().post_now(day_counted{core_->budget_count()});
+    state_->box().post_now(day_counted{core_->requests_today()});
     state_->finish();
     loop_.restart();
     loop_.poll(); // what the threads told last
@@ -141,27 +140,17 @@ asio::awaitable<void> daemon::deliver() {
 
 state_events daemon::make_state_events() {
     state_events told;
-    told.committed = [this](std::uint64_t batch) {
-        core_->on_committed(batch, boot_now());
-        sender_->delivery().wake();
-    };
+    told.committed = [this](std::uint64_t batch) { tell(event::outcome_stored{batch}); };
     told.all_committed = [this](std::size_t bytes) {
         recorder_->became_durable(bytes);
         intake_->held_changed();
         look_at_end();
     };
-    told.frontier_durable = [this](position upto) {
-        core_->raise_frontier(upto, boot_now());
-        sender_->delivery().wake();
-    };
-    told.budget_durable = [this](day_count count) {
-        core_->budget_durable(count);
-        sender_->delivery().wake();
-    };
+    told.frontier_durable = [this](position upto) { tell(event::frontier_stored{upto}); };
+    told.budget_durable = [this](day_count count) { tell(event::day_count_stored{count}); };
     told.files_held = [this](std::size_t bytes) {
-        core_->hold_for_files(bytes);
+        tell(event::files_open_changed{bytes});
         intake_->held_changed();
-        sender_->delivery().wake();
     };
     told.request = [this](const std::optional<operator_request>& found) { request_read(found); };
     told.fatal = [this](const std::string& why) { fail(why); };
@@ -172,19 +161,14 @@ intake_thread_events daemon::make_intake_events() {
     intake_thread_events told;
     told.held_bytes = [this] { return held_bytes(); };
     told.read = [this](const read_parts& parts) { take(parts); };
-    told.passed_frontier = [this] {
-        core_->passed_frontier(boot_now());
-        changed();
-    };
+    told.passed_frontier = [this] { tell(event::frontier_passed{}); };
     told.reading = [this](bool reading) {
         came();
-        core_->set_reading(reading);
-        sender_->delivery().wake();
+        tell(event::reading_changed{reading});
     };
     told.read_everything = [this](const std::string& trouble) {
         end_.read_everything(trouble.empty() ? "" : "not all files could be claimed: " + trouble);
-        core_->read_everything();
-        sender_->delivery().wake();
+        tell(event::everything_read{});
         look_at_end();
     };
     told.others_wrote = [this] { came(); };
@@ -195,12 +179,10 @@ keeper_events daemon::make_keeper_events() {
     keeper_events told;
     told.changed = [this] {
         came();
-        changed();
+        sender_->delivery().wake();
     };
     told.parked = [this] {
         came();
-        parks_->confirm();
-        announce_parks();
         sender_->delivery().wake();
     };
     told.account = [this](const account_details& account) {
@@ -213,10 +195,25 @@ keeper_events daemon::make_keeper_events() {
 }
 
 delivery_events daemon::make_delivery_events() {
-    return {[this](response_effect effect) { record(std::move(effect)); },
-            [this](const std::string& token, const account_effect& effect) {
-                account_answered(token, effect);
-            }};
+    delivery_events wanted;
+    wanted.outcome = [this](action::persist_outcome& a) {
+        // Without a batch it is of what could not be read.
+        if (a.outcome.batch == 0)
+            recorder_->record_unreadable(std::move(a.outcome));
+        else
+            recorder_->record(std::move(a.outcome));
+    };
+    wanted.day_count = [this](const action::persist_day_count& a) {
+        state_->box().post_now(day_counted{a.count});
+    };
+    wanted.parks = [this](const action::persist_parks& a) {
+        log_parks(a.before, a.now);
+        state_->box().post_now(parks_changed{park_rows(a.now, boot_now(), wall_now())});
+    };
+    wanted.credential = [this](const std::string& token, const account_effect& effect) {
+        sender_->credential().answered(token, effect);
+    };
+    return wanted;
 }
 
 ticker_events daemon::make_ticker_events() {
@@ -234,48 +231,21 @@ ticker_events daemon::make_ticker_events() {
 
 void daemon::take(const read_parts& parts) {
     came();
-    for (const decoded_block& block : parts.blocks) {
-        std::optional<batch_outcome> dead = core_->accept(block, moment_now());
-        if (dead) recorder_->record_unreadable(std::move(*dead));
-    }
-    for (const std::uint64_t file : parts.ended) core_->forget_file(file);
-    changed();
-}
-
-void daemon::record(response_effect effect) {
-    for (const std::string& note : effect.notes)
-        log::warning(note, {{"batch", effect.outcome.batch}});
-    if (effect.parked) parks_->confirm();
-    if (effect.parks_changed) announce_parks();
-    recorder_->record(std::move(effect.outcome));
-    day_->make_count_durable();
-}
-
-void daemon::account_answered(const std::string& token, const account_effect& effect) {
-    sender_->credential().answered(token, effect);
-    day_->make_count_durable();
-    if (effect.parked) parks_->confirm();
-    if (effect.parks_changed) announce_parks();
+    for (const decoded_block& block : parts.blocks) tell(event::records_read{block});
+    for (const std::uint64_t file : parts.ended) tell(event::file_ended{file});
 }
 
 void daemon::request_read(const std::optional<operator_request>& found) {
-    const operator_desk::effect effect = operator_->read(found, moment_now());
-    if (effect.announce) announce_parks();
-    if (effect.go_on) sender_->delivery().go_on();
+    if (operator_->read(found, moment_now())) sender_->delivery().go_on();
 }
 
 void daemon::came() {
     ticker_->came(core_->at_rest(boot_now()));
 }
 
-// The dispatcher may want more of the day's requests, or to send.
-void daemon::changed() {
-    day_->make_count_durable();
+void daemon::tell(event::any happened) {
+    core_->handle(std::move(happened), moment_now());
     sender_->delivery().wake();
-}
-
-void daemon::announce_parks() {
-    parks_->announce(core_->parks(), moment_now());
 }
 
 void daemon::look_by_time() {
@@ -297,9 +267,9 @@ void daemon::look_before_sending() {
 }
 
 void daemon::look_at_day() {
-    const bool was_over = day_->look(moment_now());
-    day_->make_count_durable(); // a clock that was set makes another day of it, too
-    if (was_over) sender_->delivery().wake();
+    day_->look(moment_now());
+    // A clock that was set makes another day of it, too: its count is to be made durable.
+    sender_->delivery().wake();
 }
 
 std::size_t daemon::held_bytes() const {
@@ -311,7 +281,7 @@ drain_facts daemon::facts() const {
     if (!end_.is_drain()) return known;
     known.everything_settled = core_->empty() && core_->idle();
     for (const park& p : core_->parks()) known.parks.push_back({p.reason, p.words});
-    known.parks_confirmed = parks_->are_confirmed();
+    known.parks_confirmed = core_->parks_confirmed();
     known.stuck_without_control = end_.is_everything_read() && core_->stuck_without_control();
     known.may_send = core_->under_pressure();
     known.delivered = recorder_->delivered_inputs();

@@ -7,7 +7,6 @@
 #include "app/daemon/intake_thread.hpp"
 #include "app/daemon/operator_desk.hpp"
 #include "app/daemon/outcome_recorder.hpp"
-#include "app/daemon/park_announcer.hpp"
 #include "app/daemon/quota_keeper.hpp"
 #include "app/daemon/sender.hpp"
 #include "app/daemon/state_thread.hpp"
@@ -16,7 +15,7 @@
 #include "app/daemon/ticker.hpp"
 #include "app/recovery.hpp"
 #include "app/run_result.hpp"
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "core/engine/run_end.hpp"
 #include "os/huge_pages.hpp"
 
@@ -52,12 +51,9 @@ private:
     ticker_events make_ticker_events();
 
     void take(const read_parts& parts);
-    void record(response_effect effect);
-    void account_answered(const std::string& token, const account_effect& effect);
+    void tell(event::any happened);
     void request_read(const std::optional<operator_request>& found);
     void came();
-    void changed();
-    void announce_parks();
     void look_by_time();
     void look_before_sending();
     void look_at_day();
@@ -74,10 +70,9 @@ private:
     run_end end_;
     stop_watch stop_;
     huge_page_memory memory_; // of what is pending
-    std::optional<dispatcher> core_;
+    std::optional<engine> core_;
     std::optional<state_thread> state_;
     std::optional<outcome_recorder> recorder_;
-    std::optional<park_announcer> parks_;
     std::optional<status_teller> status_;
     std::optional<operator_desk> operator_;
     std::optional<quota_keeper> day_;

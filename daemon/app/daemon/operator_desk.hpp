@@ -4,7 +4,7 @@
 
 #include "app/settle/settle_loop.hpp"
 #include "base/mailbox.hpp"
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "core/engine/operator_rule.hpp"
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace hubspool {
 class operator_desk {
 public:
     // `resumes`: of what was heeded before the start.
-    operator_desk(std::uint64_t resumes, dispatcher& core, mailbox<settle_message>& state)
+    operator_desk(std::uint64_t resumes, engine& core, mailbox<settle_message>& state)
         : rule_(resumes), core_(core), state_(state) {}
 
     // Have it read.
@@ -24,16 +24,13 @@ public:
     void ask_anew();
     bool is_unread() const { return rule_.is_unread(); }
 
-    struct effect {
-        bool go_on = false;    // what waited for it may be sent
-        bool announce = false; // parks may have changed
-    };
-    // The state thread's answer; nothing: the database could not be read.
-    effect read(const std::optional<operator_request>& found, const moment& now);
+    // The state thread's answer; nothing: the database could not be read. True: what waited for it
+    // may be sent.
+    bool read(const std::optional<operator_request>& found, const moment& now);
 
 private:
     operator_rule rule_;
-    dispatcher& core_;
+    engine& core_;
     mailbox<settle_message>& state_;
 };
 

@@ -12,10 +12,8 @@ result<quota_clock> quota_keeper::first_clock(const std::string& zone) {
     return quota_clock::in("UTC");
 }
 
-bool quota_keeper::look(const moment& now) {
-    const boot_time ended = core_.quota_reset();
-    core_.set_day(clock_.day(now.wall, now.boot), now);
-    return now.boot >= ended;
+void quota_keeper::look(const moment& now) {
+    core_.handle(event::day_told{clock_.day(now.wall, now.boot)}, now);
 }
 
 bool quota_keeper::zone_told(const std::string& zone) {
@@ -27,10 +25,6 @@ bool quota_keeper::zone_told(const std::string& zone) {
     }
     clock_ = *clock;
     return true;
-}
-
-void quota_keeper::make_count_durable() {
-    if (const auto wanted = core_.budget_wanted()) state_.post_now(day_counted{*wanted});
 }
 
 } // namespace hubspool

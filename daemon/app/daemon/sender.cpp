@@ -22,7 +22,7 @@ result<std::unique_ptr<sender>> sender::open(asio::io_context& loop, instance& r
     return made;
 }
 
-void sender::set_up(dispatcher& core, keeper_events keeper, delivery_events delivery) {
+void sender::set_up(engine& core, keeper_events keeper, delivery_events delivery) {
     const asio::any_io_executor loop = patience_.get_executor();
     credential_.emplace(loop, running_, core, *api_, std::move(keeper));
     delivery_.emplace(loop, core, *api_, *credential_, running_.options.api.version, *sending_,

@@ -22,7 +22,7 @@ public:
                                                 bool run_before, boot_time now,
                                                 sending_leftovers& left);
     // Once, before all else.
-    void set_up(dispatcher& core, keeper_events keeper, delivery_events delivery);
+    void set_up(engine& core, keeper_events keeper, delivery_events delivery);
 
     // Sends until finish() was called and nothing is under way.
     boost::asio::awaitable<void> run();

@@ -1,14 +1,14 @@
 #include "app/delivery/credential_keeper.hpp"
 
-#include "base/clocks.hpp"
+#include "app/moment_now.hpp"
 #include "base/log.hpp"
 
 #include <utility>
 
 namespace hubspool {
 
-credential_keeper::credential_keeper(boost::asio::any_io_executor loop, instance& of,
-                                     dispatcher& core, api_client& api, keeper_events events)
+credential_keeper::credential_keeper(boost::asio::any_io_executor loop, instance& of, engine& core,
+                                     api_client& api, keeper_events events)
     : of_(of), core_(core), events_(std::move(events)) {
     if (of_.token->is_oauth())
         renewal_.emplace(loop, of, core, api,
@@ -18,7 +18,7 @@ credential_keeper::credential_keeper(boost::asio::any_io_executor loop, instance
 
 void credential_keeper::start() {
     if (!renewal_) return prove({});
-    core_.credential_missing();
+    core_.handle(event::credential_missing{}, moment_now());
     renewal_->tend();
 }
 
@@ -67,7 +67,7 @@ std::string credential_keeper::waits() const {
 }
 
 void credential_keeper::prove(std::optional<std::uint64_t> told) {
-    core_.prove_credential(token().empty(), told, boot_now());
+    core_.handle(event::credential_offered{token().empty(), told}, moment_now());
     events_.changed();
 }
 
@@ -115,7 +115,7 @@ void credential_keeper::answered(const std::string& asked_with, const account_ef
 void credential_keeper::use_offered() {
     of_.token->adopt();
     keep_one_lock(of_);
-    if (offer_.used()) core_.credential_changed(boot_now());
+    if (offer_.used()) core_.handle(event::credential_adopted{}, moment_now());
     events_.changed();
 }
 

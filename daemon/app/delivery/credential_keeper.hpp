@@ -8,7 +8,7 @@
 #include "api/http/api_client.hpp"
 #include "app/delivery/token_renewal.hpp"
 #include "app/instance.hpp"
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "core/sending/credential_offer.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -22,16 +22,15 @@
 namespace hubspool {
 
 struct keeper_events {
-    std::function<void()>
-        changed; // the dispatcher may send what it could not before, or not any more
-    std::function<void()> parked;                        // it was told of a park
+    std::function<void()> changed; // the engine may send what it could not before, or not any more
+    std::function<void()> parked;  // it was told of a park
     std::function<void(const account_details&)> account; // whose account it is
     std::function<void(const std::string&)> fatal;       // another process uses the new credential
 };
 
 class credential_keeper {
 public:
-    credential_keeper(boost::asio::any_io_executor loop, instance& of, dispatcher& core,
+    credential_keeper(boost::asio::any_io_executor loop, instance& of, engine& core,
                       api_client& api, keeper_events events);
 
     void start();
@@ -59,7 +58,7 @@ private:
     void use_offered();
 
     instance& of_;
-    dispatcher& core_;
+    engine& core_;
     keeper_events events_;
     credential_offer offer_;
     std::optional<token_renewal> renewal_; // of OAuth

@@ -1,12 +1,12 @@
-// The network side, on the loop thread: does what the dispatcher says, and decides nothing.
+// The network side, on the loop thread: asks the engine what to do, does it, and decides nothing.
 //
-// A request is assembled when it is due and a connection is ready, noted in `sending`, and written;
-// its answer goes back to the dispatcher, and the outcome to the state thread.
+// A request is noted in `sending`, and written; its answer goes back to the engine. What is no
+// business of the network is handed on.
 #pragma once
 
 #include "api/http/api_client.hpp"
 #include "app/delivery/credential_keeper.hpp"
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "state/sending_file.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,31 +23,30 @@
 
 namespace hubspool {
 
-// Called on the loop thread; they must not block.
+// Actions of the engine that others carry out. Called on the loop thread; they must not block.
 struct delivery_events {
-    std::function<void(response_effect)> record; // takes every outcome
+    std::function<void(action::persist_outcome&)> outcome;
+    std::function<void(const action::persist_day_count&)> day_count;
+    std::function<void(const action::persist_parks&)> parks;
     // What came of asking whose account this token opens.
-    std::function<void(const std::string& token, const account_effect&)> asked;
+    std::function<void(const std::string& token, const account_effect&)> credential;
 };
 
 class delivery_loop {
 public:
     // `version` is that of the API.
-    delivery_loop(boost::asio::any_io_executor loop, dispatcher& core, api_client& api,
+    delivery_loop(boost::asio::any_io_executor loop, engine& core, api_client& api,
                   credential_keeper& credential, const std::string& version, sending_file& sending,
                   delivery_events events);
     ~delivery_loop();
 
-    // Runs until finish() was called and nothing is under way.
+    // Runs until the engine is finished.
     boost::asio::awaitable<void> run();
-    // Something changed that next() may see: call after every change of the dispatcher.
+    // The engine was told of something: call after every event.
     void wake();
     // No new request until go_on().
-    void hold() { held_ = true; }
-    void go_on() {
-        held_ = false;
-        wake();
-    }
+    void hold();
+    void go_on();
     // No new request; run() ends when those under way have ended.
     void finish();
     // Cuts what is under way.
@@ -54,36 +54,45 @@ public:
 
 private:
     struct line;      // one connection and its state
-    struct departure; // a request that is noted as sent
+    struct under_way; // a request that is noted as sent
 
-    void send_on(const std::shared_ptr<line>& on);
-    void ask_on(const std::shared_ptr<line>& on);
-    boost::asio::awaitable<void> ask(std::shared_ptr<line> on, std::size_t slot);
-    std::optional<std::size_t> note(boot_time now, const std::vector<std::uint64_t>& hashes);
+    using ready_line = std::shared_ptr<line>;
+
+    void act(action::send_request& a, const ready_line& on);
+    void act(action::ask_account& a, const ready_line& on);
+    void act(action::connect& a, const ready_line& on);
+    void act(action::end_request& a, const ready_line& on);
+    void act(action::judge_credential& a, const ready_line& on);
+    void act(action::persist_outcome& a, const ready_line& on);
+    void act(action::persist_day_count& a, const ready_line& on);
+    void act(action::persist_parks& a, const ready_line& on);
+    void act(action::log_warning& a, const ready_line& on);
+    void act(action::wait_until&, const ready_line&) {}
+    void act(action::finished&, const ready_line&) {}
+
+    boost::asio::awaitable<void> exchange(ready_line on, outgoing_request request);
+    boost::asio::awaitable<void> ask(ready_line on);
     boost::asio::awaitable<void> connect();
-    std::optional<departure> depart();
-    bool may_follow(const line& on);
-    boost::asio::awaitable<void> exchange(std::shared_ptr<line> on, departure first);
-    boost::asio::awaitable<void> wait_until(boot_time at);
-    std::shared_ptr<line> idle_line();
+    boost::asio::awaitable<void> wait_for(action::wait_until wanted);
+    std::optional<outgoing_request> follow(const ready_line& on);
+    bool note(const outgoing_request& request, const ready_line& on);
+    bool note(std::uint64_t batch, const ready_line& on, const std::vector<std::uint64_t>& hashes);
+    ready_line idle_line();
     void drop_closed();
-    void note_answer(std::size_t slot, boot_time release, bool conclusive);
     bool credential_changed(const api_response& response, const std::string& sent_with);
 
     boost::asio::any_io_executor loop_;
-    dispatcher& core_;
+    engine& core_;
     api_client& api_;
     credential_keeper& credential_;
     std::string update_path_, account_path_;
     sending_file& sending_;
     delivery_events events_;
     boost::asio::steady_timer timer_;
-    std::vector<std::shared_ptr<line>> lines_;
-    std::size_t busy_ = 0;
-    bool connecting_ = false;
+    std::vector<ready_line> lines_;
+    std::map<std::uint64_t, under_way> under_way_; // by batch; 0: the account check
+    std::string asked_with_;                       // the token of the account check
     bool woken_ = false;
-    bool held_ = false;
-    bool finishing_ = false;
     std::string sending_trouble_; // said once
 };
 

@@ -24,7 +24,7 @@ constexpr milliseconds alarm_max = std::chrono::hours(1);
 
 } // namespace
 
-token_renewal::token_renewal(asio::any_io_executor loop, instance& of, dispatcher& core,
+token_renewal::token_renewal(asio::any_io_executor loop, instance& of, engine& core,
                              api_client& api, renewal_events events)
     : loop_(loop), of_(of), core_(core), api_(api), events_(std::move(events)),
       kept_(loop, kept_token_file(of.options)), alarm_(loop), rest_(loop) {
@@ -82,7 +82,7 @@ void token_renewal::let_expire() {
     of_.token->drop();
     of_.token->offer({});
     // The engine holds all sending from here on, until another one is proved.
-    core_.credential_missing();
+    core_.handle(event::credential_missing{}, moment_now());
     act(trouble_.expired());
 }
 
@@ -165,10 +165,10 @@ void token_renewal::act(const renewal_trouble::step& next) {
     // No token is left. Either a person is needed (a park), or HubSpot cannot be reached (the
     // breaker's business).
     if (next.park) {
-        core_.park_for_credential(*next.park, moment_now());
+        core_.handle(event::credential_refused{*next.park}, moment_now());
         events_.parked();
     } else if (next.failure) {
-        core_.on_connect_failed(*next.failure, moment_now());
+        core_.handle(event::token_not_had{*next.failure}, moment_now());
         events_.changed();
     }
 }

@@ -8,7 +8,7 @@
 #include "api/http/api_client.hpp"
 #include "app/delivery/refresh_token_keeper.hpp"
 #include "app/instance.hpp"
-#include "core/engine/dispatcher.hpp"
+#include "core/engine/engine.hpp"
 #include "core/sending/renewal_trouble.hpp"
 #include "core/sending/token_schedule.hpp"
 
@@ -23,15 +23,15 @@ namespace hubspool {
 
 struct renewal_events {
     std::function<void(const token_answer&)> granted; // its access token is offered
-    std::function<void()> changed;                    // the dispatcher was told of a failure
+    std::function<void()> changed;                    // the engine was told of a failure
     std::function<void()> parked;                     // it was told of a park
 };
 
 class token_renewal {
 public:
     // `of` holds a credential of OAuth.
-    token_renewal(boost::asio::any_io_executor loop, instance& of, dispatcher& core,
-                  api_client& api, renewal_events events);
+    token_renewal(boost::asio::any_io_executor loop, instance& of, engine& core, api_client& api,
+                  renewal_events events);
 
     // Lets a token go whose life is over, and asks for one when it is due; wakes for both by
     // itself.
@@ -57,7 +57,7 @@ private:
 
     boost::asio::any_io_executor loop_;
     instance& of_;
-    dispatcher& core_;
+    engine& core_;
     api_client& api_;
     renewal_events events_;
     refresh_token_keeper kept_;

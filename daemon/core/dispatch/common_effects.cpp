@@ -31,15 +31,14 @@ void common_effects::apply(const response_verdict& verdict, const flight& ended,
     // A new reason to park wins over what the probe was to end.
     if (verdict.park) {
         parts_.gate.park(*verdict.park, now);
-        effect.parks_changed = effect.parked = true;
+        effect.parked = true;
     } else if (ended.passed.asks_parks) {
         end_parks(verdict, ended, response);
         // What is left is asked later, and at longer intervals.
         parts_.parks.postpone(now);
-        effect.parks_changed = true;
     }
     // After the parks: a probe's answer has ended that of yesterday.
-    if (parts_.gate.park_when_spent(now)) effect.parks_changed = true;
+    parts_.gate.park_when_spent(now);
 }
 
 void common_effects::learn(const response_verdict& verdict, const flight& ended,
@@ -100,7 +99,7 @@ void common_effects::weigh_doubt(const response_verdict& verdict, const flight& 
         ended.control || ended.passed.asks_parks || breaker.probes() >= probes_that_tell;
     if (!verdict.park_if_common || !common) return;
     parts_.gate.park(*verdict.park_if_common, now);
-    effect.parks_changed = effect.parked = true;
+    effect.parked = true;
 }
 
 void common_effects::end_parks(const response_verdict& verdict, const flight& ended,

@@ -80,7 +80,7 @@ account_effect credential_gate::weigh(const api_response& response, const moment
     } else {
         weigh_unknown_portal(verdict, response, now, effect);
     }
-    if (parts_.gate.park_when_spent(now)) effect.parks_changed = true;
+    parts_.gate.park_when_spent(now);
     return effect;
 }
 
@@ -168,7 +168,7 @@ void credential_gate::park_check(const park_request& wanted, const moment& now,
     // At the time of the park's probe: here the check is the probe.
     check_.ask_at(parts_.parks.probe_at(wanted.reason));
     effect.words = wanted.words;
-    effect.parks_changed = effect.parked = true;
+    effect.parked = true;
 }
 
 void credential_gate::accept(account_effect& effect) {
@@ -181,12 +181,13 @@ void credential_gate::accept(account_effect& effect) {
     if (effect.account) ended.push_back(park_reason::unauthorized);
     if (parked_) ended.push_back(*parked_);
     parked_.reset();
+    bool any_ended = false;
     for (const park_reason reason : ended) {
-        effect.parks_changed = effect.parks_changed || parts_.parks.has(reason);
+        any_ended = any_ended || parts_.parks.has(reason);
         parts_.parks.end(reason);
     }
     // Many requests at once could meet what parked before.
-    if (effect.parks_changed) parts_.breaker.start_gently();
+    if (any_ended) parts_.breaker.start_gently();
 }
 
 void credential_gate::park(const park_request& wanted, const moment& now) {

@@ -34,6 +34,7 @@ public:
     // A check is to go, now or later; or was asked for and waits for a credential.
     bool is_wanted() const { return check_.wanted(); }
     bool may_come_due() const { return check_.due() != boot_time::max(); }
+    bool is_under_way() const { return check_.is_under_way(); }
     void ask_sooner(boot_time at) { check_.ask_sooner(at); }
     // When the check may go; the caller sends it then, and says so.
     boot_time due(boot_time now);

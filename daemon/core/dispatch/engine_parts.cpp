@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t changes_a_body = 4;
 } // namespace
 
-engine_parts::engine_parts(dispatcher_options chosen, std::uint64_t last_batch)
+engine_parts::engine_parts(engine_options chosen, std::uint64_t last_batch)
     : options(std::move(chosen)),
       pending(options.planner.body_bytes_max / changes_a_body, options.memory),
       planner(pending, options.planner), slots(options.limiter, options.daily),

@@ -4,7 +4,7 @@
 // reference (record_intake, request_maker, answer_weigher and what these use). Pure; loop thread.
 #pragma once
 
-#include "core/dispatch/dispatcher_options.hpp"
+#include "core/dispatch/engine_options.hpp"
 #include "core/dispatch/flights.hpp"
 #include "core/dispatch/uncommitted_outcomes.hpp"
 #include "core/pending/pending_set.hpp"
@@ -23,11 +23,11 @@
 namespace hubspool {
 
 struct engine_parts {
-    engine_parts(dispatcher_options chosen, std::uint64_t last_batch);
+    engine_parts(engine_options chosen, std::uint64_t last_batch);
     engine_parts(const engine_parts&) = delete;
     engine_parts& operator=(const engine_parts&) = delete;
 
-    const dispatcher_options options;
+    const engine_options options;
 
     // What is to be sent, and in which order.
     pending_set pending;

@@ -83,7 +83,7 @@ void input_rulings::hold_back_suspects(std::vector<ruling>& rulings, const fligh
     // A probe's answer under the park: the park is there already.
     if (parked) return;
     parts_.parks.add({park_reason::suspect_data, std::move(brake.park_words), {}}, now);
-    effect.parks_changed = effect.parked = true;
+    effect.parked = true;
 }
 
 // One allocation for all that the batch settles.

@@ -14,7 +14,6 @@ struct response_effect {
     boot_time slot_release = {}; // when the limiter frees the request's slot
     bool conclusive = true;      // nothing of the request can land any more
     bool close_connection = false;
-    bool parks_changed = false;
     bool parked = false;            // this very answer asked for a park
     std::vector<std::string> notes; // for the log: unknown results, missing echoes, our own bugs
 };

@@ -28,7 +28,7 @@ private:
     wall_time wall_;
 };
 
-void tell_breaker(const dispatcher_status& engine, const wall_times& times, daemon_status& told) {
+void tell_breaker(const engine_status& engine, const wall_times& times, daemon_status& told) {
     told.breaker = engine.breaker;
     if (engine.failures == 0) return;
     told.failing = {engine.failures, engine.failing_since, engine.last_failure, std::nullopt};
@@ -46,7 +46,7 @@ bool daemon_status::reads_first() const {
     });
 }
 
-daemon_status make_daemon_status(const dispatcher_status& engine, boot_time now, wall_time wall) {
+daemon_status make_daemon_status(const engine_status& engine, boot_time now, wall_time wall) {
     const wall_times times(now, wall);
     daemon_status told;
     told.recovering = engine.recovering;

@@ -2,7 +2,7 @@
 // and reads. Times are absolute, so that it changes only with the facts. Pure values.
 #pragma once
 
-#include "core/engine/dispatcher_status.hpp"
+#include "core/engine/engine_status.hpp"
 #include "core/sending/circuit_breaker.hpp"
 #include "core/words/park.hpp"
 #include "core/words/time.hpp"
@@ -100,6 +100,6 @@ struct daemon_status {
 
 // What the engine tells, at `now`, which is `wall` on the other clock. What only the process knows
 // is left as it is: pid, command, resting, stopping, credential_waits and run.
-daemon_status make_daemon_status(const dispatcher_status& engine, boot_time now, wall_time wall);
+daemon_status make_daemon_status(const engine_status& engine, boot_time now, wall_time wall);
 
 } // namespace hubspool

@@ -19,7 +19,7 @@ sending_hold of_park(const park& p) {
     return hold;
 }
 
-std::string words_of(const dispatcher_status& status) {
+std::string words_of(const engine_status& status) {
     const std::string last = status.last_failure.empty() ? "" : ": " + status.last_failure;
     // Every cause has its words; a new one must get some, or this does not compile without a
     // warning.
@@ -48,7 +48,7 @@ std::string_view kind_of(hold_cause cause) {
     return "backoff";
 }
 
-void add_outage(const dispatcher_status& status, std::vector<sending_hold>& holds) {
+void add_outage(const engine_status& status, std::vector<sending_hold>& holds) {
     if (status.breaker == breaker_state::open)
         holds.push_back(
             {"outage", "HubSpot is not reached: " + status.last_failure, status.breaker_probe_at});
@@ -59,7 +59,7 @@ void add_outage(const dispatcher_status& status, std::vector<sending_hold>& hold
              std::nullopt});
 }
 
-void add_credential(const dispatcher_status& status, std::vector<sending_hold>& holds) {
+void add_credential(const engine_status& status, std::vector<sending_hold>& holds) {
     using credential = credential_state;
     if (status.credential == credential::missing)
         holds.push_back({"credential", "there is no usable credential yet", std::nullopt});
@@ -70,7 +70,7 @@ void add_credential(const dispatcher_status& status, std::vector<sending_hold>& 
 
 } // namespace
 
-std::vector<sending_hold> holds_of(const dispatcher_status& status, boot_time now) {
+std::vector<sending_hold> holds_of(const engine_status& status, boot_time now) {
     std::vector<sending_hold> holds;
     // Parks first: they are what a person can do something about.
     for (const park& p : status.parks) holds.push_back(of_park(p));

@@ -1,7 +1,7 @@
 // Why nothing is sent just now, and until when: what `status` and the progress line of `drain` say.
 #pragma once
 
-#include "core/engine/dispatcher_status.hpp"
+#include "core/engine/engine_status.hpp"
 #include "core/words/time.hpp"
 
 #include <optional>
@@ -19,6 +19,6 @@ struct sending_hold {
 
 // All that stands in the way; empty: sending goes on. What a person must end comes first. The
 // limit's own pace is no hold. Pure.
-std::vector<sending_hold> holds_of(const dispatcher_status& status, boot_time now);
+std::vector<sending_hold> holds_of(const engine_status& status, boot_time now);
 
 } // namespace hubspool

@@ -29,8 +29,7 @@ struct account_effect {
     std::optional<account_details> account; // when it could be had
     std::string words;                      // why not, in both other cases
     boot_time slot_release = {};            // when the limiter frees the request's slot
-    bool parks_changed = false;
-    bool parked = false; // this very answer asked for a park
+    bool parked = false;                    // this very answer asked for a park
 };
 
 enum class credential_state : std::uint8_t {
@@ -57,6 +56,7 @@ public:
     void ask_sooner(boot_time at) { at_ = std::min(at_, at); }
     void settle() { wanted_ = false; }
     bool wanted() const { return wanted_; }
+    bool is_under_way() const { return on_its_way_; }
     // boot_time::max() when nothing is to be asked now.
     boot_time due() const;
 

@@ -65,7 +65,7 @@ public:
     bool has_fresh() const { return live_.count > 0 || bulk_.count > 0; }
 
     // Objects of which a failure that named no input is open, in whatever phase; kept by the
-    // dispatcher.
+    // engine.
     void count_suspect(int change) { suspects_open_ += change; }
     std::int64_t suspects_open() const { return suspects_open_; }
 

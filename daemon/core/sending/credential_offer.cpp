@@ -37,7 +37,7 @@ credential_offer::answer credential_offer::answered(const account_effect& effect
         // Asked about again and again, it is told once; `status` has the newest words.
         if (!std::exchange(refused_, true))
             told.error = "the new credential waits, the one before stays in use: " + refusal_words_;
-    } else if (!effect.words.empty() && !effect.parks_changed) {
+    } else if (!effect.words.empty() && !effect.parked) {
         told.warning =
             once("HubSpot could not be asked whose account the credential opens: " + effect.words);
     }

@@ -12,6 +12,7 @@ constexpr milliseconds last_interval = std::chrono::minutes(15);
 void park_list::add(const park_request& request, const moment& now) {
     // The slot is the reason: each park is there once.
     std::optional<park>& p = parks_[slot(request.reason)];
+    ++changes_;
     if (!p) {
         p = park{request.reason, now.wall, request.words, first_interval, {}};
         p->probe_at = p->due = request.until.value_or(now.boot + first_interval);
@@ -32,9 +33,16 @@ void park_list::add(const park_request& request, const moment& now) {
 }
 
 void park_list::restore(park p) {
+    ++changes_;
     // A restored park keeps the time it had; it is the time it was due.
     p.due = p.probe_at;
     parks_[slot(p.reason)] = std::move(p);
+}
+
+void park_list::end(park_reason reason) {
+    if (!has(reason)) return;
+    ++changes_;
+    parks_[slot(reason)].reset();
 }
 
 void park_list::ended_by_answer(bool suspect_delivered) {
@@ -43,6 +51,7 @@ void park_list::ended_by_answer(bool suspect_delivered) {
         if (!p || p->reason == park_reason::paused) continue;
         if (p->reason == park_reason::wrong_portal) continue; // the answer came from there
         if (p->reason == park_reason::suspect_data && !suspect_delivered) continue;
+        ++changes_;
         p.reset();
     }
 }
@@ -51,19 +60,25 @@ void park_list::postpone(const moment& now) {
     for (std::optional<park>& p : parks_) {
         // Those whose time has not come were not asked, so they keep theirs.
         if (!p || p->probe_at > now.boot) continue;
+        ++changes_;
         p->interval = std::min(p->interval * 2, last_interval);
         p->probe_at = now.boot + p->interval;
     }
 }
 
 void park_list::wait_until(park_reason reason, boot_time at) {
-    if (std::optional<park>& p = parks_[slot(reason)]) p->probe_at = at;
+    std::optional<park>& p = parks_[slot(reason)];
+    if (!p) return;
+    ++changes_;
+    p->probe_at = at;
 }
 
 void park_list::probe_now(boot_time now) {
     for (std::optional<park>& p : parks_) {
         // Sooner, never later: a probe that is due stays due.
-        if (p && p->reason != park_reason::paused) p->probe_at = std::min(p->probe_at, now);
+        if (!p || p->reason == park_reason::paused || p->probe_at <= now) continue;
+        ++changes_;
+        p->probe_at = now;
     }
 }
 
@@ -73,7 +88,9 @@ void park_list::probe_credential(boot_time now) {
         if (!p || p->reason == park_reason::paused || p->reason == park_reason::quota ||
             p->reason == park_reason::migration)
             continue;
-        p->probe_at = std::min(p->probe_at, now);
+        if (p->probe_at <= now) continue;
+        ++changes_;
+        p->probe_at = now;
     }
 }
 

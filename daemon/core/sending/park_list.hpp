@@ -8,6 +8,7 @@
 #include "core/words/park.hpp"
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -19,7 +20,7 @@ public:
     // it waits twice as long as before.
     void add(const park_request& request, const moment& now);
     void restore(park p);
-    void end(park_reason reason) { parks_[slot(reason)].reset(); }
+    void end(park_reason reason);
     // A probe was judged: what stood in the way has gone; suspect_data only when a suspect was
     // delivered.
     void ended_by_answer(bool suspect_delivered);
@@ -39,10 +40,13 @@ public:
     boot_time probe_at() const;
     boot_time probe_at(park_reason reason) const { return parks_[slot(reason)]->probe_at; }
     std::vector<park> all() const;
+    // Counts the calls that changed a park: who knows the number knows whether to look again.
+    std::uint64_t changes() const { return changes_; }
 
 private:
     static std::size_t slot(park_reason reason) { return static_cast<std::size_t>(reason); }
     std::array<std::optional<park>, park_reason_count> parks_;
+    std::uint64_t changes_ = 0;
 };
 
 } // namespace hubspool

@@ -1,4 +1,4 @@
-// What the dispatcher tells of itself at one moment.
+// What the engine tells of itself at one moment.
 #pragma once
 
 #include "core/sending/account_check.hpp"
@@ -16,7 +16,7 @@
 
 namespace hubspool {
 
-struct dispatcher_status {
+struct engine_status {
     std::size_t objects = 0;
     std::uint64_t records = 0;
     std::size_t bytes = 0;
@@ -45,6 +45,6 @@ struct dispatcher_status {
 
 struct engine_parts;
 // What the parts tell; `credential` and `reading_first` are left as they are.
-dispatcher_status status_of(const engine_parts& parts, boot_time now);
+engine_status status_of(const engine_parts& parts, boot_time now);
 
 } // namespace hubspool

@@ -16,7 +16,7 @@
 
 namespace hubspool {
 
-struct dispatcher_options {
+struct engine_options {
     planner_options planner;
     rate_limiter_options limiter;
     daily_budget_options daily;
@@ -33,7 +33,7 @@ struct dispatcher_options {
     std::size_t uncommitted_max = 256; // outcomes that wait for their commit
     // Records in them: while they wait, each takes many times its room in a change.
     std::uint64_t uncommitted_records_max = 100'000;
-    // For what is pending. Must outlive the dispatcher.
+    // For what is pending. Must outlive the engine.
     region_memory* memory = heap_memory();
 };
 

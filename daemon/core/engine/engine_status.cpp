@@ -1,11 +1,11 @@
-#include "core/engine/dispatcher_status.hpp"
+#include "core/engine/engine_status.hpp"
 
 #include "core/dispatch/engine_parts.hpp"
 
 namespace hubspool {
 
-dispatcher_status status_of(const engine_parts& parts, boot_time now) {
-    dispatcher_status s;
+engine_status status_of(const engine_parts& parts, boot_time now) {
+    engine_status s;
     s.objects = parts.pending.objects();
     s.records = parts.pending.records();
     s.bytes = parts.pending.bytes() - parts.pending.idle_bytes();

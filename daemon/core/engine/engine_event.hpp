@@ -1,0 +1,120 @@
+// What can happen to the engine: one value for each kind, handed to engine::handle().
+//
+// A reference in one need only live until handle() returns.
+#pragma once
+
+#include "core/answers/api_response.hpp"
+#include "core/books/file_books.hpp"
+#include "core/records/decoded_block.hpp"
+#include "core/sending/daily_budget.hpp"
+#include "core/words/charge.hpp"
+#include "core/words/park.hpp"
+#include "core/words/position.hpp"
+#include "core/words/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace hubspool::event {
+
+// What the run before left: once, after the first day_told, before anything is read. Nothing is
+// sent then before frontier_passed.
+struct run_before {
+    position frontier = {}; // durable
+    std::vector<std::pair<std::uint64_t, settled_set>> files =
+        {}; // by number: what of them is settled
+    // Requests that still count: how many, until when; and those whose answer never came.
+    std::vector<std::pair<boot_time, std::uint32_t>> slots = {};
+    std::uint32_t unanswered = 0;
+    // Objects by object_id_hash(), whose last request may land until then.
+    std::vector<std::pair<std::uint64_t, boot_time>> may_land = {};
+    std::optional<boot_time> hold_all_until =
+        {}; // after a restart of the machine: requests may land
+    std::vector<std::pair<charge, boot_time>> charges = {}; // and when the object was last charged
+    std::vector<park> parks = {};
+    bool paused = false;
+    std::optional<day_count> requests_today = {}; // durable; nothing: it need not be
+};
+
+// Reading.
+struct records_read { // one block of a file
+    const decoded_block& block;
+};
+struct file_ended { // read to its end
+    std::uint64_t file = 0;
+};
+struct reading_changed { // more is there to be read just now, or is not
+    bool reading = false;
+};
+struct frontier_passed {};  // all that the run before had read is read again
+struct everything_read {};  // drain: there will be no more
+struct files_open_changed { // what open files cost elsewhere counts against the same limit
+    std::size_t bytes = 0;
+};
+
+// What became durable.
+struct frontier_stored {
+    position upto;
+};
+struct outcome_stored { // persist_outcome was done
+    std::uint64_t batch = 0;
+};
+struct day_count_stored { // persist_day_count was done
+    day_count count;
+};
+
+// The network.
+struct connection_made {};
+struct connection_failed {
+    std::string why;
+};
+struct not_noted { // send_request, or ask_account with 0: nothing of it goes out
+    std::uint64_t batch = 0;
+};
+struct answer_came { // to send_request, however it ended
+    std::uint64_t batch = 0;
+    const api_response& response;
+};
+struct account_answered { // to ask_account, however it ended
+    const api_response& response;
+};
+
+// The credential. Without a word of it, it counts as proved.
+struct credential_missing {}; // there is none to send with
+struct credential_offered {   // another one was put in place
+    bool first = false;       // there is none that was proved: nothing else goes until it is
+    std::optional<std::uint64_t> told_portal; // by an OAuth token's answer
+};
+struct credential_adopted {}; // a new one is in use: what the one before could not do, it may
+struct token_not_had {        // no access token can be had now; the caller tries again
+    std::string why;
+};
+struct credential_refused { // none can be had, and a person must act
+    park_request park;
+};
+
+// People and time.
+struct day_told { // the day of the quota: at the start, and again and again
+    quota_day day;
+};
+struct operators_asked {}; // whether they want a pause: nothing goes until it is known
+struct operators_known {};
+struct pause_wanted {};
+struct resume_wanted {};    // ends pause and suspect_data
+struct ask_again_wanted {}; // what stood in the way may have gone; a spent day stays spent
+struct stop_wanted {};      // no new request; `finished` follows when those under way have ended
+
+using any =
+    std::variant<run_before, records_read, file_ended, reading_changed, frontier_passed,
+                 everything_read, files_open_changed, frontier_stored, outcome_stored,
+                 day_count_stored, connection_made, connection_failed, not_noted, answer_came,
+                 account_answered, credential_missing, credential_offered, credential_adopted,
+                 token_not_had, credential_refused, day_told, operators_asked, operators_known,
+                 pause_wanted, resume_wanted, ask_again_wanted, stop_wanted>;
+
+} // namespace hubspool::event

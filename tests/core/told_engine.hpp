@@ -1,0 +1,145 @@
+// The engine as a story tells it things: one method an event, and what it answers with its actions.
+#pragma once
+
+#include "core/engine/engine.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hubspool::testing {
+
+// What an answer came to: all actions that follow it at once.
+struct answer_effects {
+    batch_outcome outcome;
+    boot_time slot_release = {};
+    bool conclusive = true;
+    bool close_connection = false;
+    bool parks_changed = false;
+    std::vector<std::string> notes;
+};
+struct account_effects : account_effect {
+    bool parks_changed = false;
+};
+
+class told_engine {
+public:
+    explicit told_engine(engine_options options, std::uint64_t last_batch = 0)
+        : engine_(std::move(options), last_batch) {}
+
+    void tell(event::any happened, const moment& now) { engine_.handle(std::move(happened), now); }
+    void tell(event::any happened, boot_time now) { tell(std::move(happened), at(now)); }
+
+    // Dead letters of the block.
+    std::optional<batch_outcome> accept(const decoded_block& block, const moment& now) {
+        tell(event::records_read{block}, now);
+        auto outcomes = take<action::persist_outcome>(now);
+        if (outcomes.empty()) return std::nullopt;
+        return std::move(outcomes.front().outcome);
+    }
+    // The request that may go now, on a connection that is ready.
+    std::optional<outgoing_request> begin_request(const moment& now) {
+        if (made_) return std::exchange(made_, std::nullopt);
+        while (true) {
+            action::any next = engine_.next(now, true);
+            if (auto* const send = std::get_if<action::send_request>(&next))
+                return std::move(send->request);
+            if (std::holds_alternative<action::ask_account>(next)) asked_ = true;
+            if (is_wait(next)) return std::nullopt;
+            keep(std::move(next));
+        }
+    }
+    // Whether the account check goes now, or went.
+    bool ask_account(boot_time now) {
+        if (std::exchange(asked_, false)) return true;
+        if (next(now) > now) return false;
+        if (!made_) made_ = begin_request(at(now));
+        return std::exchange(asked_, false);
+    }
+    // When something may go, or be asked.
+    boot_time next(boot_time now) { return made_ || asked_ ? now : take_all(at(now)); }
+    answer_effects on_response(std::uint64_t batch, const api_response& response,
+                               const moment& now) {
+        take_all(now);
+        kept_.clear();
+        tell(event::answer_came{batch, response}, now);
+        answer_effects effects;
+        effects.outcome = std::move(take<action::persist_outcome>(now).front().outcome);
+        const action::end_request ended = take<action::end_request>(now).front();
+        effects.slot_release = ended.slot_release;
+        effects.conclusive = ended.conclusive;
+        effects.close_connection = ended.close_connection;
+        for (action::log_warning& note : take<action::log_warning>(now))
+            effects.notes.push_back(std::move(note.words));
+        effects.parks_changed = !take<action::persist_parks>(now).empty();
+        return effects;
+    }
+    account_effects on_account_answer(const api_response& response, const moment& now) {
+        take_all(now);
+        kept_.clear();
+        tell(event::account_answered{response}, now);
+        account_effects effects{std::move(take<action::judge_credential>(now).front().effect)};
+        effects.parks_changed = !take<action::persist_parks>(now).empty();
+        return effects;
+    }
+    // Counts of the day that were to be made durable since they were taken last; the newest.
+    std::optional<day_count> count_wanted(boot_time now) {
+        auto counts = take<action::persist_day_count>(at(now));
+        if (counts.empty()) return std::nullopt;
+        return counts.back().count;
+    }
+
+    engine_status status(boot_time now) const { return engine_.status(now); }
+    std::vector<park> parks() const { return engine_.parks(); }
+    std::size_t held_bytes() const { return engine_.held_bytes(); }
+    bool at_rest(boot_time now) {
+        take_all(at(now));
+        return engine_.at_rest(now);
+    }
+    bool empty() const { return engine_.empty(); }
+    bool idle() const { return engine_.idle(); }
+    bool under_pressure() const { return engine_.under_pressure(); }
+    bool stuck_without_control() const { return engine_.stuck_without_control(); }
+    bool parks_confirmed() const { return engine_.parks_confirmed(); }
+
+private:
+    static moment at(boot_time now) { return {now, wall_time(now.time_since_epoch()), 0.5}; }
+    static bool is_wait(const action::any& a) {
+        return std::holds_alternative<action::wait_until>(a) ||
+               std::holds_alternative<action::finished>(a);
+    }
+    void keep(action::any a) { kept_.push_back(std::move(a)); }
+    // All that is to be done now, but nothing that needs a connection: tells when that may go.
+    boot_time take_all(const moment& now) {
+        while (true) {
+            action::any next = engine_.next(now, false);
+            if (const auto* const wait = std::get_if<action::wait_until>(&next)) return wait->at;
+            if (is_wait(next)) return boot_time::max();
+            if (std::holds_alternative<action::connect>(next)) {
+                tell(event::connection_made{}, now);
+                return now.boot;
+            }
+            keep(std::move(next));
+        }
+    }
+    // Those of one kind, in their order.
+    template <class Kind>
+    std::vector<Kind> take(const moment& now) {
+        take_all(now);
+        std::vector<Kind> taken;
+        std::erase_if(kept_, [&](action::any& a) {
+            if (auto* const one = std::get_if<Kind>(&a)) taken.push_back(std::move(*one));
+            return std::holds_alternative<Kind>(a);
+        });
+        return taken;
+    }
+
+    engine engine_;
+    std::vector<action::any> kept_; // not asked for yet
+    std::optional<outgoing_request> made_;
+    bool asked_ = false;
+};
+
+} // namespace hubspool::testing
