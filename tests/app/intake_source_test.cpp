@@ -157,8 +157,7 @@ TEST_F(intake_source_test, large_files_are_claimed_above_the_frontier_that_was_a
     EXPECT_EQ(source_.large_files_above_, frontiers_[0].file);
 }
 
-TEST_F(intake_source_test,
-       scenario_30_window_that_crashed_is_read_one_by_one_and_the_rest_in_blocks) {
+TEST_F(intake_source_test, scenario_30_window_that_crashed_is_read_one_by_one) {
     source_.scan_results_ = {found(1)};
     source_.records_ = 4;
     start_.crash = {1, 0, 20, 1};

@@ -107,8 +107,7 @@ TEST_F(token_renewal_test, end_waits_until_a_refresh_token_that_may_come_is_kept
     EXPECT_EQ(granted_, 0) << "it is stopped";
 }
 
-TEST_F(token_renewal_test,
-       refresh_token_that_was_given_and_is_dead_gives_way_to_the_configured_one) {
+TEST_F(token_renewal_test, refresh_token_that_was_given_and_is_dead_makes_room_for_the_set_one) {
     api_.answer(200, R"({"access_token":"one","refresh_token":"na1-next","expires_in":1800})");
     start();
     run_until([this] { return granted_ > 0; });

@@ -114,8 +114,7 @@ TEST_F(group_commit_test, lone_outcome_waits_for_no_other) {
     EXPECT_EQ(gathered.wait_for_more(books, start + 1ms), 0ms);
 }
 
-TEST_F(group_commit_test,
-       outcomes_that_come_fast_wait_for_one_another_and_no_longer_than_the_most) {
+TEST_F(group_commit_test, outcomes_that_come_fast_wait_for_one_another_up_to_the_most) {
     answer(1);
     answer(2);
     commit();

@@ -140,8 +140,7 @@ TEST_F(request_maker_test, control_that_is_delivered_is_something_to_compare_wit
     EXPECT_FALSE(controls.under_way());
 }
 
-TEST_F(request_maker_test,
-       control_that_fails_like_the_suspects_is_kept_only_if_nothing_is_held_against_it) {
+TEST_F(request_maker_test, control_that_fails_like_the_suspects_is_kept_only_if_nothing_can_land) {
     struct failure_case {
         input_fate fate;
         bool may_still_land; // a second sending would end the hold of this one
