@@ -166,6 +166,22 @@ TEST_F(engine_test, nothing_goes_before_the_count_of_the_day_is_durable) {
     take<action::send_request>();
 }
 
+TEST_F(engine_test, further_count_of_the_day_is_asked_for_after_an_answer_and_not_while_sending) {
+    tell(event::day_told{{wall_time((now + 1h).time_since_epoch()), now + 1h}});
+    tell(event::run_before{.requests_today = day_count{}});
+    for (const char* const id : {"1", "2", "3"}) accept(id);
+    tell(event::frontier_passed{});
+    tell(event::day_count_stored{take<action::persist_day_count>().count});
+    const auto first = take<action::send_request>();
+    take<action::send_request>();
+    take<action::send_request>();
+    const api_response response = delivered("1");
+    tell(event::answer_came{first.request.batch, response});
+    take<action::end_request>();
+    take<action::persist_outcome>();
+    take<action::persist_day_count>();
+}
+
 TEST_F(engine_test, account_is_asked_before_anything_is_sent_and_one_check_at_a_time) {
     tell(event::credential_offered{true, {}});
     accept("1");

@@ -19,6 +19,9 @@ engine::engine(engine_options options, std::uint64_t last_batch)
 }
 
 void engine::handle(event::any happened, const moment& now) {
+    const bool is_news = !std::holds_alternative<event::outcome_stored>(happened) &&
+                         !std::holds_alternative<event::day_count_stored>(happened);
+    count_changes_ = count_changes_ || is_news;
     std::visit([&](auto& one) { on(one, now); }, happened);
     // Outcomes that are not durable are bounded: when the disk stands still, sending does.
     parts_.gate.set(closure::outcomes, parts_.uncommitted.full());
@@ -31,7 +34,9 @@ action::any engine::next(const moment& now, bool connection_ready) {
         return first;
     }
     if (parts_.parks.changes() != announced_changes_) return announce_parks();
-    if (const auto count = count_to_persist()) return action::persist_day_count{*count};
+    // Not after each send: asked for no sooner than it is needed, a kill costs less of the day.
+    if (std::exchange(count_changes_, false))
+        if (const auto count = count_to_persist()) return action::persist_day_count{*count};
     if (is_finished()) return action::finished{};
     return send_or_wait(now, connection_ready);
 }

@@ -109,6 +109,7 @@ private:
     std::vector<park> announced_; // as persist_parks told last
     std::uint64_t announced_changes_ = 0;
     std::size_t file_bytes_ = 0;
+    bool count_changes_ = false; // the day's count may have to be persisted
     bool connecting_ = false;
     bool parks_confirmed_ = false;
 };
