@@ -9,9 +9,9 @@ import pathlib
 import unittest
 import urllib.parse
 
-from change_records import compare, expected_final, make_records
 from credentials import FOREIGN_PORTAL, FOREIGN_TOKEN, Credentials
-from end_to_end import DONE, SANITIZED, note, parks, scaled, wait_until
+from end_to_end import DONE, SANITIZED, note, parks, scaled, wait_until  # and the way to support/
+from change_records import compare, expected_final, make_records
 from fault_proxy import KINDS, FaultPlan, FaultProxy
 
 SEED = int(os.environ.get("HUBSPOOL_SEED", "1"))
