@@ -64,6 +64,7 @@ struct world_report {
     // With a day_plan:
     std::uint64_t tokens = 0, refused = 0, probes = 0; // connections refused; requests while parked
     std::vector<boot_time> sends;
+    std::vector<boot_time> starts; // of the process
     day_calendar::seen day;
 };
 

@@ -16,6 +16,7 @@ void simulated_world::start() {
     start_plan plan;
     files_at_start found;
     while (!start_state(plan, found)) ++report_.kills;
+    report_.starts.push_back(now_);
     start_engine(plan, std::move(found));
 }
 
