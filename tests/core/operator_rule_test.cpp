@@ -34,15 +34,14 @@ TEST_F(operator_rule_test, one_answer_is_asked_for_at_a_time) {
 TEST_F(operator_rule_test, pause_is_heeded_once) {
     EXPECT_TRUE(read(pause).pause);
     const operator_rule::step again = read(pause);
-    EXPECT_FALSE(again.pause || again.announce);
+    EXPECT_FALSE(again.pause);
     EXPECT_TRUE(again.go_on);
 }
 
-TEST_F(operator_rule_test, pause_of_before_the_start_is_announced_and_not_begun_anew) {
+TEST_F(operator_rule_test, pause_of_before_the_start_is_not_begun_anew) {
     is_paused = true;
     const operator_rule::step next = read(pause);
     EXPECT_FALSE(next.pause || next.resume);
-    EXPECT_TRUE(next.announce);
 }
 
 TEST_F(operator_rule_test, resume_ends_a_pause_and_other_parks) {
@@ -88,7 +87,7 @@ TEST_F(operator_rule_test, arrival_while_nothing_is_on_its_way_asks_once) {
 
 TEST_F(operator_rule_test, database_that_cannot_be_read_holds_what_waits) {
     const operator_rule::step next = read(std::nullopt);
-    EXPECT_FALSE(next.go_on || next.ask_again || next.announce);
+    EXPECT_FALSE(next.go_on || next.ask_again);
     EXPECT_TRUE(rule.ask()) << "the next tick";
 }
 

@@ -28,7 +28,6 @@ operator_rule::step operator_rule::read(const std::optional<operator_request>& f
     // What was heeded once is not heeded again: a park that came since has other reasons.
     if (last_ == found) return next;
     last_ = found;
-    next.announce = true;
     // A resume counts even if a pause has followed: it ends other parks, too.
     const bool resumed = std::exchange(resumes_, found->resumes) != found->resumes;
     next.resume = resumed || (is_paused && !found->paused);

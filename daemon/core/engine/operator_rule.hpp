@@ -28,7 +28,6 @@ public:
         bool go_on = false;     // what waited for it may be sent
         bool resume = false;    // then,
         bool pause = false;     // in this order
-        bool announce = false;  // it is not what was read last
     };
     // The answer; nothing: the database could not be read, and the next tick asks again.
     // `is_paused`: by the engine.
