@@ -67,6 +67,7 @@ struct failure_count {
     std::uint32_t uncharged = 0; // alone, and without a control
     bool is_recorded = false;    // the charges are in the state, too
     bool is_recalled = false;    // they are of the run before, and nothing failed in this one yet
+    bool once_more = false;      // it goes again before this failure is charged, without a control
     std::uint64_t passed = 0;    // deliveries of all objects, at the last one
     std::uint64_t failed = 0;    // controls that failed, at the last one
     boot_time last_charge = {};  // or the first failure

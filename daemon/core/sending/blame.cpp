@@ -16,6 +16,14 @@ constexpr milliseconds lonely_charge_every = std::chrono::hours(1);
 // Of the first wait. Ten attempts take two to four and a half minutes with a second at first: less
 // than a control lasts.
 constexpr int passing_wait_max = 48;
+
+// Behind a balancer an object and its control could take turns with two servers of which one is
+// broken. Two requests in a row meet both: every other attempt is enough. Chance keeps any longer
+// turn from falling into step with that.
+bool asks_once_more(const failure_count& so_far, const moment& now) {
+    const bool had_its_two = so_far.once_more;
+    return (so_far.alone() % 2 == 1 && !had_its_two) || now.jitter < 0.25;
+}
 } // namespace
 
 void blame::restore(const charge& before, boot_time last) {
@@ -66,9 +74,14 @@ bool blame::failed(pending_object& object, bool alone, bool doubtful, const mome
     so_far.failed = failed_;
     // In company nobody can be charged: only the cap is halved.
     if (!alone) return false;
+    // A control was delivered before this attempt, of which this is the first request or a later.
+    const bool tells = !is_outage && (compared || so_far.once_more);
+    // Not charged yet: of several servers it may have met the one that is broken, each time.
+    so_far.once_more = tells && asks_once_more(so_far, now);
+    if (so_far.once_more) return false;
 
     const std::uint32_t before = so_far.charged;
-    if (!is_outage && (compared || lonely)) {
+    if (tells || lonely) {
         ++so_far.charged;
         so_far.last_charge = now.boot;
     } else {
@@ -92,6 +105,8 @@ milliseconds blame::wait(const pending_object& object, bool alone, bool passing,
     const milliseconds initial = options_.retry_initial;
     // In company the breaker spares the destination, and innocent ones do not wait for long.
     if (!alone || !object.failures)
+        return backoff_delay(initial, options_.retry_max, 1, now.jitter);
+    if (object.failures->once_more)
         return backoff_delay(initial, options_.retry_max, 1, now.jitter);
     const std::uint32_t times = object.failures->alone();
     // drain has a night to end: with a control at hand, attempts need not wait for better times.
@@ -126,8 +141,9 @@ void blame::forget(const pending_object& object, const moment& now, std::vector<
 }
 
 bool blame::lacks_control(const pending_object& object) const {
-    return is_isolated(object) && !object.failures->is_recalled &&
-           object.failures->passed == passed_;
+    if (!is_isolated(object)) return false;
+    const failure_count& so_far = *object.failures;
+    return !so_far.is_recalled && !so_far.once_more && so_far.passed == passed_;
 }
 
 } // namespace hubspool

@@ -1,9 +1,11 @@
 // Who is held responsible for a failure that names nobody: batch caps (mates), charges, controls.
 //
 // Every failure halves the mates of all who were in the request. An object alone in its request is
-// charged, if another input was delivered since its previous failure: that is the control. When
-// controls failed instead, it is an outage, and a charge is taken back. What was charged survives a
-// restart: changes are told in the outcome of the batch. Pure; loop thread.
+// charged, if another input was delivered since its previous failure: that is the control. For
+// every other charge it must fail twice in a row, so that it does not always meet the one server of
+// several that is broken. When controls failed instead, it is an outage, and a charge is taken
+// back. What was charged survives a restart: changes are told in the outcome of the batch. Pure;
+// loop thread.
 #pragma once
 
 #include "core/books/batch_outcome.hpp"
