@@ -1,5 +1,7 @@
 // The account check by itself; with batches beside it: dispatcher_portal_test.
 #include "core/dispatch/credential_gate.hpp"
+#include "core/pending/block_merge.hpp"
+#include "record_block.hpp"
 #include "support/printing.hpp"
 
 #include <gtest/gtest.h>
@@ -64,6 +66,54 @@ TEST_F(credential_gate_test, missing_credential_asks_nothing_and_sends_nothing) 
     EXPECT_EQ(credential.due(start), never);
     credential.prove(false, {}, start);
     EXPECT_EQ(credential.state(), credential_state::unproved) << "though nothing said: before all";
+}
+
+// A control of another account must not go to this one.
+class controls_account_test : public credential_gate_test {
+protected:
+    // Any account is right.
+    engine_parts any{options_for(""), 0};
+    credential_gate gate{any};
+
+    void prove_with(const api_response& response) {
+        gate.prove(false, {}, start);
+        gate.sent(start);
+        ASSERT_TRUE(gate.weigh(response, at_start()).proved);
+    }
+    void deliver_one(boot_time sent) {
+        testing::record_block block;
+        block.record("5", {{"eventName", "1"}});
+        block_merge merge(any.pending, block.block());
+        bool is_new = false;
+        const object_index index = merge.add(0, start, is_new);
+        std::vector<charge> told;
+        any.blame.delivered(any.pending.at(index), true, sent, at_start(), told);
+        any.pending.drop_head(index);
+    }
+    bool has_control() { return any.blame.controls().find(any.pending, start) != nullptr; }
+};
+
+TEST_F(controls_account_test, controls_are_kept_while_the_account_is_the_same) {
+    prove_with(ours);
+    deliver_one(start + 1ms);
+    prove_with(ours);
+    EXPECT_TRUE(has_control());
+    prove_with(anothers);
+    EXPECT_FALSE(has_control());
+}
+
+TEST_F(controls_account_test, controls_are_dropped_when_the_account_is_not_told) {
+    prove_with(ours);
+    deliver_one(start + 1ms);
+    prove_with(answer(404, R"({"category":"NOT_FOUND","message":"no"})"));
+    EXPECT_FALSE(has_control());
+}
+
+TEST_F(controls_account_test, what_went_to_the_account_of_before_is_no_control) {
+    prove_with(ours);
+    prove_with(anothers);
+    deliver_one(start - 1ms);
+    EXPECT_FALSE(has_control());
 }
 
 TEST_F(credential_gate_test, another_accounts_credential_is_refused_beside_a_proved_one) {

@@ -64,5 +64,27 @@ TEST_F(dispatcher_control_test, newer_change_waits_for_a_lost_control_from_its_e
     }
 }
 
+// Nothing else is ever delivered, and each wait is nearly as long as it may be.
+TEST_F(dispatcher_control_test, one_control_lasts_until_a_culprit_is_dead) {
+    for (const milliseconds answered_after : {1ms, 60'000ms}) {
+        restart(testing::plain_options());
+        accept("A", {{"a", "1"}});
+        send();
+        deliver();
+        commit();
+        accept("culprit", {{"a", "1"}});
+        jitter = 0.99;
+        const boot_time begin = now;
+        while (!engine->empty() && now < begin + 2h) {
+            const bool fails = send_when_ready().names("culprit");
+            ASSERT_FALSE(wire.empty());
+            now += fails ? answered_after : 1ms;
+            fails ? answer(503, "busy") : deliver();
+            commit();
+        }
+        EXPECT_TRUE(engine->empty()) << answered_after.count();
+    }
+}
+
 } // namespace
 } // namespace hubspool

@@ -45,7 +45,7 @@ protected:
         accept(id);
         std::vector<charge> told;
         const object_index index = index_of(id);
-        parts.blame.delivered(parts.pending.at(index), true, at_start(), told);
+        parts.blame.delivered(parts.pending.at(index), true, start, at_start(), told);
         parts.pending.drop_head(index);
     }
 
@@ -133,7 +133,7 @@ TEST_F(request_maker_test, control_that_is_delivered_is_something_to_compare_wit
     response_verdict verdict;
     verdict.inputs.push_back({input_fate::delivered, {}, {}});
     batch_outcome outcome;
-    controls.weigh(ended, verdict, outcome);
+    controls.weigh(ended, verdict, start, outcome);
     EXPECT_TRUE(outcome.probe);
     EXPECT_EQ(outcome.delivered, 1U);
     EXPECT_FALSE(parts.blame.lacks_control(parts.pending.at(index_of("1"))));
@@ -158,10 +158,10 @@ TEST_F(request_maker_test, control_that_fails_like_the_suspects_is_kept_only_if_
         verdict.inputs.push_back({fate, {}, {}});
         verdict.may_still_land = may_still_land;
         batch_outcome outcome;
-        controls.weigh(ended, verdict, outcome);
+        controls.weigh(ended, verdict, start, outcome);
         controls.release(ended, start);
         EXPECT_EQ(outcome.retried, 1U);
-        EXPECT_EQ(parts.blame.control(start) != nullptr, kept);
+        EXPECT_EQ(parts.blame.controls().find(parts.pending, start) != nullptr, kept);
     }
 }
 

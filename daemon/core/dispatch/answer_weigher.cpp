@@ -49,7 +49,7 @@ response_effect answer_weigher::weigh(std::uint64_t batch, const api_response& r
     describe(ended, verdict, response, now.wall, effect.outcome);
 
     // A control tells of charges first; what it tells of everybody follows.
-    if (ended.control) controls_.weigh(ended, verdict, effect.outcome);
+    if (ended.control) controls_.weigh(ended, verdict, now.boot, effect.outcome);
     common_.apply(verdict, ended, response, now, effect);
     // Before the rulings: what may still land keeps its values, whatever becomes of it.
     note_landing(verdict, ended, now.boot);

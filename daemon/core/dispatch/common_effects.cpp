@@ -83,7 +83,8 @@ void common_effects::weigh_doubt(const response_verdict& verdict, const flight& 
         breaker.doubted(now, verdict.words);
         if (!verdict.hold) return;
         // It may be meant for this request alone: asked, if there is anything to ask with.
-        if (parts_.blame.control(now.boot) != nullptr || parts_.planner.has_fresh())
+        if (parts_.blame.controls().find(parts_.pending, now.boot) != nullptr ||
+            parts_.planner.has_fresh())
             return breaker.doubt();
         return parts_.hold.extend(now.boot + *verdict.hold, hold_cause::retry_after);
     }

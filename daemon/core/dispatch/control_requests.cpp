@@ -10,7 +10,7 @@ namespace hubspool {
 std::optional<outgoing_request> control_requests::begin(boot_time now) {
     // One at a time: it answers for all suspects.
     if (under_way_) return std::nullopt;
-    const control_input* const control = parts_.blame.control(now);
+    const control_input* const control = parts_.blame.controls().find(parts_.pending, now);
     if (control == nullptr) return std::nullopt;
     under_way_ = true;
 
@@ -29,7 +29,7 @@ std::optional<outgoing_request> control_requests::begin(boot_time now) {
     return request;
 }
 
-void control_requests::weigh(const flight& ended, const response_verdict& verdict,
+void control_requests::weigh(const flight& ended, const response_verdict& verdict, boot_time now,
                              batch_outcome& outcome) {
     under_way_ = false;
     const input_fate fate = verdict.inputs.front().fate;
@@ -39,6 +39,7 @@ void control_requests::weigh(const flight& ended, const response_verdict& verdic
     if (fate == input_fate::delivered && !verdict.may_still_land) {
         ++outcome.delivered;
         parts_.blame.control_passed();
+        parts_.blame.controls().renew(ended.control->object_id, now);
         return;
     }
     ++outcome.retried;
@@ -47,7 +48,7 @@ void control_requests::weigh(const flight& ended, const response_verdict& verdic
     // HubSpot does not take it any more; or it may still land, and whatever came of a second
     // sending would end the hold of the first.
     if (verdict.may_still_land || fate != input_fate::again)
-        parts_.blame.drop_control(ended.control->object_id);
+        parts_.blame.controls().drop(ended.control->object_id);
 }
 
 void control_requests::hold(const flight& ended, boot_time now) {

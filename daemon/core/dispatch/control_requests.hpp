@@ -23,7 +23,8 @@ public:
     std::optional<outgoing_request> begin(boot_time now);
     bool under_way() const { return under_way_; }
     // Its answer came: what it says of who is to blame.
-    void weigh(const flight& ended, const response_verdict& verdict, batch_outcome& outcome);
+    void weigh(const flight& ended, const response_verdict& verdict, boot_time now,
+               batch_outcome& outcome);
     // It may still land: newer values of its object wait, from its end on.
     void hold(const flight& ended, boot_time now);
     // Nothing of it can land any more: newer values of its object may go.

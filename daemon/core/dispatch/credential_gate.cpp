@@ -113,6 +113,7 @@ void credential_gate::check_again(const response_verdict& verdict, const moment&
     // that was proved before serves on anyway.
     if (parts_.options.portal_id.empty() && failures_ >= unanswered_max &&
         state() == credential_state::unproved) {
+        note_account({}, now.boot);
         become(credential_state::proved);
         effect.proved = true;
     } else if (verdict.outage && !is_proved()) {
@@ -130,7 +131,7 @@ void credential_gate::weigh_unknown_portal(const response_verdict& verdict,
     const bool accepted = response.status != unauthorized;
     // An OAuth answer has told the portal already.
     if (accepted && check_.told()) return weigh_portal(*check_.told(), now, effect);
-    if (accepted && portal_id.empty()) return accept(effect);
+    if (accepted && portal_id.empty()) return accept(now.boot, effect);
     if (is_proved()) return refuse_new(effect.words, effect);
     park_request wanted =
         verdict.park.value_or(park_request{park_reason::misconfigured, verdict.words, {}});
@@ -152,7 +153,7 @@ void credential_gate::refuse_new(const std::string& words, account_effect& effec
 void credential_gate::weigh_portal(std::uint64_t found, const moment& now, account_effect& effect) {
     const std::string id = std::to_string(found);
     const std::string& portal_id = parts_.options.portal_id;
-    if (portal_id.empty() || portal_id == id) return accept(effect);
+    if (portal_id.empty() || portal_id == id) return accept(now.boot, effect);
     const std::string words =
         fmt::format("the credential opens portal {}, but api.portal_id is {}: nothing is sent "
                     "there. Put a credential of portal {} in place, which is noticed, or correct "
@@ -171,7 +172,14 @@ void credential_gate::park_check(const park_request& wanted, const moment& now,
     effect.parked = true;
 }
 
-void credential_gate::accept(account_effect& effect) {
+// What another account took must not go to this one as a control. Unknown is as good as another.
+void credential_gate::note_account(std::optional<std::uint64_t> portal, boot_time now) {
+    if (!portal || portal != account_) parts_.blame.controls().drop_all(now);
+    account_ = portal;
+}
+
+void credential_gate::accept(boot_time now, account_effect& effect) {
+    note_account(effect.account ? std::optional(effect.account->portal_id) : check_.told(), now);
     check_.settle();
     // The gate opens.
     become(credential_state::proved);

@@ -51,13 +51,16 @@ private:
     void check_again(const response_verdict& verdict, const moment& now, account_effect& effect);
     void park_check(const park_request& wanted, const moment& now, account_effect& effect);
     void refuse_new(const std::string& words, account_effect& effect);
-    void accept(account_effect& effect);
+    void accept(boot_time now, account_effect& effect);
+    void note_account(std::optional<std::uint64_t> portal, boot_time now);
 
     engine_parts& parts_;
     account_check check_;
     send_gate::passage passed_;         // of the check that is on its way
     std::optional<park_reason> parked_; // by an answer; the next answer ends it
-    std::uint32_t failures_ = 0;        // in a row, without an answer
+    // That of the credential that was proved last; nothing: HubSpot did not tell.
+    std::optional<std::uint64_t> account_;
+    std::uint32_t failures_ = 0; // in a row, without an answer
 };
 
 } // namespace hubspool

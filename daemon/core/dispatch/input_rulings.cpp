@@ -28,7 +28,7 @@ void input_rulings::apply(const response_verdict& verdict, const flight& ended, 
         // Of a whole batch two are kept, to have a control.
         const bool keep = i == 0 || i + 1 == ended.objects.size();
         if (r.what == ruling::delivered || r.what == ruling::dead)
-            settle(r, index, keep, now, outcome);
+            settle(r, index, keep, ended.sent(), now, outcome);
         else
             send_again(r, index, verdict, ended, now, outcome);
     }
@@ -101,11 +101,11 @@ void input_rulings::make_room(const std::vector<ruling>& rulings, const flight& 
     if (settling > 0) parts_.uncommitted.reserve(outcome.batch, settling);
 }
 
-void input_rulings::settle(const ruling& r, object_index index, bool keep, const moment& now,
-                           batch_outcome& outcome) {
+void input_rulings::settle(const ruling& r, object_index index, bool keep, boot_time sent,
+                           const moment& now, batch_outcome& outcome) {
     pending_object& object = parts_.pending.at(index);
     if (r.what == ruling::delivered) {
-        parts_.blame.delivered(object, keep, now, outcome.charges);
+        parts_.blame.delivered(object, keep, sent, now, outcome.charges);
         writer_.delivered(object, outcome);
     } else {
         parts_.blame.died(object, now, outcome.charges);

@@ -42,7 +42,7 @@ private:
     void hold_back_suspects(std::vector<ruling>& rulings, const flight& ended, const moment& now,
                             response_effect& effect);
     void make_room(const std::vector<ruling>& rulings, const flight& ended, batch_outcome& outcome);
-    void settle(const ruling& r, object_index index, bool keep, const moment& now,
+    void settle(const ruling& r, object_index index, bool keep, boot_time sent, const moment& now,
                 batch_outcome& outcome);
     void send_again(const ruling& r, object_index index, const response_verdict& verdict,
                     const flight& ended, const moment& now, batch_outcome& outcome);

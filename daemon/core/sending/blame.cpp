@@ -16,6 +16,8 @@ constexpr milliseconds lonely_charge_every = std::chrono::hours(1);
 // Of the first wait. Ten attempts take two to four and a half minutes with a second at first: less
 // than a control lasts.
 constexpr int passing_wait_max = 48;
+// An attempt comes so long before its control is too old, at the latest: others may go first.
+constexpr milliseconds control_margin = std::chrono::seconds(10);
 
 // Behind a balancer an object and its control could take turns with two servers of which one is
 // broken. Two requests in a row meet both: every other attempt is enough. Chance keeps any longer
@@ -109,23 +111,28 @@ milliseconds blame::wait(const pending_object& object, bool alone, bool passing,
     if (object.failures->once_more)
         return backoff_delay(initial, options_.retry_max, 1, now.jitter);
     const std::uint32_t times = object.failures->alone();
+    const control_input* const at_hand = controls_.find(pending_, now.boot);
+    if (at_hand == nullptr) return backoff_delay(initial, options_.retry_max, times, now.jitter);
+    // The next attempt renews the control, so it comes while that lasts.
+    const milliseconds lasts = control_inputs::lasts_until(*at_hand) - control_margin - now.boot;
+    const milliseconds most = std::min(options_.retry_max, std::max(initial, lasts));
+    if (!options_.hurried)
+        return std::min(most, backoff_delay(initial, options_.retry_max, times, now.jitter));
     // drain has a night to end: with a control at hand, attempts need not wait for better times.
-    if (!options_.hurried || control(now.boot) == nullptr)
-        return backoff_delay(initial, options_.retry_max, times, now.jitter);
-    if (!passing) return backoff_delay(initial, options_.retry_max, 1, now.jitter);
+    if (!passing) return backoff_delay(initial, most, 1, now.jitter);
     // But what HubSpot says will pass gets minutes: half of the wait is for certain.
-    const milliseconds most = std::min(options_.retry_max, initial * passing_wait_max);
-    return backoff_delay(initial, most, times, 0.5 + now.jitter / 2);
+    return backoff_delay(initial, std::min(most, initial * passing_wait_max), times,
+                         0.5 + now.jitter / 2);
 }
 
-void blame::delivered(const pending_object& object, bool keep, const moment& now,
+void blame::delivered(const pending_object& object, bool keep, boot_time sent, const moment& now,
                       std::vector<charge>& told) {
     // Any delivery is a sign that HubSpot works.
     ++passed_;
     forget(object, now, told);
     // It may serve as a control only if nothing of it can land later: else the two would differ.
     if (keep && object.lands_until <= now.boot)
-        controls_.add(object.id, object.head().fields, now.boot);
+        controls_.add(object.id, object.head().fields, sent, now.boot);
     else
         controls_.drop(object.id);
 }

@@ -53,17 +53,17 @@ public:
                       const moment& now) const;
 
     // Fates of objects, and of controls.
-    void delivered(const pending_object& object, bool keep, const moment& now,
+    // `keep`: it may serve as a control. `sent`: its request.
+    void delivered(const pending_object& object, bool keep, boot_time sent, const moment& now,
                    std::vector<charge>& told);
     void died(const pending_object& object, const moment& now, std::vector<charge>& told);
     void control_passed() { ++passed_; }
     void control_failed() { ++failed_; }
-    void drop_control(const std::string& object_id) { controls_.drop(object_id); }
 
     // It failed alone, and nothing was delivered since: to send it again would tell nothing.
     bool lacks_control(const pending_object& object) const;
-    // What may be sent for that now, or null.
-    const control_input* control(boot_time now) const { return controls_.find(pending_, now); }
+    // What may be sent for that.
+    control_inputs& controls() { return controls_; }
     // It failed alone before.
     static bool is_isolated(const pending_object& object) {
         return object.failures && object.failures->alone() > 0;

@@ -2,7 +2,10 @@
 // record's fault from an outage. It changes nothing, as long as nothing newer of its object is
 // known: then it is dropped.
 //
-// Kept for half an hour only: somebody may have edited the event since. Pure; loop thread.
+// Somebody may have edited the event since, and that edit would be undone. So one is kept for five
+// minutes only, unless it is sent again, which renews it: `run` waits for up to that long between
+// two attempts. And for half an hour at most: so long take ten attempts, if the server is silent
+// for a minute at each. Of another account none is kept. Pure; loop thread.
 #pragma once
 
 #include "core/pending/field_set.hpp"
@@ -17,21 +20,31 @@ namespace hubspool {
 
 struct control_input {
     std::string object_id;
-    std::string json; // as an element of `inputs`
-    boot_time delivered = {};
+    std::string json;         // as an element of `inputs`
+    boot_time delivered = {}; // the last time
+    boot_time first_delivered = {};
 };
 
 class control_inputs {
 public:
-    // This was just delivered, and nothing of it can land any more. What is large is not kept.
-    void add(std::string_view object_id, const field_set& fields, boot_time now);
+    // This was just delivered, and nothing of it can land any more. What is large is not kept, nor
+    // what was sent to another account.
+    void add(std::string_view object_id, const field_set& fields, boot_time sent, boot_time now);
+    // It was sent once more, and delivered.
+    void renew(std::string_view object_id, boot_time now);
     // Something else than what is kept of this object was delivered, died, or may have landed.
     void drop(std::string_view object_id);
+    // From now on it is, or may be, another account that is sent to.
+    void drop_all(boot_time now);
     // One whose object has nothing pending, or null.
     const control_input* find(const pending_set& pending, boot_time now) const;
 
+    // After that it is too old, unless it is sent again before.
+    static boot_time lasts_until(const control_input& control);
+
 private:
     std::vector<control_input> newest_first_;
+    boot_time account_since_ = {};
 };
 
 } // namespace hubspool
