@@ -11,7 +11,7 @@
 namespace hubspool {
 namespace {
 
-using fault = std::optional<std::string>;
+using fault_words = std::optional<std::string>;
 
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
@@ -31,14 +31,14 @@ std::string shown(const std::string& text) {
     return text.size() > 60 ? "'" + text.substr(0, 60) + "...'" : "'" + text + "'";
 }
 
-fault set(const text_key& key, const std::string& text, settings& values) {
+fault_words set(const text_key& key, const std::string& text, settings& values) {
     // Not shown: somebody may have written the token or a password here.
     if (auto wrong = key.fault(text)) return wrong;
     key.at(values) = text;
     return std::nullopt;
 }
 
-fault set(const duration_key& key, const std::string& text, settings& values) {
+fault_words set(const duration_key& key, const std::string& text, settings& values) {
     const auto value = parse_duration(text);
     // The usual mistake has words of its own: a number without its unit.
     if (!value && all_digits(text))
@@ -54,7 +54,7 @@ fault set(const duration_key& key, const std::string& text, settings& values) {
     return std::nullopt;
 }
 
-fault set(const size_key& key, const std::string& text, settings& values) {
+fault_words set(const size_key& key, const std::string& text, settings& values) {
     const auto value = parse_size(text);
     if (!value && all_digits(text))
         return fmt::format("{} has no unit: add B, KiB, MiB, GiB or TiB, as in 256MiB",
@@ -72,8 +72,8 @@ fault set(const size_key& key, const std::string& text, settings& values) {
 }
 
 template <class Key>
-fault set_count(const Key& key, const std::string& text, settings& values,
-                std::string_view otherwise) {
+fault_words set_count(const Key& key, const std::string& text, settings& values,
+                      std::string_view otherwise) {
     const auto value = parse_number<std::uint64_t>(text);
     // Digits that do not fit 64 bits are too large, and not "no number".
     if (!value && !all_digits(text))
@@ -86,17 +86,17 @@ fault set_count(const Key& key, const std::string& text, settings& values,
     return std::nullopt;
 }
 
-fault set(const count_key& key, const std::string& text, settings& values) {
+fault_words set(const count_key& key, const std::string& text, settings& values) {
     return set_count(key, text, values, "");
 }
 
-fault set(const auto_count_key& key, const std::string& text, settings& values) {
+fault_words set(const auto_count_key& key, const std::string& text, settings& values) {
     if (text != "auto") return set_count(key, text, values, "auto, or ");
     key.at(values).reset();
     return std::nullopt;
 }
 
-fault set(const share_key& key, const std::string& text, settings& values) {
+fault_words set(const share_key& key, const std::string& text, settings& values) {
     const auto value = parse_number<double>(text);
     if (!value)
         return fmt::format("{} is no number: write {} to {}, such as 0.5", shown(text), key.least,
@@ -108,7 +108,7 @@ fault set(const share_key& key, const std::string& text, settings& values) {
     return std::nullopt;
 }
 
-fault set(const choice_key& key, const std::string& text, settings& values) {
+fault_words set(const choice_key& key, const std::string& text, settings& values) {
     const auto found = std::find(key.words.begin(), key.words.end(), text);
     if (found == key.words.end())
         return fmt::format("{} is not one of: {}", shown(text), fmt::join(key.words, ", "));
@@ -116,7 +116,7 @@ fault set(const choice_key& key, const std::string& text, settings& values) {
     return std::nullopt;
 }
 
-fault set(const list_key& key, const std::string& text, settings& values) {
+fault_words set(const list_key& key, const std::string& text, settings& values) {
     std::vector<std::string> items;
     // The list comes as one text, a line an entry.
     for (std::size_t begin = 0; begin < text.size();) {

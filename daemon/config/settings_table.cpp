@@ -198,7 +198,7 @@ std::vector<setting_key> keeping_keys() {
     };
 }
 
-constexpr std::array absent{
+constexpr std::array left_out{
     absent_key{"control", "there is no control socket"},
     absent_key{"metrics", "there is no metrics port"},
 };
@@ -219,7 +219,7 @@ const std::vector<setting_key>& setting_table() {
 }
 
 std::span<const absent_key> absent_keys() {
-    return absent;
+    return left_out;
 }
 
 } // namespace hubspool

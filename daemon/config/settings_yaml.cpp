@@ -22,7 +22,8 @@ namespace hubspool {
 namespace {
 
 constexpr std::size_t file_most = 1 << 20;
-constexpr std::size_t name_most = 100; // longer than any key; the rest would only fill the message
+constexpr std::size_t key_shown_most =
+    100; // longer than any key; the rest would only fill the message
 
 const setting_key* find_key(std::string_view path) {
     // Some fifty keys, and read once at the start: a walk is enough.
@@ -130,7 +131,7 @@ private:
                 error(entry.first.Mark(), "a key must be a plain word");
                 continue;
             }
-            const std::string name = entry.first.Scalar().substr(0, name_most);
+            const std::string name = entry.first.Scalar().substr(0, key_shown_most);
             read_entry(entry.first, entry.second, path.empty() ? name : path + "." + name);
         }
     }

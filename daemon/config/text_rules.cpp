@@ -1,5 +1,7 @@
 #include "config/text_rules.hpp"
 
+#include "core/words/digit.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -12,9 +14,6 @@ constexpr std::size_t path_most = 1024; // leaves room below PATH_MAX for the na
 constexpr std::size_t url_most = 300;   // a host name is at most 253
 constexpr std::size_t no_proxy_most = 4096;
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }

@@ -11,7 +11,7 @@ namespace hubspool {
 namespace {
 
 using progress = answer_reader::progress;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 progress feed(answer_reader& reader, std::string_view bytes, std::size_t piece = 16384) {
     progress made = progress::more;
@@ -30,7 +30,7 @@ api_response taken(answer_reader& reader) {
     return response;
 }
 
-class answer_reader_test : public testing::Test {
+class answer_reader_test : public ::testing::Test {
 protected:
     answer_reader reader{1024, 100};
 };

@@ -21,7 +21,7 @@ namespace hubspool {
 using connected = result<std::unique_ptr<api_connection>>;
 using script = tls_test_server::script;
 
-class api_fixture : public testing::Test {
+class api_fixture : public ::testing::Test {
 protected:
     api_fixture();
     void TearDown() override; // ends the scripts before what they use is destroyed

@@ -6,8 +6,8 @@
 namespace hubspool {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(api_url_test, host_alone_has_port_443_and_a_plain_host_header) {
     const auto url = parse_api_url("https://api.hubapi.com");

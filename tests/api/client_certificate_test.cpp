@@ -12,8 +12,8 @@
 namespace hubspool {
 namespace {
 
-using testing::AnyOf;
-using testing::HasSubstr;
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
 
 class client_certificate_test : public api_fixture {
 protected:
@@ -139,8 +139,8 @@ TEST_F(client_certificate_test, that_has_expired_is_dated_until_it_is_renewed) {
     demand();
     show(issue(std::chrono::hours(-24)));
     EXPECT_THAT(why_not(),
-                testing::ContainsRegex("api.client_cert_file: the certificate in .*pem has "
-                                       "expired \\([0-9-]+\\); renew it"));
+                ::testing::ContainsRegex("api.client_cert_file: the certificate in .*pem has "
+                                         "expired \\([0-9-]+\\); renew it"));
     show(issue());
     EXPECT_EQ(exchange_anew().status, 200);
 }

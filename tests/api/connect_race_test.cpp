@@ -15,7 +15,7 @@ namespace {
 
 using boost::asio::ip::tcp;
 
-class connect_race_test : public testing::Test {
+class connect_race_test : public ::testing::Test {
 protected:
     result<tcp::socket> connect(std::vector<tcp::endpoint> addresses, milliseconds limit) {
         api_url url;

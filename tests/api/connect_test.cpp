@@ -6,9 +6,9 @@
 namespace hubspool {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::StartsWith;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 class connect_test : public api_fixture {
 protected:

@@ -14,10 +14,10 @@
 namespace hubspool {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
-class credential_test : public testing::Test {
+class credential_test : public ::testing::Test {
 protected:
     credential_test() {
         write("id", "the-id");
@@ -125,8 +125,8 @@ TEST_F(credential_test, refresh_token_put_in_place_survives_an_unreadable_kept_o
 TEST_F(credential_test, secrets_are_known_in_every_form_in_which_a_refusal_may_repeat_them) {
     credential token = oauth();
     ASSERT_TRUE(token.refresh());
-    EXPECT_THAT(token.secrets(),
-                testing::IsSupersetOf({"the/secret", "the%2Fsecret", "the\\/secret", "na1-first"}));
+    EXPECT_THAT(token.secrets(), ::testing::IsSupersetOf(
+                                     {"the/secret", "the%2Fsecret", "the\\/secret", "na1-first"}));
 }
 
 TEST_F(credential_test, refused_kept_token_gives_way_to_the_configured_one) {

@@ -13,8 +13,8 @@
 namespace hubspool {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 class exchange_end_test : public api_fixture {
 protected:

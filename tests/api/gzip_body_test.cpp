@@ -11,7 +11,7 @@
 namespace hubspool {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 std::string packed(const std::string& text) {
     z_stream stream{};
@@ -67,7 +67,7 @@ TEST(gzip_body, cut_off_or_damaged_is_refused) {
     EXPECT_EQ(words_of(unpack_gzip("plain", 1000)), "is said to be gzip and is not");
 }
 
-class packed_answer : public testing::Test {
+class packed_answer : public ::testing::Test {
 protected:
     // The answer's body, or why there is none.
     std::string body_of(const std::string& coding, const std::string& body, bool chunked = false) {

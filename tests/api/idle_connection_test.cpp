@@ -133,7 +133,7 @@ TEST_F(idle_connection_test, limit_does_not_count_while_an_exchange_is_under_way
         peer.wait_for_end();
     }});
     const auto over = connection();
-    EXPECT_THAT(exchange(*over).error, testing::HasSubstr("not done within 400 ms"));
+    EXPECT_THAT(exchange(*over).error, ::testing::HasSubstr("not done within 400 ms"));
 }
 
 TEST_F(idle_connection_test, connection_destroyed_in_its_own_callback_is_safe) {

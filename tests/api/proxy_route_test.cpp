@@ -6,7 +6,7 @@
 namespace hubspool {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 constexpr const char* proxy = "http://proxy.example:3128";
 
@@ -104,7 +104,7 @@ TEST(proxy_route, user_in_the_url_is_refused_without_being_repeated) {
     const auto made = parse_proxy_url("http://user:geheim@proxy.example:3128");
     ASSERT_FALSE(made);
     EXPECT_THAT(made.error().message, HasSubstr("api.proxy_credentials_file"));
-    EXPECT_THAT(made.error().message, testing::Not(HasSubstr("geheim")));
+    EXPECT_THAT(made.error().message, ::testing::Not(HasSubstr("geheim")));
 }
 
 } // namespace

@@ -16,10 +16,10 @@
 namespace hubspool {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
-class secret_file_test : public testing::Test {
+class secret_file_test : public ::testing::Test {
 protected:
     void write(const std::string& text, mode_t mode = 0640, const std::string& name = "token") {
         std::ofstream(dir.file(name), std::ios::binary | std::ios::trunc) << text;

@@ -10,9 +10,9 @@
 namespace hubspool {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 class tls_refusal_test : public api_fixture {
 protected:

@@ -12,7 +12,7 @@
 namespace hubspool {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 using names = std::vector<std::string>;
 
 struct authorities {
@@ -112,7 +112,7 @@ std::vector<tls_case> table() {
     };
 }
 
-class tls_table_test : public api_fixture, public testing::WithParamInterface<tls_case> {
+class tls_table_test : public api_fixture, public ::testing::WithParamInterface<tls_case> {
 protected:
     static constexpr milliseconds deadline{5000};
 
@@ -159,7 +159,7 @@ TEST_P(tls_table_test, is_accepted_or_refused_in_words) {
     EXPECT_EQ(server->requests().size(), 1U); // the CONNECT
 }
 
-INSTANTIATE_TEST_SUITE_P(peers, tls_table_test, testing::ValuesIn(table()),
+INSTANTIATE_TEST_SUITE_P(peers, tls_table_test, ::testing::ValuesIn(table()),
                          [](const auto& row) { return std::string(row.param.situation); });
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "app/settle/file_exits.hpp"
 #include "base/clocks.hpp"
 #include "spool/queue_fixture.hpp"
+#include "support/start_time.hpp"
 
 #include <gmock/gmock.h>
 
@@ -13,8 +14,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-constexpr boot_time start{1000s};
 
 class file_exits_test : public ::hubspool::testing::queue_fixture {
 protected:

@@ -1,6 +1,7 @@
 #include "app/fake_ledger.hpp"
 #include "app/settle/housekeeping.hpp"
 #include "spool/queue_fixture.hpp"
+#include "support/start_time.hpp"
 
 #include <gmock/gmock.h>
 
@@ -11,8 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
-
-constexpr boot_time start{1000s};
 
 class housekeeping_test : public ::hubspool::testing::queue_fixture {
 protected:

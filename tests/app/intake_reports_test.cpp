@@ -1,5 +1,6 @@
 #include "app/intake/intake_reports.hpp"
 #include "base/log.hpp"
+#include "support/start_time.hpp"
 
 #include <gmock/gmock.h>
 
@@ -23,7 +24,6 @@ std::string logged(const std::function<void()>& say) {
 
 const std::vector<skipped_name> two{{"new/a", "hubspool may not read it: chmod g+r it"},
                                     {"new/b", "it is immutable"}};
-constexpr boot_time start{1000s};
 
 scan_result passing_by(std::vector<skipped_name> names, std::uint64_t total) {
     scan_result found;

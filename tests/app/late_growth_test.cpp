@@ -2,6 +2,7 @@
 #include "base/log.hpp"
 #include "spool/queue_fixture.hpp"
 #include "state/state_store.hpp"
+#include "support/start_time.hpp"
 
 #include <gmock/gmock.h>
 
@@ -13,8 +14,6 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-constexpr boot_time start{1000s};
 
 class late_growth_test : public ::hubspool::testing::queue_fixture {
 protected:

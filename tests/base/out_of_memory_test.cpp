@@ -12,8 +12,8 @@
 namespace hubspool {
 namespace {
 
-using testing::ExitedWithCode;
-using testing::KilledBySignal;
+using ::testing::ExitedWithCode;
+using ::testing::KilledBySignal;
 
 [[noreturn]] void run_in_a_thread(void (*what)()) {
     tell_when_out_of_memory();

@@ -1,5 +1,6 @@
 // What the state's parks mean for who waits, through the one rule of waiting.
 #include "cli/drain/state_facts.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,12 +8,10 @@ namespace hubspool {
 
 namespace {
 
-constexpr boot_time now{std::chrono::hours(1)};
-
 std::optional<drain_end> looked(std::vector<park_row> parks) {
     meta known;
     known.parks = std::move(parks);
-    return drain_rule({}, now).look(facts_of(known), now);
+    return drain_rule({}, start).look(facts_of(known), start);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "core/pending/block_merge.hpp"
 #include "core/sending/batch_planner.hpp"
 #include "record_block.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,8 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::record_block;
-
-constexpr boot_time start{milliseconds(1'000'000)};
 
 class batch_planner_test : public ::testing::Test {
 protected:

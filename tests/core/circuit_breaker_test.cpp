@@ -1,4 +1,5 @@
 #include "core/sending/circuit_breaker.hpp"
+#include "support/start_time.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,8 +8,6 @@
 
 namespace hubspool {
 namespace {
-
-constexpr boot_time start{milliseconds(1'000'000)};
 
 moment at(milliseconds after, double jitter = 0.5) {
     return {start + after, wall_time(milliseconds(1'700'000'000'000) + after), jitter};

@@ -3,6 +3,7 @@
 #include "core/pending/block_merge.hpp"
 #include "record_block.hpp"
 #include "support/printing.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr boot_time start{milliseconds(1'000'000'000)};
 constexpr boot_time never = boot_time::max();
 
 class credential_gate_test : public ::testing::Test {

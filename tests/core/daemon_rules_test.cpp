@@ -1,6 +1,7 @@
 // The small rules of the daemon: when the status is told and when memory is given back.
 #include "core/engine/give_back_rule.hpp"
 #include "core/engine/status_pace.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,21 +10,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr boot_time now{1000h};
-
 TEST(status_pace_test, status_is_told_when_it_changes) {
     status_pace pace(5s);
-    EXPECT_TRUE(pace.is_due("a", now));
-    EXPECT_FALSE(pace.is_due("a", now + 1s));
-    EXPECT_TRUE(pace.is_due("b", now + 1s));
+    EXPECT_TRUE(pace.is_due("a", start));
+    EXPECT_FALSE(pace.is_due("a", start + 1s));
+    EXPECT_TRUE(pace.is_due("b", start + 1s));
 }
 
 TEST(status_pace_test, status_that_stays_is_told_again_in_time) {
     status_pace pace(5s);
-    pace.is_due("a", now);
-    EXPECT_FALSE(pace.is_due("a", now + 5s - 1ms));
-    EXPECT_TRUE(pace.is_due("a", now + 5s));
-    EXPECT_FALSE(pace.is_due("a", now + 6s)) << "the interval begins anew";
+    pace.is_due("a", start);
+    EXPECT_FALSE(pace.is_due("a", start + 5s - 1ms));
+    EXPECT_TRUE(pace.is_due("a", start + 5s));
+    EXPECT_FALSE(pace.is_due("a", start + 6s)) << "the interval begins anew";
 }
 
 TEST(give_back_rule_test, memory_is_given_back_after_much_was_read_once_reading_pauses) {

@@ -1,4 +1,5 @@
 #include "core/sending/daily_budget.hpp"
+#include "support/start_time.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +10,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-constexpr boot_time start{milliseconds(1'000'000)};
 constexpr boot_time never = boot_time::max();
 constexpr wall_time midnight{1'800'000'000s};
 constexpr quota_day today{midnight, start + 10h};

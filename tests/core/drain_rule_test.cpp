@@ -1,5 +1,6 @@
 #include "core/engine/drain_rule.hpp"
 #include "support/row_name.hpp"
+#include "support/start_time.hpp"
 
 #include <gmock/gmock.h>
 
@@ -11,8 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using cause = drain_end::cause;
-
-constexpr boot_time start{1000h};
 
 class drain_rule_test : public ::testing::Test {
 protected:

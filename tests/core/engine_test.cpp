@@ -2,6 +2,7 @@
 #include "core/engine/engine.hpp"
 #include "record_block.hpp"
 #include "support/printing.hpp"
+#include "support/start_time.hpp"
 
 #include <gmock/gmock.h>
 
@@ -13,7 +14,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::record_block;
 
-constexpr boot_time start{milliseconds(1'000'000'000)};
 constexpr boot_time never = boot_time::max();
 
 class engine_test : public ::testing::Test {

@@ -11,8 +11,8 @@ namespace hubspool {
 namespace {
 
 using namespace std::string_literals;
-using testing::HasSubstr;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 const std::string records = "{\"objectId\":\"1\"}\n[{\"objectId\":\"2\"}]\n";
 

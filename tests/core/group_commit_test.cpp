@@ -1,4 +1,5 @@
 #include "core/books/group_commit.hpp"
+#include "support/start_time.hpp"
 
 #include <gmock/gmock.h>
 
@@ -10,8 +11,6 @@ using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-constexpr boot_time start{1000s};
 
 class group_commit_test : public ::testing::Test {
 protected:

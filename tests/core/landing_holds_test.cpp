@@ -1,12 +1,12 @@
 #include "core/sending/landing_holds.hpp"
 #include "support/printing.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
 namespace hubspool {
 namespace {
 
-constexpr boot_time start{milliseconds(1'000'000)};
 constexpr milliseconds second{1000};
 
 TEST(landing_holds, later_of_two_times_stays) {

@@ -1,4 +1,5 @@
 #include "core/reading/opening_patience.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +7,6 @@ namespace hubspool {
 
 namespace {
 using namespace std::chrono_literals;
-constexpr boot_time start{1000s};
 const failed_opening links{opening_obstacle::links, "2 links", 2s};
 const failed_opening lease{opening_obstacle::lease, "a lease", 46s};
 } // namespace

@@ -1,5 +1,6 @@
 #include "core/sending/park_list.hpp"
 #include "support/printing.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +8,6 @@ namespace hubspool {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr boot_time start{milliseconds(1'000'000'000)};
 
 moment at(milliseconds after) {
     return {start + after, wall_time(milliseconds(1'700'000'000'000) + after), 0.5};

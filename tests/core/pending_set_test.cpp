@@ -1,6 +1,7 @@
 #include "core/pending/block_merge.hpp"
 #include "core/pending/pending_set.hpp"
 #include "record_block.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,14 +14,12 @@ namespace {
 using testing::field_list;
 using testing::record_block;
 
-constexpr boot_time now{milliseconds(5000)};
-
 class pending_set_test : public ::testing::Test {
 protected:
     object_index add(std::string_view id, field_list fields, lane in = lane::live) {
         record_block block(1, in, next_++);
         block.record(id, fields);
-        return block_merge(set, block.block()).add(0, now, is_new);
+        return block_merge(set, block.block()).add(0, start, is_new);
     }
     static std::map<std::string, std::string> fields_of(const pending_change& change) {
         std::map<std::string, std::string> all;
@@ -156,8 +155,8 @@ TEST_F(pending_set_test, dropped_head_takes_its_trouble_with_it_but_not_what_may
     object.tries = 3;
     object.failures = std::make_unique<failure_count>(failure_count{3, 3});
     object.contradicted = object.stale_once = object.frozen = true;
-    object.not_before = now + std::chrono::hours(1);
-    object.lands_until = now + std::chrono::minutes(2);
+    object.not_before = start + std::chrono::hours(1);
+    object.lands_until = start + std::chrono::minutes(2);
     object.first_sent = 17;
     add("x", {{"a", "2"}});
 
@@ -167,7 +166,7 @@ TEST_F(pending_set_test, dropped_head_takes_its_trouble_with_it_but_not_what_may
     EXPECT_EQ(object.tries, 0U);
     EXPECT_EQ(object.failures, nullptr);
     EXPECT_EQ(object.not_before, boot_time{});
-    EXPECT_EQ(object.lands_until, now + std::chrono::minutes(2));
+    EXPECT_EQ(object.lands_until, start + std::chrono::minutes(2));
     EXPECT_EQ(object.first_sent, 17U);
     EXPECT_EQ(fields_of(object.head()).at("a"), "2");
     object_index found = 0;

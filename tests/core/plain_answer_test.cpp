@@ -46,7 +46,7 @@ std::string shortly(std::string_view text) {
     return {};
 }
 
-bool is_plain(std::string_view text) {
+bool is_plain_answer(std::string_view text) {
     return !shortly(text).empty();
 }
 
@@ -69,7 +69,7 @@ std::string value(generator& random) {
     return mostly(random, plain);
 }
 
-std::string property(generator& random) {
+std::string echoed_property(generator& random) {
     static constexpr const char* plain[] = {R"("seats")", R"("room")"};
     const std::string name = mostly(random, plain);
     std::string text = member(random, "name", name);
@@ -93,7 +93,7 @@ std::string result_of(generator& random) {
     std::string text = member(random, "objectId", mostly(random, ids));
     if (random() % 16 == 0) text = R"("objectId":"",)" + text;
     if (random() % 2 == 0)
-        text += ',' + member(random, "customProperties", list(random, 3, property));
+        text += ',' + member(random, "customProperties", list(random, 3, echoed_property));
     if (random() % 2 == 0) text += ',' + member(random, some(random, keys), value(random));
     return random() % 32 == 0 ? scalar(random) : '{' + text + '}';
 }
@@ -156,23 +156,23 @@ TEST(plain_answer, what_is_not_plain_is_left_alone) {
           R"({"x":[1,]})",
           R"({"x":{"y"}})",
           R"({"x":[[[[[[[[[]]]]]]]]]})"})
-        EXPECT_FALSE(is_plain(text)) << text;
-    EXPECT_FALSE(is_plain(std::string_view("{\"x\":\"\xff\"}")));
+        EXPECT_FALSE(is_plain_answer(text)) << text;
+    EXPECT_FALSE(is_plain_answer(std::string_view("{\"x\":\"\xff\"}")));
 }
 
 TEST(plain_answer, keys_that_tell_of_an_error_go_the_long_way) {
     for (const char* key : {"errors", "validationResults", "message", "category", "policyName",
                             "correlationId", "context"})
-        EXPECT_FALSE(is_plain(std::string("{\"") + key + R"(":"a","results":[]})")) << key;
+        EXPECT_FALSE(is_plain_answer(std::string("{\"") + key + R"(":"a","results":[]})")) << key;
 }
 
 TEST(plain_answer, an_answer_that_breaks_off_anywhere_is_left_by_every_kernel) {
     const std::string whole =
         "{\"status\":\"\xe2\x82\xac\",\"results\":[{\"objectId\":\"1\",\"x\":[{\"a\":12}]}]}";
     for_every_kernel([&] {
-        EXPECT_TRUE(is_plain(whole));
+        EXPECT_TRUE(is_plain_answer(whole));
         for (std::size_t size = 0; size < whole.size(); ++size)
-            EXPECT_FALSE(is_plain(std::string_view(whole).substr(0, size)));
+            EXPECT_FALSE(is_plain_answer(std::string_view(whole).substr(0, size)));
     });
 }
 
@@ -180,7 +180,7 @@ TEST(plain_answer, both_ways_agree_on_whatever_comes_with_every_kernel) {
     std::size_t plain = 0, answers = 0;
     for_every_kernel([&] {
         generator random(1);
-        for (int i = 0; i < 5'000 && !testing::Test::HasFailure(); ++i, ++answers) {
+        for (int i = 0; i < 5'000 && !::testing::Test::HasFailure(); ++i, ++answers) {
             std::string text = answer(random);
             if (i % 4 == 0) mutate(random, text);
             const std::string read = shortly(text);

@@ -15,8 +15,8 @@ namespace hubspool {
 
 namespace {
 
-using testing::ElementsAre;
-using testing::Pair;
+using ::testing::ElementsAre;
+using ::testing::Pair;
 
 bool is_plain(std::string_view text, decode_options options = {}) {
     record_keys keys;
@@ -202,7 +202,7 @@ TEST(plain_record, both_ways_agree_on_whatever_comes_with_every_kernel) {
     std::size_t plain = 0, records = 0;
     for_every_kernel([&] {
         generator random(1);
-        for (int i = 0; i < 5'000 && !testing::Test::HasFailure(); ++i, ++records) {
+        for (int i = 0; i < 5'000 && !::testing::Test::HasFailure(); ++i, ++records) {
             std::string text = record(random);
             if (i % 4 == 0) mutate(random, text);
             const decode_options options{random() % 4 == 0, random() % 4 == 0};

@@ -1,4 +1,5 @@
 #include "core/books/queue_books.hpp"
+#include "support/start_time.hpp"
 
 #include <gmock/gmock.h>
 
@@ -10,8 +11,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-constexpr boot_time start{std::chrono::seconds(1000)};
 
 class queue_books_test : public ::testing::Test {
 protected:

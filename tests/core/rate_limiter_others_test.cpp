@@ -1,5 +1,6 @@
 // Other clients of the same app spend from the same window.
 #include "core/sending/rate_limiter.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +10,6 @@ namespace hubspool {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr boot_time start{milliseconds(1'000'000'000)};
 
 rate_limiter_options at_most(std::uint32_t requests) {
     rate_limiter_options options;

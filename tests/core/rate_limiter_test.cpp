@@ -1,4 +1,5 @@
 #include "core/sending/rate_limiter.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr boot_time start{milliseconds(1'000'000'000)};
 constexpr auto batch = rate_limiter::kind::batch;
 constexpr auto question = rate_limiter::kind::other;
 

@@ -2,6 +2,7 @@
 #include "core/words/object_hash.hpp"
 #include "record_block.hpp"
 #include "support/printing.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::record_block;
-
-constexpr boot_time start{milliseconds(1'000'000'000)};
 
 class record_intake_test : public ::testing::Test {
 protected:

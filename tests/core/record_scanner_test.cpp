@@ -26,7 +26,7 @@ std::vector<piece_kind> kinds(const std::vector<found_piece>& pieces) {
 }
 using strings = std::vector<std::string>;
 using kind_list = std::vector<piece_kind>;
-constexpr auto object = piece_kind::object;
+constexpr auto whole_object = piece_kind::object;
 constexpr auto damaged = piece_kind::damaged;
 constexpr auto oversized = piece_kind::oversized;
 constexpr auto tail = piece_kind::damaged_tail;
@@ -36,7 +36,7 @@ constexpr auto tail = piece_kind::damaged_tail;
 TEST(record_scanner, single_object_is_one_piece) {
     const auto pieces = scan(R"({"objectId":"1"})");
     ASSERT_EQ(pieces.size(), 1U);
-    EXPECT_EQ(pieces[0].kind, object);
+    EXPECT_EQ(pieces[0].kind, whole_object);
     EXPECT_EQ(pieces[0].offset, 0U);
     EXPECT_EQ(pieces[0].size, 16U);
     EXPECT_EQ(pieces[0].line, 1U);
@@ -52,7 +52,7 @@ TEST(record_scanner, ndjson_gives_offsets_and_lines) {
 
 TEST(record_scanner, pretty_printed_sequence_gives_whole_objects) {
     const auto pieces = scan("{\n  \"a\": [\n {}, {}\n ]\n}\n{\n  \"b\": {\"c\": 2}\n}\n");
-    EXPECT_EQ(kinds(pieces), (kind_list{object, object}));
+    EXPECT_EQ(kinds(pieces), (kind_list{whole_object, whole_object}));
     EXPECT_EQ(pieces[1].line, 6U);
 }
 
@@ -98,14 +98,14 @@ TEST(record_scanner, empty_documents_have_no_pieces) {
 
 TEST(record_scanner, byte_order_marks_are_skipped_before_any_value) {
     const auto pieces = scan("\xef\xbb\xbf{\"a\":1}\n\xef\xbb\xbf{\"a\":2}\n");
-    EXPECT_EQ(kinds(pieces), (kind_list{object, object}));
+    EXPECT_EQ(kinds(pieces), (kind_list{whole_object, whole_object}));
     EXPECT_EQ(pieces[0].offset, 3U);
     EXPECT_EQ(pieces[1].offset, 14U);
     EXPECT_EQ(texts(scan("\xef\xbb\xbf[{}]")), strings{"{}"});
     EXPECT_EQ(texts(scan("[{}]\xef\xbb\xbf[{}]\xef\xbb\xbf{\"inputs\":[{}]} \xef\xbb\xbf {}")),
               (strings{"{}", "{}", "{}", "{}"}));
-    EXPECT_EQ(kinds(scan("\xef\xbb{}\n{}")), (kind_list{damaged, object}));
-    EXPECT_EQ(kinds(scan("{}\n\xef\xbb")), (kind_list{object, tail}));
+    EXPECT_EQ(kinds(scan("\xef\xbb{}\n{}")), (kind_list{damaged, whole_object}));
+    EXPECT_EQ(kinds(scan("{}\n\xef\xbb")), (kind_list{whole_object, tail}));
 }
 
 TEST(record_scanner, arrays_bodies_and_objects_may_follow_one_another) {
@@ -119,7 +119,7 @@ TEST(record_scanner, arrays_bodies_and_objects_may_follow_one_another) {
                 EXPECT_EQ(texts(scan(first + between + second)), each) << first + between + second;
     }
     const auto pieces = scan("[{\"a\":1}]\n\n[ {\"a\":2},1]\n{\"a\":3}");
-    EXPECT_EQ(kinds(pieces), (kind_list{object, object, damaged, object}));
+    EXPECT_EQ(kinds(pieces), (kind_list{whole_object, whole_object, damaged, whole_object}));
     EXPECT_EQ(pieces[1].line, 3U);
     EXPECT_EQ(pieces[3].line, 4U);
 }
@@ -128,14 +128,15 @@ TEST(record_scanner, bracket_that_begins_no_array_of_records_costs_its_line_only
     const auto pieces = scan("{\"n\":1}\n[2026-11-29 10:00] export\n[ \n{\"n\":2}]\n{\"n\":3}\n");
     EXPECT_EQ(texts(pieces),
               (strings{"{\"n\":1}", "[2026-11-29 10:00] export", "{\"n\":2}", "{\"n\":3}"}));
-    EXPECT_EQ(kinds(pieces), (kind_list{object, damaged, object, object}));
+    EXPECT_EQ(kinds(pieces), (kind_list{whole_object, damaged, whole_object, whole_object}));
     // Nor in the lines of a damaged object.
-    EXPECT_EQ(kinds(scan("{\"a\":\n[\n{\"n\":1}\n")), (kind_list{damaged, damaged, object}));
+    EXPECT_EQ(kinds(scan("{\"a\":\n[\n{\"n\":1}\n")), (kind_list{damaged, damaged, whole_object}));
 }
 
 TEST(record_scanner, text_between_objects_is_one_bad_piece_to_the_newline) {
     const auto pieces = scan("{\"a\":1}, {\"a\":2}\nhello\n[1]\n12\n{\"a\":3}\n");
-    EXPECT_EQ(kinds(pieces), (kind_list{object, damaged, damaged, damaged, damaged, object}));
+    EXPECT_EQ(kinds(pieces),
+              (kind_list{whole_object, damaged, damaged, damaged, damaged, whole_object}));
     EXPECT_EQ(pieces[1].text, ", {\"a\":2}");
     EXPECT_EQ(pieces[2].text, "hello");
     EXPECT_EQ(pieces[5].line, 5U);
@@ -143,7 +144,7 @@ TEST(record_scanner, text_between_objects_is_one_bad_piece_to_the_newline) {
 
 TEST(record_scanner, nul_bytes_between_records_are_a_bad_piece) {
     const std::string bytes("{}\n\0\0\n{}\n", 9);
-    EXPECT_EQ(kinds(scan(bytes)), (kind_list{object, damaged, object}));
+    EXPECT_EQ(kinds(scan(bytes)), (kind_list{whole_object, damaged, whole_object}));
 }
 
 TEST(record_scanner, damage_costs_its_own_line_only) {
@@ -159,7 +160,7 @@ TEST(record_scanner, damage_costs_its_own_line_only) {
     for (const auto& c : cases) {
         const auto pieces = scan("{\"n\":1}\n" + std::string(c.line) + "\n{\"n\":2}\n{\"n\":3}\n");
         EXPECT_EQ(texts(pieces), (strings{"{\"n\":1}", c.line, "{\"n\":2}", "{\"n\":3}"}));
-        EXPECT_EQ(kinds(pieces), (kind_list{object, damaged, object, object}));
+        EXPECT_EQ(kinds(pieces), (kind_list{whole_object, damaged, whole_object, whole_object}));
         EXPECT_NE(pieces[1].reason.find(c.words), std::string::npos) << pieces[1].reason;
         EXPECT_EQ(pieces[2].line, 3U);
     }
@@ -168,20 +169,20 @@ TEST(record_scanner, damage_costs_its_own_line_only) {
 TEST(record_scanner, object_cut_after_its_colon_does_not_swallow_its_neighbours) {
     const auto pieces = scan("{\"a\":\n{\"n\":1}\n{\"n\":2}\n");
     EXPECT_EQ(texts(pieces), (strings{"{\"a\":", "{\"n\":1}", "{\"n\":2}"}));
-    EXPECT_EQ(kinds(pieces), (kind_list{damaged, object, object}));
+    EXPECT_EQ(kinds(pieces), (kind_list{damaged, whole_object, whole_object}));
 }
 
 TEST(record_scanner, pretty_printed_object_after_a_damaged_one_is_whole) {
     const auto pieces = scan("{\n \"a\": {\n \"b\": 1\n}\n{\n \"n\": 2\n}\n");
     ASSERT_FALSE(pieces.empty());
-    EXPECT_EQ(pieces.back().kind, object);
+    EXPECT_EQ(pieces.back().kind, whole_object);
     EXPECT_EQ(pieces.back().text, "{\n \"n\": 2\n}");
 }
 
 TEST(record_scanner, last_line_that_is_incomplete_is_a_damaged_tail) {
     for (const char* line : {"{\"a\":1", "{", "{\"a\":\"x", "hello", "{\"inputs\": "}) {
         const auto pieces = scan("{\"n\":1}\n" + std::string(line));
-        EXPECT_EQ(kinds(pieces), (kind_list{object, tail}));
+        EXPECT_EQ(kinds(pieces), (kind_list{whole_object, tail}));
         EXPECT_EQ(pieces.back().text, line);
     }
     EXPECT_EQ(kinds(scan("{\"inputs\": ")), (kind_list{tail}));
@@ -190,23 +191,23 @@ TEST(record_scanner, last_line_that_is_incomplete_is_a_damaged_tail) {
 TEST(record_scanner, object_open_at_the_end_costs_its_first_line_only) {
     const auto pieces = scan("{\"a\":[\n{\"n\":1},\n{\"n\":2}\n");
     EXPECT_EQ(texts(pieces), (strings{"{\"a\":[", "{\"n\":1}", ",", "{\"n\":2}"}));
-    EXPECT_EQ(kinds(pieces), (kind_list{damaged, object, damaged, object}));
+    EXPECT_EQ(kinds(pieces), (kind_list{damaged, whole_object, damaged, whole_object}));
 }
 
 TEST(record_scanner, record_of_exactly_the_limit_is_an_object) {
     const std::string fits = "{\"a\":\"" + std::string(limit - 8, 'x') + "\"}";
     ASSERT_EQ(fits.size(), limit);
-    EXPECT_EQ(kinds(scan(fits + "\n{}\n")), (kind_list{object, object}));
-    EXPECT_EQ(kinds(scan("[" + fits + ",{}]")), (kind_list{object, object}));
+    EXPECT_EQ(kinds(scan(fits + "\n{}\n")), (kind_list{whole_object, whole_object}));
+    EXPECT_EQ(kinds(scan("[" + fits + ",{}]")), (kind_list{whole_object, whole_object}));
     const std::string over = "{\"a\":\"" + std::string(limit - 7, 'x') + "\"}";
-    EXPECT_EQ(kinds(scan(over + "\n{}\n")), (kind_list{oversized, object}));
-    EXPECT_EQ(kinds(scan("[" + over + ",{}]")), (kind_list{oversized, object}));
+    EXPECT_EQ(kinds(scan(over + "\n{}\n")), (kind_list{oversized, whole_object}));
+    EXPECT_EQ(kinds(scan("[" + over + ",{}]")), (kind_list{oversized, whole_object}));
 }
 
 TEST(record_scanner, oversized_line_is_skipped_to_its_newline) {
     const std::string big = "{\"a\":\"" + std::string(500, 'x') + "\"}";
     const auto pieces = scan("{}\n" + big + "\n{}\n");
-    EXPECT_EQ(kinds(pieces), (kind_list{object, oversized, object}));
+    EXPECT_EQ(kinds(pieces), (kind_list{whole_object, oversized, whole_object}));
     EXPECT_EQ(pieces[1].size, big.size());
     EXPECT_EQ(pieces[1].text, big);
     EXPECT_EQ(pieces[2].line, 3U);
@@ -228,7 +229,7 @@ TEST(record_scanner, bad_piece_keeps_its_first_bytes_only) {
     EXPECT_EQ(in_sequence[0].size, junk.size());
     EXPECT_EQ(in_sequence[0].text.size(), bad_content_bytes_max);
     const auto in_array = scan("[\"" + junk + "\",{}]", 1 << 20);
-    EXPECT_EQ(kinds(in_array), (kind_list{damaged, object}));
+    EXPECT_EQ(kinds(in_array), (kind_list{damaged, whole_object}));
     EXPECT_EQ(in_array[0].size, junk.size() + 2);
     EXPECT_EQ(in_array[0].text.size(), bad_content_bytes_max);
 }
@@ -238,12 +239,12 @@ TEST(record_scanner, array_elements_that_are_no_objects_are_bad_pieces) {
     EXPECT_EQ(texts(pieces),
               (strings{"1", R"("a,]\"b")", "null", R"([{"x":1},2])", R"({"n":1})", "tru", "e]"}));
     EXPECT_EQ(kinds(pieces),
-              (kind_list{damaged, damaged, damaged, damaged, object, damaged, tail}));
+              (kind_list{damaged, damaged, damaged, damaged, whole_object, damaged, tail}));
 }
 
 TEST(record_scanner, missing_array_element_is_a_bad_piece_without_bytes) {
     const auto pieces = scan("[,{},,{},]");
-    EXPECT_EQ(kinds(pieces), (kind_list{damaged, object, damaged, object, damaged}));
+    EXPECT_EQ(kinds(pieces), (kind_list{damaged, whole_object, damaged, whole_object, damaged}));
     EXPECT_EQ(pieces[0].offset, 1U);
     EXPECT_EQ(pieces[0].size, 0U);
     EXPECT_EQ(pieces[4].offset, 9U);
@@ -251,14 +252,14 @@ TEST(record_scanner, missing_array_element_is_a_bad_piece_without_bytes) {
 
 TEST(record_scanner, bad_json_inside_balanced_brackets_is_the_decoders_affair) {
     EXPECT_EQ(kinds(scan("[{\"a\" 1},{\"a\":\"x\ny\"},{{}}]")),
-              (kind_list{object, object, object}));
+              (kind_list{whole_object, whole_object, whole_object}));
 }
 
 TEST(record_scanner, array_that_is_not_closed_has_a_damaged_tail) {
     for (const char* bytes : {"[{}", "[{},", "[{} ", "{\"inputs\":[{}", "{\"inputs\":[{}]", "[{}]]",
                               "[{}] x", "[{} {}]", "{\"inputs\":[{}],\"a\":1}", "[{},{\"a\":[}]",
                               "[{},{\"a", "[{},\"a", "[{},1", "{\"inputs\":[{}]}}"}) {
-        EXPECT_EQ(kinds(scan(bytes)), (kind_list{object, tail})) << bytes;
+        EXPECT_EQ(kinds(scan(bytes)), (kind_list{whole_object, tail})) << bytes;
     }
     EXPECT_EQ(kinds(scan("[")), (kind_list{tail}));
 }
@@ -276,7 +277,7 @@ TEST(record_scanner, scenario_27_broken_tail_of_gigabytes_flows_through) {
     } const cases[] = {{"{\"n\":1}\n", 5 * 4096}, {"[{\"n\":1},\"", 512}};
     for (const auto& [beginning, windows] : cases) {
         record_scanner scanner(1 << 20);
-        ASSERT_EQ(scanner.next(beginning, false)->kind, object);
+        ASSERT_EQ(scanner.next(beginning, false)->kind, whole_object);
         std::string window(beginning.substr(scanner.consumed()));
         std::uint64_t total = beginning.size();
         for (std::uint64_t i = 0; i < windows; ++i) {

@@ -4,6 +4,7 @@
 #include "core/words/object_hash.hpp"
 #include "record_block.hpp"
 #include "support/printing.hpp"
+#include "support/start_time.hpp"
 
 #include <gmock/gmock.h>
 
@@ -13,8 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using testing::record_block;
-
-constexpr boot_time start{milliseconds(1'000'000'000)};
 
 class request_maker_test : public ::testing::Test {
 protected:

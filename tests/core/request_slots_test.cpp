@@ -1,5 +1,6 @@
 #include "core/sending/request_slots.hpp"
 #include "support/printing.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr boot_time start{milliseconds(1'000'000'000)};
 constexpr auto other = rate_limiter::kind::other;
 
 TEST(request_slots, request_takes_one_of_the_window_and_one_of_the_day) {

@@ -1,4 +1,5 @@
 #include "core/engine/rest_rule.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +10,6 @@ using namespace std::chrono_literals;
 using turn = rest_rule::turn;
 using arrival = rest_rule::arrival;
 
-constexpr boot_time now{1000h};
 constexpr rest_rule::facts nothing_to_do{true, false, false};
 constexpr rest_rule::facts at_work{};
 
@@ -72,11 +72,11 @@ TEST_F(rest_rule_test, rest_that_nothing_ended_is_ended_by_its_timer) {
 }
 
 TEST_F(rest_rule_test, wait_is_a_second_and_at_rest_until_the_day_ends) {
-    EXPECT_EQ(rest.wait(now, now + 5min), 1s);
+    EXPECT_EQ(rest.wait(start, start + 5min), 1s);
     come_to_rest();
-    EXPECT_EQ(rest.wait(now, now + 5min), 5min);
-    EXPECT_EQ(rest.wait(now, now + 3h), 10min) << "a clock that is set tells nobody";
-    EXPECT_EQ(rest.wait(now, now - 3h), 1s);
+    EXPECT_EQ(rest.wait(start, start + 5min), 5min);
+    EXPECT_EQ(rest.wait(start, start + 3h), 10min) << "a clock that is set tells nobody";
+    EXPECT_EQ(rest.wait(start, start - 3h), 1s);
 }
 
 TEST(rest_of_a_drain, never_comes) {

@@ -1,4 +1,5 @@
 #include "core/reading/scan_pace.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +8,6 @@ namespace hubspool {
 namespace {
 using namespace std::chrono_literals;
 constexpr milliseconds interval = 5s, quiet = 2s;
-constexpr boot_time start{1000s};
 } // namespace
 
 TEST(scan_pace, first_scan_is_due_at_once) {

@@ -1,5 +1,6 @@
 #include "core/sending/send_gate.hpp"
 #include "support/printing.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr boot_time start{milliseconds(1'000'000'000)};
 constexpr boot_time never = boot_time::max();
 constexpr gate_facts nothing_under_way{};
 

@@ -1,5 +1,6 @@
 #include "core/engine/sending_hold.hpp"
 #include "core/sending/common_hold.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const boot_time now{100s};
 const boot_time later{160s};
 using credential = credential_state;
 
@@ -97,7 +97,7 @@ TEST(holds_of, each_hold_says_its_reason_and_its_end) {
         SCOPED_TRACE(each.situation);
         engine_status status;
         each.make(status);
-        const auto holds = holds_of(status, now);
+        const auto holds = holds_of(status, start);
         ASSERT_EQ(holds.size(), 1U);
         EXPECT_EQ(holds[0].kind, each.kind);
         EXPECT_EQ(holds[0].reason, each.reason);
@@ -107,8 +107,8 @@ TEST(holds_of, each_hold_says_its_reason_and_its_end) {
 
 TEST(holds_of, sending_that_goes_on_has_none) {
     engine_status status;
-    status.held_until = now; // over
-    EXPECT_TRUE(holds_of(status, now).empty());
+    status.held_until = start; // over
+    EXPECT_TRUE(holds_of(status, start).empty());
 }
 
 TEST(holds_of, several_are_all_told_and_what_a_person_must_end_comes_first) {
@@ -116,7 +116,7 @@ TEST(holds_of, several_are_all_told_and_what_a_person_must_end_comes_first) {
     status.recovering = true;
     held<hold_cause::restart>(status);
     status.parks = {parked(park_reason::paused, boot_time::max())};
-    const auto holds = holds_of(status, now);
+    const auto holds = holds_of(status, start);
     ASSERT_EQ(holds.size(), 3U);
     EXPECT_EQ(holds[0].kind, "park");
     EXPECT_EQ(holds[1].kind, "restart");
@@ -126,7 +126,7 @@ TEST(holds_of, several_are_all_told_and_what_a_person_must_end_comes_first) {
 TEST(common_hold, hold_that_ends_last_is_the_one_that_is_told) {
     common_hold hold;
     hold.extend(later, hold_cause::restart);
-    hold.extend(now + 1s, hold_cause::backoff);
+    hold.extend(start + 1s, hold_cause::backoff);
     EXPECT_EQ(hold.cause(), hold_cause::restart);
     hold.extend(later + 1s, hold_cause::retry_after);
     EXPECT_EQ(hold.cause(), hold_cause::retry_after);

@@ -7,9 +7,9 @@ namespace hubspool {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 token_answer judged(int status, std::string body) {
     api_response response;

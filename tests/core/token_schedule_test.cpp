@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class token_schedule_test : public testing::Test {
+class token_schedule_test : public ::testing::Test {
 protected:
     moment at_now(double jitter = 0.5) const { return {now, {}, jitter}; }
     void grant(milliseconds life = 30min, double jitter = 0.5) {

@@ -38,7 +38,7 @@ TEST(boot_clock_offset, is_told_in_a_time_namespace_alone) {
 }
 
 // On the machine's own memory: only there a file system in memory is sure to be.
-struct memory_mark : testing::Test {
+struct memory_mark : ::testing::Test {
     const std::string shm = "/dev/shm";
     std::filesystem::path place = shm + "/hubspool-boot-test-" + std::to_string(::getpid());
 

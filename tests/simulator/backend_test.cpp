@@ -6,15 +6,15 @@
 namespace hubspool::simulator {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr const char* two_inputs =
     R"({"inputs":[{"objectId":"10","eventName":"a #1","customProperties":[]},)"
     R"({"objectId":"11","customProperties":[{"name":"seats","value":"#1"}]}]})";
 
 // A stand-in whose clock moves only when told.
-class backend_test : public testing::Test {
+class backend_test : public ::testing::Test {
 protected:
     struct answered {
         int status;

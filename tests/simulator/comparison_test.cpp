@@ -12,9 +12,9 @@
 namespace hubspool::simulator {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class comparison_test : public testing::Test {
+class comparison_test : public ::testing::Test {
 protected:
     void deliver(const std::string& records) {
         std::istringstream lines(records);

@@ -5,7 +5,7 @@
 namespace hubspool::simulator {
 namespace {
 
-class field_list_test : public testing::Test {
+class field_list_test : public ::testing::Test {
 protected:
     void append(std::string_view text, bool custom, std::string_view value) {
         fields_.append(names_.find_or_add(text, custom), value);

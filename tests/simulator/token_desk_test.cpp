@@ -7,9 +7,9 @@ namespace hubspool::simulator {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class token_desk_test : public testing::Test {
+class token_desk_test : public ::testing::Test {
 protected:
     token_desk_test() {
         settings.token = "static";

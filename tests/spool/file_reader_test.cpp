@@ -54,7 +54,7 @@ TEST_F(file_reader_test, file_that_is_no_json_is_kept_as_a_whole_without_a_bad_r
         EXPECT_TRUE(o.blocks.empty()) << bytes;
         EXPECT_EQ(o.end.records_in, 0U);
         EXPECT_EQ(o.end.size, bytes.size());
-        EXPECT_THAT(o.kept(), testing::StartsWith(words));
+        EXPECT_THAT(o.kept(), ::testing::StartsWith(words));
     }
 }
 

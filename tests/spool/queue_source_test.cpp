@@ -68,7 +68,7 @@ TEST_F(queue_source_test, name_that_was_claimed_is_not_announced_for_the_next_fi
 TEST_F(queue_source_test, large_file_gets_a_number_above_those_that_were_promised) {
     claim("a", "{}");
     EXPECT_EQ(next_number_, 2U);
-    put("new", "b", std::string(queue_scan::large_file_bytes + 1, ' '));
+    put("new", "b", std::string(::hubspool::queue_scan::large_file_bytes + 1, ' '));
     source_->wait(0ms);
     until_next_tick();
     EXPECT_EQ(source_->scan(next_number_, 70).claimed.at(0).number, 71U);

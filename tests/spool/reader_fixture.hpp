@@ -18,7 +18,7 @@
 
 namespace hubspool {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 struct outcome {
     std::vector<decoded_block> blocks;
@@ -61,7 +61,7 @@ inline std::vector<std::string> ledger(const outcome& o, std::uint64_t first = 0
     return lines;
 }
 
-class file_reader_test : public testing::Test {
+class file_reader_test : public ::testing::Test {
 protected:
     std::string write(std::string_view bytes) {
         const std::string path = directory.file("input");

@@ -8,9 +8,9 @@
 namespace hubspool {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-struct dead_letter_test : testing::Test {
+struct dead_letter_test : ::testing::Test {
     temp_dir directory;
     std::string where = directory.path().string();
     std::string log = directory.file("dead-letters.ndjson");
@@ -31,7 +31,7 @@ TEST_F(dead_letter_test, comes_back_with_all_its_fields) {
     letter.records.push_back({2, 50, 20, 5, 300, 6, ""});
     letter.records.push_back({2, {}, 0, 6, 1, 7, ""});
     commit(unit_of_letters({letter}));
-    EXPECT_THAT(lines_of(log), testing::ElementsAre(testing::HasSubstr(
+    EXPECT_THAT(lines_of(log), ::testing::ElementsAre(::testing::HasSubstr(
                                    R"({"file":2,"size":0,"line":7,"ordinal":6}])")));
     const auto back = letters();
     ASSERT_EQ(back.size(), 1U);
@@ -55,7 +55,7 @@ TEST_F(dead_letter_test, comes_back_with_all_its_fields) {
 TEST_F(dead_letter_test, is_one_json_line_with_place_and_content) {
     commit(unit_of_letters({make_letter(3, 100, 7)}));
     EXPECT_THAT(lines_of(log),
-                testing::ElementsAre(
+                ::testing::ElementsAre(
                     R"({"time":"1970-01-01T00:00:05.000Z","object_id":"123","category":"decode",)"
                     R"("reason":"objectId is missing","content":"{\"x\":1}","batch":0,)"
                     R"("records":[{"file":3,"offset":100,"size":7,"line":12,"ordinal":7,)"

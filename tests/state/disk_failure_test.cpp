@@ -17,10 +17,10 @@
 namespace hubspool {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 // A file system that the reserve of 16 MiB fits into with as much again.
-struct disk_full_test : testing::Test {
+struct disk_full_test : ::testing::Test {
     temp_dir directory;
     std::string where = directory.path().string();
     bool mounted = false;

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 inline constexpr bool run_before_no = false;
 inline constexpr bool run_before_yes = true;
 
-struct sending_fixture : testing::Test {
+struct sending_fixture : ::testing::Test {
     temp_dir directory;
     std::string path = directory.file("sending");
     sending_options options{
@@ -44,9 +44,9 @@ struct sending_fixture : testing::Test {
         EXPECT_TRUE(works(file->answered(slot, release, conclusive)));
     }
     template <class Value>
-    static testing::AssertionResult works(const result<Value>& done) {
-        if (done) return testing::AssertionSuccess();
-        return testing::AssertionFailure() << done.error().message;
+    static ::testing::AssertionResult works(const result<Value>& done) {
+        if (done) return ::testing::AssertionSuccess();
+        return ::testing::AssertionFailure() << done.error().message;
     }
     void flip_byte(std::uint64_t offset) {
         std::fstream bytes(path, std::ios::in | std::ios::out | std::ios::binary);

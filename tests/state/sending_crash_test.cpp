@@ -14,7 +14,7 @@
 namespace hubspool {
 namespace {
 
-using testing::IsEmpty;
+using ::testing::IsEmpty;
 
 struct sending_crash_test : sending_fixture {
     sending_format::geometry sizes{options.slots, options.ids_max, options.window.count(),
@@ -183,7 +183,8 @@ TEST_F(sending_crash_test, scenario_30_what_is_not_to_be_decoded_is_known_from_t
     options.boot = {"another", "another"};
     for (int i = 0; i < 2; ++i) {
         open(t0);
-        EXPECT_THAT(left.undecodable, testing::UnorderedElementsAreArray(spots{{4, 0}, {3, 700}}));
+        EXPECT_THAT(left.undecodable,
+                    ::testing::UnorderedElementsAreArray(spots{{4, 0}, {3, 700}}));
         file->decoding(5, 0, 10, 0);
         file->decoded();
     }

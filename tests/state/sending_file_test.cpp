@@ -8,10 +8,10 @@
 namespace hubspool {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Pair;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
 
 TEST_F(sending_fixture, fresh_install_waits_for_nothing) {
     open(t0, run_before_no);

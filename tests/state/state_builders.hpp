@@ -29,9 +29,10 @@ Value value_of(result<Value> given) {
 }
 
 template <class Value>
-testing::AssertionResult works(const result<Value>& done) {
-    if (done) return testing::AssertionSuccess();
-    return testing::AssertionFailure() << done.error().message << " (" << done.error().code << ")";
+::testing::AssertionResult works(const result<Value>& done) {
+    if (done) return ::testing::AssertionSuccess();
+    return ::testing::AssertionFailure()
+           << done.error().message << " (" << done.error().code << ")";
 }
 
 inline std::uint64_t commit_number_of(state_store& store) {

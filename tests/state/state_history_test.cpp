@@ -4,7 +4,7 @@
 namespace hubspool {
 namespace {
 
-struct state_history_test : testing::Test {
+struct state_history_test : ::testing::Test {
     temp_dir directory;
     std::unique_ptr<state_store> store = opened(directory.path().string());
 

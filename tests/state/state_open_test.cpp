@@ -13,7 +13,7 @@
 namespace hubspool {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 failure refusal(const std::string& directory, access how = access::read_write) {
     auto store = state_store::open(directory, how);
@@ -33,7 +33,7 @@ unsigned mode_of(const std::string& path) {
     return status.st_mode & 07777U;
 }
 
-struct state_open_test : testing::Test {
+struct state_open_test : ::testing::Test {
     temp_dir directory;
     std::string where = directory.file("state");
     std::string db = where + "/state.db";

@@ -8,7 +8,7 @@
 namespace hubspool {
 namespace {
 
-struct state_store_test : testing::Test {
+struct state_store_test : ::testing::Test {
     temp_dir directory;
     std::string where = directory.path().string();
     std::unique_ptr<state_store> store = opened(where);

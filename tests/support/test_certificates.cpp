@@ -16,7 +16,7 @@ namespace {
 using key_ptr = std::shared_ptr<EVP_PKEY>;
 using certificate_ptr = std::shared_ptr<X509>;
 
-void must(bool held, const char* what) {
+void must_sign(bool held, const char* what) {
     if (!held) {
         throw std::runtime_error(std::string("test certificate: ") + what);
     }
@@ -24,7 +24,7 @@ void must(bool held, const char* what) {
 
 key_ptr make_key() {
     key_ptr key(EVP_EC_gen("P-256"), EVP_PKEY_free);
-    must(key != nullptr, "key");
+    must_sign(key != nullptr, "key");
     return key;
 }
 
@@ -38,13 +38,14 @@ std::string text_in(BIO* bio) {
 
 std::string pem_of(X509* certificate) {
     BIO* bio = BIO_new(BIO_s_mem());
-    must(PEM_write_bio_X509(bio, certificate) == 1, "PEM");
+    must_sign(PEM_write_bio_X509(bio, certificate) == 1, "PEM");
     return text_in(bio);
 }
 
 std::string pem_of(EVP_PKEY* key) {
     BIO* bio = BIO_new(BIO_s_mem());
-    must(PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr) == 1, "PEM");
+    must_sign(PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr) == 1,
+              "PEM");
     return text_in(bio);
 }
 
@@ -52,8 +53,8 @@ void extend(X509* certificate, X509* issuer, int kind, const std::string& value)
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
     X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str());
-    must(extension != nullptr, value.c_str());
-    must(X509_add_ext(certificate, extension, -1) == 1, value.c_str());
+    must_sign(extension != nullptr, value.c_str());
+    must_sign(X509_add_ext(certificate, extension, -1) == 1, value.c_str());
     X509_EXTENSION_free(extension);
 }
 
@@ -70,7 +71,7 @@ std::string alternative_names(const certificate_wish& wish) {
 
 certificate_ptr draft(const certificate_wish& wish, EVP_PKEY* key) {
     certificate_ptr certificate(X509_new(), X509_free);
-    must(certificate != nullptr, "certificate");
+    must_sign(certificate != nullptr, "certificate");
     std::uint32_t serial = 0;
     RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial);
     X509_set_version(certificate.get(), X509_VERSION_3);
@@ -89,7 +90,7 @@ certificate_ptr draft(const certificate_wish& wish, EVP_PKEY* key) {
 void sign(X509* certificate, X509* issuer, EVP_PKEY* issuer_key) {
     X509_set_issuer_name(certificate, X509_get_subject_name(issuer));
     extend(certificate, issuer, NID_subject_key_identifier, "hash");
-    must(X509_sign(certificate, issuer_key, EVP_sha256()) > 0, "signature");
+    must_sign(X509_sign(certificate, issuer_key, EVP_sha256()) > 0, "signature");
 }
 
 } // namespace
@@ -132,11 +133,12 @@ std::string encrypted(const std::string& key_pem, const std::string& passphrase)
     BIO* bio = BIO_new_mem_buf(key_pem.c_str(), -1);
     const key_ptr key(PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr), EVP_PKEY_free);
     BIO_free(bio);
-    must(key != nullptr, "key");
+    must_sign(key != nullptr, "key");
     bio = BIO_new(BIO_s_mem());
-    must(PEM_write_bio_PKCS8PrivateKey(bio, key.get(), EVP_aes_128_cbc(), passphrase.data(),
-                                       static_cast<int>(passphrase.size()), nullptr, nullptr) == 1,
-         "PEM");
+    must_sign(PEM_write_bio_PKCS8PrivateKey(bio, key.get(), EVP_aes_128_cbc(), passphrase.data(),
+                                            static_cast<int>(passphrase.size()), nullptr,
+                                            nullptr) == 1,
+              "PEM");
     return text_in(bio);
 }
 

@@ -19,7 +19,7 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::size_t reason_shown_max = 120;
+constexpr std::size_t trouble_shown_max = 120;
 
 // Null tells what is not known from 0.
 void put(json_writer& json, const queue_file& file) {
@@ -47,7 +47,7 @@ std::vector<std::string> row_of(const queue_file& file) {
     const file_row& row = file.row;
     const auto pending = file.pending();
     std::string remark =
-        row.keep_because ? one_line(*row.keep_because, reason_shown_max) : std::string();
+        row.keep_because ? one_line(*row.keep_because, trouble_shown_max) : std::string();
     // The most important remark comes first.
     if (!file.balanced()) remark = "the books do not balance; " + remark;
     return {std::to_string(row.number),

@@ -1,5 +1,6 @@
 #include "core/answers/answer_text.hpp"
 
+#include "core/words/digit.hpp"
 #include "core/words/printable.hpp"
 #include "core/words/utf8.hpp"
 
@@ -13,10 +14,6 @@ namespace {
 constexpr std::string_view ellipsis = "\xe2\x80\xa6"; // U+2026
 constexpr std::string_view blanks = " \t\r\n";
 constexpr std::string_view quotes = "\"'`";
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 bool is_word(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

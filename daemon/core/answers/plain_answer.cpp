@@ -81,8 +81,8 @@ private:
     // A value of which nothing is wanted but that it is well-formed.
     bool take_any(int depth) {
         // Nested deeper than any known answer: the tree has a bound of its own.
-        constexpr int depth_max = 8;
-        if (depth == depth_max) return false;
+        constexpr int levels_max = 8;
+        if (depth == levels_max) return false;
         if (tokens_.head() == '{')
             return take_object([&](std::string_view) { return take_any(depth + 1); });
         if (tokens_.head() == '[') return take_list([&] { return take_any(depth + 1); });

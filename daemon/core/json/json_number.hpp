@@ -2,16 +2,14 @@
 // machine: what comes in as 1.10, 1E400 or with 23 digits goes out so. Pure.
 #pragma once
 
+#include "core/words/digit.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace hubspool {
-
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 // Whether all of `text` is one number of JSON's grammar, of whatever size.
 constexpr bool is_json_number(std::string_view text) {

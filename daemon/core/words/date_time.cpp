@@ -1,5 +1,6 @@
 #include "core/words/date_time.hpp"
 
+#include "core/words/digit.hpp"
 #include "core/words/short_text.hpp"
 
 #include <chrono>
@@ -9,10 +10,6 @@
 namespace hubspool {
 
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 unsigned two_digits(const char* at) {
     return static_cast<unsigned>(at[0] - '0') * 10 + static_cast<unsigned>(at[1] - '0');
