@@ -65,7 +65,7 @@ TEST(status_json, of_a_quiet_daemon_has_no_keys_without_a_value) {
     quiet.command = "run";
     quiet.stopping = true;
     quiet.rate_limit = 190;
-    quiet.today.emplace();
+    quiet.today = daemon_status::day_figures{};
     quiet.breaker = breaker_state::closed;
     EXPECT_EQ(status_json(quiet),
               R"({"pid":1,"command":"run","resting":false,"stopping":true,"recovering":false,)"
@@ -105,7 +105,8 @@ TEST(parse_status_json, missing_fields_keep_their_defaults) {
     EXPECT_EQ(parse_status_json("{}"), daemon_status());
     daemon_status told;
     told.pending.records = 4;
-    told.failing.emplace().since = at(1);
+    told.failing = daemon_status::failing_state{};
+    told.failing->since = at(1);
     EXPECT_EQ(parse_status_json(R"({"pending":{"records":4},)"
                                 R"("breaker":{"failing_since":"2026-11-23T00:00:01.000Z"}})"),
               told);
