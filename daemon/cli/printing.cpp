@@ -45,6 +45,10 @@ int flush_printed() {
     return print_error;
 }
 
+bool printing_failed() {
+    return print_error != 0;
+}
+
 bool printing_has_room() {
     constexpr int patience_ms = 2000;
     // A terminal that was stopped with Ctrl-S takes nothing.

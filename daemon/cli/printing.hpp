@@ -29,6 +29,8 @@ void print(fmt::format_string<Arguments...> words, Arguments&&... arguments) {
 void print_json(const json_writer& json);
 // Why something that was printed since the start could not be written; 0: all was.
 int flush_printed();
+// The same is known already, without writing what is held: a long list may end.
+bool printing_failed();
 // Standard output takes a few lines now, without waiting for who reads it longer than a moment.
 bool printing_has_room();
 

@@ -98,6 +98,43 @@ result<std::vector<batch_outcome>> load_batch_rows(database& db, const history_f
     }
 }
 
+result<std::optional<batch_outcome>> find_batch_row(database& db, std::uint64_t batch) {
+    auto rows = db.prepare(
+        fmt::format("SELECT {} FROM batch WHERE batch = ?1 ORDER BY seq DESC LIMIT 1", columns));
+    if (!rows) return rows.error();
+    rows->bind(batch);
+    const auto row = rows->step();
+    if (!row) return row.error();
+    if (!*row) return std::optional<batch_outcome>();
+    auto outcome = outcome_of(db, *rows);
+    if (!outcome) return outcome.error();
+    return std::optional(std::move(*outcome));
+}
+
+result<void> visit_batches_of(database& db, std::string_view object_id, std::uint64_t from,
+                              std::uint64_t to,
+                              const std::function<void(const batch_outcome&)>& visit) {
+    auto rows = db.prepare(
+        fmt::format("SELECT {} FROM batch WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq", columns));
+    if (!rows) return rows.error();
+    rows->bind(from, to);
+    const settlement_search search(object_id);
+    while (true) {
+        const auto row = rows->step();
+        if (!row) return row.error();
+        if (!*row) return {};
+        if (!search.may_name(rows->text(17))) continue;
+        const auto outcome = outcome_of(db, *rows);
+        if (!outcome) return outcome.error();
+        const auto changes = outcome->changes.all();
+        // The bytes may have been anything else.
+        if (std::any_of(changes.begin(), changes.end(),
+                        [&](const auto& change) { return change.object_id == object_id; })) {
+            visit(*outcome);
+        }
+    }
+}
+
 result<void> visit_settled(database& db, std::uint64_t from,
                            const std::function<void(const settled_record&)>& visit) {
     // Rows in their order: a record that was settled twice keeps its first fate.

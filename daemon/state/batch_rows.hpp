@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace hubspool {
@@ -15,6 +17,13 @@ namespace hubspool {
 result<void> insert_batches(database& db, const std::vector<batch_outcome>& outcomes);
 
 result<std::vector<batch_outcome>> load_batch_rows(database& db, const history_filter& filter);
+// The newest row of this batch; nothing: there is none (any more).
+result<std::optional<batch_outcome>> find_batch_row(database& db, std::uint64_t batch);
+// Of the rows numbered `from` to `to`, those whose settlement names this object, from old to new.
+// Reads each row, and decodes only these.
+result<void> visit_batches_of(database& db, std::string_view object_id, std::uint64_t from,
+                              std::uint64_t to,
+                              const std::function<void(const batch_outcome&)>& visit);
 result<void> visit_settled(database& db, std::uint64_t from,
                            const std::function<void(const settled_record&)>& visit);
 

@@ -78,6 +78,16 @@ result<dead_letter_log> dead_letter_log::open(const std::string& directory) {
     return log;
 }
 
+result<dead_letter_log> dead_letter_log::create(const std::string& directory,
+                                                const std::string& name) {
+    std::string path = directory + "/" + name;
+    const int flags = O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
+    owned_descriptor file(::open(path.c_str(), flags, 0600));
+    if (!file) return state_failure("create", path, errno);
+    if (!sync_directory(directory)) return state_failure("make durable", directory, errno);
+    return dead_letter_log(std::move(path), std::move(file), 0);
+}
+
 result<void> dead_letter_log::end_torn_line() {
     if (size_ == 0) return {};
     char last = 0;

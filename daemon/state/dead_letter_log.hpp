@@ -18,6 +18,8 @@ class dead_letter_log {
 public:
     // Opens or creates it, and ends a last line that a crash cut short.
     static result<dead_letter_log> open(const std::string& directory);
+    // Another file of the same form, which must not be there yet (EEXIST).
+    static result<dead_letter_log> create(const std::string& directory, const std::string& name);
 
     result<void> append(const dead_letter& letter, wall_time died);
     result<void> sync();
@@ -25,6 +27,8 @@ public:
     void take_back();
     // The largest file number that any line mentions; 0 when none does.
     result<std::uint64_t> largest_file() const;
+
+    const std::string& path() const { return path_; }
 
 private:
     dead_letter_log(std::string path, owned_descriptor file, std::uint64_t size)

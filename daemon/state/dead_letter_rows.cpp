@@ -12,8 +12,14 @@ namespace {
 constexpr std::size_t origin_bytes_min = 7;   // six numbers and an empty string
 constexpr std::uint64_t unknown = UINT64_MAX; // for an offset
 
-result<dead_letter> letter_of(const database& db, const statement& rows) {
-    dead_letter letter;
+const std::string select_letters =
+    "SELECT seq, file, place, object_id, category, reason, content, batch, records, died, dropped"
+    " FROM dead_letter";
+
+result<kept_dead_letter> letter_of(const database& db, const statement& rows) {
+    kept_dead_letter kept;
+    kept.row = rows.number(0);
+    dead_letter& letter = kept.letter;
     letter.at = {rows.number(1), place_of(rows.integer(2))};
     letter.object_id = rows.text(3);
     letter.category = rows.text(4);
@@ -21,10 +27,11 @@ result<dead_letter> letter_of(const database& db, const statement& rows) {
     letter.content = rows.text(6);
     letter.batch = rows.number(7);
     if (!decode_origins(rows.text(8), letter.records)) {
-        return db.damaged(
-            fmt::format("row {} of the table dead_letter cannot be read", rows.number(0)));
+        return db.damaged(fmt::format("row {} of the table dead_letter cannot be read", kept.row));
     }
-    return letter;
+    kept.died = rows.time(9);
+    if (!rows.is_null(10)) kept.dropped = rows.time(10);
+    return kept;
 }
 
 } // namespace
@@ -82,28 +89,61 @@ result<bool> insert_dead_letter(database& db, const dead_letter& letter, wall_ti
     return db.changed() > 0;
 }
 
-result<std::vector<dead_letter>> load_dead_letter_rows(database& db, const history_filter& filter) {
-    // As for batches: the newest are found first, and told from old to new.
-    const std::string order = filter.after_batch ? "ASC" : "DESC";
-    auto rows = db.prepare(
-        fmt::format("SELECT seq, file, place, object_id, category, reason, content, batch, records"
-                    " FROM (SELECT * FROM dead_letter WHERE batch > ?1 AND died >= ?2"
-                    " ORDER BY seq {} LIMIT ?3) ORDER BY seq",
-                    order));
+result<void> visit_dead_letter_rows(database& db,
+                                    const std::function<bool(const kept_dead_letter&)>& visit) {
+    auto rows = db.prepare(select_letters + " ORDER BY seq DESC");
     if (!rows) return rows.error();
-    // Batch 0 holds what was found while reading; without a filter it is shown, too.
-    const auto after = filter.after_batch ? static_cast<std::int64_t>(*filter.after_batch) : -1;
-    rows->bind(after, filter.since.value_or(wall_time{}),
-               static_cast<std::uint64_t>(filter.rows_max));
-    std::vector<dead_letter> letters;
+    rows->bind();
     while (true) {
         const auto row = rows->step();
         if (!row) return row.error();
-        if (!*row) return letters;
-        auto letter = letter_of(db, *rows);
-        if (!letter) return letter.error();
-        letters.push_back(std::move(*letter));
+        if (!*row) return {};
+        const auto kept = letter_of(db, *rows);
+        if (!kept) return kept.error();
+        if (!visit(*kept)) return {};
     }
+}
+
+result<std::optional<kept_dead_letter>> load_dead_letter_row(database& db, std::uint64_t row) {
+    auto rows = db.prepare(select_letters + " WHERE seq = ?1");
+    if (!rows) return rows.error();
+    rows->bind(row);
+    const auto found = rows->step();
+    if (!found) return found.error();
+    if (!*found) return std::optional<kept_dead_letter>();
+    auto kept = letter_of(db, *rows);
+    if (!kept) return kept.error();
+    return std::optional(std::move(*kept));
+}
+
+result<bool> drop_dead_letter_row(database& db, std::uint64_t row, wall_time now) {
+    auto drop = db.prepare("UPDATE dead_letter SET dropped = ?1, content = x''"
+                           " WHERE seq = ?2 AND dropped IS NULL");
+    if (!drop) return drop.error();
+    drop->bind(now, row);
+    if (auto done = drop->run(); !done) return done.error();
+    return db.changed() > 0;
+}
+
+result<std::uint64_t> count_open_dead_letters(database& db) {
+    // Each of the two counts is answered from an index.
+    auto rows = db.prepare("SELECT (SELECT count(*) FROM dead_letter)"
+                           " - (SELECT count(*) FROM dead_letter WHERE dropped IS NOT NULL)");
+    if (!rows) return rows.error();
+    rows->bind();
+    const auto row = rows->step();
+    if (!row) return row.error();
+    return *row ? rows->number(0) : 0;
+}
+
+result<std::uint64_t> trim_dropped(database& db, wall_time before, std::uint64_t lowest_cur,
+                                   int rows_max) {
+    auto trim = db.prepare("DELETE FROM dead_letter WHERE seq IN (SELECT seq FROM dead_letter"
+                           " WHERE dropped < ?1 AND file < ?2 LIMIT ?3)");
+    if (!trim) return trim.error();
+    trim->bind(before, lowest_cur, rows_max);
+    if (auto done = trim->run(); !done) return done.error();
+    return db.changed();
 }
 
 } // namespace hubspool

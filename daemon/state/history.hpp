@@ -32,7 +32,6 @@ public:
     // The newest rows_max, or with after_batch the first rows_max behind it; from old to new.
     // Without outcomes that are no batch; their dead_letters are not filled in.
     virtual result<std::vector<batch_outcome>> load_batches(const history_filter& filter) = 0;
-    virtual result<std::vector<dead_letter>> load_dead_letters(const history_filter& filter) = 0;
 };
 
 } // namespace hubspool

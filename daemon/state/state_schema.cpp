@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <limits>
@@ -11,7 +12,7 @@ namespace hubspool {
 namespace {
 
 constexpr int application_id = 0x48735331; // "HsS1"
-constexpr int schema_version = 3;
+constexpr int schema_version = 4;
 
 // Times are milliseconds since 1970, UTC, unless named otherwise.
 constexpr const char* tables = R"sql(
@@ -111,9 +112,11 @@ CREATE TABLE dead_letter (
     batch INTEGER NOT NULL,
     died INTEGER NOT NULL,
     records BLOB NOT NULL,
+    dropped INTEGER, -- when an operator did; the row stays, so that it does not come again
     UNIQUE (state_id, file, place)
 );
 CREATE INDEX dead_letter_file ON dead_letter (file);
+CREATE INDEX dead_letter_dropped ON dead_letter (dropped) WHERE dropped IS NOT NULL;
 
 -- How often an object was found guilty of a failure that named nobody, and is still pending.
 CREATE TABLE charge (
@@ -139,6 +142,16 @@ CREATE TABLE charge (
 );
 PRAGMA user_version = 3;
 )sql";
+
+// From version 3: which dead letters were dropped.
+constexpr const char* from_version_3 = R"sql(
+ALTER TABLE dead_letter ADD COLUMN dropped INTEGER;
+CREATE INDEX dead_letter_dropped ON dead_letter (dropped) WHERE dropped IS NOT NULL;
+PRAGMA user_version = 4;
+)sql";
+
+constexpr std::array steps{from_version_1, from_version_2, from_version_3};
+static_assert(steps.size() == schema_version - 1);
 
 result<void> in_one_transaction(database& db, const char* sql) {
     // Either the whole schema or none of it.
@@ -209,11 +222,8 @@ result<void> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
     }
     if (!is_older && *version != schema_version) return db.damaged("it has no version");
     // One version after the other, each in a transaction of its own.
-    if (*version == 1) {
-        if (auto done = in_one_transaction(db, from_version_1); !done) return done.error();
-    }
-    if (is_older) {
-        if (auto done = in_one_transaction(db, from_version_2); !done) return done.error();
+    for (auto at = static_cast<std::size_t>(*version); at <= steps.size(); ++at) {
+        if (auto done = in_one_transaction(db, steps[at - 1]); !done) return done.error();
     }
     return {};
 }

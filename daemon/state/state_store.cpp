@@ -87,11 +87,13 @@ result<books_snapshot> state_store::load_books(std::uint64_t from) {
     // Of late files those that are settled are told, too: their records say how large such files
     // are.
     auto files = load_file_rows(db_, std::min(from, last - std::min(last, files_of_late)));
+    const auto open_letters = count_open_dead_letters(db_);
     // Nothing was written: rolling back only ends the snapshot.
     db_.roll_back();
     if (!loaded) return loaded.error();
     if (!files) return files.error();
-    return books_snapshot{std::move(*loaded), std::move(*files)};
+    if (!open_letters) return open_letters.error();
+    return books_snapshot{std::move(*loaded), std::move(*files), *open_letters};
 }
 
 result<std::vector<file_row>> state_store::load_done_files(wall_time since, std::size_t most) {
@@ -109,10 +111,6 @@ result<void> state_store::load_settled(std::uint64_t from,
 
 result<std::vector<batch_outcome>> state_store::load_batches(const history_filter& filter) {
     return load_batch_rows(db_, filter);
-}
-
-result<std::vector<dead_letter>> state_store::load_dead_letters(const history_filter& filter) {
-    return load_dead_letter_rows(db_, filter);
 }
 
 result<operator_request> state_store::read_request() {
@@ -270,8 +268,10 @@ result<bool> state_store::trim_step(wall_time before, std::uint64_t lowest_cur) 
         if (!batches) return batches.error();
         const auto files = trim_files(db_, before, lowest_cur, trim_rows);
         if (!files) return files.error();
+        const auto letters = trim_dropped(db_, before, lowest_cur, trim_rows);
+        if (!letters) return letters.error();
         // A full step means that there may be more.
-        more = *batches >= trim_rows || *files >= trim_rows;
+        more = *batches >= trim_rows || *files >= trim_rows || *letters >= trim_rows;
         return raise_commit_number(db_);
     });
     if (!done) return done.error();

@@ -46,7 +46,6 @@ public:
     result<books_snapshot> load_books(std::uint64_t from) override;
     result<std::optional<file_row>> find_file(const std::string& name) override;
     result<std::vector<batch_outcome>> load_batches(const history_filter& filter) override;
-    result<std::vector<dead_letter>> load_dead_letters(const history_filter& filter) override;
 
     result<operator_request> read_request() override;
     result<void> set_paused(bool paused) override;

@@ -21,7 +21,9 @@ TEST_F(no_history_test, commands_say_that_hubspool_has_not_run_yet) {
     make_queue();
     for (const std::vector<std::string>& words : {std::vector<std::string>{"batches"},
                                                   {"dead-letters", "list"},
-                                                  {"dead-letters", "show", "1:0"}}) {
+                                                  {"dead-letters", "show", "1:0"},
+                                                  {"dead-letters", "export"},
+                                                  {"dead-letters", "drop", "--all", "--yes"}}) {
         const ended got = over(words);
         EXPECT_EQ(got.exit_code, 1) << words.front();
         EXPECT_THAT(got.err, HasSubstr("hubspool has not run with this state.directory yet"));
@@ -83,42 +85,6 @@ TEST_F(history_test, rows_limit_keeps_the_newest) {
     const ended got = over({"files", "-n", "1"});
     EXPECT_THAT(got.out, HasSubstr("more.ndjson"));
     EXPECT_THAT(got.out, HasSubstr("1 older ones are not shown"));
-}
-
-TEST_F(history_test, dead_letters_are_grouped_by_reason) {
-    const ended got = over({"dead-letters", "list"});
-    EXPECT_EQ(got.exit_code, 0);
-    EXPECT_THAT(got.out, HasSubstr("2 records  VALIDATION_ERROR: property nope does not exist"));
-    EXPECT_THAT(got.out, HasSubstr("1:200  object 42  orders.ndjson line 3"));
-}
-
-TEST_F(history_test, dead_letters_as_json_have_content_and_records) {
-    const ended got = over({"dead-letters", "list", "--json"});
-    EXPECT_THAT(
-        got.out,
-        HasSubstr("[{\"id\":\"1:200\",\"object_id\":\"42\",\"category\":\"VALIDATION_ERROR\""));
-    EXPECT_THAT(got.out, HasSubstr("\\n\\u001b[2J"));
-    EXPECT_THAT(got.out,
-                HasSubstr("\"records\":[{\"file\":1,\"name\":\"orders.ndjson\",\"line\":2,"
-                          "\"size\":27,\"ordinal\":1,\"count\":1,\"reference\":\"\"},"
-                          "{\"file\":1,\"name\":\"orders.ndjson\",\"line\":3,\"offset\":200,"
-                          "\"size\":27,\"ordinal\":2,\"count\":1,\"reference\":\"crm-42\"}]"));
-}
-
-TEST_F(history_test, one_dead_letter_is_shown_by_place_and_by_object) {
-    for (const char* const id : {"1:200", "42", "0042"}) {
-        const ended got = over({"dead-letters", "show", id});
-        EXPECT_EQ(got.exit_code, 0) << id;
-        EXPECT_THAT(
-            got.out,
-            HasSubstr("record   file 1 (orders.ndjson) line 2, record 2 of the file\n"
-                      "record   file 1 (orders.ndjson) line 3, offset 200, reference crm-42\n"));
-        EXPECT_THAT(got.out, HasSubstr("content  {\"objectId\":\"42\",\"nope\":1}  [2J\n"))
-            << "content must not steer the terminal";
-    }
-    const ended none = over({"dead-letters", "show", "1:201"});
-    EXPECT_EQ(none.exit_code, 1);
-    EXPECT_THAT(none.err, HasSubstr("no dead letter is 1:201"));
 }
 
 } // namespace hubspool

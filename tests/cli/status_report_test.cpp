@@ -54,7 +54,7 @@ TEST_F(status_report_test, json_without_a_daemon_is_byte_for_byte_what_scripts_k
         R"({"running":false,"pid":null,"stuck":null,"live_age_ms":null,"version":")" HUBSPOOL_VERSION
         R"(","queue":"/q","state":"/s","totals":{"records_in":0,)"
         R"("delivered":0,"superseded":0,"dead_lettered":0,"pending":0},"balanced":true,)"
-        R"("batches":0,"requests":0,"unread":{"files":0,"bytes":0},)"
+        R"("open_dead_letters":0,"batches":0,"requests":0,"unread":{"files":0,"bytes":0},)"
         R"("waiting":{"files":0,"bytes":0},"blocked":{"files":0,"bytes":0,"first":null},)"
         R"("left_alone_files":0,"unfinished":{"files":0,"bytes":0,"oldest":null},)"
         R"("open_files":0,"rejected_files":0,"free_bytes":4096,"reserve_lacks":false,)"

@@ -147,7 +147,7 @@ class CrashCase(unittest.TestCase):
         return totals
 
     def dead_letters(self):
-        return self.hubspool.json("dead-letters", "list", "-n", "1000000")
+        return self.hubspool.json_lines("dead-letters", "list")
 
 
 def peak_memory_mib(pid):

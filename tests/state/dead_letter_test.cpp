@@ -18,9 +18,7 @@ struct dead_letter_test : ::testing::Test {
 
     void SetUp() override { ASSERT_TRUE(works(store->begin_run(1, "state-a"))); }
     void commit(const commit_unit& unit) { ASSERT_TRUE(works(store->commit(unit))); }
-    std::vector<dead_letter> letters(const history_filter& filter = {}) {
-        return value_of(store->load_dead_letters(filter));
-    }
+    std::vector<dead_letter> letters() { return letters_in(where); }
     std::uint64_t dead_count() { return value_of(store->load_meta()).totals.dead_lettered; }
 };
 
@@ -103,18 +101,6 @@ TEST_F(dead_letter_test, that_names_a_range_counts_all_its_records) {
     commit(unit);
     EXPECT_EQ(dead_count(), 50U);
     EXPECT_THAT(content_of(log), HasSubstr("\"count\":50"));
-}
-
-TEST_F(dead_letter_test, filters_choose_by_time_and_number) {
-    for (std::int64_t i = 1; i <= 3; ++i) {
-        const auto place = static_cast<std::uint64_t>(i);
-        commit_unit unit = unit_of_letters({make_letter(1, place, place)});
-        unit.outcomes[0].finished = at_ms(i * 1000);
-        commit(unit);
-    }
-    ASSERT_EQ(letters({.rows_max = 2}).size(), 2U);
-    EXPECT_EQ(letters({.rows_max = 2})[0].at.place, 2U);
-    EXPECT_EQ(letters({.since = at_ms(3000)}).size(), 1U);
 }
 
 TEST_F(dead_letter_test, line_cut_by_a_crash_is_ended_at_open) {

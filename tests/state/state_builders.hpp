@@ -1,6 +1,7 @@
 // What the tests of the state share.
 #pragma once
 
+#include "state/dead_letter_box.hpp"
 #include "state/state_store.hpp"
 
 #include <gtest/gtest.h>
@@ -88,6 +89,19 @@ inline commit_unit unit_of_letters(const std::vector<dead_letter>& letters) {
         }
     }
     return unit;
+}
+
+// Those that were not dropped, from old to new.
+inline std::vector<dead_letter> letters_in(const std::string& directory) {
+    std::vector<dead_letter> letters;
+    auto box = dead_letter_box::open(directory, dead_letter_box::access::look);
+    EXPECT_TRUE(works(box));
+    if (!box) return letters;
+    EXPECT_TRUE(works(box->visit([&](const kept_dead_letter& kept) {
+        if (!kept.dropped) letters.insert(letters.begin(), kept.letter);
+        return true;
+    })));
+    return letters;
 }
 
 inline std::string content_of(const std::string& path) {

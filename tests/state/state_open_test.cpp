@@ -207,7 +207,8 @@ TEST_F(state_open_test, database_of_version_1_is_brought_up_to_date_by_the_daemo
     make_state();
     ASSERT_TRUE(works(opened(where)->commit({.outcomes = {make_outcome(1, 1, 0, 5)}})));
     run_sql(db, "ALTER TABLE meta DROP COLUMN day_ends; ALTER TABLE meta DROP COLUMN day_requests;"
-                "DROP TABLE charge; PRAGMA user_version = 1");
+                "DROP TABLE charge; DROP INDEX dead_letter_dropped;"
+                "ALTER TABLE dead_letter DROP COLUMN dropped; PRAGMA user_version = 1");
     EXPECT_THAT(refusal(where, access::read_only).message, HasSubstr("older hubspool"));
     EXPECT_EQ(refusal(where, access::read_only).code, ESTALE); // `check` does not mind
     EXPECT_THAT(refusal(where, access::operator_).message, HasSubstr("older hubspool"));
@@ -220,7 +221,8 @@ TEST_F(state_open_test, database_of_version_1_is_brought_up_to_date_by_the_daemo
 
 TEST_F(state_open_test, database_of_version_2_gets_its_charges_from_the_daemon_alone) {
     make_state();
-    run_sql(db, "DROP TABLE charge; PRAGMA user_version = 2");
+    run_sql(db, "DROP TABLE charge; DROP INDEX dead_letter_dropped;"
+                "ALTER TABLE dead_letter DROP COLUMN dropped; PRAGMA user_version = 2");
     EXPECT_THAT(refusal(where, access::read_only).message, HasSubstr("older hubspool"));
     const auto store = opened(where);
     EXPECT_TRUE(store->load_meta()->charges.empty());
@@ -228,6 +230,22 @@ TEST_F(state_open_test, database_of_version_2_gets_its_charges_from_the_daemon_a
     outcome.charges = {{"42", 3, wall_time(milliseconds(1000))}};
     EXPECT_TRUE(works(store->commit({.outcomes = {outcome}})));
     EXPECT_EQ(store->load_meta()->charges.size(), 1U);
+}
+
+TEST_F(state_open_test, database_of_version_3_keeps_its_dead_letters_which_can_be_dropped_then) {
+    make_state();
+    ASSERT_TRUE(works(opened(where)->commit(unit_of_letters({make_letter(3, 100, 7)}))));
+    run_sql(db, "DROP INDEX dead_letter_dropped; ALTER TABLE dead_letter DROP COLUMN dropped;"
+                "PRAGMA user_version = 3");
+    const auto refused = dead_letter_box::open(where, dead_letter_box::access::drop);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ESTALE);
+    opened(where); // the daemon's start
+    auto box = dead_letter_box::open(where, dead_letter_box::access::drop);
+    ASSERT_TRUE(works(box));
+    EXPECT_EQ(letters_in(where).size(), 1U);
+    EXPECT_EQ(value_of(box->drop({1}, at_ms(9000))).letters, 1U);
+    EXPECT_TRUE(letters_in(where).empty());
 }
 
 TEST_F(state_open_test, scenario_57_charges_survive_until_their_object_has_its_fate) {

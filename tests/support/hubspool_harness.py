@@ -307,6 +307,13 @@ class Hubspool:
             raise RuntimeError(f"hubspool {args}: exit {done.returncode}: {done.stderr[-1000:]}")
         return json.loads(done.stdout)
 
+    def json_lines(self, *args, timeout=60):
+        """The same of a command that prints an object a line."""
+        done = self.run(*args, "--json", timeout=timeout)
+        if done.returncode != 0:
+            raise RuntimeError(f"hubspool {args}: exit {done.returncode}: {done.stderr[-1000:]}")
+        return [json.loads(line) for line in done.stdout.split("\n") if line]
+
     def status_json(self):
         return self.json("status")
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "cli/letters/letter_filter.hpp"
 #include "config/settings.hpp"
 #include "core/words/time.hpp"
 
@@ -51,8 +52,13 @@ struct history_arguments {
 };
 
 struct dead_letter_arguments {
-    std::string id; // of show: FILE:OFFSET as list prints it, or an objectId
-    history_arguments history;
+    letter_filter filter;
+    std::vector<std::string> ids; // FILE:OFFSET as list prints it; show: an objectId, too; drop: -
+    std::size_t rows_max = 1000;
+    bool each = false;    // list: a line for each, not by reason
+    bool all = false;     // drop: all that there are
+    bool dry_run = false; // drop: only say what would be done
+    bool yes = false;     // drop: do not ask
 };
 
 int run_run(const command_context& context);
@@ -64,6 +70,8 @@ int run_batches(const command_context& context, const history_arguments& argumen
 int run_files(const command_context& context, const history_arguments& arguments);
 int run_dead_letters_list(const command_context& context, const dead_letter_arguments& arguments);
 int run_dead_letters_show(const command_context& context, const dead_letter_arguments& arguments);
+int run_dead_letters_export(const command_context& context, const dead_letter_arguments& arguments);
+int run_dead_letters_drop(const command_context& context, const dead_letter_arguments& arguments);
 int run_pause(const command_context& context);
 int run_resume(const command_context& context);
 

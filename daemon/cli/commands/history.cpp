@@ -21,8 +21,10 @@ history_filter filter_of(const history_arguments& arguments) {
     return filter;
 }
 
-result<file_names> load_file_names(history& store) {
-    auto rows = store.load_files(0);
+result<file_names> load_file_names(const command_context& context) {
+    auto store = open_for_reading(context);
+    if (!store) return store.error();
+    auto rows = (*store)->load_files(0);
     if (!rows) return rows.error();
     file_names names;
     for (file_row& row : *rows) names.emplace(row.number, std::move(row.name));

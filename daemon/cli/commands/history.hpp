@@ -3,11 +3,10 @@
 
 #include "base/result.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/letters/letter_filter.hpp"
 #include "state/state_store.hpp"
 
-#include <map>
 #include <memory>
-#include <string>
 
 namespace hubspool {
 
@@ -16,7 +15,7 @@ result<std::unique_ptr<state_store>> open_for_reading(const command_context& con
 
 history_filter filter_of(const history_arguments& arguments);
 
-using file_names = std::map<std::uint64_t, std::string>; // by number
-result<file_names> load_file_names(history& store);
+// Of all files that the state knows, by number.
+result<file_names> load_file_names(const command_context& context);
 
 } // namespace hubspool

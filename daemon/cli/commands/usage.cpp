@@ -1,6 +1,7 @@
 #include "cli/commands/usage.hpp"
 
 #include "base/clocks.hpp"
+#include "cli/commands/letter_usage.hpp"
 #include "cli/commands/version_text.hpp"
 #include "cli/printing.hpp"
 #include "cli/time_argument.hpp"
@@ -32,7 +33,7 @@ struct words {
     check_arguments check;
     submit_arguments submit;
     history_arguments history;
-    dead_letter_arguments dead;
+    letter_usage letters;
 };
 
 class usage {
@@ -172,22 +173,12 @@ void usage::add_looks() {
     files->add_flag("--failed", words_.history.failed_only,
                     "Only rejected ones, and those with dead letters or wrong sums");
 
-    CLI::App* const dead =
-        app_.add_subcommand("dead-letters", "What could not be delivered: list, show");
-    dead->fallthrough();
-    add_history(
-        add(*dead, "list", "All of them, by reason", [this](const command_context& context) {
-            words_.dead.history = history(context.json ? rows_most : 10000);
-            return run_dead_letters_list(context, words_.dead);
-        }));
-    CLI::App* const show = add(*dead, "show", "One with its content and records",
-                               [this](const command_context& context) {
-                                   words_.dead.history.rows_max = rows_most;
-                                   return run_dead_letters_show(context, words_.dead);
-                               });
-    show->add_option("id", words_.dead.id, "FILE:OFFSET as list prints it, or an objectId")
-        ->required();
-    add_json(show);
+    words_.letters.add(
+        app_,
+        [this](CLI::App& to, const std::string& name, const std::string& what, runner run) {
+            return add(to, name, what, std::move(run));
+        },
+        words_.json);
 }
 
 // Of all commands and options, the nearest to `word`; empty when none is near.
@@ -215,8 +206,7 @@ std::string usage::nearest(const std::string& word) const {
     for (const CLI::App* const command : app_.get_subcommands([](const CLI::App*) { return true; }))
         consider(command->get_name());
     if (app_.got_subcommand("dead-letters")) {
-        consider("list");
-        consider("show");
+        for (const char* const verb : {"list", "show", "export", "drop"}) consider(verb);
     }
     return best;
 }
@@ -243,6 +233,7 @@ command_request usage::chosen() {
         return refuse(fmt::format(
             "--since {}: not a time; write \"2026-11-23 10:00\", today, \"2h ago\" or -2h",
             words_.since));
+    if (const auto wrong = words_.letters.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     command_request request;
     request.config_path =
         words_.config.empty() ? fmt::format("/etc/hubspool/{}.yaml", instance) : words_.config;
@@ -256,7 +247,7 @@ command_request usage::chosen() {
     if (!request.run) {
         return refuse(
             app_.got_subcommand("dead-letters")
-                ? "dead-letters list, or dead-letters show? See hubspool dead-letters --help"
+                ? "dead-letters list, show, export or drop? See hubspool dead-letters --help"
                 : "which command? See hubspool --help");
     }
     return request;

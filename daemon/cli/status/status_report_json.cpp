@@ -78,6 +78,7 @@ std::string status_report_json(const settings& options, const status_report& rep
     json.key("queue").value(options.queue.directory);
     json.key("state").value(options.state.directory);
     put_totals(json, report.totals);
+    json.key("open_dead_letters").value(report.books.open_dead_letters);
     json.key("batches").value(report.books.meta.totals.batches);
     json.key("requests").value(report.books.meta.totals.requests);
     put_backlog(json, "unread", report.unread);

@@ -93,6 +93,9 @@ void add_books(report_lines& out, const status_report& report) {
     out.add("records    {} in = {} delivered + {} superseded + {} dead-lettered + {} pending\n",
             totals.records_in, totals.delivered, totals.superseded, totals.dead_lettered,
             totals.pending);
+    if (report.books.open_dead_letters > 0)
+        out.add("dead       {} open; `hubspool dead-letters list` tells why\n",
+                counted(report.books.open_dead_letters, "dead letter"));
     // Never seen, and never to be passed over.
     if (!totals.balanced())
         out.add("           THE BOOKS DO NOT BALANCE: this is an error of hubspool, please "

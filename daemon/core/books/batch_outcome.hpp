@@ -64,6 +64,16 @@ std::size_t held_bytes(const batch_outcome& outcome);
 std::string encode_settlement(const batch_outcome& outcome);
 // False when the blob is damaged.
 bool decode_settlement(std::string_view blob, settled_changes& changes, settled_records& records);
+// Tells quickly, without decoding, of blobs that do not name an object.
+class settlement_search {
+public:
+    explicit settlement_search(std::string_view object_id);
+    // False: it is not named. True: it is, or other bytes look alike.
+    bool may_name(std::string_view blob) const;
+
+private:
+    std::string coded_; // the id as it stands in a blob
+};
 // The records alone, one after the other, without holding them: for recovery. In order of file and
 // ordinal. False when the blob is damaged; some may have been visited by then.
 bool visit_settled_records(std::string_view blob,

@@ -1,0 +1,38 @@
+// The words of `dead-letters` and `trace` on the command line. With usage.cpp, the only users of
+// CLI11.
+#pragma once
+
+#include "cli/commands/commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <string>
+
+namespace hubspool {
+
+// Adds a command of that name and purpose to `to`, which runs so.
+using command_adder =
+    std::function<CLI::App*(CLI::App& to, const std::string& name, const std::string& what,
+                            std::function<int(const command_context&)> run)>;
+
+// What the options of `dead-letters` are read into; lives as long as the parser.
+class letter_usage {
+public:
+    void add(CLI::App& app, const command_adder& add_command, bool& json);
+    // Settles the times. Empty, or what is wrong.
+    std::string settle(wall_time now);
+
+private:
+    void add_list(CLI::App& dead, const command_adder& add_command, bool& json);
+    void add_show(CLI::App& dead, const command_adder& add_command, bool& json);
+    void add_export(CLI::App& dead, const command_adder& add_command);
+    void add_drop(CLI::App& dead, const command_adder& add_command, bool& json);
+    void add_filter(CLI::App* to);
+
+    dead_letter_arguments arguments_;
+    std::string since_, until_;
+    std::size_t rows_ = 0; // 0: not given
+};
+
+} // namespace hubspool

@@ -1,0 +1,111 @@
+#include "state/dead_letter_box.hpp"
+
+#include "base/clocks.hpp"
+#include "state/database_file.hpp"
+#include "state/dead_letter_log.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace hubspool {
+
+namespace {
+
+// A step holds the write lock for some milliseconds: the daemon commits in between.
+constexpr std::size_t rows_a_step = 500;
+constexpr int files_a_second_max = 1000;
+
+// 20261130T011200Z
+std::string file_stamp(wall_time at) {
+    std::string text = iso_time(at);
+    std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+    return text.substr(0, text.find('.')) + 'Z';
+}
+
+// Two in one second get two files.
+result<dead_letter_log> create_file(const std::string& directory, wall_time now) {
+    const std::string stem = "dead-letters.dropped-" + file_stamp(now);
+    auto made = dead_letter_log::create(directory, stem + ".ndjson");
+    for (int other = 2; !made && made.error().code == EEXIST && other < files_a_second_max; ++other)
+        made = dead_letter_log::create(directory, fmt::format("{}-{}.ndjson", stem, other));
+    return made;
+}
+
+} // namespace
+
+result<dead_letter_box> dead_letter_box::open(const std::string& directory, access how) {
+    auto db = open_database(directory, how == access::look ? database::mode::read_only
+                                                           : database::mode::write);
+    if (!db) return db.error();
+    return dead_letter_box(directory, std::move(*db));
+}
+
+result<void> dead_letter_box::visit(const std::function<bool(const kept_dead_letter&)>& visit) {
+    return visit_dead_letter_rows(db_, visit);
+}
+
+result<std::optional<kept_dead_letter>> dead_letter_box::load(std::uint64_t row) {
+    return load_dead_letter_row(db_, row);
+}
+
+result<dead_letter_box::dropped> dead_letter_box::drop(const std::vector<std::uint64_t>& rows,
+                                                       wall_time now) {
+    dropped done;
+    if (rows.empty()) return done;
+    // The file is durable before the first row changes: nothing is ever in neither of them.
+    auto written = write_down(rows, now);
+    if (!written) return written.error();
+    done.file = std::move(*written);
+    const std::uint64_t* const end = rows.data() + rows.size();
+    for (const std::uint64_t* from = rows.data(); from != end;) {
+        const std::uint64_t* const to =
+            from + std::min<std::size_t>(rows_a_step, static_cast<std::size_t>(end - from));
+        const auto marked = mark(from, to, now);
+        if (!marked)
+            return failure{fmt::format("{}; {} dead letters were dropped, all that were to be are "
+                                       "in {}",
+                                       marked.error().message, done.letters, done.file),
+                           marked.error().code};
+        done.letters += *marked;
+        from = to;
+    }
+    return done;
+}
+
+result<std::string> dead_letter_box::write_down(const std::vector<std::uint64_t>& rows,
+                                                wall_time now) {
+    auto file = create_file(directory_, now);
+    if (!file) return file.error();
+    for (const std::uint64_t row : rows) {
+        const auto kept = load_dead_letter_row(db_, row);
+        if (!kept) return kept.error();
+        // Somebody else has dropped it meanwhile: it is in that one's file.
+        if (!*kept || (*kept)->dropped) continue;
+        if (auto done = file->append((*kept)->letter, (*kept)->died); !done) return done.error();
+    }
+    if (auto done = file->sync(); !done) return done.error();
+    return file->path();
+}
+
+result<std::uint64_t> dead_letter_box::mark(const std::uint64_t* from, const std::uint64_t* to,
+                                            wall_time now) {
+    if (auto begun = db_.begin(); !begun) return begun.error();
+    std::uint64_t marked = 0;
+    for (; from != to; ++from) {
+        const auto done = drop_dead_letter_row(db_, *from, now);
+        if (!done) {
+            db_.roll_back();
+            return done.error();
+        }
+        marked += *done ? 1 : 0;
+    }
+    if (auto done = db_.commit(); !done) {
+        db_.roll_back();
+        return done.error();
+    }
+    return marked;
+}
+
+} // namespace hubspool

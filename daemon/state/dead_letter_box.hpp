@@ -1,0 +1,50 @@
+// The dead letters of a state, for who looks at them and puts them away; also beside a daemon that
+// commits.
+//
+// Errors as in state/ledger.hpp; EACCES for who may not write, ENOENT and ESTALE as in
+// state/database_file.hpp. Holds one letter at a time. One thread at a time.
+#pragma once
+
+#include "base/result.hpp"
+#include "state/database.hpp"
+#include "state/dead_letter_rows.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hubspool {
+
+class dead_letter_box {
+public:
+    enum class access : std::uint8_t { look, drop };
+    static result<dead_letter_box> open(const std::string& directory, access how);
+
+    // From new to old, dropped ones too, until `visit` says false. What it takes from the database
+    // is of one moment; it should not wait for anybody meanwhile.
+    result<void> visit(const std::function<bool(const kept_dead_letter&)>& visit);
+    // By its row; nothing: it is gone.
+    result<std::optional<kept_dead_letter>> load(std::uint64_t row);
+
+    struct dropped {
+        std::uint64_t letters = 0; // what another process dropped meanwhile is not counted
+        std::string file;          // where they are now; empty: none was to be dropped
+    };
+    // Writes them into a file of its own beside dead-letters.ndjson, in its form and fsynced, then
+    // marks the rows in steps of bounded size. What fails in between leaves letters that are in the
+    // file and not dropped.
+    result<dropped> drop(const std::vector<std::uint64_t>& rows, wall_time now);
+
+private:
+    dead_letter_box(std::string directory, database db)
+        : directory_(std::move(directory)), db_(std::move(db)) {}
+    result<std::string> write_down(const std::vector<std::uint64_t>& rows, wall_time now);
+    result<std::uint64_t> mark(const std::uint64_t* from, const std::uint64_t* to, wall_time now);
+
+    std::string directory_;
+    database db_;
+};
+
+} // namespace hubspool

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""The day after: 500 dead letters of three kinds are listed, repaired, submitted and dropped, and the
+sums agree at each step."""
+
+import re
+import subprocess
+import unittest
+
+from end_to_end import (
+    DONE, NO_LIMIT, SOME_DEAD, EndToEnd, dead_letters, simple_records, wait_until)
+
+OBJECTS = 1000
+
+
+class Letters(EndToEnd):
+    def setUp(self):
+        super().setUp()
+        self.start_portal(unknown_every=5, refuse_property="colour")
+        self.hubspool = self.make_hubspool(NO_LIMIT, {"brake": {"count": 100000}})
+        self.records = simple_records(range(1, OBJECTS + 1))
+        for record in self.records:
+            number = int(record["objectId"])
+            record["$hubspool"] = {"id": f"crm-{number}"}
+            if number % 5 == 1:
+                record["customProperties"] = [{"name": "colour", "value": "red"}]
+            if number % 10 == 2:
+                record["startDateTime"] = "last Tuesday"
+        self.hubspool.run("drain", "--deadline", "0s")  # makes the queue
+        self.hubspool.put(self.records)
+        self.drain(self.hubspool, code=SOME_DEAD)
+
+    def open_by_category(self):
+        found = {}
+        for letter in dead_letters(self.hubspool):
+            found[letter["category"]] = found.get(letter["category"], 0) + 1
+        self.assertEqual(self.hubspool.status_json()["open_dead_letters"], sum(found.values()))
+        return found
+
+    def shell(self, line):
+        """`line` in a shell, in which `hubspool` is the one under test."""
+        function = f'hubspool() {{ "{self.hubspool._program}" "$@" -c "{self.hubspool.config}"; }}\n'
+        done = subprocess.run(["bash", "-c", "set -o pipefail\n" + function + line],
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, DONE, done.stderr)
+        return done.stdout
+
+    def test_dead_letters_are_listed_repaired_submitted_and_dropped(self):
+        kinds = {"VALIDATION_ERROR": 200, "OBJECT_NOT_FOUND": 200, "decode": 100}
+        self.assertEqual(self.open_by_category(), kinds)
+        totals = self.assert_books(self.hubspool, records_in=1000, delivered=500, dead_lettered=500)
+        listed = self.hubspool.run("dead-letters", "list").stdout
+        self.assertIn("500 dead letters of 500 records: ", listed)
+        for line in listed.splitlines():
+            self.assertLessEqual(len(line), 200)
+
+        refused = next(each for each in dead_letters(self.hubspool) if each["object_id"] == "11")
+        shown = self.hubspool.run("dead-letters", "show", refused["id"]).stdout
+        for words in ("object 11\n", "reason   VALIDATION_ERROR: ", "reference crm-11", "http ",
+                      "correlation id ", "to do    "):
+            self.assertIn(words, shown)
+
+        # The repaired ones are new records: what had died stays counted, and listed until dropped.
+        self.shell("hubspool dead-letters export --category VALIDATION_ERROR | "
+                   "sed 's/\"colour\"/\"color\"/' | hubspool submit -")
+        self.shell("hubspool dead-letters export --category decode | "
+                   "sed 's/last Tuesday/2026-11-23T22:00:00Z/' | hubspool submit -")
+        self.drain(self.hubspool)
+        totals = self.assert_books(self.hubspool, records_in=1300, delivered=800, dead_lettered=500)
+        self.assertEqual(self.portal.objects()["11"]["custom"], {"color": "red"})
+        self.assertEqual(self.portal.objects()["12"]["startDateTime"], "2026-11-23T22:00:00Z")
+        self.assertEqual(self.open_by_category(), kinds)
+
+        # Dropped beside a daemon that is killed just then.
+        self.start_daemon(self.hubspool)
+        done = self.hubspool.run("dead-letters", "drop", "--category", "VALIDATION_ERROR", "--yes")
+        self.hubspool.kill9()
+        self.assertEqual(done.returncode, DONE, done.stderr)
+        kept = re.search("they are in (.*)", done.stdout)[1]
+        with open(kept, encoding="utf-8") as file:
+            self.assertEqual(len(file.readlines()), 200)
+        self.start_daemon(self.hubspool)
+        del kinds["VALIDATION_ERROR"]
+        self.assertEqual(self.open_by_category(), kinds)
+        self.shell("hubspool dead-letters list --json --category decode | "
+                   "hubspool dead-letters drop --yes -")
+        del kinds["decode"]
+        self.assertEqual(self.open_by_category(), kinds)
+
+        # The events that were missing are there now.
+        self.portal.set_faults(unknown_every=0)
+        self.shell("hubspool dead-letters export | hubspool submit -")
+        wait_until(lambda: self.hubspool.status_json()["totals"]["delivered"] == 1000, 60, "the rest")
+        self.wait_until_settled(self.hubspool)
+        self.shell("hubspool dead-letters drop --all --yes")
+        self.assertEqual(self.open_by_category(), {})
+        self.assert_books(self.hubspool, records_in=totals["records_in"] + 200, delivered=1000,
+                          dead_lettered=500)
+        self.assertEqual(self.hubspool.stop(), DONE)
+        self.assert_portal_kept_the_rules()
+
+
+if __name__ == "__main__":
+    unittest.main()

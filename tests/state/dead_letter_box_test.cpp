@@ -1,0 +1,132 @@
+#include "state/dead_letter_box.hpp"
+#include "state/state_builders.hpp"
+#include "support/temp_dir.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cerrno>
+#include <filesystem>
+
+namespace hubspool {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+struct dead_letter_box_test : testing::Test {
+    temp_dir directory;
+    std::string where = directory.path().string();
+    std::unique_ptr<state_store> store = opened(where);
+
+    void SetUp() override {
+        ASSERT_TRUE(works(store->begin_run(1, "state-a")));
+        commit({make_letter(3, 100, 7), make_letter(3, 200, 8), make_letter(4, 50, 0)});
+    }
+    void commit(const std::vector<dead_letter>& letters) {
+        ASSERT_TRUE(works(store->commit(unit_of_letters(letters))));
+    }
+    dead_letter_box box(dead_letter_box::access how = dead_letter_box::access::drop) {
+        auto made = dead_letter_box::open(where, how);
+        EXPECT_TRUE(works(made));
+        return std::move(*made);
+    }
+    std::vector<std::uint64_t> open_places() {
+        std::vector<std::uint64_t> places;
+        for (const dead_letter& letter : letters_in(where)) places.push_back(letter.at.place);
+        return places;
+    }
+    std::uint64_t dead_count() { return value_of(store->load_meta()).totals.dead_lettered; }
+    std::uint64_t open_count() { return value_of(store->load_books(0)).open_dead_letters; }
+};
+
+TEST_F(dead_letter_box_test, dropped_letters_are_in_a_file_in_the_log_s_form_and_not_open) {
+    EXPECT_EQ(open_count(), 3U);
+    const auto lines = lines_of(directory.file("dead-letters.ndjson"));
+    const auto done = value_of(box().drop({1, 3}, at_ms(0)));
+    EXPECT_EQ(done.letters, 2U);
+    EXPECT_EQ(done.file, directory.file("dead-letters.dropped-19700101T000000Z.ndjson"));
+    EXPECT_THAT(lines_of(done.file), ElementsAre(lines[0], lines[2]));
+    EXPECT_THAT(open_places(), ElementsAre(200U));
+    EXPECT_EQ(open_count(), 1U);
+    EXPECT_EQ(dead_count(), 3U) << "a death stays a death";
+}
+
+TEST_F(dead_letter_box_test, dropped_letter_that_recovery_finds_again_is_not_written_nor_counted) {
+    ASSERT_EQ(value_of(box().drop({1}, at_ms(0))).letters, 1U);
+    store.reset();
+    store = opened(where); // a restart reads the file again, and finds one more
+    commit({make_letter(3, 100, 7), make_letter(3, 200, 8), make_letter(4, 60, 1)});
+    EXPECT_THAT(open_places(), ElementsAre(200U, 50U, 60U));
+    EXPECT_EQ(dead_count(), 4U);
+    EXPECT_EQ(lines_of(directory.file("dead-letters.ndjson")).size(), 4U);
+}
+
+TEST_F(dead_letter_box_test, dropped_letter_keeps_all_but_its_content) {
+    ASSERT_EQ(value_of(box().drop({1}, at_ms(7000))).letters, 1U);
+    const auto kept = value_of(box(dead_letter_box::access::look).load(1));
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->dropped, at_ms(7000));
+    EXPECT_EQ(kept->died, at_ms(5000));
+    EXPECT_EQ(kept->letter.content, "");
+    EXPECT_EQ(kept->letter.object_id, "123");
+    EXPECT_EQ(kept->letter.records.size(), 1U);
+}
+
+TEST_F(dead_letter_box_test, second_drop_of_a_letter_drops_nothing_and_loses_no_file) {
+    const auto first = value_of(box().drop({1}, at_ms(0)));
+    const auto second = value_of(box().drop({1, 2}, at_ms(0)));
+    EXPECT_EQ(second.letters, 1U);
+    EXPECT_NE(second.file, first.file);
+    EXPECT_EQ(lines_of(first.file).size(), 1U);
+    EXPECT_EQ(lines_of(second.file).size(), 1U);
+}
+
+TEST_F(dead_letter_box_test, nothing_to_drop_makes_no_file) {
+    const auto done = value_of(box().drop({}, at_ms(0)));
+    EXPECT_EQ(done.letters, 0U);
+    EXPECT_EQ(done.file, "");
+    EXPECT_EQ(open_count(), 3U);
+}
+
+TEST_F(dead_letter_box_test, drop_of_more_than_a_step_drops_all_of_them) {
+    std::vector<dead_letter> letters;
+    for (std::uint64_t i = 0; i < 1200; ++i) letters.push_back(make_letter(9, i, i));
+    commit(letters);
+    std::vector<std::uint64_t> rows(1203);
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = i + 1;
+    const auto done = value_of(box().drop(rows, at_ms(0)));
+    EXPECT_EQ(done.letters, 1203U);
+    EXPECT_EQ(lines_of(done.file).size(), 1203U);
+    EXPECT_EQ(open_count(), 0U);
+}
+
+TEST_F(dead_letter_box_test, looking_changes_nothing) {
+    auto look = box(dead_letter_box::access::look);
+    EXPECT_FALSE(look.drop({1}, at_ms(0)));
+    EXPECT_EQ(open_count(), 3U);
+}
+
+TEST_F(dead_letter_box_test, visit_goes_from_new_to_old_until_it_is_told_to_end) {
+    std::vector<std::uint64_t> rows;
+    ASSERT_TRUE(works(box().visit([&](const kept_dead_letter& kept) {
+        rows.push_back(kept.row);
+        return rows.size() < 2;
+    })));
+    EXPECT_THAT(rows, ElementsAre(3U, 2U));
+}
+
+TEST_F(dead_letter_box_test, trim_forgets_a_dropped_letter_only_when_its_file_cannot_come_again) {
+    ASSERT_EQ(value_of(box().drop({1, 3}, at_ms(0))).letters, 2U);
+    const auto row_is_there = [&](std::uint64_t row) {
+        return value_of(box().load(row)).has_value();
+    };
+    ASSERT_TRUE(works(store->trim(at_ms(1000), milliseconds(5000), 100)));
+    EXPECT_TRUE(row_is_there(1)) << "it was dropped a short while ago";
+    ASSERT_TRUE(works(store->trim(at_ms(1000000), milliseconds(0), 4)));
+    EXPECT_FALSE(row_is_there(1));
+    EXPECT_TRUE(row_is_there(2)) << "an open one is never dropped";
+    EXPECT_TRUE(row_is_there(3)) << "file 4 may still be read again";
+}
+
+} // namespace
+} // namespace hubspool
