@@ -96,6 +96,14 @@ TEST_F(drain_rule_test, deadline_stands_in_for_silence) {
     expect_end(cause::too_late, 4, "the deadline has passed before the queue was empty");
 }
 
+TEST_F(drain_rule_test, deadline_outlasts_what_can_be_compared_with_nothing) {
+    wait_with(drain_patience::until(30min));
+    facts_.everything_read = facts_.stuck_without_control = true;
+    EXPECT_FALSE(look_after(30min - 1ms)) << "an outage may end before";
+    now_ += 1ms;
+    expect_end(cause::too_late, 4, "the deadline has passed before the queue was empty");
+}
+
 TEST_F(drain_rule_test, endless_patience_ends_neither_by_time_nor_by_silence) {
     wait_with({});
     EXPECT_FALSE(look_after(100h));

@@ -49,8 +49,9 @@ std::optional<drain_end> drain_rule::look(const drain_facts& facts, boot_time no
     if (const drain_facts::parked* const park = park_to_end_at(facts))
         return stopped(cause::parked, "sending is parked (" + std::string(to_string(park->reason)) +
                                           "): " + park->words);
-    // Before everything is read, a record that may serve as control can still come.
-    if (facts.everything_read && facts.stuck_without_control)
+    // Before everything is read, a record that may serve as control can still come. What is left
+    // may fail of an outage: whoever gave a deadline has time to see its end.
+    if (facts.everything_read && facts.stuck_without_control && !patience_.deadline)
         return stopped(cause::stuck,
                        "what is left fails each time, and nothing else is there to compare it "
                        "with; it stays in the queue (see `hubspool batches`)");

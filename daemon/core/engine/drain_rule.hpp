@@ -58,7 +58,8 @@ struct drain_patience {
     std::optional<milliseconds> deadline; // since the start
     std::optional<milliseconds> silence;  // without a delivery
 
-    // Of `drain`: a deadline that was given stands in for the ten minutes of silence.
+    // Of `drain`: a deadline that was given stands in for the ten minutes of silence, and for the
+    // end when what is left can be compared with nothing.
     static drain_patience until(std::optional<milliseconds> deadline) {
         if (deadline) return {deadline, std::nullopt};
         return {std::nullopt, std::chrono::minutes(10)};
