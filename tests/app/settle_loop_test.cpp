@@ -254,6 +254,31 @@ TEST_F(settle_loop_test, scenario_17_outcome_that_came_while_the_disk_was_full_w
     EXPECT_THAT(committed_, ElementsAre(1U, 2U));
 }
 
+TEST_F(settle_loop_test, files_that_come_while_the_disk_is_full_are_told_at_once) {
+    ledger_.failures = {{"no space left on device", ENOSPC}};
+    bool came = false;
+    ledger_.at_commit = [&] {
+        if (std::exchange(came, true)) return;
+        for (std::uint64_t number = 1; number <= 100; ++number) {
+            file_row row;
+            row.number = number;
+            settle_->box().post(file_started{row});
+        }
+    };
+    std::promise<std::size_t> commits;
+    settle_events told;
+    told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
+    told.files_open = [&](std::size_t files) {
+        if (files == 100) commits.set_value(ledger_.units.size());
+    };
+    settle_->set_events(std::move(told));
+    answer(1);
+    std::thread thread([this] { settle_->run(); });
+    EXPECT_EQ(commits.get_future().get(), 0U) << "only once the disk had room";
+    settle_->stop();
+    thread.join();
+}
+
 TEST_F(settle_loop_test, operator_request_is_answered_while_the_disk_is_full) {
     ledger_.failures = {{"no space left on device", ENOSPC}};
     bool came = false;

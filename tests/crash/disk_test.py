@@ -10,7 +10,14 @@ import unittest
 from crash_case import CrashCase, wait_until
 
 MIB = 1 << 20
+EMPTY_FILES = 40_000
 SOON = 15
+
+
+def memory_mib(pid):
+    """Resident now."""
+    with open(f"/proc/{pid}/statm", encoding="ascii") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // MIB
 
 
 class SmallDisk:
@@ -46,13 +53,13 @@ class SmallDisk:
 
 
 class DiskTest(CrashCase):
-    def set_up_disk(self, where, mib=64):
+    def set_up_disk(self, where, mib=64, **settings):
         """A story whose `where` (state, queue or both) is on a disk of its own."""
         self.disk = SmallDisk(self.directory / "disk", mib)
         self.addCleanup(self.disk.unmount)
         places = {name: {"directory": self.disk.path / name}
                   for name in ("state", "queue") if where in (name, "both")}
-        self.set_up_story(places, latency_ms=10)
+        self.set_up_story(places | settings, latency_ms=10)
         if "queue" in places:
             self.hubspool.queue = self.disk.path / "queue"
         if "state" in places:
@@ -107,6 +114,21 @@ class DiskTest(CrashCase):
         # Each object's outcome waits, so none of the 50 is sent again: no endless sending.
         wait_until(lambda: not self.hubspool.files("new"), 20, "the claims")
         self.assertLessEqual(self.requests(), before + 50)
+        self.assert_everything_is_delivered_once_there_is_room()
+
+    def test_empty_files_do_not_fill_the_memory_while_the_state_directory_is_full(self):
+        self.set_up_disk("state", pending={"max_bytes": "8MiB"})
+        self.exhaust_the_reserve()
+        self.send_until_nothing_can_be_recorded()
+        before = memory_mib(self.hubspool.process.pid)
+        for i in range(EMPTY_FILES):
+            (self.hubspool.queue / "tmp" / "empty").touch()
+            (self.hubspool.queue / "tmp" / "empty").rename(self.hubspool.queue / "new" / f"{i}.json")
+        wait_until(lambda: not os.listdir(self.hubspool.queue / "new"), 120, "the claims")
+        pid = self.hubspool.process.pid
+        # Nothing tells that reading waits; without a limit it took 50 MiB within a second.
+        with self.assertRaises(TimeoutError):
+            wait_until(lambda: memory_mib(pid) - before > 30, 5, "memory that grows")
         self.assert_everything_is_delivered_once_there_is_room()
 
     def test_scenario_17_sigterm_while_the_state_directory_is_full(self):

@@ -168,14 +168,18 @@ bool settle_loop::wait_to_write() {
         else
             backlog_.push_back(std::move(message));
     }
+    // Else a file without a record, which holds no outcome, would be bounded by nothing.
+    tell_open_files();
     // Once a second, or at once when the box is closed.
     box_.wait_closed(retry_commit_every);
     return true;
 }
 
 void settle_loop::tell_open_files() {
-    // Counted against pending.max_bytes: an open file costs memory, too.
-    if (std::exchange(told_open_, books_.size()) != books_.size()) events_.files_open(told_open_);
+    // Counted against pending.max_bytes: an open file costs memory, too, and what waits to be
+    // written into the books no less.
+    const std::size_t files = books_.size() + backlog_.size();
+    if (std::exchange(told_open_, files) != files) events_.files_open(files);
 }
 
 } // namespace hubspool
