@@ -10,7 +10,7 @@ import subprocess
 import unittest
 
 from end_to_end import EndToEnd, note, scaled, simple_records, wait_until
-from hubspool_harness import put_into
+from hubspool_harness import Hubspool, put_into
 
 LIMIT = scaled(38, 190)
 WINDOW_MS = scaled(2_000, 10_000)
@@ -45,6 +45,19 @@ class Limit(EndToEnd):
         self.assertLessEqual(report["max_in_window"], LIMIT)
         self.assertLessEqual(took, WINDOWS * (WINDOW_MS + UNUSED_MS))
         self.assert_portal_has_the_final_values()
+
+    def test_scenario_34_two_states_one_after_the_other_share_the_window(self):
+        self.start_limited_portal(enforce=True)
+        one_by_one = {"batch": {"max_inputs": 1}}
+        for i, name in enumerate(("one", "other", "one")):
+            with Hubspool(self.directory / name, self.portal) as hubspool:
+                hubspool.configure(LIMITED)
+                hubspool.configure(one_by_one)
+                hubspool.put(simple_records(range(1000 * (i + 1), 1000 * (i + 1) + LIMIT - 5)))
+                self.drain(hubspool)
+        report = self.assert_portal_kept_the_rules()
+        self.assertLessEqual(report["max_in_window"], LIMIT)
+        self.assertNotIn("429", report["by_status"])
 
     def kill_again_and_again(self, hubspool, every):
         """Runs the daemon until the queue is empty, with kill -9 every `every` seconds."""

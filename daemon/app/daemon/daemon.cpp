@@ -6,6 +6,7 @@
 #include "base/clocks.hpp"
 #include "base/log.hpp"
 #include "base/status_json.hpp"
+#include "os/credential_mark.hpp"
 #include "spool/queue_source.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -24,6 +25,23 @@ namespace {
 std::optional<drain_patience> patience_of(const std::optional<drain_options>& drain) {
     if (!drain) return std::nullopt;
     return drain_patience::until(drain->deadline);
+}
+
+// How full the window is, only the state directory knows that used the credential last.
+void take_over_window(const instance& running, const std::string& state_id, boot_time now,
+                      sending_leftovers& left) {
+    // More than any limit.
+    constexpr std::uint32_t all = 1'000'000;
+    const rate_limit_settings& limit = running.options.rate_limit;
+    for (const auto& [identity, lock] : running.locks) {
+        const auto until =
+            take_over_credential(identity, state_id, limit.window + limit.jitter_margin, now);
+        if (!until) continue;
+        left.released_at.emplace_back(*until, all);
+        log::info("sending waits until a window of the rate limit is over: another state directory "
+                  "used this credential last",
+                  {{"seconds", (*until - now).count() / 1000}});
+    }
 }
 
 } // namespace
@@ -49,6 +67,7 @@ result<void> daemon::open(bool tells_each_batch) {
     auto opened = sender::open(loop_, running_, found->run_before, now, left);
     if (!opened) return opened.error();
     sender_ = std::move(*opened);
+    take_over_window(running_, found->mark.state_id, now, left);
     auto source = queue_source::open(*running_.queue, make_reader_options(running_.options));
     if (!source) return source.error();
 
