@@ -1,5 +1,6 @@
 // How long what was delivered may serve as a control.
 #include "core/sending/control_inputs.hpp"
+#include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +8,6 @@ namespace hubspool {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr boot_time start{milliseconds(1'000'000'000)};
 
 class control_inputs_test : public ::testing::Test {
 protected:

@@ -10,7 +10,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-constexpr boot_time never = boot_time::max();
 constexpr wall_time midnight{1'800'000'000s};
 constexpr quota_day today{midnight, start + 10h};
 constexpr quota_day tomorrow{midnight + 24h, start + 34h};
@@ -112,7 +111,7 @@ TEST_F(budget, header_right_after_midnight_may_speak_of_yesterday_and_is_asked_a
 
 TEST_F(budget, day_that_is_over_sends_nothing_before_the_next_is_told) {
     EXPECT_EQ(made.ready_at(today.ends_at - 1ms), today.ends_at - 1ms);
-    EXPECT_EQ(made.ready_at(today.ends_at), never);
+    EXPECT_EQ(made.ready_at(today.ends_at), boot_time::max());
     made.set_day(tomorrow, at(today.ends_at + 1s));
     EXPECT_EQ(made.ready_at(today.ends_at + 1s), today.ends_at + 1s);
 }
@@ -148,7 +147,7 @@ TEST_F(budget, count_of_a_day_that_is_over_is_not_restored) {
 
 TEST_F(budget, nothing_is_sent_that_is_not_durable_ahead) {
     made.restore({midnight, 7}, at(start).wall);
-    EXPECT_EQ(made.ready_at(start), never);
+    EXPECT_EQ(made.ready_at(start), boot_time::max());
     const auto wanted = made.wanted();
     ASSERT_TRUE(wanted);
     EXPECT_EQ(wanted->ends, midnight);
@@ -159,7 +158,7 @@ TEST_F(budget, nothing_is_sent_that_is_not_durable_ahead) {
         EXPECT_EQ(made.ready_at(start), start);
         made.sent();
     }
-    EXPECT_EQ(made.ready_at(start), never);
+    EXPECT_EQ(made.ready_at(start), boot_time::max());
     EXPECT_TRUE(made.wanted());
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-rate_limiter_options at_most(std::uint32_t requests) {
+rate_limiter_options limited_to(std::uint32_t requests) {
     rate_limiter_options options;
     options.requests = requests;
     return options;
@@ -29,14 +29,14 @@ rate_limiter::ticket send(rate_limiter& limiter, int times, boot_time now) {
 }
 
 TEST(rate_limiter_others, remaining_that_agrees_with_our_count_changes_nothing) {
-    rate_limiter limiter(at_most(100));
+    rate_limiter limiter(limited_to(100));
     limiter.remaining_told(send(limiter, 10, start), 100, 90, start);
     EXPECT_EQ(limiter.limit(start), 100U);
     EXPECT_EQ(limiter.others(start), 0U);
 }
 
 TEST(rate_limiter_others, remaining_below_our_count_is_yielded_to) {
-    rate_limiter limiter(at_most(100));
+    rate_limiter limiter(limited_to(100));
     limiter.remaining_told(send(limiter, 10, start), 100, 60, start); // 30 are of others
     EXPECT_EQ(limiter.others(start), 30U);
     EXPECT_EQ(limiter.limit(start), 70U);
@@ -47,7 +47,7 @@ TEST(rate_limiter_others, remaining_below_our_count_is_yielded_to) {
 }
 
 TEST(rate_limiter_others, a_fixed_part_of_a_larger_limit_is_kept_while_there_is_room_for_it) {
-    rate_limiter limiter(at_most(50));
+    rate_limiter limiter(limited_to(50));
     limiter.remaining_told(send(limiter, 10, start), 190, 100, start);
     EXPECT_EQ(limiter.limit(start), 50U);
     limiter.remaining_told(send(limiter, 1, start), 190, 20, start);
@@ -62,7 +62,7 @@ TEST(rate_limiter_others, auto_keeps_its_share_free_beside_them) {
 }
 
 TEST(rate_limiter_others, requests_sent_after_it_are_not_taken_for_others) {
-    rate_limiter limiter(at_most(100));
+    rate_limiter limiter(limited_to(100));
     const rate_limiter::ticket first = send(limiter, 1, start);
     send(limiter, 3, start); // and they arrived first
     limiter.remaining_told(first, 100, 96, start);
@@ -72,7 +72,7 @@ TEST(rate_limiter_others, requests_sent_after_it_are_not_taken_for_others) {
 }
 
 TEST(rate_limiter_others, the_most_of_a_window_holds_and_then_the_newest_word) {
-    rate_limiter limiter(at_most(100));
+    rate_limiter limiter(limited_to(100));
     limiter.remaining_told(send(limiter, 1, start), 100, 59, start);
     limiter.remaining_told(send(limiter, 1, start + 8s), 100, 68, start + 8s);
     EXPECT_EQ(limiter.others(start + 10s), 40U);
@@ -81,7 +81,7 @@ TEST(rate_limiter_others, the_most_of_a_window_holds_and_then_the_newest_word) {
 }
 
 TEST(rate_limiter_others, who_use_all_of_it_are_asked_again_after_a_window) {
-    rate_limiter limiter(at_most(100));
+    rate_limiter limiter(limited_to(100));
     const rate_limiter::ticket last = send(limiter, 1, start);
     limiter.remaining_told(last, 100, 0, start + 5s);
     EXPECT_EQ(limiter.limit(start + 5s), 1U);
@@ -93,7 +93,7 @@ TEST(rate_limiter_others, who_use_all_of_it_are_asked_again_after_a_window) {
 }
 
 TEST(rate_limiter_others, nothing_of_our_own_counts_and_still_a_time_is_told) {
-    rate_limiter limiter(at_most(100));
+    rate_limiter limiter(limited_to(100));
     const rate_limiter::ticket last = limiter.sent();
     limiter.cancelled(start);
     limiter.remaining_told({0, last.number}, 100, 0, start);
@@ -102,7 +102,7 @@ TEST(rate_limiter_others, nothing_of_our_own_counts_and_still_a_time_is_told) {
 }
 
 TEST(rate_limiter_others, a_429_shrinks_what_is_ours_and_not_what_they_leave) {
-    rate_limiter limiter(at_most(100));
+    rate_limiter limiter(limited_to(100));
     limiter.remaining_told(send(limiter, 1, start), 100, 49, start);
     limiter.throttled(start);
     EXPECT_EQ(limiter.limit(start), 50U);

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const boot_time later{160s};
+constexpr boot_time later = start + 60s;
 using credential = credential_state;
 
 park parked(park_reason reason, boot_time probe_at) {
