@@ -7,34 +7,34 @@
 namespace hubspool::log {
 namespace {
 
-constexpr wall_time at{milliseconds(1'795'473'694'120)}; // 2026-11-23T22:41:34.120Z
+constexpr wall_time logged_at{milliseconds(1'795'473'694'120)}; // 2026-11-23T22:41:34.120Z
 
 std::string text(std::string_view message, std::initializer_list<field> fields = {}) {
-    return format_line(line_style::text, at, level::info, message, fields);
+    return format_line(line_style::text, logged_at, level::info, message, fields);
 }
 
 std::string json(std::string_view message, std::initializer_list<field> fields = {}) {
-    return format_line(line_style::json, at, level::info, message, fields);
+    return format_line(line_style::json, logged_at, level::info, message, fields);
 }
 
 std::string value_as_text(std::string_view value) {
     const std::string line =
-        format_line(line_style::journal, at, level::info, "", {{{"k", value}}});
+        format_line(line_style::journal, logged_at, level::info, "", {{{"k", value}}});
     return line.substr(std::string("<6> k=").size());
 }
 
 TEST(log_line, text_has_time_level_message_and_fields) {
     EXPECT_EQ(text("batch delivered", {{"batch", 7}, {"reason", "two words"}}),
               "2026-11-23T22:41:34.120Z info  batch delivered batch=7 reason=\"two words\"");
-    EXPECT_EQ(format_line(line_style::text, at, level::warning, "m", {}),
+    EXPECT_EQ(format_line(line_style::text, logged_at, level::warning, "m", {}),
               "2026-11-23T22:41:34.120Z warning m");
 }
 
 TEST(log_line, journal_has_the_priority_and_no_time) {
-    EXPECT_EQ(format_line(line_style::journal, at, level::debug, "m", {}), "<7>m");
-    EXPECT_EQ(format_line(line_style::journal, at, level::info, "m", {}), "<6>m");
-    EXPECT_EQ(format_line(line_style::journal, at, level::warning, "m", {}), "<4>m");
-    EXPECT_EQ(format_line(line_style::journal, at, level::error, "m", {}), "<3>m");
+    EXPECT_EQ(format_line(line_style::journal, logged_at, level::debug, "m", {}), "<7>m");
+    EXPECT_EQ(format_line(line_style::journal, logged_at, level::info, "m", {}), "<6>m");
+    EXPECT_EQ(format_line(line_style::journal, logged_at, level::warning, "m", {}), "<4>m");
+    EXPECT_EQ(format_line(line_style::journal, logged_at, level::error, "m", {}), "<3>m");
 }
 
 TEST(log_line, json_keeps_the_fields_types) {

@@ -11,7 +11,7 @@ namespace hubspool {
 namespace {
 
 // 2026-11-23T22:41:34Z
-const wall_time now{std::chrono::seconds(1795473694)};
+const wall_time typed_at{std::chrono::seconds(1795473694)};
 
 class time_argument : public ::testing::Test {
 protected:
@@ -24,7 +24,7 @@ protected:
         ::tzset();
     }
     static std::string read(std::string_view text) {
-        const auto time = parse_time(text, now);
+        const auto time = parse_time(text, typed_at);
         return time ? iso_time(*time) : "refused";
     }
 };

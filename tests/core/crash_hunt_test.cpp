@@ -6,11 +6,11 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::uint64_t block = 1000, record = 100;
-using places = std::set<crash_hunt::record_place>;
+constexpr std::uint64_t block_bytes = 1000, record_bytes = 100;
+using given_up_places = std::set<crash_hunt::record_place>;
 
-crash_hunt hunt_after(std::optional<decode_crash> crash, places given_up = {}) {
-    return {crash, std::move(given_up), block, record};
+crash_hunt hunt_after(std::optional<decode_crash> crash, given_up_places given_up = {}) {
+    return {crash, std::move(given_up), block_bytes, record_bytes};
 }
 
 } // namespace
@@ -22,19 +22,20 @@ TEST(crash_hunt, file_that_never_crashed_is_read_in_blocks) {
     EXPECT_FALSE(how.undecoded);
     EXPECT_EQ(how.window.file, 1U);
     EXPECT_EQ(how.window.begin, 50U);
-    EXPECT_EQ(how.window.end, 50 + block + record) << "a block runs on to the end of a record";
+    EXPECT_EQ(how.window.end, 50 + block_bytes + record_bytes)
+        << "a block runs on to the end of a record";
     EXPECT_EQ(how.window.times, 0U);
     EXPECT_EQ(hunt.newly_given_up(), std::nullopt);
 }
 
 TEST(crash_hunt, window_that_crashed_is_read_record_by_record) {
     crash_hunt hunt = hunt_after(decode_crash{1, 5000, 6100, 1});
-    EXPECT_FALSE(hunt.next(1, 5000 - block - record).one_by_one) << "ends before it";
-    EXPECT_TRUE(hunt.next(1, 5001 - block - record).one_by_one) << "may reach into it";
+    EXPECT_FALSE(hunt.next(1, 5000 - block_bytes - record_bytes).one_by_one) << "ends before it";
+    EXPECT_TRUE(hunt.next(1, 5001 - block_bytes - record_bytes).one_by_one) << "may reach into it";
     EXPECT_TRUE(hunt.next(1, 6099).one_by_one);
     EXPECT_FALSE(hunt.next(1, 6100).one_by_one);
     EXPECT_FALSE(hunt.next(2, 5000).one_by_one) << "another file";
-    EXPECT_EQ(hunt.next(1, 5000).window.end, 5000 + record) << "one record is decoded";
+    EXPECT_EQ(hunt.next(1, 5000).window.end, 5000 + record_bytes) << "one record is decoded";
 }
 
 TEST(crash_hunt, crashes_of_a_record_by_itself_are_counted_and_those_of_others_are_not) {
@@ -64,7 +65,7 @@ TEST(crash_hunt, records_that_earlier_runs_gave_up_are_reached_one_by_one) {
     EXPECT_EQ(hunt.newly_given_up(), std::nullopt) << "it is noted already";
     EXPECT_TRUE(hunt.next(1, 4500).one_by_one) << "a block would take it in";
     EXPECT_FALSE(hunt.next(1, 4500).undecoded);
-    EXPECT_FALSE(hunt.next(1, 5000 - block - record).one_by_one);
+    EXPECT_FALSE(hunt.next(1, 5000 - block_bytes - record_bytes).one_by_one);
     EXPECT_TRUE(hunt.next(1, 5000).undecoded);
     EXPECT_FALSE(hunt.next(1, 5001).one_by_one);
 }

@@ -12,8 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr boot_time never = boot_time::max();
-
 class credential_gate_test : public ::testing::Test {
 protected:
     credential_gate_test() : parts(options_for("111"), 0), credential(parts) {}

@@ -36,7 +36,7 @@ api_response came_of(const answer_kind& kind) {
 }
 
 constexpr exchange_end whole = exchange_end::answered;
-const answer_kind kinds[] = {
+const answer_kind answer_kinds[] = {
     {"403_page", whole, 403, "<title>Blocked</title>", "403 with text/html instead of JSON"},
     {"403_json", whole, 403, R"({"message":"Forbidden"})", "not HubSpot's"},
     {"400_page", whole, 400, "<h1>Bad Request</h1>", "\"Bad Request\""},
@@ -130,7 +130,7 @@ INSTANTIATE_TEST_SUITE_P(modes, dispatcher_culprit_test, ::testing::Bool(),
                          [](const auto& of) { return of.param ? "drain" : "run"; });
 
 TEST_P(dispatcher_culprit_test, scenario_56_one_of_a_thousand_dies_with_its_words) {
-    for (const answer_kind& kind : kinds) {
+    for (const answer_kind& kind : answer_kinds) {
         for (const char* culprit : {"1", "537", "1000"}) {
             restart_in_mode();
             accept_thousand();
@@ -155,7 +155,7 @@ TEST_P(dispatcher_culprit_test, scenario_56_one_of_a_thousand_dies_with_its_word
 }
 
 TEST_P(dispatcher_culprit_test, scenario_06_and_23_an_hour_of_it_kills_nobody) {
-    for (const answer_kind& kind : kinds) {
+    for (const answer_kind& kind : answer_kinds) {
         restart_in_mode();
         accept_thousand();
         const boot_time begin = now;
@@ -170,7 +170,7 @@ TEST_P(dispatcher_culprit_test, scenario_06_and_23_an_hour_of_it_kills_nobody) {
 }
 
 TEST_P(dispatcher_culprit_test, scenario_56_culprit_and_outage_are_told_apart) {
-    for (const answer_kind& kind : kinds) {
+    for (const answer_kind& kind : answer_kinds) {
         restart_in_mode();
         accept_thousand();
         const boot_time begin = now;
@@ -187,11 +187,11 @@ TEST_P(dispatcher_culprit_test, scenario_56_culprits_of_several_kinds_die) {
     restart_in_mode();
     accept_thousand();
     const boot_time begin = now;
-    const told came = run_with({{"1", &kinds[0]},
-                                {"2", &kinds[4]},
-                                {"50", &kinds[15]},
-                                {"51", &kinds[22]},
-                                {"700", &kinds[16]}},
+    const told came = run_with({{"1", &answer_kinds[0]},
+                                {"2", &answer_kinds[4]},
+                                {"50", &answer_kinds[15]},
+                                {"51", &answer_kinds[22]},
+                                {"700", &answer_kinds[16]}},
                                begin + 3h);
     EXPECT_EQ(came.delivered, 995U);
     EXPECT_EQ(came.dead, (std::set<std::string>{"1", "2", "50", "51", "700"}));
@@ -203,7 +203,7 @@ TEST_P(dispatcher_culprit_test, scenario_56_culprits_of_several_kinds_die) {
 TEST_P(dispatcher_culprit_test, scenario_56_mates_that_are_all_culprits_die) {
     restart_in_mode();
     std::map<std::string, const answer_kind*> culprits;
-    for (int i = 1; i <= 20; ++i) culprits[std::to_string(i)] = &kinds[4];
+    for (int i = 1; i <= 20; ++i) culprits[std::to_string(i)] = &answer_kinds[4];
     accept_thousand();
     const told came = run_with(culprits, now + 6h);
     EXPECT_EQ(came.delivered, 980U);
@@ -213,7 +213,7 @@ TEST_P(dispatcher_culprit_test, scenario_56_mates_that_are_all_culprits_die) {
 TEST_P(dispatcher_culprit_test, scenario_07_a_tenth_of_culprits_trips_the_brake) {
     restart_in_mode();
     std::map<std::string, const answer_kind*> culprits;
-    for (int i = 0; i < 100; ++i) culprits[std::to_string(i * 10 + 1)] = &kinds[4];
+    for (int i = 0; i < 100; ++i) culprits[std::to_string(i * 10 + 1)] = &answer_kinds[4];
     accept_thousand();
     const told came = run_with(culprits, now + 6h);
     EXPECT_TRUE(parked(park_reason::suspect_data));
@@ -225,11 +225,12 @@ TEST_P(dispatcher_culprit_test, scenario_56_new_records_pass_a_culprit_that_is_a
     restart_in_mode();
     accept("1", {{"eventName", "1"}});
     if (GetParam()) tell(event::everything_read{});
-    run_with({{"1", &kinds[15]}}, now + 30min);
+    run_with({{"1", &answer_kinds[15]}}, now + 30min);
     const boot_time came = now;
     accept("2", {{"eventName", "1"}});
-    const told after = run_until(
-        came + 2s, [](const sent_request& sent) { return sent.names("1") ? &kinds[15] : nullptr; });
+    const told after = run_until(came + 2s, [](const sent_request& sent) {
+        return sent.names("1") ? &answer_kinds[15] : nullptr;
+    });
     EXPECT_EQ(after.delivered, 1U);
 }
 

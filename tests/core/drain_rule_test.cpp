@@ -109,17 +109,18 @@ TEST_F(drain_rule_test, endless_patience_ends_neither_by_time_nor_by_silence) {
     EXPECT_FALSE(look_after(100h));
 }
 
-struct park_case {
+struct drain_park_case {
     park_reason reason;
     bool confirmed;
     bool ends;
 
-    friend std::ostream& operator<<(std::ostream& out, const park_case& c) {
+    friend std::ostream& operator<<(std::ostream& out, const drain_park_case& c) {
         return out << to_string(c.reason) << (c.confirmed ? "" : "_of_the_run_before");
     }
 };
 
-class drain_parks : public drain_rule_test, public ::testing::WithParamInterface<park_case> {};
+class drain_parks : public drain_rule_test,
+                    public ::testing::WithParamInterface<drain_park_case> {};
 
 TEST_P(drain_parks, end_it_when_no_waiting_ends_them) {
     facts_.parks = {{GetParam().reason, "what to do"}};
@@ -132,25 +133,25 @@ TEST_P(drain_parks, end_it_when_no_waiting_ends_them) {
                "sending is parked (" + std::string(to_string(GetParam().reason)) + "): what to do");
 }
 
-INSTANTIATE_TEST_SUITE_P(reasons, drain_parks,
-                         ::testing::Values(park_case{park_reason::paused, true, true},
-                                           park_case{park_reason::paused, false, true},
-                                           park_case{park_reason::suspect_data, true, true},
-                                           park_case{park_reason::suspect_data, false, true},
-                                           park_case{park_reason::unauthorized, true, true},
-                                           park_case{park_reason::unauthorized, false, false},
-                                           park_case{park_reason::forbidden, true, true},
-                                           park_case{park_reason::forbidden, false, false},
-                                           park_case{park_reason::wrong_portal, true, true},
-                                           park_case{park_reason::wrong_portal, false, false},
-                                           park_case{park_reason::misconfigured, true, true},
-                                           park_case{park_reason::misconfigured, false, false},
-                                           park_case{park_reason::quota, true, false},
-                                           park_case{park_reason::migration, true, false}),
-                         [](const auto& row) {
-                             return ::hubspool::testing::row_name(
-                                 ::testing::PrintToString(row.param));
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    reasons, drain_parks,
+    ::testing::Values(drain_park_case{park_reason::paused, true, true},
+                      drain_park_case{park_reason::paused, false, true},
+                      drain_park_case{park_reason::suspect_data, true, true},
+                      drain_park_case{park_reason::suspect_data, false, true},
+                      drain_park_case{park_reason::unauthorized, true, true},
+                      drain_park_case{park_reason::unauthorized, false, false},
+                      drain_park_case{park_reason::forbidden, true, true},
+                      drain_park_case{park_reason::forbidden, false, false},
+                      drain_park_case{park_reason::wrong_portal, true, true},
+                      drain_park_case{park_reason::wrong_portal, false, false},
+                      drain_park_case{park_reason::misconfigured, true, true},
+                      drain_park_case{park_reason::misconfigured, false, false},
+                      drain_park_case{park_reason::quota, true, false},
+                      drain_park_case{park_reason::migration, true, false}),
+    [](const auto& row) {
+        return ::hubspool::testing::row_name(::testing::PrintToString(row.param));
+    });
 
 TEST_F(drain_rule_test, park_that_ends_by_itself_hides_no_other) {
     facts_.parks = {{park_reason::quota, "until midnight"}, {park_reason::forbidden, "a scope"}};

@@ -14,8 +14,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::record_block;
 
-constexpr boot_time never = boot_time::max();
-
 class engine_test : public ::testing::Test {
 protected:
     engine_test() : core(quick()) { tell(event::frontier_stored{end_of_file(1000)}); }

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto batch = rate_limiter::kind::batch;
+constexpr auto of_batches = rate_limiter::kind::batch;
 constexpr auto question = rate_limiter::kind::other;
 
 rate_limiter_options at_most(std::uint32_t requests) {
@@ -36,7 +36,7 @@ TEST(rate_limiter, only_answers_free_slots_then_no_time_is_told) {
     limiter.sent();
     EXPECT_EQ(limiter.ready_at(start), boot_time::max());
     EXPECT_EQ(limiter.ready_at(start + 24h), boot_time::max());
-    limiter.answered(batch, start, start + 100ms);
+    limiter.answered(of_batches, start, start + 100ms);
     EXPECT_EQ(limiter.ready_at(start + 100ms), start + 10050ms);
 }
 
@@ -44,8 +44,8 @@ TEST(rate_limiter, slow_answer_holds_its_slot_a_window_from_the_answer_less_the_
     rate_limiter limiter(at_most(10));
     limiter.sent();
     limiter.sent();
-    EXPECT_EQ(limiter.answered(batch, start, start + 30ms), start + 10050ms);
-    EXPECT_EQ(limiter.answered(batch, start, start + 3s), start + 3s + 10s - 30ms);
+    EXPECT_EQ(limiter.answered(of_batches, start, start + 30ms), start + 10050ms);
+    EXPECT_EQ(limiter.answered(of_batches, start, start + 3s), start + 3s + 10s - 30ms);
 }
 
 // Sends and answers as many batches, each of which takes so long; the time of the last answer.
@@ -53,7 +53,7 @@ boot_time exchange(rate_limiter& limiter, int batches, milliseconds took, boot_t
     for (int i = 0; i < batches; ++i) {
         limiter.ready_at(at); // what is free again is no longer counted
         limiter.sent();
-        limiter.answered(batch, at, at + took);
+        limiter.answered(of_batches, at, at + took);
     }
     return at + took;
 }
@@ -76,7 +76,7 @@ TEST(rate_limiter, next_run_is_told_when_a_slot_is_free_whatever_batches_take) {
     limiter.answered(question, start, start + 5ms);
     exchange(limiter, 50, 300ms, start + 1s);
     limiter.sent();
-    EXPECT_EQ(limiter.answered(batch, start + 2s, start + 2300ms), start + 12295ms);
+    EXPECT_EQ(limiter.answered(of_batches, start + 2s, start + 2300ms), start + 12295ms);
 }
 
 TEST(rate_limiter, few_batches_and_such_as_differ_prove_no_steady_work) {
@@ -98,7 +98,7 @@ TEST(rate_limiter, few_batches_and_such_as_differ_prove_no_steady_work) {
 }
 
 TEST(rate_limiter, large_batches_prove_nothing_since_their_way_may_be_what_takes_long) {
-    EXPECT_EQ(rate_limiter::kind_of_batch(true, 30'000, true), batch);
+    EXPECT_EQ(rate_limiter::kind_of_batch(true, 30'000, true), of_batches);
     const auto large = rate_limiter::kind_of_batch(true, 1'000'000, true);
     rate_limiter limiter(at_most(101));
     limiter.sent();

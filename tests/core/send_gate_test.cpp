@@ -9,7 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr boot_time never = boot_time::max();
 constexpr gate_facts nothing_under_way{};
 
 class send_gate_test : public ::testing::Test {

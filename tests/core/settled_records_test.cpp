@@ -8,7 +8,7 @@
 namespace hubspool {
 namespace {
 
-constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t largest_place = std::numeric_limits<std::uint64_t>::max();
 
 std::vector<settled_record> all(const settled_records& records) {
     std::vector<settled_record> read;
@@ -43,9 +43,9 @@ TEST(settled_records, come_back_in_the_order_of_adding) {
 
 TEST(settled_records, of_the_largest_numbers_come_back) {
     const std::vector<settled_record> records = {
-        {0, largest / 8, fate::dead},   {0, largest / 4 + 2, fate::superseded},
-        {0, largest, fate::delivered},  {largest, largest, fate::dead},
-        {largest, 0, fate::superseded}, {largest, largest, fate::dead}};
+        {0, largest_place / 8, fate::dead},   {0, largest_place / 4 + 2, fate::superseded},
+        {0, largest_place, fate::delivered},  {largest_place, largest_place, fate::dead},
+        {largest_place, 0, fate::superseded}, {largest_place, largest_place, fate::dead}};
     EXPECT_EQ(all(coded(records)), records);
 }
 

@@ -9,14 +9,14 @@ namespace {
 using ::testing::Each;
 using ::testing::HasSubstr;
 
-const sent_batch batch{"5", "6"};
+const sent_batch two_inputs{"5", "6"};
 
 TEST(stranger_answer, scenario_56_an_answer_not_of_hubspot_leaves_in_doubt_whose_fault_it_is) {
     for (const int status : {200, 201, 207, 301, 302, 304, 307, 308, 400, 402, 403, 404, 405,
                              406, 409, 410, 411, 414, 415, 418, 422, 426, 428, 431, 451, 499}) {
         for (const char* body : {"", "<title>Attention Required! | Cloudflare</title>", "[]",
                                  "\"no\"", R"({"message":"Forbidden"})"}) {
-            for (const sent_batch& sent : {batch, sent_batch{"5"}}) {
+            for (const sent_batch& sent : {two_inputs, sent_batch{"5"}}) {
                 const auto verdict = sent.judge(answered(status, body, "text/html"));
                 EXPECT_THAT(fates(verdict), Each(suspect)) << status << body;
                 EXPECT_TRUE(verdict.doubtful) << status << body;
@@ -32,7 +32,7 @@ TEST(stranger_answer, scenario_56_an_answer_not_of_hubspot_leaves_in_doubt_whose
 
 TEST(stranger_answer, scenario_23_what_a_control_was_answered_too_parks_with_the_remedy) {
     for (const int status : {301, 404, 406, 451}) {
-        const auto verdict = batch.judge(answered(status, "<html>nginx</html>", "text/html"));
+        const auto verdict = two_inputs.judge(answered(status, "<html>nginx</html>", "text/html"));
         ASSERT_TRUE(verdict.park_if_common) << status;
         EXPECT_EQ(verdict.park_if_common->reason, park_reason::misconfigured);
         EXPECT_THAT(verdict.park_if_common->words,
@@ -42,7 +42,7 @@ TEST(stranger_answer, scenario_23_what_a_control_was_answered_too_parks_with_the
                                      HasSubstr("sending goes on when")));
     }
     for (const int status : {200, 403, 503})
-        EXPECT_FALSE(batch.judge(answered(status, "<html/>", "text/html")).park_if_common);
+        EXPECT_FALSE(two_inputs.judge(answered(status, "<html/>", "text/html")).park_if_common);
 }
 
 TEST(stranger_answer, words_of_a_stranger_hold_a_short_clean_excerpt_of_its_page) {

@@ -271,6 +271,21 @@ def rule_function_length(root):
                    f"{tag['name']} has {length} lines; at most {FUNCTION_LINES_MOST}")
 
 
+def rule_own_names(root):
+    """Files of one folder may be compiled together: no two give one name to what is in their unnamed
+    namespaces, functions that take other things apart."""
+    first = {}
+    for tag in tags("cefgstuv", [path for path in sources(root, "daemon", "tests") if path.suffix == ".cpp"]):
+        path = pathlib.Path(tag["path"])
+        folder = path.relative_to(root).parts[:2]
+        if tag.get("scopeKind") != "namespace" or "__anon" not in tag["scope"] or tag["name"].isupper() \
+                or folder == ("tests", "bench"):  # each a program of its own
+            continue
+        other = first.setdefault((folder, tag["name"], tag.get("signature", "")), path)
+        if other != path:
+            yield path, tag["line"], f"{tag['name']} is a name of its own in {other.name}, too"
+
+
 RULES = {name[5:]: rule for name, rule in list(globals().items()) if name.startswith("rule_")}
 
 
@@ -284,7 +299,7 @@ def main():
     chosen = sys.argv[2:] or list(RULES)
     broken = 0
     for name in chosen:
-        if name in ("function_length", "class_size") and not has_universal_ctags():
+        if name in ("function_length", "class_size", "own_names") and not has_universal_ctags():
             print(f"{name}: skipped, universal-ctags is not installed")
             continue
         for path, line, message in RULES[name](root):

@@ -133,6 +133,18 @@ class rules_test(unittest.TestCase):
             "daemon/core/a.hpp": text(15, 0).replace("public:", "public:\n    void m0(int);")}), [])
 
     @unittest.skipUnless(check_layers.has_universal_ctags(), "universal-ctags is not installed")
+    def test_own_names(self):
+        own = lambda text: "namespace hubspool {\nnamespace {\n" + text + "\n}\n}\n"
+        for text in ("constexpr int most = 1;", "struct most { int a; };", "int most(int) { return 0; }"):
+            pair = {"daemon/core/a/a.cpp": own(text), "daemon/core/b/b.cpp": own(text)}
+            self.assertEqual(self.found("own_names", pair), ["daemon/core/b/b.cpp:3"])
+            pair["daemon/cli/b.cpp"] = pair.pop("daemon/core/b/b.cpp")
+            self.assertEqual(self.found("own_names", pair), [])
+        self.assertEqual(self.found("own_names", {
+            "tests/core/a.cpp": own("int most(int) { return 0; }"),
+            "tests/core/b.cpp": own("int most(char) { return 0; }")}), [])
+
+    @unittest.skipUnless(check_layers.has_universal_ctags(), "universal-ctags is not installed")
     def test_class_that_is_small_again_leaves_the_list(self):
         left = sorted(check_layers.LARGE_CLASSES_LEFT | {"a"})
         self.addCleanup(setattr, check_layers, "LARGE_CLASSES_LEFT", check_layers.LARGE_CLASSES_LEFT)

@@ -13,7 +13,7 @@ quota_clock clock_of(const std::string& zone) {
     return *clock;
 }
 
-api_response answered(int status, std::string body) {
+api_response day_answer(int status, std::string body) {
     api_response r;
     r.end = exchange_end::answered;
     r.status = status;
@@ -66,7 +66,7 @@ std::optional<api_response> day_calendar::instead(boot_time arrival, std::uint64
     ++seen_.ours[today(arrival)];
     if (in(trouble::migration, arrival)) {
         ++seen_.migrating;
-        api_response moving = answered(477, R"({"message":"Migration in progress"})");
+        api_response moving = day_answer(477, R"({"message":"Migration in progress"})");
         for (const spell& s : plan_.spells) {
             const milliseconds left = s.to - (arrival - start_);
             if (s.what == trouble::migration && left.count() > 0)
@@ -76,12 +76,12 @@ std::optional<api_response> day_calendar::instead(boot_time arrival, std::uint64
     }
     if (with_token != token(arrival)) {
         ++seen_.unauthorized;
-        return answered(401, R"({"category":"EXPIRED_AUTHENTICATION","message":"expired"})");
+        return day_answer(401, R"({"category":"EXPIRED_AUTHENTICATION","message":"expired"})");
     }
     if (over) {
         ++seen_.over_quota;
-        return answered(429,
-                        R"({"policyName":"DAILY","errorType":"RATE_LIMIT","message":"daily"})");
+        return day_answer(429,
+                          R"({"policyName":"DAILY","errorType":"RATE_LIMIT","message":"daily"})");
     }
     return std::nullopt;
 }

@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 
-constexpr wall_time settled{std::chrono::sys_days(std::chrono::year(2026) / 11 / 23) + 23h};
+constexpr wall_time settled_at{std::chrono::sys_days(std::chrono::year(2026) / 11 / 23) + 23h};
 
 class poor_renames : public queue_fixture {
 protected:
@@ -46,7 +46,7 @@ TEST_F(poor_renames, take_a_file_all_its_way) {
     put("bulk", "b", "other");
     const auto files = scan_all(*queue_);
     ASSERT_EQ(files.size(), 2U);
-    ASSERT_TRUE(queue_->moves().to_done(files[0], settled));
+    ASSERT_TRUE(queue_->moves().to_done(files[0], settled_at));
     ASSERT_TRUE(queue_->moves().reject(files[1], "why"));
     EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-live-a")), "content");
     EXPECT_EQ(content_of(at("rejected/00000000000000000002-bulk-b")), "other");

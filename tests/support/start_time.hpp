@@ -1,4 +1,4 @@
-// When the stories of tests begin: long after the machine's start, at no round number of anything.
+// The times that tests of many files speak of. Their stories begin long after the machine's start.
 #pragma once
 
 #include "core/words/time.hpp"
@@ -6,5 +6,6 @@
 namespace hubspool {
 
 inline constexpr boot_time start{std::chrono::milliseconds(1'000'000'000)};
+inline constexpr boot_time never = boot_time::max();
 
 } // namespace hubspool

@@ -19,7 +19,7 @@ namespace urls = boost::urls;
 using boost::system::error_code;
 
 // Empty when the URL is one we can use.
-std::string fault_of(const urls::url_view& url) {
+std::string proxy_fault_of(const urls::url_view& url) {
     if (url.scheme() == "https") {
         return "is https://; TLS to the proxy itself is not offered (what passes through it is "
                "TLS in any case): write http://";
@@ -114,7 +114,7 @@ std::optional<bool> exempts(const std::string& entry, const api_url& target) {
 result<api_url> parse_proxy_url(const std::string& text) {
     const auto parsed = urls::parse_uri(text);
     // The text may hold a password, so it is not repeated.
-    const std::string fault = parsed ? fault_of(*parsed) : "is not a URL";
+    const std::string fault = parsed ? proxy_fault_of(*parsed) : "is not a URL";
     if (!fault.empty()) {
         return failure{fmt::format("api.proxy: {}; write http://HOST:PORT", fault)};
     }

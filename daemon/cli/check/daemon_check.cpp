@@ -9,7 +9,7 @@
 namespace hubspool {
 
 namespace {
-constexpr std::size_t words_shown_max = 1000;
+constexpr std::size_t park_words_max = 1000;
 } // namespace
 
 void check_daemon(const settings& options, findings& out) {
@@ -22,7 +22,7 @@ void check_daemon(const settings& options, findings& out) {
     if (!why.empty())
         out.push_back({finding::warning, "token",
                        "the daemon works with the credential of before, and the newer one waits: " +
-                           one_line(why, words_shown_max)});
+                           one_line(why, park_words_max)});
 }
 
 } // namespace hubspool

@@ -20,7 +20,7 @@ namespace hubspool {
 namespace {
 
 constexpr std::chrono::seconds follow_every{1};
-constexpr std::size_t words_shown_max = 120;
+constexpr std::size_t batch_words_max = 120;
 // Outcomes are recorded in the order of the answers: a slow one comes behind batches with higher
 // numbers, but not behind more than can be on the wire and waiting for a commit.
 constexpr std::uint64_t late_most = 1024;
@@ -44,7 +44,7 @@ std::vector<std::string> row_of(const batch_outcome& o) {
     std::string why;
     // Why, only where not all was delivered.
     if (o.delivered < o.inputs)
-        why = one_line(o.words.empty() ? o.reason : o.words, words_shown_max);
+        why = one_line(o.words.empty() ? o.reason : o.words, batch_words_max);
     return {shown_time(o.finished),
             fmt::format("{}{}", o.batch, o.probe ? "p" : ""),
             std::string(lane_name(o.lane)),

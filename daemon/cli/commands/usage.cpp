@@ -18,7 +18,7 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::size_t rows_most = 1000000000;
+constexpr std::size_t listed_rows_most = 1000000000;
 constexpr const char* exit_codes =
     "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but some records were "
     "dead-lettered\nor files rejected, 4 stopped before the queue was empty, 75 cannot take this "
@@ -127,7 +127,7 @@ void usage::add_history(CLI::App* to) {
         ->type_name("TIME");
     to->add_option("-n,--rows", words_.rows, "The newest ROWS at most")
         ->type_name("ROWS")
-        ->check(CLI::Range(std::size_t{1}, rows_most));
+        ->check(CLI::Range(std::size_t{1}, listed_rows_most));
     add_json(to);
 }
 
@@ -167,7 +167,7 @@ void usage::add_looks() {
     CLI::App* const files =
         add(app_, "files", "The files in the queue and their records' fates",
             [this](const command_context& context) {
-                return run_files(context, history(context.json ? rows_most : 1000));
+                return run_files(context, history(context.json ? listed_rows_most : 1000));
             });
     add_history(files);
     files->add_flag("--failed", words_.history.failed_only,

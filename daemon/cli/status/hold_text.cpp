@@ -8,11 +8,11 @@
 namespace hubspool {
 
 namespace {
-constexpr std::size_t reason_shown_max = 1000;
+constexpr std::size_t hold_reason_max = 1000;
 }
 
 std::string hold_text(const daemon_status::hold& hold, wall_time now) {
-    std::string reason = one_line(hold.reason, reason_shown_max);
+    std::string reason = one_line(hold.reason, hold_reason_max);
     if (!hold.until) return reason;
     const std::string until = shown_time(*hold.until);
     constexpr std::size_t clock_begins = 11; // in 2026-11-23 22:41:34Z

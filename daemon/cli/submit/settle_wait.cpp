@@ -17,7 +17,7 @@
 namespace hubspool {
 
 namespace {
-constexpr std::chrono::milliseconds poll_every{250};
+constexpr std::chrono::milliseconds look_every{250};
 constexpr int polls_without_daemon_max = 40; // a restart of the service takes no longer
 
 // Each file that is followed needs one, and may be one of thousands.
@@ -60,7 +60,7 @@ result<settled_file> settle_wait::wait_for(const std::string& name, const stop_s
             fate.why = fmt::format("{} stays in the queue: {}", name, *why);
             return fate;
         }
-        (void)signals.wait_for(poll_every);
+        (void)signals.wait_for(look_every);
     }
 }
 

@@ -61,7 +61,7 @@ using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::object;
 
-constexpr int depth_max = 8; // of contexts and of errors in errors; deeper ones are not looked at
+constexpr int nesting_max = 8; // of contexts and of errors in errors; deeper ones are not looked at
 
 template <class Value>
 std::optional<Value> get(object from, std::string_view key) {
@@ -105,7 +105,7 @@ void keep_ids(std::vector<std::string>& list, const std::vector<std::string>& wo
 void collect(const lossless_json& json, element from, int depth, std::vector<std::string>& out) {
     if (auto text = text_or_integer(json, from)) return keep(out, std::move(*text));
     // Contexts nest in answers that were seen; deeper ones would only cost time.
-    if (depth >= depth_max) return;
+    if (depth >= nesting_max) return;
     array list;
     object map;
     if (from.get(list) == simdjson::SUCCESS) {
@@ -118,7 +118,7 @@ void collect(const lossless_json& json, element from, int depth, std::vector<std
 // Strings and integers of `from`, or of a list of them, and nothing deeper.
 void collect_flat(const lossless_json& json, element from, std::vector<std::string>& out) {
     // Ids count directly or in one list: what lies deeper may be of something else.
-    collect(json, from, from.is_array() ? depth_max - 1 : depth_max, out);
+    collect(json, from, from.is_array() ? nesting_max - 1 : nesting_max, out);
 }
 
 std::string escaped(std::string_view name) {
@@ -216,7 +216,7 @@ private:
 
         std::string words(message);
         // Inner errors are appended behind it, so `at` stays the place of this one.
-        if (depth < depth_max) {
+        if (depth < nesting_max) {
             read_inner(source, "errors", category, depth, at, words);
             read_inner(source, "validationResults", category, depth, at, words);
         }

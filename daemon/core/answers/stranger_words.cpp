@@ -10,7 +10,7 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::size_t excerpt_bytes_max = 160;
+constexpr std::size_t shown_bytes_max = 160;
 constexpr std::size_t looked_at_max = 64U << 10; // of a page, for its title and text
 
 std::string lower(std::string_view text) {
@@ -35,7 +35,7 @@ std::string_view inside(std::string_view page, std::string_view lowered, std::st
 std::string plain(std::string_view page) {
     const std::string lowered = lower(page);
     std::string out;
-    for (std::size_t at = 0; at < page.size() && out.size() <= excerpt_bytes_max;) {
+    for (std::size_t at = 0; at < page.size() && out.size() <= shown_bytes_max;) {
         // Scripts and styles hold text that no reader sees.
         if (page[at] == '<') {
             std::string_view end = ">";
@@ -63,7 +63,7 @@ std::string excerpt(std::string_view body) {
     const std::string_view page = body.substr(0, looked_at_max);
     std::string text = plain(inside(page, lower(page), "<title"));
     if (text.empty()) text = plain(page);
-    return clean_text(text, excerpt_bytes_max);
+    return clean_text(text, shown_bytes_max);
 }
 
 std::string with_excerpt(std::string words, const std::string& body) {

@@ -7,7 +7,7 @@ namespace hubspool {
 namespace {
 // Without a control, so many objects in a row must fail alone before the set-up is found wrong.
 constexpr std::uint32_t probes_that_tell = 3;
-constexpr int too_many_requests = 429;
+constexpr int status_too_many_requests = 429;
 } // namespace
 
 void common_effects::apply(const response_verdict& verdict, const flight& ended,
@@ -23,7 +23,8 @@ void common_effects::apply(const response_verdict& verdict, const flight& ended,
     } else if (verdict.outage) {
         // Where nothing was sent, no object waits by itself: the destination is left alone instead.
         parts_.gate.failed(now, verdict.words);
-    } else if (response.end == exchange_end::answered && response.status != too_many_requests) {
+    } else if (response.end == exchange_end::answered &&
+               response.status != status_too_many_requests) {
         // An answer, and no 429: sending works.
         parts_.breaker.succeeded();
     }
@@ -108,7 +109,7 @@ void common_effects::end_parks(const response_verdict& verdict, const flight& en
     // HubSpot judged the input, whatever it said of it: what stood in the way has gone. But only a
     // delivery tells that the data are right; and a last pending object may be a bad one.
     const bool judged = response.end == exchange_end::answered && !verdict.outage &&
-                        response.status != too_many_requests &&
+                        response.status != status_too_many_requests &&
                         !response.credential_changed; // that was of a token which is gone
     const bool delivered = verdict.inputs.front().fate == input_fate::delivered;
     // A suspect that is delivered ends the brake's park, too.

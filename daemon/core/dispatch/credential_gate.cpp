@@ -16,7 +16,7 @@ namespace hubspool {
 namespace {
 // So often is the account asked for in vain before sending begins without the answer.
 constexpr std::uint32_t unanswered_max = 3;
-constexpr int unauthorized = 401;
+constexpr int status_unauthorized = 401;
 } // namespace
 
 void credential_gate::become(credential_state state) {
@@ -128,7 +128,7 @@ void credential_gate::weigh_unknown_portal(const response_verdict& verdict,
     effect.words = verdict.park ? verdict.park->words : verdict.words;
     const std::string& portal_id = parts_.options.portal_id;
     // 401 is about the token itself; anything else may be about the account's path.
-    const bool accepted = response.status != unauthorized;
+    const bool accepted = response.status != status_unauthorized;
     // An OAuth answer has told the portal already.
     if (accepted && check_.told()) return weigh_portal(*check_.told(), now, effect);
     if (accepted && portal_id.empty()) return accept(now.boot, effect);

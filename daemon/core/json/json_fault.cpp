@@ -1,6 +1,7 @@
 #include "core/json/json_fault.hpp"
 
 #include "core/json/json_number.hpp"
+#include "core/json/json_space.hpp"
 
 #include <fmt/format.h>
 
@@ -14,10 +15,6 @@ namespace {
 
 constexpr std::size_t depth_max = 1024;
 constexpr std::size_t word_bytes_max = 40;
-
-constexpr bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 // Bytes of the UTF-8 character that `text` begins with; 0 when it is none.
 std::size_t character_bytes(std::string_view text) {
@@ -224,7 +221,7 @@ private:
     }
 
     void skip_space() {
-        while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+        while (at_ < text_.size() && is_json_space(text_[at_])) ++at_;
     }
     char closing() const { return open_.back() == '{' ? '}' : ']'; }
 

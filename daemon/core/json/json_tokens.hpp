@@ -14,6 +14,7 @@
 #pragma once
 
 #include "core/json/json_number.hpp"
+#include "core/json/json_space.hpp"
 
 #include <simdjson.h>
 
@@ -135,7 +136,7 @@ public:
     [[gnu::always_inline]] bool take_scalar(json_token& t) {
         const char* const begin = text_ + next_[0];
         const char* end = text_ + next_[1];
-        while (is_space(end[-1])) --end;
+        while (is_json_space(end[-1])) --end;
         t.json = {begin, static_cast<std::size_t>(end - begin)};
         ++next_;
         switch (*begin) {
@@ -150,10 +151,6 @@ public:
     }
 
 private:
-    static constexpr bool is_space(char c) {
-        return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    }
-
     const char* text_;
     const std::uint32_t* next_;
     const std::uint32_t* end_;

@@ -1,5 +1,7 @@
 #include "core/records/foreign_form.hpp"
 
+#include "core/words/utf8.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +16,6 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::string_view spaces = " \t\r\n";
-constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 // `bytes` at `offset` tell the form; letters count in both cases. In order: of two that fit, the
 // first. The words follow "it is".
@@ -108,7 +109,7 @@ std::optional<std::string> wide(std::string_view text) {
 bool begins_json(std::string_view line) {
     line = without_space(line);
     // A mark is no part of the line, and white space may stand on both sides of it.
-    if (line.starts_with(byte_order_mark)) line = without_space(line.substr(3));
+    if (line.starts_with(utf8_byte_order_mark)) line = without_space(line.substr(3));
     if (!line.starts_with('{') && !line.starts_with('[')) return false;
     // One more sign is looked at: `[` begins many a log line, and `{` many a template.
     line = without_space(line.substr(1));
@@ -186,7 +187,7 @@ std::string foreign_form(std::string_view beginning, bool whole) {
     if (auto known = wide(beginning)) return *known;
     // NUL bytes in front are no form: the reader has words of its own for them.
     const std::string_view text = without_space(beginning, "\0 \t\r\n"sv);
-    const bool marked = text.starts_with(byte_order_mark);
+    const bool marked = text.starts_with(utf8_byte_order_mark);
     const std::string_view inside = marked ? without_space(text.substr(3)) : text;
     // It may be JSON after all: then each bad line is a dead letter of its own.
     if (inside.empty() || inside.front() == '{' || inside.front() == '[') return {};

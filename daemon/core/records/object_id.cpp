@@ -41,7 +41,7 @@ std::string lower_case(std::string_view text) {
     return lower;
 }
 
-constexpr std::size_t word_bytes_max = 16;
+constexpr std::size_t literal_bytes_max = 16;
 
 bool stands_for_no_value(std::string_view text) {
     static constexpr std::array<std::string_view, 22> words = {
@@ -50,7 +50,7 @@ bool stands_for_no_value(std::string_view text) {
         "#ref!", "#value!", "#name?", "#num!", "#div/0!", "#null!"};
     constexpr std::string_view first_letters = "nNiIuU<(\\-#";
     // Nearly all ids are digits: the first letter ends the question for them.
-    if (text.empty() || text.size() > word_bytes_max) return false;
+    if (text.empty() || text.size() > literal_bytes_max) return false;
     if (first_letters.find(text.front()) == std::string_view::npos) return false;
     return std::find(words.begin(), words.end(), lower_case(text)) != words.end();
 }

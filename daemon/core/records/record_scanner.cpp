@@ -1,6 +1,8 @@
 #include "core/records/record_scanner.hpp"
 
+#include "core/json/json_space.hpp"
 #include "core/records/decoded_block.hpp"
+#include "core/words/utf8.hpp"
 
 #include <algorithm>
 
@@ -8,16 +10,11 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 constexpr std::string_view body_beginning = "{\"inputs\":[";
 
 // White space may stand after `{`, after the key and after the colon.
 constexpr bool between_tokens(std::size_t matched) {
     return matched == 1 || matched == 9 || matched == 10;
-}
-
-constexpr bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 constexpr const char* reason_no_object = "the line is not a JSON object";
@@ -37,7 +34,7 @@ bool match_body(std::string_view text, std::size_t& ahead, std::size_t& matched)
         const char c = text[ahead];
         if (c == body_beginning[matched]) {
             ++matched;
-        } else if (!is_space(c) || !between_tokens(matched)) {
+        } else if (!is_json_space(c) || !between_tokens(matched)) {
             return false;
         }
     }
@@ -80,7 +77,7 @@ std::optional<piece> record_scanner::guess_line(std::string_view window, bool la
     if (!possible) return std::nullopt;
     std::size_t begin = 0;
     std::uint64_t newlines = 0;
-    for (; begin < window.size() && is_space(window[begin]); ++begin)
+    for (; begin < window.size() && is_json_space(window[begin]); ++begin)
         newlines += window[begin] == '\n' ? 1 : 0;
     if (begin == window.size() || window[begin] != '{') return std::nullopt;
     std::size_t end = window.find('\n', begin);
@@ -89,7 +86,7 @@ std::optional<piece> record_scanner::guess_line(std::string_view window, bool la
         if (!last) return std::nullopt;
         end = window.size();
     }
-    while (is_space(window[end - 1])) --end;
+    while (is_json_space(window[end - 1])) --end;
     if (end - begin > record_bytes_max_) return std::nullopt;
     // A body on one line would parse as an object, and be refused as a record.
     if (begins_body(window.substr(begin, end - begin))) return std::nullopt;
@@ -134,7 +131,7 @@ void record_scanner::advance(std::string_view& window, std::size_t bytes, std::u
 bool record_scanner::skip_space(std::string_view& window) {
     std::size_t spaces = 0;
     std::uint64_t newlines = 0;
-    while (spaces < window.size() && is_space(window[spaces])) {
+    while (spaces < window.size() && is_json_space(window[spaces])) {
         if (window[spaces] == '\n') ++newlines;
         ++spaces;
     }
@@ -144,12 +141,12 @@ bool record_scanner::skip_space(std::string_view& window) {
 
 bool record_scanner::find_value(std::string_view& window, bool last) {
     if (!skip_space(window)) return false;
-    if (window.starts_with(byte_order_mark)) {
-        advance(window, byte_order_mark.size(), 0);
+    if (window.starts_with(utf8_byte_order_mark)) {
+        advance(window, utf8_byte_order_mark.size(), 0);
         return true;
     }
     // The window may have cut a mark in two.
-    if (!last && byte_order_mark.starts_with(window)) return false;
+    if (!last && utf8_byte_order_mark.starts_with(window)) return false;
     const char first = window.front();
     ahead_ = 0;
     matched_ = 0;
@@ -172,7 +169,7 @@ bool record_scanner::detect_array(std::string_view& window, bool last) {
         // An array of records begins with an object or is empty. Anything else, such as a log line
         // in brackets, is one bad line and not a damaged file.
         ahead_ = std::max<std::size_t>(ahead_, 1);
-        while (ahead_ < window.size() && is_space(window[ahead_])) ++ahead_;
+        while (ahead_ < window.size() && is_json_space(window[ahead_])) ++ahead_;
         const bool is_at_end = ahead_ == window.size();
         if (is_at_end && !last && ahead_ < record_bytes_max_) return false;
         if (!is_at_end && window[ahead_] != '{' && window[ahead_] != ']') {

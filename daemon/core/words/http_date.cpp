@@ -8,12 +8,12 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::string_view blanks = " \t";
+constexpr std::string_view spaces_and_tabs = " \t";
 
 std::string_view trimmed(std::string_view text) {
-    const std::size_t begin = text.find_first_not_of(blanks);
+    const std::size_t begin = text.find_first_not_of(spaces_and_tabs);
     if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+    return text.substr(begin, text.find_last_not_of(spaces_and_tabs) - begin + 1);
 }
 
 // Digits only, at most nine of them, so that nothing overflows.

@@ -15,11 +15,11 @@
 namespace hubspool {
 namespace {
 
-constexpr std::size_t skipped_max = 100;
+constexpr std::size_t unread_names_max = 100;
 
 void skip(std::vector<skipped_name>& skipped, std::string_view directory, std::string_view name,
           std::string_view why) {
-    if (skipped.size() < skipped_max) {
+    if (skipped.size() < unread_names_max) {
         skipped.push_back({fmt::format("{}/{}", directory, printable(name)), std::string(why)});
     }
 }
