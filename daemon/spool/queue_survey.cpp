@@ -41,6 +41,11 @@ result<std::optional<claimed_look>> queue_survey::look(const claimed_file& file)
     return claimed_finder(*layout_).look(file);
 }
 
+result<std::optional<kept_file>> queue_survey::open_kept(const claimed_file& file,
+                                                         std::optional<wall_time> settled) const {
+    return open_kept_file(*layout_, file, settled);
+}
+
 result<queue_backlog> queue_survey::waiting() const {
     return survey_waiting(*layout_);
 }

@@ -10,6 +10,7 @@
 #include "spool/arrivals/skipped_name.hpp"
 #include "spool/arrivals/waiting_survey.hpp"
 #include "spool/claims/claimed_look.hpp"
+#include "spool/claims/kept_file.hpp"
 #include "spool/queue_layout.hpp"
 
 #include <cstdint>
@@ -44,6 +45,10 @@ public:
     result<std::uint64_t> largest_number() const;
     // A claimed file now; nothing: it is gone.
     result<std::optional<claimed_look>> look(const claimed_file& file) const;
+
+    // See spool/claims/kept_file.hpp.
+    result<std::optional<kept_file>> open_kept(const claimed_file& file,
+                                               std::optional<wall_time> settled) const;
 
     // What lies unclaimed.
     result<queue_backlog> waiting() const;

@@ -34,7 +34,7 @@ TEST_F(usage_test, unknown_option_names_the_nearest_one) {
 }
 
 TEST_F(usage_test, commands_of_later_versions_are_refused) {
-    for (const char* const later : {"plan", "trace", "replay", "flush", "reload"})
+    for (const char* const later : {"plan", "replay", "flush", "reload"})
         EXPECT_EQ(hubspool({later}).exit_code, 2) << later;
 }
 

@@ -44,6 +44,32 @@ class Letters(EndToEnd):
         self.assertEqual(done.returncode, DONE, done.stderr)
         return done.stdout
 
+    def assert_trace_tells_both_lives_of(self, object_id):
+        *told, end = self.hubspool.json_lines("trace", "--object", object_id)
+        batches = [each for each in told if each["type"] == "batch"]
+        self.assertEqual([each["fate"] for each in batches], ["dead", "delivered"])
+        self.assertEqual([each["fields"] for each in batches],
+                         [["eventName", "colour"], ["eventName", "color"]])
+        records = [each for each in told if each["type"] == "record"]
+        self.assertEqual([(each["fate"], each["batch"], each["reference"]) for each in records],
+                         [(each["fate"], each["batch"], f"crm-{object_id}") for each in batches])
+        self.assertEqual((records[0]["file"], records[0]["line"]), (1, int(object_id)))
+        for record in records:
+            self.assertTrue((self.hubspool.queue / record["path"]).is_file(), record)
+        [letter] = [each for each in told if each["type"] == "dead_letter"]
+        self.assertEqual((letter["batch"], letter["dropped"]), (batches[0]["batch"], None))
+        self.assertEqual((end["type"], end["interrupted"], end["files_not_searched"]), ("end", False, 0))
+        [newer] = [each for each in self.hubspool.json_lines("trace", "--object", object_id,
+                                                             "--field", "color")
+                   if each["type"] == "record"]
+        self.assertEqual(newer["fate"], "delivered")
+
+    def assert_trace_tells_where_a_bad_record_stood(self, object_id):
+        told = self.hubspool.json_lines("trace", "--object", object_id)
+        [dead] = [each for each in told if each["type"] == "record" and each["fate"] == "dead"]
+        self.assertEqual((dead["file"], dead["line"], dead["batch"]), (1, int(object_id), None))
+        self.assertIn("startDateTime is not a date-time", dead["bad"])
+
     def test_dead_letters_are_listed_repaired_submitted_and_dropped(self):
         kinds = {"VALIDATION_ERROR": 200, "OBJECT_NOT_FOUND": 200, "decode": 100}
         self.assertEqual(self.open_by_category(), kinds)
@@ -69,6 +95,9 @@ class Letters(EndToEnd):
         self.assertEqual(self.portal.objects()["11"]["custom"], {"color": "red"})
         self.assertEqual(self.portal.objects()["12"]["startDateTime"], "2026-11-23T22:00:00Z")
         self.assertEqual(self.open_by_category(), kinds)
+
+        self.assert_trace_tells_both_lives_of("11")
+        self.assert_trace_tells_where_a_bad_record_stood("12")
 
         # Dropped beside a daemon that is killed just then.
         self.start_daemon(self.hubspool)

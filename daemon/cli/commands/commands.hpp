@@ -61,6 +61,13 @@ struct dead_letter_arguments {
     bool yes = false;     // drop: do not ask
 };
 
+struct trace_arguments {
+    std::string object_id;
+    std::string field; // only what sets it; empty: all
+    std::optional<wall_time> since;
+    std::size_t rows_max = 1000; // batches
+};
+
 int run_run(const command_context& context);
 int run_drain(const command_context& context, const drain_arguments& arguments);
 int run_submit(const command_context& context, const submit_arguments& arguments);
@@ -72,6 +79,7 @@ int run_dead_letters_list(const command_context& context, const dead_letter_argu
 int run_dead_letters_show(const command_context& context, const dead_letter_arguments& arguments);
 int run_dead_letters_export(const command_context& context, const dead_letter_arguments& arguments);
 int run_dead_letters_drop(const command_context& context, const dead_letter_arguments& arguments);
+int run_trace(const command_context& context, const trace_arguments& arguments);
 int run_pause(const command_context& context);
 int run_resume(const command_context& context);
 

@@ -34,6 +34,16 @@ constexpr const char* drop_footer =
     "  hubspool dead-letters list --json | jq -r 'select(.batch < 100).id' |\n"
     "      hubspool dead-letters drop --yes -";
 
+constexpr const char* trace_footer =
+    "Told are the batches of state.history that settled a change of the object,\n"
+    "with HubSpot's status and correlation id, and the fields that were sent.\n"
+    "Which records these were is read from the files, as long as they are kept\n"
+    "(queue.retention). Attempts that failed and were repeated are not kept by\n"
+    "object. Values are not told: HubSpot has the present ones.\n"
+    "With --json each line is an object with a type: batch, record, dead_letter,\n"
+    "and at the end: end. Ctrl-C ends the search and prints what was found.\n"
+    "Exit code 1: nothing is known of it. 4: the search was interrupted.";
+
 std::string wrong_time(std::string_view option, std::string_view text) {
     return fmt::format("{} {}: not a time; write \"2026-11-23 10:00\", today, \"2h ago\" or -2h",
                        option, text);
@@ -49,6 +59,7 @@ void letter_usage::add(CLI::App& app, const command_adder& add_command, bool& js
     add_show(*dead, add_command, json);
     add_export(*dead, add_command);
     add_drop(*dead, add_command, json);
+    add_trace(app, add_command, json);
 }
 
 void letter_usage::add_filter(CLI::App* to) {
@@ -114,6 +125,25 @@ void letter_usage::add_drop(CLI::App& dead, const command_adder& add_command, bo
     drop->add_flag("-y,--yes", arguments_.yes, "Do not ask");
     drop->add_flag("--json", json, "Print JSON");
     drop->footer(drop_footer);
+}
+
+void letter_usage::add_trace(CLI::App& app, const command_adder& add_command, bool& json) {
+    CLI::App* const trace =
+        add_command(app, "trace", "The life of one object: its records, batches and dead letters",
+                    [&](const command_context& context) {
+                        trace_.since = arguments_.filter.since;
+                        if (rows_ != 0) trace_.rows_max = rows_;
+                        return run_trace(context, trace_);
+                    });
+    trace->add_option("--object", trace_.object_id, "The objectId")->type_name("ID")->required();
+    trace->add_option("--field", trace_.field, "Only what sets this property")->type_name("NAME");
+    trace->add_option("--since", since_, "What came since this time, such as today or -2h")
+        ->type_name("TIME");
+    trace->add_option("-n,--rows", rows_, "The newest ROWS batches at most; else 1000")
+        ->type_name("ROWS")
+        ->check(CLI::Range(std::size_t{1}, rows_most));
+    trace->add_flag("--json", json, "Print JSON, an object a line");
+    trace->footer(trace_footer);
 }
 
 std::string letter_usage::settle(wall_time now) {

@@ -16,7 +16,7 @@ using command_adder =
     std::function<CLI::App*(CLI::App& to, const std::string& name, const std::string& what,
                             std::function<int(const command_context&)> run)>;
 
-// What the options of `dead-letters` are read into; lives as long as the parser.
+// What the options of both are read into; lives as long as the parser.
 class letter_usage {
 public:
     void add(CLI::App& app, const command_adder& add_command, bool& json);
@@ -28,11 +28,13 @@ private:
     void add_show(CLI::App& dead, const command_adder& add_command, bool& json);
     void add_export(CLI::App& dead, const command_adder& add_command);
     void add_drop(CLI::App& dead, const command_adder& add_command, bool& json);
+    void add_trace(CLI::App& app, const command_adder& add_command, bool& json);
     void add_filter(CLI::App* to);
 
     dead_letter_arguments arguments_;
     std::string since_, until_;
     std::size_t rows_ = 0; // 0: not given
+    trace_arguments trace_;
 };
 
 } // namespace hubspool

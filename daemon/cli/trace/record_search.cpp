@@ -1,0 +1,76 @@
+#include "cli/trace/record_search.hpp"
+
+#include "core/records/field_coding.hpp"
+
+#include <cstring>
+
+namespace hubspool {
+
+namespace {
+
+std::vector<std::string> names_of_fields(const decoded_block& block, slice fields) {
+    std::vector<std::string> names;
+    std::string_view coded = block.text(fields);
+    while (coded.size() >= sizeof(coded_header)) {
+        coded_header header{};
+        std::memcpy(&header, coded.data(), sizeof header);
+        names.push_back(block.keys[header.key].name);
+        coded.remove_prefix(sizeof header + header.value_size);
+    }
+    return names;
+}
+
+bool has(std::string_view text, std::string_view part) {
+    return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+}
+
+} // namespace
+
+record_search::record_search(const settings& options, std::string object_id)
+    : object_id_(std::move(object_id)), scanner_(options.queue.max_record_bytes),
+      decoder_({options.records.refuse_unknown_fields, options.records.name_value_only}) {
+}
+
+void record_search::take(std::string_view bytes) {
+    window_.append(bytes);
+    walk(false);
+}
+
+void record_search::end() {
+    walk(true);
+}
+
+void record_search::walk(bool last) {
+    // Piece by piece, as the daemon cuts it.
+    std::string_view rest = window_;
+    while (true) {
+        const std::uint64_t used = scanner_.consumed();
+        const auto one = scanner_.next(rest, last);
+        if (one) look_at(*one);
+        rest.remove_prefix(scanner_.consumed() - used);
+        if (!one) break;
+    }
+    window_.erase(0, window_.size() - rest.size());
+}
+
+void record_search::look_at(const piece& one) {
+    const std::uint64_t ordinal = ordinal_++;
+    if (one.kind != piece_kind::object) return;
+    if (!has(one.text, object_id_) && !has(one.text, "\\u")) return;
+    decoded_block block;
+    decoder_.decode(one.text, one.offset, ordinal, one.line, block);
+    for (const decoded_record& record : block.records) {
+        if (block.text(record.object_id) != object_id_) continue;
+        found_.push_back({ordinal,
+                          one.line,
+                          std::string(block.text(record.reference)),
+                          names_of_fields(block, record.fields),
+                          {}});
+    }
+    for (const bad_record& bad : block.bad) {
+        if (bad.object_id == object_id_)
+            found_.push_back({ordinal, one.line, bad.reference, {}, bad.reason});
+    }
+}
+
+} // namespace hubspool

@@ -1,0 +1,46 @@
+// Finds the records of one object in the bytes of a queue file, as the daemon reads them. Pure.
+//
+// An id that is written in a way of its own (4.2e1 for 42) is not found: only what has the id's
+// characters in it, or an escape, is decoded. One thread.
+#pragma once
+
+#include "config/settings.hpp"
+#include "core/records/change_json.hpp"
+#include "core/records/record_scanner.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hubspool {
+
+struct found_record {
+    std::uint64_t ordinal = 0, line = 0;
+    std::string reference;
+    std::vector<std::string> fields; // names as sent (escaped)
+    std::string bad;                 // why it is none; empty: it is one
+};
+
+class record_search {
+public:
+    record_search(const settings& options, std::string object_id);
+
+    void take(std::string_view bytes);
+    void end(); // no more bytes
+
+    const std::vector<found_record>& found() const { return found_; }
+
+private:
+    void walk(bool last);
+    void look_at(const piece& one);
+
+    std::string object_id_;
+    record_scanner scanner_;
+    change_decoder decoder_;
+    std::string window_;
+    std::uint64_t ordinal_ = 0;
+    std::vector<found_record> found_;
+};
+
+} // namespace hubspool
