@@ -17,6 +17,31 @@ api_response answered(int status, std::string body) {
     return r;
 }
 
+api_response page(int status, std::string body) {
+    api_response r = answered(status, std::move(body));
+    r.content_type = "text/html";
+    return r;
+}
+
+// What a record may cause as well as an outage or a wrong set-up. Nothing is applied.
+api_response in_doubt(std::size_t kind) {
+    api_response cut;
+    cut.end = exchange_end::unanswered;
+    cut.error = "cut after the request";
+    const api_response kinds[kinds_of_doubt] = {
+        page(403, "<title>Blocked</title>"),
+        page(302, ""),
+        page(406, "<h1>Not Acceptable</h1>"),
+        page(503, "<h1>Busy</h1>"),
+        page(200, "<html>Welcome to the hotel</html>"),
+        page(404, "<h1>Not Found</h1>"),
+        answered(400, R"({"error":"Bad Request"})"),
+        answered(200, R"({"status":"COMPLETE","results":[]})"),
+        cut,
+    };
+    return kinds[kind];
+}
+
 } // namespace
 
 milliseconds simulated_server::up_to(milliseconds most) {
@@ -43,7 +68,10 @@ exchange_plan simulated_server::receive(const object_values& inputs, boot_time n
     count(now + there);
     exchange_plan plan;
     bool writes = false;
-    plan.answer = answer_normally(inputs, writes);
+    if (const auto kind = doubt_of(inputs, now))
+        plan.answer = in_doubt(*kind);
+    else
+        plan.answer = answer_normally(inputs, writes);
     if (writes) plan.applied_at = now + there;
     plan.answered_at = now + there + back;
     if (faults && chance() < options_.fault_share) fault(plan, now);
@@ -91,6 +119,16 @@ void simulated_server::fault(exchange_plan& plan, boot_time now) {
         plan.answer = answered(423, R"({"message":"locked"})");
         break;
     }
+}
+
+std::optional<std::size_t> simulated_server::doubt_of(const object_values& inputs,
+                                                      boot_time now) const {
+    const auto& all = options_.all_doubted;
+    if (all && now >= all->from && now < all->until) return all->kind;
+    for (const auto& [id, values] : inputs)
+        if (const auto found = options_.doubted.find(id); found != options_.doubted.end())
+            return found->second;
+    return std::nullopt;
 }
 
 api_response simulated_server::answer_normally(const object_values& inputs, bool& writes) {

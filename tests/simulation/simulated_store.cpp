@@ -12,6 +12,11 @@ void simulated_store::commit(const commit_unit& unit) {
         known.totals.superseded += counts.superseded;
         known.totals.dead_lettered += counts.dead;
         now_.batches.push_back({outcome.records.newest_file(), outcome.finished, outcome.records});
+        for (const charge& told : outcome.charges) {
+            std::erase_if(known.charges,
+                          [&](const charge& c) { return c.object_id == told.object_id; });
+            if (told.attempts > 0) known.charges.push_back(told);
+        }
     }
     for (const file_row& row : unit.files) {
         now_.files[row.number] = row;

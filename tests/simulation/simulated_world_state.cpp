@@ -82,6 +82,8 @@ void simulated_world::start_engine(const start_plan& plan, files_at_start found)
         in_books_.insert(number);
         books_.restore(std::move(begun));
     }
+    for (const charge& c : store_.now().meta.charges)
+        left.charges.emplace_back(c, now_ - (wall_now() - c.last));
     add_sending(left);
     trim();
     if (calendar_) {
