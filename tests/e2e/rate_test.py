@@ -50,7 +50,7 @@ class Limit(EndToEnd):
         self.start_limited_portal(enforce=True)
         one_by_one = {"batch": {"max_inputs": 1}}
         for i, name in enumerate(("one", "other", "one")):
-            with Hubspool(self.directory / name, self.portal) as hubspool:
+            with Hubspool(self.directory / name, self.portal, first=False) as hubspool:
                 hubspool.configure(LIMITED)
                 hubspool.configure(one_by_one)
                 hubspool.put(simple_records(range(1000 * (i + 1), 1000 * (i + 1) + LIMIT - 5)))

@@ -4,6 +4,7 @@ The programs are found in HUBSPOOL_BIN_DIR, or where the constructors are told. 
 context manager that ends its processes. Nothing sleeps for a result: wait_until() polls.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -215,13 +216,24 @@ def _merged(base, overrides):
     return merged
 
 
+def forget_uses(url, token):
+    """As if no state directory had used the credential since the boot (os/credential_mark)."""
+    name = 0xcbf29ce484222325  # FNV-1a
+    for byte in f"{url} {token}".encode():
+        name = (name ^ byte) * 0x100000001b3 % (1 << 64)
+    for mark in pathlib.Path("/dev/shm").glob(f"hubspool-used-{name:016x}-*"):
+        with contextlib.suppress(OSError):  # another user's, or gone meanwhile
+            mark.unlink()
+
+
 class Hubspool:
     """A queue, a state directory and a configuration in one directory, and the program on them.
 
     overrides: configuration beside the defaults here, such as {"batch": {"linger": "0"}}.
+    first: it waits for no window of another one, which had the same portal or only the same port.
     """
 
-    def __init__(self, directory, simulator=None, overrides=None, bin_dir=None):
+    def __init__(self, directory, simulator=None, overrides=None, bin_dir=None, first=True):
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.queue = self.directory / "queue"
@@ -244,6 +256,8 @@ class Hubspool:
             "log": {"format": "text"},
         }
         if simulator is not None:
+            if first:
+                forget_uses(simulator.url, simulator.token)
             self._settings["api"] |= {"url": simulator.url, "ca_file": simulator.ca_file}
         self.write_token(simulator.token if simulator is not None else TOKEN)
         self.configure(overrides or {})
