@@ -186,12 +186,22 @@ TEST_F(trace_test, batch_whose_files_are_gone_says_so) {
                                    "more.ndjson (gone)"));
 }
 
+TEST_F(trace_test, file_that_was_rejected_is_read_where_it_is) {
+    make_history();
+    put("rejected/" + format_claimed_name(1, lane::live, "orders.ndjson"),
+        "{\"objectId\":\"43\"}\n{\"objectId\":\"42\"}\n");
+    EXPECT_THAT(over({"trace", "--object", "42"}).out,
+                HasSubstr("    delivered orders.ndjson line 2, set nothing\n"
+                          "        live lane, record 2 of file 1, in rejected\n"));
+}
+
 TEST_F(trace_test, since_and_field_leave_out_the_rest) {
     make_history();
     make_files();
     const ended late = over({"trace", "--object", "42", "--since", "2020-01-01"});
     EXPECT_THAT(late.out, Not(HasSubstr("batch 7")));
     EXPECT_THAT(late.out, HasSubstr("pending more.ndjson line 2"));
+    EXPECT_THAT(late.out, Not(HasSubstr("more.ndjson line 1"))) << "an earlier batch settled it";
     const ended url = over({"trace", "--object", "42", "--field", "eventUrl"});
     EXPECT_THAT(url.out, Not(HasSubstr("orders.ndjson")));
     EXPECT_THAT(url.out, HasSubstr("pending more.ndjson line 2"));

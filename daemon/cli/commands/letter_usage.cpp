@@ -148,10 +148,10 @@ void letter_usage::add_trace(CLI::App& app, const command_adder& add_command, bo
 
 std::string letter_usage::settle(wall_time now) {
     letter_filter& filter = arguments_.filter;
-    if (!since_.empty() && !(filter.since = parse_time(since_, now)))
-        return wrong_time("--since", since_);
-    if (!until_.empty() && !(filter.until = parse_time(until_, now)))
-        return wrong_time("--until", until_);
+    if (!since_.empty()) filter.since = parse_time(since_, now);
+    if (!since_.empty() && !filter.since) return wrong_time("--since", since_);
+    if (!until_.empty()) filter.until = parse_time(until_, now);
+    if (!until_.empty() && !filter.until) return wrong_time("--until", until_);
     return {};
 }
 

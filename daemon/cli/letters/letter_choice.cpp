@@ -56,7 +56,9 @@ result<letter_selection> choose_by_id(dead_letter_box& box, const std::vector<st
     }
     auto found = select_letters(box, [&](const kept_dead_letter& kept) {
         const auto wanted = ids.find(kept.letter.at);
-        return wanted != ids.end() && (wanted->second = true);
+        if (wanted == ids.end()) return false;
+        wanted->second = true;
+        return true;
     });
     if (!found) return found;
     for (const auto& [id, is_found] : ids) {
