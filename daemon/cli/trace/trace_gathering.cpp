@@ -23,7 +23,7 @@ namespace {
 // A step takes some milliseconds. Read from old to new, as the disk likes it, and the steps
 // themselves from new to old; so no step holds up the daemon's log of changes either.
 constexpr std::uint64_t rows_a_step = 5000;
-constexpr std::size_t chunk_bytes = 1U << 20;
+constexpr std::size_t read_at_once_bytes = 1U << 20;
 // What reading files may cost: some ten seconds. What lies beyond is told.
 constexpr std::uint64_t bytes_searched_max = 4ULL << 30;
 constexpr milliseconds quiet_at_first{1000}, show_every{200};
@@ -168,7 +168,7 @@ result<void> trace_gathering::search_files(object_trace& trace) {
 result<void> trace_gathering::search(object_trace& trace, std::uint64_t number, traced_file& file,
                                      kept_file kept) {
     record_search search(context_->options, trace.object_id);
-    std::string chunk(chunk_bytes, '\0');
+    std::string chunk(read_at_once_bytes, '\0');
     while (!shall_end()) {
         const ssize_t size = ::read(kept.descriptor.get(), chunk.data(), chunk.size());
         if (size < 0 && errno == EINTR) continue;
