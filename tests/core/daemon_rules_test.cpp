@@ -11,18 +11,21 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(status_pace_test, status_is_told_when_it_changes) {
-    status_pace pace(5s);
-    EXPECT_TRUE(pace.is_due("a", start));
-    EXPECT_FALSE(pace.is_due("a", start + 1s));
-    EXPECT_TRUE(pace.is_due("b", start + 1s));
+    status_pace pace;
+    daemon_status status;
+    EXPECT_TRUE(pace.is_due(status, start)) << "it was never told";
+    EXPECT_FALSE(pace.is_due(status, start + 1s));
+    status.resting = true;
+    EXPECT_TRUE(pace.is_due(status, start + 1s));
 }
 
 TEST(status_pace_test, status_that_stays_is_told_again_in_time) {
-    status_pace pace(5s);
-    pace.is_due("a", start);
-    EXPECT_FALSE(pace.is_due("a", start + 5s - 1ms));
-    EXPECT_TRUE(pace.is_due("a", start + 5s));
-    EXPECT_FALSE(pace.is_due("a", start + 6s)) << "the interval begins anew";
+    status_pace pace;
+    const daemon_status status;
+    pace.is_due(status, start);
+    EXPECT_FALSE(pace.is_due(status, start + 5s - 1ms));
+    EXPECT_TRUE(pace.is_due(status, start + 5s));
+    EXPECT_FALSE(pace.is_due(status, start + 6s)) << "the interval begins anew";
 }
 
 TEST(give_back_rule_test, memory_is_given_back_after_much_was_read_once_reading_pauses) {

@@ -248,7 +248,7 @@ TEST_F(dispatcher_blame_test, death_that_the_brake_prevented_needs_a_control_aga
     ASSERT_TRUE(parked(park_reason::suspect_data));
     ASSERT_EQ(died, 1U);
     wait(31min); // no control is left
-    tell(event::resume_wanted{});
+    resume();
     while (!engine->empty() && now < story_start + 3h) { // everything fails
         send_when_ready();
         ASSERT_EQ(answer(503, "busy").outcome.dead_letters.size(), 0U);
@@ -286,18 +286,19 @@ TEST_F(dispatcher_blame_test, delivered_suspect_is_trusted_again) {
 
 TEST_F(dispatcher_blame_test, drain_knows_when_only_uncontrolled_failures_are_left) {
     restart(three_attempts());
+    tell(event::everything_read{});
     accept("42", {{"a", "1"}});
-    EXPECT_FALSE(engine->stuck_without_control());
+    EXPECT_FALSE(engine->facts().stuck_without_control);
     for (int i = 0; i < 3; ++i) {
-        EXPECT_FALSE(engine->stuck_without_control());
+        EXPECT_FALSE(engine->facts().stuck_without_control);
         send_when_ready();
-        EXPECT_FALSE(engine->stuck_without_control());
+        EXPECT_FALSE(engine->facts().stuck_without_control);
         answer(500, "oops");
     }
-    EXPECT_TRUE(engine->stuck_without_control());
+    EXPECT_TRUE(engine->facts().stuck_without_control);
     EXPECT_LT(now, story_start + 5min);
     accept("43", {{"a", "1"}});
-    EXPECT_FALSE(engine->stuck_without_control());
+    EXPECT_FALSE(engine->facts().stuck_without_control);
 }
 
 // HubSpot locks one object for a minute, or one of its shards is away: others are delivered.

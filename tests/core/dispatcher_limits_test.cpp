@@ -72,7 +72,7 @@ TEST_F(dispatcher_limits_test, neither_resume_nor_a_new_credential_spends_the_re
     restart_with(10);
     accept_many(20);
     send_all();
-    tell(event::resume_wanted{});
+    resume();
     EXPECT_FALSE(send());
     EXPECT_EQ(engine->parks().front().probe_at, midnight);
     tell(event::credential_adopted{});

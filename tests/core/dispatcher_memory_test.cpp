@@ -57,7 +57,7 @@ TEST_F(dispatcher_memory_test, pressure_is_told_while_the_credential_is_not_prov
     options.pending_bytes_max = 1 << 20;
     restart(options);
     tell(event::credential_offered{true, {}});
-    EXPECT_FALSE(engine->under_pressure());
+    EXPECT_FALSE(engine->facts().may_send);
     const std::string value(1000, 'x');
     for (int i = 0; i < 2000; ++i) accept(std::to_string(i), {{"a", value}});
     for (int i = 0; i < 100; ++i) { // HubSpot is not reached
@@ -65,7 +65,7 @@ TEST_F(dispatcher_memory_test, pressure_is_told_while_the_credential_is_not_prov
         tell(event::connection_failed{"no route"});
     }
     EXPECT_GE(engine->held_bytes(), options.pending_bytes_max);
-    EXPECT_TRUE(engine->under_pressure());
+    EXPECT_TRUE(engine->facts().may_send);
     EXPECT_FALSE(engine->status(now).reading_first);
 }
 

@@ -132,12 +132,12 @@ TEST_F(dispatcher_parks_test, quota_waits_for_its_reset) {
 
 TEST_F(dispatcher_parks_test, pause_does_not_probe_and_resume_sends_at_once) {
     accept_many(3);
-    tell(event::pause_wanted{});
+    pause();
     EXPECT_EQ(engine->next(now + 24h), boot_time::max());
     EXPECT_FALSE(send());
     tell(event::credential_adopted{});
     EXPECT_FALSE(send());
-    tell(event::resume_wanted{});
+    resume();
     EXPECT_EQ(send()->ids.size(), 3U);
 }
 
@@ -147,7 +147,7 @@ TEST_F(dispatcher_parks_test, pause_outlives_the_answers_of_what_was_under_way) 
     restart(options);
     accept_many(2);
     send();
-    tell(event::pause_wanted{});
+    pause();
     deliver();
     commit();
     EXPECT_TRUE(parked(park_reason::paused));
@@ -158,9 +158,9 @@ TEST_F(dispatcher_parks_test, parks_stack_and_all_must_allow_the_probe) {
     accept_many(3);
     send();
     answer(401, expired);
-    tell(event::pause_wanted{});
+    pause();
     EXPECT_EQ(engine->next(now + 24h), boot_time::max());
-    tell(event::resume_wanted{});
+    resume();
     EXPECT_TRUE(parked(park_reason::unauthorized));
     EXPECT_EQ(send()->ids.size(), 1U); // resume asks now
 }
@@ -253,7 +253,7 @@ TEST_F(dispatcher_parks_test, resume_ends_suspect_data_and_forgets_the_deaths) {
         answer_all_missing();
     }
     ASSERT_TRUE(parked(park_reason::suspect_data));
-    tell(event::resume_wanted{});
+    resume();
     EXPECT_TRUE(engine->parks().empty());
     send();
     EXPECT_EQ(answer_all_missing().dead_lettered, 3U);

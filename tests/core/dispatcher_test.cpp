@@ -38,7 +38,7 @@ TEST_F(dispatcher_test, request_carries_the_newest_values_of_each_object_once) {
 }
 
 TEST_F(dispatcher_test, batch_numbers_go_on_from_the_run_before) {
-    engine.emplace(plain_options(), 41);
+    engine.emplace(plain_options(), run_start{.last_batch = 41});
     tell(event::frontier_stored{end_of_file(1)});
     accept("42", {});
     EXPECT_EQ(send()->batch, 42U);
@@ -73,9 +73,9 @@ TEST_F(dispatcher_test, at_rest_is_an_engine_without_work_that_waits_for_nothing
     commit();
     EXPECT_TRUE(engine->at_rest(now));
 
-    tell(event::pause_wanted{});
+    pause();
     EXPECT_FALSE(engine->at_rest(now));
-    tell(event::resume_wanted{});
+    resume();
     EXPECT_TRUE(engine->at_rest(now));
     restore({.hold_all_until = now + 1s});
     EXPECT_FALSE(engine->at_rest(now));

@@ -49,9 +49,13 @@ protected:
         tell(event::frontier_stored{end_of_file(1000)});
         wire.clear();
         answered.clear();
+        undurable = 0;
     }
 
     void tell(event::any happened) { engine->tell(std::move(happened), at_now()); }
+    // Operators have said so.
+    void pause() { tell(event::operators_read{{{true, resumes}}}); }
+    void resume() { tell(event::operators_read{{{false, ++resumes}}}); }
     // The run before left this, and all that it had read is read again.
     void restore(event::run_before left) {
         tell(std::move(left));
@@ -97,6 +101,7 @@ protected:
         wire.pop_front();
         answer_effects effect = engine->on_response(batch, response, at_now());
         answered.push_back(batch);
+        undurable += effect.bytes;
         return effect;
     }
     answer_effects answer(int status, std::string body) {
@@ -113,6 +118,7 @@ protected:
     void commit() {
         for (const std::uint64_t batch : answered) tell(event::outcome_stored{batch});
         answered.clear();
+        tell(event::commit_done{std::exchange(undurable, 0)});
     }
 
     static api_response response_of(int status, std::string body) {
@@ -153,7 +159,9 @@ protected:
     double jitter = 0.5;
     std::deque<sent_request> wire; // sent and not answered
     std::vector<std::uint64_t> answered;
+    std::size_t undurable = 0; // bytes of their outcomes
     std::map<std::uint64_t, std::uint64_t> ordinals;
+    std::uint64_t resumes = 0;
 };
 
 inline const std::string refused = R"({"category":"VALIDATION_ERROR","message":"not valid"})";

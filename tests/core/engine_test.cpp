@@ -61,7 +61,7 @@ protected:
 TEST_F(engine_test, engine_without_work_is_at_rest) {
     const auto wait = take<action::wait_until>();
     EXPECT_EQ(wait.at, never);
-    EXPECT_TRUE(wait.at_rest);
+    EXPECT_TRUE(core.at_rest(now));
 }
 
 TEST_F(engine_test, one_connection_is_made_at_a_time_and_only_for_what_is_due) {
@@ -70,7 +70,6 @@ TEST_F(engine_test, one_connection_is_made_at_a_time_and_only_for_what_is_due) {
     take<action::connect>(false);
     const auto wait = take<action::wait_until>(false);
     EXPECT_EQ(wait.at, never);
-    EXPECT_FALSE(wait.at_rest);
     tell(event::connection_made{});
     take<action::connect>(false);
 }
@@ -103,9 +102,9 @@ TEST_F(engine_test, end_of_a_request_is_noted_before_its_outcome_is_persisted) {
     EXPECT_TRUE(ended.conclusive);
     EXPECT_GT(ended.slot_release, now);
     EXPECT_EQ(take<action::persist_outcome>().outcome.delivered, 1U);
-    EXPECT_FALSE(core.idle());
+    EXPECT_FALSE(core.facts().everything_settled);
     tell(event::outcome_stored{sent.request.batch});
-    EXPECT_TRUE(core.idle() && core.empty());
+    EXPECT_TRUE(core.facts().everything_settled);
 }
 
 TEST_F(engine_test, request_without_an_answer_may_still_land) {
@@ -123,7 +122,7 @@ TEST_F(engine_test, request_that_is_not_noted_goes_again_in_a_second_and_nobody_
     EXPECT_EQ(take<action::wait_until>().at, now + 1s);
     EXPECT_EQ(core.status(now).held_by, hold_cause::not_noted);
     EXPECT_EQ(core.status(now).failures, 0U);
-    EXPECT_EQ(core.requests_today().used, 0U);
+    EXPECT_EQ(core.status(now).today.used, 0U);
     now += 1s;
     EXPECT_EQ(take<action::send_request>().request.body, sent.request.body);
 }
@@ -138,17 +137,17 @@ TEST_F(engine_test, dead_letters_of_a_block_are_persisted_without_a_batch) {
 }
 
 TEST_F(engine_test, parks_are_persisted_once_after_each_change_with_those_before) {
-    tell(event::pause_wanted{});
+    tell(event::operators_read{{{true, 0}}});
     const auto paused = take<action::persist_parks>();
     EXPECT_TRUE(paused.before.empty());
     ASSERT_EQ(paused.now.size(), 1U);
     EXPECT_EQ(paused.now[0].reason, park_reason::paused);
     take<action::wait_until>();
-    tell(event::resume_wanted{});
+    tell(event::operators_read{{{false, 1}}});
     const auto resumed = take<action::persist_parks>();
     EXPECT_EQ(resumed.before.size(), 1U);
     EXPECT_TRUE(resumed.now.empty());
-    tell(event::resume_wanted{});
+    tell(event::operators_read{{{false, 2}}});
     take<action::wait_until>();
 }
 
@@ -201,57 +200,29 @@ TEST_F(engine_test, account_check_that_is_not_noted_is_asked_again_in_a_second) 
     take<action::ask_account>();
 }
 
-TEST_F(engine_test, nothing_goes_while_it_is_asked_whether_operators_want_a_pause) {
-    accept("1");
-    const auto sent = take<action::send_request>();
-    accept("2");
-    tell(event::operators_asked{});
-    EXPECT_EQ(take<action::wait_until>().at, never);
-    const api_response response = delivered("1");
-    tell(event::answer_came{sent.request.batch, response});
-    take<action::end_request>();
-    take<action::persist_outcome>();
-    EXPECT_EQ(take<action::wait_until>().at, never);
-    tell(event::operators_known{});
-    take<action::send_request>();
-}
-
 TEST_F(engine_test, park_of_this_run_is_confirmed_and_a_restored_one_is_not) {
     event::run_before left;
     left.parks.push_back({park_reason::forbidden, {}, "words", 1min, now});
     tell(std::move(left));
     EXPECT_EQ(take<action::persist_parks>().now.size(), 1U);
-    EXPECT_FALSE(core.parks_confirmed());
+    EXPECT_FALSE(core.facts().parks_confirmed);
     tell(event::credential_refused{{park_reason::unauthorized, "re-install the app", {}}});
     EXPECT_EQ(take<action::persist_parks>().now.size(), 2U);
-    EXPECT_TRUE(core.parks_confirmed());
-}
-
-TEST_F(engine_test, stopped_engine_is_finished_when_what_is_under_way_has_ended) {
-    accept("1");
-    const auto sent = take<action::send_request>();
-    accept("2");
-    tell(event::stop_wanted{});
-    take<action::wait_until>();
-    const api_response response = delivered("1");
-    tell(event::answer_came{sent.request.batch, response});
-    take<action::end_request>();
-    take<action::persist_outcome>();
-    take<action::finished>();
-    tell(event::connection_failed{"no route"});
-    take<action::finished>();
+    EXPECT_TRUE(core.facts().parks_confirmed);
 }
 
 TEST_F(engine_test, account_check_under_way_is_waited_for_by_a_stop) {
     tell(event::credential_offered{true, {}});
     take<action::ask_account>();
     tell(event::stop_wanted{});
+    take<action::stop_reading>();
     take<action::wait_until>();
     const api_response lost;
     tell(event::account_answered{lost});
     take<action::end_request>();
     take<action::judge_credential>();
-    take<action::finished>();
+    take<action::persist_day_count>();
+    take<action::close_books>();
 }
 
 TEST_F(engine_test, outcomes_that_wait_for_their_commit_hold_sending_when_they_are_many) {

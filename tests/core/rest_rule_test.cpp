@@ -55,7 +55,6 @@ TEST_F(rest_rule_test, what_comes_to_rest_ends_it_and_is_looked_at_first) {
     come_to_rest();
     EXPECT_EQ(rest.came(true), arrival::end_rest);
     EXPECT_FALSE(rest.is_resting());
-    EXPECT_EQ(rest.ticked(at_work), turn::nothing) << "the timer that was cancelled";
     EXPECT_EQ(rest.ticked(at_work), turn::look);
 }
 

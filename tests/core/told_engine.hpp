@@ -14,6 +14,7 @@ namespace hubspool::testing {
 // What an answer came to: all actions that follow it at once.
 struct answer_effects {
     batch_outcome outcome;
+    std::size_t bytes = 0; // that it holds until it is durable
     boot_time slot_release = {};
     bool conclusive = true;
     bool close_connection = false;
@@ -26,8 +27,8 @@ struct account_effects : account_effect {
 
 class told_engine {
 public:
-    explicit told_engine(engine_options options, std::uint64_t last_batch = 0)
-        : engine_(std::move(options), last_batch) {}
+    explicit told_engine(engine_options options, const run_start& from = {})
+        : engine_(std::move(options), from) {}
 
     void tell(event::any happened, const moment& now) { engine_.handle(std::move(happened), now); }
     void tell(event::any happened, boot_time now) { tell(std::move(happened), at(now)); }
@@ -66,7 +67,9 @@ public:
         kept_.clear();
         tell(event::answer_came{batch, response}, now);
         answer_effects effects;
-        effects.outcome = std::move(take<action::persist_outcome>(now).front().outcome);
+        action::persist_outcome persisted = std::move(take<action::persist_outcome>(now).front());
+        effects.outcome = std::move(persisted.outcome);
+        effects.bytes = persisted.bytes;
         const action::end_request ended = take<action::end_request>(now).front();
         effects.slot_release = ended.slot_release;
         effects.conclusive = ended.conclusive;
@@ -99,16 +102,18 @@ public:
         return engine_.at_rest(now);
     }
     bool empty() const { return engine_.empty(); }
-    bool idle() const { return engine_.idle(); }
-    bool under_pressure() const { return engine_.under_pressure(); }
-    bool stuck_without_control() const { return engine_.stuck_without_control(); }
-    bool parks_confirmed() const { return engine_.parks_confirmed(); }
+    // Nothing is under way, and nothing waits for its commit.
+    bool idle() const {
+        const engine_status now = engine_.status({});
+        return now.in_flight == 0 && now.uncommitted == 0;
+    }
+    drain_facts facts() const { return engine_.facts(); }
 
 private:
     static moment at(boot_time now) { return {now, wall_time(now.time_since_epoch()), 0.5}; }
     static bool is_wait(const action::any& a) {
         return std::holds_alternative<action::wait_until>(a) ||
-               std::holds_alternative<action::finished>(a);
+               std::holds_alternative<action::close_books>(a);
     }
     void keep(action::any a) { kept_.push_back(std::move(a)); }
     // All that is to be done now, but nothing that needs a connection: tells when that may go.

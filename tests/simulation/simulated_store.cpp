@@ -24,6 +24,8 @@ void simulated_store::commit(const commit_unit& unit) {
     }
     if (unit.frontier) known.frontier = std::max(known.frontier, *unit.frontier);
     known.last_number = std::max(known.last_number, unit.last_number.value_or(0));
+    if (unit.parks) known.parks = *unit.parks;
+    if (unit.today) known.today = *unit.today;
     if (unit.totals) known.totals.records_in = unit.totals->records_in;
     known.commit = std::max(known.commit, unit.commit_above) + 1;
 }

@@ -71,18 +71,22 @@ decoded_block simulated_world::block_of(std::uint64_t number, std::size_t index)
 // The renames of one scan, and only later their handing over, when they are durable.
 void simulated_world::claim_some() {
     for (const std::uint64_t number : queue_.sync_claims()) to_read_.emplace_back(number, 0);
-    while (queue_.claimed() < arrived_) queue_.claim(next_number_++);
+    // A drain claims what is there, and then no more.
+    const bool claims = reads_ && !(options_.engine.drain && all_read_);
+    while (claims && queue_.claimed() < arrived_) queue_.claim(next_number_++);
 }
 
 void simulated_world::begin_file() {
     const std::uint64_t number = to_read_.front().first;
-    started begun;
+    file_started begun;
     begun.row.number = number;
     begun.row.lane = files_[queue_.arrival_of(number)].in;
     told_.emplace_back(std::move(begun));
 }
 
 void simulated_world::read_some() {
+    if (!reads_) return;
+    must_hold_ = asked_.paused && (must_hold_ || engine_->at_rest(now_));
     if (!to_read_.empty()) {
         if (engine_->held_bytes() > options_.engine.pending_bytes_max && passed_) return;
         auto& [number, ordinal] = to_read_.front();
@@ -90,18 +94,21 @@ void simulated_world::read_some() {
         if (reading_ != number) begin_file();
         reading_ = number;
         if (ordinal < records) {
-            told_.emplace_back(block_read{number, {ordinal * 100, ordinal, ordinal + 1, 0}});
+            told_.emplace_back(
+                block_read{number, {ordinal * 100, ordinal, ordinal + 1, 0}, 0, 0, std::nullopt});
             const decoded_block block = block_of(number, ordinal);
             happened(event::records_read{block});
             if (frontier_asked_ < end_of_file(number)) {
                 frontier_asked_ = end_of_file(number + options_.frontier_ahead);
-                told_.emplace_back(frontier_asked_);
+                told_.emplace_back(frontier_wanted{frontier_asked_});
             }
             ++ordinal;
         }
         if (ordinal == records) {
             happened(event::file_ended{number});
-            told_.emplace_back(read_to_end{number, records});
+            file_end read;
+            read.records_in = records;
+            told_.emplace_back(file_read{number, std::move(read)});
             to_read_.pop_front();
         }
     }
@@ -112,7 +119,11 @@ void simulated_world::read_some() {
         passed_ = true;
         happened(event::frontier_passed{});
     }
-    happened(event::reading_changed{!to_read_.empty()});
+    const bool more = !to_read_.empty();
+    if (more != std::exchange(reading_more_, more)) happened(event::reading_changed{more});
+    if (!options_.engine.drain || all_read_ || more || queue_.claims_wait()) return;
+    all_read_ = true;
+    happened(event::everything_read{});
 }
 
 // As the delivery loop does: whatever happens, the engine is asked what is to be done.
@@ -122,7 +133,7 @@ void simulated_world::happened(event::any what) {
 }
 
 void simulated_world::follow_engine() {
-    while (true) {
+    while (!ended_) {
         action::any next = engine_->next(at_now(), !connections_fail());
         if (const auto* const wait = std::get_if<action::wait_until>(&next)) {
             engine_waits_ = wait->at;
@@ -140,6 +151,7 @@ void simulated_world::act(action::connect&) {
 void simulated_world::act(action::send_request& a) {
     const outgoing_request* const request = &a.request;
     check_parks(request->object_ids.size());
+    check_pause();
     ++report_.requests;
     auto w = std::make_shared<wire>();
     w->batch = request->batch;
@@ -189,6 +201,7 @@ void simulated_world::server_turn() {
 }
 
 void simulated_world::answer(wire& w) {
+    if (w.plan.answer.status == 401) take_up_token();
     w.plan.answer.credential_changed = w.token != token_;
     happened(event::answer_came{w.batch, w.plan.answer});
 }
@@ -219,19 +232,7 @@ void simulated_world::act(action::persist_outcome& a) {
             acknowledged_[change.object_id][name] =
                 std::max(acknowledged_[change.object_id][name], value);
     }
-    told_.emplace_back(std::move(a.outcome));
-}
-
-void simulated_world::operate() {
-    for (const park& p : engine_->parks()) {
-        if (p.reason != park_reason::suspect_data) continue;
-        if (report_.requests_at_park == 0) report_.requests_at_park = report_.requests;
-        if (resumed_at_ == boot_time{}) resumed_at_ = now_ + std::chrono::minutes(5);
-        if (now_ < resumed_at_) continue;
-        if (options_.portal_mended_at_resume) server_.options().all_unknown = false;
-        happened(event::resume_wanted{});
-        resumed_at_ = {};
-    }
+    told_.emplace_back(outcome_ready{std::move(a.outcome), a.bytes});
 }
 
 void simulated_world::feed() {
@@ -250,12 +251,13 @@ void simulated_world::feed() {
 
 bool simulated_world::file_arrives() {
     if (arrived_ == files_.size()) return false;
+    if (options_.engine.drain) return true;
     return calendar_ ? now_ >= calendar_->file_arrives(arrived_) : chance(0.3);
 }
 
 boot_time simulated_world::next_event() {
     boot_time next = std::min(engine_waits_, next_of_day());
-    if (resumed_at_ != boot_time{}) next = std::min(next, resumed_at_);
+    if (resumes_at_ != boot_time{}) next = std::min(next, resumes_at_);
     if (options_.feed_controls) next = std::min(next, fed_at_ + std::chrono::minutes(1));
     for (const std::shared_ptr<wire>& w : wires_) {
         if (!w->applied && w->plan.applied_at) next = std::min(next, *w->plan.applied_at);
@@ -275,16 +277,19 @@ bool simulated_world::done() const {
 world_report simulated_world::run() {
     start();
     const boot_time end = now_ + options_.patience;
-    while (!done()) {
+    // A drain ends by itself.
+    while (options_.engine.drain ? engine_ != nullptr : !done()) {
         if (now_ > end)
             throw breach(fmt::format("STUCK with {} objects pending, {} parks, suspects {}",
                                      engine_->status(now_).objects, engine_->parks().size(),
                                      engine_->status(now_).suspects));
         const bool faults = now_ < faults_end_;
         if (faults && chance(options_.kill_share)) kill();
+        if (faults && chance(options_.stop_share)) happened(event::stop_wanted{});
         pass_day();
-        if (file_arrives()) ++arrived_;
+        while (file_arrives()) ++arrived_;
         claim_some();
+        look_in_rest();
         if (chance(0.7)) read_some();
         server_turn();
         while (chance(0.7)) state_turn();
@@ -292,21 +297,25 @@ world_report simulated_world::run() {
         operate();
         feed();
         follow_engine();
-        const bool busy = queue_.claimed() < arrived_ || queue_.claims_wait() ||
-                          !to_read_.empty() || state_is_busy() ||
-                          (!calendar_ && arrived_ < files_.size()) || day_asked_ || !passed_;
-        const boot_time next = next_event();
-        if (busy) {
-            now_ += milliseconds(1 + static_cast<std::int64_t>(random_() % 50));
-        } else if (next > now_) {
-            now_ = std::min(next, now_ + std::chrono::minutes(20));
-        }
+        if (ended_) stop_and_start();
+        if (engine_) pass_time();
     }
     check_end();
     check_books();
     report_.ended = now_;
     if (calendar_) report_.day = calendar_->what_came();
     return report_;
+}
+
+void simulated_world::pass_time() {
+    const bool busy = queue_.claimed() < arrived_ || queue_.claims_wait() || !to_read_.empty() ||
+                      state_is_busy() || !requests_read_.empty() ||
+                      (!calendar_ && arrived_ < files_.size()) || !passed_;
+    const boot_time next = next_event();
+    if (busy)
+        now_ += milliseconds(1 + static_cast<std::int64_t>(random_() % 50));
+    else if (next > now_)
+        now_ = std::min(next, now_ + std::chrono::minutes(20));
 }
 
 void simulated_world::check_end() const {

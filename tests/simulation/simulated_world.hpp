@@ -1,14 +1,19 @@
 // Files arrive, are claimed, read, sent, applied late or lost, answered or not, committed late,
-// moved; the process is killed at any moment, also within its start, and starts again. The machine
-// may lose its power then, or the database be lost, or replaced by an older copy. Engine, books and
-// the plan of a start are the real ones.
+// moved; operators pause and resume; the process is stopped, or killed at any moment, also within
+// its start, and starts again. The machine may lose its power then, or the database be lost, or
+// replaced by an older copy. Engine, books and the plan of a start are the real ones, and the
+// engine's actions are all that is carried out.
 //
 // Checked at every step: at most one request in flight names an object; nothing older is applied
 // over what was acknowledged; the rate, as the server counts arrivals; a delivered record was in an
-// applied request; no record is settled twice. At the end: every record has one fate, the books
+// applied request; no record is settled twice; nothing is sent in a pause, and a pause that
+// returned before something came to idleness holds it; a replaced token is taken up. At the end: a
+// drain ends when all is settled, and only then as done; every record has one fate, the books
 // balance, cur/ is empty, the portal holds the newest values, the innocent live.
 #pragma once
 
+#include "app/recovery.hpp"
+#include "app/settle/settle_messages.hpp"
 #include "core/books/group_commit.hpp"
 #include "core/books/queue_books.hpp"
 #include "core/engine/engine.hpp"
@@ -26,7 +31,6 @@
 #include <set>
 #include <stdexcept>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace hubspool::simulation {
@@ -43,8 +47,11 @@ struct world_options {
     double power_share = 0.1;  // of kills that are losses of power
     double database_share = 0; // of other kills, after which the database is lost or an old copy
     double trim_share = 0.02;  // of steps
-    std::uint64_t frontier_ahead = 1; // numbers
-    bool rows_by_mark = false;        // see simulated_store
+    double pause_share = 0;    // of steps, while faults are on; a resume follows
+    double stop_share = 0;     // of steps, while faults are on: a signal, and a new start
+    drain_patience patience_of_drain = {}; // with engine.drain
+    std::uint64_t frontier_ahead = 1;      // numbers
+    bool rows_by_mark = false;             // see simulated_store
     milliseconds faults_for = std::chrono::minutes(3);
     milliseconds patience = std::chrono::hours(30); // simulated
     server_options server;
@@ -64,7 +71,8 @@ struct world_report {
     // With a day_plan:
     std::uint64_t tokens = 0, refused = 0, probes = 0; // connections refused; requests while parked
     std::vector<boot_time> sends;
-    std::vector<boot_time> starts; // of the process
+    std::vector<drain_end> ends; // of its processes that were not killed
+    std::uint64_t pauses = 0, rests = 0;
     day_calendar::seen day;
 };
 
@@ -95,27 +103,17 @@ private:
         std::uint64_t token = 0;
         bool applied = false, ended = false;
     };
-    // What the state thread is told.
-    struct started {
-        file_row row;
-    };
-    struct block_read {
-        std::uint64_t file = 0;
-        read_point from;
-    };
-    struct read_to_end {
-        std::uint64_t file = 0, records_in = 0;
-    };
-    using told = std::variant<started, block_read, read_to_end, position, batch_outcome>;
-    // What it does next.
+    // What the state thread does next.
     enum class turn : std::uint8_t { take, commit, note, tell, move };
 
     void make_files();
     void start();
-    bool start_state(start_plan& plan, files_at_start& found);
-    void start_engine(const start_plan& plan, files_at_start found);
+    bool start_state(recovered& found);
+    void start_engine(recovered found);
     milliseconds slot_life() const;
-    void add_sending(event::run_before& left) const;
+    sending_leftovers in_sending() const;
+    void stop_and_start();
+    void forget();
     void kill();
     void copy_database();
     void lose_database();
@@ -129,8 +127,15 @@ private:
     void act(action::connect& a);
     void act(action::end_request& a);
     void act(action::persist_outcome& a);
-    void act(action::persist_day_count& a) { day_asked_ = a.count; }
-    // Parks are not restored here, and what is logged nobody reads.
+    void act(action::persist_day_count& a) { told_.emplace_back(day_counted{a.count}); }
+    void act(action::persist_parks& a);
+    void act(action::look_around& a);
+    void act(action::ask_operators&) { told_.emplace_back(request_wanted{}); }
+    void act(action::note_files&) { noted_ = {file_token_, asked_}; }
+    void act(action::begin_rest&);
+    void act(action::stop_reading&) { reads_ = false; }
+    void act(action::close_books&) { ended_ = true; }
+    // What is logged or published nobody reads.
     template <class Other>
     void act(Other&) {}
     wire& wire_of(std::uint64_t batch);
@@ -138,11 +143,15 @@ private:
     void answer(wire& w);
     void state_turn();
     void take_told();
-    void take(started& m);
+    void take(file_started& m);
     void take(block_read& m) { books_.block_read(m.file, m.from, {}); }
-    void take(read_to_end& m);
-    void take(position frontier);
-    void take(batch_outcome& m);
+    void take(file_read& m) { books_.read_to_end(m.file, m.end.records_in, {}, now_); }
+    void take(frontier_wanted& m) { gathered_->raise_frontier(m.upto); }
+    void take(day_counted& m) { gathered_->count_day(m.count); }
+    void take(parks_changed& m) { gathered_->replace_parks(std::move(m.parks)); }
+    void take(request_wanted&) { requests_read_.push_back(asked_); }
+    void take(outcome_ready& m);
+    void take(live_status&) {}
     void commit();
     void tell();
     void move_one();
@@ -159,15 +168,21 @@ private:
         return {now_, wall_now(), std::uniform_real_distribution<double>(0, 1)(random_)};
     }
     boot_time next_event();
+    void pass_time();
     bool done() const;
     void check_end() const;
     void check_books() const;
     void operate();
+    void ask_for(bool paused);
+    void look_in_rest();
+    void check_pause() const;
+    void check_drain(const action::finished& ended) const;
     void feed();
     bool file_arrives();
 
+    quota_day today() const;
     void pass_day();
-    void commit_day();
+    void take_up_token();
     bool connections_fail() const;
     void meet_the_day(wire& w);
     void check_parks(std::size_t inputs);
@@ -191,29 +206,41 @@ private:
     std::deque<std::pair<std::uint64_t, std::uint64_t>> to_read_; // number, ordinal to begin with
     std::uint64_t reading_ = 0; // the file that the state thread was told of last
     position start_frontier_, frontier_asked_;
-    bool passed_ = false;
+    bool passed_ = false, reads_ = true, reading_more_ = false, all_read_ = false;
+    struct files_of_others {
+        std::uint64_t token = 0;
+        operator_request asked;
+        bool operator==(const files_of_others&) const = default;
+    } noted_;
+    std::optional<files_of_others> at_rest_with_;
+
+    // People.
+    operator_request asked_;
+    boot_time asked_at_ = {};
+    boot_time resumes_at_ = {}; // {}: they will not
+    bool must_hold_ = false;    // idle, and a pause had returned by then
+    std::deque<operator_request> requests_read_;
 
     // The state thread.
     queue_books books_;
     std::set<std::uint64_t> in_books_; // their numbers, for rows_by_mark
-    std::deque<told> told_;
+    std::deque<settle_message> told_;
     turn next_turn_ = turn::move;
     std::optional<group_commit> gathered_;
     group_commit::durable durable_; // not told yet
     run_mark mark_;
-    boot_time resumed_at_ = {};
+    bool ended_ = false; // but for the books
+    boot_time settled_at_ = boot_time::max();
     boot_time fed_at_ = {};
     std::optional<day_calendar> calendar_;
-    std::uint64_t token_ = 0; // in the file
-    boot_time token_due_ = {};
-    std::optional<day_count> day_asked_;
+    std::uint64_t token_ = 0, file_token_ = 0; // that is sent, and that lies in the file
+    boot_time token_due_ = {}, token_written_ = {};
 
     // Durable.
     simulated_directory queue_;
     simulated_store store_;
     std::vector<simulated_store::image> copies_;
     std::uint64_t state_ids_ = 0;
-    day_count day_durable_;
     // By arrival and ordinal; with a lost database the last one.
     std::map<std::pair<std::size_t, std::uint64_t>, fate> fates_;
     boot_time hold_until_ = {}; // `sending` is gone

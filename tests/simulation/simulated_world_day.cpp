@@ -5,24 +5,33 @@
 
 namespace hubspool::simulation {
 
-void simulated_world::pass_day() {
-    if (!calendar_) return;
-    happened(event::day_told{calendar_->day(now_)});
-    // The file with the token is written up to 40 s after the old one has ended.
-    if (token_due_ == boot_time{} && token_ != calendar_->token(now_))
-        token_due_ = now_ + milliseconds(random_() % 40000);
-    if (token_due_ != boot_time{} && now_ >= token_due_) {
-        token_due_ = {};
-        token_ = calendar_->token(now_);
-        ++report_.tokens;
-        happened(event::credential_adopted{});
-    }
+// Without a calendar there is one day.
+quota_day simulated_world::today() const {
+    constexpr std::chrono::hours never(1000);
+    return calendar_ ? calendar_->day(now_) : quota_day{wall_time(never), boot_time(never)};
 }
 
-void simulated_world::commit_day() {
-    if (!calendar_ || !day_asked_) return;
-    day_durable_ = *std::exchange(day_asked_, std::nullopt);
-    happened(event::day_count_stored{day_durable_});
+// The file with the token is written up to 40 s after the old one has ended.
+void simulated_world::pass_day() {
+    if (!calendar_) return;
+    if (token_due_ == boot_time{} && file_token_ != calendar_->token(now_))
+        token_due_ = now_ + milliseconds(random_() % 40000);
+    if (token_due_ == boot_time{} || now_ < token_due_) return;
+    token_due_ = {};
+    file_token_ = calendar_->token(now_);
+    token_written_ = now_;
+}
+
+void simulated_world::act(action::look_around&) {
+    engine_->handle(event::day_told{today()}, at_now());
+    take_up_token();
+}
+
+void simulated_world::take_up_token() {
+    if (token_ == file_token_) return;
+    token_ = file_token_;
+    ++report_.tokens;
+    engine_->handle(event::credential_adopted{}, at_now());
 }
 
 bool simulated_world::connections_fail() const {
@@ -34,6 +43,8 @@ void simulated_world::meet_the_day(wire& w) {
     report_.sends.push_back(now_);
     const boot_time arrival = now_ + options_.server.latency / 2;
     w.token = token_;
+    if (token_ != file_token_ && now_ > token_written_ + std::chrono::seconds(2))
+        throw breach("TOKEN that was replaced was sent");
     if (auto answer = calendar_->instead(arrival, token_)) {
         w.plan.applied_at.reset();
         w.plan.answer = std::move(*answer);

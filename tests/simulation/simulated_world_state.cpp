@@ -13,22 +13,24 @@ constexpr std::size_t copies_most = 3; // of the database
 
 void simulated_world::start() {
     ++life_;
-    start_plan plan;
-    files_at_start found;
-    while (!start_state(plan, found)) ++report_.kills;
-    report_.starts.push_back(now_);
-    start_engine(plan, std::move(found));
+    recovered found;
+    while (!start_state(found)) {
+        ++report_.kills;
+        found = {};
+    }
+    start_engine(std::move(found));
 }
 
 // False when it is killed before its end.
-bool simulated_world::start_state(start_plan& plan, files_at_start& found) {
+bool simulated_world::start_state(recovered& found) {
     const auto dies = [&] { return now_ < faults_end_ && chance(options_.kill_share); };
     const meta& known = store_.now().meta;
-    plan = plan_start({known.fresh(),
-                       {known.state_id, known.run, known.last_number, known.commit},
-                       known.frontier,
-                       queue_.mark(),
-                       queue_.largest()});
+    const start_plan plan =
+        plan_start({known.fresh(),
+                    {known.state_id, known.run, known.last_number, known.commit},
+                    known.frontier,
+                    queue_.mark(),
+                    queue_.largest()});
     if (plan.database_lost)
         store_.commit({.frontier = plan.frontier,
                        .last_number = plan.last_number,
@@ -39,58 +41,54 @@ bool simulated_world::start_state(start_plan& plan, files_at_start& found) {
     if (dies()) return false;
 
     (void)queue_.sync_claims();
-    found =
+    found.files =
         files_at_start::of(store_.load_files(queue_.lowest().value_or(no_file)),
                            [&](const file_row& row) { return queue_.cur().contains(row.number); });
-    totals sums = known.totals;
-    if (!found.vanished.empty()) {
+    found.meta = known;
+    if (!found.files.vanished.empty()) {
         // The start that found the database lost may have been killed before it came so far.
         if (report_.databases == 0) throw breach("VANISHED a file that was not settled");
-        found.close_vanished(wall_now(), sums);
-        store_.commit({.files = found.vanished, .totals = sums});
+        found.files.close_vanished(wall_now(), found.meta.totals);
+        store_.commit({.files = found.files.vanished, .totals = found.meta.totals});
     }
     if (dies()) return false;
-    gathered_.emplace(sums, plan.last_number);
-    store_.load_settled(found.settled_from(),
-                        [&](const settled_record& settled) { found.take_up(settled); });
+    gathered_.emplace(found.meta.totals, plan.last_number);
+    store_.load_settled(found.files.settled_from(),
+                        [&](const settled_record& settled) { found.files.take_up(settled); });
+    found.intake.frontier = plan.frontier;
+    found.intake.next_number = plan.last_number + 1;
     mark_ = {known.state_id, plan.run, plan.last_number, known.commit};
     queue_.write_mark(mark_);
     return !dies();
 }
 
-void simulated_world::start_engine(const start_plan& plan, files_at_start found) {
-    engine_ = std::make_unique<engine>(options_.engine, last_batch_);
-    event::run_before left;
-    left.frontier = std::max(plan.frontier, store_.now().meta.frontier);
-    passed_ = false;
-    start_frontier_ = plan.frontier;
+void simulated_world::start_engine(recovered found) {
+    engine_ = std::make_unique<engine>(
+        options_.engine, run_start{now_, options_.patience_of_drain, last_batch_, asked_.resumes});
+    passed_ = all_read_ = reading_more_ = false;
+    reads_ = true;
+    start_frontier_ = found.intake.frontier;
     frontier_asked_ = {};
-    next_number_ = plan.last_number + 1;
+    next_number_ = found.intake.next_number;
     reading_ = 0;
     books_ = {};
     for (const auto& [number, arrival] : queue_.cur()) {
-        const auto begun = found.open.find(number);
-        if (begun == found.open.end()) {
+        const auto begun = found.files.open.find(number);
+        if (begun == found.files.open.end())
             to_read_.emplace_back(number, 0);
-        } else if (!begun->second.row.settled) {
+        else if (!begun->second.row.settled)
             to_read_.emplace_back(number, begun->second.row.watermark.ordinal);
-            left.files.emplace_back(number, begun->second.book.settled);
-        }
     }
+    found.meta.paused = asked_.paused;
+    engine_->handle(event::day_told{today()}, at_now());
+    engine_->handle(left_by_run_before(found, in_sending(), at_now()), at_now());
     in_books_.clear();
-    for (auto& [number, begun] : found.open) {
+    for (auto& [number, begun] : found.files.open) {
         in_books_.insert(number);
         books_.restore(std::move(begun));
     }
-    for (const charge& c : store_.now().meta.charges)
-        left.charges.emplace_back(c, now_ - (wall_now() - c.last));
-    add_sending(left);
     trim();
-    if (calendar_) {
-        happened(event::day_told{calendar_->day(now_)});
-        left.requests_today = day_durable_;
-    }
-    happened(std::move(left));
+    happened(event::run_begun{});
 }
 
 // An unanswered request keeps its slot in `sending` as long as it may land, and as it fills the
@@ -100,29 +98,48 @@ milliseconds simulated_world::slot_life() const {
     return std::max(options_.engine.late, limiter.window + limiter.margin);
 }
 
-void simulated_world::add_sending(event::run_before& left) const {
+sending_leftovers simulated_world::in_sending() const {
+    sending_leftovers left;
     if (hold_until_ > now_) {
         left.hold_all_until = hold_until_;
-        return;
+        return left;
     }
-    left.slots = releases_;
-    for (const std::shared_ptr<wire>& w : wires_) {
-        if (w->ended || now_ >= w->sent + slot_life()) continue;
-        ++left.unanswered;
-        for (const std::uint64_t hash : w->hashes)
-            left.may_land.emplace_back(hash, w->sent + options_.engine.late);
-    }
+    left.released_at = releases_;
+    for (const std::shared_ptr<wire>& w : wires_)
+        if (!w->ended && now_ < w->sent + slot_life())
+            left.requests.push_back({w->sent, w->sent + options_.engine.late, w->hashes});
+    return left;
+}
+
+// What a process knows.
+void simulated_world::forget() {
+    told_.clear();
+    to_read_.clear();
+    requests_read_.clear();
+    at_rest_with_.reset();
+    gathered_.reset();
+    durable_ = {};
+    next_turn_ = turn::move;
+    ended_ = must_hold_ = false;
+    settled_at_ = boot_time::max();
+    engine_.reset();
+}
+
+// The engine has nothing under way any more; the other threads make all durable.
+void simulated_world::stop_and_start() {
+    while (state_is_busy()) state_turn();
+    engine_->handle(event::books_closed{0, queue_.cur().size()}, at_now());
+    const auto ended = std::get<action::finished>(engine_->next(at_now(), false));
+    report_.ends.push_back(ended.end);
+    if (options_.engine.drain) check_drain(ended);
+    const bool is_over = options_.engine.drain && ended.end.why == drain_end::cause::done;
+    forget();
+    if (!is_over) start();
 }
 
 void simulated_world::kill() {
     ++report_.kills;
-    told_.clear();
-    to_read_.clear();
-    gathered_.reset();
-    durable_ = {};
-    next_turn_ = turn::move;
-    day_asked_.reset();
-    engine_.reset();
+    forget();
     now_ += milliseconds(random_() % 3000);
     if (chance(options_.power_share)) {
         queue_.lose_power(random_());
@@ -155,7 +172,7 @@ void simulated_world::state_turn() {
     switch (next_turn_) {
     case turn::take:
         take_told();
-        if (gathered_->due(books_) || day_asked_)
+        if (gathered_->due(books_))
             next_turn_ = turn::commit;
         else if (!books_.may_leave().empty())
             next_turn_ = turn::move;
@@ -189,26 +206,18 @@ void simulated_world::take_told() {
     if (books_.rows_due_at() && !chance(0.5)) books_.take_waiting_rows(*books_.rows_due_at());
 }
 
-void simulated_world::take(started& m) {
+void simulated_world::take(file_started& m) {
     mark_.last_number = std::max(mark_.last_number, m.row.number);
     gathered_->number_given(m.row.number);
     in_books_.insert(m.row.number);
     books_.started(std::move(m.row));
 }
 
-void simulated_world::take(read_to_end& m) {
-    books_.read_to_end(m.file, m.records_in, {}, now_);
-}
-
-void simulated_world::take(position frontier) {
-    gathered_->raise_frontier(frontier);
-}
-
-void simulated_world::take(batch_outcome& m) {
-    books_.settle(m, [](const settled_record& r) {
+void simulated_world::take(outcome_ready& m) {
+    books_.settle(m.outcome, [](const settled_record& r) {
         throw breach(fmt::format("BOOKS record {} of file {} settled twice", r.ordinal, r.file));
     });
-    gathered_->add(std::move(m), 0);
+    gathered_->add(std::move(m.outcome), m.bytes);
 }
 
 void simulated_world::settle(const settled_record& r) {
@@ -219,7 +228,6 @@ void simulated_world::settle(const settled_record& r) {
 }
 
 void simulated_world::commit() {
-    commit_day();
     const commit_unit& unit = gathered_->close(
         books_, {wall_now(), [](const file_row&) { return std::nullopt; },
                  [](const file_row& row, const std::string& sums) {
@@ -237,8 +245,10 @@ void simulated_world::commit() {
 
 void simulated_world::tell() {
     const group_commit::durable done = std::exchange(durable_, {});
-    if (done.frontier) happened(event::frontier_stored{*done.frontier});
     for (const std::uint64_t batch : done.batches) happened(event::outcome_stored{batch});
+    if (!done.batches.empty()) happened(event::commit_done{done.bytes});
+    if (done.frontier) happened(event::frontier_stored{*done.frontier});
+    if (done.today) happened(event::day_count_stored{*done.today});
 }
 
 void simulated_world::move_one() {

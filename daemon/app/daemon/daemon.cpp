@@ -4,6 +4,7 @@
 #include "app/options.hpp"
 #include "app/settle/outcome_log.hpp"
 #include "base/clocks.hpp"
+#include "base/free_memory.hpp"
 #include "base/log.hpp"
 #include "base/status_json.hpp"
 #include "os/credential_mark.hpp"
@@ -21,11 +22,6 @@ namespace hubspool {
 namespace asio = boost::asio;
 
 namespace {
-
-std::optional<drain_patience> patience_of(const std::optional<drain_options>& drain) {
-    if (!drain) return std::nullopt;
-    return drain_patience::until(drain->deadline);
-}
 
 // How full the window is, only the state directory knows that used the credential last.
 void take_over_window(const instance& running, const std::string& state_id, boot_time now,
@@ -47,10 +43,8 @@ void take_over_window(const instance& running, const std::string& state_id, boot
 } // namespace
 
 daemon::daemon(instance& running, const std::optional<drain_options>& drain)
-    : running_(running), end_(patience_of(drain), boot_now()),
-      stop_(loop_, drain.has_value(), [this] {
-          if (end_.stop(facts(), boot_now())) begin_stop();
-      }) {
+    : running_(running), drain_(drain), started_(boot_now()),
+      stop_(loop_, drain.has_value(), [this] { tell(event::stop_wanted{}); }) {
 }
 
 result<void> daemon::open(bool tells_each_batch) {
@@ -75,9 +69,7 @@ result<void> daemon::open(bool tells_each_batch) {
     for (auto& [number, file] : found->files.open) state_->restore(std::move(file));
     if (!tells_each_batch) state_->log_clean_batches_at(log::level::debug);
     set_up_intake(*found, left, std::move(*source));
-    sender_->set_up(*core_, make_keeper_events(), make_delivery_events());
-    ticker_.emplace(loop_.get_executor(), end_.is_drain(), files_of_others(running_.options),
-                    make_ticker_events());
+    sender_->set_up(*core_, make_keeper_events(), [this](action::any& next) { carry_out(next); });
     if (left.hold_all_until && *left.hold_all_until > now)
         log::info(
             "sending waits: requests of before a restart of the machine may still be under way",
@@ -87,20 +79,17 @@ result<void> daemon::open(bool tells_each_batch) {
 
 void daemon::set_up_engine(const recovered& found, const sending_leftovers& left,
                            quota_clock clock) {
-    engine_options options = make_engine_options(running_.options, end_.is_drain());
+    engine_options options = make_engine_options(running_.options, drain_.has_value());
     options.memory = &memory_;
-    core_.emplace(std::move(options), found.meta.last_batch);
+    run_start start{.at = started_, .last_batch = found.meta.last_batch, .resumes = found.resumes};
+    if (drain_) start.patience = drain_patience::until(drain_->deadline);
+    core_.emplace(std::move(options), start);
     state_.emplace(loop_, running_, found.meta.totals, found.mark, make_state_events());
-    recorder_.emplace(state_->box());
-    status_.emplace(state_->box());
-    operator_.emplace(found.resumes, *core_, state_->box());
     // Nothing is sent in a day whose end the engine does not know, and recovery counts in it.
     day_.emplace(running_.options.rate_limit.time_zone, clock, *core_);
     const moment now = moment_now();
     day_->look(now);
     core_->handle(left_by_run_before(found, left, now), now);
-    if (end_.is_drain())
-        core_->handle(event::ask_again_wanted{}, now); // what stood in the way last time
 }
 
 void daemon::set_up_intake(recovered& found, const sending_leftovers& left,
@@ -108,62 +97,61 @@ void daemon::set_up_intake(recovered& found, const sending_leftovers& left,
     found.intake.crash = left.decode;
     found.intake.undecodable = {left.undecodable.begin(), left.undecodable.end()};
     intake_.emplace(loop_, running_, std::move(source), sender_->sending(), state_->box(),
-                    std::move(found.intake), end_.is_drain(), make_intake_events());
+                    std::move(found.intake), drain_.has_value(), make_intake_events());
 }
 
 run_result daemon::run() {
     begin();
     // Past here an exception would meet threads that still run, and its cause be lost.
     [this]() noexcept { loop_.run(); }();
-    finish();
-    const drain_end end = end_.conclude({.dead_lettered = recorder_->totals().dead_lettered,
-                                         .rejected_files = state_->files_rejected(),
-                                         .files_left = state_->files_left()});
-    return {end.exit_code,
-            end.words,
-            recorder_->totals(),
-            recorder_->totals().requests,
-            boot_now() - end_.started(),
-            state_->files_rejected()};
+    return finish();
 }
 
 void daemon::begin() {
     state_->start();
     intake_->start();
+    core_->handle(event::run_begun{}, moment_now());
     sender_->credential().start();
     stop_.start();
-    operator_->ask();
-    asio::co_spawn(loop_, ticker_->run(), asio::detached);
     asio::co_spawn(loop_, deliver(), asio::detached);
-}
-
-void daemon::finish() {
-    stop_.close(); // nothing is lost by a signal that comes now
-    intake_->stop();
-    // The intake may be waiting to tell the state thread something.
-    intake_->join();
-    // What was not sent is given back.
-    state_->box().post_now(day_counted{core_->requests_today()});
-    state_->finish();
-    loop_.restart();
-    loop_.poll(); // what the threads told last
-    state_->write_last_status(status_json(status()));
 }
 
 asio::awaitable<void> daemon::deliver() {
     co_await sender_->run();
     stop_.cancel();
-    ticker_->stop();
     loop_.stop(); // a connection that is being made is not waited for
+}
+
+run_result daemon::finish() {
+    stop_.close(); // nothing is lost by a signal that comes now
+    intake_->stop();
+    // The intake may be waiting to tell the state thread something.
+    intake_->join();
+    state_->finish();
+    loop_.restart();
+    loop_.poll(); // what the threads told last
+    core_->handle(event::books_closed{state_->files_rejected(), state_->files_left()},
+                  moment_now());
+    auto ended = std::get<action::finished>(core_->next(moment_now(), false));
+    ended.status.pid = ::getpid();
+    state_->write_last_status(status_json(ended.status));
+    return {ended.end.exit_code,   ended.end.words,       ended.of_run,
+            ended.of_run.requests, boot_now() - started_, state_->files_rejected()};
+}
+
+// What happens.
+
+void daemon::tell(event::any happened) {
+    core_->handle(std::move(happened), moment_now());
+    sender_->delivery().wake();
 }
 
 state_events daemon::make_state_events() {
     state_events told;
     told.committed = [this](std::uint64_t batch) { tell(event::outcome_stored{batch}); };
     told.all_committed = [this](std::size_t bytes) {
-        recorder_->became_durable(bytes);
+        tell(event::commit_done{bytes});
         intake_->held_changed();
-        look_at_end();
     };
     told.frontier_durable = [this](position upto) { tell(event::frontier_stored{upto}); };
     told.budget_durable = [this](day_count count) { tell(event::day_count_stored{count}); };
@@ -171,169 +159,105 @@ state_events daemon::make_state_events() {
         tell(event::files_open_changed{bytes});
         intake_->held_changed();
     };
-    told.request = [this](const std::optional<operator_request>& found) { request_read(found); };
-    told.fatal = [this](const std::string& why) { fail(why); };
+    told.request = [this](const std::optional<operator_request>& found) {
+        tell(event::operators_read{found});
+    };
+    told.fatal = [this](const std::string& why) { tell(event::failed{why}); };
     return told;
 }
 
 intake_thread_events daemon::make_intake_events() {
     intake_thread_events told;
-    told.held_bytes = [this] { return held_bytes(); };
+    told.held_bytes = [this] { return core_->held_bytes(); };
     told.read = [this](const read_parts& parts) { take(parts); };
     told.passed_frontier = [this] { tell(event::frontier_passed{}); };
-    told.reading = [this](bool reading) {
-        came();
-        tell(event::reading_changed{reading});
-    };
+    told.reading = [this](bool reading) { tell(event::reading_changed{reading}); };
     told.read_everything = [this](const std::string& trouble) {
-        end_.read_everything(trouble.empty() ? "" : "not all files could be claimed: " + trouble);
-        tell(event::everything_read{});
-        look_at_end();
+        tell(event::everything_read{trouble});
     };
-    told.others_wrote = [this] { came(); };
+    told.others_wrote = [this] { tell(event::others_wrote{}); };
     return told;
 }
 
 keeper_events daemon::make_keeper_events() {
     keeper_events told;
-    told.changed = [this] {
-        came();
-        sender_->delivery().wake();
-    };
-    told.parked = [this] {
-        came();
-        sender_->delivery().wake();
-    };
-    told.account = [this](const account_details& account) {
-        log::info("HubSpot accepts the credential",
-                  {{"portal", account.portal_id}, {"time_zone", account.time_zone}});
-        if (day_->zone_told(account.time_zone)) look_at_day();
-    };
-    told.fatal = [this](const std::string& why) { fail(why); };
+    told.changed = [this] { sender_->delivery().wake(); };
+    told.parked = [this] { sender_->delivery().wake(); };
+    told.account = [this](const account_details& account) { account_told(account); };
+    told.fatal = [this](const std::string& why) { tell(event::failed{why}); };
     return told;
 }
 
-delivery_events daemon::make_delivery_events() {
-    delivery_events wanted;
-    wanted.outcome = [this](action::persist_outcome& a) {
-        // Without a batch it is of what could not be read.
-        if (a.outcome.batch == 0)
-            recorder_->record_unreadable(std::move(a.outcome));
-        else
-            recorder_->record(std::move(a.outcome));
-    };
-    wanted.day_count = [this](const action::persist_day_count& a) {
-        state_->box().post_now(day_counted{a.count});
-    };
-    wanted.parks = [this](const action::persist_parks& a) {
-        log_parks(a.before, a.now);
-        state_->box().post_now(parks_changed{park_rows(a.now, boot_now(), wall_now())});
-    };
-    wanted.credential = [this](const std::string& token, const account_effect& effect) {
-        sender_->credential().answered(token, effect);
-    };
-    return wanted;
-}
-
-ticker_events daemon::make_ticker_events() {
-    ticker_events asked;
-    asked.facts = [this] {
-        return rest_rule::facts{core_->at_rest(boot_now()), operator_->is_unread(),
-                                recorder_->undurable_bytes() > 0};
-    };
-    asked.day_ends = [this] { return core_->quota_reset(); };
-    asked.look = [this] { look_by_time(); };
-    asked.look_first = [this] { look_before_sending(); };
-    asked.rest = [this](changed_files noted) { intake_->begin_rest(std::move(noted)); };
-    return asked;
-}
-
 void daemon::take(const read_parts& parts) {
-    came();
     for (const decoded_block& block : parts.blocks) tell(event::records_read{block});
     for (const std::uint64_t file : parts.ended) tell(event::file_ended{file});
 }
 
-void daemon::request_read(const std::optional<operator_request>& found) {
-    if (operator_->read(found, moment_now())) sender_->delivery().go_on();
-}
-
-void daemon::came() {
-    ticker_->came(core_->at_rest(boot_now()));
-}
-
-void daemon::tell(event::any happened) {
-    core_->handle(std::move(happened), moment_now());
-    sender_->delivery().wake();
-}
-
-void daemon::look_by_time() {
-    look_at_day();
-    sender_->credential().look();
-    operator_->ask();
-    for (auto& [identity, lock] : running_.locks) lock.let_go_of_the_refused();
-    if (!end_.is_stopping()) status_->tell(status(), boot_now());
-    look_at_end();
-}
-
-// A pause that had returned before something came holds it; a token that was replaced before is not
-// used any more.
-void daemon::look_before_sending() {
-    sender_->delivery().hold();
-    operator_->ask_anew();
-    look_at_day();
-    sender_->credential().look();
-}
-
-void daemon::look_at_day() {
+void daemon::account_told(const account_details& account) {
+    log::info("HubSpot accepts the credential",
+              {{"portal", account.portal_id}, {"time_zone", account.time_zone}});
+    if (!day_->zone_told(account.time_zone)) return;
     day_->look(moment_now());
-    // A clock that was set makes another day of it, too: its count is to be made durable.
     sender_->delivery().wake();
 }
 
-std::size_t daemon::held_bytes() const {
-    return core_->held_bytes() + recorder_->undurable_bytes();
+// What is to be done.
+
+void daemon::carry_out(action::any& next) {
+    std::visit(
+        [this](auto& a) {
+            // All others are the network's.
+            if constexpr (requires { act(a); }) act(a);
+        },
+        next);
 }
 
-drain_facts daemon::facts() const {
-    drain_facts known;
-    if (!end_.is_drain()) return known;
-    known.everything_settled = core_->empty() && core_->idle();
-    for (const park& p : core_->parks()) known.parks.push_back({p.reason, p.words});
-    known.parks_confirmed = core_->parks_confirmed();
-    known.stuck_without_control = end_.is_everything_read() && core_->stuck_without_control();
-    known.may_send = core_->under_pressure();
-    known.delivered = recorder_->delivered_inputs();
-    return known;
+void daemon::act(action::persist_outcome& a) {
+    // Those with a batch are told by the state thread.
+    if (a.outcome.batch == 0) log_dead_letters(a.outcome);
+    state_->box().post_now(outcome_ready{std::move(a.outcome), a.bytes});
 }
 
-void daemon::look_at_end() {
-    if (end_.look(facts(), boot_now())) begin_stop();
+void daemon::act(const action::persist_day_count& a) {
+    state_->box().post_now(day_counted{a.count});
 }
 
-void daemon::begin_stop() {
+void daemon::act(const action::persist_parks& a) {
+    log_parks(a.before, a.now);
+    state_->box().post_now(parks_changed{park_rows(a.now, boot_now(), wall_now())});
+}
+
+void daemon::act(const action::look_around&) {
+    day_->look(moment_now());
+    sender_->credential().look();
+    for (auto& [identity, lock] : running_.locks) lock.let_go_of_the_refused();
+    core_->handle(event::credential_watched{sender_->credential().waits()}, moment_now());
+}
+
+void daemon::act(const action::ask_operators&) {
+    state_->box().post_now(request_wanted{});
+}
+
+void daemon::act(const action::note_files&) {
+    noted_.emplace(files_of_others(running_.options), wall_now());
+}
+
+void daemon::act(const action::begin_rest&) {
+    intake_->begin_rest(*std::exchange(noted_, {}));
+}
+
+void daemon::act(action::publish_status& a) {
+    a.status.pid = ::getpid();
+    state_->box().post_now(live_status{status_json(a.status)});
+}
+
+void daemon::act(const action::give_back_memory&) {
+    give_back_free_memory();
+}
+
+void daemon::act(const action::stop_reading&) {
     intake_->stop();
-    ticker_->stop();
     sender_->finish();
-}
-
-void daemon::fail(const std::string& why) {
-    if (end_.fail(why)) begin_stop(); // who asked for the run tells why
-    sender_->abort();
-}
-
-daemon_status daemon::status() const {
-    const boot_time now = boot_now();
-    daemon_status told = make_daemon_status(core_->status(now), now, wall_now());
-    told.pid = ::getpid();
-    told.command = end_.is_drain() ? "drain" : "run";
-    told.resting = ticker_->is_quiet();
-    told.stopping = end_.is_stopping();
-    told.credential_waits = sender_->credential().waits();
-    const totals& run = recorder_->totals();
-    told.run = {run.requests,  recorder_->sent(), running_.options.api.connections,
-                run.delivered, run.superseded,    run.dead_lettered};
-    return told;
 }
 
 } // namespace hubspool

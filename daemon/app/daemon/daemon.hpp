@@ -1,23 +1,19 @@
-// The daemon: puts its parts together, and carries what one of them tells to those whom it
-// concerns. Decides nothing: rules are in core/engine.
+// The daemon: puts its parts together, tells the engine what they tell, and carries out what the
+// engine wants done. Decides nothing: rules are in core/engine.
 //
 // Three threads: the intake reads, the loop thread sends, the state thread records.
 #pragma once
 
 #include "app/daemon/intake_thread.hpp"
-#include "app/daemon/operator_desk.hpp"
-#include "app/daemon/outcome_recorder.hpp"
 #include "app/daemon/quota_keeper.hpp"
 #include "app/daemon/sender.hpp"
 #include "app/daemon/state_thread.hpp"
-#include "app/daemon/status_teller.hpp"
 #include "app/daemon/stop_watch.hpp"
-#include "app/daemon/ticker.hpp"
 #include "app/recovery.hpp"
 #include "app/run_result.hpp"
 #include "core/engine/engine.hpp"
-#include "core/engine/run_end.hpp"
 #include "os/huge_pages.hpp"
+#include "spool/arrivals/changed_files.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -43,42 +39,39 @@ private:
     void set_up_intake(recovered& found, const sending_leftovers& left,
                        std::unique_ptr<record_source> source);
     void begin();
-    void finish();
+    run_result finish();
     state_events make_state_events();
     intake_thread_events make_intake_events();
     keeper_events make_keeper_events();
-    delivery_events make_delivery_events();
-    ticker_events make_ticker_events();
-
-    void take(const read_parts& parts);
     void tell(event::any happened);
-    void request_read(const std::optional<operator_request>& found);
-    void came();
-    void look_by_time();
-    void look_before_sending();
-    void look_at_day();
-    drain_facts facts() const;
-    std::size_t held_bytes() const;
-    void look_at_end();
-    void begin_stop();
-    void fail(const std::string& why);
-    daemon_status status() const;
+    void take(const read_parts& parts);
+    void account_told(const account_details& account);
+
+    void carry_out(action::any& next);
+    void act(action::persist_outcome& a);
+    void act(const action::persist_day_count& a);
+    void act(const action::persist_parks& a);
+    void act(const action::look_around& a);
+    void act(const action::ask_operators& a);
+    void act(const action::note_files& a);
+    void act(const action::begin_rest& a);
+    void act(action::publish_status& a);
+    void act(const action::give_back_memory& a);
+    void act(const action::stop_reading& a);
     boost::asio::awaitable<void> deliver();
 
     instance& running_;
+    const std::optional<drain_options> drain_;
+    const boot_time started_;
     boost::asio::io_context loop_{1};
-    run_end end_;
     stop_watch stop_;
     huge_page_memory memory_; // of what is pending
     std::optional<engine> core_;
     std::optional<state_thread> state_;
-    std::optional<outcome_recorder> recorder_;
-    std::optional<status_teller> status_;
-    std::optional<operator_desk> operator_;
     std::optional<quota_keeper> day_;
     std::unique_ptr<sender> sender_;
     std::optional<intake_thread> intake_;
-    std::optional<ticker> ticker_;
+    std::optional<changed_files> noted_; // what those of others were like
 };
 
 } // namespace hubspool

@@ -3,7 +3,6 @@
 #include "app/crash_handler.hpp"
 #include "app/options.hpp"
 #include "base/clocks.hpp"
-#include "base/free_memory.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -37,7 +36,7 @@ intake_events intake_thread::make_intake_events() {
     told.passed_frontier = [this] { asio::post(loop_, [this] { events_.passed_frontier(); }); };
     told.reading = [this](bool begins) {
         rest_.handed_over();
-        asio::post(loop_, [this, begins] { reading(begins); });
+        asio::post(loop_, [this, begins] { events_.reading(begins); });
     };
     told.woke = [this] {
         if (rest_.look(boot_now(), wall_now()))
@@ -57,14 +56,8 @@ void intake_thread::hand_over(read_parts parts) {
     budget_.spend(bytes);
     asio::post(loop_, [this, bytes, moved = std::make_shared<read_parts>(std::move(parts))] {
         events_.read(*moved);
-        give_back_.read(bytes);
         budget_.account(bytes, events_.held_bytes());
     });
-}
-
-void intake_thread::reading(bool begins) {
-    events_.reading(begins);
-    if (give_back_.reading(begins)) give_back_free_memory();
 }
 
 } // namespace hubspool

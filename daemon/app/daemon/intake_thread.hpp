@@ -5,7 +5,6 @@
 #include "app/instance.hpp"
 #include "app/intake/intake_loop.hpp"
 #include "base/byte_budget.hpp"
-#include "core/engine/give_back_rule.hpp"
 #include "spool/record_source.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -47,7 +46,6 @@ public:
 private:
     intake_events make_intake_events();
     void hand_over(read_parts parts);
-    void reading(bool begins);
 
     boost::asio::io_context& loop_;
     intake_thread_events events_;
@@ -55,7 +53,6 @@ private:
     byte_budget budget_;
     rest_watch rest_;
     intake_loop intake_;
-    give_back_rule give_back_; // loop thread
     std::thread thread_;
 };
 

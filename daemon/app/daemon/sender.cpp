@@ -22,11 +22,11 @@ result<std::unique_ptr<sender>> sender::open(asio::io_context& loop, instance& r
     return made;
 }
 
-void sender::set_up(engine& core, keeper_events keeper, delivery_events delivery) {
+void sender::set_up(engine& core, keeper_events keeper, std::function<void(action::any&)> others) {
     const asio::any_io_executor loop = patience_.get_executor();
     credential_.emplace(loop, running_, core, *api_, std::move(keeper));
     delivery_.emplace(loop, core, *api_, *credential_, running_.options.api.version, *sending_,
-                      std::move(delivery));
+                      std::move(others));
 }
 
 asio::awaitable<void> sender::run() {
@@ -37,17 +37,12 @@ asio::awaitable<void> sender::run() {
 
 void sender::finish() {
     credential_->stop();
-    delivery_->finish();
     patience_.expires_after(running_.options.api.request_timeout);
     patience_.async_wait([this](boost::system::error_code ec) {
         if (ec) return;
         delivery_->abort();
         credential_->give_up();
     });
-}
-
-void sender::abort() {
-    delivery_->abort();
 }
 
 } // namespace hubspool

@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -22,13 +23,12 @@ public:
                                                 bool run_before, boot_time now,
                                                 sending_leftovers& left);
     // Once, before all else.
-    void set_up(engine& core, keeper_events keeper, delivery_events delivery);
+    void set_up(engine& core, keeper_events keeper, std::function<void(action::any&)> others);
 
-    // Sends until finish() was called and nothing is under way.
+    // Sends until the engine has ended, and no refresh token may come any more.
     boost::asio::awaitable<void> run();
-    // No new request; those under way are waited for, but no longer than one may take.
+    // No token is asked for any more; what is under way is cut after the time of a request.
     void finish();
-    void abort(); // not even for these
 
     sending_file& sending() { return *sending_; }
     delivery_loop& delivery() { return *delivery_; }

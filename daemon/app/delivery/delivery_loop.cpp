@@ -18,11 +18,6 @@ namespace hubspool {
 
 namespace asio = boost::asio;
 
-namespace {
-// While there is anything to do, no wait is longer, so that a missed wake-up costs little.
-constexpr milliseconds wait_max = std::chrono::seconds(30);
-} // namespace
-
 struct delivery_loop::line {
     std::unique_ptr<api_connection> connection;
     bool busy = false;
@@ -35,10 +30,10 @@ struct delivery_loop::under_way {
 
 delivery_loop::delivery_loop(asio::any_io_executor loop, engine& core, api_client& api,
                              credential_keeper& credential, const std::string& version,
-                             sending_file& sending, delivery_events events)
+                             sending_file& sending, std::function<void(action::any&)> others)
     : loop_(loop), core_(core), api_(api), credential_(credential),
       update_path_(batch_update_path(version)), account_path_(account_details_path(version)),
-      sending_(sending), events_(std::move(events)), timer_(loop) {
+      sending_(sending), others_(std::move(others)), timer_(loop) {
 }
 
 delivery_loop::~delivery_loop() = default;
@@ -48,11 +43,11 @@ asio::awaitable<void> delivery_loop::run() {
         drop_closed();
         const ready_line ready = idle_line();
         action::any next = core_.next(moment_now(), ready != nullptr);
-        if (std::holds_alternative<action::finished>(next)) break;
+        if (std::holds_alternative<action::close_books>(next)) break;
         if (const auto* wait = std::get_if<action::wait_until>(&next))
             co_await wait_for(*wait);
         else
-            std::visit([&](auto& a) { act(a, ready); }, next);
+            carry_out(next, ready);
     }
     lines_.clear();
 }
@@ -60,20 +55,6 @@ asio::awaitable<void> delivery_loop::run() {
 void delivery_loop::wake() {
     woken_ = true;
     timer_.cancel();
-}
-
-void delivery_loop::hold() {
-    core_.handle(event::operators_asked{}, moment_now());
-}
-
-void delivery_loop::go_on() {
-    core_.handle(event::operators_known{}, moment_now());
-    wake();
-}
-
-void delivery_loop::finish() {
-    core_.handle(event::stop_wanted{}, moment_now());
-    wake();
 }
 
 void delivery_loop::abort() {
@@ -84,12 +65,10 @@ void delivery_loop::abort() {
 asio::awaitable<void> delivery_loop::wait_for(action::wait_until wanted) {
     // What was told since the engine said so asks it anew.
     if (std::exchange(woken_, false)) co_return;
-    const boot_time now = boot_now();
-    if (wanted.at_rest)
+    if (wanted.at == boot_time::max())
         timer_.expires_at(asio::steady_timer::time_point::max());
     else
-        timer_.expires_after(wanted.at < now + wait_max ? std::max(wanted.at - now, milliseconds(0))
-                                                        : wait_max);
+        timer_.expires_after(std::max(wanted.at - boot_now(), milliseconds(0)));
     co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
     woken_ = false;
 }
@@ -103,6 +82,17 @@ delivery_loop::ready_line delivery_loop::idle_line() {
 void delivery_loop::drop_closed() {
     std::erase_if(lines_,
                   [](const ready_line& l) { return !l->busy && !l->connection->is_open(); });
+}
+
+void delivery_loop::carry_out(action::any& next, const ready_line& on) {
+    const bool is_of_network = std::visit(
+        [&](auto& a) {
+            constexpr bool is_ours = requires { act(a, on); };
+            if constexpr (is_ours) act(a, on);
+            return is_ours;
+        },
+        next);
+    if (!is_of_network) others_(next);
 }
 
 void delivery_loop::act(action::send_request& a, const ready_line& on) {
@@ -127,19 +117,11 @@ void delivery_loop::act(action::end_request& a, const ready_line&) {
 }
 
 void delivery_loop::act(action::judge_credential& a, const ready_line&) {
-    events_.credential(asked_with_, a.effect);
+    credential_.answered(asked_with_, a.effect);
 }
 
-void delivery_loop::act(action::persist_outcome& a, const ready_line&) {
-    events_.outcome(a);
-}
-
-void delivery_loop::act(action::persist_day_count& a, const ready_line&) {
-    events_.day_count(a);
-}
-
-void delivery_loop::act(action::persist_parks& a, const ready_line&) {
-    events_.parks(a);
+void delivery_loop::act(action::cut_connections&, const ready_line&) {
+    abort();
 }
 
 void delivery_loop::act(action::log_warning& a, const ready_line&) {
@@ -196,11 +178,11 @@ std::optional<outgoing_request> delivery_loop::follow(const ready_line& on) {
         action::any next = core_.next(moment_now(), true);
         // run() hears the same, and waits or ends.
         if (std::holds_alternative<action::wait_until>(next)) break;
-        if (std::holds_alternative<action::finished>(next)) break;
+        if (std::holds_alternative<action::close_books>(next)) break;
         if (auto* const send = std::get_if<action::send_request>(&next)) {
             if (note(send->request, on)) return std::move(send->request);
         } else {
-            std::visit([&](auto& a) { act(a, on); }, next);
+            carry_out(next, on);
         }
     }
     return std::nullopt;

@@ -23,32 +23,19 @@
 
 namespace hubspool {
 
-// Actions of the engine that others carry out. Called on the loop thread; they must not block.
-struct delivery_events {
-    std::function<void(action::persist_outcome&)> outcome;
-    std::function<void(const action::persist_day_count&)> day_count;
-    std::function<void(const action::persist_parks&)> parks;
-    // What came of asking whose account this token opens.
-    std::function<void(const std::string& token, const account_effect&)> credential;
-};
-
 class delivery_loop {
 public:
-    // `version` is that of the API.
+    // `version` is that of the API. `others`: carries out the actions that are no business of the
+    // network, on the loop thread; must not block.
     delivery_loop(boost::asio::any_io_executor loop, engine& core, api_client& api,
                   credential_keeper& credential, const std::string& version, sending_file& sending,
-                  delivery_events events);
+                  std::function<void(action::any&)> others);
     ~delivery_loop();
 
-    // Runs until the engine is finished.
+    // Runs until the books are to be closed.
     boost::asio::awaitable<void> run();
     // The engine was told of something: call after every event.
     void wake();
-    // No new request until go_on().
-    void hold();
-    void go_on();
-    // No new request; run() ends when those under way have ended.
-    void finish();
     // Cuts what is under way.
     void abort();
 
@@ -63,12 +50,9 @@ private:
     void act(action::connect& a, const ready_line& on);
     void act(action::end_request& a, const ready_line& on);
     void act(action::judge_credential& a, const ready_line& on);
-    void act(action::persist_outcome& a, const ready_line& on);
-    void act(action::persist_day_count& a, const ready_line& on);
-    void act(action::persist_parks& a, const ready_line& on);
     void act(action::log_warning& a, const ready_line& on);
-    void act(action::wait_until&, const ready_line&) {}
-    void act(action::finished&, const ready_line&) {}
+    void act(action::cut_connections& a, const ready_line& on);
+    void carry_out(action::any& next, const ready_line& on);
 
     boost::asio::awaitable<void> exchange(ready_line on, outgoing_request request);
     boost::asio::awaitable<void> ask(ready_line on);
@@ -87,7 +71,7 @@ private:
     credential_keeper& credential_;
     std::string update_path_, account_path_;
     sending_file& sending_;
-    delivery_events events_;
+    std::function<void(action::any&)> others_;
     boost::asio::steady_timer timer_;
     std::vector<ready_line> lines_;
     std::map<std::uint64_t, under_way> under_way_; // by batch; 0: the account check

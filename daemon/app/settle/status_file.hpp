@@ -7,9 +7,8 @@
 
 namespace hubspool {
 
-// So often a daemon at work says something, changed or not, and one at rest, whose scans are the
-// only time it wakes, that it still holds.
-inline constexpr milliseconds work_told_every = std::chrono::seconds(5);
+// So often a daemon at rest, whose scans are the only time it wakes, says that it still holds. One
+// at work says something more often, see core/engine/status_pace.
 inline constexpr milliseconds rest_told_every = std::chrono::minutes(1);
 
 // Replaces the file by rename; not durable, and not needed after a crash. Failures are logged once.

@@ -1,6 +1,8 @@
 #include "core/engine/engine.hpp"
 
 #include "core/answers/answer_text.hpp"
+#include "core/engine/arrivals.hpp"
+#include "core/engine/drain_facts.hpp"
 #include "core/words/object_hash.hpp"
 
 #include <algorithm>
@@ -13,31 +15,27 @@ namespace {
 constexpr milliseconds not_noted_retry{1000};
 } // namespace
 
-engine::engine(engine_options options, std::uint64_t last_batch)
-    : parts_(std::move(options), last_batch) {
+engine::engine(engine_options options, const run_start& from)
+    : parts_(std::move(options), from.last_batch),
+      rules_(from, parts_.options.drain, parts_.gate, due_) {
     mode_.holding = parts_.options.drain;
 }
 
-void engine::handle(event::any happened, const moment& now) {
-    const bool is_news = !std::holds_alternative<event::outcome_stored>(happened) &&
-                         !std::holds_alternative<event::day_count_stored>(happened);
-    count_changes_ = count_changes_ || is_news;
-    std::visit([&](auto& one) { on(one, now); }, happened);
-    // Outcomes that are not durable are bounded: when the disk stands still, sending does.
-    parts_.gate.set(closure::outcomes, parts_.uncommitted.full());
-}
-
 action::any engine::next(const moment& now, bool connection_ready) {
+    if (tally_.is_closed()) return finish(now);
+    if (due_.empty() && now.boot >= rules_.tick_at()) tick(now);
     if (!due_.empty()) {
         action::any first = std::move(due_.front());
         due_.pop_front();
         return first;
     }
-    if (parts_.parks.changes() != announced_changes_) return announce_parks();
-    // Not after each send: asked for no sooner than it is needed, a kill costs less of the day.
-    if (std::exchange(count_changes_, false))
-        if (const auto count = count_to_persist()) return action::persist_day_count{*count};
-    if (is_finished()) return action::finished{};
+    if (parts_.parks.changes() != announced_.changes) return announce_parks();
+    if (const auto count = counts_.wanted(may_send())) return action::persist_day_count{*count};
+    // After what a tick has looked at is known.
+    if (rules_.is_status_due())
+        if (daemon_status told = report(now); rules_.publishes(told, now.boot))
+            return action::publish_status{std::move(told)};
+    if (has_ended()) return finish(now);
     return send_or_wait(now, connection_ready);
 }
 
@@ -48,11 +46,10 @@ action::any engine::send_or_wait(const moment& now, bool connection_ready) {
         const boot_time check = credential_.due(now.boot);
         const gate_answer request = request_due(now.boot);
         const boot_time at = std::min(check, request.at);
-        if (at > now.boot)
-            return action::wait_until{at, at == boot_time::max() && at_rest(now.boot)};
+        if (at > now.boot) return action::wait_until{std::min(at, rules_.tick_at())};
         if (!connection_ready) {
             // One at a time: those that are open may be free again before it is there.
-            if (connecting_) return action::wait_until{};
+            if (connecting_) return action::wait_until{rules_.tick_at()};
             connecting_ = true;
             return action::connect{};
         }
@@ -74,7 +71,7 @@ gate_answer engine::request_due(boot_time now) {
     if (answer.at == boot_time::max()) return answer;
 
     // Under pressure nothing is held back to fill batches: room is needed.
-    mode_.pressure = under_pressure();
+    mode_.pressure = memory_.is_under_pressure();
     if (answer.probe_only) {
         // A drain that holds everything until all is read sends no probe either.
         if (mode_.holding && !mode_.pressure) answer.at = boot_time::max();
@@ -86,16 +83,30 @@ gate_answer engine::request_due(boot_time now) {
     return answer;
 }
 
-bool engine::is_finished() const {
+// An account check, or a batch.
+bool engine::may_send() const {
+    return credential_.may_come_due() || (!parts_.gate.is_closed(closure::frontier) && !empty());
+}
+
+bool engine::has_ended() const {
     return parts_.gate.is_closed(closure::stopping) && parts_.flights.count() == 0 &&
            !credential_.is_under_way();
 }
 
-void engine::on(const event::connection_made&, const moment&) {
+action::any engine::finish(const moment& now) {
+    if (tally_.is_closed())
+        return action::finished{rules_.conclude(tally_.sums()), tally_.totals(), report(now)};
+    if (const auto count = counts_.given_back()) return action::persist_day_count{*count};
+    return action::close_books{};
+}
+
+template <>
+void engine::on(event::connection_made&, const moment&) {
     connecting_ = false;
 }
 
-void engine::on(const event::connection_failed& failed, const moment& now) {
+template <>
+void engine::on(event::connection_failed& failed, const moment& now) {
     connecting_ = false;
     if (parts_.gate.is_closed(closure::stopping)) return; // nobody waits for it
     // A proxy's words, or a stranger's certificate's, may be any bytes.
@@ -104,7 +115,8 @@ void engine::on(const event::connection_failed& failed, const moment& now) {
 }
 
 // After a crash nobody would know of it, so it must not go out; and nobody is blamed.
-void engine::on(const event::not_noted& failed, const moment& now) {
+template <>
+void engine::on(event::not_noted& failed, const moment& now) {
     if (failed.batch == 0)
         credential_.take_back(now.boot);
     else
@@ -114,25 +126,28 @@ void engine::on(const event::not_noted& failed, const moment& now) {
 
 // What answers come to.
 
-void engine::on(const event::answer_came& came, const moment& now) {
+template <>
+void engine::on(event::answer_came& came, const moment& now) {
     response_effect effect = answers_.weigh(came.batch, came.response, now);
-    parks_confirmed_ = parks_confirmed_ || effect.parked;
+    if (effect.parked) tally_.parked();
     // The slot first: until its end is noted, the request counts.
     due_.emplace_back(action::end_request{came.batch, effect.slot_release, effect.conclusive,
                                           effect.close_connection});
     for (std::string& note : effect.notes)
         due_.emplace_back(action::log_warning{came.batch, std::move(note)});
-    due_.emplace_back(action::persist_outcome{std::move(effect.outcome)});
+    persist(std::move(effect.outcome));
 }
 
-void engine::on(const event::account_answered& came, const moment& now) {
+template <>
+void engine::on(event::account_answered& came, const moment& now) {
     account_effect effect = credential_.weigh(came.response, now);
-    parks_confirmed_ = parks_confirmed_ || effect.parked;
+    if (effect.parked) tally_.parked();
     due_.emplace_back(action::end_request{0, effect.slot_release, true, false});
     due_.emplace_back(action::judge_credential{std::move(effect)});
 }
 
-void engine::on(const event::outcome_stored& stored, const moment& now) {
+template <>
+void engine::on(event::outcome_stored& stored, const moment& now) {
     const std::vector<object_index> objects = parts_.uncommitted.take(stored.batch);
     parts_.landings.tidy(now.boot);
     // Their memory is far apart; asked for at once, the waits overlap.
@@ -150,8 +165,20 @@ void engine::on(const event::outcome_stored& stored, const moment& now) {
     }
 }
 
+void engine::persist(batch_outcome outcome) {
+    const std::size_t bytes = tally_.add(outcome);
+    due_.emplace_back(action::persist_outcome{std::move(outcome), bytes});
+}
+
+template <>
+void engine::on(event::commit_done& done, const moment& now) {
+    tally_.became_durable(done.bytes);
+    look_at_end(now);
+}
+
 // What is read.
 
+template <>
 void engine::on(event::run_before& left, const moment& now) {
     parts_.gate.set(closure::frontier, true);
     parts_.planner.raise_frontier(left.frontier, now.boot);
@@ -162,7 +189,7 @@ void engine::on(event::run_before& left, const moment& now) {
     for (const auto& [id_hash, until] : left.may_land) parts_.landings.hold(id_hash, until);
     if (left.hold_all_until) parts_.hold.extend(*left.hold_all_until, hold_cause::restart);
     for (const auto& [before, last] : left.charges) parts_.blame.restore(before, last);
-    if (left.paused) on(event::pause_wanted{}, now);
+    if (left.paused) orders_.pause(now);
     for (park& p : left.parks) parts_.parks.restore(std::move(p));
     if (!left.requests_today) return;
     parts_.slots.day().restore(*left.requests_today, now.wall);
@@ -170,166 +197,192 @@ void engine::on(event::run_before& left, const moment& now) {
     parts_.gate.park_when_spent(now);
 }
 
-void engine::on(const event::records_read& read, const moment& now) {
+template <>
+void engine::on(event::records_read& read, const moment& now) {
     // Its dead letters have no batch.
-    if (auto dead = intake_.accept(read.block, now))
-        due_.emplace_back(action::persist_outcome{std::move(*dead)});
+    memory_.read(read.block.bytes());
+    if (auto dead = intake_.accept(read.block, now)) persist(std::move(*dead));
 }
 
-void engine::on(const event::file_ended& ended, const moment&) {
+template <>
+void engine::on(event::file_ended& ended, const moment&) {
     intake_.forget(ended.file);
 }
 
-void engine::on(const event::reading_changed& changed, const moment&) {
+template <>
+void engine::on(event::reading_changed& changed, const moment&) {
     mode_.reading = changed.reading;
+    if (memory_.reading(changed.reading)) due_.emplace_back(action::give_back_memory{});
 }
 
-void engine::on(const event::frontier_passed&, const moment& now) {
+template <>
+void engine::on(event::frontier_passed&, const moment& now) {
     parts_.gate.set(closure::frontier, false);
     // What shares a field becomes one change: the run before may have delivered the second of two
     // such changes, and the first is older.
     parts_.pending.join_sharing([&](object_index index) { parts_.planner.place(index, now.boot); });
 }
 
-void engine::on(const event::everything_read&, const moment&) {
+template <>
+void engine::on(event::everything_read& read, const moment& now) {
+    rules_.read_everything(read.unclaimed);
     mode_.reading = false;
     // A batch that is not full waits for nothing any more.
     mode_.holding = false;
     mode_.flushing = true;
+    look_at_end(now);
 }
 
-void engine::on(const event::files_open_changed& changed, const moment&) {
-    file_bytes_ = changed.bytes;
+template <>
+void engine::on(event::files_open_changed& changed, const moment&) {
+    memory_.files_cost(changed.bytes);
 }
 
-void engine::on(const event::frontier_stored& stored, const moment& now) {
+template <>
+void engine::on(event::frontier_stored& stored, const moment& now) {
     parts_.planner.raise_frontier(stored.upto, now.boot);
-}
-
-// Places of objects that went may stay beside others that did not. What is much of that counts, so
-// that memory keeps its limit; but never so much that nothing else has room. (They come to
-// less than three quarters: the smallest object has half as many bytes beside its place. Only the
-// recovery of a lost database, which reads beyond the limit, leaves more.)
-std::size_t engine::held_bytes() const {
-    constexpr std::size_t kept_idle = 16U << 20;
-    const std::size_t idle = parts_.pending.idle_object_bytes();
-    const std::size_t beyond = idle > kept_idle ? idle - kept_idle : 0;
-    const std::size_t most = parts_.options.pending_bytes_max / 4 * 3;
-    return parts_.pending.bytes() + std::min(beyond, most) + file_bytes_;
-}
-
-// Asked at any time, also while nothing may go: the end of a drain depends on it.
-bool engine::under_pressure() const {
-    return held_bytes() >= parts_.options.pending_bytes_max / 4 * 3;
 }
 
 // Limits, people, and the credential.
 
-void engine::on(const event::day_told& told, const moment& now) {
+template <>
+void engine::on(event::day_told& told, const moment& now) {
     parts_.slots.day().set_day(told.day, now);
 }
 
-void engine::on(const event::day_count_stored& stored, const moment&) {
+template <>
+void engine::on(event::day_count_stored& stored, const moment&) {
     parts_.slots.day().durable(stored.count);
 }
 
-std::optional<day_count> engine::count_to_persist() {
-    // A program that crashes at each start, before it can send, must not count the day away.
-    const bool may_send = !parts_.gate.is_closed(closure::frontier) && !empty();
-    if (!credential_.may_come_due() && !may_send) return std::nullopt;
-    return parts_.slots.day().wanted();
+template <>
+void engine::on(event::operators_read& read, const moment& now) {
+    const operator_rule::step wanted =
+        rules_.heed(read.found, parts_.parks.has(park_reason::paused));
+    if (wanted.resume) orders_.resume(now);
+    if (wanted.pause) orders_.pause(now);
 }
 
-void engine::on(const event::operators_asked&, const moment&) {
-    parts_.gate.set(closure::operators, true);
-}
-
-void engine::on(const event::operators_known&, const moment&) {
-    parts_.gate.set(closure::operators, false);
-}
-
-void engine::on(const event::pause_wanted&, const moment& now) {
-    parts_.parks.add(
-        {park_reason::paused, "sending was paused by an operator; `hubspool resume` ends it", {}},
-        now);
-}
-
-void engine::on(const event::resume_wanted&, const moment& now) {
-    // With several connections at once, what parked may come back at once.
-    if (parts_.parks.any()) parts_.breaker.start_gently();
-    parts_.parks.end(park_reason::paused);
-    if (parts_.parks.has(park_reason::suspect_data)) {
-        // The operator says that the reason has gone; the counts begin anew.
-        parts_.parks.end(park_reason::suspect_data);
-        parts_.dead_letters.forget();
-    }
-    on(event::ask_again_wanted{}, now);
-}
-
-void engine::on(const event::ask_again_wanted&, const moment& now) {
-    parts_.gate.ask_again(now.boot);
-    credential_.ask_sooner(now.boot);
-}
-
-void engine::on(const event::stop_wanted&, const moment&) {
-    parts_.gate.set(closure::stopping, true);
-}
-
-void engine::on(const event::credential_missing&, const moment&) {
+template <>
+void engine::on(event::credential_missing&, const moment&) {
     credential_.missing();
 }
 
-void engine::on(const event::credential_offered& offered, const moment& now) {
+template <>
+void engine::on(event::credential_offered& offered, const moment& now) {
     credential_.prove(offered.first, offered.told_portal, now.boot);
 }
 
 // It may do what the one before could not.
-void engine::on(const event::credential_adopted&, const moment& now) {
+template <>
+void engine::on(event::credential_adopted&, const moment& now) {
     parts_.parks.probe_credential(now.boot);
     parts_.breaker.forget();
 }
 
-void engine::on(const event::token_not_had& token, const moment& now) {
+template <>
+void engine::on(event::token_not_had& token, const moment& now) {
     parts_.gate.failed(now, clean_text(token.why, words_bytes_max));
 }
 
-void engine::on(const event::credential_refused& refused, const moment& now) {
+template <>
+void engine::on(event::credential_refused& refused, const moment& now) {
     credential_.park(refused.park, now);
-    parks_confirmed_ = true;
+    tally_.parked();
+}
+
+template <>
+void engine::on(event::credential_watched& watched, const moment&) {
+    rules_.credential_waits(watched.waits);
 }
 
 action::any engine::announce_parks() {
-    announced_changes_ = parts_.parks.changes();
-    action::persist_parks told{std::exchange(announced_, parts_.parks.all()), {}};
-    told.now = announced_;
+    announced_.changes = parts_.parks.changes();
+    action::persist_parks told{std::exchange(announced_.parks, parts_.parks.all()), {}};
+    told.now = announced_.parks;
     return told;
+}
+
+// How the run goes on, and ends.
+
+template <>
+void engine::on(event::run_begun&, const moment& now) {
+    // What stood in the way last time may have gone.
+    if (parts_.options.drain) orders_.ask_again(now.boot);
+    rules_.begin(now.boot);
+}
+
+void engine::tick(const moment& now) {
+    rules_.tick(at_rest(now.boot), tally_.undurable_bytes() > 0, now.boot, quota_reset());
+    look_at_end(now);
+}
+
+void engine::look_at_end(const moment& now) {
+    if (parts_.options.drain) rules_.look_at_end(facts(), now.boot);
+}
+
+template <>
+void engine::on(event::stop_wanted&, const moment& now) {
+    rules_.stop(facts(), now.boot);
+}
+
+template <>
+void engine::on(event::failed& failed, const moment&) {
+    rules_.fail(failed.why);
+}
+
+template <>
+void engine::on(event::books_closed& closed, const moment&) {
+    tally_.close(closed.files_rejected, closed.files_left);
+}
+
+drain_facts engine::facts() const {
+    drain_facts known = facts_of(parts_, mode_.flushing);
+    known.parks_confirmed = tally_.has_parked();
+    known.may_send = memory_.is_under_pressure();
+    known.delivered = tally_.delivered_inputs();
+    return known;
 }
 
 // What it tells of itself.
 
 bool engine::at_rest(boot_time now) const {
-    return empty() && idle() && due_.empty() && !mode_.reading &&
+    return empty() && is_idle(parts_) && !mode_.reading &&
            !parts_.gate.is_closed(closure::frontier) && !parts_.gate.is_closed(closure::stopping) &&
            !parts_.parks.any() && credential_.is_proved() && !credential_.is_wanted() &&
            parts_.hold.until() <= now && parts_.slots.window().at_rest(now);
 }
 
-bool engine::stuck_without_control() const {
-    const auto objects = static_cast<std::int64_t>(parts_.pending.objects());
-    if (objects == 0 || !idle() || parts_.planner.suspects_open() < objects) return false;
-    // Only when nothing else is left: any other object may serve as control.
-    bool stuck = true;
-    parts_.pending.for_each([&](object_index, const pending_object& object) {
-        stuck = stuck && parts_.blame.is_in_vain(object);
-    });
-    return stuck;
-}
-
 engine_status engine::status(boot_time now) const {
     engine_status s = status_of(parts_, now);
     s.credential = credential_.state();
-    s.reading_first = mode_.holding && !under_pressure();
+    s.reading_first = mode_.holding && !memory_.is_under_pressure();
     return s;
+}
+
+daemon_status engine::report(const moment& now) const {
+    daemon_status told = make_daemon_status(status(now.boot), now.boot, now.wall);
+    rules_.describe(told);
+    told.run = tally_.figures(parts_.options.breaker.connections);
+    return told;
+}
+
+template <>
+void engine::on(event::others_wrote&, const moment&) {
+}
+
+// Last, since it has to know all of the above.
+void engine::handle(event::any happened, const moment& now) {
+    const bool is_news = !std::holds_alternative<event::outcome_stored>(happened) &&
+                         !std::holds_alternative<event::day_count_stored>(happened);
+    if (is_news) counts_.changed();
+    // Before it is heard: what matters is whether there was anything to do.
+    if (is_arrival(happened)) rules_.came(at_rest(now.boot), now.boot);
+    // A look has brought these, so nothing is to be looked at first; but a rest ends.
+    if (is_of_credential(happened)) rules_.came(false, now.boot);
+    std::visit([&](auto& one) { on(one, now); }, happened);
+    // Outcomes that are not durable are bounded: when the disk stands still, sending does.
+    parts_.gate.set(closure::outcomes, parts_.uncommitted.full());
 }
 
 } // namespace hubspool

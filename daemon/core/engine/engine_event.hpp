@@ -8,6 +8,7 @@
 #include "core/records/decoded_block.hpp"
 #include "core/sending/daily_budget.hpp"
 #include "core/words/charge.hpp"
+#include "core/words/operator_request.hpp"
 #include "core/words/park.hpp"
 #include "core/words/position.hpp"
 #include "core/words/time.hpp"
@@ -40,6 +41,8 @@ struct run_before {
     bool paused = false;
     std::optional<day_count> requests_today = {}; // durable; nothing: it need not be
 };
+// The threads run, and actions are carried out: the rules of a run hold from here on.
+struct run_begun {};
 
 // Reading.
 struct records_read { // one block of a file
@@ -51,8 +54,10 @@ struct file_ended { // read to its end
 struct reading_changed { // more is there to be read just now, or is not
     bool reading = false;
 };
-struct frontier_passed {};  // all that the run before had read is read again
-struct everything_read {};  // drain: there will be no more
+struct frontier_passed {};      // all that the run before had read is read again
+struct everything_read {        // drain: there will be no more
+    std::string unclaimed = {}; // what kept it from claiming all that was there; empty: nothing
+};
 struct files_open_changed { // what open files cost elsewhere counts against the same limit
     std::size_t bytes = 0;
 };
@@ -64,8 +69,15 @@ struct frontier_stored {
 struct outcome_stored { // persist_outcome was done
     std::uint64_t batch = 0;
 };
+struct commit_done { // all outcomes of one commit were told; these were their bytes
+    std::size_t bytes = 0;
+};
 struct day_count_stored { // persist_day_count was done
     day_count count;
+};
+struct books_closed {                 // close_books was done
+    std::uint64_t files_rejected = 0; // not wholly readable
+    std::uint64_t files_left = 0;     // settled, and still in cur/
 };
 
 // The network.
@@ -97,24 +109,29 @@ struct token_not_had {        // no access token can be had now; the caller trie
 struct credential_refused { // none can be had, and a person must act
     park_request park;
 };
+struct credential_watched { // why what the files hold is not used though it is newer
+    std::string waits;      // empty: nothing waits
+};
 
 // People and time.
 struct day_told { // the day of the quota: at the start, and again and again
     quota_day day;
 };
-struct operators_asked {}; // whether they want a pause: nothing goes until it is known
-struct operators_known {};
-struct pause_wanted {};
-struct resume_wanted {};    // ends pause and suspect_data
-struct ask_again_wanted {}; // what stood in the way may have gone; a spent day stays spent
-struct stop_wanted {};      // no new request; `finished` follows when those under way have ended
+struct operators_read { // to ask_operators; nothing: it could not be read
+    std::optional<operator_request> found;
+};
+struct others_wrote {}; // files of others may have changed since note_files
+struct stop_wanted {};  // a signal
+struct failed {         // the run must end, whatever it waited for
+    std::string why;
+};
 
 using any =
-    std::variant<run_before, records_read, file_ended, reading_changed, frontier_passed,
-                 everything_read, files_open_changed, frontier_stored, outcome_stored,
-                 day_count_stored, connection_made, connection_failed, not_noted, answer_came,
-                 account_answered, credential_missing, credential_offered, credential_adopted,
-                 token_not_had, credential_refused, day_told, operators_asked, operators_known,
-                 pause_wanted, resume_wanted, ask_again_wanted, stop_wanted>;
+    std::variant<run_before, run_begun, records_read, file_ended, reading_changed, frontier_passed,
+                 everything_read, files_open_changed, frontier_stored, outcome_stored, commit_done,
+                 day_count_stored, books_closed, connection_made, connection_failed, not_noted,
+                 answer_came, account_answered, credential_missing, credential_offered,
+                 credential_adopted, token_not_had, credential_refused, credential_watched,
+                 day_told, operators_read, others_wrote, stop_wanted, failed>;
 
 } // namespace hubspool::event

@@ -26,8 +26,6 @@ rest_rule::turn rest_rule::ticked(const facts& found) {
         phase_ = phase::working;
         return turn::rouse;
     }
-    // The tick that ended the rest: whatever came has looked at everything.
-    if (std::exchange(roused_, false)) return turn::nothing;
     const bool nothing_to_do =
         !is_drain_ && found.engine_at_rest && !found.request_unread && !found.outcomes_undurable;
     if (!nothing_to_do) {
@@ -46,10 +44,7 @@ rest_rule::turn rest_rule::ticked(const facts& found) {
 // To a daemon that had nothing to do a pause may have come unseen, at rest or since the last tick.
 rest_rule::arrival rest_rule::came(bool nothing_to_do) {
     // The first that comes ends the rest; what else comes finds it working.
-    if (std::exchange(phase_, phase::working) == phase::resting) {
-        roused_ = true;
-        return arrival::end_rest;
-    }
+    if (std::exchange(phase_, phase::working) == phase::resting) return arrival::end_rest;
     return nothing_to_do && !is_drain_ ? arrival::look_first : arrival::goes_on;
 }
 

@@ -25,12 +25,11 @@ public:
         note_and_look, // before that, what the files of others are like: the next tick may rest
         rest,          // no tick until something comes; the intake is given what was noted
         rouse,         // a rest has lasted long enough: as if something had come
-        nothing,       // something came and has looked at everything already
     };
     enum class arrival : std::uint8_t {
         goes_on,    // there was something to do anyway
         look_first, // nothing is sent before everything was looked at
-        end_rest,   // nor here; and the timer of the rest ends now
+        end_rest,   // nor here; and ticks begin anew
     };
 
     // A drain never rests: it ends.
@@ -38,7 +37,7 @@ public:
 
     // How long until the next tick. `day_ends`: of the quota.
     milliseconds wait(boot_time now, boot_time day_ends) const;
-    // The wait is over, or was ended.
+    // The wait is over.
     turn ticked(const facts& found);
     // Something came. `nothing_to_do`: by the engine, before it is told.
     arrival came(bool nothing_to_do);
@@ -55,7 +54,6 @@ private:
 
     bool is_drain_;
     phase phase_ = phase::working;
-    bool roused_ = false; // and no tick since
 };
 
 } // namespace hubspool

@@ -4,7 +4,7 @@
 
 namespace hubspool {
 
-run_end::run_end(std::optional<drain_patience> drain, boot_time started) : started_(started) {
+run_end::run_end(std::optional<drain_patience> drain, boot_time started) {
     if (drain) drain_.emplace(*drain, started);
 }
 

@@ -15,10 +15,8 @@ public:
     run_end(std::optional<drain_patience> drain, boot_time started);
 
     bool is_drain() const { return drain_.has_value(); }
-    boot_time started() const { return started_; }
     // Everything that was queued at the start is read; `unclaimed`: a sentence, as in drain_facts.
     void read_everything(std::string unclaimed);
-    bool is_everything_read() const { return facts_.everything_read; }
     // Of what these facts say, what reading came to is known here.
     // True: the run begins to stop. False: it goes on, or is stopping already.
     bool look(drain_facts facts, boot_time now);
@@ -32,7 +30,6 @@ public:
 private:
     bool begin_stop(drain_end end);
 
-    boot_time started_;
     std::optional<drain_rule> drain_;
     drain_facts facts_; // what reading came to
     bool stopping_ = false;

@@ -2,29 +2,29 @@
 // moving. Pure; loop thread.
 #pragma once
 
+#include "core/engine/daemon_status.hpp"
 #include "core/words/time.hpp"
 
-#include <string>
-#include <utility>
+#include <chrono>
+#include <optional>
 
 namespace hubspool {
 
 class status_pace {
 public:
-    // `told_every`: so often what has not changed is told again.
-    explicit status_pace(milliseconds told_every) : told_every_(told_every) {}
+    // So often what has not changed is told again.
+    static constexpr milliseconds told_every = std::chrono::seconds(5);
 
     // True: it is to be told, and counts as told.
-    bool is_due(std::string status, boot_time now) {
-        if (status == told_ && now < told_at_ + told_every_) return false;
-        told_ = std::move(status);
+    bool is_due(const daemon_status& status, boot_time now) {
+        if (status == told_ && now < told_at_ + told_every) return false;
+        told_ = status;
         told_at_ = now;
         return true;
     }
 
 private:
-    milliseconds told_every_;
-    std::string told_;
+    std::optional<daemon_status> told_;
     boot_time told_at_ = {};
 };
 
