@@ -29,9 +29,9 @@ TEST(dispatcher_simulation, promises_hold_under_faults_and_kills) {
 TEST(dispatcher_simulation, only_unknown_and_poisoned_objects_die) {
     for_seeds(500, [](std::uint64_t seed) {
         world_options w = usual(seed);
-        w.objects = 30;
-        w.files = 10;
-        w.records_a_file = 20;
+        w.records.objects = 30;
+        w.records.files = 10;
+        w.records.records_a_file = 20;
         w.kill_share = 0.005;
         w.server.unknown = {"103", "111"};
         w.server.poison = {"107"};
@@ -46,9 +46,9 @@ TEST(dispatcher_simulation, only_unknown_and_poisoned_objects_die) {
 TEST(dispatcher_simulation, scenario_12_small_memory_never_stands_still) {
     for_seeds(100, [](std::uint64_t seed) {
         world_options w = usual(seed);
-        w.files = 12;
-        w.records_a_file = 20;
-        w.objects = 60;
+        w.records.files = 12;
+        w.records.records_a_file = 20;
+        w.records.objects = 60;
         w.engine.pending_bytes_max = 3000; // about six objects
         const world_report report = simulated_world(w).run();
         EXPECT_TRUE(report.dead_objects.empty());
@@ -59,10 +59,10 @@ TEST(dispatcher_simulation, scenario_12_small_memory_never_stands_still) {
 TEST(dispatcher_simulation, scenario_07_wrong_portal_parks_and_resumes_when_mended) {
     for_seeds(20, [](std::uint64_t seed) {
         world_options w = usual(seed);
-        w.files = 40;
-        w.records_a_file = 100;
-        w.objects = 3000;
-        w.bad_share = 0;
+        w.records.files = 40;
+        w.records.records_a_file = 100;
+        w.records.objects = 3000;
+        w.records.bad_share = 0;
         w.kill_share = 0;
         w.server.fault_share = 0;
         w.server.all_unknown = true;
@@ -79,10 +79,10 @@ TEST(dispatcher_simulation, scenario_07_wrong_portal_parks_and_resumes_when_mend
 TEST(dispatcher_simulation, scenario_05_deadly_input_dies_alone_among_many) {
     for_seeds(50, [](std::uint64_t seed) {
         world_options w = usual(seed);
-        w.files = 10;
-        w.records_a_file = 60;
-        w.objects = 500;
-        w.bad_share = 0;
+        w.records.files = 10;
+        w.records.records_a_file = 60;
+        w.records.objects = 500;
+        w.records.bad_share = 0;
         w.server.fault_share = 0.05;
         w.kill_share = 0;
         w.server.deadly = {"150"};
@@ -96,10 +96,10 @@ TEST(dispatcher_simulation, scenario_05_deadly_input_dies_alone_among_many) {
 TEST(dispatcher_simulation, scenario_05_deadly_input_alone_dies_when_another_is_delivered) {
     for_seeds(20, [](std::uint64_t seed) {
         world_options w = usual(seed);
-        w.files = 1;
-        w.records_a_file = 1;
-        w.objects = 1;
-        w.bad_share = 0;
+        w.records.files = 1;
+        w.records.records_a_file = 1;
+        w.records.objects = 1;
+        w.records.bad_share = 0;
         w.kill_share = 0;
         w.server.fault_share = 0;
         w.server.deadly = {"100"};
@@ -114,10 +114,10 @@ TEST(dispatcher_simulation, scenario_05_deadly_input_alone_dies_when_another_is_
 TEST(dispatcher_simulation, scenario_06_captive_portal_kills_nothing) {
     for_seeds(50, [](std::uint64_t seed) {
         world_options w = usual(seed);
-        w.files = 10;
-        w.records_a_file = 60;
-        w.objects = 400;
-        w.bad_share = 0;
+        w.records.files = 10;
+        w.records.records_a_file = 60;
+        w.records.objects = 400;
+        w.records.bad_share = 0;
         w.kill_share = 0.001;
         w.faults_for = std::chrono::hours(1);
         w.server.fault_share = 1.0;

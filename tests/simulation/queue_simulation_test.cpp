@@ -12,9 +12,9 @@ namespace {
 world_options few_small_files(std::uint64_t seed) {
     world_options w;
     w.seed = seed;
-    w.files = 3 + static_cast<std::uint32_t>(seed % 3);
-    w.records_a_file = 1 + static_cast<std::uint32_t>(seed % 2);
-    w.objects = 3;
+    w.records.files = 3 + static_cast<std::uint32_t>(seed % 3);
+    w.records.records_a_file = 1 + static_cast<std::uint32_t>(seed % 2);
+    w.records.objects = 3;
     w.kill_share = 0.05;
     w.faults_for = std::chrono::seconds(20);
     w.engine.planner.inputs_max = 1;
@@ -56,8 +56,8 @@ TEST(queue_simulation, scenario_46_lost_and_old_databases_bring_nothing_back) {
     for_seeds(1000, [&](std::uint64_t seed) {
         world_options w = few_small_files(seed);
         w.database_share = 0.5;
-        w.files = 8;
-        w.objects = 2;
+        w.records.files = 8;
+        w.records.objects = 2;
         w.kill_share = 0.1;
         databases += simulated_world(w).run().databases;
     });
@@ -70,9 +70,9 @@ TEST(queue_simulation, scenario_43_changes_that_fill_up_bring_nothing_back_witho
     for_seeds(1000, [](std::uint64_t seed) {
         world_options w = few_small_files(seed);
         w.database_share = 0.3;
-        w.files = 6;
-        w.records_a_file = 3;
-        w.objects = 2;
+        w.records.files = 6;
+        w.records.records_a_file = 3;
+        w.records.objects = 2;
         w.engine.planner.body_bytes_max = 300; // a change holds some three fields
         (void)simulated_world(w).run();
     });

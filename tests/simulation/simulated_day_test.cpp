@@ -39,10 +39,10 @@ world_options days(std::uint64_t seed) {
     world_options w;
     w.seed = seed;
     w.day = two_days_and_more(seed);
-    w.files = static_cast<std::uint32_t>(w.day->arrivals.size());
-    w.records_a_file = 40;
-    w.objects = 3000;
-    w.bad_share = 0.002;
+    w.records.files = static_cast<std::uint32_t>(w.day->arrivals.size());
+    w.records.records_a_file = 40;
+    w.records.objects = 3000;
+    w.records.bad_share = 0.002;
     w.kill_share = 0.00005;
     w.faults_for = 60h;
     w.patience = 200h;

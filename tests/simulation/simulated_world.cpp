@@ -1,6 +1,5 @@
 #include "simulation/simulated_world.hpp"
 
-#include "core/coded_fields.hpp"
 #include "core/words/object_hash.hpp"
 
 #include <fmt/core.h>
@@ -12,60 +11,10 @@ namespace hubspool::simulation {
 
 simulated_world::simulated_world(world_options options)
     : options_(std::move(options)), random_(options_.seed),
-      server_(options_.server, options_.seed + 1), faults_end_(now_ + options_.faults_for) {
+      server_(options_.server, options_.seed + 1), faults_end_(now_ + options_.faults_for),
+      records_(options_.records, random_) {
     store_.rows_by_mark = options_.rows_by_mark;
     if (options_.day) calendar_.emplace(*options_.day, now_);
-    make_files();
-}
-
-void simulated_world::make_files() {
-    std::uint64_t number = 0;
-    static const std::vector<std::string> names{"eventName", "eventType", "eventUrl"};
-    for (std::uint32_t i = 0; i < options_.files; ++i) {
-        file f;
-        f.in = chance(0.5) ? lane::live : lane::bulk;
-        for (std::uint32_t j = 0; j < options_.records_a_file; ++j) {
-            record r;
-            r.number = ++number;
-            r.object = std::to_string(random_() % options_.objects + 100);
-            for (const std::string& name : names)
-                if (chance(0.5)) r.fields.push_back(name);
-            r.bad = chance(options_.bad_share);
-            f.records.push_back(std::move(r));
-        }
-        files_.push_back(std::move(f));
-    }
-}
-
-decoded_block simulated_world::block_of(std::uint64_t number, std::size_t index) const {
-    const file& f = files_[queue_.arrival_of(number)];
-    const record& r = f.records[index];
-    decoded_block block;
-    block.file = number;
-    block.lane = f.in;
-    const std::uint64_t offset = index * 100;
-    if (r.bad) {
-        bad_record bad;
-        bad.offset = offset;
-        bad.ordinal = index;
-        bad.line = index + 1;
-        bad.reason = "bad";
-        block.bad.push_back(bad);
-        return block;
-    }
-    decoded_record d;
-    d.offset = offset;
-    d.ordinal = index;
-    d.line = index + 1;
-    d.object_id = {0, static_cast<std::uint32_t>(r.object.size())};
-    block.arena.append(r.object);
-    d.fields.begin = d.object_id.size;
-    const std::string value = std::to_string(r.number);
-    for (const std::string& name : r.fields)
-        testing::put_field(block.arena, block.keys, {field_kind::property, name, value});
-    d.fields.size = static_cast<std::uint32_t>(block.arena.size()) - d.fields.begin;
-    block.records.push_back(d);
-    return block;
 }
 
 // The renames of one scan, and only later their handing over, when they are durable.
@@ -80,8 +29,8 @@ void simulated_world::begin_file() {
     const std::uint64_t number = to_read_.front().first;
     file_started begun;
     begun.row.number = number;
-    begun.row.lane = files_[queue_.arrival_of(number)].in;
-    told_.emplace_back(std::move(begun));
+    begun.row.lane = file_of(number).in;
+    state_->tell(std::move(begun));
 }
 
 void simulated_world::read_some() {
@@ -90,17 +39,17 @@ void simulated_world::read_some() {
     if (!to_read_.empty()) {
         if (engine_->held_bytes() > options_.engine.pending_bytes_max && passed_) return;
         auto& [number, ordinal] = to_read_.front();
-        const std::size_t records = files_[queue_.arrival_of(number)].records.size();
+        const std::size_t records = file_of(number).records.size();
         if (reading_ != number) begin_file();
         reading_ = number;
         if (ordinal < records) {
-            told_.emplace_back(
+            state_->tell(
                 block_read{number, {ordinal * 100, ordinal, ordinal + 1, 0}, 0, 0, std::nullopt});
-            const decoded_block block = block_of(number, ordinal);
+            const decoded_block block = records_.block_of(file_of(number), number, ordinal);
             happened(event::records_read{block});
             if (frontier_asked_ < end_of_file(number)) {
                 frontier_asked_ = end_of_file(number + options_.frontier_ahead);
-                told_.emplace_back(frontier_wanted{frontier_asked_});
+                state_->tell(frontier_wanted{frontier_asked_});
             }
             ++ordinal;
         }
@@ -108,7 +57,7 @@ void simulated_world::read_some() {
             happened(event::file_ended{number});
             file_end read;
             read.records_in = records;
-            told_.emplace_back(file_read{number, std::move(read)});
+            state_->tell(file_read{number, std::move(read)});
             to_read_.pop_front();
         }
     }
@@ -232,25 +181,19 @@ void simulated_world::act(action::persist_outcome& a) {
             acknowledged_[change.object_id][name] =
                 std::max(acknowledged_[change.object_id][name], value);
     }
-    told_.emplace_back(outcome_ready{std::move(a.outcome), a.bytes});
+    state_->tell(outcome_ready{std::move(a.outcome), a.bytes});
 }
 
 void simulated_world::feed() {
-    if (!options_.feed_controls || arrived_ < files_.size() || engine_->empty() ||
+    if (!options_.feed_controls || arrived_ < records_.files().size() || engine_->empty() ||
         now_ < fed_at_ + std::chrono::minutes(1))
         return;
     fed_at_ = now_;
-    file f;
-    record r;
-    r.number = 1000000 + files_.size();
-    r.object = std::to_string(9000000 + files_.size());
-    r.fields = {"eventName"};
-    f.records.push_back(std::move(r));
-    files_.push_back(std::move(f));
+    records_.add_file();
 }
 
 bool simulated_world::file_arrives() {
-    if (arrived_ == files_.size()) return false;
+    if (arrived_ == records_.files().size()) return false;
     if (options_.engine.drain) return true;
     return calendar_ ? now_ >= calendar_->file_arrives(arrived_) : chance(0.3);
 }
@@ -267,8 +210,8 @@ boot_time simulated_world::next_event() {
 }
 
 bool simulated_world::done() const {
-    return queue_.claimed() == files_.size() && queue_.cur().empty() && engine_->empty() &&
-           !state_is_busy() &&
+    return queue_.claimed() == records_.files().size() && queue_.cur().empty() &&
+           engine_->empty() && !state_->is_busy() &&
            std::none_of(wires_.begin(), wires_.end(), [](const std::shared_ptr<wire>& w) {
                return !w->applied && w->plan.applied_at;
            });
@@ -292,25 +235,27 @@ world_report simulated_world::run() {
         look_in_rest();
         if (chance(0.7)) read_some();
         server_turn();
-        while (chance(0.7)) state_turn();
-        if (chance(options_.trim_share)) trim();
+        while (chance(0.7)) state_->turn(now_, wall_now());
+        if (chance(options_.trim_share)) state_->trim(wall_now());
         operate();
         feed();
         follow_engine();
+        check_standing();
         if (ended_) stop_and_start();
         if (engine_) pass_time();
     }
+    report_.ended = now_;
+    if (options_.engine.drain && report_.ends.back().why != drain_end::cause::done) return report_;
     check_end();
     check_books();
-    report_.ended = now_;
     if (calendar_) report_.day = calendar_->what_came();
     return report_;
 }
 
 void simulated_world::pass_time() {
     const bool busy = queue_.claimed() < arrived_ || queue_.claims_wait() || !to_read_.empty() ||
-                      state_is_busy() || !requests_read_.empty() ||
-                      (!calendar_ && arrived_ < files_.size()) || !passed_;
+                      state_->is_busy() || (!calendar_ && arrived_ < records_.files().size()) ||
+                      !passed_;
     const boot_time next = next_event();
     if (busy)
         now_ += milliseconds(1 + static_cast<std::int64_t>(random_() % 50));
@@ -320,8 +265,8 @@ void simulated_world::pass_time() {
 
 void simulated_world::check_end() const {
     object_values want;
-    for (std::size_t arrival = 0; arrival < files_.size(); ++arrival) {
-        const file& f = files_[arrival];
+    for (std::size_t arrival = 0; arrival < records_.files().size(); ++arrival) {
+        const simulated_records::file& f = records_.files()[arrival];
         for (std::size_t i = 0; i < f.records.size(); ++i) {
             const auto settled = fates_.find({arrival, i});
             if (settled == fates_.end())

@@ -13,13 +13,13 @@
 #pragma once
 
 #include "app/recovery.hpp"
-#include "app/settle/settle_messages.hpp"
-#include "core/books/group_commit.hpp"
-#include "core/books/queue_books.hpp"
 #include "core/engine/engine.hpp"
+#include "simulation/breach.hpp"
 #include "simulation/day_calendar.hpp"
 #include "simulation/simulated_directory.hpp"
+#include "simulation/simulated_records.hpp"
 #include "simulation/simulated_server.hpp"
+#include "simulation/simulated_state_thread.hpp"
 #include "simulation/simulated_store.hpp"
 
 #include <cstdint>
@@ -29,27 +29,22 @@
 #include <optional>
 #include <random>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace hubspool::simulation {
 
-struct breach : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
 struct world_options {
     std::uint64_t seed = 1;
-    std::uint32_t files = 6, records_a_file = 8, objects = 6;
+    record_options records;
     double kill_share = 0.02;  // of steps, while faults are on
-    double bad_share = 0.03;   // of records, found while decoding
     double power_share = 0.1;  // of kills that are losses of power
     double database_share = 0; // of other kills, after which the database is lost or an old copy
     double trim_share = 0.02;  // of steps
     double pause_share = 0;    // of steps, while faults are on; a resume follows
     double stop_share = 0;     // of steps, while faults are on: a signal, and a new start
     drain_patience patience_of_drain = {}; // with engine.drain
+    bool starts_again = true;              // what has ended, and not as done
     std::uint64_t frontier_ahead = 1;      // numbers
     bool rows_by_mark = false;             // see simulated_store
     milliseconds faults_for = std::chrono::minutes(3);
@@ -83,16 +78,6 @@ public:
     world_report run();
 
 private:
-    struct record {
-        std::uint64_t number = 0; // of all records: the value of its fields
-        std::string object;
-        std::vector<std::string> fields;
-        bool bad = false;
-    };
-    struct file {
-        lane in = lane::live;
-        std::vector<record> records;
-    };
     struct wire { // a request that the server has, whether or not the engine still waits for it
         object_values inputs;
         exchange_plan plan;
@@ -103,10 +88,6 @@ private:
         std::uint64_t token = 0;
         bool applied = false, ended = false;
     };
-    // What the state thread does next.
-    enum class turn : std::uint8_t { take, commit, note, tell, move };
-
-    void make_files();
     void start();
     bool start_state(recovered& found);
     void start_engine(recovered found);
@@ -120,17 +101,19 @@ private:
     void claim_some();
     void read_some();
     void begin_file();
-    decoded_block block_of(std::uint64_t number, std::size_t index) const;
+    const simulated_records::file& file_of(std::uint64_t number) const {
+        return records_.files()[queue_.arrival_of(number)];
+    }
     void happened(event::any what);
     void follow_engine();
     void act(action::send_request& a);
     void act(action::connect& a);
     void act(action::end_request& a);
     void act(action::persist_outcome& a);
-    void act(action::persist_day_count& a) { told_.emplace_back(day_counted{a.count}); }
+    void act(action::persist_day_count& a) { state_->tell(day_counted{a.count}); }
     void act(action::persist_parks& a);
     void act(action::look_around& a);
-    void act(action::ask_operators&) { told_.emplace_back(request_wanted{}); }
+    void act(action::ask_operators&) { state_->tell(request_wanted{}); }
     void act(action::note_files&) { noted_ = {file_token_, asked_}; }
     void act(action::begin_rest&);
     void act(action::stop_reading&) { reads_ = false; }
@@ -141,23 +124,7 @@ private:
     wire& wire_of(std::uint64_t batch);
     void server_turn();
     void answer(wire& w);
-    void state_turn();
-    void take_told();
-    void take(file_started& m);
-    void take(block_read& m) { books_.block_read(m.file, m.from, {}); }
-    void take(file_read& m) { books_.read_to_end(m.file, m.end.records_in, {}, now_); }
-    void take(frontier_wanted& m) { gathered_->raise_frontier(m.upto); }
-    void take(day_counted& m) { gathered_->count_day(m.count); }
-    void take(parks_changed& m) { gathered_->replace_parks(std::move(m.parks)); }
-    void take(request_wanted&) { requests_read_.push_back(asked_); }
-    void take(outcome_ready& m);
-    void take(live_status&) {}
-    void commit();
-    void tell();
-    void move_one();
-    void trim();
-    bool state_is_busy() const;
-    void settle(const settled_record& r);
+    void committed(const commit_unit& unit);
     wall_time wall_now() const {
         return calendar_ ? calendar_->wall(now_) : wall_time(now_.time_since_epoch());
     }
@@ -176,7 +143,8 @@ private:
     void ask_for(bool paused);
     void look_in_rest();
     void check_pause() const;
-    void check_drain(const action::finished& ended) const;
+    void check_ended(const action::finished& ended) const;
+    void check_standing();
     void feed();
     bool file_arrives();
 
@@ -193,7 +161,7 @@ private:
     simulated_server server_;
     boot_time now_{std::chrono::hours(1)};
     boot_time faults_end_;
-    std::vector<file> files_; // in the order in which they arrive
+    simulated_records records_;
     std::size_t arrived_ = 0;
 
     std::unique_ptr<engine> engine_;
@@ -219,20 +187,12 @@ private:
     boot_time asked_at_ = {};
     boot_time resumes_at_ = {}; // {}: they will not
     bool must_hold_ = false;    // idle, and a pause had returned by then
-    std::deque<operator_request> requests_read_;
 
-    // The state thread.
-    queue_books books_;
-    std::set<std::uint64_t> in_books_; // their numbers, for rows_by_mark
-    std::deque<settle_message> told_;
-    turn next_turn_ = turn::move;
-    std::optional<group_commit> gathered_;
-    group_commit::durable durable_; // not told yet
-    run_mark mark_;
     bool ended_ = false; // but for the books
     boot_time settled_at_ = boot_time::max();
     boot_time fed_at_ = {};
     std::optional<day_calendar> calendar_;
+    std::optional<simulated_state_thread> state_;
     std::uint64_t token_ = 0, file_token_ = 0; // that is sent, and that lies in the file
     boot_time token_due_ = {}, token_written_ = {};
 

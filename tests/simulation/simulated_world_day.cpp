@@ -71,7 +71,8 @@ boot_time simulated_world::next_of_day() const {
     if (!calendar_) return boot_time::max();
     boot_time next = std::min(calendar_->day(now_).ends_at, now_ + std::chrono::minutes(1));
     if (token_due_ != boot_time{}) next = std::min(next, token_due_);
-    if (arrived_ < files_.size()) next = std::min(next, calendar_->file_arrives(arrived_));
+    if (arrived_ < records_.files().size())
+        next = std::min(next, calendar_->file_arrives(arrived_));
     return next;
 }
 

@@ -15,11 +15,6 @@ void simulated_world::ask_for(bool paused) {
 }
 
 void simulated_world::operate() {
-    if (!requests_read_.empty() && chance(0.7)) {
-        const operator_request found = requests_read_.front();
-        requests_read_.pop_front();
-        happened(event::operators_read{found});
-    }
     if (now_ < faults_end_ && !asked_.paused && chance(options_.pause_share)) {
         ++report_.pauses;
         ask_for(true);
@@ -38,7 +33,7 @@ void simulated_world::operate() {
 }
 
 void simulated_world::act(action::persist_parks& a) {
-    told_.emplace_back(parks_changed{park_rows(a.now, now_, wall_now())});
+    state_->tell(parks_changed{park_rows(a.now, now_, wall_now())});
 }
 
 void simulated_world::act(action::begin_rest&) {
@@ -59,14 +54,25 @@ void simulated_world::check_pause() const {
     if (now_ > asked_at_ + std::chrono::seconds(10)) throw breach("PAUSE was not heeded");
 }
 
-// It is done when all that it could claim is settled, durably, and not otherwise.
-void simulated_world::check_drain(const action::finished& ended) const {
+// A drain is done when all that it could claim is settled, durably, and not otherwise.
+void simulated_world::check_ended(const action::finished& ended) const {
     const bool done = ended.end.why == drain_end::cause::done;
     if (done && (!queue_.cur().empty() || queue_.claimed() < arrived_ || !engine_->empty()))
         throw breach("DRAIN ended as done, and something is left");
-    const int code = ended.of_run.dead_lettered > 0 ? 3 : 0;
-    if (ended.end.exit_code != (done ? code : 4))
-        throw breach(fmt::format("DRAIN ended with {}: {}", ended.end.exit_code, ended.end.words));
+    const int as_done = ended.of_run.dead_lettered > 0 ? 3 : 0;
+    const int otherwise = options_.engine.drain ? 4 : 0;
+    if (ended.end.exit_code != (done ? as_done : otherwise))
+        throw breach(fmt::format("ENDED with {}: {}", ended.end.exit_code, ended.end.words));
+}
+
+// And it does not go on when all is settled.
+void simulated_world::check_standing() {
+    const bool settled = all_read_ && !ended_ && engine_->facts().everything_settled &&
+                         !state_->is_busy() && !asked_.paused;
+    if (!settled) settled_at_ = boot_time::max();
+    settled_at_ = std::min(settled_at_, now_);
+    if (settled && now_ > settled_at_ + std::chrono::seconds(2))
+        throw breach("DRAIN goes on, and all is settled");
 }
 
 } // namespace hubspool::simulation

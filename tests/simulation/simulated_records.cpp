@@ -1,0 +1,69 @@
+#include "simulation/simulated_records.hpp"
+
+#include "core/coded_fields.hpp"
+
+#include <utility>
+
+namespace hubspool::simulation {
+
+simulated_records::simulated_records(const record_options& options, std::mt19937_64& random) {
+    const auto chance = [&](double share) {
+        return std::uniform_real_distribution<double>(0, 1)(random) < share;
+    };
+    std::uint64_t number = 0;
+    for (std::uint32_t i = 0; i < options.files; ++i) {
+        file f;
+        f.in = chance(0.5) ? lane::live : lane::bulk;
+        for (std::uint32_t j = 0; j < options.records_a_file; ++j) {
+            record r;
+            r.number = ++number;
+            r.object = std::to_string(random() % options.objects + 100);
+            for (const char* const name : {"eventName", "eventType", "eventUrl"})
+                if (chance(0.5)) r.fields.emplace_back(name);
+            r.bad = chance(options.bad_share);
+            f.records.push_back(std::move(r));
+        }
+        files_.push_back(std::move(f));
+    }
+}
+
+void simulated_records::add_file() {
+    record r;
+    r.number = 1000000 + files_.size();
+    r.object = std::to_string(9000000 + files_.size());
+    r.fields = {"eventName"};
+    files_.push_back({lane::live, {std::move(r)}});
+}
+
+decoded_block simulated_records::block_of(const file& from, std::uint64_t number,
+                                          std::size_t index) const {
+    const record& r = from.records[index];
+    decoded_block block;
+    block.file = number;
+    block.lane = from.in;
+    const std::uint64_t offset = index * 100;
+    if (r.bad) {
+        bad_record bad;
+        bad.offset = offset;
+        bad.ordinal = index;
+        bad.line = index + 1;
+        bad.reason = "bad";
+        block.bad.push_back(bad);
+        return block;
+    }
+    decoded_record d;
+    d.offset = offset;
+    d.ordinal = index;
+    d.line = index + 1;
+    d.object_id = {0, static_cast<std::uint32_t>(r.object.size())};
+    block.arena.append(r.object);
+    d.fields.begin = d.object_id.size;
+    const std::string value = std::to_string(r.number);
+    for (const std::string& name : r.fields)
+        testing::put_field(block.arena, block.keys, {field_kind::property, name, value});
+    d.fields.size = static_cast<std::uint32_t>(block.arena.size()) - d.fields.begin;
+    block.records.push_back(d);
+    return block;
+}
+
+} // namespace hubspool::simulation
