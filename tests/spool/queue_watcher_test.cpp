@@ -43,7 +43,6 @@ TEST_F(queue_watcher_of, a_rename_announces_it_in_its_lane) {
     EXPECT_FALSE(watcher->announced(lane::live, "a"));
     watcher->forget(lane::bulk, "a");
     EXPECT_FALSE(watcher->announced(lane::bulk, "a"));
-    EXPECT_FALSE(watcher->overflowed());
 }
 
 TEST_F(queue_watcher_of, a_file_written_in_place_ends_the_wait_and_announces_nothing) {
@@ -100,8 +99,6 @@ TEST_F(queue_watcher_of, scenario_31_a_directory_deleted_and_made_again_watches_
     std::filesystem::remove_all(at("new"));
     std::filesystem::create_directory(at("new"));
     EXPECT_TRUE(ends_early(*watcher));
-    EXPECT_TRUE(watcher->overflowed()) << "what came in between was not seen";
-    EXPECT_FALSE(watcher->overflowed());
     EXPECT_FALSE(watcher->announced(lane::live, "a"));
     put("new", "b");
     EXPECT_TRUE(ends_early(*watcher));
@@ -120,22 +117,20 @@ TEST_F(queue_watcher_of, scenario_31_a_directory_moved_away_is_watched_no_longer
     EXPECT_TRUE(watcher->announced(lane::live, "b"));
 }
 
-TEST_F(queue_watcher_of, scenario_31_more_events_than_the_kernel_keeps_says_so) {
+TEST_F(queue_watcher_of, scenario_31_more_events_than_the_kernel_keeps_end_the_wait) {
     const auto watcher = watch();
-    put("new", "a");
+    put("new", ".a");                 // of these names alone none ends it
     for (int i = 0; i < 20000; ++i) { // the kernel keeps 16384; equal ones in a row are one
-        std::filesystem::rename(at("new") / (i % 2 == 0 ? "a" : "b"),
-                                at("new") / (i % 2 == 0 ? "b" : "a"));
+        std::filesystem::rename(at("new") / (i % 2 == 0 ? ".a" : ".b"),
+                                at("new") / (i % 2 == 0 ? ".b" : ".a"));
     }
     EXPECT_TRUE(ends_early(*watcher));
-    EXPECT_TRUE(watcher->overflowed());
 }
 
 TEST_F(queue_watcher_of, an_absent_directory_is_no_failure_and_is_found_when_made) {
     std::filesystem::remove(at("bulk"));
     const auto watcher = watch();
     watcher->wait(0ms);
-    EXPECT_FALSE(watcher->overflowed());
     std::filesystem::create_directory(at("bulk"));
     EXPECT_TRUE(ends_early(*watcher));
     put("bulk", "a");

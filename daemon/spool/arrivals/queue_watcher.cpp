@@ -34,7 +34,6 @@ public:
         : directory_(std::move(directory)), left_alone_(std::move(left_alone)),
           inotify_(std::move(inotify)), woken_(std::move(woken)) {
         watch_both();
-        overflowed_ = false; // a first scan comes anyway
     }
 
     void wait(milliseconds at_most) override;
@@ -45,7 +44,6 @@ public:
     void forget(lane in, const std::string& name) override {
         of(in).names.erase(cut_producer_name(name));
     }
-    bool overflowed() override { return std::exchange(overflowed_, false); }
 
 private:
     struct watched_lane {
@@ -68,7 +66,6 @@ private:
     owned_descriptor inotify_; // none: only the timer and wake() end a wait
     owned_descriptor woken_;
     std::array<watched_lane, 2> lanes_;
-    bool overflowed_ = false;
 };
 
 void inotify_watcher::wait(milliseconds at_most) {
@@ -103,7 +100,6 @@ bool inotify_watcher::watch_both() {
     }
     const bool live_is_new = watch(lane::live);
     const bool bulk_is_new = watch(lane::bulk);
-    overflowed_ = overflowed_ || live_is_new || bulk_is_new;
     return live_is_new || bulk_is_new;
 }
 
@@ -156,7 +152,6 @@ bool inotify_watcher::take_events() {
 bool inotify_watcher::take(const inotify_event& event) {
     // inotify(7): events were lost, so a scan must find what they told.
     if ((event.mask & IN_Q_OVERFLOW) != 0) {
-        overflowed_ = true;
         return true;
     }
     auto* const found = std::find_if(lanes_.begin(), lanes_.end(), [&](const watched_lane& lane) {
@@ -183,8 +178,6 @@ bool inotify_watcher::take(const inotify_event& event) {
     // Bounded; a file that is not announced is ready after its quiet period.
     if (lanes_[0].names.size() + lanes_[1].names.size() < announced_max) {
         found->names.insert(std::move(name));
-    } else {
-        overflowed_ = true;
     }
     return true;
 }

@@ -22,15 +22,14 @@ public:
     virtual ~queue_watcher() = default;
 
     // Waits until a rename into new/ or bulk/ was seen, wake() was called, or `at_most` has passed.
-    // Reopens the directories by path when they were deleted and made again.
+    // Also ends it when events were lost. Reopens the directories by path when they were deleted
+    // and made again.
     virtual void wait(milliseconds at_most) = 0;
     // Ends the wait under way, or the next one, at once.
     virtual void wake() = 0;
     // Whether the rename of this name was seen (and forgets names that scans have dealt with).
     virtual bool announced(lane in, const std::string& name) const = 0;
     virtual void forget(lane in, const std::string& name) = 0;
-    // True once after inotify lost events.
-    virtual bool overflowed() = 0;
 };
 
 } // namespace hubspool
