@@ -2,7 +2,7 @@
 
 #include "app/settle/status_file.hpp"
 #include "base/status_json.hpp"
-#include "config/units.hpp"
+#include "cli/stuck_daemon.hpp"
 
 #include <fmt/core.h>
 
@@ -22,8 +22,6 @@ namespace hubspool {
 namespace {
 
 constexpr int readings_max = 8;
-// A daemon at work tells its status every few seconds, one at rest that it still holds.
-constexpr milliseconds silent_max = std::chrono::seconds(30);
 
 // The pid that holds an flock() on the file, as the kernel lists it: "1: FLOCK ADVISORY WRITE 728
 // fe:00:1051 0 EOF". Some file systems tell stat() another device: there the file's own word counts
@@ -85,22 +83,13 @@ bool waits_for_disk(int pid) {
 } // namespace
 
 std::optional<std::string> live_daemon::stuck(const settings& options) const {
-    const char state = state_in(fmt::format("/proc/{}/stat", pid));
-    if (state == 'T' || state == 't')
-        return fmt::format("its process is {}; {}", state == 'T' ? "stopped" : "held by a debugger",
-                           state == 'T' ? fmt::format("`kill -CONT {}` lets it go on", pid)
-                                        : std::string("it goes on when that lets it"));
-    if (!status) return std::nullopt; // it starts, which may take long
-    // At rest it tells less often.
-    const milliseconds longest =
-        status->resting ? 2 * std::max(rest_told_every, options.queue.scan_interval) + silent_max
-                        : silent_max;
-    if (status_age <= longest) return std::nullopt;
-    return fmt::format("it has said nothing for {}{}",
-                       duration_text(std::chrono::floor<std::chrono::seconds>(status_age)),
-                       waits_for_disk(pid)
-                           ? ", and waits for a disk or a network file system"
-                           : "; when it has not gone on soon, restart it: nothing is lost");
+    return why_stuck({.pid = pid,
+                      .state = state_in(fmt::format("/proc/{}/stat", pid)),
+                      .waits_for_disk = waits_for_disk(pid),
+                      .tells_status = status.has_value(),
+                      .resting = status && status->resting,
+                      .silent = status_age,
+                      .scan_interval = options.queue.scan_interval});
 }
 
 std::optional<live_daemon> find_daemon(const settings& options) {

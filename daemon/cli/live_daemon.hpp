@@ -20,8 +20,7 @@ struct live_daemon {
     std::string status_json;    // the same as it lies there, also what another version says
     milliseconds status_age{0}; // since it said so, or that it still holds
 
-    // In words, why it does not seem to move: it was stopped, or has said nothing for longer than
-    // it is silent when all is well. Nothing: it moves, as far as one can see.
+    // Why it does not seem to move, see why_stuck().
     std::optional<std::string> stuck(const settings& options) const;
 };
 
