@@ -134,11 +134,12 @@ void settle_loop::on(request_wanted&) {
 
 bool settle_loop::commit() {
     const commit_unit& unit = gathered_.close(
-        books_, {wall_now(), [this](const file_row& row) { return exits_.size_now(row); },
-                 [](const file_row& row, const std::string& sums) {
-                     log::error("a file stays in cur/ and is read again at the next start: " + sums,
-                                {{"file", row.number}, {"name", row.name}});
-                 }});
+        books_,
+        {wall_now(), [this](const file_row& row) { return exits_.size_now(row); },
+         [](const file_row& row, const std::string& sums) {
+             log::error("an error of hubspool, please report it: a file goes to rejected/, " + sums,
+                        {{"file", row.number}, {"name", row.name}});
+         }});
     result<void> done = writer_.write(unit);
     // A full disk or a locked database passes; all else ends the daemon.
     while (!done && ledger_writer::passes(done.error()) && wait_to_write())

@@ -111,7 +111,7 @@ result<status_report> make_status_report(const settings& options) {
     }
     report.totals = totals_of(report.books);
     for (const file_row& row : report.books.files) {
-        if (row.mismatches > 0 && !row.settled) report.mismatched.push_back(row);
+        if (row.mismatches > 0) report.mismatched.push_back(row);
     }
     if (auto looked = look_at_queue(options, report); !looked) return looked.error();
     report.daemon = find_daemon(options);

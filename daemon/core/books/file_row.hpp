@@ -25,7 +25,7 @@ struct file_row {
     std::optional<std::string> keep_because;
     wall_time claimed = {};
     std::optional<wall_time> settled; // everything has its fate; the file is only moved now
-    std::uint32_t mismatches = 0;     // how often its sums disagreed at the end
+    std::uint32_t mismatches = 0;     // how often its sums disagreed at its end
 };
 
 // The store counts the fates and the batches; records_in and requests are the caller's.

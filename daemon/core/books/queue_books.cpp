@@ -125,41 +125,32 @@ void queue_books::close(open_file& file, const closing& how, std::uint64_t& reco
     book.settled.raise_base(book.watermark.ordinal);
     file.row.watermark = book.watermark;
     file.row.counts = book.counts;
-    if (file.row.settled || file.left_behind || !book.complete()) return;
-    // Once the sums disagree nothing more is decided here: the file stays.
-    if (!sums_agree(file, how, records_in)) return;
+    if (file.row.settled || !book.complete()) return;
+    if (!book.balanced()) keep_apart(file, how, records_in);
     // A producer may have gone on writing after the file was read: its row must say so before it is
     // settled.
     has_grown(file.row, how.size_now(file.row));
     file.row.settled = how.now;
 }
 
-bool queue_books::sums_agree(open_file& file, const closing& how, std::uint64_t& records_in) {
-    if (file.book.balanced()) return true;
+void queue_books::keep_apart(open_file& file, const closing& how, std::uint64_t& records_in) {
     const fate_counts& counts = file.book.counts;
     const std::string sums =
         fmt::format("its books do not balance: {} records were read; {} delivered, {} superseded, "
                     "{} dead",
                     *file.book.records_in, counts.delivered, counts.superseded, counts.dead);
-    if (++file.row.mismatches > 1) {
-        // The second time it is no accident of one run: the file goes apart, and the totals go on
-        // with what has a fate.
-        records_in += counts.settled() - *file.book.records_in;
-        file.row.records_in = counts.settled();
-        file.row.keep_because = sums + "; found twice";
-        return true;
-    }
-    // It stays until the next start reads it again: perhaps a run before has counted wrongly.
-    file.left_behind = true;
+    ++file.row.mismatches;
+    // The totals go on with what has a fate.
+    records_in += counts.settled() - *file.book.records_in;
+    file.row.records_in = counts.settled();
+    file.row.keep_because = sums;
     how.disagree(file.row, sums);
-    return false;
 }
 
 std::vector<std::uint64_t> queue_books::may_leave() const {
     std::vector<std::uint64_t> leaving;
     bool in_turn = true;
     for (const auto& [number, file] : files_) {
-        if (file.left_behind) continue; // until the next start, and the others need not wait
         // Behind an unsettled file only those of which nothing was read may leave.
         if (!file.row.settled) {
             if (files_.size() > looked_at_beyond_the_turn) break;

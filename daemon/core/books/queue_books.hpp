@@ -1,10 +1,10 @@
 // The books of all files in cur/ that reading has come to: what is written of them, and which may
 // leave.
 //
-// Three rules. A file is settled when it was read to its end, every record has its fate, and the
-// sums agree; its row says so before it is moved. Files leave in number order, except those of
-// which nothing was read, and those that stay because their sums disagree hold back no other. A
-// file whose sums disagree is read again at the next start, and the second time it is kept apart.
+// Three rules. A file is settled when it was read to its end and every record has its fate; its row
+// says so before it is moved. Files leave in number order, except those of which nothing was read:
+// none stays behind later ones, or a lost database would let its old values go over theirs. A file
+// whose sums disagree is kept apart.
 // Pure. Owned by the state thread (and filled once by recovery).
 #pragma once
 
@@ -27,7 +27,6 @@ namespace hubspool {
 struct open_file {
     file_row row;
     file_book book;
-    bool left_behind = false;    // its sums disagree: it stays until the next start
     std::uint64_t uncounted = 0; // of its records: they come into the totals with its row
 };
 
@@ -57,7 +56,7 @@ public:
 
     // Closes what is complete. Adds the rows that the next commit writes to `rows`, and what they
     // bring into the totals to `records_in`. `size_now` tells the size of a file that is about to
-    // be settled (nothing: it cannot be told), `disagree` what is wrong with a file that stays.
+    // be settled (nothing: it cannot be told), `disagree` hears of a file that is kept apart.
     struct closing {
         wall_time now;
         std::function<std::optional<std::uint64_t>(const file_row&)> size_now;
@@ -81,7 +80,7 @@ public:
 private:
     open_file* find(std::uint64_t file);
     void close(open_file& file, const closing& how, std::uint64_t& records_in);
-    bool sums_agree(open_file& file, const closing& how, std::uint64_t& records_in);
+    void keep_apart(open_file& file, const closing& how, std::uint64_t& records_in);
 
     std::map<std::uint64_t, open_file> files_;
     std::set<std::uint64_t> touched_;         // whose rows the next commit writes
