@@ -1,4 +1,5 @@
 #include "core/pending/block_merge.hpp"
+#include "core/pending/change_joins.hpp"
 #include "core/pending/pending_set.hpp"
 #include "record_block.hpp"
 
@@ -60,7 +61,7 @@ TEST(acceptance_times, of_a_pending_set_tell_its_oldest_head_whatever_happens) {
             block_merge(set, block.block()).add(0, at(now), is_new);
         } else if (there && random() % 3 == 0) {
             set.at(index).frozen = !set.at(index).frozen;
-            set.merge_following(index);
+            change_joins(set).merge_following(index);
         } else if (there) {
             set.drop_head(index);
         }

@@ -91,7 +91,7 @@ TEST(chunk_pool, run_at_the_end_of_its_slab_is_not_extended) {
 }
 
 TEST(chunk_pool, region_goes_when_nothing_in_it_is_taken_but_the_newest) {
-    constexpr std::size_t in_a_region = chunk_pool::region_bytes / chunk_pool::chunk_bytes;
+    constexpr std::size_t in_a_region = pool_regions::region_bytes / chunk_pool::chunk_bytes;
     chunk_pool chunks;
     std::vector<chunk_pool::chunk_id> taken;
     for (std::size_t i = 0; i < 2 * in_a_region + 1; ++i) taken.push_back(chunks.take());
@@ -133,7 +133,7 @@ private:
 };
 
 TEST(chunk_pool, few_chunks_that_stay_do_not_hold_the_memory_of_all) {
-    constexpr std::size_t in_a_region = chunk_pool::region_bytes / chunk_pool::chunk_bytes;
+    constexpr std::size_t in_a_region = pool_regions::region_bytes / chunk_pool::chunk_bytes;
     constexpr std::size_t regions = 20;
     watched_memory memory;
     chunk_pool chunks(&memory);
@@ -155,7 +155,7 @@ TEST(chunk_pool, few_chunks_that_stay_do_not_hold_the_memory_of_all) {
         EXPECT_EQ(chunks.slabs(), kept.size());
         EXPECT_LE(chunks.empty_bytes(), chunk_pool::empty_bytes_max);
         EXPECT_EQ(memory.given_up - before + chunks.empty_bytes(),
-                  regions * (chunk_pool::region_bytes - slab_bytes));
+                  regions * (pool_regions::region_bytes - slab_bytes));
         for (const run& one : kept) EXPECT_TRUE(is_whole(chunks, one, 1));
         for (chunk_pool::chunk_id& chunk : others) chunk = chunks.take(); // all can be had again
         EXPECT_EQ(chunks.regions(), regions);
@@ -219,6 +219,26 @@ TEST(chunk_pool, holes_are_used_again_before_there_is_a_further_slab) {
         most = std::max(most, chunks.slabs());
     }
     EXPECT_LT(most, 1000 * 5 / 64 * 5 / 4);
+}
+
+TEST(pool_regions, numbers_of_a_region_that_went_are_given_to_the_next) {
+    watched_memory memory;
+    pool_regions regions(&memory);
+    for (std::size_t i = 0; i <= pool_regions::region_slabs; ++i) EXPECT_EQ(regions.next_slab(), i);
+    EXPECT_EQ(regions.count(), 2U);
+    regions.use(3);
+    regions.use(4);
+    EXPECT_FALSE(regions.leave(3));
+    EXPECT_TRUE(regions.leave(4)) << "nothing else of its region is used";
+    EXPECT_FALSE(regions.stands(3));
+    const auto of_the_newest = static_cast<std::uint32_t>(pool_regions::region_slabs);
+    regions.use(of_the_newest);
+    EXPECT_FALSE(regions.leave(of_the_newest)) << "it would be asked for again at once";
+    // The rest of the newest first, then the number that is unused.
+    for (std::size_t i = 1; i < pool_regions::region_slabs; ++i) regions.next_slab();
+    EXPECT_EQ(regions.next_slab(), 0U);
+    EXPECT_TRUE(regions.stands(3));
+    EXPECT_EQ(regions.slab_numbers(), 2 * pool_regions::region_slabs);
 }
 
 } // namespace hubspool

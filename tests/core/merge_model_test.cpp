@@ -1,6 +1,7 @@
 // Random records, from their text to the pending set, beside a model made of maps.
 #include "core/json/json_text.hpp"
 #include "core/pending/block_merge.hpp"
+#include "core/pending/change_joins.hpp"
 #include "core/records/change_json.hpp"
 
 #include <gtest/gtest.h>
@@ -211,7 +212,7 @@ public:
             case 0: object.frozen = true; break;
             case 1: {
                 object.frozen = false;
-                set_.merge_following(index);
+                change_joins(set_).merge_following(index);
                 if (object.changes.size() == changes.size()) break;
                 changes[0].insert(changes[0].end(), changes[1].begin(), changes[1].end());
                 changes.erase(changes.begin() + 1);

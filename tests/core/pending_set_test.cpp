@@ -1,4 +1,5 @@
 #include "core/pending/block_merge.hpp"
+#include "core/pending/change_joins.hpp"
 #include "core/pending/pending_set.hpp"
 #include "record_block.hpp"
 #include "support/start_time.hpp"
@@ -92,7 +93,7 @@ TEST_F(pending_set_test, too_many_records_start_a_following_change) {
     for (std::size_t i = 0; i <= pending_change::records_max; ++i) x = add("x", {{"name", "1"}});
     ASSERT_EQ(set.at(x).changes.size(), 2U);
     EXPECT_EQ(set.at(x).head().records.count(), pending_change::records_max);
-    set.merge_following(x);
+    change_joins(set).merge_following(x);
     EXPECT_EQ(set.at(x).changes.size(), 2U);
 }
 
@@ -122,7 +123,7 @@ TEST_F(pending_set_test, fixed_head_lets_newer_records_collect_in_one_following_
         ASSERT_EQ(set.at(x).changes.size(), 2U) << id;
         EXPECT_EQ(fields_of(set.at(x).changes[0]).at("a"), "1");
         EXPECT_EQ(fields_of(set.at(x).changes[1]).at("a"), "3");
-        set.merge_following(x);
+        change_joins(set).merge_following(x);
         EXPECT_EQ(set.at(x).changes.size(), 2U) << id;
     }
 }
@@ -132,7 +133,7 @@ TEST_F(pending_set_test, free_head_takes_up_what_collected_behind_it) {
     set.at(x).phase = object_phase::in_flight;
     add("x", {{"a", "2"}});
     set.at(x).phase = object_phase::waiting;
-    set.merge_following(x);
+    change_joins(set).merge_following(x);
     ASSERT_EQ(set.at(x).changes.size(), 1U);
     EXPECT_EQ(fields_of(set.at(x).head()),
               (std::map<std::string, std::string>{{"a", "2"}, {"b", "1"}}));
@@ -144,7 +145,7 @@ TEST_F(pending_set_test, following_change_that_would_not_fit_stays_behind) {
     const std::string value = "\"" + std::string(600, 'v') + "\"";
     const object_index x = add("x", {{"a", value}});
     add("x", {{"b", value}});
-    set.merge_following(x);
+    change_joins(set).merge_following(x);
     EXPECT_EQ(set.at(x).changes.size(), 2U);
 }
 
@@ -205,7 +206,7 @@ TEST_F(pending_set_test, bytes_come_back_to_nothing_whatever_happened) {
         switch (random() % 6) {
         case 0: object.phase = object_phase::in_flight; break;
         case 1: object.phase = object_phase::waiting; break;
-        case 2: set.merge_following(x); break;
+        case 2: change_joins(set).merge_following(x); break;
         case 3: set.drop_head(x); break;
         default: break;
         }
@@ -220,6 +221,26 @@ TEST_F(pending_set_test, bytes_come_back_to_nothing_whatever_happened) {
     EXPECT_EQ(set.bytes(), 0U);
     EXPECT_EQ(set.records(), 0U);
     EXPECT_EQ(set.objects(), 0U);
+}
+
+TEST_F(pending_set_test, changes_that_share_a_field_become_one_with_all_between_them) {
+    const std::string large = "\"" + std::string(600, 'v') + "\""; // two of them fill a change
+    const object_index x = add("x", {{"a", large}});
+    for (const char* name : {"b", "a", "c"}) add("x", {{name, large}});
+    const object_index y = add("y", {{"a", large}});
+    add("y", {{"b", large}});
+    std::vector<object_index> joined;
+    change_joins(set).join_sharing([&](object_index index) { joined.push_back(index); });
+    EXPECT_EQ(joined, std::vector{x});
+    ASSERT_EQ(set.at(x).changes.size(), 2U);
+    EXPECT_EQ(set.at(x).changes[0].records.count(), 3U);
+    EXPECT_EQ(fields_of(set.at(x).changes[1]).count("c"), 1U);
+    EXPECT_EQ(set.at(y).changes.size(), 2U) << "they share no field";
+    for (const object_index index : {x, y})
+        while (!set.drop_head(index)) {
+        }
+    EXPECT_EQ(set.bytes(), 0U);
+    EXPECT_EQ(set.oldest(), std::nullopt);
 }
 
 } // namespace

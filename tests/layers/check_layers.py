@@ -225,10 +225,7 @@ def tags(kinds, paths):
 
 
 # Classes that were larger before this rule; the list only gets shorter.
-LARGE_CLASSES_LEFT = {
-    "chunk_pool", "circuit_breaker", "credential",
-    "daily_budget", "pending_set",
-    "rate_limiter"}
+LARGE_CLASSES_LEFT = {"circuit_breaker", "credential", "daily_budget", "rate_limiter"}
 
 
 def rule_class_size(root):

@@ -1,6 +1,7 @@
 #include "core/dispatch/input_rulings.hpp"
 
 #include "core/answers/judgement.hpp"
+#include "core/pending/change_joins.hpp"
 
 #include <fmt/core.h>
 
@@ -128,7 +129,7 @@ void input_rulings::send_again(const ruling& r, object_index index, const respon
     ++outcome.retried;
     object.phase = object_phase::waiting;
     // What collected behind it may be able to go along now.
-    parts_.pending.merge_following(index);
+    change_joins(parts_.pending).merge_following(index);
     parts_.planner.place(index, now.boot);
 }
 

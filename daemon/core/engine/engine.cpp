@@ -3,6 +3,7 @@
 #include "core/answers/answer_text.hpp"
 #include "core/engine/arrivals.hpp"
 #include "core/engine/drain_facts.hpp"
+#include "core/pending/change_joins.hpp"
 #include "core/words/object_hash.hpp"
 
 #include <algorithm>
@@ -220,7 +221,9 @@ void engine::on(event::frontier_passed&, const moment& now) {
     parts_.gate.set(closure::frontier, false);
     // What shares a field becomes one change: the run before may have delivered the second of two
     // such changes, and the first is older.
-    parts_.pending.join_sharing([&](object_index index) { parts_.planner.place(index, now.boot); });
+    change_joins(parts_.pending).join_sharing([&](object_index index) {
+        parts_.planner.place(index, now.boot);
+    });
 }
 
 template <>

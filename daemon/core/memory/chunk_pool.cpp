@@ -27,25 +27,6 @@ std::size_t longest_run(std::uint64_t free) {
 
 } // namespace
 
-chunk_pool::~chunk_pool() {
-    for (const region& each : regions_)
-        if (each.bytes != nullptr) memory_->deallocate(each.bytes, region_bytes, region_bytes);
-}
-
-void chunk_pool::add_region() {
-    // Numbers of regions that went are used again, so that chunk ids stay small.
-    if (unused_.empty()) {
-        newest_ = static_cast<std::uint32_t>(regions_.size());
-        regions_.emplace_back();
-        slabs_.resize(regions_.size() * region_slabs);
-    } else {
-        newest_ = unused_.back();
-        unused_.pop_back();
-    }
-    regions_[newest_].bytes = static_cast<char*>(memory_->allocate(region_bytes, region_bytes));
-    begun_ = 0;
-}
-
 std::uint32_t chunk_pool::empty_slab() {
     // Slabs that were used before come first, since their memory is likely to be there.
     std::vector<std::uint32_t>& empty = lists_[0];
@@ -55,12 +36,12 @@ std::uint32_t chunk_pool::empty_slab() {
         slabs_[number].listed &= ~1U;
         // The list may be stale: the region may have gone, or the slab may have been filled by
         // another way.
-        if (stands(number) && slabs_[number].is_empty()) return number;
+        if (regions_.stands(number) && slabs_[number].is_empty()) return number;
     }
     // Then those of the newest region that were never used, so that untouched pages stay untouched.
     while (true) {
-        if (begun_ == region_slabs) add_region();
-        const auto number = static_cast<std::uint32_t>(newest_ * region_slabs + begun_++);
+        const std::uint32_t number = regions_.next_slab();
+        if (number >= slabs_.size()) slabs_.resize(regions_.slab_numbers());
         if (slabs_[number].is_empty())
             return number; // else it came by the list, from a region gone
     }
@@ -96,7 +77,7 @@ chunk_pool::chunk_id chunk_pool::take(std::size_t count) {
     if (from.is_empty()) {
         leave(from, false);
         ++slabs_used_;
-        ++regions_[number / region_slabs].slabs_used;
+        regions_.use(number);
     }
     // The lowest place, so that slabs fill from their beginning and extend() finds room behind.
     const auto chunk = static_cast<unsigned>(std::countr_zero(run_starts(from.free, count)));
@@ -132,20 +113,16 @@ void chunk_pool::give_back(chunk_id first, std::size_t count) {
 
 void chunk_pool::slab_empties(std::uint32_t number) {
     --slabs_used_;
-    const auto of = static_cast<std::uint32_t>(number / region_slabs);
-    // The region stays: others of its slabs are used, or it is the newest, which would be asked for
-    // again at once.
-    if (--regions_[of].slabs_used > 0 || of == newest_) {
+    // The region stays.
+    if (!regions_.leave(number)) {
         leave(slabs_[number], true);
         list(number, 0);
         if (empty_bytes() > empty_bytes_max) give_up_empty();
         return;
     }
     // Entries in lists_ may stay: they are dropped, or stand for the next region of the number.
-    for (std::size_t i = 0; i < region_slabs; ++i) leave(slabs_[of * region_slabs + i], false);
-    memory_->deallocate(regions_[of].bytes, region_bytes, region_bytes);
-    regions_[of].bytes = nullptr;
-    unused_.push_back(of);
+    const std::size_t first = number - number % pool_regions::region_slabs;
+    for (std::size_t i = 0; i < pool_regions::region_slabs; ++i) leave(slabs_[first + i], false);
 }
 
 void chunk_pool::leave(slab& empty, bool is_left) {
@@ -164,14 +141,13 @@ void chunk_pool::give_up_empty() {
         for (; end < slabs_.size() && slabs_[end].is_left; ++end) {
             leave(slabs_[end], false);
             // Slabs of different regions are no neighbours in memory, even if their numbers are.
-            if ((end + 1) % region_slabs == 0) {
+            if ((end + 1) % pool_regions::region_slabs == 0) {
                 ++end;
                 break;
             }
         }
         if (end == begin) continue;
-        char* const bytes = at(static_cast<chunk_id>(begin * slab_chunks));
-        memory_->give_up(bytes, (end - begin) * slab_chunks * chunk_bytes);
+        regions_.give_up(static_cast<std::uint32_t>(begin), end - begin);
         // The loop adds one: it goes on behind the run.
         begin = end - 1;
     }

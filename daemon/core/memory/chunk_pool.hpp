@@ -1,14 +1,13 @@
 // Pieces of memory of one size, or runs of them, without anything beside each: for what is kept by
 // the million.
 //
-// They come from slabs of 64, and slabs from regions, each as large as a huge page. A run is taken
-// from where the shortest free one fits, so that holes close and slabs do not empty by halves. A
-// region goes when nothing in it is taken any more; the newest stays. What is empty in the others
-// is given up when it becomes much: a few chunks that stay must not hold the memory of all. One
-// thread.
+// They come from slabs of 64, and slabs from regions (pool_regions). A run is taken from where the
+// shortest free one fits, so that holes close and slabs do not empty by halves. What is empty in
+// regions that stay is given up when it becomes much: a few chunks that stay must not hold the
+// memory of all. One thread.
 #pragma once
 
-#include "core/memory/region_memory.hpp"
+#include "core/memory/pool_regions.hpp"
 
 #include <array>
 #include <bit>
@@ -23,12 +22,8 @@ public:
     using chunk_id = std::uint32_t;
     static constexpr std::size_t chunk_bytes = 64; // a line of the processor's cache
     static constexpr std::size_t run_max = 16;
-    static constexpr std::size_t region_bytes = 2U << 20;
 
-    explicit chunk_pool(region_memory* memory = heap_memory()) : memory_(memory) {}
-    chunk_pool(const chunk_pool&) = delete;
-    chunk_pool& operator=(const chunk_pool&) = delete;
-    ~chunk_pool();
+    explicit chunk_pool(region_memory* memory = heap_memory()) : regions_(memory) {}
 
     // The first of `count` that stand side by side, run_max at most.
     chunk_id take(std::size_t count = 1);
@@ -36,29 +31,20 @@ public:
     bool extend(chunk_id first, std::size_t count, std::size_t wanted);
     void give_back(chunk_id first, std::size_t count = 1);
 
-    char* at(chunk_id chunk) {
-        return regions_[chunk / region_chunks].bytes + chunk % region_chunks * chunk_bytes;
-    }
-    const char* at(chunk_id chunk) const {
-        return regions_[chunk / region_chunks].bytes + chunk % region_chunks * chunk_bytes;
-    }
+    char* at(chunk_id chunk) { return regions_.at(chunk * chunk_bytes); }
+    const char* at(chunk_id chunk) const { return regions_.at(chunk * chunk_bytes); }
     // Those of which something is taken.
     std::size_t slabs() const { return slabs_used_; }
     // Bytes of those that nobody has taken.
     std::size_t idle_bytes() const { return (slabs_used_ * slab_chunks - taken_) * chunk_bytes; }
-    std::size_t regions() const { return regions_.size() - unused_.size(); }
+    std::size_t regions() const { return regions_.count(); }
     // Bytes of slabs that are empty, and most likely still in memory: neither idle nor given up.
     std::size_t empty_bytes() const { return slabs_left_ * slab_chunks * chunk_bytes; }
     static constexpr std::size_t empty_bytes_max = 16U << 20;
 
 private:
-    static constexpr std::size_t slab_chunks = 64;
-    static constexpr std::size_t region_chunks = region_bytes / chunk_bytes;
-    static constexpr std::size_t region_slabs = region_chunks / slab_chunks;
-    struct region {
-        char* bytes = nullptr;      // nothing: it is gone
-        std::size_t slabs_used = 0; // of which something is taken
-    };
+    static constexpr std::size_t slab_chunks = pool_regions::slab_bytes / chunk_bytes;
+    static_assert(slab_chunks == 64, "a bit of slab::free each");
     struct slab {
         std::uint64_t free = ~std::uint64_t{0}; // a bit each
         std::uint32_t listed = 0;               // a bit for each list that names it
@@ -70,24 +56,16 @@ private:
     }
     std::uint32_t slab_with_room(std::size_t count);
     std::uint32_t empty_slab();
-    void add_region();
     void slab_empties(std::uint32_t number);
     void give_up_empty();
     void leave(slab& empty, bool is_left);
     void list(std::uint32_t number, std::size_t in);
-    bool stands(std::uint32_t number) const {
-        return regions_[number / region_slabs].bytes != nullptr;
-    }
 
-    region_memory* memory_;
-    std::vector<region> regions_;
+    pool_regions regions_;
     std::vector<slab> slabs_; // of all regions
     // Numbers of slabs: in the first list of empty ones, in the others by the longest run that is
     // free in them, up to run_max or more. Entries may be stale; check before use.
     std::array<std::vector<std::uint32_t>, run_max + 1> lists_;
-    std::vector<std::uint32_t> unused_; // numbers of regions that are gone
-    std::uint32_t newest_ = 0;          // region
-    std::size_t begun_ = region_slabs;  // of the newest region's slabs, those that were ever used
     std::size_t slabs_used_ = 0;
     std::size_t slabs_left_ = 0;
     std::size_t taken_ = 0;

@@ -106,6 +106,13 @@ struct pending_object {
             if (change.live) return true;
         return false;
     }
+    // To be asked before and after changes are moved about: a short string that is moved into a
+    // longer one's place keeps that one's memory.
+    std::size_t bytes_of_changes() const {
+        std::size_t bytes = 0;
+        for (const pending_change& change : changes) bytes += change.bytes();
+        return bytes;
+    }
     // Its first change was refused or may have been, and is kept apart from what comes after. So
     // what dies is just what was sent, and a bad value does not take newer good ones with it.
     bool suspect() const {

@@ -12,7 +12,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -37,12 +36,6 @@ public:
     // Of an object that may be gone: where it was, in which another may be by now, or null.
     const pending_object* find_at(object_index index) const { return objects_.find(index); }
 
-    // After a failure that says nothing against the first change: it takes up what collected behind
-    // it.
-    void merge_following(object_index index);
-    // Of objects with several changes: those that share a field become one with all between them,
-    // whatever its size. None of them may be on the wire. Tells which objects that concerns.
-    void join_sharing(const std::function<void(object_index)>& joined);
     // Before drop_head() of some: asks for their places in the table, so that the waits overlap.
     void bring_near(const std::vector<object_index>& leaving) const;
     // The first change is settled and durable: it goes, with its trouble. True when the object is
@@ -68,7 +61,8 @@ public:
     }
 
 private:
-    friend class block_merge; // which adds to it
+    friend class block_merge;  // which adds to it
+    friend class change_joins; // which makes fewer changes of it
 
     object_index find(std::string_view id, std::uint64_t hash) const;
     object_index make(std::string_view id, std::uint64_t hash);
