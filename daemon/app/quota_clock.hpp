@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "core/sending/daily_budget.hpp"
+#include "core/limits/daily_budget.hpp"
 
 #include <string>
 

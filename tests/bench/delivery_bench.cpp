@@ -2,9 +2,9 @@
 // items are requests of 100 inputs.
 #include "bench/bench_records.hpp"
 #include "core/answers/response_mapper.hpp"
+#include "core/limits/rate_limiter.hpp"
 #include "core/sending/batch_json.hpp"
 #include "core/sending/batch_planner.hpp"
-#include "core/sending/rate_limiter.hpp"
 #include "simulator/json_output.hpp"
 
 #include <benchmark/benchmark.h>
@@ -131,7 +131,7 @@ void limiter(benchmark::State& state) {
         now = limits.ready_at(now);
         benchmark::DoNotOptimize(limits.sent());
         benchmark::DoNotOptimize(
-            limits.answered(rate_limiter::kind::batch, now, now + milliseconds(100)));
+            limits.answered(exchange_kind::batch, now, now + milliseconds(100)));
     }
     state.SetItemsProcessed(state.iterations());
 }

@@ -49,7 +49,7 @@ TEST(circuit_breaker, success_between_failures_starts_the_count_anew) {
     circuit_breaker breaker(four_connections());
     fail(breaker, 2);
     breaker.succeeded();
-    EXPECT_EQ(breaker.failures_in_a_row(), 0U);
+    EXPECT_EQ(breaker.streak().length(), 0U);
     fail(breaker, 2);
     EXPECT_EQ(breaker.state(), breaker_state::closed);
 }
@@ -88,7 +88,7 @@ TEST(circuit_breaker, failures_of_requests_under_way_when_it_opened_lengthen_not
     const boot_time probe_at = breaker.probe_at();
     breaker.failed(at(milliseconds(10), 0.9), "reset");
     EXPECT_EQ(breaker.probe_at(), probe_at);
-    EXPECT_EQ(breaker.last_failure(), "reset");
+    EXPECT_EQ(breaker.streak().last(), "reset");
     // A connection that could not be made for the probe is the probe's failure.
     breaker.failed({probe_at, {}, 0.999}, "refused");
     EXPECT_EQ(breaker.probe_at(), probe_at + milliseconds(1998));
@@ -120,11 +120,11 @@ TEST(circuit_breaker, trouble_is_told_since_its_first_failure_with_its_last_word
     circuit_breaker breaker(four_connections());
     breaker.failed(at(milliseconds(10)), "refused");
     breaker.failed(at(milliseconds(20)), "timed out");
-    EXPECT_EQ(breaker.failing_since(), at(milliseconds(10)).wall);
-    EXPECT_EQ(breaker.last_failure(), "timed out");
+    EXPECT_EQ(breaker.streak().since(), at(milliseconds(10)).wall);
+    EXPECT_EQ(breaker.streak().last(), "timed out");
     breaker.succeeded();
     breaker.failed(at(milliseconds(30)), "reset");
-    EXPECT_EQ(breaker.failing_since(), at(milliseconds(30)).wall);
+    EXPECT_EQ(breaker.streak().since(), at(milliseconds(30)).wall);
 }
 
 } // namespace

@@ -1,8 +1,11 @@
-#include "core/sending/daily_budget.hpp"
+#include "core/limits/daily_budget.hpp"
 #include "support/start_time.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
 
 namespace hubspool {
 namespace {
@@ -41,7 +44,7 @@ TEST_F(budget, of_unknown_size_is_counted_and_never_spent) {
     send(100'000);
     EXPECT_EQ(made.ready_at(start), start);
     EXPECT_EQ(made.count().used, 100'000U);
-    EXPECT_EQ(made.allowed(), std::nullopt);
+    EXPECT_EQ(made.account().ours(), std::nullopt);
 }
 
 TEST_F(budget, reserve_of_the_configured_number_is_not_sent_until_the_day_is_over) {
@@ -59,11 +62,11 @@ TEST_F(budget, reserve_of_the_configured_number_is_not_sent_until_the_day_is_ove
 TEST_F(budget, header_gives_the_size_when_none_is_configured) {
     send(1);
     told(1000, 999);
-    EXPECT_EQ(made.allowed(), 800U);
+    EXPECT_EQ(made.account().ours(), 800U);
     send(799);
     EXPECT_EQ(made.ready_at(start), today.ends_at);
     made.set_day(tomorrow, at(today.ends_at));
-    EXPECT_EQ(made.allowed(), 800U); // also before the first answer of the day
+    EXPECT_EQ(made.account().ours(), 800U); // also before the first answer of the day
 }
 
 TEST_F(budget, requests_of_others_count_and_the_reserve_is_left_to_them) {
@@ -89,7 +92,7 @@ TEST_F(budget, answers_that_overtake_each_other_leave_the_newest_number) {
     send(5);
     made.told(1000, 300, start, 5, start);
     made.told(1000, 900, start, 2, start);
-    EXPECT_EQ(made.remaining(), 300U);
+    EXPECT_EQ(made.account().remaining(), 300U);
 }
 
 TEST_F(budget, answer_to_a_request_of_yesterday_says_nothing_of_today) {
@@ -205,6 +208,58 @@ TEST_F(budget, durable_count_of_a_day_that_is_over_does_not_hold) {
     use(100, 0.2);
     made.restore({midnight, 80}, at(start).wall);
     EXPECT_TRUE(made.spent());
+}
+
+TEST(count_lease, covers_what_is_durable_once_it_has_begun) {
+    count_lease lease;
+    EXPECT_TRUE(lease.covers_next(1000));
+    EXPECT_FALSE(lease.wanted(0, std::nullopt));
+    lease.begin();
+    lease.reset(7);
+    EXPECT_TRUE(lease.covers_next(6));
+    EXPECT_FALSE(lease.covers_next(7));
+    lease.became_durable(5); // an older word, that comes late
+    EXPECT_TRUE(lease.covers_next(6));
+}
+
+TEST(count_lease, asks_for_twice_as_much_each_time_before_half_is_used_up) {
+    count_lease lease;
+    lease.begin();
+    std::vector<std::uint64_t> asked_at;
+    for (std::uint64_t used = 0; asked_at.size() < 7; ++used)
+        if (const auto wanted = lease.wanted(used, std::nullopt)) {
+            asked_at.push_back(used);
+            EXPECT_EQ(*wanted, used + std::min<std::uint64_t>(4U << (asked_at.size() - 1), 64));
+        }
+    EXPECT_THAT(asked_at, ::testing::ElementsAre(0, 2, 6, 14, 30, 62, 94));
+}
+
+TEST(account_quota, part_of_ours_is_what_the_reserve_leaves_and_one_at_least) {
+    const struct {
+        std::optional<std::uint32_t> configured, told;
+        double reserve;
+        std::optional<std::uint64_t> ours;
+    } table[] = {{std::nullopt, std::nullopt, 0.2, std::nullopt},
+                 {std::nullopt, 1000, 0.2, 800},
+                 {100, 1000, 0.2, 80}, // what is configured goes before the header
+                 {100, std::nullopt, 0.0, 100},
+                 {1, std::nullopt, 0.9, 1}};
+    for (const auto& row : table) {
+        account_quota quota({row.configured, row.reserve});
+        if (row.told) quota.learn(*row.told);
+        EXPECT_EQ(quota.ours(), row.ours) << row.configured.value_or(0);
+    }
+}
+
+TEST(account_quota, requests_sent_since_the_header_was_written_are_taken_from_what_is_left) {
+    account_quota quota({std::nullopt, 0.2});
+    EXPECT_FALSE(quota.is_left_to_others(100));
+    quota.told({1000, 210, 50, start});
+    EXPECT_FALSE(quota.is_left_to_others(59));
+    EXPECT_TRUE(quota.is_left_to_others(60));
+    quota.begin_day();
+    EXPECT_FALSE(quota.is_left_to_others(60));
+    EXPECT_EQ(quota.remaining(), std::nullopt);
 }
 
 } // namespace

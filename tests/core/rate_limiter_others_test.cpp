@@ -1,5 +1,5 @@
 // Other clients of the same app spend from the same window.
-#include "core/sending/rate_limiter.hpp"
+#include "core/limits/rate_limiter.hpp"
 #include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ rate_limiter::ticket send(rate_limiter& limiter, int times, boot_time now) {
     for (int i = 0; i < times; ++i) {
         limiter.ready_at(now); // what is free again is no longer counted
         last = limiter.sent();
-        limiter.answered(rate_limiter::kind::batch, now, now);
+        limiter.answered(exchange_kind::batch, now, now);
     }
     return last;
 }
@@ -107,6 +107,31 @@ TEST(rate_limiter_others, a_429_shrinks_what_is_ours_and_not_what_they_leave) {
     limiter.throttled(start);
     EXPECT_EQ(limiter.limit(start), 50U);
     EXPECT_EQ(limiter.limit(start + 11s), 91U);
+}
+
+TEST(window_limit, part_that_a_429_took_comes_back_by_a_hundredth_a_quiet_window) {
+    window_limit limit({.requests = 100});
+    EXPECT_EQ(limit.at(start), 100U);
+    limit.throttled(start);
+    limit.throttled(start + 1s); // of the same burst
+    EXPECT_EQ(limit.blocked_until(), start + 10050ms);
+    const std::pair<milliseconds, std::uint32_t> table[] = {
+        {11s, 91}, {39s, 93}, {99s, 99}, {100s, 100}, {1h, 100}};
+    for (const auto& [later, most] : table)
+        EXPECT_EQ(limit.at(start + later), most) << later.count();
+    EXPECT_FALSE(limit.at_rest(start + 99s));
+    EXPECT_TRUE(limit.at_rest(start + 100s));
+}
+
+TEST(window_limit, others_are_forgotten_when_nothing_more_is_told_of_them) {
+    window_limit limit({.requests = 100});
+    EXPECT_EQ(limit.others_forgotten_at(start), boot_time::max());
+    limit.others_told(40, 100, start);
+    limit.others_told(30, 100, start + 5s);
+    EXPECT_EQ(limit.others_forgotten_at(start + 6s), start + 10050ms);
+    EXPECT_EQ(limit.others_forgotten_at(start + 11s), start + 15050ms);
+    EXPECT_EQ(limit.at(start + 11s), 70U);
+    EXPECT_TRUE(limit.at_rest(start + 16s));
 }
 
 } // namespace

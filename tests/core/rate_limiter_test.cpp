@@ -1,4 +1,4 @@
-#include "core/sending/rate_limiter.hpp"
+#include "core/limits/rate_limiter.hpp"
 #include "support/start_time.hpp"
 
 #include <gtest/gtest.h>
@@ -12,8 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto of_batches = rate_limiter::kind::batch;
-constexpr auto question = rate_limiter::kind::other;
+constexpr auto of_batches = exchange_kind::batch;
+constexpr auto question = exchange_kind::other;
 
 rate_limiter_options at_most(std::uint32_t requests) {
     rate_limiter_options options;
@@ -98,8 +98,8 @@ TEST(rate_limiter, few_batches_and_such_as_differ_prove_no_steady_work) {
 }
 
 TEST(rate_limiter, large_batches_prove_nothing_since_their_way_may_be_what_takes_long) {
-    EXPECT_EQ(rate_limiter::kind_of_batch(true, 30'000, true), of_batches);
-    const auto large = rate_limiter::kind_of_batch(true, 1'000'000, true);
+    EXPECT_EQ(kind_of_batch(true, 30'000, true), of_batches);
+    const auto large = kind_of_batch(true, 1'000'000, true);
     rate_limiter limiter(at_most(101));
     limiter.sent();
     limiter.answered(question, start, start + 5ms);
@@ -284,6 +284,40 @@ TEST(rate_limiter, changing_limits_agree_with_a_plain_count) {
         ASSERT_EQ(limiter.in_flight(), plain.in_flight);
         std::erase_if(plain.slots, [&](const auto& s) { return plain.release(s) <= now; });
     }
+}
+
+TEST(window_slots, as_many_as_are_missing_are_free_with_the_last_of_them) {
+    window_slots slots(10s, 50ms);
+    slots.add(start + 3s, 2);
+    slots.add(start + 1s, 1);
+    const std::pair<std::uint32_t, boot_time> table[] = {
+        {1, start + 1s}, {2, start + 3s}, {3, start + 3s}, {4, boot_time::max()}};
+    for (const auto& [missing, at] : table) EXPECT_EQ(slots.free_at(missing), at) << missing;
+    slots.expire(start + 1s);
+    EXPECT_EQ(slots.taken(), 2U);
+    EXPECT_EQ(slots.free_at(1), start + 3s);
+}
+
+TEST(window_slots, answer_moves_those_that_still_count_and_none_that_is_free) {
+    window_slots slots(10s, 50ms);
+    slots.answered(question, start, start + 4s); // slow: free a window after it was sent
+    EXPECT_EQ(slots.free_at(1), start + 10050ms);
+    slots.answered(question, start + 4s, start + 4s + 10ms);
+    EXPECT_EQ(slots.free_at(1), start + 14s - 10ms) << "it may have arrived with its answer";
+    EXPECT_EQ(slots.taken(), 2U);
+}
+
+TEST(window_slots, only_a_full_batch_of_usual_size_that_was_taken_tells_the_pace) {
+    const struct {
+        bool full, taken;
+        std::size_t bytes;
+        exchange_kind kind;
+    } table[] = {{true, true, 64U << 10, of_batches},
+                 {true, true, (64U << 10) + 1, question},
+                 {false, true, 1000, question},
+                 {true, false, 1000, question}};
+    for (const auto& row : table)
+        EXPECT_EQ(kind_of_batch(row.full, row.bytes, row.taken), row.kind) << row.bytes;
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 // The promise itself: in any window, as the server counts arrivals, at most the limit.
-#include "core/sending/rate_limiter.hpp"
+#include "core/limits/rate_limiter.hpp"
 
 #include <gtest/gtest.h>
 
@@ -75,7 +75,7 @@ private:
         std::size_t number = 0;
         boot_time sent, ends;
         bool answered = true;
-        rate_limiter::kind of = rate_limiter::kind::batch;
+        exchange_kind of = exchange_kind::batch;
     };
 
     double chance() { return std::uniform_real_distribution<double>(0, 1)(random_); }
@@ -100,7 +100,7 @@ private:
             work = 0ms;
         }
         exchange e{arrivals_.size(), now_, now_ + there + work + back, true,
-                   asks ? rate_limiter::kind::other : rate_limiter::kind::batch};
+                   asks ? exchange_kind::other : exchange_kind::batch};
         boot_time arrival = now_ + there;
         if (chance() < over_.unanswered) {
             e.answered = false;

@@ -1,4 +1,4 @@
-#include "core/sending/request_slots.hpp"
+#include "core/limits/request_slots.hpp"
 #include "support/printing.hpp"
 #include "support/start_time.hpp"
 
@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto other = rate_limiter::kind::other;
+constexpr auto other = exchange_kind::other;
 
 TEST(request_slots, request_takes_one_of_the_window_and_one_of_the_day) {
     request_slots slots({.requests = 5}, {.requests = 100});
@@ -62,7 +62,7 @@ TEST(request_slots, headers_teach_both_and_a_429_below_our_count_shrinks_the_win
     verdict.daily_remaining = 900;
     slots.learn(verdict, slot, start);
     EXPECT_EQ(slots.window().limit(start), 180U);
-    EXPECT_EQ(slots.day().remaining(), 900U);
+    EXPECT_EQ(slots.day().account().remaining(), 900U);
     verdict.throttled = true;
     slots.learn(verdict, slot, start);
     EXPECT_EQ(slots.window().limit(start), 162U);

@@ -24,7 +24,7 @@ protected:
     }
     boot_time asked_at(boot_time now = start) { return gate.ask(now, nothing_under_way).at; }
     void end(const send_gate::passage& passed, exchange_end how = exchange_end::answered) {
-        gate.end(passed, how, rate_limiter::kind::other, start);
+        gate.end(passed, how, exchange_kind::other, start);
     }
 
     request_slots slots{{.requests = 2}, {}};

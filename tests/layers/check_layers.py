@@ -19,8 +19,8 @@ MAY_INCLUDE["cli"] = MAY_INCLUDE["app"] | {"cli"}
 MAY_INCLUDE["main.cpp"] = {"cli"}
 
 # Inside core/: a wing may include itself and those before it.
-WINGS = ["words", "json", "memory", "records", "reading", "pending", "answers", "books", "sending",
-         "dispatch", "engine"]
+WINGS = ["words", "json", "memory", "records", "reading", "pending", "answers", "books", "limits",
+         "sending", "dispatch", "engine"]
 
 # What hides where: a header outside of ours, and the only places that may include it.
 HIDDEN = [
@@ -225,7 +225,7 @@ def tags(kinds, paths):
 
 
 # Classes that were larger before this rule; the list only gets shorter.
-LARGE_CLASSES_LEFT = {"circuit_breaker", "credential", "daily_budget", "rate_limiter"}
+LARGE_CLASSES_LEFT = {"credential"}
 
 
 def rule_class_size(root):

@@ -42,9 +42,8 @@ response_effect answer_weigher::weigh(std::uint64_t batch, const api_response& r
     const bool taken = response.status / 100 == 2;
     // Only whole batches that HubSpot took are a measure of how fast it answers; see
     // rate_limiter.hpp.
-    effect.slot_release =
-        parts_.gate.end(ended.passed, response.end,
-                        rate_limiter::kind_of_batch(ended.full, ended.body_bytes, taken), now.boot);
+    effect.slot_release = parts_.gate.end(
+        ended.passed, response.end, kind_of_batch(ended.full, ended.body_bytes, taken), now.boot);
     effect.outcome.batch = batch;
     describe(ended, verdict, response, now.wall, effect.outcome);
 

@@ -58,8 +58,7 @@ account_effect credential_gate::weigh(const api_response& response, const moment
     account_effect effect;
     // False: another credential was put in place meanwhile, and the answer is about the one before.
     const bool counts = check_.answered();
-    effect.slot_release =
-        parts_.gate.end(passed_, response.end, rate_limiter::kind::other, now.boot);
+    effect.slot_release = parts_.gate.end(passed_, response.end, exchange_kind::other, now.boot);
     effect.account = read_account_details(response);
     const response_verdict verdict = judge(response, now.boot);
     // Even an answer about the old credential tells limits and holds: they are the account's.

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "core/answers/mapper_options.hpp"
+#include "core/limits/daily_budget.hpp"
+#include "core/limits/rate_limiter.hpp"
 #include "core/memory/region_memory.hpp"
 #include "core/sending/batch_planner.hpp"
 #include "core/sending/brake.hpp"
 #include "core/sending/circuit_breaker.hpp"
-#include "core/sending/daily_budget.hpp"
-#include "core/sending/rate_limiter.hpp"
 #include "core/words/time.hpp"
 
 #include <cstddef>

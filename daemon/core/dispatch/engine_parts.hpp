@@ -7,6 +7,7 @@
 #include "core/dispatch/engine_options.hpp"
 #include "core/dispatch/flights.hpp"
 #include "core/dispatch/uncommitted_outcomes.hpp"
+#include "core/limits/request_slots.hpp"
 #include "core/pending/pending_set.hpp"
 #include "core/sending/batch_planner.hpp"
 #include "core/sending/blame.hpp"
@@ -15,7 +16,6 @@
 #include "core/sending/dead_letter_gate.hpp"
 #include "core/sending/landing_holds.hpp"
 #include "core/sending/park_list.hpp"
-#include "core/sending/request_slots.hpp"
 #include "core/sending/send_gate.hpp"
 
 #include <cstdint>

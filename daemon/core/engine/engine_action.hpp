@@ -6,8 +6,8 @@
 #include "core/dispatch/outgoing_request.hpp"
 #include "core/engine/daemon_status.hpp"
 #include "core/engine/drain_rule.hpp"
+#include "core/limits/daily_budget.hpp"
 #include "core/sending/account_check.hpp"
-#include "core/sending/daily_budget.hpp"
 #include "core/words/park.hpp"
 #include "core/words/time.hpp"
 

@@ -5,8 +5,8 @@
 
 #include "core/answers/api_response.hpp"
 #include "core/books/file_books.hpp"
+#include "core/limits/daily_budget.hpp"
 #include "core/records/decoded_block.hpp"
-#include "core/sending/daily_budget.hpp"
 #include "core/words/charge.hpp"
 #include "core/words/operator_request.hpp"
 #include "core/words/park.hpp"

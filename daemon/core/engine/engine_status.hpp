@@ -1,9 +1,9 @@
 // What the engine tells of itself at one moment.
 #pragma once
 
+#include "core/limits/daily_budget.hpp"
 #include "core/sending/account_check.hpp"
 #include "core/sending/circuit_breaker.hpp"
-#include "core/sending/daily_budget.hpp"
 #include "core/sending/hold_cause.hpp"
 #include "core/words/park.hpp"
 #include "core/words/time.hpp"

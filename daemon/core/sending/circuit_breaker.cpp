@@ -8,7 +8,8 @@ namespace hubspool {
 
 void circuit_breaker::succeeded() {
     // One success ends the row of failures, and any doubt about who was at fault.
-    failures_ = probes_ = 0;
+    streak_.end();
+    probes_ = 0;
     unsure_ = false;
     // Half open to closed: one request first, since the destination may be just back.
     const bool flowed = state_ == breaker_state::closed || state_ == breaker_state::doubtful;
@@ -16,15 +17,9 @@ void circuit_breaker::succeeded() {
     state_ = breaker_state::closed;
 }
 
-void circuit_breaker::count(const moment& now, const std::string& why) {
-    if (failures_ == 0) failing_since_ = now.wall;
-    ++failures_;
-    last_failure_ = why;
-}
-
 void circuit_breaker::doubted(const moment& now, const std::string& why) {
-    count(now, why);
-    if (failures_ >= options_.failures) doubt();
+    streak_.count(now.wall, why);
+    if (streak_.length() >= options_.failures) doubt();
 }
 
 void circuit_breaker::doubt() {
@@ -32,13 +27,13 @@ void circuit_breaker::doubt() {
 }
 
 void circuit_breaker::failed(const moment& now, const std::string& why, bool by_suspect) {
-    count(now, why);
+    streak_.count(now.wall, why);
     // It stays unsure only as long as nobody but such objects has failed since it opened.
     unsure_ = by_suspect && (unsure_ || state_ != breaker_state::open);
     // Fewer together: what struggles is not helped by more.
     allowed_ = std::max(1U, allowed_ / 2);
     // Closed, and too few in a row: no outage yet. In doubt, or after a probe, it opens at once.
-    if (state_ == breaker_state::closed && failures_ < options_.failures) return;
+    if (state_ == breaker_state::closed && streak_.length() < options_.failures) return;
     // Of those that were under way when it opened.
     if (state_ == breaker_state::open && now.boot < probe_at_) return;
     ++probes_;

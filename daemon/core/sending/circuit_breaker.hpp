@@ -8,6 +8,7 @@
 // in flight begins at one and doubles with each success. Pure; loop thread.
 #pragma once
 
+#include "core/sending/failure_streak.hpp"
 #include "core/words/moment.hpp"
 
 #include <cstdint>
@@ -62,22 +63,16 @@ public:
     std::uint32_t probes() const { return probes_; }
     // Only objects that fail alone said so: any other may ask at once.
     bool unsure() const { return unsure_; }
-    std::uint32_t failures_in_a_row() const { return failures_; }
-    wall_time failing_since() const { return failing_since_; } // of the failures in a row
-    const std::string& last_failure() const { return last_failure_; }
+    const failure_streak& streak() const { return streak_; }
 
 private:
-    void count(const moment& now, const std::string& why);
-
     circuit_breaker_options options_;
     breaker_state state_ = breaker_state::closed;
-    std::uint32_t failures_ = 0;
+    failure_streak streak_;
     std::uint32_t probes_ = 0; // that failed, and the opening; since it opened
     std::uint32_t allowed_;
     bool unsure_ = false;
     boot_time probe_at_ = {};
-    wall_time failing_since_ = {};
-    std::string last_failure_;
 };
 
 } // namespace hubspool

@@ -67,7 +67,7 @@ void send_gate::turn_back(const passage& passed, boot_time now) {
     if (passed.probes()) probe_under_way_ = false;
 }
 
-boot_time send_gate::end(const passage& passed, exchange_end end, rate_limiter::kind kind,
+boot_time send_gate::end(const passage& passed, exchange_end end, exchange_kind kind,
                          boot_time now) {
     if (passed.probes()) probe_under_way_ = false;
     return slots_.end(passed.slot, end, kind, now);
@@ -103,7 +103,7 @@ void send_gate::failed(const moment& now, const std::string& why) {
     if (breaker_.state() != breaker_state::closed) return; // it knows when to ask
     // Still closed: each failure waits a little longer.
     hold_.extend(now.boot + backoff_delay(options_.retry_initial, options_.retry_max,
-                                          breaker_.failures_in_a_row(), now.jitter),
+                                          breaker_.streak().length(), now.jitter),
                  hold_cause::backoff);
 }
 

@@ -5,10 +5,10 @@
 #pragma once
 
 #include "core/answers/api_response.hpp"
+#include "core/limits/request_slots.hpp"
 #include "core/sending/circuit_breaker.hpp"
 #include "core/sending/common_hold.hpp"
 #include "core/sending/park_list.hpp"
-#include "core/sending/request_slots.hpp"
 #include "core/words/moment.hpp"
 
 #include <array>
@@ -70,7 +70,7 @@ public:
     // Nothing of it went out.
     void turn_back(const passage& passed, boot_time now);
     // It has ended; returns when its slot of the window is free again.
-    boot_time end(const passage& passed, exchange_end end, rate_limiter::kind kind, boot_time now);
+    boot_time end(const passage& passed, exchange_end end, exchange_kind kind, boot_time now);
 
     // Sending stops as a whole.
     void park(park_request wanted, const moment& now);

@@ -8,6 +8,8 @@
 // of limits and headers: HubSpot, "Usage guidelines". Pure; loop thread.
 #pragma once
 
+#include "core/limits/account_quota.hpp"
+#include "core/limits/count_lease.hpp"
 #include "core/words/day_count.hpp"
 #include "core/words/moment.hpp"
 
@@ -17,11 +19,6 @@
 
 namespace hubspool {
 
-struct daily_budget_options {
-    std::optional<std::uint32_t> requests; // of the account; nothing: what the header says
-    double reserve = 0.2;                  // left to others
-};
-
 // The day that is: its end on both clocks.
 struct quota_day {
     wall_time ends = {};
@@ -30,7 +27,7 @@ struct quota_day {
 
 class daily_budget {
 public:
-    explicit daily_budget(daily_budget_options options) : options_(options) {}
+    explicit daily_budget(daily_budget_options options) : account_(options) {}
 
     // Before the first request. When the day before is over the count starts at 0; a clock that was
     // set back, or another time zone, keeps it.
@@ -59,29 +56,17 @@ public:
     // A day that has only begun: HubSpot's may not have, when its clock is behind ours.
     bool just_begun(boot_time now) const;
     day_count count() const { return {day_.ends, used_}; }
-    std::optional<std::uint64_t> allowed() const;   // our requests a day
-    std::optional<std::uint32_t> remaining() const; // of the account's, as told last
+    const account_quota& account() const { return account_; }
 
 private:
-    bool used_up() const;        // our own part
-    bool left_to_others() const; // the account is down to the reserve
+    bool used_up() const; // our own part
+    bool left_to_others() const { return account_.is_left_to_others(used_); }
 
-    daily_budget_options options_;
+    account_quota account_;
     quota_day day_;
     std::optional<boot_time> began_; // of the day, when this process saw it begin
     std::uint64_t used_ = 0;
-    bool leased_only_ = false;
-    std::uint64_t leased_ = 0; // durable
-    std::uint64_t asked_ = 0;  // on its way to be durable
-    std::uint64_t lease_ = 0;  // how far ahead was asked last
-
-    struct account {
-        std::uint32_t limit = 0, remaining = 0;
-        std::uint64_t at = 0; // used_ when its request went
-        boot_time when = {};
-    };
-    std::optional<account> told_;          // today
-    std::optional<std::uint32_t> learned_; // the header's limit, also of yesterday
+    count_lease lease_;
 };
 
 } // namespace hubspool

@@ -1,4 +1,4 @@
-#include "core/sending/request_slots.hpp"
+#include "core/limits/request_slots.hpp"
 
 #include <algorithm>
 
@@ -21,7 +21,7 @@ void request_slots::give_back(boot_time now) {
     day_.cancelled();
 }
 
-boot_time request_slots::end(const taken& slot, exchange_end end, rate_limiter::kind kind,
+boot_time request_slots::end(const taken& slot, exchange_end end, exchange_kind kind,
                              boot_time now) {
     switch (end) {
     // Its time tells how fast HubSpot answers, and so when the slot is free.

@@ -5,8 +5,8 @@
 
 #include "core/answers/api_response.hpp"
 #include "core/answers/response_verdict.hpp"
-#include "core/sending/daily_budget.hpp"
-#include "core/sending/rate_limiter.hpp"
+#include "core/limits/daily_budget.hpp"
+#include "core/limits/rate_limiter.hpp"
 #include "core/words/time.hpp"
 
 #include <cstdint>
@@ -32,7 +32,7 @@ public:
     void give_back(boot_time now);
     // The request has ended. Returns when its slot of the window is free again; that of the day is
     // spent.
-    boot_time end(const taken& slot, exchange_end end, rate_limiter::kind kind, boot_time now);
+    boot_time end(const taken& slot, exchange_end end, exchange_kind kind, boot_time now);
     // What the answer's headers say of the two.
     void learn(const response_verdict& verdict, const taken& slot, boot_time now);
 
