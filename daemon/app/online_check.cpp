@@ -197,9 +197,9 @@ asio::awaitable<void> online_check::check_usage() {
 asio::awaitable<void> online_check::check_grant() {
     // Introspection takes no new token: HubSpot may replace the refresh token whenever it gives
     // one, and `check` has nowhere to keep it.
-    const api_response response =
-        co_await post_form(*api_, oauth_token_path(options_.api.version) + "/introspect",
-                           credential_->introspection_form(), credential_->secrets());
+    const api_response response = co_await post_form(
+        *api_, oauth_token_path(options_.api.version) + "/introspect",
+        credential_->oauth().introspection_form(), credential_->oauth().secrets());
     const bool success = response.end == exchange_end::answered && response.status / 100 == 2;
     const auto facts = success ? read_introspection(response.body) : std::nullopt;
     if (!facts) {

@@ -60,10 +60,12 @@ TEST_F(credential_test, new_token_is_offered_and_used_when_adopted) {
 TEST_F(credential_test, forms_are_what_the_token_endpoint_takes) {
     credential token = oauth();
     ASSERT_TRUE(token.refresh());
-    EXPECT_EQ(token.refresh_form(), "grant_type=refresh_token&client_id=the-id&client_secret="
-                                    "the%2Fsecret&refresh_token=na1-first");
-    EXPECT_EQ(token.introspection_form(), "client_id=the-id&client_secret=the%2Fsecret&token="
-                                          "na1-first&token_type_hint=refresh_token");
+    EXPECT_EQ(token.oauth().refresh_form(),
+              "grant_type=refresh_token&client_id=the-id&client_secret="
+              "the%2Fsecret&refresh_token=na1-first");
+    EXPECT_EQ(token.oauth().introspection_form(),
+              "client_id=the-id&client_secret=the%2Fsecret&token="
+              "na1-first&token_type_hint=refresh_token");
 }
 
 TEST_F(credential_test, change_of_any_file_of_the_grant_is_seen_once) {
@@ -96,8 +98,8 @@ TEST_F(credential_test, kept_refresh_token_goes_before_the_configured_one_it_cam
     ASSERT_TRUE(keep_token(kept(), "na1-first", "na1-second"));
     credential token = oauth();
     ASSERT_TRUE(token.refresh());
-    EXPECT_EQ(token.refresh_token(), "na1-second");
-    EXPECT_EQ(token.configured_refresh_token(), "na1-first");
+    EXPECT_EQ(token.oauth().refresh_token(), "na1-second");
+    EXPECT_EQ(token.oauth().configured_refresh_token(), "na1-first");
 }
 
 TEST_F(credential_test, refresh_token_that_the_operator_puts_in_place_wins_again) {
@@ -106,10 +108,10 @@ TEST_F(credential_test, refresh_token_that_the_operator_puts_in_place_wins_again
     ASSERT_TRUE(token.refresh());
     write("refresh", "na1-third");
     EXPECT_TRUE(*token.refresh());
-    EXPECT_EQ(token.refresh_token(), "na1-third");
+    EXPECT_EQ(token.oauth().refresh_token(), "na1-third");
     credential after_a_restart = oauth();
     ASSERT_TRUE(after_a_restart.refresh());
-    EXPECT_EQ(after_a_restart.refresh_token(), "na1-third");
+    EXPECT_EQ(after_a_restart.oauth().refresh_token(), "na1-third");
 }
 
 TEST_F(credential_test, refresh_token_put_in_place_survives_an_unreadable_kept_one) {
@@ -119,23 +121,23 @@ TEST_F(credential_test, refresh_token_put_in_place_survives_an_unreadable_kept_o
     write("refresh", "na1-third");
     ASSERT_FALSE(token.refresh());
     EXPECT_TRUE(*token.refresh());
-    EXPECT_EQ(token.refresh_token(), "na1-third");
+    EXPECT_EQ(token.oauth().refresh_token(), "na1-third");
 }
 
 TEST_F(credential_test, secrets_are_known_in_every_form_in_which_a_refusal_may_repeat_them) {
     credential token = oauth();
     ASSERT_TRUE(token.refresh());
-    EXPECT_THAT(token.secrets(), ::testing::IsSupersetOf(
-                                     {"the/secret", "the%2Fsecret", "the\\/secret", "na1-first"}));
+    EXPECT_THAT(token.oauth().secrets(), ::testing::IsSupersetOf({"the/secret", "the%2Fsecret",
+                                                                  "the\\/secret", "na1-first"}));
 }
 
 TEST_F(credential_test, refused_kept_token_gives_way_to_the_configured_one) {
     ASSERT_TRUE(keep_token(kept(), "na1-first", "na1-second"));
     credential token = oauth();
     ASSERT_TRUE(token.refresh());
-    EXPECT_TRUE(token.fall_back());
-    EXPECT_EQ(token.refresh_token(), "na1-first");
-    EXPECT_FALSE(token.fall_back());
+    EXPECT_TRUE(token.oauth().fall_back());
+    EXPECT_EQ(token.oauth().refresh_token(), "na1-first");
+    EXPECT_FALSE(token.oauth().fall_back());
 }
 
 TEST_F(credential_test, kept_token_is_for_its_owner_alone_and_holds_no_other_secret) {

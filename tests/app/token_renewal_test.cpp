@@ -85,7 +85,7 @@ TEST_F(token_renewal_test, replaced_refresh_token_is_on_the_disk_before_the_toke
     run_ready();
     run_until([this] { return granted_ > 0; });
     EXPECT_THAT(kept(), HasSubstr("na1-next"));
-    EXPECT_EQ(running_.token->refresh_token(), "na1-next");
+    EXPECT_EQ(running_.token->oauth().refresh_token(), "na1-next");
 }
 
 TEST_F(token_renewal_test, end_waits_until_a_refresh_token_that_may_come_is_kept) {

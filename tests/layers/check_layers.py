@@ -224,10 +224,6 @@ def tags(kinds, paths):
     return sorted(found, key=lambda tag: (tag["path"], tag["line"]))
 
 
-# Classes that were larger before this rule; the list only gets shorter.
-LARGE_CLASSES_LEFT = {"credential"}
-
-
 def rule_class_size(root):
     """A class has one duty: few public methods, few data members. A struct is a plain value, and may
     have as many fields as what it stands for."""
@@ -242,21 +238,14 @@ def rule_class_size(root):
                 members.setdefault(key, set()).add(tag["name"])
             elif tag.get("access") == "public":
                 methods.setdefault(key, set()).add(tag["name"])
-    large = set()
     for key, line in where.items():
         n_methods, n_members = len(methods.get(key, ())), len(members.get(key, ()))
         if n_methods <= CLASS_METHODS_MOST and n_members <= CLASS_MEMBERS_MOST:
             continue
-        path, name = key[0], key[1].split("::")[-1]
-        large.add(name)
-        if name not in LARGE_CLASSES_LEFT:
-            yield (pathlib.Path(path), line,
-                   f"{name} has {n_methods} public methods and {n_members} data members; at most "
-                   f"{CLASS_METHODS_MOST} and {CLASS_MEMBERS_MOST}: give each duty a class")
-    for name in sorted(LARGE_CLASSES_LEFT - large):
-        if any(each.split("::")[-1] == name for _, each in where):
-            yield (root / "tests/layers/check_layers.py", 1,
-                   f"{name} is not large any more: take it off LARGE_CLASSES_LEFT")
+        yield (pathlib.Path(key[0]), line,
+               f"{key[1].split('::')[-1]} has {n_methods} public methods and {n_members} data "
+               f"members; at most {CLASS_METHODS_MOST} and {CLASS_MEMBERS_MOST}: give each duty a "
+               "class")
 
 
 def rule_function_length(root):

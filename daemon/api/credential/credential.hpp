@@ -4,20 +4,15 @@
 // A new token is offered, and used only once it was proved (adopt). Loop thread only.
 #pragma once
 
+#include "api/credential/oauth_grant.hpp"
 #include "api/credential/secret_file.hpp"
 #include "base/result.hpp"
 
 #include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace hubspool {
-
-struct credential_files {
-    std::string token_file; // when the others are empty
-    std::string client_id_file, client_secret_file, refresh_token_file;
-    std::string kept_file; // where a refresh token that HubSpot replaced is kept
-};
 
 class credential {
 public:
@@ -37,31 +32,12 @@ public:
     void drop() { token_.clear(); } // HubSpot refused it, or its life is over
 
     // OAuth only.
-    const std::string& configured_refresh_token() const { return oauth_->refresh_token.text(); }
-    const std::string& refresh_token() const;
-    // HubSpot replaced it; `token` has been kept (keep_token).
-    void replace_refresh_token(std::string token) { oauth_->kept = std::move(token); }
-    // HubSpot refused the kept one: true when the configured one is another, and is used from now
-    // on.
-    bool fall_back();
-    // Bodies for the token endpoint and its introspection (application/x-www-form-urlencoded).
-    std::string refresh_form() const;
-    std::string introspection_form() const;
-    // What must not be shown of what is sent to the token endpoint, as it is and as a refusal may
-    // repeat it.
-    std::vector<std::string> secrets() const;
+    oauth_grant& oauth() { return *oauth_; }
+    const oauth_grant& oauth() const { return *oauth_; }
 
 private:
-    struct grant {
-        secret_file client_id, client_secret, refresh_token;
-        std::string kept_file;
-        std::optional<std::string> kept;
-    };
-    result<bool> refresh_grant();
-
-    bool changed_ = false; // a file of the grant, and refresh() has not told yet
     std::optional<secret_file> file_;
-    std::optional<grant> oauth_;
+    std::optional<oauth_grant> oauth_;
     std::string token_;
     std::string offered_;
 };

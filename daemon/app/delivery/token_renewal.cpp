@@ -110,13 +110,13 @@ asio::awaitable<void> token_renewal::renew() {
 
 // Nothing when a refresh token came and could not be kept.
 asio::awaitable<std::optional<token_answer>> token_renewal::ask_for_token(api_connection& on) {
-    const std::string configured = of_.token->configured_refresh_token();
+    const std::string configured = of_.token->oauth().configured_refresh_token();
     // From here until it is on the disk the process must not end: HubSpot may void the old one as
     // soon as it answers.
     being_given_ = true;
     const api_response response =
-        co_await post_form(on, oauth_token_path(of_.options.api.version), of_.token->refresh_form(),
-                           of_.token->secrets());
+        co_await post_form(on, oauth_token_path(of_.options.api.version),
+                           of_.token->oauth().refresh_form(), of_.token->oauth().secrets());
     std::optional<token_answer> answer = judge_token_answer(response);
     // Until it is on the disk, the access token that came with it is not used: after a crash the
     // one before might be good for nothing.
@@ -131,20 +131,21 @@ asio::awaitable<bool> token_renewal::keep_replaced(const token_answer& answer,
                                                    std::string configured) {
     const std::string replaced = answer.refresh_token;
     // Also when the client's files have changed meanwhile: HubSpot may have voided the one before.
-    const bool is_ours = configured == of_.token->configured_refresh_token();
+    const bool is_ours = configured == of_.token->oauth().configured_refresh_token();
     // HubSpot usually repeats the same one, and then nothing is written.
-    if (!is_ours || replaced.empty() || replaced == of_.token->refresh_token()) co_return true;
+    if (!is_ours || replaced.empty() || replaced == of_.token->oauth().refresh_token())
+        co_return true;
     const bool kept = co_await kept_.keep(configured, replaced);
     // The files may have changed while it was written; then the new ones hold.
-    if (kept && configured == of_.token->configured_refresh_token())
-        of_.token->replace_refresh_token(replaced);
+    if (kept && configured == of_.token->oauth().configured_refresh_token())
+        of_.token->oauth().replace_refresh_token(replaced);
     co_return kept;
 }
 
 void token_renewal::take(const token_answer& answer) {
     // HubSpot may have replaced the token, and the kept one been lost or be of an old copy. The
     // configured one is the last that can be tried.
-    if (answer.what == token_answer::dead_grant && of_.token->fall_back()) {
+    if (answer.what == token_answer::dead_grant && of_.token->oauth().fall_back()) {
         log::warning("HubSpot does not accept the refresh token that it gave (" + answer.words +
                      "); the one in api.oauth.refresh_token_file is tried");
         return schedule_.start_anew(boot_now());
