@@ -8,12 +8,12 @@ namespace hubspool {
 
 namespace {
 
-std::atomic<sending_file*> noted_in{nullptr};
+std::atomic<decode_mark*> noted_in{nullptr};
 
 extern "C" void on_crash(int signal) {
     // First of all: should anything below crash too, the note is there. It is one pwrite(2), which
     // a handler may call (signal-safety(7)).
-    if (sending_file* const sending = noted_in.load()) sending->confirm_decode_crash();
+    if (decode_mark* const mark = noted_in.load()) mark->confirm_crash();
     log::flush_in_signal_handler(); // what was said before
     // SA_RESETHAND has put the default action back: the signal now ends the process, with its core.
     ::raise(signal);
@@ -21,8 +21,8 @@ extern "C" void on_crash(int signal) {
 
 } // namespace
 
-crash_handler::crash_handler(sending_file& sending) {
-    noted_in = &sending;
+crash_handler::crash_handler(decode_mark& mark) {
+    noted_in = &mark;
     struct sigaction action{};
     // One handler for all five: what the crash was does not matter, only that the decoder was at
     // work.

@@ -2,7 +2,7 @@
 // kills the program is found and set aside instead of killing it for ever.
 #pragma once
 
-#include "state/sending_file.hpp"
+#include "state/sending/decode_mark.hpp"
 
 #include <signal.h>
 
@@ -16,7 +16,7 @@ namespace hubspool {
 // `sending`; each then goes its usual way. At most one at a time.
 class crash_handler {
 public:
-    explicit crash_handler(sending_file& sending);
+    explicit crash_handler(decode_mark& mark);
     crash_handler(const crash_handler&) = delete;
     crash_handler& operator=(const crash_handler&) = delete;
     ~crash_handler();

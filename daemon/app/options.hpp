@@ -6,7 +6,7 @@
 #include "config/settings.hpp"
 #include "core/engine/engine.hpp"
 #include "spool/reading/file_reader.hpp"
-#include "state/sending_file.hpp"
+#include "state/sending/sending_file.hpp"
 
 namespace hubspool {
 

@@ -10,7 +10,7 @@
 #include "spool/queue_directory.hpp"
 #include "state/ledger.hpp"
 #include "state/operator_requests.hpp"
-#include "state/sending_file.hpp"
+#include "state/sending/sending_file.hpp"
 
 namespace hubspool {
 

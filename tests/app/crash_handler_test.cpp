@@ -1,4 +1,5 @@
 #include "app/crash_handler.hpp"
+#include "state/sending/sending_file.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gtest/gtest.h>
@@ -45,22 +46,22 @@ TEST_F(crash_handler_test, scenario_30_crash_while_decoding_is_noted_and_ends_th
     for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT}) {
         open();
         EXPECT_EQ(signal_of([&] {
-                      const crash_handler handler(*sending);
-                      sending->decoding(1, 2, 3, 0);
+                      const crash_handler handler(sending->mark());
+                      sending->mark().decoding(1, 2, 3, 0);
                       ::raise(signal);
                   }),
                   signal);
         open();
         EXPECT_TRUE(left.decode) << signal;
-        sending->decoded();
+        sending->mark().decoded();
     }
 }
 
 TEST_F(crash_handler_test, scenario_30_crash_of_another_thread_is_blamed_on_no_record) {
     open();
     EXPECT_EQ(signal_of([&] {
-                  const crash_handler handler(*sending);
-                  sending->decoding(1, 2, 3, 0);
+                  const crash_handler handler(sending->mark());
+                  sending->mark().decoding(1, 2, 3, 0);
                   std::thread([] { ::raise(SIGSEGV); }).join();
               }),
               SIGSEGV);
@@ -73,9 +74,9 @@ TEST_F(crash_handler_test, leaves_signals_as_they_were_when_it_goes) {
     EXPECT_EQ(signal_of([&] {
                   ::signal(SIGFPE, [](int) { ::_exit(0); });
                   {
-                      const crash_handler handler(*sending);
+                      const crash_handler handler(sending->mark());
                   }
-                  sending->decoding(1, 2, 3, 0);
+                  sending->mark().decoding(1, 2, 3, 0);
                   sending.reset();
                   ::raise(SIGFPE);
               }),

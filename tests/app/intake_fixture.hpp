@@ -5,7 +5,7 @@
 #include "app/intake/intake_loop.hpp"
 #include "spool/queue_fixture.hpp"
 #include "spool/queue_source.hpp"
-#include "state/sending_file.hpp"
+#include "state/sending/sending_file.hpp"
 
 #include <deque>
 #include <iterator>
@@ -55,7 +55,7 @@ protected:
     void run_on(record_source& source) {
         start_.files = reading_list(begun_);
         start_.files.take_page({claimed_.begin(), claimed_.end()});
-        intake_loop intake({source, *sending_, box_, budget_}, options_, start_, events());
+        intake_loop intake({source, sending_->mark(), box_, budget_}, options_, start_, events());
         intake_ = &intake;
         intake.run();
         intake_ = nullptr;

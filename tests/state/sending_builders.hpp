@@ -1,7 +1,7 @@
 // What the tests of the file `sending` share.
 #pragma once
 
-#include "state/sending_file.hpp"
+#include "state/sending/sending_file.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gtest/gtest.h>
@@ -36,12 +36,12 @@ struct sending_fixture : ::testing::Test {
         file = std::move(*opened);
     }
     std::size_t send(boot_time now, const std::vector<std::uint64_t>& ids) {
-        const auto slot = file->sent(now, ids);
+        const auto slot = file->requests().sent(now, ids);
         EXPECT_TRUE(static_cast<bool>(slot)) << slot.error().message;
         return slot ? *slot : 0;
     }
     void answer(std::size_t slot, boot_time release, bool conclusive) {
-        EXPECT_TRUE(works(file->answered(slot, release, conclusive)));
+        EXPECT_TRUE(works(file->requests().answered(slot, release, conclusive)));
     }
     template <class Value>
     static ::testing::AssertionResult works(const result<Value>& done) {

@@ -1,8 +1,9 @@
+#include "state/sending/sending_format.hpp"
 #include "state/sending_builders.hpp"
-#include "state/sending_format.hpp"
 
 #include <gmock/gmock.h>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -113,8 +114,8 @@ TEST_F(sending_crash_test, scenario_30_confirmed_crash_of_the_decoder_is_counted
     for (std::uint32_t crashes = 0; crashes < 3; ++crashes) {
         in_child([&] {
             open(t0, run_before_no);
-            file->decoding(4, 1000, 2000, crashes);
-            file->confirm_decode_crash();
+            file->mark().decoding(4, 1000, 2000, crashes);
+            file->mark().confirm_crash();
         });
         open(t0, run_before_no);
         ASSERT_TRUE(left.decode);
@@ -131,10 +132,10 @@ TEST_F(sending_crash_test, confirmation_from_a_signal_handler_is_counted) {
     in_child([&] {
         crashing = file.get();
         ::signal(SIGSEGV, [](int) {
-            crashing->confirm_decode_crash();
+            crashing->mark().confirm_crash();
             ::kill(::getpid(), SIGKILL);
         });
-        file->decoding(4, 1000, 2000, 0);
+        file->mark().decoding(4, 1000, 2000, 0);
         ::raise(SIGSEGV);
     });
     open(t0);
@@ -144,7 +145,7 @@ TEST_F(sending_crash_test, confirmation_from_a_signal_handler_is_counted) {
 TEST_F(sending_crash_test, kill_while_decoding_is_no_crash_of_the_decoder) {
     in_child([&] {
         open(t0, run_before_no);
-        file->decoding(4, 1000, 2000, 1);
+        file->mark().decoding(4, 1000, 2000, 1);
     });
     open(t0);
     EXPECT_FALSE(left.decode);
@@ -153,9 +154,9 @@ TEST_F(sending_crash_test, kill_while_decoding_is_no_crash_of_the_decoder) {
 TEST_F(sending_crash_test, crash_outside_of_decoding_is_no_crash_of_the_decoder) {
     in_child([&] {
         open(t0, run_before_no);
-        file->decoding(4, 1000, 2000, 0);
-        file->decoded();
-        file->confirm_decode_crash();
+        file->mark().decoding(4, 1000, 2000, 0);
+        file->mark().decoded();
+        file->mark().confirm_crash();
     });
     open(t0);
     EXPECT_FALSE(left.decode);
@@ -163,12 +164,12 @@ TEST_F(sending_crash_test, crash_outside_of_decoding_is_no_crash_of_the_decoder)
 
 TEST_F(sending_crash_test, scenario_30_crash_of_another_thread_is_no_crash_of_the_decoder) {
     open(t0, run_before_no);
-    file->decoding(4, 1000, 2000, 0);
-    std::thread([&] { file->confirm_decode_crash(); }).join();
+    file->mark().decoding(4, 1000, 2000, 0);
+    std::thread([&] { file->mark().confirm_crash(); }).join();
     open(t0);
     EXPECT_FALSE(left.decode);
-    file->decoding(4, 1000, 2000, 0);
-    file->confirm_decode_crash();
+    file->mark().decoding(4, 1000, 2000, 0);
+    file->mark().confirm_crash();
     open(t0);
     EXPECT_TRUE(left.decode);
 }
@@ -177,22 +178,23 @@ TEST_F(sending_crash_test, scenario_30_what_is_not_to_be_decoded_is_known_from_t
     using spots = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
     in_child([&] {
         open(t0, run_before_no);
-        file->note_undecodable(4, 0);
-        file->note_undecodable(3, 700);
+        file->mark().note_undecodable(4, 0);
+        file->mark().note_undecodable(3, 700);
     });
     options.boot = {"another", "another"};
     for (int i = 0; i < 2; ++i) {
         open(t0);
         EXPECT_THAT(left.undecodable,
                     ::testing::UnorderedElementsAreArray(spots{{4, 0}, {3, 700}}));
-        file->decoding(5, 0, 10, 0);
-        file->decoded();
+        file->mark().decoding(5, 0, 10, 0);
+        file->mark().decoded();
     }
 }
 
 TEST_F(sending_crash_test, more_not_to_be_decoded_than_fit_forgets_the_oldest_files) {
     open(t0, run_before_no);
-    for (std::uint64_t i = 1; i <= sending_format::spots_max + 2; ++i) file->note_undecodable(i, 5);
+    for (std::uint64_t i = 1; i <= sending_format::spots_max + 2; ++i)
+        file->mark().note_undecodable(i, 5);
     send(t0, {1});
     open(t0);
     EXPECT_EQ(left.requests.size(), 1U);
@@ -203,22 +205,22 @@ TEST_F(sending_crash_test, more_not_to_be_decoded_than_fit_forgets_the_oldest_fi
 TEST_F(sending_crash_test, crash_is_remembered_until_the_next_window_and_its_confirmation) {
     in_child([&] {
         open(t0, run_before_no);
-        file->decoding(4, 1000, 2000, 1);
-        file->confirm_decode_crash();
+        file->mark().decoding(4, 1000, 2000, 1);
+        file->mark().confirm_crash();
     });
     open(t0);
     open(t0); // killed before it came to decoding
     ASSERT_TRUE(left.decode);
     EXPECT_EQ(left.decode->times, 2U);
-    file->decoding(5, 0, 10, 0); // and killed in another window
+    file->mark().decoding(5, 0, 10, 0); // and killed in another window
     open(t0);
     EXPECT_FALSE(left.decode);
 }
 
 TEST_F(sending_crash_test, crash_of_the_decoder_is_known_after_a_reboot) {
     open(t0, run_before_no);
-    file->decoding(4, 1000, 2000, 0);
-    file->confirm_decode_crash();
+    file->mark().decoding(4, 1000, 2000, 0);
+    file->mark().confirm_crash();
     options.boot = {"another", "another"};
     open(boot_time(5s));
     EXPECT_TRUE(left.decode);
@@ -231,11 +233,11 @@ TEST_F(sending_crash_test, marks_and_slots_are_written_by_two_threads_beside_eac
     open(t0, run_before_no);
     std::thread intake([&] {
         for (std::uint64_t i = 0; i < 2000; ++i) {
-            file->decoding(1, i, i + 1, 0);
-            file->decoded();
+            file->mark().decoding(1, i, i + 1, 0);
+            file->mark().decoded();
         }
-        file->decoding(1, 7, 8, 0);
-        file->confirm_decode_crash();
+        file->mark().decoding(1, 7, 8, 0);
+        file->mark().confirm_crash();
     });
     boot_time now = t0;
     for (int i = 0; i < 2000; ++i, now += 1ms) answer(send(now, {1}), now + 10s, true);
@@ -245,6 +247,25 @@ TEST_F(sending_crash_test, marks_and_slots_are_written_by_two_threads_beside_eac
     EXPECT_EQ(left.released_at.size(), 2000U);
     ASSERT_TRUE(left.decode);
     EXPECT_EQ(left.decode->begin, 7U);
+}
+
+TEST_F(sending_crash_test, mark_needs_no_slots_and_leaves_them_as_they_are) {
+    open(t0, run_before_no);
+    send(t0, {1, 2});
+    const owned_descriptor same(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    decode_mark mark(same);
+    sending_leftovers seen;
+    mark.take_over(seen);
+    EXPECT_FALSE(seen.decode);
+    mark.decoding(4, 1000, 2000, 2);
+    mark.confirm_crash();
+    mark.note_undecodable(4, 1000);
+    open(t0 + 1s);
+    ASSERT_TRUE(left.decode);
+    EXPECT_EQ(left.decode->times, 3U);
+    EXPECT_EQ(left.undecodable.size(), 1U);
+    ASSERT_EQ(left.requests.size(), 1U);
+    EXPECT_EQ(left.requests[0].id_hashes.size(), 2U);
 }
 
 } // namespace

@@ -1,5 +1,5 @@
+#include "state/sending/sending_file.hpp"
 #include "state/sending_builders.hpp"
-#include "state/sending_file.hpp"
 
 #include <gmock/gmock.h>
 
@@ -50,7 +50,7 @@ TEST_F(sending_fixture, missing_after_a_run_holds_all_and_keeps_that_deadline_ov
 
 TEST_F(sending_fixture, of_another_boot_holds_all_and_forgets_its_times) {
     open(t0, run_before_no);
-    EXPECT_TRUE(works(file->sent(t0, {1, 2})));
+    EXPECT_TRUE(works(file->requests().sent(t0, {1, 2})));
     options.boot = {"another", "another"};
     open(boot_time(5s));
     EXPECT_EQ(left.hold_all_until, boot_time(5s) + options.late + options.window);
@@ -62,7 +62,7 @@ TEST_F(sending_fixture, of_another_boot_holds_all_and_forgets_its_times) {
 
 TEST_F(sending_fixture, scenario_62_of_another_view_of_the_same_boot_waits_for_nothing) {
     open(t0, run_before_no);
-    EXPECT_TRUE(works(file->sent(t0, {1, 2})));
+    EXPECT_TRUE(works(file->requests().sent(t0, {1, 2})));
     // A shell beside the service in a container, the service again, a successor of the container.
     for (const boot_marks& view : std::vector<boot_marks>{{"boot-of-a-container", "memory-a"},
                                                           {"boot-a", "memory-a"},
@@ -84,7 +84,7 @@ TEST_F(sending_fixture, scenario_62_after_a_real_reboot_waits_however_the_clocks
         options.boot = {"boot-a", "memory-a"};
         std::filesystem::remove(path);
         open(t0, run_before_no);
-        EXPECT_TRUE(works(file->sent(t0, {1, 2})));
+        EXPECT_TRUE(works(file->requests().sent(t0, {1, 2})));
         options.boot = {"boot-b", "memory-b"};
         open(now);
         EXPECT_EQ(left.hold_all_until, now + options.late + options.window);
@@ -130,13 +130,13 @@ TEST_F(sending_fixture, of_another_geometry_holds_all) {
         change();
         open(t0 + 1s);
         EXPECT_EQ(left.hold_all_until, t0 + 1s + options.late + options.window);
-        EXPECT_TRUE(works(file->sent(t0 + 1s, {1})));
+        EXPECT_TRUE(works(file->requests().sent(t0 + 1s, {1})));
     }
 }
 
 TEST_F(sending_fixture, unanswered_request_is_left_with_its_ids_until_late_after_its_end) {
     open(t0, run_before_no);
-    EXPECT_TRUE(works(file->sent(t0, {11, 12, 13})));
+    EXPECT_TRUE(works(file->requests().sent(t0, {11, 12, 13})));
     open(t0 + 30s);
     ASSERT_EQ(left.requests.size(), 1U);
     EXPECT_EQ(left.requests[0].written, t0);
@@ -201,7 +201,7 @@ TEST_F(sending_fixture, inconclusive_answer_leaves_the_ids_held_and_the_release_
 TEST_F(sending_fixture, without_a_free_slot_nothing_is_sent) {
     open(t0, run_before_no);
     for (std::size_t i = 0; i < options.slots; ++i) send(t0, {i});
-    const auto refused = file->sent(t0 + 1s, {99});
+    const auto refused = file->requests().sent(t0 + 1s, {99});
     ASSERT_FALSE(static_cast<bool>(refused));
     EXPECT_EQ(refused.error().code, EAGAIN);
     EXPECT_THAT(refused.error().message, HasSubstr("all 8 slots"));
@@ -219,36 +219,36 @@ TEST_F(sending_fixture, slot_of_an_inconclusive_answer_is_used_again_when_late_i
     open(t0, run_before_no);
     for (std::size_t i = 0; i < options.slots; ++i) answer(send(t0, {i}), t0 + 10s, false);
     const boot_time over = t0 + options.request_timeout + options.late;
-    EXPECT_FALSE(static_cast<bool>(file->sent(over - 1ms, {99})));
-    EXPECT_TRUE(works(file->sent(over, {99})));
+    EXPECT_FALSE(static_cast<bool>(file->requests().sent(over - 1ms, {99})));
+    EXPECT_TRUE(works(file->requests().sent(over, {99})));
 }
 
 TEST_F(sending_fixture, slot_on_the_wire_is_not_used_again_however_late_it_is) {
     open(t0, run_before_no);
     for (std::size_t i = 0; i < options.slots; ++i) send(t0, {i});
-    EXPECT_FALSE(static_cast<bool>(file->sent(t0 + options.late + 1h, {99})));
+    EXPECT_FALSE(static_cast<bool>(file->requests().sent(t0 + options.late + 1h, {99})));
 }
 
 TEST_F(sending_fixture, slots_that_the_run_before_left_are_used_again_when_late_is_over) {
     open(t0, run_before_no);
     for (std::size_t i = 0; i < options.slots; ++i) send(t0, {i});
     open(t0 + 1s);
-    EXPECT_FALSE(static_cast<bool>(file->sent(t0 + options.late, {99})));
-    EXPECT_TRUE(works(file->sent(t0 + 1s + options.late, {99})));
+    EXPECT_FALSE(static_cast<bool>(file->requests().sent(t0 + options.late, {99})));
+    EXPECT_TRUE(works(file->requests().sent(t0 + 1s + options.late, {99})));
 }
 
 TEST_F(sending_fixture, request_with_more_ids_than_fit_is_refused) {
     open(t0, run_before_no);
-    EXPECT_EQ(file->sent(t0, std::vector<std::uint64_t>(11)).error().code, E2BIG);
-    EXPECT_TRUE(works(file->sent(t0, std::vector<std::uint64_t>(10))));
+    EXPECT_EQ(file->requests().sent(t0, std::vector<std::uint64_t>(11)).error().code, E2BIG);
+    EXPECT_TRUE(works(file->requests().sent(t0, std::vector<std::uint64_t>(10))));
 }
 
 TEST_F(sending_fixture, answer_for_a_slot_not_on_the_wire_is_refused) {
     open(t0, run_before_no);
     const std::size_t slot = send(t0, {1});
     answer(slot, t0 + 1s, true);
-    EXPECT_FALSE(static_cast<bool>(file->answered(slot, t0 + 1s, true)));
-    EXPECT_FALSE(static_cast<bool>(file->answered(1000, t0 + 1s, true)));
+    EXPECT_FALSE(static_cast<bool>(file->requests().answered(slot, t0 + 1s, true)));
+    EXPECT_FALSE(static_cast<bool>(file->requests().answered(1000, t0 + 1s, true)));
 }
 
 TEST_F(sending_fixture, window_too_long_for_the_ring_is_refused) {

@@ -96,7 +96,7 @@ void daemon::set_up_intake(recovered& found, const sending_leftovers& left,
                            std::unique_ptr<record_source> source) {
     found.intake.crash = left.decode;
     found.intake.undecodable = {left.undecodable.begin(), left.undecodable.end()};
-    intake_.emplace(loop_, running_, std::move(source), sender_->sending(), state_->box(),
+    intake_.emplace(loop_, running_, std::move(source), sender_->mark(), state_->box(),
                     std::move(found.intake), drain_.has_value(), make_intake_events());
 }
 

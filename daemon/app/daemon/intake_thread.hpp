@@ -31,7 +31,7 @@ struct intake_thread_events {
 class intake_thread {
 public:
     intake_thread(boost::asio::io_context& loop, instance& running,
-                  std::unique_ptr<record_source> source, sending_file& sending,
+                  std::unique_ptr<record_source> source, decode_mark& mark,
                   mailbox<settle_message>& state, intake_start from, bool is_drain,
                   intake_thread_events events);
 

@@ -5,6 +5,7 @@
 #include "app/delivery/credential_keeper.hpp"
 #include "app/delivery/delivery_loop.hpp"
 #include "app/instance.hpp"
+#include "state/sending/sending_file.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -30,7 +31,7 @@ public:
     // No token is asked for any more; what is under way is cut after the time of a request.
     void finish();
 
-    sending_file& sending() { return *sending_; }
+    decode_mark& mark() { return sending_->mark(); }
     delivery_loop& delivery() { return *delivery_; }
     credential_keeper& credential() { return *credential_; }
 

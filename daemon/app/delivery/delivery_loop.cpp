@@ -30,10 +30,10 @@ struct delivery_loop::under_way {
 
 delivery_loop::delivery_loop(asio::any_io_executor loop, engine& core, api_client& api,
                              credential_keeper& credential, const std::string& version,
-                             sending_file& sending, std::function<void(action::any&)> others)
+                             request_log& requests, std::function<void(action::any&)> others)
     : loop_(loop), core_(core), api_(api), credential_(credential),
       update_path_(batch_update_path(version)), account_path_(account_details_path(version)),
-      sending_(sending), others_(std::move(others)), timer_(loop) {
+      requests_(requests), others_(std::move(others)), timer_(loop) {
 }
 
 delivery_loop::~delivery_loop() = default;
@@ -111,7 +111,7 @@ void delivery_loop::act(action::connect&, const ready_line&) {
 void delivery_loop::act(action::end_request& a, const ready_line&) {
     const auto ended = under_way_.extract(a.batch);
     if (a.close_connection) ended.mapped().on->connection->abort();
-    if (const auto noted = sending_.answered(ended.mapped().slot, a.slot_release, a.conclusive);
+    if (const auto noted = requests_.answered(ended.mapped().slot, a.slot_release, a.conclusive);
         !noted)
         log::error("an answer could not be noted: " + noted.error().message);
 }
@@ -141,7 +141,7 @@ bool delivery_loop::note(const outgoing_request& request, const ready_line& on) 
 // What is not noted must not go out: after a crash nobody would know of it.
 bool delivery_loop::note(std::uint64_t batch, const ready_line& on,
                          const std::vector<std::uint64_t>& hashes) {
-    const result<std::size_t> slot = sending_.sent(boot_now(), hashes);
+    const result<std::size_t> slot = requests_.sent(boot_now(), hashes);
     if (!slot) {
         if (sending_trouble_ != slot.error().message)
             log::error("sending holds: " + slot.error().message);

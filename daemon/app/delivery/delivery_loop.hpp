@@ -7,7 +7,7 @@
 #include "api/http/api_client.hpp"
 #include "app/delivery/credential_keeper.hpp"
 #include "core/engine/engine.hpp"
-#include "state/sending_file.hpp"
+#include "state/sending/request_log.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -28,7 +28,7 @@ public:
     // `version` is that of the API. `others`: carries out the actions that are no business of the
     // network, on the loop thread; must not block.
     delivery_loop(boost::asio::any_io_executor loop, engine& core, api_client& api,
-                  credential_keeper& credential, const std::string& version, sending_file& sending,
+                  credential_keeper& credential, const std::string& version, request_log& requests,
                   std::function<void(action::any&)> others);
     ~delivery_loop();
 
@@ -70,7 +70,7 @@ private:
     api_client& api_;
     credential_keeper& credential_;
     std::string update_path_, account_path_;
-    sending_file& sending_;
+    request_log& requests_;
     std::function<void(action::any&)> others_;
     boost::asio::steady_timer timer_;
     std::vector<ready_line> lines_;

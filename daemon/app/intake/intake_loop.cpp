@@ -23,7 +23,7 @@ file_row row_of(const claimed_file& file) {
 
 intake_loop::intake_loop(const intake_links& to, const intake_options& options, intake_start start,
                          intake_events events)
-    : source_(to.source), sending_(to.sending), budget_(to.budget), options_(options),
+    : source_(to.source), mark_(to.mark), budget_(to.budget), options_(options),
       events_(std::move(events)), files_(std::move(start.files)), next_number_(start.next_number),
       frontier_(start.frontier),
       hunt_(start.crash, std::move(start.undecodable), usual_block_bytes, options.record_bytes_max),
@@ -40,7 +40,7 @@ void intake_loop::stop() {
 void intake_loop::run() {
     // For the runs that follow: this one may end in the same crash elsewhere.
     if (const auto culprit = hunt_.newly_given_up())
-        sending_.note_undecodable(culprit->first, culprit->second);
+        mark_.note_undecodable(culprit->first, culprit->second);
     // The frontier may be passed already, when nothing is left to read before it.
     look_at_frontier();
     if (options_.drain) claim_for_drain();
@@ -191,20 +191,20 @@ std::optional<decoded_block> intake_loop::next_block(file_reader& reader, std::u
     // Noted before, and taken back after: what is noted when a crash comes was being decoded.
     note_window();
     std::optional<decoded_block> block = reader.next();
-    sending_.decoded();
+    mark_.decoded();
     return block;
 }
 
 void intake_loop::note_window() {
     if (hunt_.at_hand().undecoded) return;
     const decode_crash& window = hunt_.at_hand().window;
-    sending_.decoding(window.file, window.begin, window.end, window.times);
+    mark_.decoding(window.file, window.begin, window.end, window.times);
 }
 
 // Once a window: a record that is never closed may be as long as its file.
 bool intake_loop::keep_on() {
     if (!options_.drain && !stopped() && pace_.is_due(true, boot_now())) {
-        sending_.decoded(); // a crash in there is no record's fault
+        mark_.decoded(); // a crash in there is no record's fault
         scan();
         note_window();
     }

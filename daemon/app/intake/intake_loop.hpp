@@ -17,7 +17,7 @@
 #include "core/reading/scan_pace.hpp"
 #include "core/words/position.hpp"
 #include "spool/record_source.hpp"
-#include "state/sending_file.hpp"
+#include "state/sending/decode_mark.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -31,7 +31,7 @@ namespace hubspool {
 // What it works with; they outlive it.
 struct intake_links {
     record_source& source;
-    sending_file& sending; // the decode mark
+    decode_mark& mark;
     mailbox<settle_message>& settle;
     byte_budget& budget;
 };
@@ -84,7 +84,7 @@ private:
     void set_reading(bool reading);
 
     record_source& source_;
-    sending_file& sending_;
+    decode_mark& mark_;
     byte_budget& budget_;
     const intake_options options_;
     intake_events events_;

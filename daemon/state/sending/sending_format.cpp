@@ -1,4 +1,4 @@
-#include "state/sending_format.hpp"
+#include "state/sending/sending_format.hpp"
 
 #include "core/words/fnv.hpp"
 

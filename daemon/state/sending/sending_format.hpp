@@ -20,6 +20,11 @@
 
 namespace hubspool::sending_format {
 
+template <std::size_t Size>
+std::string_view view(const std::array<char, Size>& bytes) {
+    return {bytes.data(), bytes.size()};
+}
+
 inline constexpr std::uint64_t header_offset = 0;
 inline constexpr std::uint64_t mark_offset = 4096;
 inline constexpr std::uint64_t buckets_offset = 8192;
