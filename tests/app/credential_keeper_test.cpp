@@ -144,11 +144,7 @@ TEST_F(credential_keeper_test, first_access_token_of_a_grant_is_proved_and_furth
     EXPECT_EQ(keeper.offered(), "one");
     EXPECT_EQ(keeper.token(), "");
     ASSERT_TRUE(question_is_due());
-    api_response details;
-    details.end = exchange_end::answered;
-    details.status = 200;
-    details.content_type = "application/json";
-    details.body = R"({"portalId":111,"timeZone":"US/Eastern"})";
+    const api_response details = testing::account_answer(111);
     engine_.handle(event::account_answered{details}, moment_now());
     action::any next = engine_.next(moment_now(), true);
     while (!std::holds_alternative<action::judge_credential>(next))

@@ -181,7 +181,6 @@ TEST_F(intake_source_test, reads_on_with_the_next_page_of_cur) {
     for (std::size_t i = 0; i < files_known_max; ++i)
         claimed_.push_back({i + 1, lane::live, "a", 10});
     start_.next_number = files_known_max + 2;
-    source_.records_ = 0;
     source_.pages_[files_known_max] = {{files_known_max + 1, lane::live, "a", 10}};
     run();
     EXPECT_THAT(ended_, SizeIs(files_known_max + 1));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/http/api_client.hpp"
+#include "support/api_answer.hpp"
 
 #include <deque>
 #include <functional>
@@ -16,12 +17,7 @@ class scripted_api : public api_client {
 public:
     // Answers go to requests in order; when there is none left, a request ends unanswered.
     void answer(int status, std::string body) {
-        api_response response;
-        response.end = exchange_end::answered;
-        response.status = status;
-        response.content_type = "application/json";
-        response.body = std::move(body);
-        answers_.push_back(std::move(response));
+        answers_.push_back(testing::api_answer(status, std::move(body)));
     }
     void refuse_connections(const std::string& why) { refused_ = why; }
     // Called before each answer is given.

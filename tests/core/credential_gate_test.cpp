@@ -2,6 +2,7 @@
 #include "core/dispatch/credential_gate.hpp"
 #include "core/pending/block_merge.hpp"
 #include "record_block.hpp"
+#include "support/api_answer.hpp"
 #include "support/printing.hpp"
 #include "support/start_time.hpp"
 
@@ -22,14 +23,6 @@ protected:
         return options;
     }
     static moment at_start() { return {start, wall_time(start.time_since_epoch()), 0.5}; }
-    static api_response answer(int status, std::string body) {
-        api_response response;
-        response.end = exchange_end::answered;
-        response.status = status;
-        response.body = std::move(body);
-        response.content_type = "application/json";
-        return response;
-    }
     account_effect ask(const api_response& response) {
         EXPECT_LE(credential.due(start), start);
         credential.sent(start);
@@ -37,8 +30,8 @@ protected:
     }
     bool batches_may_go() { return parts.gate.ask(start, {}).at == start; }
 
-    const api_response ours = answer(200, R"({"portalId":111})");
-    const api_response anothers = answer(200, R"({"portalId":222})");
+    const api_response ours = testing::account_answer(111);
+    const api_response anothers = testing::account_answer(222);
     engine_parts parts;
     credential_gate credential;
 };
@@ -103,7 +96,7 @@ TEST_F(controls_account_test, controls_are_kept_while_the_account_is_the_same) {
 TEST_F(controls_account_test, controls_are_dropped_when_the_account_is_not_told) {
     prove_with(ours);
     deliver_one(start + 1ms);
-    prove_with(answer(404, R"({"category":"NOT_FOUND","message":"no"})"));
+    prove_with(testing::api_answer(404, R"({"category":"NOT_FOUND","message":"no"})"));
     EXPECT_FALSE(has_control());
 }
 

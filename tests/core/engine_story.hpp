@@ -2,6 +2,7 @@
 #pragma once
 
 #include "record_block.hpp"
+#include "support/api_answer.hpp"
 #include "support/printing.hpp"
 #include "told_engine.hpp"
 
@@ -122,12 +123,7 @@ protected:
     }
 
     static api_response response_of(int status, std::string body) {
-        api_response response;
-        response.end = exchange_end::answered;
-        response.status = status;
-        response.body = std::move(body);
-        response.content_type = "application/json";
-        return response;
+        return api_answer(status, std::move(body));
     }
     static std::string results_of(const std::vector<std::string>& ids) {
         std::string body;

@@ -1,6 +1,7 @@
 // What is to be done after what happened: the engine's actions, and their order.
 #include "core/engine/engine.hpp"
 #include "record_block.hpp"
+#include "support/api_answer.hpp"
 #include "support/printing.hpp"
 #include "support/start_time.hpp"
 
@@ -41,16 +42,9 @@ protected:
         if (auto* const one = std::get_if<Kind>(&a)) return std::move(*one);
         return Kind{};
     }
-    static api_response answer(int status, std::string body) {
-        api_response response;
-        response.end = exchange_end::answered;
-        response.status = status;
-        response.body = std::move(body);
-        response.content_type = "application/json";
-        return response;
-    }
     static api_response delivered(const std::string& id) {
-        return answer(200, R"({"status":"COMPLETE","results":[{"objectId":")" + id + "\"}]}");
+        return testing::api_answer(200, R"({"status":"COMPLETE","results":[{"objectId":")" + id +
+                                            "\"}]}");
     }
 
     engine core;
@@ -184,7 +178,7 @@ TEST_F(engine_test, account_is_asked_before_anything_is_sent_and_one_check_at_a_
     accept("1");
     take<action::ask_account>();
     take<action::wait_until>();
-    const api_response ours = answer(200, R"({"portalId":111})");
+    const api_response ours = testing::account_answer(111);
     tell(event::account_answered{ours});
     EXPECT_EQ(take<action::end_request>().batch, 0U);
     EXPECT_TRUE(take<action::judge_credential>().effect.proved);

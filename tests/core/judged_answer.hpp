@@ -4,6 +4,7 @@
 #include "coded_fields.hpp"
 #include "core/answers/response_mapper.hpp"
 #include "core/json/json_text.hpp"
+#include "support/api_answer.hpp"
 #include "support/printing.hpp"
 
 #include <deque>
@@ -51,12 +52,7 @@ private:
 
 inline api_response answered(int status, std::string body,
                              std::string content_type = "application/json;charset=utf-8") {
-    api_response response;
-    response.end = exchange_end::answered;
-    response.status = status;
-    response.body = std::move(body);
-    response.content_type = std::move(content_type);
-    return response;
+    return api_answer(status, std::move(body), std::move(content_type));
 }
 
 inline std::vector<input_fate> fates(const response_verdict& verdict) {

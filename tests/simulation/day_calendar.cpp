@@ -1,5 +1,7 @@
 #include "simulation/day_calendar.hpp"
 
+#include "support/api_answer.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -11,15 +13,6 @@ quota_clock clock_of(const std::string& zone) {
     const auto clock = quota_clock::in(zone);
     if (!clock) throw std::runtime_error(clock.error().message);
     return *clock;
-}
-
-api_response day_answer(int status, std::string body) {
-    api_response r;
-    r.end = exchange_end::answered;
-    r.status = status;
-    r.content_type = "application/json";
-    r.body = std::move(body);
-    return r;
 }
 
 } // namespace
@@ -66,7 +59,7 @@ std::optional<api_response> day_calendar::instead(boot_time arrival, std::uint64
     ++seen_.ours[today(arrival)];
     if (in(trouble::migration, arrival)) {
         ++seen_.migrating;
-        api_response moving = day_answer(477, R"({"message":"Migration in progress"})");
+        api_response moving = testing::api_answer(477, R"({"message":"Migration in progress"})");
         for (const spell& s : plan_.spells) {
             const milliseconds left = s.to - (arrival - start_);
             if (s.what == trouble::migration && left.count() > 0)
@@ -76,12 +69,13 @@ std::optional<api_response> day_calendar::instead(boot_time arrival, std::uint64
     }
     if (with_token != token(arrival)) {
         ++seen_.unauthorized;
-        return day_answer(401, R"({"category":"EXPIRED_AUTHENTICATION","message":"expired"})");
+        return testing::api_answer(401,
+                                   R"({"category":"EXPIRED_AUTHENTICATION","message":"expired"})");
     }
     if (over) {
         ++seen_.over_quota;
-        return day_answer(429,
-                          R"({"policyName":"DAILY","errorType":"RATE_LIMIT","message":"daily"})");
+        return testing::api_answer(
+            429, R"({"policyName":"DAILY","errorType":"RATE_LIMIT","message":"daily"})");
     }
     return std::nullopt;
 }

@@ -80,6 +80,14 @@ std::string_view without_space(std::string_view text, std::string_view space = s
     return first == std::string_view::npos ? std::string_view() : text.substr(first);
 }
 
+// What stands behind a byte order mark, if there is one: it is no part of the text, and white space
+// may stand on both sides of it.
+std::string_view behind_mark(std::string_view text) {
+    return text.starts_with(utf8_byte_order_mark)
+               ? without_space(text.substr(utf8_byte_order_mark.size()))
+               : text;
+}
+
 std::optional<std::string> listed(std::string_view text) {
     for (const form& known : forms) {
         // A mark may stand deep in the file, such as that of tar: short files have none.
@@ -107,9 +115,7 @@ std::optional<std::string> wide(std::string_view text) {
 
 // Whether it begins as an object or an array does, whatever comes then.
 bool begins_json(std::string_view line) {
-    line = without_space(line);
-    // A mark is no part of the line, and white space may stand on both sides of it.
-    if (line.starts_with(utf8_byte_order_mark)) line = without_space(line.substr(3));
+    line = behind_mark(without_space(line));
     if (!line.starts_with('{') && !line.starts_with('[')) return false;
     // One more sign is looked at: `[` begins many a log line, and `{` many a template.
     line = without_space(line.substr(1));
@@ -186,9 +192,7 @@ std::string foreign_form(std::string_view beginning, bool whole) {
     if (auto known = listed(beginning)) return *known;
     if (auto known = wide(beginning)) return *known;
     // NUL bytes in front are no form: the reader has words of its own for them.
-    const std::string_view text = without_space(beginning, "\0 \t\r\n"sv);
-    const bool marked = text.starts_with(utf8_byte_order_mark);
-    const std::string_view inside = marked ? without_space(text.substr(3)) : text;
+    const std::string_view inside = behind_mark(without_space(beginning, "\0 \t\r\n"sv));
     // It may be JSON after all: then each bad line is a dead letter of its own.
     if (inside.empty() || inside.front() == '{' || inside.front() == '[') return {};
     // Once more without the mark and the spaces: "<html" may stand behind both.
