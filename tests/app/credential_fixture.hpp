@@ -14,11 +14,14 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace hubspool {
 
 class credential_fixture : public ::testing::Test {
 protected:
+    explicit credential_fixture(engine_options options = {}) : engine_(std::move(options)) {}
+
     void write(const std::string& name, const std::string& text) const {
         std::ofstream(dir_.file(name)) << text;
         ASSERT_EQ(::chmod(dir_.file(name).c_str(), 0640), 0);
@@ -53,7 +56,7 @@ protected:
     temp_dir dir_;
     instance running_;
     boost::asio::io_context loop_{1};
-    engine engine_{engine_options{}};
+    engine engine_;
     scripted_api api_;
 
 private:

@@ -10,13 +10,13 @@ namespace asio = boost::asio;
 
 result<std::unique_ptr<sender>> sender::open(asio::io_context& loop, instance& running,
                                              bool run_before, boot_time now,
-                                             sending_leftovers& left) {
+                                             sending_leftovers& left, const api_maker& make_api) {
     std::unique_ptr<sender> made(new sender(loop, running));
     auto sending = sending_file::open(make_sending_options(running.options), run_before, now, left);
     if (!sending) return sending.error();
     made->sending_ = std::move(*sending);
     made->crash_handler_.emplace(made->sending_->mark());
-    auto api = make_api_client(loop.get_executor(), make_api_options(running.options));
+    auto api = make_api(loop.get_executor(), make_api_options(running.options));
     if (!api) return api.error();
     made->api_ = std::move(*api);
     return made;
@@ -25,8 +25,9 @@ result<std::unique_ptr<sender>> sender::open(asio::io_context& loop, instance& r
 void sender::set_up(engine& core, keeper_events keeper, std::function<void(action::any&)> others) {
     const asio::any_io_executor loop = patience_.get_executor();
     credential_.emplace(loop, running_, core, *api_, std::move(keeper));
-    delivery_.emplace(loop, core, *api_, *credential_, running_.options.api.version,
-                      sending_->requests(), std::move(others));
+    delivery_.emplace(loop, make_alarm_clock(loop),
+                      delivery_links{core, *api_, *credential_, sending_->requests()},
+                      running_.options.api.version, std::move(others));
 }
 
 asio::awaitable<void> sender::run() {

@@ -1,6 +1,7 @@
 // All that goes over the network: batches, questions, tokens; and how that ends. Loop thread.
 #pragma once
 
+#include "app/api_maker.hpp"
 #include "app/crash_handler.hpp"
 #include "app/delivery/credential_keeper.hpp"
 #include "app/delivery/delivery_loop.hpp"
@@ -22,7 +23,8 @@ public:
     // `run_before`: this queue has been worked on. `left`: what that run had on the wire.
     static result<std::unique_ptr<sender>> open(boost::asio::io_context& loop, instance& running,
                                                 bool run_before, boot_time now,
-                                                sending_leftovers& left);
+                                                sending_leftovers& left,
+                                                const api_maker& make_api = make_api_client);
     // Once, before all else.
     void set_up(engine& core, keeper_events keeper, std::function<void(action::any&)> others);
 

@@ -1,15 +1,11 @@
 #include "app/delivery/delivery_loop.hpp"
 
-#include "app/moment_now.hpp"
-#include "base/clocks.hpp"
 #include "base/log.hpp"
 #include "config/hubspot_paths.hpp"
 #include "core/words/object_hash.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -28,12 +24,13 @@ struct delivery_loop::under_way {
     ready_line on;
 };
 
-delivery_loop::delivery_loop(asio::any_io_executor loop, engine& core, api_client& api,
-                             credential_keeper& credential, const std::string& version,
-                             request_log& requests, std::function<void(action::any&)> others)
-    : loop_(loop), core_(core), api_(api), credential_(credential),
-      update_path_(batch_update_path(version)), account_path_(account_details_path(version)),
-      requests_(requests), others_(std::move(others)), timer_(loop) {
+delivery_loop::delivery_loop(asio::any_io_executor loop, std::unique_ptr<alarm_clock> clock,
+                             const delivery_links& to, const std::string& version,
+                             std::function<void(action::any&)> others)
+    : loop_(std::move(loop)), clock_(std::move(clock)), core_(to.core), api_(to.api),
+      credential_(to.credential), update_path_(batch_update_path(version)),
+      account_path_(account_details_path(version)), requests_(to.requests),
+      others_(std::move(others)) {
 }
 
 delivery_loop::~delivery_loop() = default;
@@ -42,7 +39,7 @@ asio::awaitable<void> delivery_loop::run() {
     while (true) {
         drop_closed();
         const ready_line ready = idle_line();
-        action::any next = core_.next(moment_now(), ready != nullptr);
+        action::any next = core_.next(clock_->now(), ready != nullptr);
         if (std::holds_alternative<action::close_books>(next)) break;
         if (const auto* wait = std::get_if<action::wait_until>(&next))
             co_await wait_for(*wait);
@@ -54,7 +51,7 @@ asio::awaitable<void> delivery_loop::run() {
 
 void delivery_loop::wake() {
     woken_ = true;
-    timer_.cancel();
+    clock_->ring();
 }
 
 void delivery_loop::abort() {
@@ -66,10 +63,9 @@ asio::awaitable<void> delivery_loop::wait_for(action::wait_until wanted) {
     // What was told since the engine said so asks it anew.
     if (std::exchange(woken_, false)) co_return;
     if (wanted.at == boot_time::max())
-        timer_.expires_at(asio::steady_timer::time_point::max());
+        co_await clock_->wait(milliseconds::max());
     else
-        timer_.expires_after(std::max(wanted.at - boot_now(), milliseconds(0)));
-    co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+        co_await clock_->wait(std::max(wanted.at - clock_->now().boot, milliseconds(0)));
     woken_ = false;
 }
 
@@ -141,12 +137,12 @@ bool delivery_loop::note(const outgoing_request& request, const ready_line& on) 
 // What is not noted must not go out: after a crash nobody would know of it.
 bool delivery_loop::note(std::uint64_t batch, const ready_line& on,
                          const std::vector<std::uint64_t>& hashes) {
-    const result<std::size_t> slot = requests_.sent(boot_now(), hashes);
+    const result<std::size_t> slot = requests_.sent(clock_->now().boot, hashes);
     if (!slot) {
         if (sending_trouble_ != slot.error().message)
             log::error("sending holds: " + slot.error().message);
         sending_trouble_ = slot.error().message;
-        core_.handle(event::not_noted{batch}, moment_now());
+        core_.handle(event::not_noted{batch}, clock_->now());
         return false;
     }
     sending_trouble_.clear();
@@ -164,7 +160,7 @@ asio::awaitable<void> delivery_loop::exchange(ready_line on, outgoing_request fi
         api_response response = co_await on->connection->exchange(asked);
         response.credential_changed = credential_changed(response, token);
         response.quota_reset = core_.quota_reset();
-        core_.handle(event::answer_came{sent->batch, response}, moment_now());
+        core_.handle(event::answer_came{sent->batch, response}, clock_->now());
         on->busy = false;
         sent = follow(on);
         wake(); // others may go, too
@@ -175,7 +171,7 @@ asio::awaitable<void> delivery_loop::exchange(ready_line on, outgoing_request fi
 // is not left without work meanwhile.
 std::optional<outgoing_request> delivery_loop::follow(const ready_line& on) {
     while (!on->busy && on->connection->is_quiet()) {
-        action::any next = core_.next(moment_now(), true);
+        action::any next = core_.next(clock_->now(), true);
         // run() hears the same, and waits or ends.
         if (std::holds_alternative<action::wait_until>(next)) break;
         if (std::holds_alternative<action::close_books>(next)) break;
@@ -194,7 +190,7 @@ asio::awaitable<void> delivery_loop::ask(ready_line on) {
     api_response response = co_await on->connection->exchange(asked);
     response.credential_changed = credential_changed(response, asked_with_);
     response.quota_reset = core_.quota_reset();
-    core_.handle(event::account_answered{response}, moment_now());
+    core_.handle(event::account_answered{response}, clock_->now());
     on->busy = false;
     wake();
 }
@@ -212,9 +208,9 @@ asio::awaitable<void> delivery_loop::connect() {
         l->connection = std::move(*made);
         l->connection->on_close([this] { wake(); });
         lines_.push_back(std::move(l));
-        core_.handle(event::connection_made{}, moment_now());
+        core_.handle(event::connection_made{}, clock_->now());
     } else {
-        core_.handle(event::connection_failed{made.error().message}, moment_now());
+        core_.handle(event::connection_failed{made.error().message}, clock_->now());
     }
     wake();
 }

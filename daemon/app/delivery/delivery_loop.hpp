@@ -5,13 +5,13 @@
 #pragma once
 
 #include "api/http/api_client.hpp"
+#include "app/alarm_clock.hpp"
 #include "app/delivery/credential_keeper.hpp"
 #include "core/engine/engine.hpp"
 #include "state/sending/request_log.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -23,12 +23,20 @@
 
 namespace hubspool {
 
+// What it works with; they outlive it.
+struct delivery_links {
+    engine& core;
+    api_client& api;
+    credential_keeper& credential;
+    request_log& requests;
+};
+
 class delivery_loop {
 public:
     // `version` is that of the API. `others`: carries out the actions that are no business of the
     // network, on the loop thread; must not block.
-    delivery_loop(boost::asio::any_io_executor loop, engine& core, api_client& api,
-                  credential_keeper& credential, const std::string& version, request_log& requests,
+    delivery_loop(boost::asio::any_io_executor loop, std::unique_ptr<alarm_clock> clock,
+                  const delivery_links& to, const std::string& version,
                   std::function<void(action::any&)> others);
     ~delivery_loop();
 
@@ -66,13 +74,13 @@ private:
     bool credential_changed(const api_response& response, const std::string& sent_with);
 
     boost::asio::any_io_executor loop_;
+    std::unique_ptr<alarm_clock> clock_;
     engine& core_;
     api_client& api_;
     credential_keeper& credential_;
     std::string update_path_, account_path_;
     request_log& requests_;
     std::function<void(action::any&)> others_;
-    boost::asio::steady_timer timer_;
     std::vector<ready_line> lines_;
     std::map<std::uint64_t, under_way> under_way_; // by batch; 0: the account check
     std::string asked_with_;                       // the token of the account check
