@@ -25,8 +25,8 @@ struct instance {
     std::unique_ptr<state_store> store;
 };
 
-// Opens in that order. A failure of code EBUSY is another hubspool, which its message names; any
-// other is a matter of configuration or of the system.
+// Opens in that order. A failure of code EBUSY, or EWOULDBLOCK of the queue, is another hubspool,
+// which its message names; any other is a matter of configuration or of the system.
 result<std::unique_ptr<instance>> open_instance(const settings& options);
 
 // Takes the lock of the credential that was read last. EBUSY: somebody has it.

@@ -33,7 +33,8 @@ constexpr int bad_request = 400;
 
 class online_check {
 public:
-    explicit online_check(const settings& options) : options_(options) {}
+    online_check(const settings& options, const api_maker& make_api)
+        : options_(options), make_api_(make_api) {}
 
     asio::awaitable<void> run(asio::any_io_executor loop);
     std::vector<finding> found;
@@ -56,6 +57,7 @@ private:
     }
 
     const settings& options_;
+    const api_maker& make_api_;
     std::unique_ptr<api_client> api_;
     std::unique_ptr<api_connection> connection_;
     std::optional<credential> credential_;
@@ -63,7 +65,7 @@ private:
 
 asio::awaitable<void> online_check::run(asio::any_io_executor loop) {
     // With the daemon's own options: what works here works there, proxy and certificates included.
-    auto api = make_api_client(loop, make_api_options(options_));
+    auto api = make_api_(loop, make_api_options(options_));
     if (!api) {
         say(finding::error, "network", api.error().message);
         co_return;
@@ -292,9 +294,9 @@ asio::awaitable<void> run_whole(online_check& check, asio::io_context& loop) {
 
 } // namespace
 
-std::vector<finding> check_online(const settings& options) {
+std::vector<finding> check_online(const settings& options, const api_maker& make_api) {
     asio::io_context loop(1);
-    online_check check(options);
+    online_check check(options, make_api);
     asio::co_spawn(loop, run_whole(check, loop), asio::detached);
     loop.run();
     return std::move(check.found);

@@ -7,6 +7,7 @@
 // daemon. At most three requests, which count in the limit like any other.
 #pragma once
 
+#include "app/api_maker.hpp"
 #include "app/finding.hpp"
 #include "config/settings.hpp"
 
@@ -16,6 +17,7 @@ namespace hubspool {
 
 // Blocks, no longer than the deadlines of the connection and of each request. The first step that
 // fails is the last but for those that do not depend on it.
-std::vector<finding> check_online(const settings& options);
+std::vector<finding> check_online(const settings& options,
+                                  const api_maker& make_api = make_api_client);
 
 } // namespace hubspool

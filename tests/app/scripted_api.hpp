@@ -24,6 +24,7 @@ public:
     std::function<void()> meanwhile = [] {};
 
     std::vector<std::string> bodies; // of requests
+    peer_facts peer;                 // of each connection
 
     boost::asio::awaitable<result<std::unique_ptr<api_connection>>> connect() override {
         if (!refused_.empty()) co_return failure{refused_};
@@ -36,7 +37,7 @@ private:
         explicit connection(scripted_api& api) : api_(api) {}
         bool is_open() const override { return true; }
         bool is_quiet() const override { return true; }
-        peer_facts peer() const override { return {}; }
+        peer_facts peer() const override { return api_.peer; }
         void on_close(std::function<void()>) override {}
         void abort() override {}
         boost::asio::awaitable<api_response> exchange(api_request request) override {
