@@ -39,9 +39,9 @@ result<std::unique_ptr<instance>> open_instance(const settings& options) {
     return opened;
 }
 
-result<void> lock_credential(instance& of) {
-    const std::string identity = of.options.api.url + ' ' + of.token->identity();
-    if (of.locks.contains(identity)) return {};
+result<void> lock_credential(instance& running) {
+    const std::string identity = running.options.api.url + ' ' + running.token->identity();
+    if (running.locks.contains(identity)) return {};
     auto lock = credential_lock::take(identity);
     if (!lock) {
         failure busy = lock.error();
@@ -50,15 +50,15 @@ result<void> lock_credential(instance& of) {
         if (busy.code == EADDRINUSE) busy.code = EBUSY;
         return busy;
     }
-    of.locks.emplace(identity, std::move(*lock));
+    running.locks.emplace(identity, std::move(*lock));
     return {};
 }
 
 // After another credential was proved. Until then both are locked, since either may be the one that
 // sends.
-void keep_one_lock(instance& of) {
-    const std::string identity = of.options.api.url + ' ' + of.token->identity();
-    std::erase_if(of.locks, [&](const auto& lock) { return lock.first != identity; });
+void keep_one_lock(instance& running) {
+    const std::string identity = running.options.api.url + ' ' + running.token->identity();
+    std::erase_if(running.locks, [&](const auto& lock) { return lock.first != identity; });
 }
 
 credential_files make_credential_files(const settings& from) {
@@ -101,10 +101,10 @@ std::string kept_token_file(const settings& from) {
     return from.state.directory + "/refresh-token";
 }
 
-std::vector<std::string> unsafe_conditions(const instance& of) {
-    std::vector<std::string> found = unsafe_combinations(of.options);
-    for (const std::string& mode : of.queue->survey().mode_warnings()) found.push_back(mode);
-    for (std::string& open : open_secrets(of.options)) found.push_back(std::move(open));
+std::vector<std::string> unsafe_conditions(const instance& running) {
+    std::vector<std::string> found = unsafe_combinations(running.options);
+    for (const std::string& mode : running.queue->survey().mode_warnings()) found.push_back(mode);
+    for (std::string& open : open_secrets(running.options)) found.push_back(std::move(open));
     return found;
 }
 

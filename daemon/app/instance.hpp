@@ -30,9 +30,9 @@ struct instance {
 result<std::unique_ptr<instance>> open_instance(const settings& options);
 
 // Takes the lock of the credential that was read last. EBUSY: somebody has it.
-result<void> lock_credential(instance& of);
+result<void> lock_credential(instance& running);
 // Gives all others back.
-void keep_one_lock(instance& of);
+void keep_one_lock(instance& running);
 
 credential_files make_credential_files(const settings& from);
 // What other processes write and a running hubspool reads again: its credential, and the database.
@@ -43,6 +43,6 @@ std::string kept_token_file(const settings& from);
 // Sentences about files of secrets that others may read, and that are used all the same.
 std::vector<std::string> open_secrets(const settings& from);
 // Sentences about what is possible but unsafe: settings, modes of directories, space.
-std::vector<std::string> unsafe_conditions(const instance& of);
+std::vector<std::string> unsafe_conditions(const instance& running);
 
 } // namespace hubspool

@@ -77,14 +77,14 @@ std::string advice(int code, const std::string& path) {
 // --- statement
 
 statement::statement(statement&& other) noexcept
-    : in_(other.in_), prepared_(std::exchange(other.prepared_, nullptr)) {
+    : owner_(other.owner_), prepared_(std::exchange(other.prepared_, nullptr)) {
 }
 
 statement::~statement() {
     if (prepared_ == nullptr) return;
     // Reset first: an open statement would keep the snapshot, and checkpoints could not pass it.
     reset();
-    in_->keep(prepared_);
+    owner_->keep(prepared_);
 }
 
 void statement::reset() {
@@ -102,7 +102,7 @@ result<bool> statement::step() {
         sqlite3_reset(prepared_);
         return false;
     }
-    failure why = in_->error("use");
+    failure why = owner_->error("use");
     sqlite3_reset(prepared_);
     return why;
 }

@@ -57,7 +57,7 @@ public:
 
 private:
     friend class database;
-    statement(database& in, sqlite3_stmt* prepared) : in_(&in), prepared_(prepared) {}
+    statement(database& owner, sqlite3_stmt* prepared) : owner_(&owner), prepared_(prepared) {}
 
     void reset();
     void bind_value(int index, std::int64_t value);
@@ -76,7 +76,7 @@ private:
         if (value) bind_value(index, *value);
     }
 
-    database* in_;
+    database* owner_;
     sqlite3_stmt* prepared_;
 };
 

@@ -35,12 +35,12 @@ protected:
     void add_many(const std::string& prefix, int count, lane in = lane::live) {
         for (int i = 0; i < count; ++i) add(prefix + std::to_string(i), in);
     }
-    object_index add_suspect(const std::string& id, std::uint32_t mates) {
+    object_index add_suspect(const std::string& id, std::uint32_t batch_cap) {
         record_block block(1, lane::live, next_++);
         block.record(id, {{"name", "1"}});
         bool is_new = false;
         const object_index index = block_merge(pending, block.block()).add(0, start, is_new);
-        pending.at(index).mates = mates;
+        pending.at(index).batch_cap = batch_cap;
         planner->count_suspect(+1);
         planner->place(index, start);
         return index;
@@ -198,7 +198,7 @@ TEST_F(batch_planner_test, lowered_inputs_max_binds_and_never_rises) {
     EXPECT_EQ(take().size(), 1U);
 }
 
-TEST_F(batch_planner_test, suspects_go_first_smallest_mates_first_one_class_a_batch) {
+TEST_F(batch_planner_test, suspects_go_first_smallest_batch_cap_first_one_cap_a_batch) {
     add_many("a", 100);
     for (int i = 0; i < 5; ++i) add_suspect("s50-" + std::to_string(i), 50);
     for (int i = 0; i < 5; ++i) add_suspect("s3-" + std::to_string(i), 3);

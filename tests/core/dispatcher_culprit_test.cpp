@@ -200,7 +200,7 @@ TEST_P(dispatcher_culprit_test, scenario_56_culprits_of_several_kinds_die) {
     }
 }
 
-TEST_P(dispatcher_culprit_test, scenario_56_mates_that_are_all_culprits_die) {
+TEST_P(dispatcher_culprit_test, scenario_56_batch_of_culprits_alone_dies) {
     restart_in_mode();
     std::map<std::string, const answer_kind*> culprits;
     for (int i = 1; i <= 20; ++i) culprits[std::to_string(i)] = &answer_kinds[4];

@@ -111,7 +111,7 @@ TEST_F(pending_set_test, fixed_head_lets_newer_records_collect_in_one_following_
         [](pending_object& o) { o.phase = object_phase::in_flight; },
         [](pending_object& o) { o.phase = object_phase::settling; },
         [](pending_object& o) { o.frozen = true; },
-        [](pending_object& o) { o.mates = 50; },
+        [](pending_object& o) { o.batch_cap = 50; },
         [](pending_object& o) { o.failures = std::make_unique<failure_count>(failure_count{1}); },
         [](pending_object& o) { o.contradicted = true; }};
     for (const fix way : ways) {

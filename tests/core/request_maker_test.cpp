@@ -36,7 +36,7 @@ protected:
     void isolate(std::string_view id) {
         pending_object& object = parts.pending.at(index_of(id));
         std::vector<charge> told;
-        parts.blame.set_mates(object, 1);
+        parts.blame.set_batch_cap(object, 1);
         parts.blame.failed(object, true, true, at_start(), told);
     }
     // HubSpot took an input of this object, which may be a control from now on.

@@ -7,11 +7,11 @@
 
 namespace hubspool {
 
-credential_keeper::credential_keeper(boost::asio::any_io_executor loop, instance& of, engine& core,
-                                     api_client& api, keeper_events events)
-    : of_(of), core_(core), events_(std::move(events)) {
-    if (of_.token->is_oauth())
-        renewal_.emplace(loop, of, core, api,
+credential_keeper::credential_keeper(boost::asio::any_io_executor loop, instance& running,
+                                     engine& core, api_client& api, keeper_events events)
+    : running_(running), core_(core), events_(std::move(events)) {
+    if (running_.token->is_oauth())
+        renewal_.emplace(loop, running, core, api,
                          renewal_events{[this](const token_answer& answer) { token_came(answer); },
                                         events_.changed, events_.parked});
 }
@@ -37,7 +37,7 @@ void credential_keeper::give_up() {
 
 void credential_keeper::look() {
     if (stopping_) return;
-    if (const result<bool> read = of_.token->refresh(); !read) {
+    if (const result<bool> read = running_.token->refresh(); !read) {
         const std::string words =
             read.error().message + "; the credential read before stays in use";
         if (words != std::exchange(trouble_, words)) log::warning(words);
@@ -49,7 +49,7 @@ void credential_keeper::look() {
 }
 
 void credential_keeper::files_changed() {
-    if (const result<void> locked = lock_credential(of_); !locked)
+    if (const result<void> locked = lock_credential(running_); !locked)
         return events_.fatal(locked.error().message);
     offer_.files_changed();
     if (renewal_) {
@@ -90,7 +90,7 @@ bool credential_keeper::refused_from_file(const std::string& refused_token) {
         prove({});
         return false;
     case credential_offer::refusal::prove_newest:
-        of_.token->drop();
+        running_.token->drop();
         prove({});
         return true;
     }
@@ -113,8 +113,8 @@ void credential_keeper::answered(const std::string& asked_with, const account_ef
 }
 
 void credential_keeper::use_offered() {
-    of_.token->adopt();
-    keep_one_lock(of_);
+    running_.token->adopt();
+    keep_one_lock(running_);
     if (offer_.used()) core_.handle(event::credential_adopted{}, moment_now());
     events_.changed();
 }

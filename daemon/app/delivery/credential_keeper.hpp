@@ -30,7 +30,7 @@ struct keeper_events {
 
 class credential_keeper {
 public:
-    credential_keeper(boost::asio::any_io_executor loop, instance& of, engine& core,
+    credential_keeper(boost::asio::any_io_executor loop, instance& running, engine& core,
                       api_client& api, keeper_events events);
 
     void start();
@@ -41,8 +41,8 @@ public:
     // Looks at the files; to be called every second while there is anything to do.
     void look();
 
-    const std::string& token() const { return of_.token->token(); }     // for batches
-    const std::string& offered() const { return of_.token->offered(); } // for the question
+    const std::string& token() const { return running_.token->token(); }     // for batches
+    const std::string& offered() const { return running_.token->offered(); } // for the question
     // Why what the files hold is not used though it is newer than what is; empty: nothing waits.
     std::string waits() const;
     // HubSpot answered 401 to this token: true when another one was put in its place, or will be.
@@ -57,7 +57,7 @@ private:
     void prove(std::optional<std::uint64_t> told);
     void use_offered();
 
-    instance& of_;
+    instance& running_;
     engine& core_;
     keeper_events events_;
     credential_offer offer_;

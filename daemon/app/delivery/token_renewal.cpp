@@ -24,10 +24,10 @@ constexpr milliseconds alarm_max = std::chrono::hours(1);
 
 } // namespace
 
-token_renewal::token_renewal(asio::any_io_executor loop, instance& of, engine& core,
+token_renewal::token_renewal(asio::any_io_executor loop, instance& running, engine& core,
                              api_client& api, renewal_events events)
-    : loop_(loop), of_(of), core_(core), api_(api), events_(std::move(events)),
-      kept_(loop, kept_token_file(of.options)), alarm_(loop), rest_(loop) {
+    : loop_(loop), running_(running), core_(core), api_(api), events_(std::move(events)),
+      kept_(loop, kept_token_file(running.options)), alarm_(loop), rest_(loop) {
 }
 
 void token_renewal::tend() {
@@ -77,10 +77,10 @@ asio::awaitable<void> token_renewal::at_rest() {
 
 void token_renewal::let_expire() {
     // Nothing to do while it serves, or when it was dropped before.
-    if (of_.token->offered().empty() || schedule_.usable(boot_now())) return;
+    if (running_.token->offered().empty() || schedule_.usable(boot_now())) return;
     // Both: a batch must not carry it, and the account check must not either.
-    of_.token->drop();
-    of_.token->offer({});
+    running_.token->drop();
+    running_.token->offer({});
     // The engine holds all sending from here on, until another one is proved.
     core_.handle(event::credential_missing{}, moment_now());
     act(trouble_.expired());
@@ -110,13 +110,13 @@ asio::awaitable<void> token_renewal::renew() {
 
 // Nothing when a refresh token came and could not be kept.
 asio::awaitable<std::optional<token_answer>> token_renewal::ask_for_token(api_connection& on) {
-    const std::string configured = of_.token->oauth().configured_refresh_token();
+    const std::string configured = running_.token->oauth().configured_refresh_token();
     // From here until it is on the disk the process must not end: HubSpot may void the old one as
     // soon as it answers.
     being_given_ = true;
-    const api_response response =
-        co_await post_form(on, oauth_token_path(of_.options.api.version),
-                           of_.token->oauth().refresh_form(), of_.token->oauth().secrets());
+    const api_response response = co_await post_form(
+        on, oauth_token_path(running_.options.api.version), running_.token->oauth().refresh_form(),
+        running_.token->oauth().secrets());
     std::optional<token_answer> answer = judge_token_answer(response);
     // Until it is on the disk, the access token that came with it is not used: after a crash the
     // one before might be good for nothing.
@@ -131,21 +131,21 @@ asio::awaitable<bool> token_renewal::keep_replaced(const token_answer& answer,
                                                    std::string configured) {
     const std::string replaced = answer.refresh_token;
     // Also when the client's files have changed meanwhile: HubSpot may have voided the one before.
-    const bool is_ours = configured == of_.token->oauth().configured_refresh_token();
+    const bool is_ours = configured == running_.token->oauth().configured_refresh_token();
     // HubSpot usually repeats the same one, and then nothing is written.
-    if (!is_ours || replaced.empty() || replaced == of_.token->oauth().refresh_token())
+    if (!is_ours || replaced.empty() || replaced == running_.token->oauth().refresh_token())
         co_return true;
     const bool kept = co_await kept_.keep(configured, replaced);
     // The files may have changed while it was written; then the new ones hold.
-    if (kept && configured == of_.token->oauth().configured_refresh_token())
-        of_.token->oauth().replace_refresh_token(replaced);
+    if (kept && configured == running_.token->oauth().configured_refresh_token())
+        running_.token->oauth().replace_refresh_token(replaced);
     co_return kept;
 }
 
 void token_renewal::take(const token_answer& answer) {
     // HubSpot may have replaced the token, and the kept one been lost or be of an old copy. The
     // configured one is the last that can be tried.
-    if (answer.what == token_answer::dead_grant && of_.token->oauth().fall_back()) {
+    if (answer.what == token_answer::dead_grant && running_.token->oauth().fall_back()) {
         log::warning("HubSpot does not accept the refresh token that it gave (" + answer.words +
                      "); the one in api.oauth.refresh_token_file is tried");
         return schedule_.start_anew(boot_now());
@@ -154,7 +154,7 @@ void token_renewal::take(const token_answer& answer) {
     schedule_.ended(answer, moment_now());
     if (answer.what == token_answer::granted) {
         trouble_.over();
-        of_.token->offer(answer.access_token);
+        running_.token->offer(answer.access_token);
         log::info("a new access token came", {{"good_for_s", answer.life.count() / 1000}});
         return events_.granted(answer);
     }

@@ -30,8 +30,8 @@ struct renewal_events {
 class token_renewal {
 public:
     // `of` holds a credential of OAuth.
-    token_renewal(boost::asio::any_io_executor loop, instance& of, engine& core, api_client& api,
-                  renewal_events events);
+    token_renewal(boost::asio::any_io_executor loop, instance& running, engine& core,
+                  api_client& api, renewal_events events);
 
     // Lets a token go whose life is over, and asks for one when it is due; wakes for both by
     // itself.
@@ -56,7 +56,7 @@ private:
     void act(const renewal_trouble::step& next);
 
     boost::asio::any_io_executor loop_;
-    instance& of_;
+    instance& running_;
     engine& core_;
     api_client& api_;
     renewal_events events_;

@@ -26,8 +26,8 @@ public:
     file_exits(queue_moves& moves, const settings& options) : moves_(moves), options_(options) {}
 
     // Once, at the start: young files that the runs before have settled.
-    void watch_files_of_before(ledger& of, wall_time wall, boot_time now) {
-        late_growth_.watch_files_of_before(of, wall, now);
+    void watch_files_of_before(ledger& books, wall_time wall, boot_time now) {
+        late_growth_.watch_files_of_before(books, wall, now);
     }
     // Those whose turn it is. One that has grown since it was read stays until its row says so.
     void move(queue_books& books, boot_time now);

@@ -16,8 +16,8 @@ public:
     static constexpr milliseconds interval = std::chrono::minutes(10);
 
     // All must outlive it.
-    housekeeping(queue_directory& queue, ledger& of, const settings& options)
-        : queue_(queue), ledger_(of), options_(options) {}
+    housekeeping(queue_directory& queue, ledger& outcomes, const settings& options)
+        : queue_(queue), ledger_(outcomes), options_(options) {}
 
     // May be called often: the first call and then one each interval does it.
     void look(boot_time now, wall_time wall);

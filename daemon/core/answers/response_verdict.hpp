@@ -23,8 +23,8 @@ struct sent_input {
 enum class input_fate : std::uint8_t {
     delivered,    // named in `results`, and by no error
     dead,         // cannot be delivered; HubSpot's words are in `words`
-    again,        // nothing is held against it: goes again at once, mates kept, uncharged
-    suspect,      // a failure that names no input: mates halve; charged only if it was alone
+    again,        // nothing is held against it: goes again at once, batch cap kept, uncharged
+    suspect,      // a failure that names no input: batch cap halves; charged only if it was alone
     contradicted, // in `results` and in `errors`: once more alone, then dead
     solo, // named by an error that may pass, or suspected by name: goes alone, charged there
 };

@@ -98,7 +98,7 @@ input_verdict blamed(const judgement& j, input_fate fate, const answer_error& er
     return verdict;
 }
 
-input_verdict left_out(const judgement& j, const attribution& by) {
+input_verdict left_out(const judgement& j, const attribution& errors) {
     input_verdict verdict{input_fate::suspect, std::string(reason_unattributed),
                           "HubSpot's answer (" + std::to_string(j.response.status) +
                               ") names it neither in `results` nor in `errors`"};
@@ -106,31 +106,32 @@ input_verdict left_out(const judgement& j, const attribution& by) {
     // The only input: whatever was said is about it.
     if (j.alone())
         said = j.body.whole.words;
-    else if (by.unnamed != nullptr)
-        said = by.unnamed->words;
+    else if (errors.unnamed != nullptr)
+        said = errors.unnamed->words;
     if (!said.empty())
         verdict.words = clean_text(verdict.words + "; it says: " + said, words_bytes_max);
     return verdict;
 }
 
-input_verdict judge_input(const judgement& j, const attribution& by, std::string_view id,
+input_verdict judge_input(const judgement& j, const attribution& errors, std::string_view id,
                           bool in_results) {
     // Named by an error: what `results` say beside it makes a contradiction, not a delivery.
-    if (const answer_error* error = find(by.named, id)) {
+    if (const answer_error* error = find(errors.named, id)) {
         // Whatever may pass kills nobody without a control, in `results` or not.
         if (!is_final(*error)) return blamed(j, input_fate::solo, *error);
         return blamed(j, in_results ? input_fate::contradicted : input_fate::dead, *error);
     }
     if (in_results) return {input_fate::delivered, {}, {}};
     if (j.alone()) {
-        if (by.unnamed == nullptr) return left_out(j, by);
+        if (errors.unnamed == nullptr) return left_out(j, errors);
         // The error can be about nothing else than the one input; but it may pass.
-        return blamed(j, is_final(*by.unnamed) ? input_fate::dead : input_fate::suspect,
-                      *by.unnamed);
+        return blamed(j, is_final(*errors.unnamed) ? input_fate::dead : input_fate::suspect,
+                      *errors.unnamed);
     }
     // Quoted somewhere in an error: alone it will be seen whether it is at fault.
-    if (const answer_error* error = find(by.hinted, id)) return blamed(j, input_fate::solo, *error);
-    return left_out(j, by);
+    if (const answer_error* error = find(errors.hinted, id))
+        return blamed(j, input_fate::solo, *error);
+    return left_out(j, errors);
 }
 
 void check_echo(judgement& j, const answer_result& result, std::size_t input) {
@@ -162,14 +163,14 @@ void note_unknown_results(judgement& j) {
 }
 
 void attribute(judgement& j) {
-    attribution by(j.body);
+    attribution errors(j.body);
     std::size_t found = 0;
     for (std::size_t i = 0; i < j.inputs.size(); ++i) {
         const std::string_view id = j.inputs[i].object_id;
-        const answer_result* const result = by.results.find(id);
+        const answer_result* const result = errors.results.find(id);
         // Counted by results found, so that the usual answer needs no search for strangers.
         if (result != nullptr) ++found;
-        j.verdict.inputs[i] = judge_input(j, by, id, result != nullptr);
+        j.verdict.inputs[i] = judge_input(j, errors, id, result != nullptr);
         const bool delivered = j.verdict.inputs[i].fate == input_fate::delivered;
         if (delivered && (j.options.look_at_echo || j.options.echo_is_required))
             check_echo(j, *result, i);
@@ -180,7 +181,8 @@ void attribute(judgement& j) {
     const bool about_others = found == 0 && j.body.errors.empty() && !j.inputs.empty();
     // Nothing was done, nobody is meant more than the others, and it may pass: as a 5xx.
     const bool about_all =
-        found == 0 && !j.inputs.empty() && by.unnamed != nullptr && !is_final(*by.unnamed) &&
+        found == 0 && !j.inputs.empty() && errors.unnamed != nullptr &&
+        !is_final(*errors.unnamed) &&
         std::all_of(j.verdict.inputs.begin(), j.verdict.inputs.end(),
                     [](const input_verdict& each) { return each.fate == input_fate::suspect; });
     j.verdict.doubtful = j.verdict.outage = about_others || about_all;

@@ -112,32 +112,32 @@ void put_records(std::string& out, const settled_records& records) {
 // further ones are zero and empty, and ok() is false.
 class careful_reader {
 public:
-    explicit careful_reader(std::string_view in) : in_(in) {}
+    explicit careful_reader(std::string_view blob) : left_(blob) {}
 
     std::uint64_t number() {
-        if (in_.empty()) {
+        if (left_.empty()) {
             ok_ = false;
             return 0;
         }
-        const char* const begin = in_.data();
+        const char* const begin = left_.data();
         // get_varint() takes what is there, also of a number that was cut off: so the last byte is
         // looked at.
-        const std::uint64_t value = get_varint(in_);
-        const bool cut = (static_cast<unsigned char>(*(in_.data() - 1)) & 0x80) != 0;
-        if (cut || in_.data() - begin > 10) ok_ = false;
+        const std::uint64_t value = get_varint(left_);
+        const bool cut = (static_cast<unsigned char>(*(left_.data() - 1)) & 0x80) != 0;
+        if (cut || left_.data() - begin > 10) ok_ = false;
         return ok_ ? value : 0;
     }
     // A count of things of at least one byte each: never more than bytes that are left.
     std::uint64_t count() {
         const std::uint64_t value = number();
         // Without this a damaged count would ask for memory or time without bound.
-        if (value > in_.size()) ok_ = false;
+        if (value > left_.size()) ok_ = false;
         return ok_ ? value : 0;
     }
     std::string_view text() {
         const std::uint64_t size = count();
-        const std::string_view value = in_.substr(0, size);
-        in_.remove_prefix(size);
+        const std::string_view value = left_.substr(0, size);
+        left_.remove_prefix(size);
         return value;
     }
     fate last_fate() {
@@ -151,10 +151,10 @@ public:
     }
     void refuse() { ok_ = false; }
     bool ok() const { return ok_; }
-    bool at_end() const { return in_.empty(); }
+    bool at_end() const { return left_.empty(); }
 
 private:
-    std::string_view in_;
+    std::string_view left_;
     bool ok_ = true;
 };
 
@@ -177,44 +177,44 @@ careful_reader open_blob(std::string_view blob) {
     return whole ? careful_reader{body} : bad;
 }
 
-void read_changes(careful_reader& in, settled_changes* changes) {
+void read_changes(careful_reader& reader, settled_changes* changes) {
     // Field names stand once in front; each change names its own by their places.
-    std::vector<std::string_view> names(in.count());
-    for (std::string_view& name : names) name = in.text();
+    std::vector<std::string_view> names(reader.count());
+    for (std::string_view& name : names) name = reader.text();
 
-    for (std::uint64_t left = in.count(); left > 0 && in.ok(); --left) {
+    for (std::uint64_t left = reader.count(); left > 0 && reader.ok(); --left) {
         settled_change change;
-        change.object_id = in.text();
-        change.fate = in.last_fate();
-        for (std::uint64_t fields = in.count(); fields > 0 && in.ok(); --fields) {
-            const std::uint64_t name = in.number();
+        change.object_id = reader.text();
+        change.fate = reader.last_fate();
+        for (std::uint64_t fields = reader.count(); fields > 0 && reader.ok(); --fields) {
+            const std::uint64_t name = reader.number();
             // A place beyond the names would read foreign memory.
             if (name >= names.size()) {
-                in.refuse();
+                reader.refuse();
                 break;
             }
             if (changes != nullptr) change.fields.emplace_back(names[name]);
         }
-        if (changes != nullptr && in.ok()) changes->add(change);
+        if (changes != nullptr && reader.ok()) changes->add(change);
     }
 }
 
 template <class Visit>
-void read_records(careful_reader& in, const Visit& visit) {
+void read_records(careful_reader& reader, const Visit& visit) {
     // Damaged lengths must not make recovery visit records without end.
     std::uint64_t room = records_max;
     settled_record record;
-    for (std::uint64_t files = in.count(); files > 0 && in.ok(); --files) {
-        record.file += in.number();
+    for (std::uint64_t files = reader.count(); files > 0 && reader.ok(); --files) {
+        record.file += reader.number();
         record.ordinal = 0;
-        for (std::uint64_t runs = in.count(); runs > 0 && in.ok(); --runs) {
-            record.ordinal += in.number();
-            const std::uint64_t coded = in.number();
-            record.fate = in.fate_of(coded & 3);
+        for (std::uint64_t runs = reader.count(); runs > 0 && reader.ok(); --runs) {
+            record.ordinal += reader.number();
+            const std::uint64_t coded = reader.number();
+            record.fate = reader.fate_of(coded & 3);
             std::uint64_t length = (coded >> 2) + 1;
             // Checked before the visits: a caller that fills memory has no way back.
-            if (length > room) in.refuse();
-            if (!in.ok()) return;
+            if (length > room) reader.refuse();
+            if (!reader.ok()) return;
             room -= length;
             for (; length > 0; --length, ++record.ordinal) visit(record);
         }
@@ -246,10 +246,10 @@ std::string encode_settlement(const batch_outcome& outcome) {
 }
 
 bool decode_settlement(std::string_view blob, settled_changes& changes, settled_records& records) {
-    careful_reader in = open_blob(blob);
-    read_changes(in, &changes);
-    read_records(in, [&](const settled_record& record) { records.add(record); });
-    return in.ok() && in.at_end();
+    careful_reader reader = open_blob(blob);
+    read_changes(reader, &changes);
+    read_records(reader, [&](const settled_record& record) { records.add(record); });
+    return reader.ok() && reader.at_end();
 }
 
 settlement_search::settlement_search(std::string_view object_id) {
@@ -263,10 +263,10 @@ bool settlement_search::may_name(std::string_view blob) const {
 
 bool visit_settled_records(std::string_view blob,
                            const std::function<void(const settled_record&)>& visit) {
-    careful_reader in = open_blob(blob);
-    read_changes(in, nullptr);
-    read_records(in, visit);
-    return in.ok() && in.at_end();
+    careful_reader reader = open_blob(blob);
+    read_changes(reader, nullptr);
+    read_records(reader, visit);
+    return reader.ok() && reader.at_end();
 }
 
 } // namespace hubspool

@@ -60,7 +60,7 @@ void common_effects::learn(const response_verdict& verdict, const flight& ended,
                            verdict.words);
     // One by one, so that no two of them can meet again.
     for (const object_index index : ended.objects)
-        parts_.blame.set_mates(parts_.pending.at(index), 1);
+        parts_.blame.set_batch_cap(parts_.pending.at(index), 1);
 }
 
 void common_effects::note_findings(const response_verdict& verdict, const flight& ended,

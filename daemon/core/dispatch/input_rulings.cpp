@@ -49,10 +49,10 @@ input_rulings::ruling input_rulings::rule(object_index index, const input_verdic
         if (object.contradicted) return {ruling::dead, input.category, input.words};
         // Once more alone: then the answer can speak of nobody else.
         object.contradicted = true;
-        parts_.blame.set_mates(object, 1);
+        parts_.blame.set_batch_cap(object, 1);
         return {ruling::again, input.category, input.words};
-    case input_fate::solo: parts_.blame.set_mates(object, 1); break;
-    case input_fate::suspect: parts_.blame.halve_mates(object); break;
+    case input_fate::solo: parts_.blame.set_batch_cap(object, 1); break;
+    case input_fate::suspect: parts_.blame.halve_batch_cap(object); break;
     case input_fate::delivered:
     case input_fate::again: break;
     }

@@ -99,7 +99,7 @@ outgoing_request request_maker::assemble(std::vector<object_index> batch, bool o
     flight begun;
     begun.of_a_suspect = of_a_suspect;
     // A batch is of one cap, so the first speaks for all.
-    begun.fresh = parts_.pending.at(batch.front()).mates == mates_max;
+    begun.fresh = parts_.pending.at(batch.front()).batch_cap == batch_cap_max;
     begun.alone = batch.size() == 1;
     begun.full = batch.size() >= parts_.planner.inputs_max();
     begun.lane = lane::bulk;

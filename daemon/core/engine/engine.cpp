@@ -156,7 +156,7 @@ void engine::on(event::outcome_stored& stored, const moment& now) {
     for (const object_index index : objects) {
         pending_object& object = parts_.pending.at(index);
         // What was settled says nothing against what comes next.
-        parts_.blame.set_mates(object, mates_max);
+        parts_.blame.set_batch_cap(object, batch_cap_max);
         // What of it may still land outlives the object: its next record must wait for that too.
         if (object.changes.size() == 1 && object.lands_until > now.boot)
             parts_.landings.hold(object_id_hash(object.id), object.lands_until);

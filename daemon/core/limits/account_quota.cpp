@@ -7,9 +7,9 @@ namespace hubspool {
 
 namespace {
 
-std::uint64_t part(double share, std::uint32_t of) {
+std::uint64_t part(double share, std::uint32_t whole) {
     // The small sum keeps 0.8 of 100 from becoming 79 by the rounding of doubles.
-    return static_cast<std::uint64_t>(std::floor(share * static_cast<double>(of) + 1e-9));
+    return static_cast<std::uint64_t>(std::floor(share * static_cast<double>(whole) + 1e-9));
 }
 
 } // namespace

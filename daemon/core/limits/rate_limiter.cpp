@@ -16,19 +16,19 @@ boot_time rate_limiter::ready_at(boot_time now) {
     return std::min(slots_.free_at(counted - limit_now + 1), limit_.others_forgotten_at(now));
 }
 
-void rate_limiter::remaining_told(ticket of, std::uint32_t requests_max, std::uint32_t remaining,
-                                  boot_time now) {
+void rate_limiter::remaining_told(ticket passed, std::uint32_t requests_max,
+                                  std::uint32_t remaining, boot_time now) {
     // What the header says beyond our own count was somebody else's.
     const std::uint32_t used = requests_max - std::min(requests_max, remaining);
-    const std::uint32_t beyond = used - std::min(used, of.counted);
+    const std::uint32_t beyond = used - std::min(used, passed.counted);
     // So few may be later requests of ours that overtook it on the way.
-    limit_.others_told(beyond > sent_ - of.number ? beyond : 0, requests_max, now);
+    limit_.others_told(beyond > sent_ - passed.number ? beyond : 0, requests_max, now);
 }
 
-boot_time rate_limiter::answered(exchange_kind of, boot_time sent_at, boot_time now) {
+boot_time rate_limiter::answered(exchange_kind kind, boot_time sent_at, boot_time now) {
     // Its place among those in flight becomes a place until the release.
     --in_flight_;
-    return slots_.answered(of, sent_at, now);
+    return slots_.answered(kind, sent_at, now);
 }
 
 boot_time rate_limiter::unanswered(boot_time now) {

@@ -40,7 +40,7 @@ public:
     }
     // Frees the slot of a request sent at `sent_at`. Returns when, as the next run should see it,
     // which does not learn what later answers tell.
-    boot_time answered(exchange_kind of, boot_time sent_at, boot_time now);
+    boot_time answered(exchange_kind kind, boot_time sent_at, boot_time now);
     boot_time unanswered(boot_time now);
     // Nothing of it was sent after all.
     boot_time cancelled(boot_time now) {
@@ -52,7 +52,7 @@ public:
     void learn(std::uint32_t requests_max) { limit_.learn(requests_max); }
     // X-HubSpot-RateLimit-Max and -Remaining of the answer to the request of this ticket. What is
     // used beyond our own count is other clients' of the same app. It is left to them for a window.
-    void remaining_told(ticket of, std::uint32_t requests_max, std::uint32_t remaining,
+    void remaining_told(ticket passed, std::uint32_t requests_max, std::uint32_t remaining,
                         boot_time now);
     // A 429 below our own count: somebody else spends from the same budget.
     void throttled(boot_time now) { limit_.throttled(now); }

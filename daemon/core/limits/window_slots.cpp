@@ -9,19 +9,19 @@ void window_slots::add(boot_time release, std::uint32_t count) {
     taken_ += count;
 }
 
-boot_time window_slots::answered(exchange_kind of, boot_time sent_at, boot_time now) {
+boot_time window_slots::answered(exchange_kind kind, boot_time sent_at, boot_time now) {
     expire(now);
     // First what it teaches, then its own slot by that.
-    learn_pace(of, now - sent_at);
-    slot s{of, sent_at, now, {}};
-    if (of == exchange_kind::batch) {
+    learn_pace(kind, now - sent_at);
+    slot s{kind, sent_at, now, {}};
+    if (kind == exchange_kind::batch) {
         ++batches_;
         steady_ += is_steady(s) ? 1 : 0;
     }
     const std::pair pace(fastest_, fastest_of(exchange_kind::batch));
     // Something was learned about the pace: slots that still count follow it.
     if (std::exchange(pace_, pace) != pace) move_releases(now);
-    s.release = release_of(s, fastest_of(of));
+    s.release = release_of(s, fastest_of(kind));
     add(s.release, 1);
     answered_.push_back(s);
     // For the next run, which will not learn: by the fastest of all, never too early.
@@ -38,21 +38,22 @@ bool window_slots::is_steady(const slot& s) const {
     return s.answered - s.sent - margin_ <= fastest_batch_;
 }
 
-void window_slots::learn_pace(exchange_kind of, milliseconds took) {
+void window_slots::learn_pace(exchange_kind kind, milliseconds took) {
     // The fastest exchange bounds the way back from below: no answer was ever quicker.
     fastest_ = std::min(fastest_, took);
-    if (of != exchange_kind::batch || took >= fastest_batch_) return;
+    if (kind != exchange_kind::batch || took >= fastest_batch_) return;
     fastest_batch_ = took;
     // With a new fastest batch others may not be steady any more: counted anew.
     steady_ = static_cast<std::uint32_t>(
-        std::count_if(answered_.begin(), answered_.end(),
-                      [&](const slot& s) { return s.of == exchange_kind::batch && is_steady(s); }));
+        std::count_if(answered_.begin(), answered_.end(), [&](const slot& s) {
+            return s.kind == exchange_kind::batch && is_steady(s);
+        }));
 }
 
-milliseconds window_slots::fastest_of(exchange_kind of) const {
+milliseconds window_slots::fastest_of(exchange_kind kind) const {
     constexpr std::uint32_t few = 20;
     // Few batches, or an unsteady pace: then only the fastest of all is sure.
-    if (of != exchange_kind::batch || batches_ < few || steady_ < batches_ / 2) return fastest_;
+    if (kind != exchange_kind::batch || batches_ < few || steady_ < batches_ / 2) return fastest_;
     return std::max(fastest_, fastest_batch_ - margin_);
 }
 
@@ -62,7 +63,7 @@ void window_slots::move_releases(boot_time now) {
         if (s.release <= now) continue;
         const auto counted = releases_.find(s.release);
         if (--counted->second == 0) releases_.erase(counted);
-        s.release = release_of(s, fastest_of(s.of));
+        s.release = release_of(s, fastest_of(s.kind));
         ++releases_[s.release];
     }
 }
@@ -82,7 +83,7 @@ void window_slots::expire(boot_time now) {
     }
     while (!answered_.empty() && answered_.front().release <= now) {
         const slot& over = answered_.front();
-        if (over.of == exchange_kind::batch) {
+        if (over.kind == exchange_kind::batch) {
             --batches_;
             steady_ -= is_steady(over) ? 1 : 0;
         }

@@ -45,7 +45,7 @@ public:
     void add(boot_time release, std::uint32_t count);
     // One that was sent at `sent_at` and answered now. Returns when it is free for those who do not
     // learn what later answers tell, such as the next run: never too early by what is known now.
-    boot_time answered(exchange_kind of, boot_time sent_at, boot_time now);
+    boot_time answered(exchange_kind kind, boot_time sent_at, boot_time now);
     // Those that are free again count no more.
     void expire(boot_time now);
 
@@ -55,14 +55,14 @@ public:
 
 private:
     struct slot {
-        exchange_kind of;
+        exchange_kind kind;
         boot_time sent, answered;
         boot_time release;
     };
     boot_time release_of(const slot& s, milliseconds fastest) const;
     bool is_steady(const slot& s) const;
-    void learn_pace(exchange_kind of, milliseconds took);
-    milliseconds fastest_of(exchange_kind of) const;
+    void learn_pace(exchange_kind kind, milliseconds took);
+    milliseconds fastest_of(exchange_kind kind) const;
     void move_releases(boot_time now);
 
     milliseconds window_, margin_;

@@ -72,18 +72,18 @@ void chunk_pool::list(std::uint32_t number, std::size_t in) {
 
 chunk_pool::chunk_id chunk_pool::take(std::size_t count) {
     const std::uint32_t number = slab_with_room(count);
-    slab& from = slabs_[number];
+    slab& holder = slabs_[number];
     // A slab that was counted as empty is used from now on.
-    if (from.is_empty()) {
-        leave(from, false);
+    if (holder.is_empty()) {
+        leave(holder, false);
         ++slabs_used_;
         regions_.use(number);
     }
     // The lowest place, so that slabs fill from their beginning and extend() finds room behind.
-    const auto chunk = static_cast<unsigned>(std::countr_zero(run_starts(from.free, count)));
-    from.free &= ~(bits(count) << chunk);
+    const auto chunk = static_cast<unsigned>(std::countr_zero(run_starts(holder.free, count)));
+    holder.free &= ~(bits(count) << chunk);
     taken_ += count;
-    if (from.free != 0) list(number, longest_run(from.free));
+    if (holder.free != 0) list(number, longest_run(holder.free));
     return static_cast<chunk_id>(number * slab_chunks + chunk);
 }
 
@@ -92,23 +92,23 @@ bool chunk_pool::extend(chunk_id first, std::size_t count, std::size_t wanted) {
     const std::size_t end = first % slab_chunks + count, more = wanted - count;
     // A run never crosses its slab: the next one may be of another region.
     if (end + more > slab_chunks) return false;
-    slab& of = slabs_[number];
+    slab& holder = slabs_[number];
     const std::uint64_t behind = bits(more) << end;
     // Something behind is taken: the caller has to move the text.
-    if ((of.free & behind) != behind) return false;
-    of.free &= ~behind;
+    if ((holder.free & behind) != behind) return false;
+    holder.free &= ~behind;
     taken_ += more;
-    if (of.free != 0) list(number, longest_run(of.free));
+    if (holder.free != 0) list(number, longest_run(holder.free));
     return true;
 }
 
 void chunk_pool::give_back(chunk_id first, std::size_t count) {
     const auto number = static_cast<std::uint32_t>(first / slab_chunks);
-    slab& to = slabs_[number];
-    to.free |= bits(count) << (first % slab_chunks);
+    slab& holder = slabs_[number];
+    holder.free |= bits(count) << (first % slab_chunks);
     taken_ -= count;
-    if (to.is_empty()) return slab_empties(number);
-    list(number, longest_run(to.free));
+    if (holder.is_empty()) return slab_empties(number);
+    list(number, longest_run(holder.free));
 }
 
 void chunk_pool::slab_empties(std::uint32_t number) {

@@ -28,10 +28,10 @@ std::uint32_t pool_regions::next_slab() {
 
 bool pool_regions::leave(std::uint32_t slab) {
     const auto number = static_cast<std::uint32_t>(slab / region_slabs);
-    region& of = regions_[number];
-    if (--of.slabs_used > 0 || number == newest_) return false;
-    memory_->deallocate(of.bytes, region_bytes, region_bytes);
-    of.bytes = nullptr;
+    region& owner = regions_[number];
+    if (--owner.slabs_used > 0 || number == newest_) return false;
+    memory_->deallocate(owner.bytes, region_bytes, region_bytes);
+    owner.bytes = nullptr;
     unused_.push_back(number);
     return true;
 }

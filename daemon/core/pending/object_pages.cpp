@@ -12,35 +12,35 @@ object_pages::~object_pages() {
 object_index object_pages::take() {
     // The page that was used last is asked first: its objects are likely in the cache.
     if (open_ >= pages_.size() || !pages_[open_].has_room()) open_ = page_with_room();
-    page& of = pages_[open_];
-    std::uint32_t place = of.made;
+    page& owner = pages_[open_];
+    std::uint32_t place = owner.made;
     // A place that was never used is made now; one that was given back is an object already.
-    if (of.free.empty()) {
-        std::construct_at(of.objects + place);
-        ++of.made;
+    if (owner.free.empty()) {
+        std::construct_at(owner.objects + place);
+        ++owner.made;
     } else {
-        place = of.free.back();
-        of.free.pop_back();
+        place = owner.free.back();
+        owner.free.pop_back();
     }
     ++taken_;
-    if (!of.has_room()) roomy_.erase(open_);
+    if (!owner.has_room()) roomy_.erase(open_);
     return static_cast<object_index>(open_ * page_objects + place);
 }
 
 void object_pages::give_back(object_index index) {
     // Places are never moved, so the index alone tells the page.
     const auto number = static_cast<std::uint32_t>(index / page_objects);
-    page& of = pages_[number];
+    page& owner = pages_[number];
     // Not assigned: strings and vectors would keep their memory.
     std::destroy_at(&at(index));
     std::construct_at(&at(index));
-    if (!of.has_room()) roomy_.insert(number);
-    of.free.push_back(static_cast<std::uint16_t>(index % page_objects));
+    if (!owner.has_room()) roomy_.insert(number);
+    owner.free.push_back(static_cast<std::uint16_t>(index % page_objects));
     --taken_;
     // It stays while the others have little room: else a few objects that come and go would cost a
     // page each time.
     const std::size_t room_beside = places() - page_objects - taken_;
-    if (of.taken() == 0 && room_beside >= page_objects / 2)
+    if (owner.taken() == 0 && room_beside >= page_objects / 2)
         drop(number);
     else
         open_ = number;
@@ -66,10 +66,10 @@ std::uint32_t object_pages::add_page() {
 }
 
 void object_pages::drop(std::uint32_t number) {
-    page& of = pages_[number];
-    std::destroy_n(of.objects, of.made);
-    memory_->deallocate(of.objects, page_bytes, alignof(pending_object));
-    of = {};
+    page& owner = pages_[number];
+    std::destroy_n(owner.objects, owner.made);
+    memory_->deallocate(owner.objects, page_bytes, alignof(pending_object));
+    owner = {};
     roomy_.erase(number);
     gone_.push_back(number);
 }

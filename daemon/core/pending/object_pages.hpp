@@ -40,9 +40,9 @@ public:
     }
     // For places that may have been given back: null when the page went, too.
     const pending_object* find(object_index index) const {
-        const page& of = pages_[index / page_objects];
+        const page& owner = pages_[index / page_objects];
         const std::size_t place = index % page_objects;
-        return place < of.made ? of.objects + place : nullptr;
+        return place < owner.made ? owner.objects + place : nullptr;
     }
     // Bytes of the pages that no object takes.
     std::size_t idle_bytes() const { return (places() - taken_) * sizeof(pending_object); }

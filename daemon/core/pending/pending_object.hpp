@@ -59,7 +59,7 @@ enum class object_phase : std::uint8_t {
 // Where an object is queued; an entry of another queue is stale.
 enum class queue_tag : std::uint8_t { none, live, bulk, suspects, timed, beyond_frontier };
 
-inline constexpr std::uint32_t mates_max = 100;
+inline constexpr std::uint32_t batch_cap_max = 100;
 
 // Apart from the object: of a hundred thousand, few have any.
 struct failure_count {
@@ -87,7 +87,7 @@ struct pending_object {
     bool contradicted = false; // was in `results` and in `errors` once
     bool stale_once = false;   // its request met a stale connection and was sent again
     // How many inputs may share its request: halved by every failure that names no input.
-    std::uint32_t mates = mates_max;
+    std::uint32_t batch_cap = batch_cap_max;
     std::uint32_t tries = 0;  // requests that carried its first change
     std::uint64_t ticket = 0; // of its one valid queue entry
 
@@ -116,7 +116,7 @@ struct pending_object {
     // Its first change was refused or may have been, and is kept apart from what comes after. So
     // what dies is just what was sent, and a bad value does not take newer good ones with it.
     bool suspect() const {
-        return mates < mates_max || contradicted || (failures && failures->charged > 0);
+        return batch_cap < batch_cap_max || contradicted || (failures && failures->charged > 0);
     }
     // Nothing may be merged into the first change.
     bool head_is_fixed() const { return phase != object_phase::waiting || frozen || suspect(); }

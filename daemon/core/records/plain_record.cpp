@@ -43,8 +43,8 @@ char* put(char* out, std::string_view text) {
 // steps are inlined by force: else a record takes a quarter longer.
 class plain_record::cursor {
 public:
-    cursor(plain_record& of, std::string_view text, decoded_block& block)
-        : of_(of), keys_(of.keys_), block_(block), tokens_(of.parser_, text) {
+    cursor(plain_record& decoder, std::string_view text, decoded_block& block)
+        : decoder_(decoder), keys_(decoder.keys_), block_(block), tokens_(decoder.parser_, text) {
         // Room is taken once for the worst case, so that nothing is checked while writing. A field
         // is four tokens at least, and takes a header beside its texts.
         constexpr std::size_t tokens_a_field = 4;
@@ -57,7 +57,7 @@ public:
         // json_tokens::find() saw a closing brace at the end: so a token is here, and one more
         // behind a brace that opens.
         if (tokens_.take() != '{') return false;
-        record_ = ++of_.object_;
+        record_ = ++decoder_.object_;
         while (true) {
             known_key* const key = take_key(keys_.fields, record_);
             // "$hubspool" is rare and has rules of its own: it is left to the tree.
@@ -118,7 +118,7 @@ private:
     }
 
     bool is_taken(const known_key& key, const json_token& t) const {
-        return key.type ? has_type(t, *key.type) : !of_.options_.refuse_unknown_fields;
+        return key.type ? has_type(t, *key.type) : !decoder_.options_.refuse_unknown_fields;
     }
 
     bool take_properties() {
@@ -144,7 +144,7 @@ private:
         char* const header = out_;
         out_ += sizeof(coded_header);
         const char* const attributes = out_;
-        const std::uint64_t property = ++of_.object_;
+        const std::uint64_t property = ++decoder_.object_;
         known_key* named = nullptr;
         for (char after = ','; after != '}'; after = tokens_.take()) {
             if (after != ',') return false;
@@ -170,7 +170,7 @@ private:
         if (!is_taken(key, t)) return false;
         // What is left out by the setting is checked all the same: a wrong type is refused either
         // way.
-        if (of_.options_.name_value_only && &key != &keys_.value) return true;
+        if (decoder_.options_.name_value_only && &key != &keys_.value) return true;
         if (!is_first) *out_++ = ',';
         *out_++ = '"';
         out_ = put(out_, key.raw); // in which nothing need be escaped
@@ -180,14 +180,14 @@ private:
         return true;
     }
 
-    void write_header(char* header, known_keys& of, known_key& key) {
+    void write_header(char* header, known_keys& keys, known_key& key) {
         const auto size = static_cast<std::uint32_t>(static_cast<std::size_t>(out_ - header) -
                                                      sizeof(coded_header));
-        const coded_header whole{of.index_in(block_, keys_.block_number, key), size};
+        const coded_header whole{keys.index_in(block_, keys_.block_number, key), size};
         std::memcpy(header, &whole, sizeof whole);
     }
 
-    plain_record& of_;
+    plain_record& decoder_;
     record_keys& keys_;
     decoded_block& block_;
     json_tokens tokens_;

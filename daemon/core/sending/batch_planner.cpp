@@ -38,9 +38,9 @@ void batch_planner::place(object_index index, boot_time now) {
         const boot_time at =
             object.frozen ? object.not_before : std::max(object.not_before, object.lands_until);
         timed_.push({at, {index, object.ticket}});
-    } else if (object.mates < mates_max) {
+    } else if (object.batch_cap < batch_cap_max) {
         // Suspects stand by their cap, so that a batch holds one class only.
-        push(suspects_[object.mates], queue_tag::suspects, index);
+        push(suspects_[object.batch_cap], queue_tag::suspects, index);
         ++suspects_ready_;
     } else if (object.live()) {
         push(live_, queue_tag::live, index);
@@ -64,7 +64,7 @@ void batch_planner::unqueue(pending_object& object) {
     case queue_tag::live: --live_.count; break;
     case queue_tag::bulk: --bulk_.count; break;
     case queue_tag::suspects:
-        // Its mates may have changed since: the entry's class is found by what is valid there.
+        // Its batch cap may have changed since: the entry's class is found by what is valid there.
         --suspects_ready_;
         break;
     case queue_tag::none:

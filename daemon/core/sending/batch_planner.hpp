@@ -1,8 +1,8 @@
 // Which objects form the next batch, and when it may go.
 //
 // A batch is assembled at the moment it may be sent, so that it carries the newest values. Suspects
-// (objects of a failure that named no input) go first, smallest mates first, each batch from one
-// mates class; then fresh objects, live before bulk but for bulk's share. Pure; loop thread.
+// (objects of a failure that named no input) go first, smallest batch cap first; each batch has one
+// cap only; then fresh objects, live before bulk but for bulk's share. Pure; loop thread.
 #pragma once
 
 #include "core/pending/pending_set.hpp"
@@ -114,7 +114,7 @@ private:
     double bulk_credit_ = 0;
 
     mutable ready_queue live_, bulk_;               // reading their fronts drops void entries
-    std::map<std::uint32_t, ready_queue> suspects_; // by mates
+    std::map<std::uint32_t, ready_queue> suspects_; // by batch cap
     std::size_t suspects_ready_ = 0;
     std::priority_queue<timed_entry, std::vector<timed_entry>, std::greater<>> timed_;
     std::deque<entry> beyond_frontier_;

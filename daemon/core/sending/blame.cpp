@@ -43,15 +43,15 @@ bool blame::recall(pending_object& object) {
     object.failures->is_recorded = object.failures->is_recalled = true;
     restored_.erase(before);
     // Alone, since it was found guilty before: company would only suffer with it.
-    set_mates(object, 1);
+    set_batch_cap(object, 1);
     return true;
 }
 
-void blame::set_mates(pending_object& object, std::uint32_t mates) {
+void blame::set_batch_cap(pending_object& object, std::uint32_t batch_cap) {
     // The planner counts suspects, so each crossing of the line is told to it.
-    if (object.mates == mates_max && mates < mates_max) planner_.count_suspect(+1);
-    if (object.mates < mates_max && mates == mates_max) planner_.count_suspect(-1);
-    object.mates = mates;
+    if (object.batch_cap == batch_cap_max && batch_cap < batch_cap_max) planner_.count_suspect(+1);
+    if (object.batch_cap < batch_cap_max && batch_cap == batch_cap_max) planner_.count_suspect(-1);
+    object.batch_cap = batch_cap;
 }
 
 bool blame::failed(pending_object& object, bool alone, bool doubtful, const moment& now,

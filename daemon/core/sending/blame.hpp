@@ -1,7 +1,7 @@
-// Who is held responsible for a failure that names nobody: batch caps (mates), charges, controls.
+// Who is held responsible for a failure that names nobody: batch caps, charges, controls.
 //
-// Every failure halves the mates of all who were in the request. An object alone in its request is
-// charged, if another input was delivered since its previous failure: that is the control. For
+// Every failure halves the batch cap of all who were in the request. An object alone in its request
+// is charged, if another input was delivered since its previous failure: that is the control. For
 // every other charge it must fail twice in a row, so that it does not always meet the one server of
 // several that is broken. When controls failed instead, it is an outage, and a charge is taken
 // back. What was charged survives a restart: changes are told in the outcome of the batch. Pure;
@@ -41,8 +41,10 @@ public:
     // that it goes alone.
     bool recall(pending_object& object);
 
-    void set_mates(pending_object& object, std::uint32_t mates);
-    void halve_mates(pending_object& object) { set_mates(object, (object.mates + 1) / 2); }
+    void set_batch_cap(pending_object& object, std::uint32_t batch_cap);
+    void halve_batch_cap(pending_object& object) {
+        set_batch_cap(object, (object.batch_cap + 1) / 2);
+    }
 
     // A failure of its request. True when the attempts are spent. `doubtful`: it may as well be an
     // outage.
