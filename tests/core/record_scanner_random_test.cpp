@@ -96,16 +96,16 @@ TEST(record_scanner, any_bytes_in_any_windows_give_the_same_pieces) {
         expect_in_order(whole, bytes);
         if (HasFatalFailure()) FAIL() << "seed " << seed << ": " << bytes;
 
-        record_scanner by_byte(limit);
-        EXPECT_EQ(scan_on(by_byte, bytes, [] { return 1; }, limit), whole) << "seed " << seed;
-        record_scanner by_chance(limit);
+        record_scanner by_byte(record_max);
+        EXPECT_EQ(scan_on(by_byte, bytes, [] { return 1; }, record_max), whole) << "seed " << seed;
+        record_scanner by_chance(record_max);
         EXPECT_EQ(scan_on(
-                      by_chance, bytes, [&] { return below(random, 30); }, limit + 30),
+                      by_chance, bytes, [&] { return below(random, 30); }, record_max + 30),
                   whole)
             << "seed " << seed;
-        record_scanner guessing(limit);
+        record_scanner guessing(record_max);
         EXPECT_EQ(scan_on(
-                      guessing, bytes, [&] { return below(random, 30); }, limit + 30, true),
+                      guessing, bytes, [&] { return below(random, 30); }, record_max + 30, true),
                   whole)
             << "seed " << seed;
         ASSERT_FALSE(HasNonfatalFailure()) << bytes;
@@ -117,12 +117,12 @@ TEST(record_scanner, scanner_made_anew_after_a_piece_gives_the_same_rest) {
         generator random(seed);
         std::string bytes = some_file(random);
         for (std::size_t i = below(random, 4); i > 0; --i) mutate(random, bytes);
-        record_scanner through(limit);
+        record_scanner through(record_max);
         const auto whole = scan_on(through, bytes, [] { return 7; });
         for (std::size_t i = 0; i < whole.size(); ++i) {
             // The very end is left out: an array cut short there has told so already.
             if (!whole[i].resume || whole[i].resume->offset == bytes.size()) continue;
-            record_scanner anew(limit, *whole[i].resume);
+            record_scanner anew(record_max, *whole[i].resume);
             auto rest = scan_on(anew, bytes, [] { return 5; });
             for (auto& p : rest) {
                 if (p.resume) p.resume->ordinal += i + 1;
@@ -139,7 +139,7 @@ TEST(record_scanner, random_bytes_never_stop_it) {
         std::string bytes(below(random, 400), '\0');
         for (char& c : bytes) c = static_cast<char>(random());
         EXPECT_EQ(scan(bytes), [&] {
-            record_scanner scanner(limit);
+            record_scanner scanner(record_max);
             return scan_on(scanner, bytes, [] { return 1; });
         }());
     }

@@ -62,7 +62,7 @@ TEST(record_scanner, brackets_and_quotes_inside_strings_are_text) {
 }
 
 TEST(record_scanner, array_gives_its_elements) {
-    record_scanner scanner(limit);
+    record_scanner scanner(record_max);
     const std::string bytes = " [ {\"a\":1} ,\n{\"a\":[{}]}\n] \n";
     const auto pieces = scan_on(scanner, bytes, [] { return 100; });
     EXPECT_EQ(texts(pieces), (strings{"{\"a\":1}", "{\"a\":[{}]}"}));
@@ -72,7 +72,7 @@ TEST(record_scanner, array_gives_its_elements) {
 }
 
 TEST(record_scanner, request_body_gives_its_inputs) {
-    record_scanner scanner(limit);
+    record_scanner scanner(record_max);
     const std::string bytes = "\n{ \"inputs\"\n: [{\"a\":1},{\"a\":2}]\n}\n";
     const auto pieces = scan_on(scanner, bytes, [] { return 100; });
     EXPECT_EQ(texts(pieces), (strings{"{\"a\":1}", "{\"a\":2}"}));
@@ -84,7 +84,7 @@ TEST(record_scanner, request_body_gives_its_inputs) {
 TEST(record_scanner, object_that_only_resembles_a_request_body_is_a_record) {
     for (const std::string bytes : {R"({"inputs":"x"})", R"({"input":[]})", R"({"in puts":[]})",
                                     R"({"inputsx":[]})", R"({"a":1,"inputs":[]})", R"({})"}) {
-        record_scanner scanner(limit);
+        record_scanner scanner(record_max);
         EXPECT_EQ(texts(scan_on(scanner, bytes, [] { return 100; })), strings{bytes});
         EXPECT_EQ(scanner.format(), file_format::sequence) << bytes;
     }
@@ -195,11 +195,11 @@ TEST(record_scanner, object_open_at_the_end_costs_its_first_line_only) {
 }
 
 TEST(record_scanner, record_of_exactly_the_limit_is_an_object) {
-    const std::string fits = "{\"a\":\"" + std::string(limit - 8, 'x') + "\"}";
-    ASSERT_EQ(fits.size(), limit);
+    const std::string fits = "{\"a\":\"" + std::string(record_max - 8, 'x') + "\"}";
+    ASSERT_EQ(fits.size(), record_max);
     EXPECT_EQ(kinds(scan(fits + "\n{}\n")), (kind_list{whole_object, whole_object}));
     EXPECT_EQ(kinds(scan("[" + fits + ",{}]")), (kind_list{whole_object, whole_object}));
-    const std::string over = "{\"a\":\"" + std::string(limit - 7, 'x') + "\"}";
+    const std::string over = "{\"a\":\"" + std::string(record_max - 7, 'x') + "\"}";
     EXPECT_EQ(kinds(scan(over + "\n{}\n")), (kind_list{oversized, whole_object}));
     EXPECT_EQ(kinds(scan("[" + over + ",{}]")), (kind_list{oversized, whole_object}));
 }

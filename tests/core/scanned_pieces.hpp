@@ -17,7 +17,7 @@
 
 namespace hubspool {
 
-inline constexpr std::size_t limit = 64; // of a record's bytes
+inline constexpr std::size_t record_max = 64; // of a record's bytes
 
 struct found_piece {
     piece_kind kind = piece_kind::object;
@@ -81,7 +81,8 @@ inline std::vector<found_piece> scan_on(record_scanner& scanner, std::string_vie
     }
 }
 
-inline std::vector<found_piece> scan(std::string_view bytes, std::size_t record_bytes_max = limit) {
+inline std::vector<found_piece> scan(std::string_view bytes,
+                                     std::size_t record_bytes_max = record_max) {
     record_scanner scanner(record_bytes_max);
     return scan_on(scanner, bytes, [&] { return bytes.size(); });
 }
