@@ -74,18 +74,16 @@ protected:
         seen.account = [](const account_details&) {};
         seen.fatal = [](const std::string& why) { ADD_FAILURE() << why; };
         keeper_.emplace(loop_.get_executor(), running_, engine_, net_, seen);
-        delivery_events wanted;
-        wanted.outcome = [this](action::persist_outcome& a) {
-            outcomes_.push_back(std::move(a.outcome));
-            at_outcome_();
-        };
-        wanted.day_count = [](const action::persist_day_count&) {};
-        wanted.parks = [this](const action::persist_parks& a) { parks_ = a.now; };
-        wanted.credential = [this](const std::string& token, const account_effect& effect) {
-            keeper_->answered(token, effect);
+        const auto others = [this](action::any& wanted) {
+            if (auto* const done = std::get_if<action::persist_outcome>(&wanted)) {
+                outcomes_.push_back(std::move(done->outcome));
+                at_outcome_();
+            } else if (const auto* const changed = std::get_if<action::persist_parks>(&wanted)) {
+                parks_ = changed->now;
+            }
         };
         delivery_.emplace(loop_.get_executor(), std::unique_ptr<alarm_clock>(clock_),
-                          delivery_links{engine_, net_, *keeper_, log_}, "v3", wanted);
+                          delivery_links{engine_, net_, *keeper_, log_}, "v3", others);
         boost::asio::co_spawn(loop_, delivery_->run(),
                               [this](const std::exception_ptr&) { ended_ = true; });
         keeper_->start();
@@ -100,6 +98,10 @@ protected:
         testing::record_block block(1, lane::live, ordinal_++);
         block.record(id, {{"eventName", "1"}});
         engine_.handle(event::records_read{block.block()}, clock_->now());
+        delivery_->wake();
+    }
+    void stop() {
+        engine_.handle(event::stop_wanted{}, clock_->now());
         delivery_->wake();
     }
     // The first request that is on a wire.
@@ -317,7 +319,7 @@ TEST_F(delivery_loop_test, stop_waits_for_the_answer_on_the_wire_and_sends_nothi
     begin_proved();
     accept("1");
     run_ready();
-    delivery_->finish();
+    stop();
     accept("2");
     run_ready();
     EXPECT_FALSE(ended_);
@@ -330,7 +332,7 @@ TEST_F(delivery_loop_test, stop_waits_for_the_answer_on_the_wire_and_sends_nothi
 
 TEST_F(delivery_loop_test, stop_with_nothing_under_way_ends_at_once) {
     begin_proved();
-    delivery_->finish();
+    stop();
     run_ready();
     EXPECT_TRUE(ended_);
 }
@@ -339,7 +341,7 @@ TEST_F(delivery_loop_test, abort_cuts_what_is_on_the_wire_and_notes_that_it_may_
     begin_proved();
     accept("1");
     run_ready();
-    delivery_->finish();
+    stop();
     delivery_->abort();
     run_ready();
     EXPECT_TRUE(ended_);
@@ -369,18 +371,6 @@ TEST_F(delivery_loop_test, wake_before_the_loop_sleeps_makes_it_look_once_more) 
     answer(200, results_with("1"));
     EXPECT_TRUE(clock_->sleeps());
     EXPECT_GT(clock_->times(), before);
-}
-
-TEST_F(delivery_loop_test, nothing_goes_while_operators_are_asked_whether_they_want_a_pause) {
-    begin_proved();
-    delivery_->hold();
-    accept("1");
-    run_ready();
-    EXPECT_EQ(on_the_wire(), 0U);
-    EXPECT_FALSE(clock_->left() > 30s) << "something is to be done: a lost wake-up costs little";
-    delivery_->go_on();
-    run_ready();
-    EXPECT_EQ(on_the_wire(), 1U);
 }
 
 TEST_F(delivery_loop_test, loop_with_nothing_to_do_sleeps_until_it_is_woken) {

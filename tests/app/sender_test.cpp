@@ -47,11 +47,9 @@ protected:
         sender_ = std::move(*opened);
         keeper_events seen;
         seen.changed = seen.parked = [this] { sender_->delivery().wake(); };
-        delivery_events wanted;
-        wanted.outcome = [this](action::persist_outcome&) { ++outcomes_; };
-        wanted.day_count = [](const action::persist_day_count&) {};
-        wanted.parks = [](const action::persist_parks&) {};
-        sender_->set_up(engine_, seen, wanted);
+        sender_->set_up(engine_, seen, [this](action::any& wanted) {
+            if (std::holds_alternative<action::persist_outcome>(wanted)) ++outcomes_;
+        });
         testing::record_block block;
         block.record("1", {{"eventName", "1"}});
         engine_.handle(event::records_read{block.block()}, moment_now());
@@ -59,6 +57,12 @@ protected:
                               [this](const std::exception_ptr&) { ended_ = true; });
         run_ready();
         ASSERT_NE(net_->busy(), nullptr);
+    }
+
+    void stop() {
+        engine_.handle(event::stop_wanted{}, moment_now());
+        sender_->delivery().wake();
+        sender_->finish();
     }
 
     sending_leftovers left_;
@@ -89,7 +93,7 @@ TEST_F(sender_test, state_directory_that_cannot_be_written_keeps_it_from_opening
 
 TEST_F(sender_test, end_waits_for_the_answer_on_the_wire_and_for_nothing_else) {
     send_one(1h);
-    sender_->finish();
+    stop();
     run_ready();
     EXPECT_FALSE(ended_);
     net_->busy()->answer(200, R"({"status":"COMPLETE","results":[{"objectId":"1"}]})");
@@ -101,7 +105,7 @@ TEST_F(sender_test, end_waits_for_the_answer_on_the_wire_and_for_nothing_else) {
 
 TEST_F(sender_test, end_waits_no_longer_than_a_request_may_take) {
     send_one(0ms);
-    sender_->finish();
+    stop();
     run_until([this] { return ended_; });
     EXPECT_EQ(net_->busy(), nullptr);
     EXPECT_EQ(outcomes_, 1) << "what was cut is noted as well";
@@ -109,8 +113,8 @@ TEST_F(sender_test, end_waits_no_longer_than_a_request_may_take) {
 
 TEST_F(sender_test, abort_waits_for_no_answer) {
     send_one(1h);
-    sender_->finish();
-    sender_->abort();
+    stop();
+    sender_->delivery().abort();
     run_ready();
     EXPECT_TRUE(ended_);
 }

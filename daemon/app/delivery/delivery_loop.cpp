@@ -27,9 +27,8 @@ struct delivery_loop::under_way {
 delivery_loop::delivery_loop(asio::any_io_executor loop, std::unique_ptr<alarm_clock> clock,
                              const delivery_links& to, const std::string& version,
                              std::function<void(action::any&)> others)
-    : loop_(std::move(loop)), clock_(std::move(clock)), core_(to.core), api_(to.api),
-      credential_(to.credential), update_path_(batch_update_path(version)),
-      account_path_(account_details_path(version)), requests_(to.requests),
+    : loop_(std::move(loop)), clock_(std::move(clock)), links_(to),
+      update_path_(batch_update_path(version)), account_path_(account_details_path(version)),
       others_(std::move(others)) {
 }
 
@@ -39,7 +38,7 @@ asio::awaitable<void> delivery_loop::run() {
     while (true) {
         drop_closed();
         const ready_line ready = idle_line();
-        action::any next = core_.next(clock_->now(), ready != nullptr);
+        action::any next = links_.core.next(clock_->now(), ready != nullptr);
         if (std::holds_alternative<action::close_books>(next)) break;
         if (const auto* wait = std::get_if<action::wait_until>(&next))
             co_await wait_for(*wait);
@@ -107,13 +106,14 @@ void delivery_loop::act(action::connect&, const ready_line&) {
 void delivery_loop::act(action::end_request& a, const ready_line&) {
     const auto ended = under_way_.extract(a.batch);
     if (a.close_connection) ended.mapped().on->connection->abort();
-    if (const auto noted = requests_.answered(ended.mapped().slot, a.slot_release, a.conclusive);
+    if (const auto noted =
+            links_.requests.answered(ended.mapped().slot, a.slot_release, a.conclusive);
         !noted)
         log::error("an answer could not be noted: " + noted.error().message);
 }
 
 void delivery_loop::act(action::judge_credential& a, const ready_line&) {
-    credential_.answered(asked_with_, a.effect);
+    links_.credential.answered(asked_with_, a.effect);
 }
 
 void delivery_loop::act(action::cut_connections&, const ready_line&) {
@@ -137,12 +137,12 @@ bool delivery_loop::note(const outgoing_request& request, const ready_line& on) 
 // What is not noted must not go out: after a crash nobody would know of it.
 bool delivery_loop::note(std::uint64_t batch, const ready_line& on,
                          const std::vector<std::uint64_t>& hashes) {
-    const result<std::size_t> slot = requests_.sent(clock_->now().boot, hashes);
+    const result<std::size_t> slot = links_.requests.sent(clock_->now().boot, hashes);
     if (!slot) {
         if (sending_trouble_ != slot.error().message)
             log::error("sending holds: " + slot.error().message);
         sending_trouble_ = slot.error().message;
-        core_.handle(event::not_noted{batch}, clock_->now());
+        links_.core.handle(event::not_noted{batch}, clock_->now());
         return false;
     }
     sending_trouble_.clear();
@@ -155,12 +155,12 @@ bool delivery_loop::note(std::uint64_t batch, const ready_line& on,
 asio::awaitable<void> delivery_loop::exchange(ready_line on, outgoing_request first) {
     std::optional<outgoing_request> sent = std::move(first);
     while (sent) {
-        const std::string token = credential_.token();
+        const std::string token = links_.credential.token();
         const api_request asked{"POST", update_path_, token, "application/json", sent->body};
         api_response response = co_await on->connection->exchange(asked);
         response.credential_changed = credential_changed(response, token);
-        response.quota_reset = core_.quota_reset();
-        core_.handle(event::answer_came{sent->batch, response}, clock_->now());
+        response.quota_reset = links_.core.quota_reset();
+        links_.core.handle(event::answer_came{sent->batch, response}, clock_->now());
         on->busy = false;
         sent = follow(on);
         wake(); // others may go, too
@@ -171,7 +171,7 @@ asio::awaitable<void> delivery_loop::exchange(ready_line on, outgoing_request fi
 // is not left without work meanwhile.
 std::optional<outgoing_request> delivery_loop::follow(const ready_line& on) {
     while (!on->busy && on->connection->is_quiet()) {
-        action::any next = core_.next(clock_->now(), true);
+        action::any next = links_.core.next(clock_->now(), true);
         // run() hears the same, and waits or ends.
         if (std::holds_alternative<action::wait_until>(next)) break;
         if (std::holds_alternative<action::close_books>(next)) break;
@@ -185,12 +185,12 @@ std::optional<outgoing_request> delivery_loop::follow(const ready_line& on) {
 }
 
 asio::awaitable<void> delivery_loop::ask(ready_line on) {
-    asked_with_ = credential_.offered();
+    asked_with_ = links_.credential.offered();
     const api_request asked{"GET", account_path_, asked_with_, {}, {}};
     api_response response = co_await on->connection->exchange(asked);
     response.credential_changed = credential_changed(response, asked_with_);
-    response.quota_reset = core_.quota_reset();
-    core_.handle(event::account_answered{response}, clock_->now());
+    response.quota_reset = links_.core.quota_reset();
+    links_.core.handle(event::account_answered{response}, clock_->now());
     on->busy = false;
     wake();
 }
@@ -198,19 +198,19 @@ asio::awaitable<void> delivery_loop::ask(ready_line on) {
 bool delivery_loop::credential_changed(const api_response& response, const std::string& sent_with) {
     constexpr int unauthorized = 401;
     return response.end == exchange_end::answered && response.status == unauthorized &&
-           credential_.refused(sent_with);
+           links_.credential.refused(sent_with);
 }
 
 asio::awaitable<void> delivery_loop::connect() {
-    result<std::unique_ptr<api_connection>> made = co_await api_.connect();
+    result<std::unique_ptr<api_connection>> made = co_await links_.api.connect();
     if (made) {
         auto l = std::make_shared<line>();
         l->connection = std::move(*made);
         l->connection->on_close([this] { wake(); });
         lines_.push_back(std::move(l));
-        core_.handle(event::connection_made{}, clock_->now());
+        links_.core.handle(event::connection_made{}, clock_->now());
     } else {
-        core_.handle(event::connection_failed{made.error().message}, clock_->now());
+        links_.core.handle(event::connection_failed{made.error().message}, clock_->now());
     }
     wake();
 }

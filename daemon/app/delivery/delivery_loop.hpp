@@ -75,11 +75,8 @@ private:
 
     boost::asio::any_io_executor loop_;
     std::unique_ptr<alarm_clock> clock_;
-    engine& core_;
-    api_client& api_;
-    credential_keeper& credential_;
+    delivery_links links_;
     std::string update_path_, account_path_;
-    request_log& requests_;
     std::function<void(action::any&)> others_;
     std::vector<ready_line> lines_;
     std::map<std::uint64_t, under_way> under_way_; // by batch; 0: the account check

@@ -3,7 +3,7 @@
 // Pure; loop thread.
 #pragma once
 
-#include "core/sending/daily_budget.hpp"
+#include "core/limits/daily_budget.hpp"
 
 #include <optional>
 #include <utility>
