@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 
@@ -58,17 +60,17 @@ result<dead_letter_box::dropped> dead_letter_box::drop(const std::vector<std::ui
     auto written = write_down(rows, now);
     if (!written) return written.error();
     done.file = std::move(*written);
+    if (done.file.empty()) return done;
     const std::uint64_t* const end = rows.data() + rows.size();
     for (const std::uint64_t* from = rows.data(); from != end;) {
         const std::uint64_t* const to =
             from + std::min<std::size_t>(rows_a_step, static_cast<std::size_t>(end - from));
-        const auto marked = mark(from, to, now);
+        const auto marked = mark(from, to, now, done.letters);
         if (!marked)
             return failure{fmt::format("{}; {} dead letters were dropped, all that were to be are "
                                        "in {}",
                                        marked.error().message, done.letters, done.file),
                            marked.error().code};
-        done.letters += *marked;
         from = to;
     }
     return done;
@@ -78,20 +80,32 @@ result<std::string> dead_letter_box::write_down(const std::vector<std::uint64_t>
                                                 wall_time now) {
     auto file = create_file(directory_, now);
     if (!file) return file.error();
+    const auto letters = fill(*file, rows);
+    if (letters && *letters > 0) return file->path();
+    // On a full disk half a file is worse than none.
+    (void)::unlink(file->path().c_str());
+    if (letters) return std::string();
+    return failure{letters.error().message + "; nothing was dropped", letters.error().code};
+}
+
+result<std::uint64_t> dead_letter_box::fill(dead_letter_log& file,
+                                            const std::vector<std::uint64_t>& rows) {
+    std::uint64_t letters = 0;
     for (const std::uint64_t row : rows) {
         const auto kept = load_dead_letter_row(db_, row);
         if (!kept) return kept.error();
         // Somebody else has dropped it meanwhile: it is in that one's file.
         if (!*kept || (*kept)->dropped) continue;
-        if (auto done = file->append((*kept)->letter, (*kept)->died); !done) return done.error();
+        if (auto done = file.append((*kept)->letter, (*kept)->died); !done) return done.error();
+        ++letters;
     }
-    if (auto done = file->sync(); !done) return done.error();
-    return file->path();
+    if (auto done = file.sync(); !done) return done.error();
+    return letters;
 }
 
-result<std::uint64_t> dead_letter_box::mark(const std::uint64_t* from, const std::uint64_t* to,
-                                            wall_time now) {
-    if (auto begun = db_.begin(); !begun) return begun.error();
+result<void> dead_letter_box::mark(const std::uint64_t* from, const std::uint64_t* to,
+                                   wall_time now, std::uint64_t& letters) {
+    if (auto begun = db_.begin(); !begun) return begun;
     std::uint64_t marked = 0;
     for (; from != to; ++from) {
         const auto done = drop_dead_letter_row(db_, *from, now);
@@ -103,9 +117,10 @@ result<std::uint64_t> dead_letter_box::mark(const std::uint64_t* from, const std
     }
     if (auto done = db_.commit(); !done) {
         db_.roll_back();
-        return done.error();
+        return done;
     }
-    return marked;
+    letters += marked;
+    return {};
 }
 
 } // namespace hubspool

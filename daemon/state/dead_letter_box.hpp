@@ -17,6 +17,8 @@
 
 namespace hubspool {
 
+class dead_letter_log;
+
 class dead_letter_box {
 public:
     enum class access : std::uint8_t { look, drop };
@@ -33,15 +35,17 @@ public:
         std::string file;          // where they are now; empty: none was to be dropped
     };
     // Writes them into a file of its own beside dead-letters.ndjson, in its form and fsynced, then
-    // marks the rows in steps of bounded size. What fails in between leaves letters that are in the
-    // file and not dropped.
+    // marks the rows in steps of bounded size. A file that cannot be written whole is removed, and
+    // nothing dropped; what fails later leaves letters that are in the file and not dropped.
     result<dropped> drop(const std::vector<std::uint64_t>& rows, wall_time now);
 
 private:
     dead_letter_box(std::string directory, database db)
         : directory_(std::move(directory)), db_(std::move(db)) {}
     result<std::string> write_down(const std::vector<std::uint64_t>& rows, wall_time now);
-    result<std::uint64_t> mark(const std::uint64_t* from, const std::uint64_t* to, wall_time now);
+    result<std::uint64_t> fill(dead_letter_log& file, const std::vector<std::uint64_t>& rows);
+    result<void> mark(const std::uint64_t* from, const std::uint64_t* to, wall_time now,
+                      std::uint64_t& letters);
 
     std::string directory_;
     database db_;

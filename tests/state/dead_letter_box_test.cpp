@@ -4,7 +4,10 @@
 
 #include <gmock/gmock.h>
 
+#include <sys/resource.h>
+
 #include <cerrno>
+#include <csignal>
 #include <filesystem>
 
 namespace hubspool {
@@ -34,6 +37,12 @@ struct dead_letter_box_test : testing::Test {
         std::vector<std::uint64_t> places;
         for (const dead_letter& letter : letters_in(where)) places.push_back(letter.at.place);
         return places;
+    }
+    std::size_t files_of_dropped() const {
+        std::size_t files = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(where))
+            files += entry.path().filename().string().starts_with("dead-letters.dropped") ? 1 : 0;
+        return files;
     }
     std::uint64_t dead_count() { return value_of(store->load_meta()).totals.dead_lettered; }
     std::uint64_t open_count() { return value_of(store->load_books(0)).open_dead_letters; }
@@ -98,6 +107,27 @@ TEST_F(dead_letter_box_test, drop_of_more_than_a_step_drops_all_of_them) {
     EXPECT_EQ(done.letters, 1203U);
     EXPECT_EQ(lines_of(done.file).size(), 1203U);
     EXPECT_EQ(open_count(), 0U);
+}
+
+TEST_F(dead_letter_box_test, letters_that_another_process_has_dropped_make_no_file) {
+    const auto first = value_of(box().drop({1}, at_ms(0)));
+    EXPECT_EQ(value_of(box().drop({1}, at_ms(1000))).file, "");
+    EXPECT_EQ(files_of_dropped(), 1U);
+}
+
+TEST_F(dead_letter_box_test, drop_that_cannot_be_written_down_leaves_no_file_and_drops_nothing) {
+    auto unwritten = box();
+    ::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit small{100, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+    const auto done = unwritten.drop({1, 2, 3}, at_ms(0));
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().message, HasSubstr("; nothing was dropped"));
+    EXPECT_EQ(files_of_dropped(), 0U);
+    EXPECT_EQ(open_count(), 3U);
 }
 
 TEST_F(dead_letter_box_test, looking_changes_nothing) {

@@ -52,6 +52,8 @@ void tell(const command_context& context, const letter_counts& counts, bool dry_
     if (dry_run)
         return print("{} would be dropped: {}\n", counted(counts.letters(), "dead letter"),
                      counts.text());
+    if (done.file.empty())
+        return print("all of them were dropped meanwhile; nothing was dropped\n");
     print("{} dropped: {}\nthey are in {}\n", counted(done.letters, "dead letter"), counts.text(),
           done.file);
 }
