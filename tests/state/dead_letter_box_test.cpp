@@ -130,6 +130,20 @@ TEST_F(dead_letter_box_test, drop_that_cannot_be_written_down_leaves_no_file_and
     EXPECT_EQ(open_count(), 3U);
 }
 
+TEST_F(dead_letter_box_test, log_of_changes_does_not_grow_with_what_is_dropped) {
+    std::vector<dead_letter> letters;
+    std::vector<std::uint64_t> rows;
+    for (std::uint64_t i = 0; i < 5000; ++i) {
+        rows.push_back(4 + i);
+        letters.emplace_back(make_letter(9, i, i)).content.assign(3000, 'x');
+    }
+    commit(letters);
+    store.reset(); // no daemon runs
+    auto alone = box();
+    EXPECT_EQ(value_of(alone.drop(rows, at_ms(0))).letters, 5000U);
+    EXPECT_LT(std::filesystem::file_size(directory.file("state.db-wal")), 12U << 20);
+}
+
 TEST_F(dead_letter_box_test, looking_changes_nothing) {
     auto look = box(dead_letter_box::access::look);
     EXPECT_FALSE(look.drop({1}, at_ms(0)));
