@@ -284,11 +284,22 @@ TEST_F(batch_planner_test, probe_is_another_object_each_time) {
     std::vector<std::string> asked;
     for (int i = 0; i < 4; ++i) {
         object_index probe = 0;
-        ASSERT_TRUE(planner->take_probe(start, {}, probe));
+        ASSERT_TRUE(planner->take_probe({start}, {}, probe));
         asked.push_back(pending.at(probe).id);
         planner->place(probe, start);
     }
-    EXPECT_EQ(asked, (std::vector<std::string>{"a0", "a1", "a2", "a0"}));
+    EXPECT_EQ(asked, (std::vector<std::string>{"a1", "a0", "a2", "a1"}));
+}
+
+TEST_F(batch_planner_test, first_probe_may_be_any_fresh_object_of_both_lanes) {
+    add("live");
+    add_many("bulk", 2, lane::bulk);
+    object_index probe = 0;
+    ASSERT_TRUE(planner->take_probe({start, {}, 0.99}, {}, probe));
+    EXPECT_EQ(pending.at(probe).id, "bulk1");
+    planner->place(probe, start);
+    ASSERT_TRUE(planner->take_probe({start, {}, 0.99}, {}, probe));
+    EXPECT_EQ(pending.at(probe).id, "live");
 }
 
 TEST_F(batch_planner_test, probe_prefers_what_is_asked_for_if_it_may_go) {
@@ -298,7 +309,7 @@ TEST_F(batch_planner_test, probe_prefers_what_is_asked_for_if_it_may_go) {
     pending.at(held).lands_until = start + 1min;
     planner->place(held, start);
     object_index probe = 0;
-    ASSERT_TRUE(planner->take_probe(start, {held, asked}, probe));
+    ASSERT_TRUE(planner->take_probe({start}, {held, asked}, probe));
     EXPECT_EQ(probe, asked);
 }
 
@@ -313,10 +324,10 @@ TEST_F(batch_planner_test, probe_takes_a_suspect_or_one_that_backs_off_if_there_
 
     object_index probe = 0;
     for (const object_index expected : {suspect, sooner, later}) {
-        ASSERT_TRUE(planner->take_probe(start, {}, probe));
+        ASSERT_TRUE(planner->take_probe({start}, {}, probe));
         EXPECT_EQ(probe, expected);
     }
-    EXPECT_FALSE(planner->take_probe(start, {}, probe));
+    EXPECT_FALSE(planner->take_probe({start}, {}, probe));
 }
 
 TEST_F(batch_planner_test, probe_leaves_alone_what_may_still_land_or_lies_beyond_the_frontier) {
@@ -325,8 +336,8 @@ TEST_F(batch_planner_test, probe_leaves_alone_what_may_still_land_or_lies_beyond
     planner->place(held, start);
     add("beyond", lane::live, start, 101);
     object_index probe = 0;
-    EXPECT_FALSE(planner->take_probe(start, {}, probe));
-    ASSERT_TRUE(planner->take_probe(start + 1min, {}, probe));
+    EXPECT_FALSE(planner->take_probe({start}, {}, probe));
+    ASSERT_TRUE(planner->take_probe({start + 1min}, {}, probe));
     EXPECT_EQ(probe, held);
 }
 

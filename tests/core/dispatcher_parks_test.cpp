@@ -172,6 +172,23 @@ TEST_F(dispatcher_parks_test, restored_park_binds_after_a_restart) {
     EXPECT_EQ(now, story_start + 3min);
 }
 
+// Each run reads the same files in the same order: the object to which the park is due comes first.
+TEST_F(dispatcher_parks_test, runs_that_last_for_one_probe_do_not_all_ask_with_the_same_object) {
+    for (const double chance : {0.0, 0.9}) {
+        restart(plain_options());
+        ordinals.clear();
+        jitter = chance;
+        accept("culprit", {{"a", "1"}});
+        accept_many(9);
+        restore({.parks = {{park_reason::misconfigured, {}, "words", 1min, now}}});
+        if (send_when_ready().names("culprit"))
+            answer(404, "<html>Not here</html>");
+        else
+            deliver();
+    }
+    EXPECT_TRUE(engine->parks().empty());
+}
+
 TEST_F(dispatcher_parks_test, breaker_probe_is_one_object_and_charges_like_any_failure_alone) {
     accept_many(200);
     for (int i = 0; i < 5; ++i) {

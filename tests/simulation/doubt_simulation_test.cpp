@@ -48,9 +48,6 @@ TEST(doubt_simulation, culprits_die_though_no_run_lives_long_enough) {
         w.server.all_doubted.reset();
         w.faults_for = w.patience = std::chrono::hours(4);
         w.kill_share = 0.03;
-        w.server.fault_share = 0;
-        // Kinds that park nothing: a park is kept over kills, and its probes go minutes apart.
-        for (auto& [id, kind] : w.server.doubted) kind = kind % 2 == 0 ? 3 : 8;
         w.power_share = 0;
         const world_report report = simulated_world(w).run();
         for (const std::string& id : report.dead_objects)

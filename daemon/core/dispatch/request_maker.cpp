@@ -49,7 +49,7 @@ std::optional<outgoing_request> request_maker::probe(const moment& now) {
     // gone.
     const std::vector<object_index> suspects = pending_suspects();
     object_index probe = 0;
-    if (!parts_.planner.take_probe(now.boot, suspects, probe)) {
+    if (!parts_.planner.take_probe(now, suspects, probe)) {
         // Nothing can be asked now: every object may still land. Look again in a while.
         parts_.hold.extend(now.boot + std::chrono::seconds(1), hold_cause::may_land);
         return std::nullopt;

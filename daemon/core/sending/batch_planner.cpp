@@ -4,6 +4,7 @@
 #include "core/sending/batch_json.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace hubspool {
 
@@ -198,13 +199,29 @@ void batch_planner::fill(ready_queue& queue, std::size_t inputs_max, batch_so_fa
     }
 }
 
-bool batch_planner::take_probe(boot_time now, const std::vector<object_index>& prefer,
+std::optional<object_index> batch_planner::fresh_from(double part) const {
+    // Drops void entries, so that they are not walked over each time.
+    if (front(live_) == nullptr && front(bulk_) == nullptr) return std::nullopt;
+    const std::size_t queued = live_.entries.size() + bulk_.entries.size();
+    const auto at = [&](std::size_t place) {
+        const std::size_t live = live_.entries.size();
+        return place < live ? live_.entries[place] : bulk_.entries[place - live];
+    };
+    const auto begin = static_cast<std::size_t>(part * static_cast<double>(queued));
+    for (std::size_t i = 0; i < queued; ++i) {
+        const entry e = at((begin + i) % queued);
+        if (valid(e)) return e.index;
+    }
+    return std::nullopt;
+}
+
+bool batch_planner::take_probe(const moment& now, const std::vector<object_index>& prefer,
                                object_index& probe) {
     // For a probe backoff does not count, but the frontier and what may still land do.
     const auto usable = [&](object_index index) {
         const pending_object& object = pending_.at(index);
         return object.phase == object_phase::waiting && !object.changes.empty() &&
-               !beyond_frontier(object) && (object.frozen || object.lands_until <= now);
+               !beyond_frontier(object) && (object.frozen || object.lands_until <= now.boot);
     };
     const auto take_it = [&](object_index index) {
         unqueue(pending_.at(index));
@@ -215,10 +232,11 @@ bool batch_planner::take_probe(boot_time now, const std::vector<object_index>& p
     for (const object_index index : prefer) {
         if (usable(index)) return take_it(index);
     }
-    // Fresh ones next: they are the least likely to spoil the probe by a fault of their own.
-    for (ready_queue* queue : {&live_, &bulk_}) {
-        if (front(*queue) != nullptr) return take_it(queue->entries.front().index);
-    }
+    // Fresh ones next: they are the least likely to spoil the probe by a fault of their own. Each
+    // run meets them in the same order, and the first may be the one that a park is due to: a run
+    // that lasts for one probe only must not ask with that each time.
+    const double part = std::exchange(has_probed_, true) ? 0 : now.jitter;
+    if (const auto fresh = fresh_from(part)) return take_it(*fresh);
     // From the largest cap down: the least suspect first.
     for (auto queue = suspects_.rbegin(); queue != suspects_.rend(); ++queue) {
         if (front(queue->second) != nullptr) return take_it(queue->second.entries.front().index);

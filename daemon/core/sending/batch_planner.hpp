@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/pending/pending_set.hpp"
+#include "core/words/moment.hpp"
 #include "core/words/position.hpp"
 #include "core/words/time.hpp"
 
@@ -13,6 +14,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <queue>
 #include <vector>
 
@@ -57,9 +59,10 @@ public:
     boot_time due_at(boot_time now, const planner_mode& mode) const;
     // The objects of the next batch; due_at() said now. They are in no queue afterwards.
     std::vector<object_index> take(boot_time now, const planner_mode& mode);
-    // One object for a probe, another one each time; `prefer` is asked first, then fresh ones, then
-    // those that are least suspect. False: none is there.
-    bool take_probe(boot_time now, const std::vector<object_index>& prefer, object_index& probe);
+    // One object for a probe, another one each time, the first time any of them; `prefer` is asked
+    // first, then fresh ones, then those that are least suspect. False: none is there.
+    bool take_probe(const moment& now, const std::vector<object_index>& prefer,
+                    object_index& probe);
 
     // Objects against which nothing is held are ready.
     bool has_fresh() const { return live_.count > 0 || bulk_.count > 0; }
@@ -99,6 +102,8 @@ private:
     void unqueue(pending_object& object);
     void push(ready_queue& queue, queue_tag tag, object_index index);
     const pending_object* front(ready_queue& queue) const;
+    // The first fresh one from this part of all of them on; nothing: none is there.
+    std::optional<object_index> fresh_from(double part) const;
     // Moves objects from `queue` to `batch` while they fit.
     void fill(ready_queue& queue, std::size_t inputs_max, batch_so_far& batch);
     bool control_only() const { return suspects_open_ >= 4 * std::int64_t{options_.inputs_max}; }
@@ -112,6 +117,7 @@ private:
     std::int64_t suspects_open_ = 0;
     std::uint32_t suspect_batches_ = 0; // since the last fresh one
     double bulk_credit_ = 0;
+    bool has_probed_ = false;
 
     mutable ready_queue live_, bulk_;               // reading their fronts drops void entries
     std::map<std::uint32_t, ready_queue> suspects_; // by batch cap
