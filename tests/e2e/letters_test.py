@@ -2,12 +2,14 @@
 """The day after: 500 dead letters of three kinds are listed, repaired, submitted and dropped, and the
 sums agree at each step."""
 
+import os
+import pty
 import re
 import subprocess
 import unittest
 
 from end_to_end import (
-    DONE, NO_LIMIT, SOME_DEAD, EndToEnd, dead_letters, simple_records, wait_until)
+    DONE, FAILED, NO_LIMIT, SOME_DEAD, EndToEnd, dead_letters, simple_records, wait_until)
 
 OBJECTS = 1000
 
@@ -43,6 +45,21 @@ class Letters(EndToEnd):
                               capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, DONE, done.stderr)
         return done.stdout
+
+    def typed(self, keys, *words):
+        """The exit code of `hubspool WORDS` at a terminal where somebody types these keys."""
+        ours, theirs = pty.openpty()
+        os.write(ours, keys.encode())
+        done = subprocess.run([self.hubspool._program, *words, "-c", self.hubspool.config],
+                              stdin=theirs, capture_output=True, timeout=60)
+        os.close(theirs)
+        os.close(ours)
+        return done.returncode
+
+    def assert_typed_ids_are_dropped_when_the_answer_is_yes(self, letter):
+        for answer, code in (("n", FAILED), ("y", DONE)):
+            keys = f"{letter}\n\x04{answer}\n"  # Ctrl-D ends the ids
+            self.assertEqual(self.typed(keys, "dead-letters", "drop", "-"), code)
 
     def assert_trace_tells_both_lives_of(self, object_id):
         *told, end = self.hubspool.json_lines("trace", "--object", object_id)
@@ -98,6 +115,10 @@ class Letters(EndToEnd):
 
         self.assert_trace_tells_both_lives_of("11")
         self.assert_trace_tells_where_a_bad_record_stood("12")
+
+        bad = next(each for each in dead_letters(self.hubspool) if each["category"] == "decode")
+        self.assert_typed_ids_are_dropped_when_the_answer_is_yes(bad["id"])
+        kinds["decode"] -= 1
 
         # Dropped beside a daemon that is killed just then.
         self.start_daemon(self.hubspool)

@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include <cstdio>
 #include <iostream>
 
 namespace hubspool {
@@ -30,6 +31,9 @@ bool is_agreed(const letter_counts& counts) {
     log::say(fmt::format("drop {} ({})? [y/N] ", counted(counts.letters(), "dead letter"),
                          counts.text()));
     (void)log::flush();
+    // Ids that were typed have met the end.
+    std::clearerr(stdin);
+    std::cin.clear();
     std::string answer;
     std::getline(std::cin, answer);
     return answer == "y" || answer == "Y" || answer == "yes";
