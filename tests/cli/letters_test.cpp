@@ -139,6 +139,8 @@ TEST_F(letters_test, export_gives_a_line_each_and_tells_what_is_no_json) {
     EXPECT_THAT(got.err, HasSubstr("1 dead letter is not exported"));
     EXPECT_THAT(got.err, HasSubstr("show 2:50"));
     EXPECT_EQ(over({"dead-letters", "export", "2:0"}).exit_code, 0);
+    EXPECT_EQ(over({"dead-letters", "export", "2:0", "--reason", "decode"}).exit_code, 2)
+        << "one of the two would not be heeded";
 }
 
 TEST_F(letters_test, drop_takes_what_is_named_and_keeps_it_in_a_file) {
@@ -169,6 +171,18 @@ TEST_F(letters_test, drop_of_an_empty_choice_drops_nothing) {
     EXPECT_EQ(over({"dead-letters", "drop", "--yes", "--all", "--object", "42"}).exit_code, 2);
     EXPECT_EQ(ids({}), "1:200 2:0 2:50 ");
     EXPECT_THAT(dropped_files(), IsEmpty());
+}
+
+TEST_F(letters_test, empty_value_of_an_option_chooses_no_more_than_it_names) {
+    for (const char* const option : {"--object", "--reason", "--file", "--since", "--until"}) {
+        const ended got =
+            over({"dead-letters", "drop", "--yes", "--category", "decode", option, ""});
+        EXPECT_EQ(got.exit_code, 2) << option;
+        EXPECT_THAT(got.err, HasSubstr(std::string(option) + ": its value is empty"));
+    }
+    EXPECT_EQ(over({"dead-letters", "list", "--object", ""}).exit_code, 2);
+    EXPECT_EQ(over({"trace", "--object", "42", "--field", ""}).exit_code, 2);
+    EXPECT_EQ(ids({}), "1:200 2:0 2:50 ");
 }
 
 TEST_F(letters_test, drop_with_one_wrong_id_drops_nothing) {

@@ -49,6 +49,16 @@ std::string wrong_time(std::string_view option, std::string_view text) {
                        option, text);
 }
 
+// A variable of a script that is empty must not choose more than it names.
+std::string refuse_empty(std::string& text) {
+    return text.empty() ? "its value is empty" : "";
+}
+
+CLI::Option* add_text(CLI::App* to, const std::string& name, std::string& text,
+                      const std::string& what) {
+    return to->add_option(name, text, what)->check(CLI::Validator(refuse_empty, ""));
+}
+
 } // namespace
 
 void letter_usage::add(CLI::App& app, const command_adder& add_command, bool& json) {
@@ -64,15 +74,15 @@ void letter_usage::add(CLI::App& app, const command_adder& add_command, bool& js
 
 void letter_usage::add_filter(CLI::App* to) {
     letter_filter& filter = arguments_.filter;
-    to->add_option("--category", filter.category, "Of this category, such as VALIDATION_ERROR")
+    add_text(to, "--category", filter.category, "Of this category, such as VALIDATION_ERROR")
         ->type_name("NAME");
-    to->add_option("--reason", filter.reason, "With this in the reason or the category")
+    add_text(to, "--reason", filter.reason, "With this in the reason or the category")
         ->type_name("TEXT");
-    to->add_option("--object", filter.object_id, "Of this objectId")->type_name("ID");
-    to->add_option("--file", filter.file, "Of this file")->type_name("NAME|NUMBER");
-    to->add_option("--since", since_, "Died since this time, such as today or -2h")
+    add_text(to, "--object", filter.object_id, "Of this objectId")->type_name("ID");
+    add_text(to, "--file", filter.file, "Of this file")->type_name("NAME|NUMBER");
+    add_text(to, "--since", since_, "Died since this time, such as today or -2h")
         ->type_name("TIME");
-    to->add_option("--until", until_, "Died before this time")->type_name("TIME");
+    add_text(to, "--until", until_, "Died before this time")->type_name("TIME");
 }
 
 void letter_usage::add_list(CLI::App& dead, const command_adder& add_command, bool& json) {
@@ -135,9 +145,9 @@ void letter_usage::add_trace(CLI::App& app, const command_adder& add_command, bo
                         if (rows_ != 0) trace_.rows_max = rows_;
                         return run_trace(context, trace_);
                     });
-    trace->add_option("--object", trace_.object_id, "The objectId")->type_name("ID")->required();
-    trace->add_option("--field", trace_.field, "Only what sets this property")->type_name("NAME");
-    trace->add_option("--since", since_, "What came since this time, such as today or -2h")
+    add_text(trace, "--object", trace_.object_id, "The objectId")->type_name("ID")->required();
+    add_text(trace, "--field", trace_.field, "Only what sets this property")->type_name("NAME");
+    add_text(trace, "--since", since_, "What came since this time, such as today or -2h")
         ->type_name("TIME");
     trace->add_option("-n,--rows", rows_, "The newest ROWS batches at most; else 1000")
         ->type_name("ROWS")

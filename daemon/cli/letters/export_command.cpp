@@ -11,6 +11,8 @@ namespace hubspool {
 
 int run_dead_letters_export(const command_context& context,
                             const dead_letter_arguments& arguments) {
+    if (!arguments.ids.empty() && !arguments.filter.empty())
+        return complain(exit_usage, "export takes ids or a filter: one of these");
     auto box = open_letters(context, dead_letter_box::access::look);
     if (!box) return complain(exit_failed, box.error().message);
     const auto found = choose_letters(context, *box, arguments);
