@@ -17,8 +17,9 @@ result<std::optional<batch_outcome>> batch_history::find(std::uint64_t batch) {
 }
 
 result<batch_history::rows> batch_history::recorded(std::optional<wall_time> since) {
-    // Answered from the index of times, and from the ends of the table.
-    auto found = db_.prepare(since ? "SELECT min(seq), (SELECT max(seq) FROM batch) FROM batch"
+    // Answered from the index of times, and from the ends of the table. The sign keeps SQLite from
+    // walking the table in the order of seq instead.
+    auto found = db_.prepare(since ? "SELECT min(+seq), (SELECT max(seq) FROM batch) FROM batch"
                                      " WHERE finished >= ?1"
                                    : "SELECT (SELECT min(seq) FROM batch),"
                                      " (SELECT max(seq) FROM batch)");
