@@ -46,6 +46,12 @@ no record
     }
 }
 
+TEST(record_search, finds_an_id_that_is_written_with_escapes) {
+    // As PHP's json_encode() writes it.
+    EXPECT_EQ(searched(R"({"objectId":"a\/b","eventName":"x"})", "a/b", 100).size(), 1U);
+    EXPECT_EQ(searched(R"({"objectId":"a\"b","eventName":"x"})", "a\"b", 100).size(), 1U);
+}
+
 // Batch 1 sent the object's first two records, batch 2 killed the third.
 object_trace some_trace() {
     object_trace trace;

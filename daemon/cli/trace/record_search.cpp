@@ -2,6 +2,7 @@
 
 #include "core/records/field_coding.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace hubspool {
@@ -24,10 +25,19 @@ bool has(std::string_view text, std::string_view part) {
     return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
+// Without \u only these signs are ever written as an escape.
+std::string_view escape_of(std::string_view object_id) {
+    const bool may_be_escaped = std::any_of(object_id.begin(), object_id.end(), [](char c) {
+        return c == '"' || c == '\\' || c == '/' || static_cast<unsigned char>(c) < ' ';
+    });
+    return may_be_escaped ? "\\" : "\\u";
+}
+
 } // namespace
 
 record_search::record_search(const settings& options, std::string object_id)
-    : object_id_(std::move(object_id)), scanner_(options.queue.max_record_bytes),
+    : object_id_(std::move(object_id)), escape_(escape_of(object_id_)),
+      scanner_(options.queue.max_record_bytes),
       decoder_({options.records.refuse_unknown_fields, options.records.name_value_only}) {
 }
 
@@ -56,7 +66,7 @@ void record_search::walk(bool last) {
 void record_search::look_at(const piece& one) {
     const std::uint64_t ordinal = ordinal_++;
     if (one.kind != piece_kind::object) return;
-    if (!has(one.text, object_id_) && !has(one.text, "\\u")) return;
+    if (!has(one.text, object_id_) && !has(one.text, escape_)) return;
     decoded_block block;
     decoder_.decode(one.text, one.offset, ordinal, one.line, block);
     for (const decoded_record& record : block.records) {

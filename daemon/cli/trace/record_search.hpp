@@ -36,6 +36,7 @@ private:
     void look_at(const piece& one);
 
     std::string object_id_;
+    std::string_view escape_; // how a record may write a sign of the id otherwise
     record_scanner scanner_;
     change_decoder decoder_;
     std::string window_;
