@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <set>
 
@@ -133,7 +134,8 @@ result<void> trace_gathering::list_files(object_trace& trace) {
     if (!visited) return visited;
     auto store = open_for_reading(*context_);
     if (!store) return store.error();
-    auto rows = (*store)->load_files(0);
+    // Of a long history only what may be named: producers may have made a million files.
+    auto rows = (*store)->load_files(trace.files.empty() ? UINT64_MAX : trace.files.begin()->first);
     if (!rows) return rows.error();
     for (file_row& row : *rows) {
         const auto known = trace.files.find(row.number);
