@@ -160,6 +160,27 @@ TEST_F(engine_run_test, pause_of_before_a_record_holds_it_also_when_there_was_no
     EXPECT_THAT(actions(), ElementsAre("persist_parks", "send"));
 }
 
+// No rest is possible then: the limit comes back with each quiet window. A hold, a park and other
+// clients of the account keep it from resting in the same way.
+TEST_F(engine_run_test, pause_of_before_a_record_holds_it_also_while_the_limit_recovers) {
+    begin_unpaused();
+    accept("1");
+    actions();
+    nobody_asks();
+    actions();
+    answer(429, R"({"policyName":"TEN_SECONDLY_ROLLING"})");
+    now += 30s;
+    deliver_all();
+    nobody_asks();
+    ASSERT_TRUE(core->empty());
+    ASSERT_FALSE(core->at_rest(now));
+
+    accept("2");
+    EXPECT_THAT(actions(), ElementsAre("ask_operators", "look_around"));
+    pause_is_read();
+    EXPECT_THAT(actions(), ElementsAre("persist_parks"));
+}
+
 TEST_F(engine_run_test, record_that_comes_before_a_tick_was_carried_out_waits_for_operators) {
     begin_unpaused();
     now += 1s;

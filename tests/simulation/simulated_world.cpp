@@ -35,7 +35,8 @@ void simulated_world::begin_file() {
 
 void simulated_world::read_some() {
     if (!reads_) return;
-    must_hold_ = asked_.paused && (must_hold_ || engine_->at_rest(now_));
+    const bool idle = engine_->facts().everything_settled && passed_ && !reading_more_;
+    must_hold_ = asked_.paused && (must_hold_ || idle);
     if (!to_read_.empty()) {
         if (engine_->held_bytes() > options_.engine.pending_bytes_max && passed_) return;
         auto& [number, ordinal] = to_read_.front();

@@ -349,11 +349,15 @@ drain_facts engine::facts() const {
 
 // What it tells of itself.
 
-bool engine::at_rest(boot_time now) const {
+bool engine::is_without_work() const {
     return empty() && is_idle(parts_) && !mode_.reading &&
-           !parts_.gate.is_closed(closure::frontier) && !parts_.gate.is_closed(closure::stopping) &&
-           !parts_.parks.any() && credential_.is_proved() && !credential_.is_wanted() &&
-           parts_.hold.until() <= now && parts_.slots.window().at_rest(now);
+           !parts_.gate.is_closed(closure::frontier) && !parts_.gate.is_closed(closure::stopping);
+}
+
+bool engine::at_rest(boot_time now) const {
+    return is_without_work() && !parts_.parks.any() && credential_.is_proved() &&
+           !credential_.is_wanted() && parts_.hold.until() <= now &&
+           parts_.slots.window().at_rest(now);
 }
 
 engine_status engine::status(boot_time now) const {
@@ -379,8 +383,9 @@ void engine::handle(event::any happened, const moment& now) {
     const bool is_news = !std::holds_alternative<event::outcome_stored>(happened) &&
                          !std::holds_alternative<event::day_count_stored>(happened);
     if (is_news) counts_.changed();
-    // Before it is heard: what matters is whether there was anything to do.
-    if (is_arrival(happened)) rules_.came(at_rest(now.boot), now.boot);
+    // Before it is heard: what matters is whether there was anything to do. A hold, or what other
+    // clients use of the limit, gives nothing to do: then a pause may have come unseen, too.
+    if (is_arrival(happened)) rules_.came(is_without_work(), now.boot);
     // A look has brought these, so nothing is to be looked at first; but a rest ends.
     if (is_of_credential(happened)) rules_.came(false, now.boot);
     std::visit([&](auto& one) { on(one, now); }, happened);

@@ -76,6 +76,8 @@ private:
     bool has_ended() const;
     action::any finish(const moment& now);
     bool may_send() const;
+    // Nothing is pending, under way or being read.
+    bool is_without_work() const;
 
     engine_parts parts_;
     record_intake intake_{parts_};
