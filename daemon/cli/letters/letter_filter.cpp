@@ -62,7 +62,8 @@ std::optional<position> parse_letter_id(std::string_view text) {
     position at;
     const char* next = text.data();
     const char* const end = next + text.size();
-    if (!take_number(next, end, at.file) || next == end || *next++ != ':') return std::nullopt;
+    if (!take_number(next, end, at.file) || next == end || *next != ':') return std::nullopt;
+    ++next;
     if (!take_number(next, end, at.place) || next != end) return std::nullopt;
     return at;
 }
