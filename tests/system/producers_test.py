@@ -84,6 +84,14 @@ class ProducersTest(ServiceUsers):
         self.assertIn("gpasswd -d bob hubspool-service", said)
         self.assertNotIn("alice", said)
 
+    def test_scenario_60_check_names_producers_whose_own_group_is_that_of_the_credential(self):
+        self.make_queue()
+        gid = SERVICES_GROUP.split(":")[2]
+        said = self.said_of_groups(self.run_where_groups_are(
+            [SERVICES_GROUP, PRODUCERS_GROUP], "check", users=[f"carol:x:61300:{gid}::/:/bin/sh"]))
+        self.assertIn("sudo usermod -g hubspool-submit carol", said)
+        self.assertIn("gpasswd -d bob", said)
+
     def test_scenario_60_check_has_nothing_to_say_when_the_groups_are_two(self):
         self.make_queue(SUBMIT)
         self.assertEqual(self.said_of_groups(self.hubspool.run("check")), "")

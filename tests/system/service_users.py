@@ -58,14 +58,16 @@ class ServiceUsers(unittest.TestCase):
     def run_as_producer(self, *command, groups=(), text='{"objectId":"1"}\n'):
         return self.run_as(PRODUCER, *command, groups=groups, text=text)
 
-    def run_where_groups_are(self, groups, *command):
-        """As root, with `groups` (lines of /etc/group) beside the machine's own, in a mount namespace."""
-        file = self.directory / "group"
-        file.write_text(pathlib.Path("/etc/group").read_text() + "".join(f"{each}\n" for each in groups))
-        bound = 'mount --bind "$0" /etc/group && exec "$@"'
-        if subprocess.run(["unshare", "-m", "sh", "-c", bound, file, "true"],
+    def run_where_groups_are(self, groups, *command, users=()):
+        """As root, with `groups` and `users` (lines of /etc/group and /etc/passwd) beside the machine's
+        own, in a mount namespace."""
+        for name, more in (("group", groups), ("passwd", users)):
+            text = pathlib.Path("/etc", name).read_text() + "".join(f"{each}\n" for each in more)
+            (self.directory / name).write_text(text)
+        bound = 'for each in group passwd; do mount --bind "$0/$each" "/etc/$each" || exit; done; exec "$@"'
+        if subprocess.run(["unshare", "-m", "sh", "-c", bound, self.directory, "true"],
                           capture_output=True, check=False).returncode != 0:
             self.skipTest("no mount namespaces here")
-        return subprocess.run(["unshare", "-m", "sh", "-c", bound, file, find_program("hubspool"),
+        return subprocess.run(["unshare", "-m", "sh", "-c", bound, self.directory, find_program("hubspool"),
                                *command, "-c", self.hubspool.config],
                               capture_output=True, text=True, timeout=60)

@@ -7,7 +7,6 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <grp.h>
 #include <pwd.h>
 #include <set>
@@ -21,9 +20,25 @@ namespace {
 constexpr std::size_t members_named_max = 20;
 
 struct named_group {
-    std::string name; // its number when it has none
-    std::vector<std::string> members;
+    std::string name;          // its number when it has none
+    std::set<std::string> own; // users of whom it is the primary group; group(5) does not list them
+    std::set<std::string> members; // these, and those listed
 };
+
+std::set<std::string> users_of_primary_group(gid_t gid) {
+    constexpr int looked_at_max = 100'000; // a directory service may list a whole company
+    std::vector<char> room(16384);
+    passwd entry{};
+    passwd* found = nullptr;
+    std::set<std::string> names;
+    ::setpwent();
+    for (int i = 0; i < looked_at_max; ++i) {
+        if (::getpwent_r(&entry, room.data(), room.size(), &found) != 0) break;
+        if (found->pw_gid == gid) names.emplace(found->pw_name);
+    }
+    ::endpwent();
+    return names;
+}
 
 // getgrgid_r(3): 64 KiB hold a group of some thousand members.
 named_group group_of(gid_t gid) {
@@ -31,10 +46,12 @@ named_group group_of(gid_t gid) {
     group entry{};
     group* found = nullptr;
     ::getgrgid_r(gid, &entry, room.data(), room.size(), &found);
-    named_group out{found != nullptr ? found->gr_name : std::to_string(gid), {}};
+    named_group out{
+        found != nullptr ? found->gr_name : std::to_string(gid), users_of_primary_group(gid), {}};
+    out.members = out.own;
     // The list of members ends with a null pointer.
     for (char** each = found != nullptr ? found->gr_mem : nullptr; each != nullptr && *each; ++each)
-        out.members.emplace_back(*each);
+        out.members.emplace(*each);
     return out;
 }
 
@@ -49,8 +66,10 @@ std::string name_of(uid_t uid) {
 std::string leave_commands(const named_group& left, const std::vector<std::string>& producers) {
     std::vector<std::string> commands;
     for (const std::string& name : producers) {
-        commands.push_back(fmt::format("sudo gpasswd -d {0} {1} && sudo adduser {0} {2}", name,
-                                       left.name, producers_group_name));
+        commands.push_back(left.own.contains(name)
+                               ? fmt::format("sudo usermod -g {} {}", producers_group_name, name)
+                               : fmt::format("sudo gpasswd -d {0} {1} && sudo adduser {0} {2}",
+                                             name, left.name, producers_group_name));
         if (commands.size() == members_named_max) break;
     }
     return fmt::format("{}", fmt::join(commands, "; "));
@@ -96,11 +115,8 @@ void check_secret_readers(const settings& options, findings& out) {
         const bool same = secret.st_gid == front.st_gid;
         std::vector<std::string> both;
         // In both groups, and not the service itself.
-        for (const std::string& name : readers.members) {
-            const auto& in = producers.members;
-            if (name != service && (same || std::find(in.begin(), in.end(), name) != in.end()))
-                both.push_back(name);
-        }
+        for (const std::string& name : readers.members)
+            if (name != service && (same || producers.members.contains(name))) both.push_back(name);
         if (same)
             out.push_back({finding::warning, "group", words_of_one_group(file, readers, both)});
         else if (!both.empty())
