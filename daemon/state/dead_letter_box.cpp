@@ -68,14 +68,22 @@ result<dead_letter_box::dropped> dead_letter_box::drop(const std::vector<std::ui
         auto marked = mark(from, to, now, done.letters);
         // Where no daemon runs nobody else does: the log of changes would grow with each step.
         if (marked) marked = db_.checkpoint_if_due();
-        if (!marked)
-            return failure{fmt::format("{}; {} dead letters were dropped, all that were to be are "
-                                       "in {}",
-                                       marked.error().message, done.letters, done.file),
-                           marked.error().code};
+        if (!marked) return not_marked(marked.error(), done);
         from = to;
     }
     return done;
+}
+
+failure dead_letter_box::not_marked(const failure& why, const dropped& done) const {
+    // Taken back for certain: the letters are where they were, and the file would only fill the
+    // disk.
+    if (done.letters == 0 && (why.code == ENOSPC || why.code == EBUSY)) {
+        (void)::unlink(done.file.c_str());
+        return {why.message + "; nothing was dropped", why.code};
+    }
+    return {fmt::format("{}; {} dead letters were dropped, all that were to be are in {}",
+                        why.message, done.letters, done.file),
+            why.code};
 }
 
 result<std::string> dead_letter_box::write_down(const std::vector<std::uint64_t>& rows,

@@ -36,7 +36,8 @@ public:
     };
     // Writes them into a file of its own beside dead-letters.ndjson, in its form and fsynced, then
     // marks the rows in steps of bounded size. A file that cannot be written whole is removed, and
-    // nothing dropped; what fails later leaves letters that are in the file and not dropped.
+    // nothing dropped; so it is on a full disk before the first step. What fails later leaves
+    // letters that are in the file and not dropped.
     result<dropped> drop(const std::vector<std::uint64_t>& rows, wall_time now);
 
 private:
@@ -46,6 +47,7 @@ private:
     result<std::uint64_t> fill(dead_letter_log& file, const std::vector<std::uint64_t>& rows);
     result<void> mark(const std::uint64_t* from, const std::uint64_t* to, wall_time now,
                       std::uint64_t& letters);
+    failure not_marked(const failure& why, const dropped& done) const;
 
     std::string directory_;
     database db_;

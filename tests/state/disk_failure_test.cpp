@@ -55,6 +55,21 @@ commit_unit large_unit(std::uint64_t batch) {
     return unit;
 }
 
+TEST_F(disk_full_test, drop_that_has_no_room_to_begin_leaves_no_file) {
+    auto store = opened(where);
+    ASSERT_TRUE(works(store->commit(unit_of_letters({make_letter(3, 100, 7)}))));
+    auto box = dead_letter_box::open(where, dead_letter_box::access::drop);
+    ASSERT_TRUE(works(box));
+    fill();
+    std::filesystem::resize_file(where + "/ballast",
+                                 std::filesystem::file_size(where + "/ballast") - 4096);
+    const auto done = box->drop({1}, at_ms(0)); // its file fits in, and not the log's pages
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, ENOSPC);
+    EXPECT_THAT(done.error().message, HasSubstr("; nothing was dropped"));
+    EXPECT_FALSE(std::filesystem::exists(where + "/dead-letters.dropped-19700101T000000Z.ndjson"));
+}
+
 TEST_F(disk_full_test, scenario_17_outcomes_are_recorded_on_a_full_disk_out_of_the_reserve) {
     auto store = opened(where);
     ASSERT_TRUE(reserve_there());
