@@ -33,6 +33,12 @@ TEST_F(usage_test, unknown_option_names_the_nearest_one) {
     EXPECT_THAT(got.err, HasSubstr("--sinse: no such option; did you mean --since?"));
 }
 
+TEST_F(usage_test, option_of_another_command_is_not_proposed) {
+    const ended got = hubspool({"trace", "--object", "1", "--until", "today"});
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_THAT(got.err, HasSubstr("--until: no such option; see hubspool --help"));
+}
+
 TEST_F(usage_test, commands_of_later_versions_are_refused) {
     for (const char* const later : {"plan", "replay", "flush", "reload"})
         EXPECT_EQ(hubspool({later}).exit_code, 2) << later;

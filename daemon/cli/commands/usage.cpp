@@ -200,7 +200,11 @@ std::string usage::nearest(const std::string& word) const {
     // An option is compared with options only.
     if (word.starts_with('-')) {
         consider_options(app_);
-        for (const auto& [command, run] : commands_) consider_options(*command);
+        // What another command takes is no help here.
+        const bool any = app_.get_subcommands().empty();
+        for (const auto& [command, run] : commands_) {
+            if (any || command->parsed()) consider_options(*command);
+        }
         return best;
     }
     for (const CLI::App* const command : app_.get_subcommands([](const CLI::App*) { return true; }))
