@@ -80,14 +80,14 @@ void delivery_loop::drop_closed() {
 }
 
 void delivery_loop::carry_out(action::any& next, const ready_line& on) {
-    const bool is_of_network = std::visit(
-        [&](auto& a) {
-            constexpr bool is_ours = requires { act(a, on); };
-            if constexpr (is_ours) act(a, on);
-            return is_ours;
+    std::visit(
+        [&]<class Action>(Action& a) {
+            if constexpr (is_of_network<Action>)
+                act(a, on);
+            else
+                others_(next);
         },
         next);
-    if (!is_of_network) others_(next);
 }
 
 void delivery_loop::act(action::send_request& a, const ready_line& on) {

@@ -19,9 +19,24 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace hubspool {
+
+template <class Action, class... Kinds>
+inline constexpr bool is_any_of = (std::is_same_v<Action, Kinds> || ...);
+
+// What of the engine's actions the loop carries out itself.
+template <class Action>
+inline constexpr bool is_of_network =
+    is_any_of<Action, action::send_request, action::ask_account, action::connect,
+              action::end_request, action::judge_credential, action::log_warning,
+              action::cut_connections>;
+// What tells the one who asks the engine how to go on, and is carried out by nobody.
+template <class Action>
+inline constexpr bool is_of_asker =
+    is_any_of<Action, action::wait_until, action::close_books, action::finished>;
 
 // What it works with; they outlive it.
 struct delivery_links {
@@ -33,8 +48,8 @@ struct delivery_links {
 
 class delivery_loop {
 public:
-    // `version` is that of the API. `others`: carries out the actions that are no business of the
-    // network, on the loop thread; must not block.
+    // `version` is that of the API. `others`: carries out all other actions, on the loop thread;
+    // must not block.
     delivery_loop(boost::asio::any_io_executor loop, std::unique_ptr<alarm_clock> clock,
                   const delivery_links& to, const std::string& version,
                   std::function<void(action::any&)> others);
