@@ -1,4 +1,5 @@
 #include "cli/letters/letter_choice.hpp"
+#include "cli/letters/letter_filter.hpp"
 #include "cli/letters/letter_words.hpp"
 
 #include <gtest/gtest.h>
@@ -47,6 +48,16 @@ TEST(letter_choice, id_line_is_an_id_or_an_object_with_one) {
     for (const char* const wrong : {"", "1", "1:", ":1", "1:2:3", "1:2x", "-1:2", "1:-2", "{}",
                                     R"({"id":1})", "{\"id\":\"1:2\"", "42:99999999999999999999"})
         EXPECT_FALSE(parse_id_line(wrong)) << wrong;
+}
+
+TEST(letter_filter, takes_a_file_s_name_as_it_is_printed) {
+    kept_dead_letter kept;
+    kept.letter.records = {{2, {}, 1, 0, 1, 1, ""}};
+    letter_filter filter;
+    for (const char* const name : {"2", "a\x1b[m.ndjson", "a\\x1b[m.ndjson"}) {
+        filter.file = name;
+        EXPECT_TRUE(filter.matches(kept, {{2, "a\x1b[m.ndjson"}})) << name;
+    }
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "cli/letters/letter_filter.hpp"
 
 #include "core/records/object_id.hpp"
+#include "core/words/printable.hpp"
 
 #include <fmt/core.h>
 
@@ -22,8 +23,9 @@ bool same_words(std::string_view a, std::string_view b) {
 }
 
 bool has_words(std::string_view text, std::string_view words) {
-    return std::search(text.begin(), text.end(), words.begin(), words.end(), same_letter) !=
-           text.end();
+    // In an empty text std::search() finds nothing at its end, which is where it begins.
+    return words.empty() || std::search(text.begin(), text.end(), words.begin(), words.end(),
+                                        same_letter) != text.end();
 }
 
 bool take_number(const char*& at, const char* end, std::uint64_t& number) {
@@ -48,9 +50,13 @@ bool letter_filter::matches(const kept_dead_letter& kept, const file_names& name
     if (!object_id.empty() && letter.object_id != canonical_object_id(object_id)) return false;
     if (!has_words(letter.category, reason) && !has_words(letter.reason, reason)) return false;
     if (file.empty()) return true;
+    const bool is_escaped = file.find('\\') != std::string::npos;
     // Of a merged change any record may have come from the file.
     return std::any_of(letter.records.begin(), letter.records.end(), [&](const auto& record) {
-        return std::to_string(record.file) == file || name_of(record.file, names) == file;
+        const std::string name = name_of(record.file, names);
+        // As it is, or as `list` prints one that would steer the terminal.
+        return std::to_string(record.file) == file || name == file ||
+               (!name.empty() && is_escaped && printable(name) == file);
     });
 }
 
