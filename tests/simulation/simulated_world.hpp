@@ -118,9 +118,16 @@ private:
     void act(action::begin_rest&);
     void act(action::stop_reading&) { reads_ = false; }
     void act(action::close_books&) { ended_ = true; }
-    // What is logged or published nobody reads.
-    template <class Other>
-    void act(Other&) {}
+    // What is logged or published nobody reads; and nobody asks for the account here.
+    void act(action::log_warning&) {}
+    void act(action::publish_status&) {}
+    void act(action::give_back_memory&) {}
+    void act(action::cut_connections&) {}
+    void act(action::ask_account&) { throw breach("ASKED for the account"); }
+    void act(action::judge_credential&) {}
+    // follow_engine() has heard the one, and stop_and_start() asks for the other.
+    void act(action::wait_until&) {}
+    void act(action::finished&) {}
     wire& wire_of(std::uint64_t batch);
     void server_turn();
     void answer(wire& w);
