@@ -50,6 +50,15 @@ TEST(letter_choice, id_line_is_an_id_or_an_object_with_one) {
         EXPECT_FALSE(parse_id_line(wrong)) << wrong;
 }
 
+TEST(letter_words, input_keeps_numbers_of_any_size_and_surrogates_that_stand_alone) {
+    for (const char* const content : {R"({"objectId":"1","x":123456789012345678901234567890})",
+                                      R"({"objectId":"1","x":1e999})", R"({"x":"\ud800"})"})
+        EXPECT_EQ(input_of(with(content, {}, 7)), content);
+    for (const char* const content : {"", " ", "[1]", "7", R"({"x":01})", R"({"x":-})",
+                                      R"({"x":1.})", R"({"x":1}{)", "{\"x\":\"\xff\"}"})
+        EXPECT_FALSE(input_of(with(content, {}, 7))) << content;
+}
+
 TEST(letter_filter, takes_a_file_s_name_as_it_is_printed) {
     kept_dead_letter kept;
     kept.letter.records = {{2, {}, 1, 0, 1, 1, ""}};

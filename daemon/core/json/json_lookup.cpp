@@ -1,5 +1,7 @@
 #include "core/json/json_lookup.hpp"
 
+#include "core/json/lossless_json.hpp"
+
 #include <simdjson.h>
 
 namespace hubspool {
@@ -53,7 +55,9 @@ std::optional<std::uint64_t> json_number_at(std::string_view json, std::string_v
 }
 
 bool is_json_object(std::string_view json) {
-    return json_lookup(json).is_object();
+    lossless_json tree;
+    simdjson::dom::element root;
+    return tree.parse(json, root) == simdjson::SUCCESS && root.is_object();
 }
 
 } // namespace hubspool
