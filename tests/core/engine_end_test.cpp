@@ -165,8 +165,7 @@ TEST_F(engine_end_test, drain_ends_with_4_when_what_is_left_fails_without_a_cont
     EXPECT_THAT(end.words, HasSubstr("nothing else is there to compare it"));
 }
 
-TEST_F(engine_end_test,
-       signal_ends_a_run_with_0_and_a_drain_with_4_when_what_is_under_way_has_ended) {
+TEST_F(engine_end_test, signal_ends_a_run_with_0_and_a_drain_with_4_after_what_is_under_way) {
     for (const bool is_drain : {false, true}) {
         begin_unpaused(is_drain ? std::optional(endless) : std::nullopt);
         accept("1");

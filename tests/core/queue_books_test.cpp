@@ -128,8 +128,7 @@ TEST_F(queue_books_test, record_that_has_a_fate_is_told_and_not_counted) {
     EXPECT_EQ(commit().at(0).counts.delivered, 1U);
 }
 
-TEST_F(queue_books_test,
-       scenario_53_file_whose_sums_disagree_is_kept_apart_and_leaves_in_its_turn) {
+TEST_F(queue_books_test, scenario_53_file_whose_sums_disagree_leaves_apart_and_in_its_turn) {
     read(1, 1);
     restore_with_one_too_many(2);
     read(2, 1);
