@@ -109,8 +109,7 @@ TEST(run_simulation, pauses_and_stops_lose_nothing_and_nothing_is_sent_in_a_paus
 // A file every few minutes, a token every quarter of an hour, and pauses: most of them come to a
 // daemon that rests.
 TEST(run_simulation, rest_misses_neither_a_pause_nor_a_token) {
-    std::uint64_t rests = 0, pauses = 0;
-    for_seeds(30, [&](std::uint64_t seed) {
+    for_seeds(30, [](std::uint64_t seed) {
         world_options w = short_run(seed);
         w.kill_share = 0.001;
         w.pause_share = 0.01;
@@ -122,11 +121,9 @@ TEST(run_simulation, rest_misses_neither_a_pause_nor_a_token) {
         w.day = std::move(day);
         w.records = {100, 2, 50, 0};
         const world_report report = simulated_world(w).run();
-        rests += report.rests;
-        pauses += report.pauses;
+        EXPECT_GT(report.rests, 50U);
+        EXPECT_GT(report.pauses, 3U);
     });
-    EXPECT_GT(rests, 500U);
-    EXPECT_GT(pauses, 100U);
 }
 
 } // namespace
