@@ -50,8 +50,8 @@ class Daily(EndToEnd):
         note(f"{report['requests']} of 200 requests a day after five kills, 160 are ours")
         self.assertEqual(set(report["by_status"]), {"200"})
         self.assertLessEqual(report["requests"], 160)
-        # A kill costs at most what was counted ahead.
-        self.assertGreater(report["requests"], 60)
+        # A kill costs at most what was counted ahead: some times what its run had sent.
+        self.assertGreater(report["requests"], 160 // 4)
         self.assertEqual(hubspool.stop(), DONE)
         self.start_daemon(hubspool)
         self.wait_for_park(hubspool, "quota")
