@@ -31,7 +31,7 @@ result<bool> is_in_cur(queue_directory& queue, const file_row& row) {
 }
 
 // The claimed files, and the rows of all that lies in cur/, by the directory's word.
-result<void> load_files(queue_directory& queue, ledger& outcomes, recovered& out) {
+result<void> load_files(queue_directory& queue, outcome_store& outcomes, recovered& out) {
     std::vector<skipped_name> skipped;
     result<std::vector<claimed_file>> claimed =
         queue.survey().claimed_page(0, files_known_max, skipped);
@@ -64,7 +64,7 @@ result<void> load_files(queue_directory& queue, ledger& outcomes, recovered& out
     return {};
 }
 
-result<void> close_vanished(ledger& outcomes, recovered& out) {
+result<void> close_vanished(outcome_store& outcomes, recovered& out) {
     if (out.files.vanished.empty()) return {};
     if (!out.database_lost) {
         for (const file_row& row : out.files.vanished)
@@ -80,7 +80,7 @@ result<void> close_vanished(ledger& outcomes, recovered& out) {
     return {};
 }
 
-result<void> load_settled(ledger& outcomes, recovered& out) {
+result<void> load_settled(outcome_store& outcomes, recovered& out) {
     if (out.files.open.empty()) return {};
     return outcomes.load_settled(out.files.settled_from(),
                                  [&](const settled_record& record) { out.files.take_up(record); });
@@ -88,7 +88,8 @@ result<void> load_settled(ledger& outcomes, recovered& out) {
 
 } // namespace
 
-result<recovered> recover(queue_directory& queue, ledger& outcomes, operator_requests& requests) {
+result<recovered> recover(queue_directory& queue, outcome_store& outcomes,
+                          operator_requests& requests) {
     recovered out;
     // The request first: a resume that comes between the two is then heeded, not lost.
     const auto request = requests.read_request();

@@ -8,8 +8,8 @@
 #include "core/engine/engine_event.hpp"
 #include "core/words/moment.hpp"
 #include "spool/queue_directory.hpp"
-#include "state/ledger.hpp"
 #include "state/operator_requests.hpp"
+#include "state/outcome_store.hpp"
 #include "state/sending/sending_file.hpp"
 
 namespace hubspool {
@@ -24,7 +24,8 @@ struct recovered {
     std::optional<std::string> database_lost; // why; nothing: it is this queue's, and up to date
 };
 
-result<recovered> recover(queue_directory& queue, ledger& outcomes, operator_requests& requests);
+result<recovered> recover(queue_directory& queue, outcome_store& outcomes,
+                          operator_requests& requests);
 
 // What the engine is to know of the run before: settled records, slots, holds, charges, parks.
 event::run_before left_by_run_before(const recovered& found, const sending_leftovers& sent,

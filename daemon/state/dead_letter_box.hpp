@@ -1,7 +1,7 @@
 // The dead letters of a state, for who looks at them and puts them away; also beside a daemon that
 // commits.
 //
-// Errors as in state/ledger.hpp; EACCES for who may not write, ENOENT and ESTALE as in
+// Errors as in state/outcome_store.hpp; EACCES for who may not write, ENOENT and ESTALE as in
 // state/database_file.hpp. Holds one letter at a time. One thread at a time.
 #pragma once
 

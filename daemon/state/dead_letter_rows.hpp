@@ -13,7 +13,7 @@
 
 namespace hubspool {
 
-// True: it is new. False: the same key, (state id, position), was there before; nothing is changed.
+// True: it is new. False: the same key, (state id, arrival), was there before; nothing is changed.
 result<bool> insert_dead_letter(database& db, const dead_letter& letter, wall_time died);
 
 // A row as it is kept.

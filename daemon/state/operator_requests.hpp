@@ -1,5 +1,5 @@
 // What `pause` and `resume` ask of the daemon, over the database: these write, from their own
-// process, and the daemon reads as it goes. Errors as in state/ledger.hpp.
+// process, and the daemon reads as it goes. Errors as in state/outcome_store.hpp.
 #pragma once
 
 #include "base/result.hpp"

@@ -1,6 +1,6 @@
 // The state over SQLite (WAL, synchronous=FULL): each write is one transaction, with its dead
-// letters in the log before it. Who writes outcomes sees a `ledger`, who looks a `history`, and who
-// asks for a pause `operator_requests`; only who opens it needs this header.
+// letters in the log before it. Who writes outcomes sees a `outcome_store`, who looks a `history`,
+// and who asks for a pause `operator_requests`; only who opens it needs this header.
 #pragma once
 
 #include "state/database.hpp"
@@ -8,8 +8,8 @@
 #include "state/directory_lock.hpp"
 #include "state/disk_reserve.hpp"
 #include "state/history.hpp"
-#include "state/ledger.hpp"
 #include "state/operator_requests.hpp"
+#include "state/outcome_store.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -20,7 +20,7 @@
 
 namespace hubspool {
 
-class state_store final : public ledger, public history, public operator_requests {
+class state_store final : public outcome_store, public history, public operator_requests {
 public:
     enum class access : std::uint8_t {
         read_write, // the daemon: creates what is missing, and holds the directory's lock

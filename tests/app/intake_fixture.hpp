@@ -121,7 +121,7 @@ protected:
     std::string trouble_; // that kept a drain from claiming all
     std::map<std::uint64_t, file_end> ends_;
     std::optional<std::string> kept_in_the_middle_;
-    std::vector<position> frontiers_;
+    std::vector<arrival> frontiers_;
 };
 
 } // namespace hubspool

@@ -69,7 +69,7 @@ TEST_F(recovery_test, first_start_of_all_begins_with_nothing) {
     EXPECT_FALSE(found.run_before);
     EXPECT_FALSE(found.database_lost);
     EXPECT_EQ(found.intake.next_number, 1U);
-    EXPECT_EQ(found.intake.frontier, position{});
+    EXPECT_EQ(found.intake.frontier, arrival{});
     EXPECT_EQ(found.mark.run, 1U);
 }
 
@@ -82,14 +82,14 @@ TEST_F(recovery_test, file_is_taken_up_at_its_watermark_with_what_is_settled_abo
     batch_outcome& outcome = unit.outcomes.emplace_back();
     outcome.batch = 1;
     outcome.records = {{file.number, 0, fate::delivered}, {file.number, 2, fate::delivered}};
-    unit.frontier = position{7, 0};
+    unit.frontier = arrival{7, 0};
     commit(unit);
 
     const recovered found = recover_anew();
     EXPECT_FALSE(found.database_lost);
     ASSERT_EQ(found.intake.files.files().size(), 1U);
     EXPECT_EQ(found.intake.files.files()[0].from, (read_point{14, 1, 1, 0, file_format::sequence}));
-    EXPECT_EQ(found.intake.frontier, (position{7, 0}));
+    EXPECT_EQ(found.intake.frontier, (arrival{7, 0}));
     EXPECT_EQ(found.intake.next_number, 8U) << "no number that the frontier covers is used again";
     const settled_set& settled = found.files.open.at(file.number).book.settled;
     EXPECT_TRUE(settled.contains(0));

@@ -1,4 +1,4 @@
-#include "app/fake_ledger.hpp"
+#include "app/fake_outcome_store.hpp"
 #include "app/settle/settle_loop.hpp"
 #include "base/clocks.hpp"
 #include "spool/queue_fixture.hpp"
@@ -27,12 +27,13 @@ protected:
     }
     // As another run does.
     void start() {
-        settle_.emplace(*queue_, ledger_, requests_, options_, totals{}, run_mark{"test", 1, 0, 0});
+        settle_.emplace(*queue_, outcome_store_, requests_, options_, totals{},
+                        run_mark{"test", 1, 0, 0});
         settle_events told;
         told.committed = [this](const std::vector<std::uint64_t>& batches, std::size_t) {
             committed_.insert(committed_.end(), batches.begin(), batches.end());
         };
-        told.frontier_durable = [](position) {};
+        told.frontier_durable = [](arrival) {};
         told.files_open = [this](std::size_t files) { open_.push_back(files); };
         told.request = [this](const std::optional<operator_request>& request) {
             requested_.push_back(request ? std::optional(request->paused) : std::nullopt);
@@ -90,7 +91,7 @@ protected:
     }
 
     std::unique_ptr<queue_directory> queue_ = open();
-    fake_ledger ledger_;
+    fake_outcome_store outcome_store_;
     fake_requests requests_;
     settings options_;
     std::optional<settle_loop> settle_;
@@ -148,7 +149,7 @@ TEST_F(settle_loop_test, file_that_has_grown_when_it_is_read_again_keeps_the_tot
     read_file("a", true);
     run();
     // Of the 5 that the totals held (0 in this test) only 1 is there.
-    EXPECT_EQ(ledger_.units.back().totals->records_in + 4, 0U);
+    EXPECT_EQ(outcome_store_.units.back().totals->records_in + 4, 0U);
 }
 
 TEST_F(settle_loop_test, scenario_53_file_whose_books_disagree_goes_to_rejected_in_its_turn) {
@@ -159,8 +160,8 @@ TEST_F(settle_loop_test, scenario_53_file_whose_books_disagree_goes_to_rejected_
     read_file("e", true);
     run();
     EXPECT_THAT(left(), ElementsAre(1U, 2U, 3U));
-    EXPECT_EQ(ledger_.rows.at(2).mismatches, 1U);
-    EXPECT_THAT(ledger_.rows.at(2).keep_because.value_or(""), HasSubstr("do not balance"));
+    EXPECT_EQ(outcome_store_.rows.at(2).mismatches, 1U);
+    EXPECT_THAT(outcome_store_.rows.at(2).keep_because.value_or(""), HasSubstr("do not balance"));
 }
 
 TEST_F(settle_loop_test, scenario_19_file_that_is_settled_already_is_only_moved) {
@@ -181,7 +182,7 @@ TEST_F(settle_loop_test, scenario_19_file_that_is_settled_already_is_only_moved)
 TEST_F(settle_loop_test, scenario_64_what_a_file_in_cur_needs_is_kept_before_it_is_read) {
     const claimed_file file = claim_one(*queue_, "a", "{\"objectId\":1}");
     run(); // which looks around before the intake has told of the file
-    EXPECT_THAT(ledger_.trimmed, ElementsAre(file.number));
+    EXPECT_THAT(outcome_store_.trimmed, ElementsAre(file.number));
 }
 
 TEST_F(settle_loop_test, scenario_28_file_that_grew_after_it_was_read_goes_to_rejected) {
@@ -195,7 +196,7 @@ TEST_F(settle_loop_test, scenario_28_file_that_grew_after_it_was_read_goes_to_re
     EXPECT_FALSE(std::filesystem::is_empty(at("rejected")));
     EXPECT_TRUE(std::filesystem::is_empty(at("done")));
     EXPECT_EQ(settle_->files_rejected(), 1U);
-    EXPECT_THAT(ledger_.rows.at(1).keep_because.value_or(""),
+    EXPECT_THAT(outcome_store_.rows.at(1).keep_because.value_or(""),
                 HasSubstr("it grew from 14 to 28 bytes"));
 }
 
@@ -214,8 +215,8 @@ TEST_F(settle_loop_test, scenario_28_growth_noticed_at_the_move_is_in_the_row_be
     run();
     EXPECT_THAT(left(), ElementsAre(file.number));
     EXPECT_FALSE(std::filesystem::is_empty(at("rejected")));
-    EXPECT_THAT(ledger_.rows.at(1).keep_because.value_or(""), HasSubstr("it grew"));
-    EXPECT_TRUE(ledger_.rows.at(1).settled);
+    EXPECT_THAT(outcome_store_.rows.at(1).keep_because.value_or(""), HasSubstr("it grew"));
+    EXPECT_TRUE(outcome_store_.rows.at(1).settled);
 }
 
 TEST_F(settle_loop_test, scenario_61_growth_in_done_is_noticed_by_the_next_run_and_is_in_the_row) {
@@ -227,14 +228,14 @@ TEST_F(settle_loop_test, scenario_61_growth_in_done_is_noticed_by_the_next_run_a
     run();
     EXPECT_EQ(settle_->files_rejected(), 1U);
     EXPECT_FALSE(std::filesystem::is_empty(at("rejected")));
-    EXPECT_THAT(ledger_.rows.at(1).keep_because.value_or(""),
+    EXPECT_THAT(outcome_store_.rows.at(1).keep_because.value_or(""),
                 HasSubstr("4 bytes were written to it"));
 }
 
 TEST_F(settle_loop_test, scenario_17_outcome_that_came_while_the_disk_was_full_waits_for_no_other) {
-    ledger_.failures = {{"no space left on device", ENOSPC}};
+    outcome_store_.failures = {{"no space left on device", ENOSPC}};
     bool came = false;
-    ledger_.at_commit = [&] {
+    outcome_store_.at_commit = [&] {
         if (!std::exchange(came, true)) answer(2);
     };
     std::promise<void> both;
@@ -254,9 +255,9 @@ TEST_F(settle_loop_test, scenario_17_outcome_that_came_while_the_disk_was_full_w
 }
 
 TEST_F(settle_loop_test, files_that_come_while_the_disk_is_full_are_told_at_once) {
-    ledger_.failures = {{"no space left on device", ENOSPC}};
+    outcome_store_.failures = {{"no space left on device", ENOSPC}};
     bool came = false;
-    ledger_.at_commit = [&] {
+    outcome_store_.at_commit = [&] {
         if (std::exchange(came, true)) return;
         for (std::uint64_t number = 1; number <= 100; ++number) {
             file_row row;
@@ -268,7 +269,7 @@ TEST_F(settle_loop_test, files_that_come_while_the_disk_is_full_are_told_at_once
     settle_events told;
     told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
     told.files_open = [&](std::size_t files) {
-        if (files == 100) commits.set_value(ledger_.units.size());
+        if (files == 100) commits.set_value(outcome_store_.units.size());
     };
     settle_->set_events(std::move(told));
     answer(1);
@@ -279,9 +280,9 @@ TEST_F(settle_loop_test, files_that_come_while_the_disk_is_full_are_told_at_once
 }
 
 TEST_F(settle_loop_test, operator_request_is_answered_while_the_disk_is_full) {
-    ledger_.failures = {{"no space left on device", ENOSPC}};
+    outcome_store_.failures = {{"no space left on device", ENOSPC}};
     bool came = false;
-    ledger_.at_commit = [&] {
+    outcome_store_.at_commit = [&] {
         if (!std::exchange(came, true)) settle_->box().post(request_wanted{});
     };
     std::promise<void> asked;
@@ -289,7 +290,7 @@ TEST_F(settle_loop_test, operator_request_is_answered_while_the_disk_is_full) {
     told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
     told.files_open = [](std::size_t) {};
     told.request = [&](const std::optional<operator_request>&) {
-        EXPECT_EQ(ledger_.units.size(), 0U);
+        EXPECT_EQ(outcome_store_.units.size(), 0U);
         asked.set_value();
     };
     settle_->set_events(std::move(told));
@@ -301,7 +302,7 @@ TEST_F(settle_loop_test, operator_request_is_answered_while_the_disk_is_full) {
 }
 
 TEST_F(settle_loop_test, disk_that_failed_ends_the_daemon_and_nothing_is_told_as_durable) {
-    ledger_.failures = {{"input/output error", EIO}};
+    outcome_store_.failures = {{"input/output error", EIO}};
     answer(1);
     run();
     EXPECT_THAT(fatal_, HasSubstr("input/output error"));
@@ -309,17 +310,17 @@ TEST_F(settle_loop_test, disk_that_failed_ends_the_daemon_and_nothing_is_told_as
 }
 
 TEST_F(settle_loop_test, stop_on_a_full_disk_ends_the_daemon_instead_of_waiting) {
-    ledger_.failures = {{"no space left on device", ENOSPC}};
+    outcome_store_.failures = {{"no space left on device", ENOSPC}};
     answer(1);
     run();
     EXPECT_THAT(fatal_, HasSubstr("no space left on device"));
 }
 
 TEST_F(settle_loop_test, file_leaves_only_after_the_commit_that_settles_it) {
-    ledger_.at_commit = [this] { EXPECT_THAT(left(), IsEmpty()); };
+    outcome_store_.at_commit = [this] { EXPECT_THAT(left(), IsEmpty()); };
     read_file("a", true);
     run();
-    EXPECT_EQ(ledger_.units.size(), 1U);
+    EXPECT_EQ(outcome_store_.units.size(), 1U);
     EXPECT_THAT(left(), ElementsAre(1U));
 }
 

@@ -43,7 +43,7 @@ TEST(letter_words, each_category_has_its_advice) {
 }
 
 TEST(letter_choice, id_line_is_an_id_or_an_object_with_one) {
-    EXPECT_EQ(parse_id_line(" 1:200\r"), (position{1, 200}));
+    EXPECT_EQ(parse_id_line(" 1:200\r"), (arrival{1, 200}));
     EXPECT_EQ(parse_id_line(R"({"x":1,"id":"3:18446744073709551615"})"), end_of_file(3));
     for (const char* const wrong : {"", "1", "1:", ":1", "1:2:3", "1:2x", "-1:2", "1:-2", "{}",
                                     R"({"id":1})", "{\"id\":\"1:2\"", "42:99999999999999999999"})

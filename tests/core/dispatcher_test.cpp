@@ -137,7 +137,7 @@ TEST_F(dispatcher_test, dead_change_takes_all_its_records_and_tells_what_was_sen
     EXPECT_EQ(letter.category, "VALIDATION_ERROR");
     EXPECT_EQ(letter.reason, "not valid");
     EXPECT_EQ(letter.batch, sent.batch);
-    EXPECT_EQ(letter.at, (position{1, 200}));
+    EXPECT_EQ(letter.at, (arrival{1, 200}));
     EXPECT_THAT(sent.body, HasSubstr(letter.content));
     ASSERT_EQ(letter.records.size(), 3U);
     EXPECT_EQ(letter.records[1].line, 2U);

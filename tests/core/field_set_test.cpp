@@ -61,7 +61,7 @@ TEST(field_set, later_owner_wins_whatever_the_order_of_merging) {
 }
 
 TEST(field_set, newer_position_wins_where_owners_are_not_in_their_order) {
-    const std::vector<position> order{{2, 7}, {1, 9}, {2, 6}};
+    const std::vector<arrival> order{{2, 7}, {1, 9}, {2, 6}};
     field_set fields;
     coded_fields first, second, third;
     first.put("a", "0").put("b", "0").merge_into(fields, 0);

@@ -39,7 +39,7 @@ TEST(frontier_lead, more_is_asked_for_when_half_of_the_numbers_are_used) {
 
 TEST(frontier_lead, large_file_is_covered_piece_by_piece) {
     frontier_lead lead;
-    EXPECT_EQ(lead.ask({1, mib}, 3 * ahead, waiting({})), (position{1, mib + ahead}));
+    EXPECT_EQ(lead.ask({1, mib}, 3 * ahead, waiting({})), (arrival{1, mib + ahead}));
     EXPECT_EQ(lead.large_files_above(), 0U) << "no number was promised";
     EXPECT_EQ(lead.ask({1, ahead}, 3 * ahead, waiting({})), std::nullopt);
     EXPECT_EQ(lead.ask({1, 2 * ahead}, 3 * ahead, waiting({})), end_of_file(1 + numbers));

@@ -85,7 +85,7 @@ TEST_F(group_commit_test, totals_go_on_from_the_runs_before) {
 TEST_F(group_commit_test, frontier_is_raised_and_never_lowered) {
     gathered.raise_frontier({5, 10});
     gathered.raise_frontier({4, 99});
-    EXPECT_EQ(close().frontier, (position{5, 10}));
+    EXPECT_EQ(close().frontier, (arrival{5, 10}));
 }
 
 TEST_F(group_commit_test, what_became_durable_is_told_once) {
@@ -96,7 +96,7 @@ TEST_F(group_commit_test, what_became_durable_is_told_once) {
     const group_commit::durable told = commit();
     EXPECT_THAT(told.batches, ElementsAre(1U, 2U));
     EXPECT_EQ(told.bytes, 111U);
-    EXPECT_EQ(told.frontier, (position{5, 10}));
+    EXPECT_EQ(told.frontier, (arrival{5, 10}));
     EXPECT_EQ(told.today->used, 30U);
     answer(3, 5);
     const group_commit::durable next = commit();

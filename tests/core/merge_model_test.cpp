@@ -28,7 +28,7 @@ struct written_record {
     record_ref ref;
     std::string reference;
     std::map<std::pair<field_kind, std::string>, std::string> fields;
-    position at() const { return {ref.file, ref.ordinal}; }
+    arrival at() const { return {ref.file, ref.ordinal}; }
 };
 
 std::string escaped(const std::string& text) {
@@ -299,17 +299,17 @@ private:
     static void check_records(const pending_change& change, const change_model& expected) {
         ASSERT_EQ(change.records.count(), expected.size());
         std::size_t i = 0;
-        position newest;
+        arrival newest;
         change.records.for_each([&](const record_ref& record) {
             const written_record& r = *expected.at(i++);
-            EXPECT_EQ((position{record.file, record.ordinal}), r.at());
+            EXPECT_EQ((arrival{record.file, record.ordinal}), r.at());
             EXPECT_EQ(record.line, r.ref.line);
             EXPECT_EQ(record.fieldless, r.ref.fieldless);
             EXPECT_EQ(record.reference, r.reference);
             if (record.offset) {
                 EXPECT_EQ(*record.offset, *r.ref.offset);
             }
-            newest = std::max(newest, position{r.ref.file, *r.ref.offset});
+            newest = std::max(newest, arrival{r.ref.file, *r.ref.offset});
         });
         EXPECT_EQ(change.records.newest(), newest);
     }

@@ -76,7 +76,7 @@ TEST(reading_list, claims_beyond_what_may_be_known_are_left_to_the_next_page) {
 TEST(reading_list, file_that_was_begun_goes_on_where_the_run_before_had_come) {
     reading_list list = begun_list({14, 1, 2});
     list.take_page(numbered(1, 2));
-    EXPECT_EQ(list.first_unread(3), (position{1, 14}));
+    EXPECT_EQ(list.first_unread(3), (arrival{1, 14}));
     EXPECT_EQ(list.take_first().from, (read_point{14, 1, 2}));
     EXPECT_EQ(list.take_first().from, read_point{});
 }
@@ -91,7 +91,7 @@ TEST(reading_list, first_unread_place_is_unknown_before_the_next_page) {
     reading_list list;
     EXPECT_EQ(list.first_unread(7), end_of_file(7)) << "all is read that there is";
     list.take_page(numbered(1, 1), 1);
-    EXPECT_EQ(list.first_unread(7), (position{1, 0}));
+    EXPECT_EQ(list.first_unread(7), (arrival{1, 0}));
     list.take_first();
     EXPECT_EQ(list.first_unread(7), std::nullopt);
 }

@@ -52,7 +52,7 @@ TEST(record_list, new_list_is_empty) {
     chunk_pool chunks;
     const record_list list(chunks);
     EXPECT_EQ(list.count(), 0U);
-    EXPECT_EQ(list.newest(), position{});
+    EXPECT_EQ(list.newest(), arrival{});
     expect_same(list, {});
 }
 
@@ -68,11 +68,11 @@ TEST(record_list, records_come_back_in_order) {
     record_list list(chunks);
     for (const auto& r : records) append(list, r);
     expect_same(list, records);
-    EXPECT_EQ(list.newest(), (position{5, 9}));
-    const std::vector<position> order = list.order();
+    EXPECT_EQ(list.newest(), (arrival{5, 9}));
+    const std::vector<arrival> order = list.order();
     ASSERT_EQ(order.size(), records.size());
-    EXPECT_EQ(order[3], (position{3, 9}));
-    EXPECT_EQ(order[6], (position{4, 0}));
+    EXPECT_EQ(order[3], (arrival{3, 9}));
+    EXPECT_EQ(order[6], (arrival{4, 0}));
 }
 
 TEST(record_list, offset_is_kept_of_the_newest_and_where_the_line_does_not_tell_the_record) {
@@ -110,7 +110,7 @@ TEST(record_list, lists_are_joined) {
     records.push_back({2, 1, 2, 9, false, "c"});
     append(first, records.back());
     expect_same(first, records);
-    EXPECT_EQ(first.newest(), (position{2, 9}));
+    EXPECT_EQ(first.newest(), (arrival{2, 9}));
 }
 
 TEST(record_list, joined_lists_know_no_offset_that_neither_knew) {
@@ -165,7 +165,7 @@ TEST(record_list, random_records_come_back) {
         }
         list.append(other);
         expect_same(list, records);
-        position newest;
+        arrival newest;
         for (const auto& r : records) newest = std::max(newest, {r.file, r.offset});
         EXPECT_EQ(list.newest(), newest) << "seed " << seed;
     }

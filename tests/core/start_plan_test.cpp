@@ -31,7 +31,7 @@ file_row row_of(std::uint64_t number, bool settled) {
 TEST(start_plan, of_the_latest_database_goes_on_where_it_was) {
     const start_plan plan = plan_start(usual());
     EXPECT_FALSE(plan.database_lost);
-    EXPECT_EQ(plan.frontier, (position{15, 7}));
+    EXPECT_EQ(plan.frontier, (arrival{15, 7}));
     EXPECT_EQ(plan.last_number, 20U);
     EXPECT_EQ(plan.run, 4U);
 }

@@ -62,9 +62,9 @@ void simulated_world::read_some() {
             to_read_.pop_front();
         }
     }
-    const position unread = to_read_.empty()
-                                ? end_of_file(next_number_)
-                                : position{to_read_.front().first, to_read_.front().second * 100};
+    const arrival unread = to_read_.empty()
+                               ? end_of_file(next_number_)
+                               : arrival{to_read_.front().first, to_read_.front().second * 100};
     if (!passed_ && start_frontier_ < unread) {
         passed_ = true;
         happened(event::frontier_passed{});

@@ -180,7 +180,7 @@ private:
     std::uint64_t next_number_ = 1;
     std::deque<std::pair<std::uint64_t, std::uint64_t>> to_read_; // number, ordinal to begin with
     std::uint64_t reading_ = 0; // the file that the state thread was told of last
-    position start_frontier_, frontier_asked_;
+    arrival start_frontier_, frontier_asked_;
     bool passed_ = false, reads_ = true, reading_more_ = false, all_read_ = false;
     struct files_of_others {
         std::uint64_t token = 0;

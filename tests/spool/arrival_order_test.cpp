@@ -80,9 +80,9 @@ TEST_F(arrival_order_of, thousands_stepped_over_names_a_hundred) {
 }
 
 TEST_F(arrival_order_of, one_tick_goes_by_mtime_and_then_by_name) {
-    const arrival a{5, 1, "b", lane::live, 1};
-    const arrival b{5, 2, "a", lane::live, 2};
-    const arrival c{5, 2, "b", lane::live, 3};
+    const listed_file a{5, 1, "b", lane::live, 1};
+    const listed_file b{5, 2, "a", lane::live, 2};
+    const listed_file c{5, 2, "b", lane::live, 3};
     EXPECT_TRUE(a.before(b));
     EXPECT_TRUE(b.before(c));
     EXPECT_FALSE(c.before(a));

@@ -87,16 +87,16 @@ TEST_F(state_store_test, requests_of_the_day_are_replaced_and_kept_by_other_comm
 
 TEST_F(state_store_test, frontier_is_raised_and_never_lowered) {
     commit_unit unit;
-    unit.frontier = position{3, 100};
+    unit.frontier = arrival{3, 100};
     commit(unit);
-    for (const position older : {position{2, 500}, position{3, 99}}) {
+    for (const arrival older : {arrival{2, 500}, arrival{3, 99}}) {
         unit.frontier = older;
         commit(unit);
-        EXPECT_EQ(meta_now().frontier, (position{3, 100}));
+        EXPECT_EQ(meta_now().frontier, (arrival{3, 100}));
     }
     unit.frontier = end_of_file(3);
     commit(unit);
-    unit.frontier = position{3, std::uint64_t{1} << 40};
+    unit.frontier = arrival{3, std::uint64_t{1} << 40};
     commit(unit);
     reopen();
     EXPECT_EQ(meta_now().frontier, end_of_file(3));

@@ -153,7 +153,7 @@ state_events daemon::make_state_events() {
         tell(event::commit_done{bytes});
         intake_->held_changed();
     };
-    told.frontier_durable = [this](position upto) { tell(event::frontier_stored{upto}); };
+    told.frontier_durable = [this](arrival upto) { tell(event::frontier_stored{upto}); };
     told.budget_durable = [this](day_count count) { tell(event::day_count_stored{count}); };
     told.files_held = [this](std::size_t bytes) {
         tell(event::files_open_changed{bytes});

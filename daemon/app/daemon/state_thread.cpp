@@ -31,7 +31,7 @@ settle_events state_thread::make_settle_events() {
         const std::vector<std::uint64_t> last_to_first(batches.rbegin(), batches.rend());
         asio::post(loop_, [this, last_to_first, bytes] { tell_committed(last_to_first, bytes); });
     };
-    told.frontier_durable = [this](position upto) {
+    told.frontier_durable = [this](arrival upto) {
         asio::post(loop_, [this, upto] { events_.frontier_durable(upto); });
     };
     told.budget_durable = [this](day_count count) {

@@ -22,7 +22,7 @@ struct state_events {
     std::function<void(std::uint64_t batch)> committed; // its outcome is durable
     // Those of several are; what they held, until then, was so many bytes.
     std::function<void(std::size_t bytes)> all_committed;
-    std::function<void(position)> frontier_durable;
+    std::function<void(arrival)> frontier_durable;
     std::function<void(day_count)> budget_durable;
     std::function<void(std::size_t bytes)> files_held; // by the books of open files
     // What operators have asked for; nothing: it could not be read.

@@ -162,7 +162,7 @@ void intake_loop::read_blocks(file_reader& reader, const claimed_file& file,
         if (stopped()) return; // what was read is read again at the next start
         if (!block) break;
         // Asked ahead, so that by the time of sending it is durable.
-        const position upto{file.number, block->to.offset};
+        const arrival upto{file.number, block->to.offset};
         if (const auto wanted = lead_.ask(upto, reader.size(), files_))
             outbox_.tell(frontier_wanted{*wanted});
         const auto& kept = reader.end().keep_because;
@@ -235,7 +235,7 @@ void intake_loop::look_at_frontier() {
 }
 
 // Only once: after it the frontier is behind, and stays there.
-void intake_loop::look_at_frontier(position next_unread) {
+void intake_loop::look_at_frontier(arrival next_unread) {
     if (!frontier_ || next_unread <= *frontier_) return;
     frontier_.reset();
     // First what was read before the frontier, then the word that it is passed.

@@ -15,7 +15,7 @@
 #include "core/reading/frontier_lead.hpp"
 #include "core/reading/reading_list.hpp"
 #include "core/reading/scan_pace.hpp"
-#include "core/words/position.hpp"
+#include "core/words/arrival.hpp"
 #include "spool/record_source.hpp"
 #include "state/sending/decode_mark.hpp"
 
@@ -40,7 +40,7 @@ struct intake_links {
 struct intake_start {
     reading_list files;
     std::uint64_t next_number = 1;
-    position frontier; // nothing may be sent before reading has passed it
+    arrival frontier; // nothing may be sent before reading has passed it
     std::optional<decode_crash> crash;
     std::set<crash_hunt::record_place> undecodable;
 };
@@ -80,7 +80,7 @@ private:
     bool wait_for_room();
     void file_ends(const claimed_file& file, const file_end& end);
     void look_at_frontier();
-    void look_at_frontier(position next_unread);
+    void look_at_frontier(arrival next_unread);
     void set_reading(bool reading);
 
     record_source& source_;
@@ -91,7 +91,7 @@ private:
 
     reading_list files_; // claimed, and not read yet
     std::uint64_t next_number_;
-    std::optional<position> frontier_; // until reading has passed it
+    std::optional<arrival> frontier_; // until reading has passed it
     crash_hunt hunt_;
     frontier_lead lead_;
     scan_pace pace_;

@@ -9,7 +9,7 @@
 #include "config/settings.hpp"
 #include "core/books/queue_books.hpp"
 #include "spool/claims/queue_moves.hpp"
-#include "state/ledger.hpp"
+#include "state/outcome_store.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -26,7 +26,7 @@ public:
     file_exits(queue_moves& moves, const settings& options) : moves_(moves), options_(options) {}
 
     // Once, at the start: young files that the runs before have settled.
-    void watch_files_of_before(ledger& books, wall_time wall, boot_time now) {
+    void watch_files_of_before(outcome_store& books, wall_time wall, boot_time now) {
         late_growth_.watch_files_of_before(books, wall, now);
     }
     // Those whose turn it is. One that has grown since it was read stays until its row says so.

@@ -21,7 +21,7 @@ void housekeeping::look(boot_time now, wall_time wall) {
     if (const auto swept = queue_.moves().sweep_done(wall, options_.queue.retention); !swept)
         log::warning("done/ was not swept: " + swept.error().message);
     // There is room again, perhaps, after an ENOSPC.
-    if (const auto reserve = ledger_.restore_reserve(); !reserve)
+    if (const auto reserve = outcome_store_.restore_reserve(); !reserve)
         log::debug("the disk reserve is not back yet: " + reserve.error().message);
 }
 
@@ -30,7 +30,7 @@ void housekeeping::look(boot_time now, wall_time wall) {
 void housekeeping::trim_history(wall_time wall) {
     const result<std::optional<std::uint64_t>> lowest = queue_.survey().lowest_claimed();
     const result<void> trimmed =
-        lowest ? ledger_.trim(wall, options_.state.history, lowest->value_or(no_file))
+        lowest ? outcome_store_.trim(wall, options_.state.history, lowest->value_or(no_file))
                : lowest.error();
     if (!trimmed) log::warning("old history was not removed: " + trimmed.error().message);
 }

@@ -5,7 +5,7 @@
 #include "app/settle/space_watch.hpp"
 #include "config/settings.hpp"
 #include "spool/queue_directory.hpp"
-#include "state/ledger.hpp"
+#include "state/outcome_store.hpp"
 
 #include <chrono>
 
@@ -16,8 +16,8 @@ public:
     static constexpr milliseconds interval = std::chrono::minutes(10);
 
     // All must outlive it.
-    housekeeping(queue_directory& queue, ledger& outcomes, const settings& options)
-        : queue_(queue), ledger_(outcomes), options_(options) {}
+    housekeeping(queue_directory& queue, outcome_store& outcomes, const settings& options)
+        : queue_(queue), outcome_store_(outcomes), options_(options) {}
 
     // May be called often: the first call and then one each interval does it.
     void look(boot_time now, wall_time wall);
@@ -27,7 +27,7 @@ private:
     void trim_history(wall_time wall);
 
     queue_directory& queue_;
-    ledger& ledger_;
+    outcome_store& outcome_store_;
     const settings& options_;
     space_watch space_;
     boot_time next_ = {};

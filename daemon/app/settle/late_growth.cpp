@@ -43,7 +43,7 @@ void late_growth::watch(file_row row, boot_time now) {
     add(std::move(row), now + young_for, now + first_pause);
 }
 
-void late_growth::watch_files_of_before(ledger& outcomes, wall_time wall, boot_time now) {
+void late_growth::watch_files_of_before(outcome_store& outcomes, wall_time wall, boot_time now) {
     auto rows = outcomes.load_done_files(wall - young_for_a_start, files_max);
     if (!rows)
         return log::warning("files that were settled before were not looked at again: " +

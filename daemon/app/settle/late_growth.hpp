@@ -6,7 +6,7 @@
 #pragma once
 
 #include "spool/claims/queue_moves.hpp"
-#include "state/ledger.hpp"
+#include "state/outcome_store.hpp"
 
 #include <deque>
 #include <optional>
@@ -24,7 +24,7 @@ public:
     // It was moved to done/ just now.
     void watch(file_row row, boot_time now);
     // At the start: the young ones of the runs before are looked at once.
-    void watch_files_of_before(ledger& outcomes, wall_time wall, boot_time now);
+    void watch_files_of_before(outcome_store& outcomes, wall_time wall, boot_time now);
 
     std::optional<boot_time> next_look() const { return next_; }
     // Those that grew: moved to rejected/, out of reach of retention, and their rows say why.

@@ -13,9 +13,10 @@ namespace {
 constexpr milliseconds retry_commit_every{1000};
 } // namespace
 
-settle_loop::settle_loop(queue_directory& queue, ledger& outcomes, operator_requests& requests,
-                         const settings& options, const totals& before, const run_mark& mark)
-    : ledger_(outcomes), requests_(requests), options_(options),
+settle_loop::settle_loop(queue_directory& queue, outcome_store& outcomes,
+                         operator_requests& requests, const settings& options, const totals& before,
+                         const run_mark& mark)
+    : outcome_store_(outcomes), requests_(requests), options_(options),
       gathered_(before, mark.last_number), writer_(outcomes, queue, mark),
       exits_(queue.moves(), options), housekeeping_(queue, outcomes, options) {
 }
@@ -23,7 +24,7 @@ settle_loop::settle_loop(queue_directory& queue, ledger& outcomes, operator_requ
 void settle_loop::run() {
     // First: what the run before has settled may have grown since, and what it left in cur/ may
     // leave now.
-    exits_.watch_files_of_before(ledger_, wall_now(), boot_now());
+    exits_.watch_files_of_before(outcome_store_, wall_now(), boot_now());
     exits_.move(books_, boot_now());
     while (true) {
         // Asked before the messages are taken: what was posted before the close is still among
@@ -142,7 +143,7 @@ bool settle_loop::commit() {
          }});
     result<void> done = writer_.write(unit);
     // A full disk or a locked database passes; all else ends the daemon.
-    while (!done && ledger_writer::passes(done.error()) && wait_to_write())
+    while (!done && commit_writer::passes(done.error()) && wait_to_write())
         done = writer_.write(unit);
     if (!done) {
         events_.fatal("the state cannot be written: " + done.error().message +

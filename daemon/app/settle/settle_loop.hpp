@@ -7,9 +7,9 @@
 // core/books/queue_books.hpp.
 #pragma once
 
+#include "app/settle/commit_writer.hpp"
 #include "app/settle/file_exits.hpp"
 #include "app/settle/housekeeping.hpp"
-#include "app/settle/ledger_writer.hpp"
 #include "app/settle/settle_messages.hpp"
 #include "base/log.hpp"
 #include "base/mailbox.hpp"
@@ -17,8 +17,8 @@
 #include "core/books/group_commit.hpp"
 #include "core/books/queue_books.hpp"
 #include "spool/queue_directory.hpp"
-#include "state/ledger.hpp"
 #include "state/operator_requests.hpp"
+#include "state/outcome_store.hpp"
 
 #include <cstdint>
 #include <string>
@@ -30,7 +30,7 @@ class settle_loop {
 public:
     // All references must outlive it. `before`: what the runs before have counted. `mark`: of this
     // run.
-    settle_loop(queue_directory& queue, ledger& outcomes, operator_requests& requests,
+    settle_loop(queue_directory& queue, outcome_store& outcomes, operator_requests& requests,
                 const settings& options, const totals& before, const run_mark& mark);
 
     // Before run(): what recovery found in cur/, and who is told.
@@ -71,7 +71,7 @@ private:
     bool wait_to_write();
     void tell_open_files();
 
-    ledger& ledger_;
+    outcome_store& outcome_store_;
     operator_requests& requests_;
     const settings& options_;
     settle_events events_;
@@ -79,7 +79,7 @@ private:
 
     queue_books books_;
     group_commit gathered_;
-    ledger_writer writer_;
+    commit_writer writer_;
     file_exits exits_;
     housekeeping housekeeping_;
 

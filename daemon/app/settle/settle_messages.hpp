@@ -5,9 +5,9 @@
 #include "core/books/file_row.hpp"
 #include "core/books/park_row.hpp"
 #include "core/reading/file_end.hpp"
+#include "core/words/arrival.hpp"
 #include "core/words/day_count.hpp"
 #include "core/words/operator_request.hpp"
-#include "core/words/position.hpp"
 #include "core/words/read_point.hpp"
 
 #include <cstddef>
@@ -38,7 +38,7 @@ struct file_read {
     file_end end;
 };
 struct frontier_wanted {
-    position upto;
+    arrival upto;
 };
 // The day's requests; what is asked for is ahead of what was sent.
 struct day_counted {
@@ -64,7 +64,7 @@ using settle_message =
 struct settle_events {
     // Outcomes of these batches are durable; `bytes` of messages were dealt with.
     std::function<void(const std::vector<std::uint64_t>& batches, std::size_t bytes)> committed;
-    std::function<void(position)> frontier_durable;
+    std::function<void(arrival)> frontier_durable;
     std::function<void(day_count)> budget_durable;
     std::function<void(std::size_t files)> files_open; // of cur/, in memory here; when it changed
     // To each request_wanted; nothing: the database cannot be read now.

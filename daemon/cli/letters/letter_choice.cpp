@@ -25,7 +25,7 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(from, text.find_last_not_of(blanks) + 1 - from);
 }
 
-using wanted_ids = std::map<position, bool>; // whether it was found
+using wanted_ids = std::map<arrival, bool>; // whether it was found
 
 result<void> take(std::string_view text, wanted_ids& ids) {
     const auto id = parse_id_line(text);
@@ -71,7 +71,7 @@ result<letter_selection> choose_by_id(dead_letter_box& box, const std::vector<st
 
 } // namespace
 
-std::optional<position> parse_id_line(std::string_view line) {
+std::optional<arrival> parse_id_line(std::string_view line) {
     const std::string_view text = trimmed(line);
     if (!text.starts_with('{')) return parse_letter_id(text);
     const auto id = json_text_at(text, "/id");

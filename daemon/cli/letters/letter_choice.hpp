@@ -11,6 +11,6 @@ result<letter_selection> choose_letters(const command_context& context, dead_let
 
 // A line of standard input: an id, or a JSON object with one as "id" (`list --json`). Nothing: it
 // is neither. Pure.
-std::optional<position> parse_id_line(std::string_view line);
+std::optional<arrival> parse_id_line(std::string_view line);
 
 } // namespace hubspool

@@ -64,8 +64,8 @@ std::string id_of(const dead_letter& letter) {
     return fmt::format("{}:{}", letter.at.file, letter.at.place);
 }
 
-std::optional<position> parse_letter_id(std::string_view text) {
-    position at;
+std::optional<arrival> parse_letter_id(std::string_view text) {
+    arrival at;
     const char* next = text.data();
     const char* const end = next + text.size();
     if (!take_number(next, end, at.file) || next == end || *next != ':') return std::nullopt;

@@ -1,7 +1,7 @@
 // Which dead letters are meant: a filter of the command line, and ids as `list` prints them. Pure.
 #pragma once
 
-#include "core/words/position.hpp"
+#include "core/words/arrival.hpp"
 #include "core/words/time.hpp"
 #include "state/dead_letter_rows.hpp"
 
@@ -31,7 +31,7 @@ struct letter_filter {
 // FILE:OFFSET. It stays the same as long as the letter is there.
 std::string id_of(const dead_letter& letter);
 // Nothing: it is no id.
-std::optional<position> parse_letter_id(std::string_view text);
+std::optional<arrival> parse_letter_id(std::string_view text);
 
 // "" when the file's row is gone.
 std::string name_of(std::uint64_t file, const file_names& names);

@@ -37,7 +37,7 @@ public:
 
 private:
     std::string object_;
-    std::optional<position> place_;
+    std::optional<arrival> place_;
 };
 
 std::string answer_words(const dead_letter& letter, const batch_outcome* answer) {

@@ -3,9 +3,9 @@
 
 #include "core/books/settled_changes.hpp"
 #include "core/books/settled_records.hpp"
+#include "core/words/arrival.hpp"
 #include "core/words/charge.hpp"
 #include "core/words/lane.hpp"
-#include "core/words/position.hpp"
 #include "core/words/time.hpp"
 
 #include <cstddef>
@@ -20,7 +20,7 @@ namespace hubspool {
 
 // A dead letter: one bad piece of a file, or a merged change with all its records.
 struct dead_letter {
-    position at;             // key, with the state id: the newest record's position
+    arrival at;              // key, with the state id: the newest record's arrival
     std::string object_id;   // empty when it could not be told
     std::string category;    // reason's key; "decode" for what was found while reading
     std::string reason;      // words for a person

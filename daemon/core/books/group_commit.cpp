@@ -24,9 +24,9 @@ void group_commit::number_given(std::uint64_t number) {
     unit_.last_number = last_number_;
 }
 
-void group_commit::raise_frontier(position upto) {
+void group_commit::raise_frontier(arrival upto) {
     // The farthest one counts: reading goes on while this waits.
-    unit_.frontier = std::max(unit_.frontier.value_or(position{}), upto);
+    unit_.frontier = std::max(unit_.frontier.value_or(arrival{}), upto);
     due_ = true;
 }
 

@@ -32,7 +32,7 @@ public:
     void add(file_row row);
     // Does not make a commit due: the number is also in the file's name.
     void number_given(std::uint64_t number);
-    void raise_frontier(position upto);
+    void raise_frontier(arrival upto);
     void count_day(day_count count);
     void replace_parks(std::vector<park_row> parks);
 
@@ -48,7 +48,7 @@ public:
     struct durable {
         std::vector<std::uint64_t> batches; // of outcomes; 0 is none
         std::size_t bytes = 0;
-        std::optional<position> frontier;
+        std::optional<arrival> frontier;
         std::optional<day_count> today;
     };
     durable committed(queue_books& books, boot_time now);

@@ -3,9 +3,9 @@
 
 #include "core/books/file_row.hpp"
 #include "core/books/park_row.hpp"
+#include "core/words/arrival.hpp"
 #include "core/words/charge.hpp"
 #include "core/words/day_count.hpp"
-#include "core/words/position.hpp"
 
 #include <cstdint>
 #include <string>
@@ -19,7 +19,7 @@ struct meta {
     std::uint64_t run = 0;
     std::uint64_t last_number = 0;
     std::uint64_t last_batch = 0;
-    position frontier;
+    arrival frontier;
     bool paused = false;
     day_count today; // requests of the day; at least as many as were sent
     hubspool::totals totals;

@@ -13,7 +13,7 @@
 
 #include "core/books/file_row.hpp"
 #include "core/books/queue_books.hpp"
-#include "core/words/position.hpp"
+#include "core/words/arrival.hpp"
 #include "core/words/run_mark.hpp"
 
 #include <cstdint>
@@ -28,7 +28,7 @@ namespace hubspool {
 struct start_facts {
     bool fresh = false; // no run has begun with the database yet
     run_mark known;     // as the database says
-    position frontier;  // of the database
+    arrival frontier;   // of the database
     std::optional<run_mark> mark;
     std::uint64_t named = 0; // the largest number in a name of the queue
 };
@@ -38,7 +38,7 @@ struct start_plan {
     bool foreign = false;                     // it is another queue's, or new
     std::uint64_t run = 0;
     std::uint64_t last_number = 0;  // the largest that anything mentions: never given again
-    position frontier;              // nothing may be sent before reading has passed it
+    arrival frontier;               // nothing may be sent before reading has passed it
     std::uint64_t commit_above = 0; // the commits of this run have larger numbers
 };
 start_plan plan_start(const start_facts& facts);

@@ -7,10 +7,10 @@
 #include "core/books/file_books.hpp"
 #include "core/limits/daily_budget.hpp"
 #include "core/records/decoded_block.hpp"
+#include "core/words/arrival.hpp"
 #include "core/words/charge.hpp"
 #include "core/words/operator_request.hpp"
 #include "core/words/park.hpp"
-#include "core/words/position.hpp"
 #include "core/words/time.hpp"
 
 #include <cstddef>
@@ -26,7 +26,7 @@ namespace hubspool::event {
 // What the run before left: once, after the first day_told, before anything is read. Nothing is
 // sent then before frontier_passed.
 struct run_before {
-    position frontier = {}; // durable
+    arrival frontier = {}; // durable
     std::vector<std::pair<std::uint64_t, settled_set>> files =
         {}; // by number: what of them is settled
     // Requests that still count: how many, until when; and those whose answer never came.
@@ -64,7 +64,7 @@ struct files_open_changed { // what open files cost elsewhere counts against the
 
 // What became durable.
 struct frontier_stored {
-    position upto;
+    arrival upto;
 };
 struct outcome_stored { // persist_outcome was done
     std::uint64_t batch = 0;

@@ -127,7 +127,7 @@ private:
 };
 
 void field_set::merge(std::string_view coded, const std::vector<numbered_key>& keys,
-                      std::uint32_t owner, const std::vector<position>* order) {
+                      std::uint32_t owner, const std::vector<arrival>* order) {
     // In passes of 32: the set is gone through once a pass, however many fields a record has.
     while (!coded.empty()) {
         incoming_fields fields;
@@ -144,7 +144,7 @@ void field_set::merge(std::string_view coded, const std::vector<numbered_key>& k
 }
 
 void field_set::merge(const field_set& other, std::uint32_t owners_before,
-                      const std::vector<position>* order) {
+                      const std::vector<arrival>* order) {
     for (const char* at = other.buffer_.data(); at != other.buffer_.end();) {
         incoming_fields fields;
         while (at != other.buffer_.end() && !fields.full()) {
@@ -155,7 +155,7 @@ void field_set::merge(const field_set& other, std::uint32_t owners_before,
     }
 }
 
-void field_set::take(incoming_fields& fields, const std::vector<position>* order) {
+void field_set::take(incoming_fields& fields, const std::vector<arrival>* order) {
     // What the set has already is replaced first; what is left is appended at the end.
     if (!buffer_.empty()) replace(fields, order);
     std::size_t bytes = 0;
@@ -175,7 +175,7 @@ void field_set::take(incoming_fields& fields, const std::vector<position>* order
 
 // Replaces what `fields` are newer than: in its place when it takes as many bytes, else it is
 // dropped; and marks those of them that need not be appended.
-void field_set::replace(incoming_fields& fields, const std::vector<position>* order) {
+void field_set::replace(incoming_fields& fields, const std::vector<arrival>* order) {
     // The set is gone through from its front; what stays moves up over what was dropped.
     char* kept = buffer_.data();
     const char* const end = buffer_.end();

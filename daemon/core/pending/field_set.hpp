@@ -4,8 +4,8 @@
 #include "core/memory/name_table.hpp"
 #include "core/pending/field_buffer.hpp"
 #include "core/records/field_coding.hpp"
+#include "core/words/arrival.hpp"
 #include "core/words/field_key.hpp"
-#include "core/words/position.hpp"
 #include "core/words/varint.hpp"
 
 #include <cstdint>
@@ -49,10 +49,10 @@ public:
     // Takes over every field of `coded` that is not older than the one it meets. `order` holds the
     // owners' positions; without it the later owner is the newer.
     void merge(std::string_view coded, const std::vector<numbered_key>& keys, std::uint32_t owner,
-               const std::vector<position>* order = nullptr);
+               const std::vector<arrival>* order = nullptr);
     // The same for those of a set with the same store, whose owners are `owners_before` more here.
     void merge(const field_set& other, std::uint32_t owners_before,
-               const std::vector<position>* order = nullptr);
+               const std::vector<arrival>* order = nullptr);
 
     void bring_near() const { buffer_.bring_near(); }
 
@@ -110,8 +110,8 @@ private:
     std::string_view name_of(const entry& e) const {
         return has_number(e.head) ? buffer_.store()->names.name_of(number_of(e)) : e.own_name;
     }
-    void take(incoming_fields& fields, const std::vector<position>* order);
-    void replace(incoming_fields& fields, const std::vector<position>* order);
+    void take(incoming_fields& fields, const std::vector<arrival>* order);
+    void replace(incoming_fields& fields, const std::vector<arrival>* order);
 
     [[no_unique_address]] field_buffer buffer_; // whose padding takes the count
     std::uint32_t count_ = 0;

@@ -61,7 +61,7 @@ void record_list::append(const record_ref& record) {
     ++count_;
     // The base moves forward only: for an older record it would lead the next ones astray.
     const bool is_newest =
-        position{newest_.file, newest_ordinal_} <= position{record.file, record.ordinal};
+        arrival{newest_.file, newest_ordinal_} <= arrival{record.file, record.ordinal};
     if (!is_newest && count_ > 1) return;
     newest_ = {record.file, record.offset.value_or(newest_.place)};
     newest_ordinal_ = record.ordinal;
@@ -74,8 +74,8 @@ void record_list::append(const record_list& other) {
     newest_ = std::max(newest_, other.newest_);
 }
 
-std::vector<position> record_list::order() const {
-    std::vector<position> order;
+std::vector<arrival> record_list::order() const {
+    std::vector<arrival> order;
     order.reserve(count_);
     // Ordinals stand for offsets: inside a file both grow together.
     for_each([&](const record_ref& record) { order.push_back({record.file, record.ordinal}); });
@@ -114,7 +114,7 @@ bool record_list::reader::next() {
         record.reference = reference;
     }
     // The reader's base moves as the writer's did; else the next distance would be wrong.
-    if (position{base.file, base.ordinal} <= position{record.file, record.ordinal}) base = record;
+    if (arrival{base.file, base.ordinal} <= arrival{record.file, record.ordinal}) base = record;
     return true;
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/memory/byte_chain.hpp"
-#include "core/words/position.hpp"
+#include "core/words/arrival.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,10 +38,10 @@ public:
 
     std::uint32_t count() const { return count_; }
     std::size_t bytes_apart() const { return coded_.bytes_apart(); }
-    // The newest position of all.
-    position newest() const { return newest_; }
+    // The newest arrival of all.
+    arrival newest() const { return newest_; }
     // Where each stands among the others, with ordinals for places.
-    std::vector<position> order() const;
+    std::vector<arrival> order() const;
 
     // Calls visit(const record_ref&) for each record, in the order of appending. `reference` is
     // valid until visit() returns.
@@ -70,7 +70,7 @@ private:
 
     [[no_unique_address]] byte_chain coded_; // whose padding takes the count
     std::uint32_t count_ = 0;
-    position newest_;
+    arrival newest_;
     std::uint64_t newest_ordinal_ = 0;
     std::uint64_t newest_line_ = 0;
 };

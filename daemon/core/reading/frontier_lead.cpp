@@ -5,24 +5,24 @@
 
 namespace hubspool {
 
-std::optional<position> frontier_lead::ask(position upto, std::uint64_t size,
-                                           const reading_list& waiting) {
+std::optional<arrival> frontier_lead::ask(arrival upto, std::uint64_t size,
+                                          const reading_list& waiting) {
     // What was asked for covers it still.
     if (upto <= asked_ && upto.file < ask_from_) return std::nullopt;
     ask_from_ = std::numeric_limits<std::uint64_t>::max();
     const std::uint64_t unread = size > upto.place ? size - upto.place : 0;
     // A large file takes up the whole lead by itself.
-    const position wanted = unread > bytes_ahead ? position{upto.file, upto.place + bytes_ahead}
-                                                 : over_what_waits(upto, unread, waiting);
+    const arrival wanted = unread > bytes_ahead ? arrival{upto.file, upto.place + bytes_ahead}
+                                                : over_what_waits(upto, unread, waiting);
     if (wanted <= asked_) return std::nullopt;
     asked_ = wanted;
     return wanted;
 }
 
 // The end of the file at hand, and of those behind it while the sum stays small.
-position frontier_lead::over_what_waits(position upto, std::uint64_t unread,
-                                        const reading_list& waiting) {
-    position wanted = end_of_file(upto.file);
+arrival frontier_lead::over_what_waits(arrival upto, std::uint64_t unread,
+                                       const reading_list& waiting) {
+    arrival wanted = end_of_file(upto.file);
     std::size_t files = 0;
     bool covers_all = waiting.knows_all();
     for (const file_to_read& next : waiting.files()) {

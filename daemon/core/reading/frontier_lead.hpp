@@ -6,7 +6,7 @@
 #pragma once
 
 #include "core/reading/reading_list.hpp"
-#include "core/words/position.hpp"
+#include "core/words/arrival.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -21,16 +21,16 @@ public:
 
     // Reading has come to `upto`, in a file of `size` bytes; `waiting` are read next. The frontier
     // that is to be made durable; nothing: what was asked for suffices.
-    std::optional<position> ask(position upto, std::uint64_t size, const reading_list& waiting);
+    std::optional<arrival> ask(arrival upto, std::uint64_t size, const reading_list& waiting);
 
     // Large files are to be claimed under numbers above it. A restart reads all before the
     // frontier, whatever the memory limit says.
     std::uint64_t large_files_above() const { return large_files_above_; }
 
 private:
-    position over_what_waits(position upto, std::uint64_t unread, const reading_list& waiting);
+    arrival over_what_waits(arrival upto, std::uint64_t unread, const reading_list& waiting);
 
-    position asked_;             // made durable, or on its way there
+    arrival asked_;              // made durable, or on its way there
     std::uint64_t ask_from_ = 0; // from this file on more is asked for, though asked_ suffices
     std::uint64_t large_files_above_ = 0;
 };

@@ -42,8 +42,8 @@ file_to_read reading_list::take_first() {
     return first;
 }
 
-std::optional<position> reading_list::first_unread(std::uint64_t next_number) const {
-    if (!empty()) return position{files_.front().file.number, files_.front().from.offset};
+std::optional<arrival> reading_list::first_unread(std::uint64_t next_number) const {
+    if (!empty()) return arrival{files_.front().file.number, files_.front().from.offset};
     // Unknown: the names behind are not in memory.
     if (more_after_) return std::nullopt;
     return end_of_file(next_number);

@@ -4,8 +4,8 @@
 // cur/ again when those before them are read. Pure; intake thread.
 #pragma once
 
+#include "core/words/arrival.hpp"
 #include "core/words/claimed_file.hpp"
-#include "core/words/position.hpp"
 #include "core/words/read_point.hpp"
 
 #include <cstdint>
@@ -59,7 +59,7 @@ public:
 
     // The first place that is not read yet; `next_number` is the one that the next claim gets.
     // Nothing: that is not known before the next page.
-    std::optional<position> first_unread(std::uint64_t next_number) const;
+    std::optional<arrival> first_unread(std::uint64_t next_number) const;
     // In number order.
     const std::deque<file_to_read>& files() const { return files_; }
 

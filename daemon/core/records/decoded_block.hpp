@@ -3,11 +3,13 @@
 
 #include "core/words/field_key.hpp"
 #include "core/words/lane.hpp"
+#include "core/words/order_key.hpp"
 #include "core/words/read_point.hpp"
 #include "core/words/text_arena.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,7 @@ struct decoded_record {
     slice object_id;
     slice fields;
     slice reference;
+    std::optional<as_of_ms> as_of = {}; // its own
 };
 
 // A piece that is no valid change record. Becomes a dead letter.
@@ -49,8 +52,9 @@ inline constexpr std::size_t bad_content_bytes_max = 64 * 1024;
 struct decoded_block {
     std::uint64_t file = 0;
     hubspool::lane lane = hubspool::lane::live;
-    read_point from; // where the block starts
-    read_point to;   // where the next one starts
+    file_order order; // of its file
+    read_point from;  // where the block starts
+    read_point to;    // where the next one starts
     text_arena arena;
     std::vector<field_key> keys; // of its records' fields
     std::vector<decoded_record> records;

@@ -85,7 +85,7 @@ void batch_planner::wake(boot_time now) {
     }
 }
 
-void batch_planner::raise_frontier(position durable, boot_time now) {
+void batch_planner::raise_frontier(arrival durable, boot_time now) {
     if (durable <= frontier_) return;
     frontier_ = durable;
     // Placing may queue some of them here again, so the list is taken first.

@@ -6,8 +6,8 @@
 #pragma once
 
 #include "core/pending/pending_set.hpp"
+#include "core/words/arrival.hpp"
 #include "core/words/moment.hpp"
-#include "core/words/position.hpp"
 #include "core/words/time.hpp"
 
 #include <cstdint>
@@ -47,7 +47,7 @@ public:
     // Moves those whose time has come to the ready queues.
     void wake(boot_time now);
     // Changes may be sent whose newest record is not beyond it.
-    void raise_frontier(position durable, boot_time now);
+    void raise_frontier(arrival durable, boot_time now);
     bool beyond_frontier(const pending_object& object) const {
         return !object.changes.empty() && frontier_ < object.head().records.newest();
     }
@@ -112,7 +112,7 @@ private:
 
     pending_set& pending_;
     planner_options options_;
-    position frontier_;
+    arrival frontier_;
     std::uint64_t tickets_ = 0;
     std::int64_t suspects_open_ = 0;
     std::uint32_t suspect_batches_ = 0; // since the last fresh one

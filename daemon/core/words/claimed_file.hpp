@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/words/lane.hpp"
+#include "core/words/order_key.hpp"
 
 #include <cstdint>
 #include <string>
@@ -13,6 +14,7 @@ struct claimed_file {
     hubspool::lane lane = hubspool::lane::live;
     std::string name;       // the producer's, cut to 200 bytes
     std::uint64_t size = 0; // at the claim
+    file_order order = {};  // what the keys of its records are made of
 };
 
 } // namespace hubspool

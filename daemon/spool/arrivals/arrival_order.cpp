@@ -17,13 +17,13 @@ constexpr std::size_t skipped_max = 100;
 constexpr std::int64_t future_ns = 1'000'000'000; // beyond all blur of clocks
 constexpr std::size_t few = 100;                  // names, so that another listing costs little
 
-bool in_order(const arrival& a, const arrival& b) {
+bool in_order(const listed_file& a, const listed_file& b) {
     return a.before(b);
 }
 
 } // namespace
 
-bool arrival::before(const arrival& other) const {
+bool listed_file::before(const listed_file& other) const {
     return std::tie(ctime_ns, mtime_ns, name, lane) <
            std::tie(other.ctime_ns, other.mtime_ns, other.name, other.lane);
 }
@@ -88,7 +88,7 @@ result<void> arrival_order::list(lane in, int directory) {
         }
         file_look look;
         const int error = look_at(directory, name, look);
-        const arrival file{look.ctime_ns, look.mtime_ns, name, in, look.inode};
+        const listed_file file{look.ctime_ns, look.mtime_ns, name, in, look.inode};
         // A file that left between the listing and this look is simply gone.
         if (error == 0) {
             consider(file);
@@ -99,7 +99,7 @@ result<void> arrival_order::list(lane in, int directory) {
     });
 }
 
-void arrival_order::consider(const arrival& file) {
+void arrival_order::consider(const listed_file& file) {
     // In the present tick, but not from a far future: a clock that was set back is no tick.
     if (file.ctime_ns >= stamp_ns_ && file.ctime_ns <= file_now_ns() + future_ns) {
         too_young_ = true;
@@ -127,7 +127,7 @@ result<void> arrival_order::take_young(const lane_directories& lanes) {
     }
     too_young_ = false;
     // Two equal listings were one moment: nothing earlier can come any more.
-    for (const arrival& file : young_) {
+    for (const listed_file& file : young_) {
         keep(file);
         stamp_ns_ = std::max(stamp_ns_, file.ctime_ns + 1);
     }
@@ -152,7 +152,7 @@ result<bool> arrival_order::is_as_listed(const lane_directories& lanes) const {
     return std::is_permutation(listed_.begin(), listed_.end(), again.begin(), again.end());
 }
 
-void arrival_order::keep(const arrival& file) {
+void arrival_order::keep(const listed_file& file) {
     // It was given with the listing before.
     if (after_ && !after_->before(file)) {
         return;
@@ -189,7 +189,7 @@ milliseconds arrival_order::steady_for() {
     return clock_.steady_for();
 }
 
-void arrival_order::note(const arrival& file, std::string why) {
+void arrival_order::note(const listed_file& file, std::string why) {
     ++skipped_total_;
     // Bounded: the total tells the rest.
     if (skipped_.size() < skipped_max) {

@@ -26,14 +26,14 @@
 namespace hubspool {
 
 // A listed file. Ordered by ctime, mtime, name.
-struct arrival {
+struct listed_file {
     std::int64_t ctime_ns = 0;
     std::int64_t mtime_ns = 0;
     std::string name;
     hubspool::lane lane = hubspool::lane::live;
     std::uint64_t inode = 0;
 
-    bool before(const arrival& other) const;
+    bool before(const listed_file& other) const;
 };
 
 // new/ and bulk/ as they were opened for one scan.
@@ -50,7 +50,7 @@ public:
     // Lists both directories, unless files of an earlier listing are left.
     result<void> fill(const lane_directories& lanes);
     // The first in order; valid until pop(). nullptr: all that was listed is used up.
-    const arrival* front() const { return kept_.empty() ? nullptr : &kept_.back(); }
+    const listed_file* front() const { return kept_.empty() ? nullptr : &kept_.back(); }
     void pop();
     // Drops the first, noting it as stepped over.
     void skip(std::string why);
@@ -58,7 +58,7 @@ public:
     void put_off();
 
     // Its ctime lies in the future: the clock was set back after it arrived. Such files come last.
-    bool from_future(const arrival& file) const { return file.ctime_ns >= stamp_ns_; }
+    bool from_future(const listed_file& file) const { return file.ctime_ns >= stamp_ns_; }
     // How long the clock has not been set: so old a file from the future is at least.
     milliseconds steady_for();
 
@@ -69,11 +69,11 @@ public:
 
 private:
     result<void> list(lane in, int directory);
-    void consider(const arrival& file);
-    void keep(const arrival& file);
+    void consider(const listed_file& file);
+    void keep(const listed_file& file);
     result<void> take_young(const lane_directories& lanes);
     result<bool> is_as_listed(const lane_directories& lanes) const;
-    void note(const arrival& file, std::string why);
+    void note(const listed_file& file, std::string why);
 
     std::string queue_;
     const left_alone_names& left_alone_;
@@ -81,12 +81,12 @@ private:
     clock_watch clock_;
     std::int64_t stamp_ns_ = 0;
     // While listing a heap with the last on top; afterwards sorted, the first at the back.
-    std::vector<arrival> kept_;
-    bool cut_ = false;             // this listing held more than kept_max_
-    std::optional<arrival> after_; // after a cut listing: the next one takes what follows this
+    std::vector<listed_file> kept_;
+    bool cut_ = false;                 // this listing held more than kept_max_
+    std::optional<listed_file> after_; // after a cut listing: the next one takes what follows this
     bool too_young_ = false;
     std::vector<std::string> listed_; // of this listing, all of them if they are few
-    std::vector<arrival> young_;      // those of them that were not before the stamp
+    std::vector<listed_file> young_;  // those of them that were not before the stamp
     std::vector<skipped_name> skipped_;
     std::uint64_t skipped_total_ = 0;
 };

@@ -122,7 +122,7 @@ queue_scan::step queue_scan::take_first(const lane_directories& lanes, std::uint
     return claim(file, look.size, directory, next_number++, out);
 }
 
-queue_scan::step queue_scan::claim(const arrival& file, std::uint64_t size, int directory,
+queue_scan::step queue_scan::claim(const listed_file& file, std::uint64_t size, int directory,
                                    std::uint64_t number, scan_result& out) {
     const auto into = subdirectory(layout_.subdirectory_of(number));
     if (!into) {
@@ -143,7 +143,7 @@ queue_scan::step queue_scan::claim(const arrival& file, std::uint64_t size, int 
     return step::go_on;
 }
 
-queue_scan::step queue_scan::after_failed_rename(const arrival& file, int directory, int error,
+queue_scan::step queue_scan::after_failed_rename(const listed_file& file, int directory, int error,
                                                  scan_result& out) {
     file_look look;
     // Its producer took it away between the look and the rename.
@@ -165,7 +165,7 @@ queue_scan::step queue_scan::after_failed_rename(const arrival& file, int direct
     return step::fail;
 }
 
-milliseconds queue_scan::unrest(const arrival& file, const announced_name& announced) {
+milliseconds queue_scan::unrest(const listed_file& file, const announced_name& announced) {
     // inotify saw the rename: a finished file, by the contract.
     if (announced && announced(file.lane, file.name)) {
         return milliseconds(0);

@@ -43,11 +43,11 @@ private:
     result<lane_directories> open_lanes() const;
     step take_first(const lane_directories& lanes, std::uint64_t& next_number,
                     const announced_name& announced, scan_result& out);
-    step claim(const arrival& file, std::uint64_t size, int directory, std::uint64_t number,
+    step claim(const listed_file& file, std::uint64_t size, int directory, std::uint64_t number,
                scan_result& out);
-    step after_failed_rename(const arrival& file, int directory, int error, scan_result& out);
+    step after_failed_rename(const listed_file& file, int directory, int error, scan_result& out);
     // How long the file has still to rest; 0: it is ready.
-    milliseconds unrest(const arrival& file, const announced_name& announced);
+    milliseconds unrest(const listed_file& file, const announced_name& announced);
     result<int> subdirectory(std::uint64_t index);
     result<void> make_durable(const lane_directories& lanes);
 

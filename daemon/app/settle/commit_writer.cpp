@@ -1,4 +1,4 @@
-#include "app/settle/ledger_writer.hpp"
+#include "app/settle/commit_writer.hpp"
 
 #include "base/log.hpp"
 
@@ -18,12 +18,12 @@ bool no_space(const failure& why) {
 
 } // namespace
 
-bool ledger_writer::passes(const failure& why) {
+bool commit_writer::passes(const failure& why) {
     return no_space(why) || why.code == EBUSY;
 }
 
-result<void> ledger_writer::write(const commit_unit& unit) {
-    const result<std::uint64_t> done = ledger_.commit(unit);
+result<void> commit_writer::write(const commit_unit& unit) {
+    const result<std::uint64_t> done = outcome_store_.commit(unit);
     if (!done) {
         // Said once; then it is quiet until it passes.
         if (passes(done.error()) && !std::exchange(waits_, true))

@@ -1,8 +1,8 @@
-// A ledger in memory, that fails when a test says so; and what an operator asks for.
+// An outcome store in memory, that fails when a test says so; and what an operator asks for.
 #pragma once
 
-#include "state/ledger.hpp"
 #include "state/operator_requests.hpp"
+#include "state/outcome_store.hpp"
 
 #include <deque>
 #include <map>
@@ -11,7 +11,7 @@
 
 namespace hubspool {
 
-class fake_ledger : public ledger {
+class fake_outcome_store : public outcome_store {
 public:
     std::vector<commit_unit> units;         // that are durable
     std::deque<failure> failures;           // of the next commits

@@ -22,12 +22,12 @@
 
 namespace hubspool {
 
-class ledger {
+class outcome_store {
 public:
-    virtual ~ledger() = default;
+    virtual ~outcome_store() = default;
 
     // Appends the dead letters to dead-letters.ndjson, fsynced, then commits all of it. A dead
-    // letter whose (state id, position) is there already is neither written nor counted again.
+    // letter whose (state id, arrival) is there already is neither written nor counted again.
     // The commit's number, see meta::commit.
     virtual result<std::uint64_t> commit(const commit_unit& unit) = 0;
     // With another state id than before, what is known of files is forgotten: it was another

@@ -1,0 +1,25 @@
+// What the ledger knows of one object: values.
+#pragma once
+
+#include "core/words/field_key.hpp"
+#include "core/words/order_key.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hubspool {
+
+struct ledger_field {
+    field_key field;
+    order_key acknowledged; // the largest that HubSpot acknowledged; {}: none is known
+    // The largest that died, and of which an older value may have been acknowledged before a crash
+    // without anybody's knowing; {}: none.
+    order_key doubt;
+};
+
+struct ledger_entry {
+    std::string object_id;
+    std::vector<ledger_field> fields; // none: nothing of it was ever acknowledged
+};
+
+} // namespace hubspool
