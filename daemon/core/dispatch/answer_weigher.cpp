@@ -26,6 +26,12 @@ void describe(const flight& ended, const response_verdict& verdict, const api_re
     outcome.finished = now;
 }
 
+// A balancer may keep the connection at the one server of several that is broken: whoever is asked
+// alone is asked over a new one the next time.
+bool wants_another_server(const response_verdict& verdict, const flight& ended) {
+    return verdict.outage && ended.alone;
+}
+
 } // namespace
 
 response_effect answer_weigher::weigh(std::uint64_t batch, const api_response& response,
@@ -38,7 +44,7 @@ response_effect answer_weigher::weigh(std::uint64_t batch, const api_response& r
 
     response_effect effect;
     effect.conclusive = !verdict.may_still_land;
-    effect.close_connection = verdict.close_connection;
+    effect.close_connection = verdict.close_connection || wants_another_server(verdict, ended);
     const bool taken = response.status / 100 == 2;
     // Only whole batches that HubSpot took are a measure of how fast it answers; see
     // rate_limiter.hpp.
