@@ -1,6 +1,9 @@
 // How a run ends: a drain by its rule, any run by a signal or a failure.
 #include "run_story.hpp"
 
+#include <ostream>
+#include <set>
+
 namespace hubspool {
 namespace {
 
@@ -107,6 +110,66 @@ TEST_F(engine_end_test, drain_asks_at_once_whether_a_park_of_before_still_stands
     actions();
     EXPECT_EQ(close().exit_code, 0);
 }
+
+struct park_probe_case {
+    const char* label;
+    const char* culprit; // nothing: all of them
+    int status;
+    int exit_code;
+    std::uint64_t delivered;
+
+    friend std::ostream& operator<<(std::ostream& out, const park_probe_case& c) {
+        return out << c.label;
+    }
+};
+
+// A park of the run before, and records of which the first probe takes the third.
+class drain_under_a_park : public engine_end_test,
+                           public ::testing::WithParamInterface<park_probe_case> {
+protected:
+    void begin_parked() {
+        connections = 1;
+        event::run_before left;
+        left.parks.push_back({park_reason::misconfigured, {}, "words", 15min, now + 15min});
+        begin(endless, std::move(left));
+        for (const char* id : {"1", "2", "3", "4", "5"}) accept(id);
+        tell(event::everything_read{});
+        actions();
+        nobody_asks();
+        actions();
+    }
+    // Ids, in the order in which they went.
+    std::vector<std::string> run_for(milliseconds time) {
+        std::vector<std::string> asked;
+        for (const boot_time end = now + time; now < end && !has_stopped(); tick()) {
+            if (batch == 0) continue;
+            asked.push_back(sent_id);
+            const bool is_good = GetParam().culprit != nullptr && sent_id != GetParam().culprit;
+            is_good ? deliver() : answer(GetParam().status, "<h1>no</h1>");
+            actions();
+            commit();
+        }
+        return asked;
+    }
+    bool has_stopped() const { return !done.empty() && done.back() == "close_books"; }
+};
+
+TEST_P(drain_under_a_park, asks_with_three_before_it_ends_with_4) {
+    begin_parked();
+    const std::vector<std::string> asked = run_for(2min);
+    ASSERT_TRUE(has_stopped());
+    ASSERT_GE(asked.size(), 3U);
+    EXPECT_EQ(asked.front(), "3");
+    EXPECT_EQ((std::set<std::string>{asked.begin(), asked.begin() + 3}).size(), 3U);
+    EXPECT_EQ(close().exit_code, GetParam().exit_code);
+    EXPECT_EQ(ended.of_run.delivered, GetParam().delivered);
+}
+
+INSTANTIATE_TEST_SUITE_P(answers, drain_under_a_park,
+                         ::testing::Values(park_probe_case{"culprit_404", "3", 404, 3, 4},
+                                           park_probe_case{"culprit_500", "3", 500, 3, 4},
+                                           park_probe_case{"all_404", nullptr, 404, 4, 0}),
+                         [](const auto& of) { return std::string(of.param.label); });
 
 TEST_F(engine_end_test, pause_ends_a_drain_with_4) {
     begin(endless);

@@ -23,6 +23,7 @@ protected:
         engine_options options;
         options.planner.linger = 0ms;
         options.planner.inputs_max = 1;
+        options.breaker.connections = connections;
         options.mapper.look_at_echo = false;
         options.attempts_max = 2;
         options.drain = drain.has_value();
@@ -108,6 +109,7 @@ protected:
         return ended.end;
     }
 
+    std::uint32_t connections = 4; // at most; set before it begins
     std::optional<engine> core;
     boot_time now{1'000'000s};
     std::uint64_t ordinal = 0;

@@ -5,7 +5,8 @@
 namespace hubspool {
 
 namespace {
-// Without a control, so many objects in a row must fail alone before the set-up is found wrong.
+// Without a control, so many objects in a row must fail alone before the set-up is found wrong, or
+// a drain ends at a park.
 constexpr std::uint32_t probes_that_tell = 3;
 constexpr int status_too_many_requests = 429;
 } // namespace
@@ -17,9 +18,10 @@ void common_effects::apply(const response_verdict& verdict, const flight& ended,
     learn(verdict, ended, response, now, effect);
     note_findings(verdict, ended, effect);
 
+    const bool another = asks_another(verdict, ended);
     // In doubt counts for nobody until something else is asked; only then is it an outage.
     if (verdict.doubtful) {
-        weigh_doubt(verdict, ended, now, effect);
+        weigh_doubt(verdict, ended, another, now, effect);
     } else if (verdict.outage) {
         // Where nothing was sent, no object waits by itself: the destination is left alone instead.
         parts_.gate.failed(now, verdict.words);
@@ -33,7 +35,7 @@ void common_effects::apply(const response_verdict& verdict, const flight& ended,
     if (verdict.park) {
         parts_.gate.park(*verdict.park, now);
         effect.parked = true;
-    } else if (ended.passed.asks_parks) {
+    } else if (ended.passed.asks_parks && !another) {
         end_parks(verdict, ended, response);
         // What is left is asked later, and at longer intervals.
         parts_.parks.postpone(now);
@@ -75,7 +77,16 @@ void common_effects::note_findings(const response_verdict& verdict, const flight
                         parts_.pending.at(ended.objects[missing.input]).id, missing.property));
 }
 
-void common_effects::weigh_doubt(const response_verdict& verdict, const flight& ended,
+// A drain has a night to end, and its first probe may meet the very record that a park is due to.
+// The parks stay due, and the breaker spaces what is asked. In `run` the parks' own times do.
+bool common_effects::asks_another(const response_verdict& verdict, const flight& ended) {
+    if (!ended.passed.asks_parks) return false;
+    // Of a control nobody asks whose fault it is.
+    probes_in_doubt_ = verdict.doubtful && !ended.control ? probes_in_doubt_ + 1 : 0;
+    return parts_.options.drain && probes_in_doubt_ > 0 && probes_in_doubt_ < probes_that_tell;
+}
+
+void common_effects::weigh_doubt(const response_verdict& verdict, const flight& ended, bool another,
                                  const moment& now, response_effect& effect) {
     circuit_breaker& breaker = parts_.breaker;
     // Neither a probe nor a control: the inputs are halved, and nothing is said of the destination
@@ -97,8 +108,8 @@ void common_effects::weigh_doubt(const response_verdict& verdict, const flight& 
     if (verdict.hold) parts_.hold.extend(now.boot + *verdict.hold, hold_cause::retry_after);
     // A control cannot be at fault. A probe of a park asks for everybody. Else it takes three in a
     // row.
-    const bool common =
-        ended.control || ended.passed.asks_parks || breaker.probes() >= probes_that_tell;
+    const bool tells = ended.passed.asks_parks ? !another : breaker.probes() >= probes_that_tell;
+    const bool common = ended.control || tells;
     if (!verdict.park_if_common || !common) return;
     parts_.gate.park(*verdict.park_if_common, now);
     effect.parked = true;
