@@ -1,6 +1,7 @@
 // What making outcomes durable costs: items are batches of 100 delivered objects of ten records.
 #include "core/books/batch_outcome.hpp"
 #include "state/state_store.hpp"
+#include "support/settled_fields.hpp"
 #include "support/temp_dir.hpp"
 
 #include <benchmark/benchmark.h>
@@ -23,9 +24,8 @@ batch_outcome outcome_of(std::uint64_t batch) {
     outcome.status = "COMPLETE";
     for (std::uint64_t i = 0; i < objects_a_batch; ++i) {
         const std::uint64_t object = batch * objects_a_batch + i;
-        outcome.changes.add({std::to_string(1'000'000 + object),
-                             fate::delivered,
-                             {"eventName", "eventDescription", "seats", "room"}});
+        outcome.changes.add({std::to_string(1'000'000 + object), fate::delivered, false,
+                             fields_named({"eventName", "eventDescription", "seats", "room"})});
         for (std::uint64_t j = 0; j < records_an_object; ++j)
             outcome.records.add({1, object + j * 100'000,
                                  j + 3 < records_an_object ? fate::superseded : fate::delivered});

@@ -2,6 +2,7 @@
 #include "cli/trace/object_trace.hpp"
 #include "cli/trace/record_search.hpp"
 #include "spool/queue_names.hpp"
+#include "support/settled_fields.hpp"
 
 #include <gmock/gmock.h>
 
@@ -58,11 +59,12 @@ object_trace some_trace() {
     trace.object_id = "7";
     batch_outcome sent;
     sent.batch = 1;
-    sent.changes = {{"6", fate::dead, {"x"}}, {"7", fate::delivered, {"a", "b"}}};
+    sent.changes = {{"6", fate::dead, false, fields_named({"x"})},
+                    {"7", fate::delivered, false, fields_named({"a", "b"})}};
     sent.records = {{1, 0, fate::superseded}, {1, 1, fate::delivered}, {1, 9, fate::dead}};
     batch_outcome killed;
     killed.batch = 2;
-    killed.changes = {{"7", fate::dead, {"c"}}};
+    killed.changes = {{"7", fate::dead, false, fields_named({"c"})}};
     killed.records = {{2, 5, fate::dead}};
     trace.batches = {traced(sent, "7"), traced(killed, "7")};
     trace.files[1].row = file_row{};
@@ -144,7 +146,7 @@ protected:
         outcome.status = "COMPLETE";
         outcome.correlation_id = "c-7";
         outcome.finished = settled;
-        outcome.changes = {{"42", fate::delivered, {"eventName"}}};
+        outcome.changes = {{"42", fate::delivered, false, fields_named({"eventName"})}};
         outcome.records = {
             {1, 0, fate::superseded}, {1, 1, fate::delivered}, {2, 0, fate::delivered}};
         unit.outcomes = {outcome};

@@ -121,7 +121,10 @@ TEST_F(dispatcher_test, records_are_delivered_or_superseded_and_fieldless_ones_s
     ASSERT_EQ(outcome.changes.size(), 1U);
     const settled_change change = outcome.changes.all()[0];
     EXPECT_EQ(change.object_id, "42");
-    EXPECT_THAT(change.fields, ::testing::UnorderedElementsAre("a", "b"));
+    const auto named = [](const char* name) {
+        return ::testing::Field(&settled_field::name, name);
+    };
+    EXPECT_THAT(change.fields, ::testing::UnorderedElementsAre(named("a"), named("b")));
 }
 
 TEST_F(dispatcher_test, dead_change_takes_all_its_records_and_tells_what_was_sent) {

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using turn = rest_rule::turn;
-using arrival = rest_rule::arrival;
+using came_first = rest_rule::arrival;
 
 constexpr rest_rule::facts nothing_to_do{true, false, false};
 constexpr rest_rule::facts at_work{};
@@ -39,7 +39,7 @@ TEST_F(rest_rule_test, tick_with_something_to_do_begins_the_count_anew) {
 
 TEST_F(rest_rule_test, what_comes_between_the_two_ticks_begins_the_count_anew) {
     rest.ticked(nothing_to_do);
-    EXPECT_EQ(rest.came(false), arrival::goes_on);
+    EXPECT_EQ(rest.came(false), came_first::goes_on);
     EXPECT_EQ(rest.ticked(nothing_to_do), turn::note_and_look);
 }
 
@@ -53,14 +53,14 @@ TEST_F(rest_rule_test, outcome_that_is_not_durable_keeps_it_awake) {
 
 TEST_F(rest_rule_test, what_comes_to_rest_ends_it_and_is_looked_at_first) {
     come_to_rest();
-    EXPECT_EQ(rest.came(true), arrival::end_rest);
+    EXPECT_EQ(rest.came(true), came_first::end_rest);
     EXPECT_FALSE(rest.is_resting());
     EXPECT_EQ(rest.ticked(at_work), turn::look);
 }
 
 TEST_F(rest_rule_test, what_comes_to_idleness_before_any_rest_is_looked_at_first) {
-    EXPECT_EQ(rest.came(true), arrival::look_first);
-    EXPECT_EQ(rest.came(false), arrival::goes_on);
+    EXPECT_EQ(rest.came(true), came_first::look_first);
+    EXPECT_EQ(rest.came(false), came_first::goes_on);
     EXPECT_EQ(rest.ticked(at_work), turn::look) << "no rest was ended";
 }
 
@@ -82,7 +82,7 @@ TEST(rest_of_a_drain, never_comes) {
     rest_rule rest(true);
     EXPECT_EQ(rest.ticked(nothing_to_do), turn::look);
     EXPECT_EQ(rest.ticked(nothing_to_do), turn::look);
-    EXPECT_EQ(rest.came(true), arrival::goes_on);
+    EXPECT_EQ(rest.came(true), came_first::goes_on);
 }
 
 } // namespace

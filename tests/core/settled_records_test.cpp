@@ -60,6 +60,17 @@ TEST(settled_records, are_counted_by_fate_and_by_newest_file) {
     EXPECT_EQ(records.newest_file(), 9U);
 }
 
+TEST(settled_records, overtaken_ones_are_counted_among_the_superseded) {
+    const std::vector<settled_record> some = {{3, 10, fate::superseded}, {3, 11, fate::overtaken}};
+    const settled_records records = coded(some);
+    EXPECT_EQ(all(records), some);
+    EXPECT_EQ(records.counts(), (fate_counts{0, 2, 0, 1}));
+    EXPECT_EQ(records.size(), 2U);
+    fate_counts sum = records.counts();
+    sum += records.counts();
+    EXPECT_EQ(sum, (fate_counts{0, 4, 0, 2}));
+}
+
 TEST(settled_records, take_three_bytes_of_objects_that_lie_scattered) {
     settled_records records;
     records.reserve(10000);

@@ -1,5 +1,6 @@
 #include "state/batch_history.hpp"
 #include "state/state_builders.hpp"
+#include "support/settled_fields.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gmock/gmock.h>
@@ -20,8 +21,8 @@ struct batch_history_test : testing::Test {
         commit_unit unit;
         for (std::uint64_t n = 1; n <= 5; ++n) {
             batch_outcome outcome = make_outcome(n, 1, n, n + 1);
-            outcome.changes = {{std::to_string(n), fate::delivered, {"city"}},
-                               {std::to_string(n + 1), fate::dead, {"12"}}};
+            outcome.changes = {{std::to_string(n), fate::delivered, false, fields_named({"city"})},
+                               {std::to_string(n + 1), fate::dead, false, fields_named({"12"})}};
             unit.outcomes.push_back(outcome);
         }
         ASSERT_TRUE(works(store->commit(unit)));
@@ -64,7 +65,8 @@ TEST_F(batch_history_test, one_batch_is_found_by_its_number) {
 
 TEST(settlement_search, blob_that_names_the_object_is_never_passed_over) {
     batch_outcome outcome;
-    outcome.changes = {{"1234", fate::delivered, {}}, {std::string(200, 'x'), fate::dead, {}}};
+    outcome.changes = {{"1234", fate::delivered, false, {}},
+                       {std::string(200, 'x'), fate::dead, false, {}}};
     const std::string blob = encode_settlement(outcome);
     EXPECT_TRUE(settlement_search("1234").may_name(blob));
     EXPECT_TRUE(settlement_search(std::string(200, 'x')).may_name(blob));

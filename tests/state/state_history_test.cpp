@@ -1,4 +1,5 @@
 #include "state/state_builders.hpp"
+#include "support/settled_fields.hpp"
 #include "support/temp_dir.hpp"
 
 namespace hubspool {
@@ -42,7 +43,7 @@ TEST_F(state_history_test, batch_comes_back_with_all_its_fields) {
     outcome.correlation_id = "c-1";
     outcome.duration_ms = 350;
     outcome.queue_wait_ms = 1200;
-    outcome.changes = {{"123", fate::delivered, {"city"}}};
+    outcome.changes = {{"123", fate::delivered, false, fields_named({"city"})}};
     ASSERT_TRUE(works(store->commit({.outcomes = {outcome}})));
 
     const auto loaded = value_of(store->load_batches({}));

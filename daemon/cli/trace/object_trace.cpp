@@ -14,6 +14,7 @@ record_end end_of(fate of) {
     case fate::delivered: return record_end::delivered;
     case fate::superseded: return record_end::superseded;
     case fate::dead: return record_end::dead;
+    case fate::overtaken: return record_end::overtaken;
     }
     return record_end::settled;
 }
@@ -37,8 +38,7 @@ traced_batch traced(batch_outcome outcome, std::string_view object_id) {
     for (settled_change& change : outcome.changes.all()) {
         if (change.object_id != object_id) continue;
         batch.change = change.fate;
-        batch.fields.insert(batch.fields.end(), std::make_move_iterator(change.fields.begin()),
-                            std::make_move_iterator(change.fields.end()));
+        for (settled_field& field : change.fields) batch.fields.push_back(std::move(field.name));
     }
     outcome.changes = {};
     batch.outcome = std::move(outcome);
@@ -50,6 +50,7 @@ std::string_view to_string(record_end end) {
     case record_end::delivered: return "delivered";
     case record_end::superseded: return "superseded";
     case record_end::dead: return "dead";
+    case record_end::overtaken: return "superseded by what was delivered before";
     case record_end::settled: return "settled";
     case record_end::pending: return "pending";
     }

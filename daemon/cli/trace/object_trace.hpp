@@ -28,6 +28,7 @@ enum class record_end : std::uint8_t {
     delivered,
     superseded,
     dead,
+    overtaken,
     settled, // it has a fate, but what says which is not at hand
     pending,
 };

@@ -1,14 +1,21 @@
 // The settlement blob:
 //
 //   "HS" version(1)  checksum(4, little endian, FNV-1a of the body)  length of the body  body
-//   body: names: count, string...          each field name once, in order of first use
-//         changes: count, { object id, fate, count, index of name... }...
+//   body: names: count, { kind, string }...     each field once, in order of first use
+//         sources: count, { as_of, number }...  what keys share, in order of first use
+//         changes: count, { object id, head, field... }...
+//         head: number of fields << 3 | doubt << 2 | fate
+//         field: index of name << 2 | how its key is told, then as key_trail.hpp says:
+//                 place in sources (elsewhere), step of the ordinal (elsewhere, onward)
 //         files: count, { number minus the one before, count, run... }...
 //         run: ordinals passed over since the run before, (length - 1) << 2 | fate
 //
-// All numbers are varints. A batch of a bulk file settles neighbours, so that runs are few.
+// All numbers are varints. A batch of a bulk file settles neighbours, so that runs are few. Version
+// 1 has neither kinds nor sources nor keys: { object id, fate, count, index of name... }.
 #include "core/books/batch_outcome.hpp"
 
+#include "core/books/careful_reader.hpp"
+#include "core/books/key_trail.hpp"
 #include "core/words/fnv.hpp"
 #include "core/words/varint.hpp"
 
@@ -21,7 +28,7 @@ namespace hubspool {
 namespace {
 
 constexpr std::string_view magic = "HS";
-constexpr char version = 1;
+constexpr char version = 2, version_without_keys = 1;
 constexpr std::size_t checksum_bytes = 4;
 
 // More than the pending set can hold at its largest, so that a damaged length cannot fill memory.
@@ -108,65 +115,26 @@ void put_records(std::string& out, const settled_records& records) {
     coder.write(out);
 }
 
-// Takes numbers and strings off the front of untrusted bytes. After the first that is cut short all
-// further ones are zero and empty, and ok() is false.
-class careful_reader {
-public:
-    explicit careful_reader(std::string_view blob) : left_(blob) {}
+fate fate_of(careful_reader& reader, std::uint64_t value) {
+    if (value > static_cast<std::uint64_t>(fate::overtaken)) reader.refuse();
+    return reader.ok() ? static_cast<fate>(value) : fate::delivered;
+}
 
-    std::uint64_t number() {
-        if (left_.empty()) {
-            ok_ = false;
-            return 0;
-        }
-        const char* const begin = left_.data();
-        // get_varint() takes what is there, also of a number that was cut off: so the last byte is
-        // looked at.
-        const std::uint64_t value = get_varint(left_);
-        const bool cut = (static_cast<unsigned char>(*(left_.data() - 1)) & 0x80) != 0;
-        if (cut || left_.data() - begin > 10) ok_ = false;
-        return ok_ ? value : 0;
-    }
-    // A count of things of at least one byte each: never more than bytes that are left.
-    std::uint64_t count() {
-        const std::uint64_t value = number();
-        // Without this a damaged count would ask for memory or time without bound.
-        if (value > left_.size()) ok_ = false;
-        return ok_ ? value : 0;
-    }
-    std::string_view text() {
-        const std::uint64_t size = count();
-        const std::string_view value = left_.substr(0, size);
-        left_.remove_prefix(size);
-        return value;
-    }
-    fate last_fate() {
-        const std::uint64_t value = number();
-        return fate_of(value);
-    }
-    fate fate_of(std::uint64_t value) {
-        // Two bits hold four values, and only three are fates.
-        if (value > static_cast<std::uint64_t>(fate::dead)) ok_ = false;
-        return ok_ ? static_cast<fate>(value) : fate::delivered;
-    }
-    void refuse() { ok_ = false; }
-    bool ok() const { return ok_; }
-    bool at_end() const { return left_.empty(); }
-
-private:
-    std::string_view left_;
-    bool ok_ = true;
+struct opened_blob {
+    careful_reader body;
+    bool has_keys = true; // version 1 has none
 };
 
 // The body of a blob whose frame is whole, else nothing but a reader that is not ok.
-careful_reader open_blob(std::string_view blob) {
+opened_blob open_blob(std::string_view blob) {
     // Whoever reads on from here gets zeros and empty texts, so callers ask ok() once, at the end.
     careful_reader bad{std::string_view{}};
     bad.refuse();
     const std::size_t head = magic.size() + 1 + checksum_bytes;
-    if (blob.size() < head || blob.substr(0, magic.size()) != magic) return bad;
+    if (blob.size() < head || blob.substr(0, magic.size()) != magic) return {bad};
     // Another version is not guessed at: such a blob counts as damaged.
-    if (blob[magic.size()] != version) return bad;
+    const char found = blob[magic.size()];
+    if (found != version && found != version_without_keys) return {bad};
     const std::string_view sum = blob.substr(magic.size() + 1, checksum_bytes);
 
     careful_reader frame{blob.substr(head)};
@@ -174,29 +142,77 @@ careful_reader open_blob(std::string_view blob) {
     const auto expected = checksum(body);
     const bool whole =
         frame.ok() && frame.at_end() && sum == std::string_view(expected.data(), expected.size());
-    return whole ? careful_reader{body} : bad;
+    return {whole ? careful_reader{body} : bad, found == version};
 }
 
-void read_changes(careful_reader& reader, settled_changes* changes) {
-    // Field names stand once in front; each change names its own by their places.
-    std::vector<std::string_view> names(reader.count());
-    for (std::string_view& name : names) name = reader.text();
+// Field names stand once in front; each change names its own by their places.
+std::vector<field_view> read_names(careful_reader& reader, bool has_kinds) {
+    std::vector<field_view> names(reader.count());
+    for (field_view& name : names) {
+        const std::uint64_t kind = has_kinds ? reader.number() : 0;
+        if (kind > static_cast<std::uint64_t>(field_kind::custom)) reader.refuse();
+        name.kind = reader.ok() ? static_cast<field_kind>(kind) : field_kind::property;
+        name.name = reader.text();
+    }
+    return names;
+}
 
+void read_sources(careful_reader& reader, key_trail& keys) {
     for (std::uint64_t left = reader.count(); left > 0 && reader.ok(); --left) {
-        settled_change change;
+        const as_of_ms as_of = reader.number();
+        keys.add_source(as_of, reader.number());
+    }
+}
+
+settled_head read_head(careful_reader& reader, bool has_keys) {
+    const std::uint64_t first = reader.number();
+    if (has_keys) return settled_head::of(first);
+    const hubspool::fate fate = fate_of(reader, first);
+    return {fate, false, reader.count()};
+}
+
+// Reads which field it is, and takes the step to its key. Gives the place of its name.
+std::uint64_t read_field(careful_reader& reader, key_trail& keys) {
+    const std::uint64_t coded = reader.number();
+    key_trail::step step{static_cast<key_trail::kind>(coded & 3)};
+    if (step.how == key_trail::kind::elsewhere) step.source = reader.number();
+    if (step.how >= key_trail::kind::onward) step.ordinal = reader.number();
+    if (!keys.follow(step)) reader.refuse();
+    return coded >> 2;
+}
+
+// Calls visit(const change_view&), for each.
+template <class Visit>
+void read_changes(careful_reader& reader, bool has_keys, const Visit& visit) {
+    const std::vector<field_view> names = read_names(reader, has_keys);
+    key_trail keys;
+    if (has_keys) read_sources(reader, keys);
+
+    change_view change;
+    for (std::uint64_t left = reader.count(); left > 0 && reader.ok(); --left) {
         change.object_id = reader.text();
-        change.fate = reader.last_fate();
-        for (std::uint64_t fields = reader.count(); fields > 0 && reader.ok(); --fields) {
-            const std::uint64_t name = reader.number();
+        const settled_head head = read_head(reader, has_keys);
+        change.fate = head.fate;
+        change.doubt = head.doubt;
+        change.fields.clear();
+        for (std::uint64_t fields = head.fields; fields > 0 && reader.ok(); --fields) {
+            const std::uint64_t name = has_keys ? read_field(reader, keys) : reader.number();
             // A place beyond the names would read foreign memory.
             if (name >= names.size()) {
                 reader.refuse();
                 break;
             }
-            if (changes != nullptr) change.fields.emplace_back(names[name]);
+            change.fields.push_back(names[name]);
+            change.fields.back().key = keys.key();
         }
-        if (changes != nullptr && reader.ok()) changes->add(change);
+        if (reader.ok()) visit(change);
     }
+}
+
+void add_to(settled_changes& changes, const change_view& change) {
+    changes.add(change.object_id, change.fate, change.doubt, change.fields.size());
+    for (const field_view& field : change.fields)
+        changes.add_field(field.kind, field.name, 0, field.key);
 }
 
 template <class Visit>
@@ -210,7 +226,7 @@ void read_records(careful_reader& reader, const Visit& visit) {
         for (std::uint64_t runs = reader.count(); runs > 0 && reader.ok(); --runs) {
             record.ordinal += reader.number();
             const std::uint64_t coded = reader.number();
-            record.fate = reader.fate_of(coded & 3);
+            record.fate = fate_of(reader, coded & 3);
             std::uint64_t length = (coded >> 2) + 1;
             // Checked before the visits: a caller that fills memory has no way back.
             if (length > room) reader.refuse();
@@ -246,10 +262,17 @@ std::string encode_settlement(const batch_outcome& outcome) {
 }
 
 bool decode_settlement(std::string_view blob, settled_changes& changes, settled_records& records) {
-    careful_reader reader = open_blob(blob);
-    read_changes(reader, &changes);
+    auto [reader, has_keys] = open_blob(blob);
+    read_changes(reader, has_keys, [&](const change_view& change) { add_to(changes, change); });
     read_records(reader, [&](const settled_record& record) { records.add(record); });
     return reader.ok() && reader.at_end();
+}
+
+bool visit_settled_changes(std::string_view blob,
+                           const std::function<void(const change_view&)>& visit) {
+    auto [reader, has_keys] = open_blob(blob);
+    read_changes(reader, has_keys, visit);
+    return reader.ok();
 }
 
 settlement_search::settlement_search(std::string_view object_id) {
@@ -263,8 +286,8 @@ bool settlement_search::may_name(std::string_view blob) const {
 
 bool visit_settled_records(std::string_view blob,
                            const std::function<void(const settled_record&)>& visit) {
-    careful_reader reader = open_blob(blob);
-    read_changes(reader, nullptr);
+    auto [reader, has_keys] = open_blob(blob);
+    read_changes(reader, has_keys, [](const change_view&) {});
     read_records(reader, visit);
     return reader.ok() && reader.at_end();
 }

@@ -64,6 +64,22 @@ std::size_t held_bytes(const batch_outcome& outcome);
 std::string encode_settlement(const batch_outcome& outcome);
 // False when the blob is damaged.
 bool decode_settlement(std::string_view blob, settled_changes& changes, settled_records& records);
+// A change as it stands in a blob, which must outlive it.
+struct field_view {
+    field_kind kind = field_kind::property;
+    std::string_view name;
+    order_key key; // {}: not known
+};
+struct change_view {
+    std::string_view object_id;
+    hubspool::fate fate = fate::delivered;
+    bool doubt = false;
+    std::vector<field_view> fields;
+};
+// The changes alone, one after the other. False when the blob is damaged; some may have been
+// visited by then.
+bool visit_settled_changes(std::string_view blob,
+                           const std::function<void(const change_view&)>& visit);
 // Tells quickly, without decoding, of blobs that do not name an object.
 class settlement_search {
 public:

@@ -2,57 +2,90 @@
 
 #include "core/words/varint.hpp"
 
+#include <algorithm>
+
 namespace hubspool {
 
-void settled_changes::add(std::string_view object_id, hubspool::fate fate, std::size_t fields) {
+void settled_changes::add(std::string_view object_id, hubspool::fate fate, bool doubt,
+                          std::size_t fields) {
     put_string(coded_, object_id);
-    put_varint(coded_, static_cast<std::uint64_t>(fate));
-    put_varint(coded_, fields);
+    put_varint(coded_, settled_head{fate, doubt, fields}.coded());
     ++size_;
+    raises_top_ = fate == fate::delivered || doubt;
 }
 
-void settled_changes::add_field(std::string_view name, std::uint32_t number) {
-    // Most names have a number that stays the same over the batch: a vector finds them without
-    // hashing.
-    if (number == 0) return put_varint(coded_, place_of(name));
-    if (numbered_.size() <= number) numbered_.resize(number + 1);
+void settled_changes::add_field(field_kind kind, std::string_view name, std::uint32_t number,
+                                const order_key& key) {
+    const key_trail::step step = keys_.step_to(key);
+    const std::uint64_t place = place_of(kind, name, number);
+    put_varint(coded_, place << 2 | static_cast<std::uint64_t>(step.how));
+    if (step.how == key_trail::kind::elsewhere) put_varint(coded_, step.source);
+    if (step.how >= key_trail::kind::onward) put_varint(coded_, step.ordinal);
+    if (raises_top_ && top_ < key) top_ = key;
+}
+
+// Most names have a number that stays the same over the batch: a vector finds them without hashing.
+std::size_t settled_changes::place_of(field_kind kind, std::string_view name,
+                                      std::uint32_t number) {
+    if (number == 0) return place_of(kind, name);
+    const std::size_t at = std::size_t{number} * 2 + static_cast<std::size_t>(kind);
+    if (numbered_.size() <= at) numbered_.resize(at + 1);
     // The first use gives the name its place in this blob.
-    if (numbered_[number] == 0) {
-        names_.emplace_back(name);
-        numbered_[number] = static_cast<std::uint32_t>(names_.size());
+    if (numbered_[at] == 0) {
+        names_.emplace_back(kind, name);
+        numbered_[at] = static_cast<std::uint32_t>(names_.size());
     }
-    put_varint(coded_, numbered_[number] - 1U);
+    return numbered_[at] - 1U;
 }
 
-std::size_t settled_changes::place_of(std::string_view name) {
-    const auto known = places_.find(name);
-    if (known != places_.end()) return known->second;
-    names_.emplace_back(name);
-    return places_.emplace(name, names_.size() - 1).first->second;
+std::size_t settled_changes::place_of(field_kind kind, std::string_view name) {
+    const auto [known, is_new] = places_.try_emplace({kind, std::string(name)}, names_.size());
+    if (is_new) names_.emplace_back(kind, name);
+    return known->second;
 }
 
 void settled_changes::add(const settled_change& change) {
-    add(change.object_id, change.fate, change.fields.size());
-    for (const std::string& name : change.fields) add_field(name);
+    add(change.object_id, change.fate, change.doubt, change.fields.size());
+    for (const settled_field& field : change.fields)
+        add_field(field.kind, field.name, 0, field.key);
 }
 
 std::vector<settled_change> settled_changes::all() const {
     std::vector<settled_change> changes(size_);
     std::string_view rest = coded_;
+    key_trail keys;
+    for (const key_trail::source& from : keys_.sources()) keys.add_source(from.as_of, from.number);
     // These bytes are our own, written by add(): they need no check.
     for (settled_change& change : changes) {
         change.object_id = get_string(rest);
-        change.fate = static_cast<hubspool::fate>(get_varint(rest));
-        for (std::uint64_t fields = get_varint(rest); fields > 0; --fields)
-            change.fields.push_back(names_[get_varint(rest)]);
+        const settled_head head = settled_head::of(get_varint(rest));
+        change.fate = head.fate;
+        change.doubt = head.doubt;
+        for (std::uint64_t fields = head.fields; fields > 0; --fields) {
+            const std::uint64_t coded = get_varint(rest);
+            key_trail::step step{static_cast<key_trail::kind>(coded & 3)};
+            if (step.how == key_trail::kind::elsewhere) step.source = get_varint(rest);
+            if (step.how >= key_trail::kind::onward) step.ordinal = get_varint(rest);
+            keys.follow(step);
+            const auto& [kind, name] = names_[coded >> 2];
+            change.fields.push_back({kind, name, keys.key()});
+        }
     }
     return changes;
 }
 
 void settled_changes::write(std::string& out) const {
-    // Names first, since the changes name them by their places.
+    // Names and sources first, since the changes name them by their places.
     put_varint(out, names_.size());
-    for (const std::string& name : names_) put_string(out, name);
+    for (const auto& [kind, name] : names_) {
+        put_varint(out, static_cast<std::uint64_t>(kind));
+        put_string(out, name);
+    }
+    put_varint(out, keys_.sources().size());
+    for (const key_trail::source& from : keys_.sources()) {
+        put_varint(out, from.as_of);
+        put_varint(out, from.number);
+    }
     put_varint(out, size_);
     out += coded_;
 }

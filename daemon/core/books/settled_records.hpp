@@ -6,7 +6,7 @@
 // A value. Pure.
 #pragma once
 
-#include "core/books/settled_changes.hpp"
+#include "core/books/fate.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,18 +27,21 @@ struct settled_record {
 // Records by their fates.
 struct fate_counts {
     std::uint64_t delivered = 0, superseded = 0, dead = 0;
+    std::uint64_t overtaken = 0; // of the superseded ones
     std::uint64_t settled() const { return delivered + superseded + dead; }
     void add(fate of) {
         switch (of) {
         case fate::delivered: ++delivered; break;
         case fate::superseded: ++superseded; break;
         case fate::dead: ++dead; break;
+        case fate::overtaken: ++superseded, ++overtaken; break;
         }
     }
     fate_counts& operator+=(const fate_counts& other) {
         delivered += other.delivered;
         superseded += other.superseded;
         dead += other.dead;
+        overtaken += other.overtaken;
         return *this;
     }
     friend bool operator==(const fate_counts&, const fate_counts&) = default;

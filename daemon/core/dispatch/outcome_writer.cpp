@@ -11,10 +11,10 @@ void outcome_writer::delivered(const pending_object& object, batch_outcome& outc
     const pending_change& change = object.head();
     ++outcome.delivered;
     // A record is delivered when one of its fields was in the request.
-    outcome.changes.add(object.id, fate::delivered, change.fields.count());
+    outcome.changes.add(object.id, fate::delivered, false, change.fields.count());
     owns_.assign(change.records.count(), false);
     change.fields.for_each([&](const field& f, std::uint32_t owner) {
-        outcome.changes.add_field(f.name, f.number);
+        outcome.changes.add_field(f.kind, f.name, f.number, order_key{});
         owns_[owner] = true;
     });
     // Owners are numbers of records in this order.
@@ -40,9 +40,10 @@ void outcome_writer::dead(const pending_object& object, std::string_view categor
     letter.batch = outcome.batch;
     // As it would have been sent: whoever mends it sees the values that were refused.
     append_input(letter.content, object.id, change.fields);
-    outcome.changes.add(object.id, fate::dead, change.fields.count());
-    change.fields.for_each(
-        [&](const field& f, std::uint32_t) { outcome.changes.add_field(f.name, f.number); });
+    outcome.changes.add(object.id, fate::dead, false, change.fields.count());
+    change.fields.for_each([&](const field& f, std::uint32_t) {
+        outcome.changes.add_field(f.kind, f.name, f.number, order_key{});
+    });
     // All records of the change: with the value also dies what it took up before.
     change.records.for_each([&](const record_ref& record) {
         letter.records.push_back({record.file, record.offset, 0, record.ordinal, 1, record.line,
