@@ -1,5 +1,6 @@
 #include "os/credential_mark.hpp"
 
+#include "core/limits/window_takeover.hpp"
 #include "core/words/fnv.hpp"
 #include "os/file_io.hpp"
 #include "os/owned_descriptor.hpp"
@@ -10,12 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
-#include <utility>
+#include <vector>
 
 namespace hubspool {
 
@@ -23,52 +24,48 @@ namespace {
 
 constexpr std::size_t mark_bytes_max = 256;
 
-struct found_mark {
-    bool is_there = false, is_this_user_s = false;
-    std::pair<std::int64_t, std::int64_t> written; // seconds and nanoseconds
-    std::string state_id;
-    boot_time until = {}; // so long its own run waited for that of another state
-};
+// Of a text "STATE WRITTEN UNTIL", by the boot clock in milliseconds. Cut short by a crash it names
+// no state, and no time.
+use_mark parse_mark(std::string_view text, const std::string& state_id) {
+    use_mark mark;
+    const std::size_t space = text.find(' ');
+    if (space == std::string_view::npos || !text.ends_with('\n')) return mark;
+    const std::string_view times = text.substr(space + 1);
+    std::int64_t written_ms = 0, until_ms = 0;
+    const char* const end = times.data() + times.size();
+    const auto [written_end, bad] = std::from_chars(times.data(), end, written_ms);
+    if (bad != std::errc() || *written_end != ' ') return mark;
+    const auto [until_end, bad_too] = std::from_chars(written_end + 1, end, until_ms);
+    if (bad_too != std::errc() || *until_end != '\n') return mark;
+    mark.by_this_state = text.substr(0, space) == state_id;
+    mark.written = boot_time(milliseconds(written_ms));
+    mark.waits_until = boot_time(milliseconds(until_ms));
+    return mark;
+}
 
 // O_NOFOLLOW and O_NONBLOCK: a link leads elsewhere, and a FIFO would wait for ever.
-found_mark read_mark(const std::string& path) {
+std::optional<use_mark> read_mark(const std::string& path, const std::string& state_id) {
     const owned_descriptor file(
         ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     struct stat status{};
-    if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
-    const std::string text = read_at_most(file.get(), mark_bytes_max).value_or("");
-    const std::size_t space = std::min(text.find(' '), text.size());
-    std::int64_t until_ms = 0;
-    if (space < text.size())
-        std::from_chars(text.data() + space + 1, text.data() + text.size(), until_ms);
-    return {true,
-            status.st_uid == ::geteuid(),
-            {status.st_mtim.tv_sec, status.st_mtim.tv_nsec},
-            text.substr(0, space),
-            boot_time(milliseconds(until_ms))};
+    if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+    use_mark mark = parse_mark(read_at_most(file.get(), mark_bytes_max).value_or(""), state_id);
+    mark.by_this_user = status.st_uid == ::geteuid();
+    return mark;
 }
 
-struct newest_marks {
-    found_mark own, others; // of this state, of another one
-};
-
-newest_marks read_marks(const std::string& directory, const std::string& name,
-                        const std::string& state_id) {
-    newest_marks newest;
+std::vector<use_mark> read_marks(const std::string& directory, const std::string& name,
+                                 const std::string& state_id) {
+    std::vector<use_mark> found;
     std::error_code none;
     std::filesystem::directory_iterator at(directory, none);
     for (; at != std::filesystem::directory_iterator(); at.increment(none)) {
         if (!at->path().filename().string().starts_with(name + '-')) continue;
-        found_mark mark = read_mark(at->path());
-        // Everybody can read a state's id: who only claims to be this one must not hide another.
-        if (!mark.is_there || (mark.state_id == state_id && !mark.is_this_user_s)) continue;
-        found_mark& kept = mark.state_id == state_id ? newest.own : newest.others;
-        if (!kept.is_there || mark.written > kept.written) kept = std::move(mark);
+        if (const auto mark = read_mark(at->path(), state_id)) found.push_back(*mark);
     }
-    return newest;
+    return found;
 }
 
-// Cut short by a crash it names no state, and makes the next start wait.
 void write_mark(const std::string& path, const std::string& text) {
     // A FIFO would wait for a reader.
     const owned_descriptor file(
@@ -87,15 +84,11 @@ std::optional<boot_time> take_over_credential(const std::string& identity,
                                               boot_time now, const std::string& memory_directory) {
     // A hash, since everybody can see the name.
     const std::string name = fmt::format("hubspool-used-{:016x}", fnv_64(identity));
-    const newest_marks before = read_marks(memory_directory, name, state_id);
-    boot_time until = std::min(before.own.until, now + window);
-    // The other one may have sent up to a moment ago.
-    if (before.others.is_there &&
-        (!before.own.is_there || before.others.written >= before.own.written)) {
-        until = now + window;
-    }
+    const boot_time until =
+        window_taken_until(read_marks(memory_directory, name, state_id), window, now);
     write_mark(fmt::format("{}/{}-{}", memory_directory, name, ::geteuid()),
-               fmt::format("{} {}\n", state_id, until.time_since_epoch().count()));
+               fmt::format("{} {} {}\n", state_id, now.time_since_epoch().count(),
+                           until.time_since_epoch().count()));
     return now < until ? std::optional(until) : std::nullopt;
 }
 

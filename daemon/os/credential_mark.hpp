@@ -2,8 +2,8 @@
 //
 // Requests of a moment ago still fill the rate window, and a state directory knows only of its own.
 // So each start leaves a mark of the credential in memory, which ends with the boot as the window
-// does: a small file for each user in a directory that is everybody's. The newest one counts, and
-// of those that name this state only the user's own.
+// does: a small file for each user in a directory that is everybody's. What they come to is said by
+// core/limits/window_takeover.
 #pragma once
 
 #include "core/words/time.hpp"

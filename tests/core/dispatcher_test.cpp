@@ -231,6 +231,15 @@ TEST_F(dispatcher_test, scenario_09_object_of_a_lost_request_waits_until_it_cann
     EXPECT_EQ(send()->ids, std::vector<std::string>{"42"});
 }
 
+TEST_F(dispatcher_test, window_that_another_state_used_last_delays_the_first_request) {
+    const boot_time begin = now;
+    restore({.window_taken_until = begin + 7s});
+    accept("1", {{"eventName", "1"}});
+    EXPECT_FALSE(send());
+    send_when_ready();
+    EXPECT_EQ(now, begin + 7s);
+}
+
 TEST_F(dispatcher_test, restored_slots_and_a_held_start_delay_the_first_request) {
     engine_options options = plain_options();
     options.limiter.requests = 2;

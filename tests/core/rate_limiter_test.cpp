@@ -40,6 +40,17 @@ TEST(rate_limiter, only_answers_free_slots_then_no_time_is_told) {
     EXPECT_EQ(limiter.ready_at(start + 100ms), start + 10050ms);
 }
 
+TEST(rate_limiter, whole_window_that_is_another_s_is_waited_for_at_any_limit) {
+    for (const std::uint32_t limit : {1U, 10'000U, 10'000'000U}) {
+        rate_limiter limiter(at_most(limit));
+        limiter.restore_whole(start + 7s);
+        limiter.restore_whole(start + 3s);
+        EXPECT_EQ(limiter.ready_at(start), start + 7s);
+        EXPECT_EQ(limiter.limit(start), limit) << "nothing is learned of others";
+        EXPECT_EQ(limiter.ready_at(start + 7s), start + 7s);
+    }
+}
+
 TEST(rate_limiter, slow_answer_holds_its_slot_a_window_from_the_answer_less_the_fastest) {
     rate_limiter limiter(at_most(10));
     limiter.sent();

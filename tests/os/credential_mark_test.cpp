@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 namespace hubspool {
 namespace {
@@ -20,8 +21,34 @@ protected:
                                   boot_time now) {
         return take_over_credential(identity, state_id, 10s, now, dir_.path().string());
     }
+    // Of this user, made by take().
+    std::filesystem::path own() const {
+        return dir_.path() / (stem() + '-' + std::to_string(::geteuid()));
+    }
+    std::filesystem::path path_of(const std::string& user) const {
+        return dir_.path() / (stem() + '-' + user);
+    }
+    void put(const std::string& user, const std::string& text) const {
+        std::ofstream(path_of(user)) << text;
+    }
+    static std::string mark(const std::string& state_id, boot_time written) {
+        return state_id + ' ' + std::to_string(written.time_since_epoch().count()) + " 0\n";
+    }
+    static std::string text_of(const std::filesystem::path& file) {
+        std::ostringstream text;
+        text << std::ifstream(file).rdbuf();
+        return text.str();
+    }
     const boot_time start_{milliseconds(1'000'000'000)};
     temp_dir dir_;
+
+private:
+    // Of each mark of the credential.
+    std::string stem() const {
+        const std::string name =
+            std::filesystem::directory_iterator(dir_.path())->path().filename().string();
+        return name.substr(0, name.rfind('-'));
+    }
 };
 
 TEST_F(credential_mark_test, window_of_another_state_that_used_it_last_is_waited_for) {
@@ -39,37 +66,38 @@ TEST_F(credential_mark_test, restart_does_not_shorten_the_wait) {
     EXPECT_EQ(take("token", "b", start_ + 10s), std::nullopt);
 }
 
-TEST_F(credential_mark_test, newest_mark_of_all_users_counts) {
+TEST_F(credential_mark_test, newest_mark_of_all_users_counts_by_the_boot_clock) {
     take("token", "a", start_);
-    const auto own = std::filesystem::directory_iterator(dir_.path())->path();
-    const std::string stem = own.string().substr(0, own.string().rfind('-'));
-    const std::string others = stem + "-another";
-    std::ofstream(others) << "b 0\n";
-    std::filesystem::last_write_time(others, std::filesystem::last_write_time(own) + 1s);
-    EXPECT_EQ(take("token", "a", start_), start_ + 10s);
-    std::filesystem::last_write_time(others, std::filesystem::last_write_time(own) - 1s);
-    EXPECT_EQ(take("token", "a", start_ + 1h), std::nullopt);
+    put("another", mark("b", start_ + 1ms));
+    EXPECT_EQ(take("token", "a", start_ + 1h), start_ + 1h + 10s);
+    // Files' times follow a clock that is set.
+    std::filesystem::last_write_time(path_of("another"),
+                                     std::filesystem::last_write_time(own()) + 1h);
+    EXPECT_EQ(take("token", "a", start_ + 2h), std::nullopt);
 }
 
 TEST_F(credential_mark_test, mark_of_another_user_that_names_this_state_hides_no_other_state) {
     take("token", "a", start_);
-    const auto own = std::filesystem::directory_iterator(dir_.path())->path();
-    const std::string stem = own.string().substr(0, own.string().rfind('-'));
-    const auto put = [&](const char* user, const char* text, std::chrono::seconds later) {
-        const std::string path = stem + '-' + user;
-        std::ofstream(path) << text;
-        std::filesystem::last_write_time(path, std::filesystem::last_write_time(own) + later);
-        return path;
-    };
-    put("another", "b 0\n", 1s);
-    if (::chown(put("stranger", "a 0\n", 2s).c_str(), 65534, 65534) != 0)
+    put("another", mark("b", start_ + 1s));
+    put("stranger", mark("a", start_ + 2s));
+    if (::chown(path_of("stranger").c_str(), 65534, 65534) != 0)
         GTEST_SKIP() << "files cannot be given away here";
-    EXPECT_EQ(take("token", "a", start_), start_ + 10s);
+    EXPECT_EQ(take("token", "a", start_ + 3s), start_ + 13s);
+}
+
+TEST_F(credential_mark_test, mark_that_is_cut_short_is_waited_for_once) {
+    take("token", "a", start_);
+    const std::string whole = text_of(own());
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        std::ofstream(own()) << whole.substr(0, length);
+        EXPECT_EQ(take("token", "a", start_ + 1h), start_ + 1h + 10s) << length << " bytes";
+    }
+    EXPECT_EQ(take("token", "a", start_ + 2h), std::nullopt);
 }
 
 TEST_F(credential_mark_test, what_is_no_file_of_its_own_is_neither_waited_for_nor_cut) {
     take("token", "a", start_);
-    const auto own = std::filesystem::directory_iterator(dir_.path())->path();
+    const std::filesystem::path own = this->own();
     std::filesystem::remove(own);
     ASSERT_EQ(::mkfifo(own.c_str(), 0600), 0);
     EXPECT_EQ(take("token", "a", start_), std::nullopt);

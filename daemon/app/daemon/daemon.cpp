@@ -15,6 +15,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace hubspool {
@@ -23,21 +25,21 @@ namespace asio = boost::asio;
 
 namespace {
 
-// How full the window is, only the state directory knows that used the credential last.
-void take_over_window(const instance& running, const std::string& state_id, boot_time now,
-                      sending_leftovers& left) {
-    // More than any limit.
-    constexpr std::uint32_t all = 1'000'000;
+// Until when the window is another state directory's, which used a credential last.
+std::optional<boot_time> take_over_window(const instance& running, const std::string& state_id,
+                                          boot_time now) {
     const rate_limit_settings& limit = running.options.rate_limit;
+    std::optional<boot_time> taken;
     for (const auto& [identity, lock] : running.locks) {
         const auto until =
             take_over_credential(identity, state_id, limit.window + limit.jitter_margin, now);
         if (!until) continue;
-        left.released_at.emplace_back(*until, all);
+        taken = std::max(taken, until);
         log::info("sending waits until a window of the rate limit is over: another state directory "
                   "used this credential last",
                   {{"seconds", (*until - now).count() / 1000}});
     }
+    return taken;
 }
 
 } // namespace
@@ -61,7 +63,6 @@ result<void> daemon::open(bool tells_each_batch) {
     auto opened = sender::open(loop_, running_, found->run_before, now, left);
     if (!opened) return opened.error();
     sender_ = std::move(*opened);
-    take_over_window(running_, found->mark.state_id, now, left);
     auto source = queue_source::open(*running_.queue, make_reader_options(running_.options));
     if (!source) return source.error();
 
@@ -89,7 +90,9 @@ void daemon::set_up_engine(const recovered& found, const sending_leftovers& left
     day_.emplace(running_.options.rate_limit.time_zone, clock, *core_);
     const moment now = moment_now();
     day_->look(now);
-    core_->handle(left_by_run_before(found, left, now), now);
+    event::run_before before = left_by_run_before(found, left, now);
+    before.window_taken_until = take_over_window(running_, found.mark.state_id, now.boot);
+    core_->handle(std::move(before), now);
 }
 
 void daemon::set_up_intake(recovered& found, const sending_leftovers& left,

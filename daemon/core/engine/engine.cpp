@@ -187,6 +187,7 @@ void engine::on(event::run_before& left, const moment& now) {
     for (const auto& [release, count] : left.slots) parts_.slots.window().restore(release, count);
     for (std::uint32_t i = 0; i < left.unanswered; ++i)
         parts_.slots.window().restore_unanswered(now.boot);
+    if (left.window_taken_until) parts_.slots.window().restore_whole(*left.window_taken_until);
     for (const auto& [id_hash, until] : left.may_land) parts_.landings.hold(id_hash, until);
     if (left.hold_all_until) parts_.hold.extend(*left.hold_all_until, hold_cause::restart);
     for (const auto& [before, last] : left.charges) parts_.blame.restore(before, last);

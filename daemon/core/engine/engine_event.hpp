@@ -32,6 +32,8 @@ struct run_before {
     // Requests that still count: how many, until when; and those whose answer never came.
     std::vector<std::pair<boot_time, std::uint32_t>> slots = {};
     std::uint32_t unanswered = 0;
+    // How full the window is until then, only another state directory knows.
+    std::optional<boot_time> window_taken_until = {};
     // Objects by object_id_hash(), whose last request may land until then.
     std::vector<std::pair<std::uint64_t, boot_time>> may_land = {};
     std::optional<boot_time> hold_all_until =

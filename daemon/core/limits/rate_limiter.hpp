@@ -22,6 +22,9 @@ public:
     // What the run before had sent: a slot that is free again at `release`.
     void restore(boot_time release, std::uint32_t count) { slots_.add(release, count); }
 
+    // The whole window is somebody else's until then.
+    void restore_whole(boot_time until) { limit_.block_until(until); }
+
     // A request of the run before without an answer: it counts as sent now.
     void restore_unanswered(boot_time now) { restore(now + after_send_, 1); }
 

@@ -4,6 +4,7 @@
 
 #include "core/limits/rate_limiter_options.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace hubspool {
@@ -20,6 +21,8 @@ public:
     // window, and the budget shrinks by a tenth. It comes back by a hundredth a quiet window.
     void throttled(boot_time now);
 
+    // How much of it is used is not known.
+    void block_until(boot_time at) { blocked_until_ = std::max(blocked_until_, at); }
     // Nothing may be sent before.
     boot_time blocked_until() const { return blocked_until_; }
     std::uint32_t at(boot_time now) const; // 0: others use all of it
