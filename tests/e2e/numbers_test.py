@@ -104,6 +104,16 @@ class NumbersTest(EndToEnd):
             self.assert_digits_arrived()
         self.assert_nothing_died(self.hubspool)
 
+    def test_scenario_63_stand_in_takes_numbers_that_fit_nothing(self):
+        # The schema has custom properties as strings; of other fields it says nothing.
+        portal = self.start_portal()
+        hubspool = self.enterContext(Hubspool(self.directory / "other", portal))
+        hubspool.put("".join(f'{{"objectId":"{i}","x":{n}}}\n' for i, n in enumerate(NUMBERS, 1)))
+        self.drain(hubspool)
+        self.assert_nothing_died(hubspool)
+        self.assertEqual(portal.report()["bad_requests"], 0)
+        self.assertEqual(portal.objects()["5"]["x"], int(NUMBERS[4]))
+
     def test_scenario_63_digits_outlive_a_kill(self):
         self.receiver.silent.set()
         self.hubspool.put(records())

@@ -1,5 +1,7 @@
 #include "simulator/json_output.hpp"
 
+#include "simulator/wide_numbers.hpp"
+
 #include <cstdint>
 #include <cstring>
 
@@ -59,8 +61,11 @@ void append_string(std::string& out, std::string_view utf8) {
 }
 
 void append_value(std::string& out, simdjson::dom::element value) {
-    if (value.is_string())
-        append_string(out, value.get_string().value_unsafe());
+    std::string_view text;
+    if (value.get(text) == simdjson::SUCCESS && text.starts_with(wide_number_mark))
+        out += text.substr(wide_number_mark.size());
+    else if (value.is_string())
+        append_string(out, text);
     else if (value.is_bool())
         out += value.get_bool().value_unsafe() ? "true" : "false";
     else

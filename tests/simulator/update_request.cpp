@@ -1,5 +1,7 @@
 #include "simulator/update_request.hpp"
 
+#include "simulator/wide_numbers.hpp"
+
 #include <algorithm>
 
 namespace hubspool::simulator {
@@ -39,7 +41,7 @@ const update_request& update_parser::parse(std::string_view body) {
     request_.document.reset();
     dom::element document;
     dom::array inputs;
-    if (const auto error = parser_.parse(body.data(), body.size(), false).get(document))
+    if (const auto error = read_document(body, document))
         request_.problem = std::string("not JSON: ") + simdjson::error_message(error);
     else
         request_.document = document;
@@ -50,6 +52,15 @@ const update_request& update_parser::parse(std::string_view body) {
         read_inputs(inputs);
     if (request_.problem.empty() && request_.inputs.empty()) request_.problem = "inputs is empty";
     return request_;
+}
+
+simdjson::error_code update_parser::read_document(std::string_view body, dom::element& document) {
+    const auto error = parser_.parse(body.data(), body.size(), false).get(document);
+    if (error == simdjson::SUCCESS) return error;
+    // Seldom: so most bodies are read as they came.
+    const std::string narrow = quote_wide_numbers(body);
+    if (narrow == body) return error;
+    return parser_.parse(narrow).get(document);
 }
 
 void update_parser::read_inputs(dom::array inputs) {

@@ -32,6 +32,7 @@ public:
     const update_request& parse(std::string_view body);
 
 private:
+    simdjson::error_code read_document(std::string_view body, simdjson::dom::element& document);
     void read_inputs(simdjson::dom::array inputs);
 
     simdjson::dom::parser parser_;
