@@ -1,5 +1,7 @@
 // cur/.run: one short line with a checksum, overwritten in place and never fsynced.
 //
+// After a power loss an older line may stand there. No promise needs the newest: an intact database
+// has a commit number that is no lower, and beside a lost one what is in cur/ counts by its names.
 // A torn or strange line reads as none. State thread; read once at the start.
 #pragma once
 
