@@ -199,8 +199,20 @@ bool simulated_world::file_arrives() {
     return calendar_ ? now_ >= calendar_->file_arrives(arrived_) : chance(0.3);
 }
 
+// While a park stands and nothing may be asked, the engine looks around each second and finds all
+// as it was: of hours of that one second of each minute tells as much.
+boot_time simulated_world::engine_wakes() const {
+    if (!calendar_ || options_.engine.drain || asked_.paused) return engine_waits_;
+    const std::vector<park> parks = engine_->parks();
+    // With nothing to ask with, what comes ends it: next_of_day() knows.
+    if (!parks.empty() && engine_->empty()) return boot_time::max();
+    boot_time wakes = engine_waits_;
+    for (const park& p : parks) wakes = std::max(wakes, p.probe_at);
+    return wakes;
+}
+
 boot_time simulated_world::next_event() {
-    boot_time next = std::min(engine_waits_, next_of_day());
+    boot_time next = std::min(engine_wakes(), next_of_day());
     if (resumes_at_ != boot_time{}) next = std::min(next, resumes_at_);
     if (options_.feed_controls) next = std::min(next, fed_at_ + std::chrono::minutes(1));
     for (const std::shared_ptr<wire>& w : wires_) {

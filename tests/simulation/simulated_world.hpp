@@ -141,6 +141,7 @@ private:
     moment at_now() {
         return {now_, wall_now(), std::uniform_real_distribution<double>(0, 1)(random_)};
     }
+    boot_time engine_wakes() const;
     boot_time next_event();
     void pass_time();
     bool done() const;
