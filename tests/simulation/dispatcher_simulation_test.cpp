@@ -1,3 +1,4 @@
+#include "simulation/short_world.hpp"
 #include "simulation/simulated_world.hpp"
 #include "simulation/simulation_seeds.hpp"
 
@@ -6,29 +7,16 @@
 namespace hubspool::simulation {
 namespace {
 
-world_options usual(std::uint64_t seed) {
-    world_options w;
-    w.seed = seed;
-    w.engine.late = milliseconds(2500);
-    w.engine.limiter.requests = 50;
-    w.engine.retry_initial = milliseconds(200);
-    w.engine.retry_max = milliseconds(5000);
-    w.engine.breaker.initial = milliseconds(200);
-    w.engine.breaker.probe_max = milliseconds(5000);
-    w.engine.planner.linger = milliseconds(50);
-    return w;
-}
-
 TEST(dispatcher_simulation, promises_hold_under_faults_and_kills) {
     for_seeds(2000, [](std::uint64_t seed) {
-        const world_report report = simulated_world(usual(seed)).run();
+        const world_report report = simulated_world(short_world(seed)).run();
         EXPECT_TRUE(report.dead_objects.empty()) << *report.dead_objects.begin() << " died";
     });
 }
 
 TEST(dispatcher_simulation, only_unknown_and_poisoned_objects_die) {
     for_seeds(500, [](std::uint64_t seed) {
-        world_options w = usual(seed);
+        world_options w = short_world(seed);
         w.records.objects = 30;
         w.records.files = 10;
         w.records.records_a_file = 20;
@@ -45,7 +33,7 @@ TEST(dispatcher_simulation, only_unknown_and_poisoned_objects_die) {
 // restart.
 TEST(dispatcher_simulation, scenario_12_small_memory_never_stands_still) {
     for_seeds(100, [](std::uint64_t seed) {
-        world_options w = usual(seed);
+        world_options w = short_world(seed);
         w.records.files = 12;
         w.records.records_a_file = 20;
         w.records.objects = 60;
@@ -58,7 +46,7 @@ TEST(dispatcher_simulation, scenario_12_small_memory_never_stands_still) {
 // Scenario 7: another account's credential makes every object unknown.
 TEST(dispatcher_simulation, scenario_07_wrong_portal_parks_and_resumes_when_mended) {
     for_seeds(20, [](std::uint64_t seed) {
-        world_options w = usual(seed);
+        world_options w = short_world(seed);
         w.records.files = 40;
         w.records.records_a_file = 100;
         w.records.objects = 3000;
@@ -78,7 +66,7 @@ TEST(dispatcher_simulation, scenario_07_wrong_portal_parks_and_resumes_when_mend
 // Scenario 5: one input makes the server answer 500 each time.
 TEST(dispatcher_simulation, scenario_05_deadly_input_dies_alone_among_many) {
     for_seeds(50, [](std::uint64_t seed) {
-        world_options w = usual(seed);
+        world_options w = short_world(seed);
         w.records.files = 10;
         w.records.records_a_file = 60;
         w.records.objects = 500;
@@ -95,7 +83,7 @@ TEST(dispatcher_simulation, scenario_05_deadly_input_dies_alone_among_many) {
 // Alone it cannot be told from an outage: it waits, and the next that comes is the control.
 TEST(dispatcher_simulation, scenario_05_deadly_input_alone_dies_when_another_is_delivered) {
     for_seeds(20, [](std::uint64_t seed) {
-        world_options w = usual(seed);
+        world_options w = short_world(seed);
         w.records.files = 1;
         w.records.records_a_file = 1;
         w.records.objects = 1;
@@ -113,7 +101,7 @@ TEST(dispatcher_simulation, scenario_05_deadly_input_alone_dies_when_another_is_
 // Scenario 6: a captive portal answers 200 with HTML for an hour.
 TEST(dispatcher_simulation, scenario_06_captive_portal_kills_nothing) {
     for_seeds(50, [](std::uint64_t seed) {
-        world_options w = usual(seed);
+        world_options w = short_world(seed);
         w.records.files = 10;
         w.records.records_a_file = 60;
         w.records.objects = 400;

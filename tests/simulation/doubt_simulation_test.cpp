@@ -1,5 +1,6 @@
 // Answers that may be one record's fault as well as everybody's: several culprits, each with a kind
 // of its own, and a portal that answers so to everything for a while, under faults and kills.
+#include "simulation/short_world.hpp"
 #include "simulation/simulated_world.hpp"
 #include "simulation/simulation_seeds.hpp"
 
@@ -12,17 +13,9 @@ namespace {
 
 world_options with_culprits(std::uint64_t seed) {
     std::mt19937_64 random(seed);
-    world_options w;
-    w.seed = seed;
+    world_options w = short_world(seed);
     w.kill_share = 0.005;
     w.feed_controls = true;
-    w.engine.late = milliseconds(2500);
-    w.engine.limiter.requests = 50;
-    w.engine.retry_initial = milliseconds(200);
-    w.engine.retry_max = milliseconds(5000);
-    w.engine.breaker.initial = milliseconds(200);
-    w.engine.breaker.probe_max = milliseconds(5000);
-    w.engine.planner.linger = milliseconds(50);
     w.server.fault_share = 0.1;
     for (const char* id : {"101", "104"}) w.server.doubted.emplace(id, random() % kinds_of_doubt);
     const boot_time from = boot_time(std::chrono::hours(1)) + milliseconds(random() % 120'000);

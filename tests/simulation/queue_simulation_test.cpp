@@ -1,5 +1,6 @@
 // Many small queues of few files: claims, rows, moves and starts, with kills between any two of
 // them.
+#include "simulation/short_world.hpp"
 #include "simulation/simulated_world.hpp"
 #include "simulation/simulation_seeds.hpp"
 
@@ -10,8 +11,7 @@ namespace {
 
 // One input a batch, so that a file settles while an earlier one does not.
 world_options few_small_files(std::uint64_t seed) {
-    world_options w;
-    w.seed = seed;
+    world_options w = short_world(seed);
     w.records.files = 3 + static_cast<std::uint32_t>(seed % 3);
     w.records.records_a_file = 1 + static_cast<std::uint32_t>(seed % 2);
     w.records.objects = 3;
@@ -21,10 +21,7 @@ world_options few_small_files(std::uint64_t seed) {
     w.engine.planner.linger = milliseconds(0);
     w.engine.late = milliseconds(1500);
     w.server.late = milliseconds(1400);
-    w.engine.limiter.requests = 50;
-    w.engine.retry_initial = milliseconds(200);
     w.engine.retry_max = milliseconds(2000);
-    w.engine.breaker.initial = milliseconds(200);
     w.engine.breaker.probe_max = milliseconds(2000);
     return w;
 }

@@ -1,4 +1,5 @@
 // Whole runs: drains to their end, stops and starts, pauses, rests.
+#include "simulation/short_world.hpp"
 #include "simulation/simulated_world.hpp"
 #include "simulation/simulation_seeds.hpp"
 
@@ -13,17 +14,9 @@ using namespace std::chrono_literals;
 using cause = drain_end::cause;
 
 world_options short_run(std::uint64_t seed) {
-    world_options w;
-    w.seed = seed;
+    world_options w = short_world(seed);
     w.kill_share = 0.005;
     w.faults_for = 1min;
-    w.engine.late = 2500ms;
-    w.engine.limiter.requests = 50;
-    w.engine.retry_initial = 200ms;
-    w.engine.retry_max = 5s;
-    w.engine.breaker.initial = 200ms;
-    w.engine.breaker.probe_max = 5s;
-    w.engine.planner.linger = 50ms;
     return w;
 }
 

@@ -1,5 +1,6 @@
 // Days of an account in seconds: tokens replaced every half hour, a change of the clocks, the daily
 // quota spent twice (once by us, once by others), a migration of six hours, two outages, and kills.
+#include "simulation/short_world.hpp"
 #include "simulation/simulated_world.hpp"
 #include "simulation/simulation_seeds.hpp"
 
@@ -36,24 +37,17 @@ day_plan two_days_and_more(std::uint64_t seed) {
 }
 
 world_options days(std::uint64_t seed) {
-    world_options w;
-    w.seed = seed;
+    world_options w = short_world(seed);
     w.day = two_days_and_more(seed);
     w.records.files = static_cast<std::uint32_t>(w.day->arrivals.size());
     w.records.records_a_file = 40;
     w.records.objects = 3000;
     w.records.bad_share = 0.002;
-    w.kill_share = 0.00005;
+    w.kill_share = 0.0003;
     w.faults_for = 60h;
     w.patience = 200h;
     w.server.fault_share = 0.02;
-    w.engine.late = 2500ms;
-    w.engine.limiter.requests = 50;
-    w.engine.retry_initial = 200ms;
-    w.engine.retry_max = 5s;
-    w.engine.breaker.initial = 200ms;
     w.engine.breaker.probe_max = 60s;
-    w.engine.planner.linger = 50ms;
     w.engine.planner.inputs_max = 3;
     return w;
 }
