@@ -125,6 +125,7 @@ result<recovered> recover(queue_directory& queue, outcome_store& outcomes,
         unit.frontier = plan.frontier;
         unit.last_number = plan.last_number;
         unit.commit_above = plan.commit_above;
+        unit.new_epoch = true;
         if (auto done = outcomes.commit(unit); !done) return done.error();
     }
     const auto begun = outcomes.begin_run(out.mark.run, out.mark.state_id);

@@ -67,6 +67,10 @@ std::string_view lane_name(lane in) {
     return in == lane::live ? "live" : "bulk";
 }
 
+std::string overtaken_text(std::uint64_t records) {
+    return records == 0 ? "" : fmt::format(" ({} by what was delivered before)", records);
+}
+
 std::string counted(std::uint64_t number, std::string_view noun) {
     return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }

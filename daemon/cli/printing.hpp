@@ -38,6 +38,8 @@ std::string shown_time(wall_time at); // 2026-11-23 22:41:34Z
 std::string_view lane_name(lane in);
 // "1 file", "2 files"
 std::string counted(std::uint64_t number, std::string_view noun);
+// " (12 by what was delivered before)", behind a number of superseded records; empty for none.
+std::string overtaken_text(std::uint64_t records);
 // One line that cannot steer a terminal, cut to `bytes_max`.
 std::string one_line(std::string_view text, std::size_t bytes_max);
 

@@ -1,6 +1,7 @@
 #include "state/batch_rows.hpp"
 
 #include "base/clocks.hpp"
+#include "state/state_schema.hpp"
 
 #include <fmt/format.h>
 
@@ -13,6 +14,11 @@ namespace {
 constexpr const char* columns =
     "seq, batch, attempt, lane, probe, inputs, delivered, retried, dead_lettered, http_status,"
     " status, reason, words, correlation_id, duration_ms, queue_wait_ms, finished, settlement";
+
+// So that a row without a key lies below all others.
+std::int64_t coded_top(const order_key& top) {
+    return top == order_key{} ? -1 : static_cast<std::int64_t>(top.as_of);
+}
 
 failure damaged_settlement(const database& db, std::uint64_t seq) {
     return db.damaged(fmt::format("row {} of the table batch cannot be read", seq));
@@ -59,18 +65,20 @@ result<void> insert_batches(database& db, const std::vector<batch_outcome>& outc
     auto insert = db.prepare(
         "INSERT INTO batch (batch, attempt, lane, probe, inputs, delivered, retried, dead_lettered,"
         " http_status, status, reason, words, correlation_id, duration_ms, queue_wait_ms, finished,"
-        " max_file, settlement) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-        " ?14, ?15, ?16, ?17, ?18)");
+        " max_file, settlement, top_as_of, top_number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+        "?10, ?11, ?12, ?13,"
+        " ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
     if (!insert) return insert.error();
     for (const batch_outcome& outcome : outcomes) {
         const std::string settlement = encode_settlement(outcome);
+        const order_key& top = outcome.changes.top();
         // max_file tells recovery and trimming, without opening the blob, which rows still matter.
         insert->bind(outcome.batch, outcome.attempt, static_cast<int>(outcome.lane), outcome.probe,
                      outcome.inputs, outcome.delivered, outcome.retried, outcome.dead_lettered,
                      outcome.http_status, outcome.status, outcome.reason, outcome.words,
                      outcome.correlation_id, outcome.duration_ms, outcome.queue_wait_ms,
-                     finished_or_now(outcome), outcome.records.newest_file(),
-                     blob_view{settlement});
+                     finished_or_now(outcome), outcome.records.newest_file(), blob_view{settlement},
+                     coded_top(top), top.number);
         if (auto done = insert->run(); !done) return done;
     }
     return {};
@@ -155,16 +163,33 @@ result<void> visit_settled(database& db, std::uint64_t from,
     }
 }
 
-result<std::uint64_t> trim_batches(database& db, wall_time before, std::uint64_t lowest_cur,
-                                   int rows_max) {
+result<dropped_batches> trim_batches(database& db, const history_bounds& bounds, int rows_max) {
     // A row goes only when no file in cur/ can need it: else its records would be read and sent
-    // again.
+    // again. Nor when something pending may have to be held against it. The newest one stays, since
+    // SQLite would give its number again.
     auto trim = db.prepare("DELETE FROM batch WHERE seq IN (SELECT seq FROM batch"
-                           " WHERE finished < ?1 AND max_file < ?2 LIMIT ?3)");
+                           " WHERE finished < ?1 AND max_file < ?2"
+                           " AND (?3 IS NULL OR (top_as_of, top_number) < (?3, ?4))"
+                           " AND seq < (SELECT max(seq) FROM batch) LIMIT ?5)"
+                           " RETURNING top_as_of, top_number");
     if (!trim) return trim.error();
-    trim->bind(before, lowest_cur, rows_max);
-    if (auto done = trim->run(); !done) return done.error();
-    return db.changed();
+    std::optional<std::uint64_t> keep_as_of, keep_number;
+    if (bounds.keep_from) {
+        keep_as_of = bounds.keep_from->as_of;
+        keep_number = bounds.keep_from->number;
+    }
+    trim->bind(bounds.before, static_cast<std::uint64_t>(coded_place(bounds.lowest_cur)),
+               keep_as_of, keep_number, rows_max);
+    dropped_batches dropped;
+    while (true) {
+        const auto row = trim->step();
+        if (!row) return row.error();
+        if (!*row) return dropped;
+        ++dropped.rows;
+        if (trim->integer(0) < 0) continue; // it had no key
+        // Just above all keys of that number.
+        dropped.horizon = std::max(dropped.horizon, {trim->number(0), trim->number(1) + 1, 0});
+    }
 }
 
 } // namespace hubspool

@@ -4,6 +4,7 @@
 
 #include "core/books/batch_outcome.hpp"
 #include "state/database.hpp"
+#include "state/history_bounds.hpp"
 #include "state/history_filter.hpp"
 
 #include <cstdint>
@@ -27,10 +28,12 @@ result<void> visit_batches_of(database& db, std::string_view object_id, std::uin
 result<void> visit_settled(database& db, std::uint64_t from,
                            const std::function<void(const settled_record&)>& visit);
 
-// Deletes up to `rows_max` batches finished before `before` that settled nothing in files numbered
-// `lowest_cur` or above. How many.
-result<std::uint64_t> trim_batches(database& db, wall_time before, std::uint64_t lowest_cur,
-                                   int rows_max);
+struct dropped_batches {
+    std::uint64_t rows = 0;
+    order_key horizon; // above all keys that they acknowledged; {}: they had none
+};
+// Deletes up to `rows_max` batches of what the bounds let go.
+result<dropped_batches> trim_batches(database& db, const history_bounds& bounds, int rows_max);
 
 // When an outcome came; one found while reading carries no time of its own.
 wall_time finished_or_now(const batch_outcome& outcome);

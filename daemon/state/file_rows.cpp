@@ -8,8 +8,9 @@ namespace {
 
 const std::string select_files =
     "SELECT number, lane, name, format, size, mtime_ns, read_offset, read_ordinal, read_line,"
-    " read_bad, delivered, superseded, dead, records_in, keep_because, claimed, settled, mismatches"
-    " FROM file";
+    " read_bad, delivered, superseded, dead, records_in, keep_because, claimed, settled, "
+    "mismatches,"
+    " overtaken FROM file";
 
 result<file_row> row_of(const database& db, const statement& rows) {
     file_row file;
@@ -25,7 +26,7 @@ result<file_row> row_of(const database& db, const statement& rows) {
     file.mtime_ns = rows.integer(5);
     file.watermark = {rows.number(6), rows.number(7), rows.number(8), rows.number(9),
                       static_cast<file_format>(rows.integer(3))};
-    file.counts = {rows.number(10), rows.number(11), rows.number(12)};
+    file.counts = {rows.number(10), rows.number(11), rows.number(12), rows.number(18)};
     // NULL means not known yet: not read to its end, nothing against it, not settled.
     if (!rows.is_null(13)) file.records_in = rows.number(13);
     if (!rows.is_null(14)) file.keep_because = std::string(rows.text(14));
@@ -54,8 +55,9 @@ result<void> write_files(database& db, const std::vector<file_row>& files) {
     auto write = db.prepare(
         "INSERT OR REPLACE INTO file (number, lane, name, format, size, mtime_ns, read_offset,"
         " read_ordinal, read_line, read_bad, delivered, superseded, dead, records_in,"
-        " keep_because, claimed, settled, mismatches) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-        " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)");
+        " keep_because, claimed, settled, mismatches, overtaken) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+        "?7, ?8, ?9,"
+        " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)");
     if (!write) return write.error();
     for (const file_row& file : files) {
         write->bind(file.number, static_cast<int>(file.lane), file.name,
@@ -63,7 +65,7 @@ result<void> write_files(database& db, const std::vector<file_row>& files) {
                     file.watermark.offset, file.watermark.ordinal, file.watermark.line,
                     file.watermark.bad, file.counts.delivered, file.counts.superseded,
                     file.counts.dead, file.records_in, file.keep_because, file.claimed,
-                    file.settled, file.mismatches);
+                    file.settled, file.mismatches, file.counts.overtaken);
         if (auto done = write->run(); !done) return done;
     }
     return {};

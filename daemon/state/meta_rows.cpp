@@ -23,6 +23,13 @@ std::uint64_t largest_number(const commit_unit& unit) {
     return number;
 }
 
+as_of_ms largest_stamp(const commit_unit& unit) {
+    as_of_ms stamp = unit.last_stamp;
+    for (const batch_outcome& outcome : unit.outcomes)
+        stamp = std::max(stamp, outcome.changes.top().as_of);
+    return stamp;
+}
+
 result<std::vector<park_row>> load_parks(database& db) {
     auto rows = db.prepare("SELECT reason, since, words, probe_at FROM park ORDER BY rowid");
     if (!rows) return rows.error();
@@ -53,7 +60,9 @@ result<meta> load_meta_rows(database& db) {
                    " max(last_number, (SELECT ifnull(max(number), 0) FROM file),"
                    "  (SELECT ifnull(max(file), 0) FROM dead_letter),"
                    "  (SELECT ifnull(max(max_file), 0) FROM batch)),"
-                   " (SELECT paused FROM wish), day_ends, day_requests FROM meta");
+                   " (SELECT paused FROM wish), day_ends, day_requests, overtaken, epoch, portal,"
+                   " portal_from, horizon_as_of, horizon_number,"
+                   " max(last_stamp, horizon_as_of) FROM meta");
     if (!rows) return rows.error();
     const auto row = rows->step();
     if (!row) return row.error();
@@ -75,6 +84,12 @@ result<meta> load_meta_rows(database& db) {
     loaded.last_number = rows->number(12);
     loaded.paused = rows->integer(13) != 0;
     loaded.today = {rows->time(14), rows->number(15)};
+    loaded.totals.overtaken = rows->number(16);
+    loaded.epoch = rows->number(17);
+    loaded.portal = rows->text(18);
+    loaded.portal_from = rows->number(19);
+    loaded.horizon = {rows->number(20), rows->number(21), 0};
+    loaded.last_stamp = rows->number(22);
 
     auto parks = load_parks(db);
     if (!parks) return parks.error();
@@ -97,12 +112,13 @@ result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dea
     auto sums = db.prepare("UPDATE meta SET delivered = delivered + ?1,"
                            " superseded = superseded + ?2, dead_lettered = dead_lettered + ?3,"
                            " batches = batches + ?4, last_batch = max(last_batch, ?5),"
-                           " last_number = max(last_number, ?6)");
+                           " last_number = max(last_number, ?6), overtaken = overtaken + ?7,"
+                           " last_stamp = max(last_stamp, ?8)");
     if (!sums) return sums.error();
     // Letters that were there already were counted then.
     const std::uint64_t dead = counts.dead - std::min(counts.dead, dead_known);
-    sums->bind(counts.delivered, counts.superseded, dead, batches, last_batch,
-               largest_number(unit));
+    sums->bind(counts.delivered, counts.superseded, dead, batches, last_batch, largest_number(unit),
+               counts.overtaken, largest_stamp(unit));
     if (auto done = sums->run(); !done) return done;
 
     if (unit.totals) {
@@ -124,6 +140,31 @@ result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dea
     if (!raise) return raise.error();
     raise->bind(unit.frontier->file, coded_place(unit.frontier->place));
     return raise->run();
+}
+
+result<void> raise_horizon(database& db, const order_key& to) {
+    auto raise = db.prepare("UPDATE meta SET horizon_as_of = ?1, horizon_number = ?2"
+                            " WHERE (horizon_as_of, horizon_number) < (?1, ?2)");
+    if (!raise) return raise.error();
+    raise->bind(to.as_of, to.number);
+    return raise->run();
+}
+
+result<void> note_history(database& db, const commit_unit& unit) {
+    if (unit.new_epoch) {
+        if (auto done = db.run("UPDATE meta SET epoch = random()"); !done) return done;
+    }
+    if (unit.horizon != order_key{}) {
+        if (auto done = raise_horizon(db, unit.horizon); !done) return done;
+    }
+    if (!unit.portal) return {};
+    // A history that was nobody's so far is taken to be this portal's.
+    auto prove = db.prepare("UPDATE meta SET portal = ?1, portal_from = CASE portal WHEN '' THEN"
+                            " portal_from ELSE (SELECT ifnull(max(seq), 0) FROM batch) END"
+                            " WHERE portal <> ?1");
+    if (!prove) return prove.error();
+    prove->bind(*unit.portal);
+    return prove->run();
 }
 
 result<void> replace_parks(database& db, const std::vector<park_row>& parks) {

@@ -17,6 +17,10 @@ result<meta> load_meta_rows(database& db);
 // Adds what `unit` settled to the totals, and raises frontier, last number and last batch.
 // `dead_known`: dead records whose letter was there before, counted then.
 result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dead_known);
+// Epoch, horizon and portal, as `unit` says. After its outcomes have their rows.
+result<void> note_history(database& db, const commit_unit& unit);
+// Never lowers it; the ordinal counts for nothing.
+result<void> raise_horizon(database& db, const order_key& to);
 result<void> replace_parks(database& db, const std::vector<park_row>& parks);
 // To one more, or above `above`.
 result<void> raise_commit_number(database& db, std::uint64_t above = 0);

@@ -12,7 +12,9 @@
 #include "core/books/file_row.hpp"
 #include "core/books/meta.hpp"
 #include "core/books/settled_records.hpp"
+#include "core/words/order_key.hpp"
 #include "core/words/time.hpp"
+#include "state/history_bounds.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -47,10 +49,10 @@ public:
     // Those in done/ that were settled since, the newest `most` by number; from new to old.
     virtual result<std::vector<file_row>> load_done_files(wall_time since, std::size_t most) = 0;
 
-    // Drops batches and settled files older than `kept_for`, but nothing that names a file >=
-    // lowest_cur (the lowest number in cur/, as the directory says now). In steps of bounded size,
-    // and a bounded number of them: what is left goes at the next call.
-    virtual result<void> trim(wall_time now, milliseconds kept_for, std::uint64_t lowest_cur) = 0;
+    // Drops batches and settled files that the bounds let go, and raises the horizon above all keys
+    // of these batches, in the same transaction. In steps of bounded size, and a bounded number of
+    // them: what is left goes at the next call. The horizon then.
+    virtual result<order_key> trim(const history_bounds& bounds) = 0;
     // Takes back the disk space that an ENOSPC gave up, when there is room again. At idle times.
     // False: there is no reserve yet.
     virtual result<bool> restore_reserve() = 0;

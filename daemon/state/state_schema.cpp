@@ -12,7 +12,7 @@ namespace hubspool {
 namespace {
 
 constexpr int application_id = 0x48735331; // "HsS1"
-constexpr int schema_version = 4;
+constexpr int schema_version = 5;
 
 // Times are milliseconds since 1970, UTC, unless named otherwise.
 constexpr const char* tables = R"sql(
@@ -33,9 +33,16 @@ CREATE TABLE meta (
     batches INTEGER NOT NULL DEFAULT 0,
     requests INTEGER NOT NULL DEFAULT 0,
     day_ends INTEGER NOT NULL DEFAULT 0,
-    day_requests INTEGER NOT NULL DEFAULT 0
+    day_requests INTEGER NOT NULL DEFAULT 0,
+    overtaken INTEGER NOT NULL DEFAULT 0, -- of the superseded ones
+    epoch INTEGER NOT NULL DEFAULT 0, -- of the history: another one after a lost or old database
+    portal TEXT NOT NULL DEFAULT '',
+    portal_from INTEGER NOT NULL DEFAULT 0, -- batch rows up to this seq are of another portal
+    horizon_as_of INTEGER NOT NULL DEFAULT 0, -- below this key the history may be forgotten
+    horizon_number INTEGER NOT NULL DEFAULT 0,
+    last_stamp INTEGER NOT NULL DEFAULT 0
 );
-INSERT INTO meta (id) VALUES (1);
+INSERT INTO meta (id, epoch) VALUES (1, random());
 
 -- What an operator asked for, from another process; the daemon only reads it.
 CREATE TABLE wish (
@@ -70,11 +77,14 @@ CREATE TABLE file (
     keep_because TEXT,
     claimed INTEGER NOT NULL,
     settled INTEGER,
-    mismatches INTEGER NOT NULL
+    mismatches INTEGER NOT NULL,
+    overtaken INTEGER NOT NULL DEFAULT 0 -- of the superseded ones
 );
 CREATE INDEX file_settled ON file (settled);
 
 -- max_file: the newest file of which it settled a record; 0 when it settled none.
+-- top: the largest order key that the ledger learns from it, without the ordinal; -1: none.
+-- The row with the largest seq is never deleted: a seq is not given twice.
 CREATE TABLE batch (
     seq INTEGER PRIMARY KEY,
     batch INTEGER NOT NULL,
@@ -94,7 +104,9 @@ CREATE TABLE batch (
     queue_wait_ms INTEGER NOT NULL,
     finished INTEGER NOT NULL,
     max_file INTEGER NOT NULL,
-    settlement BLOB NOT NULL
+    settlement BLOB NOT NULL,
+    top_as_of INTEGER NOT NULL DEFAULT -1,
+    top_number INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX batch_number ON batch (batch);
 CREATE INDEX batch_finished ON batch (finished);
@@ -150,7 +162,26 @@ CREATE INDEX dead_letter_dropped ON dead_letter (dropped) WHERE dropped IS NOT N
 PRAGMA user_version = 4;
 )sql";
 
-constexpr std::array steps{from_version_1, from_version_2, from_version_3};
+// From version 4: order keys. The rows so far have none, so nobody knows under which keys their
+// values were acknowledged: what is older than this moment is not sent without a person.
+constexpr const char* from_version_4 = R"sql(
+ALTER TABLE meta ADD COLUMN overtaken INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE meta ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE meta ADD COLUMN portal TEXT NOT NULL DEFAULT '';
+ALTER TABLE meta ADD COLUMN portal_from INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE meta ADD COLUMN horizon_as_of INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE meta ADD COLUMN horizon_number INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE meta ADD COLUMN last_stamp INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE file ADD COLUMN overtaken INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE batch ADD COLUMN top_as_of INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE batch ADD COLUMN top_number INTEGER NOT NULL DEFAULT 0;
+UPDATE meta SET epoch = random(),
+    horizon_as_of = CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER);
+UPDATE meta SET last_stamp = horizon_as_of;
+PRAGMA user_version = 5;
+)sql";
+
+constexpr std::array steps{from_version_1, from_version_2, from_version_3, from_version_4};
 static_assert(steps.size() == schema_version - 1);
 
 result<void> in_one_transaction(database& db, const char* sql) {

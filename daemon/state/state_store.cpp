@@ -171,6 +171,7 @@ result<void> state_store::write(const commit_unit& unit) {
     const auto dead_known = write_dead_letters(unit);
     if (!dead_known) return dead_known.error();
     if (auto done = raise_meta(db_, unit, *dead_known); !done) return done;
+    if (auto done = note_history(db_, unit); !done) return done;
     if (unit.parks) {
         if (auto done = replace_parks(db_, *unit.parks); !done) return done;
     }
@@ -221,7 +222,8 @@ result<void> disown_files(database& db, const std::string& state_id) {
          {"DELETE FROM file WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
           "UPDATE batch SET max_file = 0 WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
           "DELETE FROM charge WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
-          "UPDATE meta SET records_in = delivered + superseded + dead_lettered"
+          "UPDATE meta SET records_in = delivered + superseded + dead_lettered,"
+          " portal_from = (SELECT ifnull(max(seq), 0) FROM batch)"
           " WHERE state_id NOT IN ('', ?1)"}) {
         auto change = db.prepare(sql);
         if (!change) return change.error();
@@ -248,30 +250,35 @@ result<std::uint64_t> state_store::begin_run(std::uint64_t run, const std::strin
     return ++commit_number_;
 }
 
-result<void> state_store::trim(wall_time now, milliseconds kept_for, std::uint64_t lowest_cur) {
+result<order_key> state_store::trim(const history_bounds& bounds) {
     if (how_ != access::read_write) return failure{"only the daemon trims its history", EACCES};
-    // SQLite's integers are signed.
-    const auto lowest = static_cast<std::uint64_t>(coded_place(lowest_cur));
     // In small steps: a reader of another process must not wait for long.
     for (int step = 0; step < trim_steps; ++step) {
-        const auto more = trim_step(now - kept_for, lowest);
+        const auto more = trim_step(bounds);
         if (!more) return more.error();
         if (!*more) break;
     }
-    return {};
+    const auto known = load_meta_rows(db_);
+    if (!known) return known.error();
+    return known->horizon;
 }
 
-result<bool> state_store::trim_step(wall_time before, std::uint64_t lowest_cur) {
+result<bool> state_store::trim_step(const history_bounds& bounds) {
     bool more = false;
+    // SQLite's integers are signed.
+    const auto lowest = static_cast<std::uint64_t>(coded_place(bounds.lowest_cur));
     auto done = transact([&]() -> result<void> {
-        const auto batches = trim_batches(db_, before, lowest_cur, trim_rows);
+        const auto batches = trim_batches(db_, bounds, trim_rows);
         if (!batches) return batches.error();
-        const auto files = trim_files(db_, before, lowest_cur, trim_rows);
+        // With the rows goes what the history knew of their keys.
+        if (auto raised = raise_horizon(db_, batches->horizon); !raised) return raised;
+        const auto files = trim_files(db_, bounds.before, lowest, trim_rows);
         if (!files) return files.error();
-        const auto letters = trim_dropped(db_, before, lowest_cur, trim_rows);
+        const auto letters = trim_dropped(db_, bounds.before, lowest, trim_rows);
         if (!letters) return letters.error();
         // A full step means that there may be more.
-        more = *batches >= trim_rows || *files >= trim_rows || *letters >= trim_rows;
+        more = batches->rows >= trim_rows || *files >= trim_rows || *letters >= trim_rows;
+        // A copy of the database from before counts as old from now on.
         return raise_commit_number(db_);
     });
     if (!done) return done.error();

@@ -40,7 +40,7 @@ public:
     result<void> load_settled(std::uint64_t from,
                               const std::function<void(const settled_record&)>& visit) override;
     result<std::vector<file_row>> load_done_files(wall_time since, std::size_t most) override;
-    result<void> trim(wall_time now, milliseconds kept_for, std::uint64_t lowest_cur) override;
+    result<order_key> trim(const history_bounds& bounds) override;
     result<bool> restore_reserve() override;
 
     result<books_snapshot> load_books(std::uint64_t from) override;
@@ -67,7 +67,7 @@ private:
     result<void> record_dead_letter(const dead_letter& letter, wall_time died,
                                     std::uint64_t& dead_known);
     void forget_log(const result<void>& done);
-    result<bool> trim_step(wall_time before, std::uint64_t lowest_cur);
+    result<bool> trim_step(const history_bounds& bounds);
 
     std::string directory_;
     access how_;

@@ -47,9 +47,9 @@ public:
             if (row.settled >= since && !row.keep_because) done.push_back(row);
         return done;
     }
-    result<void> trim(wall_time, milliseconds, std::uint64_t lowest_cur) override {
-        trimmed.push_back(lowest_cur);
-        return {};
+    result<order_key> trim(const history_bounds& bounds) override {
+        trimmed.push_back(bounds.lowest_cur);
+        return order_key{};
     }
     result<bool> restore_reserve() override { return true; }
 

@@ -119,7 +119,7 @@ TEST_F(recovery_test, scenario_64_settled_file_in_cur_is_known_whatever_was_trim
     unit.files[0].records_in = 3;
     unit.files[0].settled = wall_now();
     commit(unit);
-    const auto trimmed = store_->trim(wall_now(), std::chrono::hours(1), file.number + 1);
+    const auto trimmed = store_->trim({wall_now() - std::chrono::hours(1), file.number + 1});
     ASSERT_TRUE(static_cast<bool>(trimmed));
     const recovered found = recover_anew();
     EXPECT_EQ(found.intake.files.files().size(), 1U) << "the settled one is not read again";

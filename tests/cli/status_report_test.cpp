@@ -53,7 +53,8 @@ TEST_F(status_report_test, json_without_a_daemon_is_byte_for_byte_what_scripts_k
         json(),
         R"({"running":false,"pid":null,"stuck":null,"live_age_ms":null,"version":")" HUBSPOOL_VERSION
         R"(","queue":"/q","state":"/s","totals":{"records_in":0,)"
-        R"("delivered":0,"superseded":0,"dead_lettered":0,"pending":0},"balanced":true,)"
+        R"("delivered":0,"superseded":0,"dead_lettered":0,"pending":0,"overtaken":0},)"
+        R"("balanced":true,)"
         R"("open_dead_letters":0,"batches":0,"requests":0,"unread":{"files":0,"bytes":0},)"
         R"("waiting":{"files":0,"bytes":0},"blocked":{"files":0,"bytes":0,"first":null},)"
         R"("left_alone_files":0,"unfinished":{"files":0,"bytes":0,"oldest":null},)"

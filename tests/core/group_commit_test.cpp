@@ -29,7 +29,7 @@ protected:
     }
 
     queue_books books;
-    totals before{10, 0, 0, 0, 0, 7};
+    totals before{.records_in = 10, .requests = 7};
     group_commit gathered{before, 41};
 };
 

@@ -67,6 +67,27 @@ TEST_F(queue_books_test, file_is_settled_when_it_is_read_to_its_end_and_every_re
     EXPECT_THAT(books.may_leave(), ElementsAre(1U));
 }
 
+TEST_F(queue_books_test, file_of_which_more_than_half_was_overtaken_is_told_when_it_is_settled) {
+    std::vector<std::uint64_t> told;
+    const auto settle = [&](std::uint64_t file, fate first, fate second, fate third) {
+        read(file, 3);
+        batch_outcome outcome;
+        outcome.records = {{file, 0, first}, {file, 1, second}, {file, 2, third}};
+        books.settle(outcome, [](const settled_record&) { ADD_FAILURE(); });
+        std::vector<file_row> rows;
+        books.close({.now = {},
+                     .size_now = [](const file_row&) { return std::nullopt; },
+                     .disagree = {},
+                     .overtaken = [&](const file_row& row) { told.push_back(row.number); }},
+                    rows, records_in);
+        books.written();
+    };
+    settle(1, fate::overtaken, fate::delivered, fate::superseded);
+    EXPECT_THAT(told, IsEmpty());
+    settle(2, fate::overtaken, fate::delivered, fate::overtaken);
+    EXPECT_THAT(told, ElementsAre(2U));
+}
+
 TEST_F(queue_books_test, row_of_a_file_that_was_only_read_waits_for_its_first_fate) {
     read(1, 2);
     EXPECT_FALSE(books.has_rows());

@@ -164,9 +164,9 @@ TEST_F(dead_letter_box_test, trim_forgets_a_dropped_letter_only_when_its_file_ca
     const auto row_is_there = [&](std::uint64_t row) {
         return value_of(box().load(row)).has_value();
     };
-    ASSERT_TRUE(works(store->trim(at_ms(1000), milliseconds(5000), 100)));
+    ASSERT_TRUE(works(store->trim({at_ms(1000) - milliseconds(5000), 100})));
     EXPECT_TRUE(row_is_there(1)) << "it was dropped a short while ago";
-    ASSERT_TRUE(works(store->trim(at_ms(1000000), milliseconds(0), 4)));
+    ASSERT_TRUE(works(store->trim({at_ms(1000000), 4})));
     EXPECT_FALSE(row_is_there(1));
     EXPECT_TRUE(row_is_there(2)) << "an open one is never dropped";
     EXPECT_TRUE(row_is_there(3)) << "file 4 may still be read again";

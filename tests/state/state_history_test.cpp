@@ -111,7 +111,7 @@ TEST_F(state_history_test, trim_drops_what_is_older_and_has_left_cur) {
     ASSERT_TRUE(works(store->commit(unit)));
 
     // Old enough are 1 to 3, but file 3 is still in cur/.
-    ASSERT_TRUE(works(store->trim(at_ms(13500), milliseconds(10000), 3)));
+    ASSERT_TRUE(works(store->trim({at_ms(13500) - milliseconds(10000), 3})));
     EXPECT_EQ(batches(), (numbers{3, 4, 5}));
     const auto files = value_of(store->load_files(0));
     ASSERT_EQ(files.size(), 3U);
@@ -121,18 +121,18 @@ TEST_F(state_history_test, trim_drops_what_is_older_and_has_left_cur) {
 TEST_F(state_history_test, trim_never_drops_a_batch_that_also_settled_in_a_file_of_cur) {
     batch_outcome outcome = make_outcome(1, 1, 0, 1);
     outcome.records.add({8, 0, fate::delivered});
-    ASSERT_TRUE(works(store->commit({.outcomes = {outcome}})));
-    ASSERT_TRUE(works(store->trim(at_ms(1000000), milliseconds(0), 8)));
-    EXPECT_EQ(batches(), numbers{1});
-    ASSERT_TRUE(works(store->trim(at_ms(1000000), milliseconds(0), 9)));
-    EXPECT_EQ(batches(), numbers{});
+    ASSERT_TRUE(works(store->commit({.outcomes = {outcome, make_outcome(2, 9, 0, 1)}})));
+    ASSERT_TRUE(works(store->trim({at_ms(1000000), 8})));
+    EXPECT_EQ(batches(), (numbers{1, 2}));
+    ASSERT_TRUE(works(store->trim({at_ms(1000000), 9})));
+    EXPECT_EQ(batches(), numbers{2});
 }
 
 TEST_F(state_history_test, trim_never_drops_an_unsettled_file_or_a_dead_letter) {
     commit_unit unit = unit_of_letters({make_letter(1, 0, 0)});
     unit.files = {make_file(1)};
     ASSERT_TRUE(works(store->commit(unit)));
-    ASSERT_TRUE(works(store->trim(at_ms(1000000), milliseconds(0), 100)));
+    ASSERT_TRUE(works(store->trim({at_ms(1000000), 100})));
     EXPECT_EQ(value_of(store->load_files(0)).size(), 1U);
     EXPECT_EQ(letters_in(directory.path().string()).size(), 1U);
 }
@@ -140,11 +140,11 @@ TEST_F(state_history_test, trim_never_drops_an_unsettled_file_or_a_dead_letter) 
 TEST_F(state_history_test, trim_of_very_much_goes_in_bounded_steps_until_it_is_done) {
     commit_batches(1, 12000);
     const auto before = commit_number_of(*store);
-    ASSERT_TRUE(works(store->trim(at_ms(1000000000), milliseconds(0), 20000)));
+    ASSERT_TRUE(works(store->trim({at_ms(1000000000), 20000})));
     EXPECT_EQ(commit_number_of(*store), before + 20);
     EXPECT_EQ(batches({.rows_max = 20000}).size(), 2000U);
-    ASSERT_TRUE(works(store->trim(at_ms(1000000000), milliseconds(0), 20000)));
-    EXPECT_EQ(batches(), numbers{});
+    ASSERT_TRUE(works(store->trim({at_ms(1000000000), 20000})));
+    EXPECT_EQ(batches(), numbers{12000});
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "state/database.hpp"
 #include "state/state_builders.hpp"
+#include "state/version_4_sql.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gmock/gmock.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 
 namespace hubspool {
 namespace {
@@ -21,10 +23,10 @@ failure refusal(const std::string& directory, access how = access::read_write) {
     return store ? failure{} : store.error();
 }
 
-void run_sql(const std::string& path, const char* sql) {
+void run_sql(const std::string& path, const std::string& sql) {
     auto db = database::open(path, database::mode::create);
     ASSERT_TRUE(static_cast<bool>(db));
-    ASSERT_TRUE(works(db->execute(sql)));
+    ASSERT_TRUE(works(db->execute(sql.c_str())));
 }
 
 unsigned mode_of(const std::string& path) {
@@ -32,6 +34,16 @@ unsigned mode_of(const std::string& path) {
     EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
     return status.st_mode & 07777U;
 }
+
+// What version 5 has brought.
+const std::string without_keys = [] {
+    std::string sql;
+    for (const char* name : {"overtaken", "epoch", "portal", "portal_from", "horizon_as_of",
+                             "horizon_number", "last_stamp"})
+        sql += std::string("ALTER TABLE meta DROP COLUMN ") + name + ";";
+    return sql + "ALTER TABLE file DROP COLUMN overtaken; ALTER TABLE batch DROP COLUMN top_as_of;"
+                 "ALTER TABLE batch DROP COLUMN top_number;";
+}();
 
 struct state_open_test : ::testing::Test {
     temp_dir directory;
@@ -154,7 +166,7 @@ TEST_F(state_open_test, operator_may_record_no_outcomes) {
     auto commander = opened(where, access::operator_);
     EXPECT_EQ(commander->commit({}).error().code, EACCES);
     EXPECT_EQ(commander->begin_run(1, "x").error().code, EACCES);
-    EXPECT_EQ(commander->trim(at_ms(0), milliseconds(0), 1).error().code, EACCES);
+    EXPECT_EQ(commander->trim({at_ms(0), 1}).error().code, EACCES);
     EXPECT_EQ(value_of(commander->load_meta()).commit, 0U);
 }
 
@@ -206,7 +218,9 @@ TEST_F(state_open_test, database_of_a_newer_version_is_refused) {
 TEST_F(state_open_test, database_of_version_1_is_brought_up_to_date_by_the_daemon_alone) {
     make_state();
     ASSERT_TRUE(works(opened(where)->commit({.outcomes = {make_outcome(1, 1, 0, 5)}})));
-    run_sql(db, "ALTER TABLE meta DROP COLUMN day_ends; ALTER TABLE meta DROP COLUMN day_requests;"
+    run_sql(db,
+            without_keys +
+                "ALTER TABLE meta DROP COLUMN day_ends; ALTER TABLE meta DROP COLUMN day_requests;"
                 "DROP TABLE charge; DROP INDEX dead_letter_dropped;"
                 "ALTER TABLE dead_letter DROP COLUMN dropped; PRAGMA user_version = 1");
     EXPECT_THAT(refusal(where, access::read_only).message, HasSubstr("older hubspool"));
@@ -221,8 +235,9 @@ TEST_F(state_open_test, database_of_version_1_is_brought_up_to_date_by_the_daemo
 
 TEST_F(state_open_test, database_of_version_2_gets_its_charges_from_the_daemon_alone) {
     make_state();
-    run_sql(db, "DROP TABLE charge; DROP INDEX dead_letter_dropped;"
-                "ALTER TABLE dead_letter DROP COLUMN dropped; PRAGMA user_version = 2");
+    run_sql(db, without_keys +
+                    "DROP TABLE charge; DROP INDEX dead_letter_dropped;"
+                    "ALTER TABLE dead_letter DROP COLUMN dropped; PRAGMA user_version = 2");
     EXPECT_THAT(refusal(where, access::read_only).message, HasSubstr("older hubspool"));
     const auto store = opened(where);
     EXPECT_TRUE(store->load_meta()->charges.empty());
@@ -235,8 +250,9 @@ TEST_F(state_open_test, database_of_version_2_gets_its_charges_from_the_daemon_a
 TEST_F(state_open_test, database_of_version_3_keeps_its_dead_letters_which_can_be_dropped_then) {
     make_state();
     ASSERT_TRUE(works(opened(where)->commit(unit_of_letters({make_letter(3, 100, 7)}))));
-    run_sql(db, "DROP INDEX dead_letter_dropped; ALTER TABLE dead_letter DROP COLUMN dropped;"
-                "PRAGMA user_version = 3");
+    run_sql(db, without_keys +
+                    "DROP INDEX dead_letter_dropped; ALTER TABLE dead_letter DROP COLUMN dropped;"
+                    "PRAGMA user_version = 3");
     const auto refused = dead_letter_box::open(where, dead_letter_box::access::drop);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ESTALE);
@@ -246,6 +262,35 @@ TEST_F(state_open_test, database_of_version_3_keeps_its_dead_letters_which_can_b
     EXPECT_EQ(letters_in(where).size(), 1U);
     EXPECT_EQ(value_of(box->drop({1}, at_ms(9000))).letters, 1U);
     EXPECT_TRUE(letters_in(where).empty());
+}
+
+// Of a drain of three records with hubspool 0.1.0, and a pause.
+TEST_F(state_open_test, database_of_version_4_opens_and_is_older_than_its_update) {
+    std::filesystem::create_directory(where);
+    run_sql(db, version_4_sql);
+    EXPECT_EQ(refusal(where, access::read_only).code, ESTALE);
+    const auto before = static_cast<as_of_ms>(
+        std::chrono::floor<milliseconds>(std::chrono::system_clock::now()).time_since_epoch() /
+        milliseconds(1));
+    const auto store = opened(where);
+    const meta known = value_of(store->load_meta());
+    EXPECT_EQ(known.totals.delivered, 2U);
+    EXPECT_EQ(known.totals.superseded, 1U);
+    EXPECT_EQ(known.totals.overtaken, 0U);
+    EXPECT_TRUE(known.paused);
+    EXPECT_GE(known.horizon.as_of + 1, before);
+    EXPECT_LE(known.horizon.as_of, before + 60'000);
+    EXPECT_EQ(known.last_stamp, known.horizon.as_of);
+    EXPECT_NE(known.epoch, 0U);
+    const auto batches = value_of(store->load_batches({}));
+    ASSERT_EQ(batches.size(), 1U);
+    const auto changes = batches[0].changes.all();
+    ASSERT_EQ(changes.size(), 2U);
+    EXPECT_EQ(changes[1].fields[1].name, "city");
+    EXPECT_EQ(changes[1].fields[1].key, order_key{});
+    EXPECT_EQ(settled_from(*store, 0).size(), 3U);
+    EXPECT_EQ(value_of(store->load_files(0)).size(), 1U);
+    EXPECT_EQ(value_of(opened(where, access::read_only)->load_meta()).epoch, known.epoch);
 }
 
 TEST_F(state_open_test, scenario_57_charges_survive_until_their_object_has_its_fate) {

@@ -43,7 +43,7 @@ TEST_F(state_store_test, commit_number_is_raised_by_each_transaction_and_kept) {
     commit({});
     EXPECT_EQ(commit_number_of(*store), 3U);
     EXPECT_EQ(meta_now().commit, 3U);
-    ASSERT_TRUE(works(store->trim(at_ms(0), milliseconds(0), 1)));
+    ASSERT_TRUE(works(store->trim({at_ms(0), 1})));
     EXPECT_EQ(commit_number_of(*store), 4U);
     reopen();
     EXPECT_EQ(commit_number_of(*store), 4U);
@@ -194,7 +194,7 @@ TEST_F(state_store_test, rows_of_a_number_and_above_come_whatever_a_trim_was_tol
     unit.files[0]
         .settled.reset(); // below the lowest in cur/ and not settled: somebody took it away
     commit(unit);
-    ASSERT_TRUE(works(store->trim(at_ms(2000), milliseconds(10000), 4)));
+    ASSERT_TRUE(works(store->trim({at_ms(2000) - milliseconds(10000), 4})));
     EXPECT_EQ(value_of(store->load_files(2)).size(), 3U);
     const auto files = value_of(store->load_files(3));
     ASSERT_EQ(files.size(), 2U);
@@ -240,7 +240,7 @@ TEST_F(state_store_test, scenario_34_another_state_id_disowns_the_rows_of_the_ot
     unit.outcomes = {make_outcome(1, 5, 0, 3)};
     unit.last_number = 500;
     commit(unit);
-    ASSERT_TRUE(works(store->trim(at_ms(0), milliseconds(0), 400)));
+    ASSERT_TRUE(works(store->trim({at_ms(0), 400})));
     ASSERT_TRUE(works(store->begin_run(2, "queue-a")));
     EXPECT_EQ(settled_from(*store, 0).size(), 3U);
 

@@ -29,9 +29,12 @@ void housekeeping::look(boot_time now, wall_time wall) {
 // is claimed from now on gets a number above all that a row can name.
 void housekeeping::trim_history(wall_time wall) {
     const result<std::optional<std::uint64_t>> lowest = queue_.survey().lowest_claimed();
-    const result<void> trimmed =
-        lowest ? outcome_store_.trim(wall, options_.state.history, lowest->value_or(no_file))
-               : lowest.error();
+    result<order_key> trimmed = order_key{};
+    if (!lowest)
+        trimmed = lowest.error();
+    else
+        trimmed = outcome_store_.trim(
+            {wall - options_.state.history, lowest->value_or(no_file), std::nullopt});
     if (!trimmed) log::warning("old history was not removed: " + trimmed.error().message);
 }
 

@@ -140,7 +140,8 @@ bool settle_loop::commit() {
          [](const file_row& row, const std::string& sums) {
              log::error("an error of hubspool, please report it: a file goes to rejected/, " + sums,
                         {{"file", row.number}, {"name", row.name}});
-         }});
+         },
+         log_overtaken});
     result<void> done = writer_.write(unit);
     // A full disk or a locked database passes; all else ends the daemon.
     while (!done && commit_writer::passes(done.error()) && wait_to_write())

@@ -39,6 +39,8 @@ std::string summary_json(const command_context& context, const run_result& ended
         .value(ended.totals.superseded);
     json.key("dead_lettered")
         .value(ended.totals.dead_lettered)
+        .key("overtaken")
+        .value(ended.totals.overtaken)
         .key("rejected_files")
         .value(ended.rejected_files)
         .key("requests")
@@ -58,10 +60,10 @@ void print_summary(const command_context& context, const run_result& ended) {
         print_text(summary_json(context, ended));
         return;
     }
-    print("delivered {}, superseded {}, dead-lettered {}; {} in {:.1f} s\n",
+    print("delivered {}, superseded {}{}, dead-lettered {}; {} in {:.1f} s\n",
           counted(ended.totals.delivered, "record"), ended.totals.superseded,
-          ended.totals.dead_lettered, counted(ended.requests, "request"),
-          static_cast<double>(ended.took.count()) / 1000.0);
+          overtaken_text(ended.totals.overtaken), ended.totals.dead_lettered,
+          counted(ended.requests, "request"), static_cast<double>(ended.took.count()) / 1000.0);
     if (ended.totals.dead_lettered > 0)
         print("`hubspool dead-letters list -c {}` shows what could not be delivered\n",
               context.config_path);

@@ -34,6 +34,7 @@ void put(json_writer& json, const queue_file& file) {
         .value(row.counts.superseded);
     json.key("dead_lettered").value(row.counts.dead);
     json.key("pending").value_or_null(file.pending());
+    json.key("overtaken").value(row.counts.overtaken);
     json.key("balanced").value(file.balanced()).key("mismatches").value(row.mismatches);
     // Without a row nobody has looked into it yet.
     json.key("claimed").value_or_null(file.known ? std::optional(iso_time(row.claimed))
@@ -48,6 +49,9 @@ std::vector<std::string> row_of(const queue_file& file) {
     const auto pending = file.pending();
     std::string remark =
         row.keep_because ? one_line(*row.keep_because, trouble_shown_max) : std::string();
+    if (row.counts.overtaken > 0)
+        remark += fmt::format("{}{} superseded by what was delivered before",
+                              remark.empty() ? "" : "; ", row.counts.overtaken);
     // The most important remark comes first.
     if (!file.balanced()) remark = "the books do not balance; " + remark;
     return {std::to_string(row.number),

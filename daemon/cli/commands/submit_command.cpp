@@ -75,7 +75,8 @@ void print_list(const std::vector<submission>& all, lane to) {
             json.key("settled").value(one.fate->settled);
             for (const auto& [key, count] : {std::pair("delivered", counts.delivered),
                                              std::pair("superseded", counts.superseded),
-                                             std::pair("dead_lettered", counts.dead)}) {
+                                             std::pair("dead_lettered", counts.dead),
+                                             std::pair("overtaken", counts.overtaken)}) {
                 json.key(key);
                 // Counts that a producer may not see are null, not 0.
                 one.fate->counts_known ? json.value(count) : json.null();
@@ -134,8 +135,8 @@ void print_fate(const submission& one) {
     const char* const settled = one.fate->settled ? "settled" : "not settled";
     // A producer sees that the file left, and no more.
     if (one.fate->counts_known)
-        print("{}  {}: {} delivered, {} superseded, {} dead-lettered\n", one.file.name, settled,
-              counts.delivered, counts.superseded, counts.dead);
+        print("{}  {}: {} delivered, {} superseded{}, {} dead-lettered\n", one.file.name, settled,
+              counts.delivered, counts.superseded, overtaken_text(counts.overtaken), counts.dead);
     else
         print("{}  {}; whether records of it were dead-lettered only root and hubspool's user can "
               "see: sudo hubspool files\n",

@@ -84,6 +84,7 @@ record_totals totals_of(const books_snapshot& books) {
     totals.delivered = known.delivered;
     totals.superseded = known.superseded;
     totals.dead_lettered = known.dead_lettered;
+    totals.overtaken = known.overtaken;
     for (const file_row& row : books.files) {
         // Not read to its end: what is settled of it counts as read.
         if (!row.records_in) {

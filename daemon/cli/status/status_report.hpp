@@ -21,6 +21,7 @@ namespace hubspool {
 // counted twice.
 struct record_totals {
     std::uint64_t records_in = 0, delivered = 0, superseded = 0, dead_lettered = 0, pending = 0;
+    std::uint64_t overtaken = 0; // of the superseded ones
     bool balanced() const { return records_in == delivered + superseded + dead_lettered + pending; }
 };
 record_totals totals_of(const books_snapshot& books);

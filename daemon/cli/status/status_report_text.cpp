@@ -90,9 +90,9 @@ void add_sending(report_lines& out, const settings& options, const status_report
 
 void add_books(report_lines& out, const status_report& report) {
     const record_totals& totals = report.totals;
-    out.add("records    {} in = {} delivered + {} superseded + {} dead-lettered + {} pending\n",
-            totals.records_in, totals.delivered, totals.superseded, totals.dead_lettered,
-            totals.pending);
+    out.add("records    {} in = {} delivered + {} superseded{} + {} dead-lettered + {} pending\n",
+            totals.records_in, totals.delivered, totals.superseded,
+            overtaken_text(totals.overtaken), totals.dead_lettered, totals.pending);
     if (report.books.open_dead_letters > 0)
         out.add("dead       {} open; `hubspool dead-letters list` tells why\n",
                 counted(report.books.open_dead_letters, "dead letter"));

@@ -6,9 +6,11 @@
 #include "core/books/park_row.hpp"
 #include "core/words/arrival.hpp"
 #include "core/words/day_count.hpp"
+#include "core/words/order_key.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace hubspool {
@@ -18,12 +20,19 @@ struct commit_unit {
     std::vector<file_row> files = {};     // inserted or replaced
     std::optional<arrival> frontier = {}; // raised, never lowered
     std::optional<std::uint64_t> last_number = {};
+    as_of_ms last_stamp = 0;                         // raised, never lowered
     std::uint64_t commit_above = 0;                  // its commit gets a number above this one
     std::optional<std::vector<park_row>> parks = {}; // replaces all
     std::optional<day_count> today = {};             // replaces it
     // Replaces records_in and requests; the rest of it is counted by the store from the outcomes,
     // and not taken from here.
     std::optional<hubspool::totals> totals = {};
+    // The database is new to this queue, or was found older than it.
+    bool new_epoch = false;
+    order_key horizon = {}; // raised, never lowered; without its ordinal
+    // What was proved of the credential. When it was another one before, the rows so far, these
+    // outcomes too, are of that one.
+    std::optional<std::string> portal = {};
 };
 
 } // namespace hubspool

@@ -40,6 +40,15 @@ void group_commit::replace_parks(std::vector<park_row> parks) {
     due_ = true;
 }
 
+void group_commit::prove_portal(std::string portal) {
+    unit_.portal = std::move(portal);
+    due_ = true;
+}
+
+void group_commit::stamp_given(as_of_ms stamp) {
+    unit_.last_stamp = std::max(unit_.last_stamp, stamp);
+}
+
 milliseconds group_commit::wait_for_more(const queue_books& books, boot_time now) const {
     // The loop thread waits for these before it sends.
     const bool is_urgent = unit_.frontier || unit_.today || unit_.parks;

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace hubspool {
@@ -35,6 +36,9 @@ public:
     void raise_frontier(arrival upto);
     void count_day(day_count count);
     void replace_parks(std::vector<park_row> parks);
+    // That of the credential; what is gathered so far is of the one before.
+    void prove_portal(std::string portal);
+    void stamp_given(as_of_ms stamp); // does not make a commit due, as above
 
     // Something is to be made durable, here or in the books.
     bool due(const queue_books& books) const { return due_ || books.has_rows(); }

@@ -131,6 +131,8 @@ void queue_books::close(open_file& file, const closing& how, std::uint64_t& reco
     // settled.
     has_grown(file.row, how.size_now(file.row));
     file.row.settled = how.now;
+    // A wrong as_of would be silent otherwise.
+    if (book.counts.overtaken > book.counts.settled() / 2 && how.overtaken) how.overtaken(file.row);
 }
 
 void queue_books::keep_apart(open_file& file, const closing& how, std::uint64_t& records_in) {

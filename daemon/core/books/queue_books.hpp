@@ -56,11 +56,13 @@ public:
 
     // Closes what is complete. Adds the rows that the next commit writes to `rows`, and what they
     // bring into the totals to `records_in`. `size_now` tells the size of a file that is about to
-    // be settled (nothing: it cannot be told), `disagree` hears of a file that is kept apart.
+    // be settled (nothing: it cannot be told), `disagree` hears of a file that is kept apart, and
+    // `overtaken` of one of which more than half lost to what was delivered before.
     struct closing {
         wall_time now;
         std::function<std::optional<std::uint64_t>(const file_row&)> size_now;
         std::function<void(const file_row&, const std::string& sums)> disagree;
+        std::function<void(const file_row&)> overtaken = {};
     };
     void close(const closing& how, std::vector<file_row>& rows, std::uint64_t& records_in);
     void written() { touched_.clear(); }

@@ -7,6 +7,7 @@ std::size_t run_tally::add(const batch_outcome& outcome) {
     totals_.delivered += settled.delivered;
     totals_.superseded += settled.superseded;
     totals_.dead_lettered += settled.dead;
+    totals_.overtaken += settled.overtaken;
     // Without a batch it is of what could not be read, and no request.
     if (outcome.batch != 0) {
         ++totals_.requests;
@@ -29,8 +30,10 @@ void run_tally::close(std::uint64_t files_rejected, std::uint64_t files_left) {
 }
 
 daemon_status::run_figures run_tally::figures(std::uint64_t connections) const {
-    return {totals_.requests,     sent_, connections, totals_.delivered, totals_.superseded,
-            totals_.dead_lettered};
+    return {totals_.requests,   sent_,
+            connections,        totals_.delivered,
+            totals_.superseded, totals_.dead_lettered,
+            totals_.overtaken};
 }
 
 } // namespace hubspool
