@@ -1,5 +1,7 @@
 #include "cli/time_argument.hpp"
 
+#include "core/words/trimmed.hpp"
+
 #include <array>
 #include <cctype>
 #include <charconv>
@@ -25,15 +27,9 @@ constexpr std::array units{unit{"s", 1},       unit{"sec", 1},       unit{"secon
                            unit{"w", 604800},  unit{"week", 604800}, unit{"weeks", 604800}};
 constexpr std::int64_t span_most = std::int64_t{100} * 366 * 86400;
 
-std::string_view without_spaces(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
 bool take_suffix(std::string_view& text, std::string_view suffix) {
     if (!text.ends_with(suffix)) return false;
-    text = without_spaces(text.substr(0, text.size() - suffix.size()));
+    text = trimmed(text.substr(0, text.size() - suffix.size()));
     return true;
 }
 
@@ -53,12 +49,12 @@ std::optional<seconds> parse_span(std::string_view text) {
         const auto number = take_number(text);
         // Bounded before it is multiplied.
         if (!number || *number > span_most) return std::nullopt;
-        text = without_spaces(text);
+        text = trimmed(text);
         std::size_t size = 0;
         while (size < text.size() && std::isalpha(static_cast<unsigned char>(text[size])) != 0)
             ++size;
         const std::string_view name = text.substr(0, size);
-        text = without_spaces(text.substr(size));
+        text = trimmed(text.substr(size));
         std::int64_t factor = 0;
         for (const unit& u : units) {
             if (u.name == name) factor = u.seconds;
@@ -124,7 +120,7 @@ bool read_clock(std::string_view text, std::tm& fields) {
 } // namespace
 
 std::optional<wall_time> parse_time(std::string_view text, wall_time now) {
-    text = without_spaces(text);
+    text = trimmed(text);
     if (text == "now") return now;
     // A span before now, in either spelling.
     if (std::string_view span = text;

@@ -3,6 +3,7 @@
 #include "cli/commands/history.hpp"
 #include "cli/printing.hpp"
 #include "core/json/json_lookup.hpp"
+#include "core/words/trimmed.hpp"
 
 #include <fmt/core.h>
 
@@ -17,13 +18,6 @@ namespace hubspool {
 namespace {
 
 constexpr std::size_t shown_max = 200;
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r";
-    const std::size_t from = text.find_first_not_of(blanks);
-    if (from == std::string_view::npos) return {};
-    return text.substr(from, text.find_last_not_of(blanks) + 1 - from);
-}
 
 using wanted_ids = std::map<arrival, bool>; // whether it was found
 

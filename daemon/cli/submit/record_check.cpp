@@ -1,6 +1,7 @@
 #include "cli/submit/record_check.hpp"
 
 #include "core/records/foreign_form.hpp"
+#include "core/records/whole_pieces.hpp"
 
 #include <fmt/core.h>
 
@@ -34,17 +35,7 @@ bool record_check::may_be_json(bool last) {
 
 void record_check::walk(bool last) {
     if (!may_be_json(last)) return;
-    // Piece by piece, as the daemon will cut it.
-    std::string_view rest = window_;
-    while (true) {
-        const std::uint64_t used = scanner_.consumed();
-        const auto found = scanner_.next(rest, last);
-        if (found) judge(*found);
-        rest.remove_prefix(scanner_.consumed() - used);
-        if (!found) break;
-    }
-    // What is not whole yet stays for the next bytes.
-    window_.erase(0, window_.size() - rest.size());
+    take_whole_pieces(scanner_, window_, last, [this](const piece& found) { judge(found); });
 }
 
 void record_check::judge(const piece& found) {

@@ -1,6 +1,7 @@
 #include "cli/trace/record_search.hpp"
 
 #include "core/records/field_coding.hpp"
+#include "core/records/whole_pieces.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -51,16 +52,7 @@ void record_search::end() {
 }
 
 void record_search::walk(bool last) {
-    // Piece by piece, as the daemon cuts it.
-    std::string_view rest = window_;
-    while (true) {
-        const std::uint64_t used = scanner_.consumed();
-        const auto one = scanner_.next(rest, last);
-        if (one) look_at(*one);
-        rest.remove_prefix(scanner_.consumed() - used);
-        if (!one) break;
-    }
-    window_.erase(0, window_.size() - rest.size());
+    take_whole_pieces(scanner_, window_, last, [this](const piece& one) { look_at(one); });
 }
 
 void record_search::look_at(const piece& one) {

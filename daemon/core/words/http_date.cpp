@@ -1,5 +1,7 @@
 #include "core/words/http_date.hpp"
 
+#include "core/words/trimmed.hpp"
+
 #include <array>
 #include <charconv>
 #include <cstddef>
@@ -7,14 +9,6 @@
 namespace hubspool {
 
 namespace {
-
-constexpr std::string_view spaces_and_tabs = " \t";
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t begin = text.find_first_not_of(spaces_and_tabs);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(spaces_and_tabs) - begin + 1);
-}
 
 // Digits only, at most nine of them, so that nothing overflows.
 std::optional<int> number(std::string_view digits) {

@@ -1,0 +1,28 @@
+// The pieces of a file whose bytes come bit by bit, cut as the daemon cuts them.
+#pragma once
+
+#include "core/records/record_scanner.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace hubspool {
+
+// Calls `each(piece)` for each piece that is whole in `window`, whose first byte is at
+// scanner.consumed(), and takes them out of it. `last`: no more bytes will come. What is not whole
+// yet stays.
+template <class Each>
+void take_whole_pieces(record_scanner& scanner, std::string& window, bool last, Each each) {
+    std::string_view rest = window;
+    while (true) {
+        const std::uint64_t used = scanner.consumed();
+        const auto found = scanner.next(rest, last);
+        if (found) each(*found);
+        rest.remove_prefix(scanner.consumed() - used);
+        if (!found) break;
+    }
+    window.erase(0, window.size() - rest.size());
+}
+
+} // namespace hubspool
