@@ -24,10 +24,41 @@ std::string new_state_id() {
     return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
 }
 
-result<bool> is_in_cur(queue_directory& queue, const file_row& row) {
-    const auto found = queue.survey().look({row.number, row.lane, row.name, row.size});
-    if (!found) return found.error();
-    return found->has_value();
+// The files in cur/, a page at a time, for who asks for them in number order.
+class claimed_pages {
+public:
+    claimed_pages(queue_directory& queue, const std::vector<claimed_file>& first)
+        : queue_(queue), page_(&first) {}
+
+    // Null: no file of that number is there.
+    result<const claimed_file*> find(std::uint64_t number) {
+        // A full page: what lies beyond it is in the next one.
+        while (page_->size() == files_known_max && page_->back().number < number) {
+            std::vector<skipped_name> skipped; // told with the first page
+            auto next =
+                queue_.survey().claimed_page(page_->back().number, files_known_max, skipped);
+            if (!next) return next.error();
+            further_ = std::move(*next);
+            page_ = &further_;
+        }
+        const auto at = std::ranges::lower_bound(*page_, number, {}, &claimed_file::number);
+        return at != page_->end() && at->number == number ? &*at : nullptr;
+    }
+
+private:
+    queue_directory& queue_;
+    const std::vector<claimed_file>* page_;
+    std::vector<claimed_file> further_;
+};
+
+// A row that was written before its file got a stamp learns of it, or the file would not be found
+// under its name. So it does after an update, once.
+result<void> note_stamps(outcome_store& outcomes, std::vector<file_row> changed, recovered& out) {
+    if (changed.empty()) return {};
+    const auto done = outcomes.commit({.files = std::move(changed)});
+    if (!done) return done.error();
+    out.mark.commit = *done;
+    return {};
 }
 
 // The claimed files, and the rows of all that lies in cur/, by the directory's word.
@@ -39,22 +70,25 @@ result<void> load_files(queue_directory& queue, outcome_store& outcomes, recover
     for (const skipped_name& name : skipped)
         log::warning("a name in cur/ is no claim of hubspool and is left alone: " + name.why,
                      {{"path", name.path}});
-    // Of files beyond the page only the directory knows whether they are there.
-    const std::uint64_t page_end =
-        claimed->size() == files_known_max ? claimed->back().number : no_file;
-    std::set<std::uint64_t> present;
-    for (const claimed_file& file : *claimed) present.insert(file.number);
     result<std::vector<file_row>> rows =
-        outcomes.load_files(present.empty() ? no_file : *present.begin());
+        outcomes.load_files(claimed->empty() ? no_file : claimed->front().number);
     if (!rows) return rows.error();
-    result<void> looked;
-    out.files = files_at_start::of(std::move(*rows), [&](const file_row& row) {
-        if (row.number <= page_end) return present.contains(row.number);
-        const result<bool> there = is_in_cur(queue, row);
-        if (!there) looked = there.error();
-        return there && *there;
-    });
-    if (!looked) return looked;
+    claimed_pages pages(queue, *claimed);
+    std::set<std::uint64_t> present;
+    std::vector<file_row> stamped;
+    for (file_row& row : *rows) {
+        const auto file = pages.find(row.number);
+        if (!file) return file.error();
+        if (*file == nullptr) continue;
+        present.insert(row.number);
+        if (row.stamp != (*file)->order.stamp) {
+            row.stamp = (*file)->order.stamp;
+            stamped.push_back(row);
+        }
+    }
+    if (auto noted = note_stamps(outcomes, std::move(stamped), out); !noted) return noted;
+    out.files = files_at_start::of(
+        std::move(*rows), [&](const file_row& row) { return present.contains(row.number); });
     std::map<std::uint64_t, file_begun> begun;
     for (const auto& [number, file] : out.files.open)
         begun[number] = {file.row.watermark, file.row.settled.has_value(), file.row.size,
@@ -100,22 +134,31 @@ result<recovered> recover(queue_directory& queue, outcome_store& outcomes,
     out.meta = *loaded;
     auto mark = queue.read_run_mark();
     if (!mark) return mark.error();
-    const result<std::uint64_t> named = queue.survey().largest_number();
+    const result<last_given> named = queue.survey().given();
     if (!named) return named.error();
-    out.run_before = mark->has_value() || *named > 0;
+    out.run_before = mark->has_value() || named->number > 0;
     const meta& known = out.meta;
     const start_plan plan =
         plan_start({known.fresh(),
-                    {known.state_id, known.run, known.last_number, known.commit},
+                    {known.state_id, known.run, known.last_number, known.commit, known.last_stamp},
                     known.frontier,
                     *mark,
-                    *named});
+                    named->number,
+                    named->stamp});
     out.database_lost = plan.database_lost;
+    out.intake.last_stamp = plan.last_stamp;
+    if (named->lack_stamps) {
+        // Files of a version without stamps: the moment of the update is theirs.
+        const std::int64_t now = wall_now().time_since_epoch().count();
+        out.intake.last_stamp = stamp_of_claim(plan.last_stamp, now, now);
+        if (auto done = queue.stamp_claims(out.intake.last_stamp); !done) return done.error();
+    }
     out.intake.next_number = plan.last_number + 1;
     out.intake.frontier = plan.frontier;
     out.mark.state_id = plan.foreign || known.state_id.empty() ? new_state_id() : known.state_id;
     out.mark.run = plan.run;
     out.mark.last_number = plan.last_number;
+    out.mark.last_stamp = out.intake.last_stamp;
     if (plan.database_lost) {
         // Of another queue's changes, or of some that have had their fate since.
         out.meta.charges.clear();
@@ -124,6 +167,7 @@ result<recovered> recover(queue_directory& queue, outcome_store& outcomes,
         commit_unit unit;
         unit.frontier = plan.frontier;
         unit.last_number = plan.last_number;
+        unit.last_stamp = out.intake.last_stamp;
         unit.commit_above = plan.commit_above;
         unit.new_epoch = true;
         if (auto done = outcomes.commit(unit); !done) return done.error();

@@ -1,6 +1,7 @@
 #include "spool/queue_directory.hpp"
 
 #include "spool/claims/run_mark_file.hpp"
+#include "spool/claims/stamp_claims.hpp"
 
 #include <utility>
 
@@ -16,6 +17,10 @@ result<std::unique_ptr<queue_directory>> queue_directory::open(const queue_optio
     auto layout = queue_layout::open(options, queue_access::work);
     if (!layout) return layout.error();
     return std::make_unique<queue_directory>(std::move(*layout), options.quiet_period);
+}
+
+result<void> queue_directory::stamp_claims(as_of_ms newest) const {
+    return hubspool::stamp_claims(*layout_, newest);
 }
 
 result<std::optional<run_mark>> queue_directory::read_run_mark() const {

@@ -32,6 +32,9 @@ public:
     const queue_survey& survey() const { return survey_; } // what lies there: any thread
     const queue_layout& layout() const { return *layout_; }
 
+    // See spool/claims/stamp_claims.hpp. The start, before anything is read.
+    result<void> stamp_claims(as_of_ms newest) const;
+
     // cur/.run: what a lost or old state database is told by. Written without fsync. State thread,
     // and the start before it runs.
     result<std::optional<run_mark>> read_run_mark() const;

@@ -21,10 +21,10 @@ queue_source::queue_source(queue_directory& queue, file_reader_options reading,
       finder_(queue.layout()) {
 }
 
-scan_result queue_source::scan(std::uint64_t& next_number, std::uint64_t large_files_above) {
+scan_result queue_source::scan(next_claim& next, std::uint64_t large_files_above) {
     queue_.arrivals().number_large_files_above(large_files_above);
     scan_result found =
-        queue_.arrivals().scan(next_number, files_a_scan, [this](lane in, const std::string& name) {
+        queue_.arrivals().scan(next, files_a_scan, [this](lane in, const std::string& name) {
             return watcher_->announced(in, name);
         });
     // A claim has answered what inotify announced.

@@ -20,7 +20,7 @@ public:
     queue_source(queue_directory& queue, file_reader_options reading,
                  std::unique_ptr<queue_watcher> watcher);
 
-    scan_result scan(std::uint64_t& next_number, std::uint64_t large_files_above) override;
+    scan_result scan(next_claim& next, std::uint64_t large_files_above) override;
     result<std::vector<claimed_file>> claimed_above(std::uint64_t number,
                                                     std::size_t files_max) override;
     opening open(const file_to_read& next, std::function<bool()> keep_on) override;

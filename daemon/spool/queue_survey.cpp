@@ -2,7 +2,7 @@
 
 #include "spool/claims/claimed_files.hpp"
 #include "spool/claims/claimed_finder.hpp"
-#include "spool/claims/largest_number.hpp"
+#include "spool/claims/last_given.hpp"
 #include "spool/claims/reason_file.hpp"
 #include "spool/directory_access.hpp"
 
@@ -33,8 +33,8 @@ result<std::optional<std::uint64_t>> queue_survey::lowest_claimed() const {
     return lowest_number_in(*layout_);
 }
 
-result<std::uint64_t> queue_survey::largest_number() const {
-    return largest_number_in(*layout_);
+result<last_given> queue_survey::given() const {
+    return last_given_in(*layout_);
 }
 
 result<std::optional<claimed_look>> queue_survey::look(const claimed_file& file) const {

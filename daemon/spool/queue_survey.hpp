@@ -11,6 +11,7 @@
 #include "spool/arrivals/waiting_survey.hpp"
 #include "spool/claims/claimed_look.hpp"
 #include "spool/claims/kept_file.hpp"
+#include "spool/claims/last_given.hpp"
 #include "spool/queue_layout.hpp"
 
 #include <cstdint>
@@ -41,8 +42,8 @@ public:
                                                    std::vector<skipped_name>& skipped) const;
     // The lowest number in cur/; nothing: it is empty.
     result<std::optional<std::uint64_t>> lowest_claimed() const;
-    // The largest number mentioned by a name in cur/, done/ or rejected/.
-    result<std::uint64_t> largest_number() const;
+    // The largest number and stamp mentioned by a name in cur/, done/ or rejected/.
+    result<last_given> given() const;
     // A claimed file now; nothing: it is gone.
     result<std::optional<claimed_look>> look(const claimed_file& file) const;
 

@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "core/reading/opening_patience.hpp"
 #include "core/reading/reading_list.hpp"
+#include "core/words/claim_stamp.hpp"
 #include "core/words/claimed_file.hpp"
 #include "core/words/time.hpp"
 #include "spool/arrivals/scan_result.hpp"
@@ -29,9 +30,10 @@ class record_source {
 public:
     virtual ~record_source() = default;
 
-    // Claims what has arrived, durably, under numbers from `next_number` on, in order; large files
-    // under numbers above `large_files_above`. At most files_a_scan: then a call again goes on.
-    virtual scan_result scan(std::uint64_t& next_number, std::uint64_t large_files_above) = 0;
+    // Claims what has arrived, durably, under numbers and stamps from `next` on, in order; large
+    // files under numbers above `large_files_above`. At most files_a_scan: then a call again goes
+    // on.
+    virtual scan_result scan(next_claim& next, std::uint64_t large_files_above) = 0;
     static constexpr std::size_t files_a_scan = 10000;
     // The first `files_max` claimed files with numbers above `number`, in order.
     virtual result<std::vector<claimed_file>> claimed_above(std::uint64_t number,

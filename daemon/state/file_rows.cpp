@@ -10,7 +10,7 @@ const std::string select_files =
     "SELECT number, lane, name, format, size, mtime_ns, read_offset, read_ordinal, read_line,"
     " read_bad, delivered, superseded, dead, records_in, keep_because, claimed, settled, "
     "mismatches,"
-    " overtaken FROM file";
+    " overtaken, stamp FROM file";
 
 result<file_row> row_of(const database& db, const statement& rows) {
     file_row file;
@@ -33,6 +33,7 @@ result<file_row> row_of(const database& db, const statement& rows) {
     file.claimed = rows.time(15);
     if (!rows.is_null(16)) file.settled = rows.time(16);
     file.mismatches = static_cast<std::uint32_t>(rows.integer(17));
+    file.stamp = rows.number(19);
     return file;
 }
 
@@ -55,9 +56,9 @@ result<void> write_files(database& db, const std::vector<file_row>& files) {
     auto write = db.prepare(
         "INSERT OR REPLACE INTO file (number, lane, name, format, size, mtime_ns, read_offset,"
         " read_ordinal, read_line, read_bad, delivered, superseded, dead, records_in,"
-        " keep_because, claimed, settled, mismatches, overtaken) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-        "?7, ?8, ?9,"
-        " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)");
+        " keep_because, claimed, settled, mismatches, overtaken, stamp) VALUES (?1, ?2, ?3, ?4, "
+        "?5, ?6, ?7, ?8, ?9,"
+        " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
     if (!write) return write.error();
     for (const file_row& file : files) {
         write->bind(file.number, static_cast<int>(file.lane), file.name,
@@ -65,7 +66,7 @@ result<void> write_files(database& db, const std::vector<file_row>& files) {
                     file.watermark.offset, file.watermark.ordinal, file.watermark.line,
                     file.watermark.bad, file.counts.delivered, file.counts.superseded,
                     file.counts.dead, file.records_in, file.keep_because, file.claimed,
-                    file.settled, file.mismatches, file.counts.overtaken);
+                    file.settled, file.mismatches, file.counts.overtaken, file.stamp);
         if (auto done = write->run(); !done) return done;
     }
     return {};

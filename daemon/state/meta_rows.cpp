@@ -27,6 +27,7 @@ as_of_ms largest_stamp(const commit_unit& unit) {
     as_of_ms stamp = unit.last_stamp;
     for (const batch_outcome& outcome : unit.outcomes)
         stamp = std::max(stamp, outcome.changes.top().as_of);
+    for (const file_row& file : unit.files) stamp = std::max(stamp, file.stamp);
     return stamp;
 }
 

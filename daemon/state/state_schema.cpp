@@ -78,7 +78,8 @@ CREATE TABLE file (
     claimed INTEGER NOT NULL,
     settled INTEGER,
     mismatches INTEGER NOT NULL,
-    overtaken INTEGER NOT NULL DEFAULT 0 -- of the superseded ones
+    overtaken INTEGER NOT NULL DEFAULT 0, -- of the superseded ones
+    stamp INTEGER NOT NULL DEFAULT 0 -- as in its name; 0: claimed by a version without stamps
 );
 CREATE INDEX file_settled ON file (settled);
 
@@ -173,6 +174,7 @@ ALTER TABLE meta ADD COLUMN horizon_as_of INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE meta ADD COLUMN horizon_number INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE meta ADD COLUMN last_stamp INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE file ADD COLUMN overtaken INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE file ADD COLUMN stamp INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE batch ADD COLUMN top_as_of INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE batch ADD COLUMN top_number INTEGER NOT NULL DEFAULT 0;
 UPDATE meta SET epoch = random(),

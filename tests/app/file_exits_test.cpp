@@ -25,6 +25,7 @@ protected:
         open_file settled;
         settled.row.number = file.number;
         settled.row.name = file.name;
+        settled.row.stamp = file.order.stamp;
         settled.row.size = file.size;
         settled.row.records_in = 1;
         settled.row.settled = wall_now();

@@ -36,7 +36,8 @@ protected:
 
     const claimed_file& claim(const std::string& name, const std::string& content) {
         claimed_.push_back(claim_one(*queue_, name, content));
-        start_.next_number = next_number_;
+        start_.next_number = next_.number;
+        start_.last_stamp = next_.stamp;
         return claimed_.back();
     }
     // The run before has come up to `from` with the newest file.

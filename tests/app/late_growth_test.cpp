@@ -23,6 +23,7 @@ protected:
         file_row row;
         row.number = file.number;
         row.name = file.name;
+        row.stamp = file.order.stamp;
         row.size = file.size;
         row.records_in = 1;
         row.settled = wall_now();

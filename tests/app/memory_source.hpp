@@ -51,14 +51,14 @@ private:
 
 class memory_source final : public record_source {
 public:
-    scan_result scan(std::uint64_t& next_number, std::uint64_t large_files_above) override {
+    scan_result scan(next_claim& next, std::uint64_t large_files_above) override {
         large_files_above_ = large_files_above;
         ++scans_;
         on_scan_();
         if (scan_results_.empty()) return {};
         scan_result found = std::move(scan_results_.front());
         scan_results_.pop_front();
-        for (claimed_file& file : found.claimed) file.number = next_number++;
+        for (claimed_file& file : found.claimed) file.number = next.number++;
         return found;
     }
     result<std::vector<claimed_file>> claimed_above(std::uint64_t number, std::size_t) override {

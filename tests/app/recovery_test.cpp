@@ -1,6 +1,7 @@
 #include "app/recovery.hpp"
 #include "core/record_block.hpp"
 #include "spool/queue_fixture.hpp"
+#include "spool/queue_names.hpp"
 #include "state/state_store.hpp"
 
 #include <gmock/gmock.h>
@@ -125,6 +126,57 @@ TEST_F(recovery_test, scenario_64_settled_file_in_cur_is_known_whatever_was_trim
     EXPECT_EQ(found.intake.files.files().size(), 1U) << "the settled one is not read again";
     ASSERT_TRUE(found.files.open.contains(file.number));
     EXPECT_TRUE(found.files.open.at(file.number).row.settled);
+}
+
+TEST_F(recovery_test, scenario_37_stamps_go_on_from_the_largest_that_is_known) {
+    recover_anew();
+    const as_of_ms last = claim("a").order.stamp;
+    // By the name alone.
+    EXPECT_EQ(recover_anew().intake.last_stamp, last);
+    // cur/ is empty, and done/ was swept: the database knows, and when that is lost cur/.run.
+    commit({.last_stamp = last});
+    std::filesystem::remove_all(at("cur/000000"));
+    EXPECT_EQ(recover_anew().intake.last_stamp, last);
+    store_.reset();
+    forget_the_database();
+    const recovered found = recover_anew();
+    EXPECT_TRUE(found.database_lost);
+    EXPECT_EQ(found.intake.last_stamp, last);
+    EXPECT_EQ(found.mark.last_stamp, last);
+    // And the new one has learned of it.
+    std::filesystem::remove(at("cur/.run"));
+    EXPECT_EQ(recover_anew().intake.last_stamp, last);
+}
+
+TEST_F(recovery_test, files_of_the_version_before_get_the_stamp_of_the_update_and_their_rows_too) {
+    recover_anew();
+    const claimed_file begun = claim("begun"), settled = claim("settled"), unread = claim("c");
+    commit_unit unit;
+    unit.files = {row_of(begun, {14, 1, 1, 0}), row_of(settled, {})};
+    unit.files[1].records_in = 3;
+    unit.files[1].settled = wall_now();
+    commit(unit);
+    for (claimed_file file : {begun, settled, unread}) {
+        const auto named = at("cur/000000") / format_claimed_name(file);
+        file.order.stamp = 0;
+        std::filesystem::rename(named, at("cur/000000") / format_claimed_name(file));
+    }
+    next_.stamp = 0;
+    const auto update = static_cast<as_of_ms>(wall_now().time_since_epoch().count());
+    const recovered found = recover_anew();
+    EXPECT_GE(found.intake.last_stamp, update);
+    EXPECT_EQ(found.mark.last_stamp, found.intake.last_stamp);
+    ASSERT_EQ(found.intake.files.files().size(), 2U) << "the settled one is not read again";
+    for (const file_to_read& file : found.intake.files.files())
+        EXPECT_EQ(file.file.order.stamp, found.intake.last_stamp);
+    EXPECT_TRUE(found.files.vanished.empty());
+    EXPECT_EQ(found.files.open.at(begun.number).row.stamp, found.intake.last_stamp);
+    EXPECT_EQ(found.files.open.at(settled.number).row.stamp, found.intake.last_stamp);
+    // For good: so the settled one is found in done/ under its name.
+    const auto rows = store_->load_files(0);
+    ASSERT_TRUE(static_cast<bool>(rows));
+    for (const file_row& row : *rows) EXPECT_EQ(row.stamp, found.intake.last_stamp);
+    EXPECT_EQ(recover_anew().intake.last_stamp, found.intake.last_stamp);
 }
 
 TEST_F(recovery_test, scenario_11_charges_of_a_database_that_counts_as_lost_are_forgotten) {

@@ -53,6 +53,7 @@ protected:
         file_row row;
         row.number = file.number;
         row.name = file.name;
+        row.stamp = file.order.stamp;
         row.size = file.size;
         settle_->box().post(file_started{row});
         file_end end;
@@ -68,7 +69,8 @@ protected:
     // Of which the run before has counted one more than it holds.
     void read_file_with_wrong_books(const std::string& name) {
         open_file wrong;
-        wrong.row.number = next_number_;
+        wrong.row.number = next_.number;
+        wrong.row.stamp = next_.stamp;
         wrong.row.name = name;
         wrong.row.counts.delivered = 1;
         wrong.book.counts = wrong.row.counts;
@@ -142,7 +144,8 @@ TEST_F(settle_loop_test, operator_request_that_cannot_be_read_is_told_as_none_an
 
 TEST_F(settle_loop_test, file_that_has_grown_when_it_is_read_again_keeps_the_totals_right) {
     open_file known;
-    known.row.number = next_number_;
+    known.row.number = next_.number;
+    known.row.stamp = next_.stamp;
     known.row.name = "a";
     known.row.records_in = 5;
     settle_->restore(std::move(known));
@@ -169,6 +172,7 @@ TEST_F(settle_loop_test, scenario_19_file_that_is_settled_already_is_only_moved)
     open_file settled;
     settled.row.number = file.number;
     settled.row.name = file.name;
+    settled.row.stamp = file.order.stamp;
     settled.row.size = file.size;
     settled.row.records_in = 1;
     settled.row.settled = wall_now();
@@ -205,6 +209,7 @@ TEST_F(settle_loop_test, scenario_28_growth_noticed_at_the_move_is_in_the_row_be
     open_file settled;
     settled.row.number = file.number;
     settled.row.name = file.name;
+    settled.row.stamp = file.order.stamp;
     settled.row.size = file.size - 2;
     settled.row.records_in = 1;
     settled.row.counts.delivered = 1;

@@ -119,6 +119,7 @@ TEST_F(state_thread_test, file_that_is_open_is_told_with_what_it_holds) {
     file_row row;
     row.number = file.number;
     row.name = file.name;
+    row.stamp = file.order.stamp;
     row.size = file.size;
     state_->box().post_now(file_started{row});
     run_to_the_end();

@@ -21,7 +21,7 @@ protected:
         options_.state.directory = state();
     }
     std::string in_cur(std::uint64_t number) const {
-        return queue() + "/cur/000000/" + format_claimed_name(number, lane::live, "a.ndjson");
+        return queue() + "/cur/000000/" + format_claimed_name({number, 0, lane::live, "a.ndjson"});
     }
     void put_into_cur(std::uint64_t number) const {
         std::filesystem::create_directories(queue() + "/cur/000000");

@@ -30,7 +30,7 @@ protected:
     void put_into_cur(std::uint64_t number, const std::string& content) const {
         std::filesystem::create_directories(queue() + "/cur/000000");
         std::ofstream(queue() + "/cur/000000/" +
-                      format_claimed_name(number, lane::live, "a.ndjson"))
+                      format_claimed_name({number, 0, lane::live, "a.ndjson"}))
             << content;
     }
     std::unique_ptr<queue_directory> hold_queue() const {

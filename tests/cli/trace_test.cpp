@@ -153,10 +153,10 @@ protected:
         ASSERT_TRUE(static_cast<bool>(open_state()->commit(unit)));
     }
     void make_files() const {
-        put("done/2019-12-20/" + format_claimed_name(1, lane::live, "orders.ndjson"),
+        put("done/2019-12-20/" + format_claimed_name({1, 0, lane::live, "orders.ndjson"}),
             "{\"objectId\":\"42\",\"eventName\":\"a\",\"$hubspool\":{\"id\":\"crm-1\"}}\n"
             "{\"objectId\":\"43\"}\n");
-        put("cur/000000/" + format_claimed_name(2, lane::live, "more.ndjson"),
+        put("cur/000000/" + format_claimed_name({2, 0, lane::live, "more.ndjson"}),
             "{\"objectId\":\"42\",\"eventName\":\"b\"}\n{\"objectId\":\"42\",\"eventUrl\":\"c\"}"
             "\n");
     }
@@ -196,7 +196,7 @@ TEST_F(trace_test, batch_whose_files_are_gone_says_so) {
 
 TEST_F(trace_test, file_that_was_rejected_is_read_where_it_is) {
     make_history();
-    put("rejected/" + format_claimed_name(1, lane::live, "orders.ndjson"),
+    put("rejected/" + format_claimed_name({1, 0, lane::live, "orders.ndjson"}),
         "{\"objectId\":\"43\"}\n{\"objectId\":\"42\"}\n");
     EXPECT_THAT(over({"trace", "--object", "42"}).out,
                 HasSubstr("    delivered orders.ndjson line 2, set nothing\n"

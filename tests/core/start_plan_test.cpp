@@ -57,6 +57,19 @@ TEST(start_plan, largest_number_is_that_of_any_mention) {
     }
 }
 
+TEST(start_plan, scenario_37_stamp_is_the_largest_of_any_mention) {
+    for (const auto& raise : std::vector<std::function<void(start_facts&)>>{
+             [](start_facts& f) { f.named_stamp = 99; },
+             [](start_facts& f) { f.known.last_stamp = 99; },
+             [](start_facts& f) { f.mark->last_stamp = 99; },
+         }) {
+        start_facts facts = usual();
+        facts.named_stamp = facts.known.last_stamp = facts.mark->last_stamp = 98;
+        raise(facts);
+        EXPECT_EQ(plan_start(facts).last_stamp, 99U);
+    }
+}
+
 TEST(start_plan, scenario_11_of_an_older_database_waits_for_all_of_cur) {
     start_facts facts = usual();
     facts.known.commit = 300;

@@ -48,8 +48,9 @@ TEST_F(poor_renames, take_a_file_all_its_way) {
     ASSERT_EQ(files.size(), 2U);
     ASSERT_TRUE(queue_->moves().to_done(files[0], settled_at));
     ASSERT_TRUE(queue_->moves().reject(files[1], "why"));
-    EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-live-a")), "content");
-    EXPECT_EQ(content_of(at("rejected/00000000000000000002-bulk-b")), "other");
+    EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-2000000000000-live-a")),
+              "content");
+    EXPECT_EQ(content_of(at("rejected/00000000000000000002-2000000000000-bulk-b")), "other");
     EXPECT_TRUE(std::filesystem::is_empty(at("cur/000000")));
 
     auto writer = queue_writer::open(root(), lane::live);

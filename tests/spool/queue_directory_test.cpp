@@ -121,19 +121,19 @@ TEST_F(queue_directory_of, a_link_for_cur_is_refused) {
 
 TEST_F(queue_directory_of, scenario_14_finds_the_largest_number_wherever_it_is) {
     const auto queue = open();
-    EXPECT_EQ(*queue->survey().largest_number(), 0U);
+    EXPECT_EQ(queue->survey().given()->number, 0U);
     claim_one(*queue, "a");
-    EXPECT_EQ(*queue->survey().largest_number(), 1U);
+    EXPECT_EQ(queue->survey().given()->number, 1U);
     std::filesystem::create_directory(at("done/2026-01-01"));
-    std::ofstream(at("done/2026-01-01/00000000000000000007-live-b")) << "{}";
-    EXPECT_EQ(*queue->survey().largest_number(), 7U);
-    std::ofstream(at("rejected/00000000000000000009-bulk-c.reason")) << "no file";
+    std::ofstream(at("done/2026-01-01/00000000000000000007-2000000000000-live-b")) << "{}";
+    EXPECT_EQ(queue->survey().given()->number, 7U);
+    std::ofstream(at("rejected/00000000000000000009-2000000000000-bulk-c.reason")) << "no file";
     std::ofstream(at("rejected/99999999999999999999-bulk-c")) << "no number of ours";
-    EXPECT_EQ(*queue->survey().largest_number(), 9U);
+    EXPECT_EQ(queue->survey().given()->number, 9U);
 }
 
 TEST_F(queue_directory_of, claims_lists_them_in_number_order_and_page_by_page) {
-    next_number_ = 98;
+    next_.number = 98;
     std::vector<claimed_file> files;
     const auto queue = open(milliseconds(0), 3);
     for (const auto* name : {"e", "d", "c", "b", "a"}) {
@@ -151,7 +151,7 @@ TEST_F(queue_directory_of, claims_lists_them_in_number_order_and_page_by_page) {
 }
 
 TEST_F(queue_directory_of, claims_tells_the_lowest_of_all_subdirectories) {
-    next_number_ = 8;
+    next_.number = 8;
     const auto queue = open(milliseconds(0), 3);
     EXPECT_EQ(*queue->survey().lowest_claimed(), std::nullopt);
     const claimed_file first = claim_one(*queue, "b");
@@ -167,7 +167,7 @@ TEST_F(queue_directory_of, claims_skips_what_is_not_its_own) {
     std::ofstream(at("cur/stray\n")) << "{}";
     std::ofstream(at("cur/000000/stray")) << "{}";
     std::ofstream(at("cur/000000/00000000000000010000-live-b")) << "in the wrong subdirectory";
-    std::ofstream(at("cur/000000/00000000000000000001-live-b")) << "same number";
+    std::ofstream(at("cur/000000/00000000000000000001-2000000000000-live-b")) << "same number";
     std::vector<skipped_name> skipped;
     EXPECT_THAT(names_of(*queue->survey().claimed(skipped)), ElementsAre("a"));
     ASSERT_THAT(skipped, SizeIs(4));
@@ -223,7 +223,7 @@ protected:
     failure refusal_after(const std::function<void(const std::string& path)>& replace) {
         const auto queue = open();
         const auto file = claim_one(*queue, "a");
-        const auto path = at("cur/000000/00000000000000000001-live-a");
+        const auto path = at("cur/000000/00000000000000000001-2000000000000-live-a");
         std::filesystem::remove(path);
         replace(path.string());
         const auto opened = open_for_reading(*queue, file);
@@ -300,8 +300,8 @@ TEST_F(open_claimed, of_a_leased_file_says_ask_again_until_the_lease_is_gone) {
     const auto queue = open();
     put("new", "a");
     const auto file = scan_all(*queue).at(0);
-    const int held =
-        ::open(at("cur/000000/00000000000000000001-live-a").c_str(), O_RDWR | O_CLOEXEC);
+    const int held = ::open(at("cur/000000/00000000000000000001-2000000000000-live-a").c_str(),
+                            O_RDWR | O_CLOEXEC);
     const auto before = ::signal(SIGIO, SIG_IGN); // what asks the holder to let go
     if (::fcntl(held, F_SETLEASE, F_WRLCK) != 0) {
         GTEST_SKIP() << "no leases on this file system: " << std::strerror(errno);
@@ -321,7 +321,7 @@ TEST_F(open_claimed, of_a_leased_file_says_ask_again_until_the_lease_is_gone) {
 TEST_F(open_claimed, of_a_file_that_is_gone_says_so) {
     const auto queue = open();
     auto file = claim_one(*queue, "a");
-    std::filesystem::remove(at("cur/000000/00000000000000000001-live-a"));
+    std::filesystem::remove(at("cur/000000/00000000000000000001-2000000000000-live-a"));
     EXPECT_EQ(open_for_reading(*queue, file).error().code, ENOENT);
     EXPECT_FALSE(*queue->survey().look(file));
     file.number = 70000;
@@ -334,7 +334,8 @@ TEST_F(open_claimed, of_a_growing_file_look_tells_its_size) {
     const auto file = claim_one(*queue, "a", "123");
     const auto before = *queue->survey().look(file);
     until_next_tick();
-    std::ofstream(at("cur/000000/00000000000000000001-live-a"), std::ios::app) << "45";
+    std::ofstream(at("cur/000000/00000000000000000001-2000000000000-live-a"), std::ios::app)
+        << "45";
     const auto after = *queue->survey().look(file);
     ASSERT_TRUE(before && after);
     EXPECT_EQ(before->size, 3U);

@@ -74,7 +74,7 @@ protected:
     std::vector<claimed_file> scan_all(queue_directory& queue, std::size_t files_max = 1000) {
         std::vector<claimed_file> all;
         while (true) {
-            auto scanned = queue.arrivals().scan(next_number_, files_max, always);
+            auto scanned = queue.arrivals().scan(next_, files_max, always);
             if (scanned.error) {
                 ADD_FAILURE() << scanned.error->message;
                 return all;
@@ -98,7 +98,8 @@ protected:
     }
 
     temp_dir dir_;
-    std::uint64_t next_number_ = 1;
+    // A stamp ahead of the clock: so all files get this one, and their names are known.
+    next_claim next_{1, 2'000'000'000'000};
     std::vector<skipped_name> skipped_;
 };
 

@@ -33,7 +33,8 @@ TEST_F(queue_moves, to_done_keeps_number_and_name_under_the_day_of_settling) {
     auto queue = open();
     const auto file = claim_one(*queue, "a.json", "content");
     ASSERT_TRUE(queue->moves().to_done(file, settled));
-    EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-live-a.json")), "content");
+    EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-2000000000000-live-a.json")),
+              "content");
     EXPECT_THAT(entries("cur/000000"), IsEmpty());
     struct stat day{};
     ASSERT_EQ(::stat(at("done/2026-11-23").c_str(), &day), 0);
@@ -57,21 +58,24 @@ TEST_F(queue_moves, to_done_never_replace) {
     auto queue = open();
     const auto file = claim_one(*queue, "a", "second");
     std::filesystem::create_directory(at("done/2026-11-23"));
-    std::ofstream(at("done/2026-11-23/00000000000000000001-live-a")) << "first";
+    std::ofstream(at("done/2026-11-23/00000000000000000001-2000000000000-live-a")) << "first";
     ASSERT_TRUE(queue->moves().to_done(file, settled));
-    EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-live-a")), "first");
-    EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-live-a~2")), "second");
+    EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-2000000000000-live-a")), "first");
+    EXPECT_EQ(content_of(at("done/2026-11-23/00000000000000000001-2000000000000-live-a~2")),
+              "second");
 }
 
 TEST_F(queue_moves, to_done_of_a_file_left_with_both_names_drops_the_old_one) {
     auto queue = open();
     const auto file = claim_one(*queue, "a");
     std::filesystem::create_directory(at("done/2026-11-23"));
-    std::filesystem::create_hard_link(at("cur/000000/00000000000000000001-live-a"),
-                                      at("done/2026-11-23/00000000000000000001-live-a"));
+    std::filesystem::create_hard_link(
+        at("cur/000000/00000000000000000001-2000000000000-live-a"),
+        at("done/2026-11-23/00000000000000000001-2000000000000-live-a"));
     ASSERT_TRUE(queue->moves().to_done(file, settled));
     EXPECT_THAT(entries("cur/000000"), IsEmpty());
-    EXPECT_THAT(entries("done/2026-11-23"), ElementsAre("00000000000000000001-live-a"));
+    EXPECT_THAT(entries("done/2026-11-23"),
+                ElementsAre("00000000000000000001-2000000000000-live-a"));
 }
 
 TEST_F(queue_moves, scenario_17_to_done_on_a_full_disk_fail_and_succeed_when_asked_again) {
@@ -101,11 +105,12 @@ TEST_F(queue_moves, to_rejected_put_the_reason_beside_before_the_move) {
     const auto file = claim_one(*queue, "a.json", "broken");
     system_calls calls(root());
     ASSERT_TRUE(queue->moves().reject(file, "line 3: it is damaged"));
-    EXPECT_THAT(calls.seen(), ElementsAre("fsync rejected/00000000000000000001-live-a.json.reason",
-                                          "rename cur/000000/00000000000000000001-live-a.json -> "
-                                          "rejected/00000000000000000001-live-a.json"));
-    EXPECT_EQ(content_of(at("rejected/00000000000000000001-live-a.json")), "broken");
-    EXPECT_EQ(content_of(at("rejected/00000000000000000001-live-a.json.reason")),
+    EXPECT_THAT(calls.seen(),
+                ElementsAre("fsync rejected/00000000000000000001-2000000000000-live-a.json.reason",
+                            "rename cur/000000/00000000000000000001-2000000000000-live-a.json -> "
+                            "rejected/00000000000000000001-2000000000000-live-a.json"));
+    EXPECT_EQ(content_of(at("rejected/00000000000000000001-2000000000000-live-a.json")), "broken");
+    EXPECT_EQ(content_of(at("rejected/00000000000000000001-2000000000000-live-a.json.reason")),
               "line 3: it is damaged\n");
 }
 
@@ -116,7 +121,7 @@ TEST_F(queue_moves, to_rejected_without_room_for_the_reason_leave_nothing_behind
     calls.refuse("fsync rejected/", ENOSPC);
     EXPECT_EQ(queue->moves().reject(file, "why").error().code, ENOSPC);
     EXPECT_THAT(entries("rejected"), IsEmpty());
-    EXPECT_THAT(entries("cur/000000"), ElementsAre("00000000000000000001-live-a"));
+    EXPECT_THAT(entries("cur/000000"), ElementsAre("00000000000000000001-2000000000000-live-a"));
 }
 
 TEST_F(queue_moves, to_rejected_take_directories_and_links_from_new) {
@@ -190,7 +195,8 @@ TEST_F(queue_moves, of_a_sweep_go_on_beside_a_directory_that_somebody_made_in_a_
     auto queue = open();
     for (const auto* day : {"2026-11-01", "2026-11-02"}) {
         std::filesystem::create_directory(at("done") / day);
-        for (const auto* name : {"00000000000000000001-live-a", "00000000000000000002-live-b"})
+        for (const auto* name : {"00000000000000000001-2000000000000-live-a",
+                                 "00000000000000000002-2000000000000-live-b"})
             std::ofstream(at("done") / day / name) << "{}";
     }
     std::filesystem::create_directory(at("done/2026-11-01/theirs"));
@@ -203,7 +209,7 @@ TEST_F(queue_moves, of_a_sweep_delete_only_days_that_ended_long_enough_ago) {
     auto queue = open();
     for (const auto* day : {"2026-11-14", "2026-11-15", "2026-11-16", "notes"}) {
         std::filesystem::create_directory(at("done") / day);
-        std::ofstream(at("done") / day / "00000000000000000001-live-a") << "{}";
+        std::ofstream(at("done") / day / "00000000000000000001-2000000000000-live-a") << "{}";
     }
     ASSERT_TRUE(queue->moves().sweep_done(settled, std::chrono::hours(24 * 7)));
     EXPECT_THAT(entries("done"), ElementsAre("2026-11-16", "notes"))

@@ -124,7 +124,7 @@ TEST_F(queue_obstacles, a_file_unreadable_after_its_claim_is_refused_with_the_re
     EXPECT_TRUE(holds_without_privilege([&] {
         auto queue = open();
         const auto file = claim_one(*queue, "a");
-        ::chmod(at("cur/000000/00000000000000000001-live-a").c_str(), 0);
+        ::chmod(at("cur/000000/00000000000000000001-2000000000000-live-a").c_str(), 0);
         const auto opened = open_for_reading(*queue, file);
         ASSERT_FALSE(opened);
         EXPECT_EQ(opened.error().code, EACCES);

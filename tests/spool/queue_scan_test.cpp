@@ -37,7 +37,8 @@ TEST_F(queue_scan, of_both_lanes_claims_in_order_of_arrival) {
     EXPECT_EQ(files[0].lane, lane::bulk);
     EXPECT_EQ(files[1].lane, lane::live);
     EXPECT_EQ(files[2].number, 3U);
-    EXPECT_TRUE(std::filesystem::exists(at("cur/000000/00000000000000000002-live-y")));
+    EXPECT_TRUE(
+        std::filesystem::exists(at("cur/000000/00000000000000000002-2000000000000-live-y")));
 }
 
 TEST_F(queue_scan, of_a_file_tells_its_size) {
@@ -52,7 +53,7 @@ TEST_F(queue_scan, of_few_files_within_the_clocks_tick_takes_them_when_listed_tw
     system_calls calls(root());
     put("new", "a");
     calls.set_wall_clock_by(-100ms); // the file's ctime is no longer before any stamp
-    const auto scanned = queue->arrivals().scan(next_number_, 10, always);
+    const auto scanned = queue->arrivals().scan(next_, 10, always);
     EXPECT_THAT(names_of(scanned.claimed), ElementsAre("a"));
     EXPECT_FALSE(scanned.again_after);
 }
@@ -64,13 +65,13 @@ TEST_F(queue_scan, of_many_files_leaves_those_within_the_clocks_tick_to_the_next
     for (std::size_t i = 0; i < many; ++i) put("new", std::to_string(i));
     put("new", "last");
     calls.set_wall_clock_by(-900ms); // "last" is no longer before any stamp
-    const auto scanned = queue->arrivals().scan(next_number_, 2 * many, always);
+    const auto scanned = queue->arrivals().scan(next_, 2 * many, always);
     EXPECT_THAT(names_of(scanned.claimed), Not(Contains("last")));
     ASSERT_TRUE(scanned.again_after);
     EXPECT_GE(*scanned.again_after, 1ms);
     EXPECT_LE(*scanned.again_after, 10ms);
     calls.advance(10s);
-    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 2 * many, always).claimed),
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_, 2 * many, always).claimed),
                 Contains("last"));
 }
 
@@ -84,7 +85,7 @@ TEST_F(queue_scan, of_more_than_asked_goes_on_in_steps) {
     std::vector<std::size_t> sizes;
     std::optional<milliseconds> again = 0ms;
     while (again) {
-        const auto scanned = queue->arrivals().scan(next_number_, 10, always);
+        const auto scanned = queue->arrivals().scan(next_, 10, always);
         sizes.push_back(scanned.claimed.size());
         for (const auto& name : names_of(scanned.claimed)) {
             names.push_back(name);
@@ -101,14 +102,13 @@ TEST_F(queue_scan, of_unannounced_files_waits_for_the_quiet_period) {
     system_calls calls(root());
     put("new", "a");
     calls.advance(1s);
-    const auto early = queue->arrivals().scan(next_number_, 10, never);
+    const auto early = queue->arrivals().scan(next_, 10, never);
     EXPECT_THAT(early.claimed, IsEmpty());
     ASSERT_TRUE(early.again_after);
     EXPECT_GT(*early.again_after, 8s);
     EXPECT_LE(*early.again_after, 9s);
     calls.advance(9s);
-    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, never).claimed),
-                ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_, 10, never).claimed), ElementsAre("a"));
 }
 
 TEST_F(queue_scan, stops_at_the_first_that_is_not_ready) {
@@ -119,9 +119,8 @@ TEST_F(queue_scan, stops_at_the_first_that_is_not_ready) {
     put("new", "b");
     calls.advance(1s);
     const auto b_only = [](lane, const std::string& name) { return name == "b"; };
-    EXPECT_THAT(queue->arrivals().scan(next_number_, 10, b_only).claimed, IsEmpty());
-    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, always).claimed),
-                ElementsAre("a", "b"));
+    EXPECT_THAT(queue->arrivals().scan(next_, 10, b_only).claimed, IsEmpty());
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_, 10, always).claimed), ElementsAre("a", "b"));
 }
 
 TEST_F(queue_scan, of_a_file_written_to_since_the_listing_gives_it_its_new_place) {
@@ -130,8 +129,7 @@ TEST_F(queue_scan, of_a_file_written_to_since_the_listing_gives_it_its_new_place
         put("new", name);
     }
     until_next_tick();
-    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 1, always).claimed),
-                ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_, 1, always).claimed), ElementsAre("a"));
     std::ofstream(at("new/b"), std::ios::app) << "{}";
     EXPECT_THAT(names_of(scan_all(*queue)), ElementsAre("c", "b"));
 }
@@ -145,10 +143,9 @@ TEST_F(queue_scan, of_a_mtime_in_the_future_goes_by_ctime) {
         ASSERT_EQ(::utimensat(AT_FDCWD, at("new/a").c_str(), times, 0), 0);
     }
     calls.advance(9s);
-    EXPECT_THAT(queue->arrivals().scan(next_number_, 10, never).claimed, IsEmpty());
+    EXPECT_THAT(queue->arrivals().scan(next_, 10, never).claimed, IsEmpty());
     calls.advance(2s);
-    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, never).claimed),
-                ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_, 10, never).claimed), ElementsAre("a"));
 }
 
 TEST_F(queue_scan, scenario_33_of_a_clock_set_back_an_hour_goes_on) {
@@ -157,12 +154,11 @@ TEST_F(queue_scan, scenario_33_of_a_clock_set_back_an_hour_goes_on) {
     put("new", "a");
     calls.advance(1s);
     calls.set_wall_clock_by(-1h);
-    const auto early = queue->arrivals().scan(next_number_, 10, never);
+    const auto early = queue->arrivals().scan(next_, 10, never);
     EXPECT_THAT(early.claimed, IsEmpty());
     ASSERT_TRUE(early.again_after);
     calls.advance(*early.again_after);
-    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, never).claimed),
-                ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_, 10, never).claimed), ElementsAre("a"));
 }
 
 TEST_F(queue_scan, scenario_33_of_a_clock_set_back_after_the_listing_goes_on) {
@@ -170,14 +166,13 @@ TEST_F(queue_scan, scenario_33_of_a_clock_set_back_after_the_listing_goes_on) {
     system_calls calls(root());
     put("new", "a");
     calls.advance(1s);
-    EXPECT_THAT(queue->arrivals().scan(next_number_, 10, never).claimed,
+    EXPECT_THAT(queue->arrivals().scan(next_, 10, never).claimed,
                 IsEmpty()); // listed, and not quiet
     calls.set_wall_clock_by(-1h);
-    const auto early = queue->arrivals().scan(next_number_, 10, never);
+    const auto early = queue->arrivals().scan(next_, 10, never);
     ASSERT_TRUE(early.again_after);
     calls.advance(*early.again_after);
-    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, never).claimed),
-                ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_, 10, never).claimed), ElementsAre("a"));
 }
 
 TEST_F(queue_scan, of_a_clock_set_back_takes_announced_files_at_once) {
@@ -185,8 +180,7 @@ TEST_F(queue_scan, of_a_clock_set_back_takes_announced_files_at_once) {
     system_calls calls(root());
     put("new", "a");
     calls.set_wall_clock_by(-1h);
-    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, always).claimed),
-                ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_, 10, always).claimed), ElementsAre("a"));
 }
 
 TEST_F(queue_scan, scenario_61_leaves_hidden_and_unfinished_names_alone) {
@@ -210,15 +204,13 @@ TEST_F(queue_scan, lists_again_after_a_listing_that_served_several_scans) {
     put("new", "a");
     put("new", "b");
     until_next_tick();
-    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 1, always).claimed),
-                ElementsAre("a"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_, 1, always).claimed), ElementsAre("a"));
     put("new", "c"); // announced now, and in no listing
     until_next_tick();
-    const auto rest = queue->arrivals().scan(next_number_, 10, always);
+    const auto rest = queue->arrivals().scan(next_, 10, always);
     EXPECT_THAT(names_of(rest.claimed), ElementsAre("b"));
     EXPECT_EQ(rest.again_after, 0ms);
-    EXPECT_THAT(names_of(queue->arrivals().scan(next_number_, 10, always).claimed),
-                ElementsAre("c"));
+    EXPECT_THAT(names_of(queue->arrivals().scan(next_, 10, always).claimed), ElementsAre("c"));
 }
 
 TEST_F(queue_scan, begins_a_subdirectory_at_its_number) {
@@ -227,8 +219,10 @@ TEST_F(queue_scan, begins_a_subdirectory_at_its_number) {
         put("new", name);
     }
     EXPECT_EQ(scan_all(*queue).size(), 3U);
-    EXPECT_TRUE(std::filesystem::exists(at("cur/000000/00000000000000000001-live-a")));
-    EXPECT_TRUE(std::filesystem::exists(at("cur/000001/00000000000000000003-live-c")));
+    EXPECT_TRUE(
+        std::filesystem::exists(at("cur/000000/00000000000000000001-2000000000000-live-a")));
+    EXPECT_TRUE(
+        std::filesystem::exists(at("cur/000001/00000000000000000003-2000000000000-live-c")));
 }
 
 // Several producers' renames, one after the other, while scans run beside them.
@@ -256,7 +250,7 @@ TEST_F(queue_scan, scenario_03_under_a_steady_producer_keeps_the_order_of_rename
     std::vector<std::string> names;
     while (names.size() < files) {
         const bool last = done;
-        auto scanned = queue->arrivals().scan(next_number_, 700, always);
+        auto scanned = queue->arrivals().scan(next_, 700, always);
         EXPECT_FALSE(scanned.error) << scanned.error->message;
         if (scanned.error || !scanned.claimed.empty()) {
             claimed_some = true;
@@ -280,11 +274,11 @@ TEST_F(queue_scan, scenario_13_makes_claims_durable_in_order_before_it_hands_the
     put("bulk", "b");
     until_next_tick();
     system_calls calls(root());
-    EXPECT_EQ(queue->arrivals().scan(next_number_, 10, always).claimed.size(), 2U);
+    EXPECT_EQ(queue->arrivals().scan(next_, 10, always).claimed.size(), 2U);
     EXPECT_THAT(calls.seen(),
                 ElementsAre("mkdir cur/000000",
-                            "rename new/a -> cur/000000/00000000000000000001-live-a",
-                            "rename bulk/b -> cur/000000/00000000000000000002-bulk-b",
+                            "rename new/a -> cur/000000/00000000000000000001-2000000000000-live-a",
+                            "rename bulk/b -> cur/000000/00000000000000000002-2000000000000-bulk-b",
                             "fsync cur/000000", "fsync cur", "fsync new", "fsync bulk"));
 }
 
@@ -294,7 +288,7 @@ TEST_F(queue_scan, scenario_13_without_fsync_keeps_the_claims_and_hands_them_out
     until_next_tick();
     system_calls calls(root());
     calls.refuse("fsync new", EIO);
-    const auto failed = queue->arrivals().scan(next_number_, 10, always);
+    const auto failed = queue->arrivals().scan(next_, 10, always);
     EXPECT_THAT(failed.claimed, IsEmpty());
     ASSERT_TRUE(failed.error);
     EXPECT_EQ(failed.error->code, EIO);
@@ -302,7 +296,7 @@ TEST_F(queue_scan, scenario_13_without_fsync_keeps_the_claims_and_hands_them_out
 
     put("new", "b");
     until_next_tick();
-    EXPECT_TRUE(queue->arrivals().scan(next_number_, 10, always).error);
+    EXPECT_TRUE(queue->arrivals().scan(next_, 10, always).error);
     calls.refuse("fsync new", 0);
     const auto files = scan_all(*queue);
     EXPECT_THAT(names_of(files), ElementsAre("a", "b"));
@@ -317,7 +311,7 @@ TEST_F(queue_scan, of_a_full_disk_hands_out_what_was_claimed_and_tells) {
     until_next_tick();
     system_calls calls(root());
     calls.refuse("rename new/b", ENOSPC);
-    auto scanned = queue->arrivals().scan(next_number_, 10, always);
+    auto scanned = queue->arrivals().scan(next_, 10, always);
     EXPECT_THAT(names_of(scanned.claimed), ElementsAre("a"));
     ASSERT_TRUE(scanned.error);
     EXPECT_EQ(scanned.error->code, ENOSPC);
@@ -329,10 +323,10 @@ TEST_F(queue_scan, of_a_full_disk_hands_out_what_was_claimed_and_tells) {
 TEST_F(queue_scan, scenario_14_never_replaces_a_file_whose_number_it_is_given_again) {
     auto queue = open();
     claim_one(*queue, "a", "first");
-    next_number_ = 1;
+    next_.number = 1;
     const auto again = claim_one(*queue, "a", "second");
     EXPECT_EQ(again.number, 2U);
-    EXPECT_EQ(content_of(at("cur/000000/00000000000000000001-live-a")), "first");
+    EXPECT_EQ(content_of(at("cur/000000/00000000000000000001-2000000000000-live-a")), "first");
 }
 
 TEST_F(queue_scan, scenario_26_of_two_files_of_one_name_keeps_both) {
@@ -344,7 +338,7 @@ TEST_F(queue_scan, scenario_26_of_two_files_of_one_name_keeps_both) {
     const auto second = scan_all(*queue);
     EXPECT_THAT(names_of(first), ElementsAre("a", "a"));
     EXPECT_THAT(names_of(second), ElementsAre("a"));
-    EXPECT_EQ(content_of(at("cur/000000/00000000000000000003-live-a")), "again");
+    EXPECT_EQ(content_of(at("cur/000000/00000000000000000003-2000000000000-live-a")), "again");
 }
 
 TEST_F(queue_scan, scenario_26_of_strange_names_claims_them_all) {
@@ -388,7 +382,7 @@ TEST_F(queue_scan, of_new_made_a_link_fails_and_follows_nothing) {
     std::filesystem::create_directory(dir_.path() / "elsewhere");
     std::ofstream(dir_.path() / "elsewhere/a") << "{}";
     std::filesystem::create_symlink(dir_.path() / "elsewhere", at("new"));
-    const auto scanned = queue->arrivals().scan(next_number_, 10, always);
+    const auto scanned = queue->arrivals().scan(next_, 10, always);
     ASSERT_TRUE(scanned.error);
     EXPECT_THAT(scanned.error->message, HasSubstr("/new"));
     EXPECT_TRUE(std::filesystem::exists(dir_.path() / "elsewhere/a"));

@@ -30,7 +30,7 @@ protected:
         put("new", name, content);
         source_->wait(0ms);
         until_next_tick();
-        auto found = source_->scan(next_number_, 0);
+        auto found = source_->scan(next_, 0);
         if (found.claimed.size() != 1) throw std::runtime_error("not claimed: " + name);
         return found.claimed.front();
     }
@@ -40,8 +40,8 @@ protected:
         return failed ? *failed : failed_opening{opening_obstacle::of_file, "it was opened", {}};
     }
     std::filesystem::path path_of(const claimed_file& file) const {
-        return at("cur/000000") /
-               ("0000000000000000000" + std::to_string(file.number) + "-live-" + file.name);
+        return at("cur/000000") / ("0000000000000000000" + std::to_string(file.number) +
+                                   "-2000000000000-live-" + file.name);
     }
 
     std::unique_ptr<queue_directory> queue_ = open(quiet);
@@ -53,7 +53,7 @@ TEST_F(queue_source_test, file_whose_rename_was_seen_needs_no_quiet_period) {
     std::ofstream(at("new/b")) << "{}"; // written in place: nobody says when it is whole
     source_->wait(0ms);
     until_next_tick();
-    const scan_result later = source_->scan(next_number_, 0);
+    const scan_result later = source_->scan(next_, 0);
     EXPECT_THAT(later.claimed, IsEmpty());
     EXPECT_TRUE(later.again_after);
 }
@@ -62,16 +62,16 @@ TEST_F(queue_source_test, name_that_was_claimed_is_not_announced_for_the_next_fi
     claim("a", "{}");
     std::ofstream(at("new/a")) << "{}";
     until_next_tick();
-    EXPECT_THAT(source_->scan(next_number_, 0).claimed, IsEmpty());
+    EXPECT_THAT(source_->scan(next_, 0).claimed, IsEmpty());
 }
 
 TEST_F(queue_source_test, large_file_gets_a_number_above_those_that_were_promised) {
     claim("a", "{}");
-    EXPECT_EQ(next_number_, 2U);
+    EXPECT_EQ(next_.number, 2U);
     put("new", "b", std::string(::hubspool::queue_scan::large_file_bytes + 1, ' '));
     source_->wait(0ms);
     until_next_tick();
-    EXPECT_EQ(source_->scan(next_number_, 70).claimed.at(0).number, 71U);
+    EXPECT_EQ(source_->scan(next_, 70).claimed.at(0).number, 71U);
 }
 
 TEST_F(queue_source_test, opened_file_gives_its_records_and_how_it_ended) {

@@ -41,7 +41,8 @@ const std::string without_keys = [] {
     for (const char* name : {"overtaken", "epoch", "portal", "portal_from", "horizon_as_of",
                              "horizon_number", "last_stamp"})
         sql += std::string("ALTER TABLE meta DROP COLUMN ") + name + ";";
-    return sql + "ALTER TABLE file DROP COLUMN overtaken; ALTER TABLE batch DROP COLUMN top_as_of;"
+    return sql + "ALTER TABLE file DROP COLUMN overtaken; ALTER TABLE file DROP COLUMN stamp;"
+                 "ALTER TABLE batch DROP COLUMN top_as_of;"
                  "ALTER TABLE batch DROP COLUMN top_number;";
 }();
 
@@ -289,8 +290,24 @@ TEST_F(state_open_test, database_of_version_4_opens_and_is_older_than_its_update
     EXPECT_EQ(changes[1].fields[1].name, "city");
     EXPECT_EQ(changes[1].fields[1].key, order_key{});
     EXPECT_EQ(settled_from(*store, 0).size(), 3U);
-    EXPECT_EQ(value_of(store->load_files(0)).size(), 1U);
+    ASSERT_EQ(value_of(store->load_files(0)).size(), 1U);
+    EXPECT_EQ(value_of(store->load_files(0))[0].stamp, 0U);
     EXPECT_EQ(value_of(opened(where, access::read_only)->load_meta()).epoch, known.epoch);
+}
+
+TEST_F(state_open_test, scenario_37_largest_stamp_is_kept_and_never_falls) {
+    make_state();
+    const auto store = opened(where);
+    ASSERT_TRUE(works(store->commit({.last_stamp = 50})));
+    ASSERT_TRUE(works(store->commit({.last_stamp = 40})));
+    EXPECT_EQ(value_of(store->load_meta()).last_stamp, 50U);
+    file_row row;
+    row.number = 7;
+    row.name = "a";
+    row.stamp = 60;
+    ASSERT_TRUE(works(store->commit({.files = {row}})));
+    EXPECT_EQ(value_of(store->load_meta()).last_stamp, 60U);
+    EXPECT_EQ(value_of(store->load_files(0)).at(0).stamp, 60U);
 }
 
 TEST_F(state_open_test, scenario_57_charges_survive_until_their_object_has_its_fate) {

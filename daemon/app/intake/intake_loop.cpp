@@ -14,6 +14,7 @@ file_row row_of(const claimed_file& file) {
     row.number = file.number;
     row.lane = file.lane;
     row.name = file.name;
+    row.stamp = file.order.stamp;
     row.size = file.size;
     row.claimed = wall_now();
     return row;
@@ -24,8 +25,8 @@ file_row row_of(const claimed_file& file) {
 intake_loop::intake_loop(const intake_links& to, const intake_options& options, intake_start start,
                          intake_events events)
     : source_(to.source), mark_(to.mark), budget_(to.budget), options_(options),
-      events_(std::move(events)), files_(std::move(start.files)), next_number_(start.next_number),
-      frontier_(start.frontier),
+      events_(std::move(events)), files_(std::move(start.files)),
+      next_{start.next_number, start.last_stamp}, frontier_(start.frontier),
       hunt_(start.crash, std::move(start.undecodable), usual_block_bytes, options.record_bytes_max),
       pace_(options.scan_interval), outbox_(to.settle, events_.read) {
 }
@@ -84,7 +85,7 @@ void intake_loop::scan() {
     std::optional<milliseconds> again_after;
     // A scan takes in a bounded number: on to the next, until nothing is left.
     while (!stopped()) {
-        scan_result found = source_.scan(next_number_, lead_.large_files_above());
+        scan_result found = source_.scan(next_, lead_.large_files_above());
         const bool may_be_more = found.claimed.size() >= record_source::files_a_scan;
         files_.take_claims(std::move(found.claimed));
         reports_.scanned(found, boot_now());
@@ -231,7 +232,7 @@ void intake_loop::file_ends(const claimed_file& file, const file_end& end) {
 }
 
 void intake_loop::look_at_frontier() {
-    if (const auto next_unread = files_.first_unread(next_number_)) look_at_frontier(*next_unread);
+    if (const auto next_unread = files_.first_unread(next_.number)) look_at_frontier(*next_unread);
 }
 
 // Only once: after it the frontier is behind, and stays there.

@@ -40,7 +40,8 @@ struct intake_links {
 struct intake_start {
     reading_list files;
     std::uint64_t next_number = 1;
-    arrival frontier; // nothing may be sent before reading has passed it
+    as_of_ms last_stamp = 0; // the next one is not below it
+    arrival frontier;        // nothing may be sent before reading has passed it
     std::optional<decode_crash> crash;
     std::set<crash_hunt::record_place> undecodable;
 };
@@ -90,7 +91,7 @@ private:
     intake_events events_;
 
     reading_list files_; // claimed, and not read yet
-    std::uint64_t next_number_;
+    next_claim next_;
     std::optional<arrival> frontier_; // until reading has passed it
     crash_hunt hunt_;
     frontier_lead lead_;

@@ -39,6 +39,7 @@ result<void> commit_writer::write(const commit_unit& unit) {
     // Behind the commit: a mark that is ahead of the database makes that look old.
     mark_.commit = *done;
     mark_.last_number = std::max(mark_.last_number, unit.last_number.value_or(0));
+    mark_.last_stamp = std::max(mark_.last_stamp, unit.last_stamp);
     // The database is right all the same. A mark that is behind it does no harm: only one ahead
     // makes it look old.
     if (const result<void> marked = queue_.write_run_mark(mark_); !marked)

@@ -27,14 +27,14 @@ void file_exits::move(queue_books& books, boot_time now) {
 }
 
 std::optional<std::uint64_t> file_exits::size_now(const file_row& row) {
-    const auto now = moves_.look({row.number, row.lane, row.name, row.size});
+    const auto now = moves_.look(file_of(row));
     if (!now || !*now) return std::nullopt;
     // A failure is as if it had not grown: the move that follows tells.
     return (*now)->size;
 }
 
 result<void> file_exits::move_out(const file_row& row, boot_time now) {
-    const claimed_file claimed{row.number, row.lane, row.name, row.size};
+    const claimed_file claimed = file_of(row);
     // Not wholly readable: it stays where a person finds it.
     if (row.keep_because) {
         log::warning("a file goes to rejected/: " + *row.keep_because,

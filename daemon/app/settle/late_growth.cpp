@@ -15,7 +15,7 @@ constexpr milliseconds first_pause{2000};
 
 // Moves it when it grew; its row says why then.
 bool keep_if_grown(queue_moves& moves, file_row& row) {
-    const claimed_file file{row.number, row.lane, row.name, row.size};
+    const claimed_file file = file_of(row);
     const auto now = moves.look_in_done(file, *row.settled);
     if (!now || !*now || (*now)->size <= row.size) return false;
     // The words name the remedy, because the row and the file beside it keep them for long.

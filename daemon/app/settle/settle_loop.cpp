@@ -80,6 +80,7 @@ void settle_loop::wait_for_more() {
 
 void settle_loop::on(file_started& m) {
     gathered_.number_given(m.row.number);
+    gathered_.stamp_given(m.row.stamp);
     books_.started(std::move(m.row));
 }
 

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "core/books/settled_records.hpp"
+#include "core/words/claimed_file.hpp"
 #include "core/words/lane.hpp"
+#include "core/words/named_as_of.hpp"
+#include "core/words/order_key.hpp"
 #include "core/words/read_point.hpp"
 #include "core/words/time.hpp"
 
@@ -17,6 +20,7 @@ struct file_row {
     std::uint64_t number = 0;
     hubspool::lane lane = hubspool::lane::live;
     std::string name;
+    as_of_ms stamp = 0; // as in its name; 0: written by a version without stamps
     std::uint64_t size = 0;
     std::int64_t mtime_ns = 0;
     read_point watermark;
@@ -27,6 +31,12 @@ struct file_row {
     std::optional<wall_time> settled; // everything has its fate; the file is only moved now
     std::uint32_t mismatches = 0;     // how often its sums disagreed at its end
 };
+
+// The file of that row, as its name in cur/ and in done/ has it.
+inline claimed_file file_of(const file_row& row) {
+    return {row.number, row.lane, row.name, row.size,
+            order_of_claim(row.number, row.stamp, row.name)};
+}
 
 // The store counts the fates and the batches; records_in and requests are the caller's.
 struct totals {

@@ -41,6 +41,8 @@ start_plan plan_start(const start_facts& facts) {
     // A number that was ever given is never given again, whoever remembers it.
     plan.last_number =
         std::max({facts.named, mark.last_number, facts.known.last_number, facts.frontier.file});
+    // Nor does a stamp fall, also when the clock was set back and cur/ is empty.
+    plan.last_stamp = std::max({facts.named_stamp, mark.last_stamp, facts.known.last_stamp});
     // With a lost database anything in cur/ may have been delivered: nothing goes before all of it
     // is read.
     plan.frontier = plan.database_lost ? end_of_file(plan.last_number) : facts.frontier;

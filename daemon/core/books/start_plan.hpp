@@ -30,7 +30,8 @@ struct start_facts {
     run_mark known;     // as the database says
     arrival frontier;   // of the database
     std::optional<run_mark> mark;
-    std::uint64_t named = 0; // the largest number in a name of the queue
+    std::uint64_t named = 0;  // the largest number in a name of the queue
+    as_of_ms named_stamp = 0; // the same of stamps
 };
 
 struct start_plan {
@@ -38,6 +39,7 @@ struct start_plan {
     bool foreign = false;                     // it is another queue's, or new
     std::uint64_t run = 0;
     std::uint64_t last_number = 0;  // the largest that anything mentions: never given again
+    as_of_ms last_stamp = 0;        // the same: the next stamp is not below it
     arrival frontier;               // nothing may be sent before reading has passed it
     std::uint64_t commit_above = 0; // the commits of this run have larger numbers
 };

@@ -1,5 +1,6 @@
 #include "spool/arrivals/queue_scan.hpp"
 
+#include "core/words/named_as_of.hpp"
 #include "os/system_failure.hpp"
 #include "spool/arrivals/arrival_obstacle.hpp"
 #include "spool/directory_access.hpp"
@@ -31,7 +32,7 @@ queue_scan::queue_scan(const queue_layout& layout, milliseconds quiet_period)
       order_(layout.path, layout.left_alone, listed_max) {
 }
 
-scan_result queue_scan::scan(std::uint64_t& next_number, std::size_t files_max,
+scan_result queue_scan::scan(next_claim& next, std::size_t files_max,
                              const announced_name& announced) {
     scan_result out;
     auto lanes = open_lanes();
@@ -52,7 +53,7 @@ scan_result queue_scan::scan(std::uint64_t& next_number, std::size_t files_max,
         }
         // One after the other in order of arrival; each claim may end the scan.
         while (at == step::go_on && order_.front() != nullptr && undurable_.size() < files_max) {
-            at = take_first(*lanes, next_number, announced, out);
+            at = take_first(*lanes, next, announced, out);
         }
     }
     // Only what is durable is handed on: else a power loss could give a number twice.
@@ -85,7 +86,7 @@ result<lane_directories> queue_scan::open_lanes() const {
     return lane_directories{std::move(*live), std::move(*bulk)};
 }
 
-queue_scan::step queue_scan::take_first(const lane_directories& lanes, std::uint64_t& next_number,
+queue_scan::step queue_scan::take_first(const lane_directories& lanes, next_claim& next,
                                         const announced_name& announced, scan_result& out) {
     const auto& file = *order_.front();
     const int directory = lanes.of(file.lane);
@@ -118,27 +119,30 @@ queue_scan::step queue_scan::take_first(const lane_directories& lanes, std::uint
     }
     // What may be claimed up to that number stays small: so the frontier can be kept that far
     // ahead.
-    if (look.size > large_file_bytes && next_number <= large_above_) next_number = large_above_ + 1;
-    return claim(file, look.size, directory, next_number++, out);
+    if (look.size > large_file_bytes && next.number <= large_above_) next.number = large_above_ + 1;
+    return claim(file, look.size, directory, next, out);
 }
 
 queue_scan::step queue_scan::claim(const listed_file& file, std::uint64_t size, int directory,
-                                   std::uint64_t number, scan_result& out) {
+                                   next_claim& next, scan_result& out) {
+    const std::uint64_t number = next.number++;
     const auto into = subdirectory(layout_.subdirectory_of(number));
     if (!into) {
         out.error = into.error();
         return step::fail;
     }
+    // The claimed name must fit NAME_MAX, so a long one is cut.
     const auto name = cut_producer_name(file.name);
-    // NUMBER-LANE-NAME must fit NAME_MAX, so a long name is cut.
-    const int error =
-        move_entry(directory, file.name, *into, format_claimed_name(number, file.lane, name));
+    const as_of_ms stamp = stamp_of_claim(next.stamp, file.ctime_ns / ms_ns, file_now_ns() / ms_ns);
+    const claimed_file claimed{number, file.lane, name, size, order_of_claim(number, stamp, name)};
+    const int error = move_entry(directory, file.name, *into, format_claimed_name(claimed));
     if (error != 0) {
         return after_failed_rename(file, directory, error, out);
     }
     // To be fsynced before anybody is told of the claim.
     touched_subdirectories_.insert(current_index_);
-    undurable_.push_back({number, file.lane, name, size});
+    next.stamp = stamp;
+    undurable_.push_back(claimed);
     order_.pop();
     return step::go_on;
 }

@@ -4,6 +4,7 @@
 // Intake thread.
 #pragma once
 
+#include "core/words/claim_stamp.hpp"
 #include "core/words/claimed_file.hpp"
 #include "spool/arrivals/arrival_order.hpp"
 #include "spool/arrivals/scan_result.hpp"
@@ -23,10 +24,9 @@ public:
     queue_scan(const queue_layout& layout, milliseconds quiet_period);
 
     // Claims all that is ready, in order of ctime, mtime, name, up to `files_max` (a call again
-    // goes on), gives numbers from `next_number`, fsyncs. Numbers are used once even when a rename
-    // fails. `announced(name in new/ or bulk/)` says that its rename was seen.
-    scan_result scan(std::uint64_t& next_number, std::size_t files_max,
-                     const announced_name& announced);
+    // goes on), gives numbers and stamps from `next` on, fsyncs. Numbers are used once even when a
+    // rename fails. `announced(name in new/ or bulk/)` says that its rename was seen.
+    scan_result scan(next_claim& next, std::size_t files_max, const announced_name& announced);
 
     // Files above this size that scans claim from now on get a number above `number`: so what may
     // be claimed up to it stays small.
@@ -41,9 +41,9 @@ private:
     };
 
     result<lane_directories> open_lanes() const;
-    step take_first(const lane_directories& lanes, std::uint64_t& next_number,
+    step take_first(const lane_directories& lanes, next_claim& next,
                     const announced_name& announced, scan_result& out);
-    step claim(const listed_file& file, std::uint64_t size, int directory, std::uint64_t number,
+    step claim(const listed_file& file, std::uint64_t size, int directory, next_claim& next,
                scan_result& out);
     step after_failed_rename(const listed_file& file, int directory, int error, scan_result& out);
     // How long the file has still to rest; 0: it is ready.

@@ -1,5 +1,6 @@
 #include "spool/claims/claimed_files.hpp"
 
+#include "core/words/named_as_of.hpp"
 #include "core/words/printable.hpp"
 #include "spool/directory_access.hpp"
 #include "spool/queue_names.hpp"
@@ -51,7 +52,7 @@ void drop_doubles(std::vector<claimed_file>& files, const std::string& path,
     // Two files of one number: the books have room for one.
     const auto same = [&](const claimed_file& kept, const claimed_file& other) {
         if (kept.number == other.number) {
-            skip(skipped, path, format_claimed_name(other.number, other.lane, other.name),
+            skip(skipped, path, format_claimed_name(other),
                  "another file has the same number: look at both, and move this one out of cur/");
         }
         return kept.number == other.number;
@@ -82,7 +83,8 @@ result<void> list_subdirectory(const queue_layout& layout, std::uint64_t index, 
         // ENOENT: it left meanwhile. Any other error is told when it is opened.
         file_look look;
         if (claim->number > after && look_at(directory->get(), name, look) != ENOENT) {
-            found.push_back({claim->number, claim->lane, claim->name, look.size});
+            found.push_back({claim->number, claim->lane, claim->name, look.size,
+                             order_of_claim(claim->number, claim->stamp, claim->name)});
         }
         return true;
     });
@@ -147,9 +149,13 @@ result<std::vector<claimed_file>> list_claimed(const queue_layout& layout, std::
     return files;
 }
 
-result<std::optional<std::uint64_t>> lowest_number_in(const queue_layout& layout) {
+result<std::vector<std::uint64_t>> claim_subdirectories(const queue_layout& layout) {
     std::vector<skipped_name> skipped;
-    const auto indexes = subdirectories(layout, 0, skipped);
+    return subdirectories(layout, 0, skipped);
+}
+
+result<std::optional<std::uint64_t>> lowest_number_in(const queue_layout& layout) {
+    const auto indexes = claim_subdirectories(layout);
     if (!indexes) {
         return indexes.error();
     }

@@ -18,6 +18,8 @@ namespace hubspool {
 result<std::vector<claimed_file>> list_claimed(const queue_layout& layout, std::uint64_t after,
                                                std::size_t files_max,
                                                std::vector<skipped_name>& skipped);
+// The indexes of cur/NNNNNN, in order.
+result<std::vector<std::uint64_t>> claim_subdirectories(const queue_layout& layout);
 // Nothing: cur/ is empty.
 result<std::optional<std::uint64_t>> lowest_number_in(const queue_layout& layout);
 

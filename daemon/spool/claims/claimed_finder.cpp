@@ -12,7 +12,7 @@ namespace hubspool {
 result<std::optional<claimed_finder::found>> claimed_finder::find(const claimed_file& file) {
     const auto index = layout_.subdirectory_of(file.number);
     found at;
-    at.name = format_claimed_name(file.number, file.lane, file.name);
+    at.name = format_claimed_name(file);
     // What is not there may be in a directory of that name that was made since.
     for (bool is_kept = kept_ && kept_index_ == index;; is_kept = false) {
         if (!is_kept) {
@@ -41,8 +41,8 @@ result<std::optional<claimed_look>> claimed_finder::look(const claimed_file& fil
 
 std::string claimed_finder::shown(const claimed_file& file) const {
     const auto index = layout_.subdirectory_of(file.number);
-    return layout_.shown(fmt::format("{}/{}", layout_.subdirectory_path(index),
-                                     format_claimed_name(file.number, file.lane, file.name)));
+    return layout_.shown(
+        fmt::format("{}/{}", layout_.subdirectory_path(index), format_claimed_name(file)));
 }
 
 } // namespace hubspool

@@ -15,7 +15,7 @@ namespace hubspool {
 result<std::optional<kept_file>> open_kept_file(const queue_layout& layout,
                                                 const claimed_file& file,
                                                 std::optional<wall_time> settled) {
-    const std::string name = format_claimed_name(file.number, file.lane, file.name);
+    const std::string name = format_claimed_name(file);
     std::vector<std::string> places{layout.subdirectory_path(layout.subdirectory_of(file.number)) +
                                     '/' + name};
     if (settled) places.push_back("done/" + iso_day(*settled) + '/' + name);

@@ -127,7 +127,7 @@ result<std::string> queue_moves::prepare_rejected(const claimed_file& file, cons
 result<std::optional<claimed_look>> queue_moves::look_in_done(const claimed_file& file,
                                                               wall_time settled) const {
     const auto day = iso_day(settled);
-    const auto name = format_claimed_name(file.number, file.lane, file.name);
+    const auto name = format_claimed_name(file);
     const auto directory = open_directory(layout_.done.get(), day, layout_.shown("done/" + day));
     file_look look;
     // The day's directory may be gone with the retention: then the file is, too.
@@ -149,7 +149,7 @@ result<void> queue_moves::reject_from_done(const claimed_file& file, wall_time s
     if (!directory) {
         return directory.error();
     }
-    const auto name = format_claimed_name(file.number, file.lane, file.name);
+    const auto name = format_claimed_name(file);
     const auto shown = layout_.shown(fmt::format("done/{}/{}", day, name));
     file_look look;
     if (const int error = look_at(directory->get(), name, look); error != 0) {

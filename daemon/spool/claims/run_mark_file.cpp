@@ -23,9 +23,10 @@ constexpr const char* file_name = ".run";
 constexpr std::size_t line_bytes = 320; // always as long, and within one sector
 constexpr std::size_t state_id_bytes_max = 128;
 
-std::string format_mark(const run_mark& mark) {
-    auto line = fmt::format("hubspool-run 1 {} {} {} {}", mark.state_id, mark.run, mark.last_number,
-                            mark.commit);
+std::string format_mark(const run_mark& mark, bool has_stamp = true) {
+    auto line = fmt::format("hubspool-run {} {} {} {} {}", has_stamp ? 2 : 1, mark.state_id,
+                            mark.run, mark.last_number, mark.commit);
+    if (has_stamp) line += fmt::format(" {}", mark.last_stamp);
     // The checksum covers what stands before it, and the padding keeps the size.
     line += fmt::format(" {:016x}", fnv_64(line));
     line.resize(line_bytes - 1, ' ');
@@ -37,8 +38,11 @@ std::optional<run_mark> parse_mark(const std::string& line) {
     std::string name, version;
     run_mark mark;
     words >> name >> version >> mark.state_id >> mark.run >> mark.last_number >> mark.commit;
+    // Version 1 has no stamp.
+    const bool has_stamp = version != "1";
+    if (has_stamp) words >> mark.last_stamp;
     // Written anew from its parts: one comparison checks form, checksum and padding.
-    if (!words || format_mark(mark) != line) {
+    if (!words || format_mark(mark, has_stamp) != line) {
         return std::nullopt;
     }
     return mark;
