@@ -32,13 +32,13 @@ TEST(rate_limiter_others, remaining_that_agrees_with_our_count_changes_nothing) 
     rate_limiter limiter(limited_to(100));
     limiter.remaining_told(send(limiter, 10, start), 100, 90, start);
     EXPECT_EQ(limiter.limit(start), 100U);
-    EXPECT_EQ(limiter.others(start), 0U);
+    EXPECT_EQ(limiter.allowance().others(start), 0U);
 }
 
 TEST(rate_limiter_others, remaining_below_our_count_is_yielded_to) {
     rate_limiter limiter(limited_to(100));
     limiter.remaining_told(send(limiter, 10, start), 100, 60, start); // 30 are of others
-    EXPECT_EQ(limiter.others(start), 30U);
+    EXPECT_EQ(limiter.allowance().others(start), 30U);
     EXPECT_EQ(limiter.limit(start), 70U);
     send(limiter, 59, start);
     EXPECT_EQ(limiter.ready_at(start), start);
@@ -66,18 +66,18 @@ TEST(rate_limiter_others, requests_sent_after_it_are_not_taken_for_others) {
     const rate_limiter::ticket first = send(limiter, 1, start);
     send(limiter, 3, start); // and they arrived first
     limiter.remaining_told(first, 100, 96, start);
-    EXPECT_EQ(limiter.others(start), 0U);
+    EXPECT_EQ(limiter.allowance().others(start), 0U);
     limiter.remaining_told(first, 100, 59, start); // more than these can explain
-    EXPECT_EQ(limiter.others(start), 40U);
+    EXPECT_EQ(limiter.allowance().others(start), 40U);
 }
 
 TEST(rate_limiter_others, the_most_of_a_window_holds_and_then_the_newest_word) {
     rate_limiter limiter(limited_to(100));
     limiter.remaining_told(send(limiter, 1, start), 100, 59, start);
     limiter.remaining_told(send(limiter, 1, start + 8s), 100, 68, start + 8s);
-    EXPECT_EQ(limiter.others(start + 10s), 40U);
-    EXPECT_EQ(limiter.others(start + 11s), 30U);
-    EXPECT_EQ(limiter.others(start + 19s), 0U);
+    EXPECT_EQ(limiter.allowance().others(start + 10s), 40U);
+    EXPECT_EQ(limiter.allowance().others(start + 11s), 30U);
+    EXPECT_EQ(limiter.allowance().others(start + 19s), 0U);
 }
 
 TEST(rate_limiter_others, who_use_all_of_it_are_asked_again_after_a_window) {

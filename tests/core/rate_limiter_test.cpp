@@ -200,13 +200,13 @@ TEST(rate_limiter, throttled_shrinks_by_a_tenth_and_recovers_by_a_hundredth_a_qu
 
 TEST(rate_limiter, at_rest_is_a_limit_that_time_alone_does_not_move) {
     rate_limiter limiter(at_most(100));
-    EXPECT_TRUE(limiter.at_rest(start));
+    EXPECT_TRUE(limiter.allowance().at_rest(start));
     limiter.throttled(start);
-    EXPECT_FALSE(limiter.at_rest(start + 99s));
-    EXPECT_TRUE(limiter.at_rest(start + 100s));
+    EXPECT_FALSE(limiter.allowance().at_rest(start + 99s));
+    EXPECT_TRUE(limiter.allowance().at_rest(start + 100s));
     limiter.remaining_told(limiter.sent(), 100, 50, start + 100s);
-    EXPECT_FALSE(limiter.at_rest(start + 110s));
-    EXPECT_TRUE(limiter.at_rest(start + 111s));
+    EXPECT_FALSE(limiter.allowance().at_rest(start + 110s));
+    EXPECT_TRUE(limiter.allowance().at_rest(start + 111s));
 }
 
 TEST(rate_limiter, throttled_by_a_burst_of_answers_shrinks_once) {

@@ -358,7 +358,7 @@ bool engine::is_without_work() const {
 bool engine::at_rest(boot_time now) const {
     return is_without_work() && !parts_.parks.any() && credential_.is_proved() &&
            !credential_.is_wanted() && parts_.hold.until() <= now &&
-           parts_.slots.window().at_rest(now);
+           parts_.slots.window().allowance().at_rest(now);
 }
 
 engine_status engine::status(boot_time now) const {

@@ -13,7 +13,7 @@ engine_status status_of(const engine_parts& parts, boot_time now) {
     s.uncommitted = parts.uncommitted.batches();
     s.suspects = parts.planner.suspects_open();
     s.rate_limit = parts.slots.window().limit(now);
-    s.others = parts.slots.window().others(now);
+    s.others = parts.slots.window().allowance().others(now);
     s.today = parts.slots.day().count();
     s.today_allowed = parts.slots.day().account().ours();
     s.account_remaining = parts.slots.day().account().remaining();

@@ -61,10 +61,9 @@ public:
     void throttled(boot_time now) { limit_.throttled(now); }
 
     std::uint32_t limit(boot_time now) const { return limit_.at(now); } // 0: others use all of it
-    std::uint32_t others(boot_time now) const { return limit_.others(now); }
+    // What makes up the limit, and what others use of it.
+    const window_limit& allowance() const { return limit_; }
     std::uint32_t in_flight() const { return in_flight_; }
-    // limit() and others() stay as they are until something is told.
-    bool at_rest(boot_time now) const { return limit_.at_rest(now); }
 
 private:
     milliseconds after_send_; // so long a request counts that was sent just now
