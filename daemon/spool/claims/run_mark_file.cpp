@@ -75,8 +75,12 @@ result<void> write_run_mark_file(int cur, const run_mark& mark, const std::strin
     if (!is_word(mark.state_id)) {
         return system_failure("write the state's id into", shown, EINVAL, "it is no single word");
     }
-    const owned_descriptor file(
-        ::openat(cur, file_name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    constexpr int flags = O_WRONLY | O_NOFOLLOW | O_CLOEXEC;
+    owned_descriptor file(::openat(cur, file_name, flags));
+    const bool is_new = !file && errno == ENOENT;
+    if (is_new) {
+        file = owned_descriptor(::openat(cur, file_name, flags | O_CREAT, 0600));
+    }
     if (!file) {
         return system_failure("write", shown, errno);
     }
@@ -85,6 +89,10 @@ result<void> write_run_mark_file(int cur, const run_mark& mark, const std::strin
     const auto written = ::pwrite(file.get(), line.data(), line.size(), 0);
     if (written != static_cast<ssize_t>(line.size())) {
         return system_failure("write", shown, written < 0 ? errno : ENOSPC);
+    }
+    // Without one the database would count as lost after a power loss, and old records as too late.
+    if (is_new && (::fsync(file.get()) != 0 || ::fsync(cur) != 0)) {
+        return system_failure("write", shown, errno);
     }
     return {};
 }

@@ -1,4 +1,5 @@
-// cur/.run: one short line with a checksum, overwritten in place and never fsynced.
+// cur/.run: one short line with a checksum, overwritten in place; fsynced when it is made, and
+// never again.
 //
 // After a power loss an older line may stand there. No promise needs the newest: an intact database
 // has a commit number that is no lower, and beside a lost one what is in cur/ counts by its names.
