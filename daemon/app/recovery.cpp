@@ -14,6 +14,9 @@ namespace hubspool {
 
 namespace {
 
+// Of all that was accepted before, at the most.
+constexpr order_key newest_possible{UINT64_MAX, UINT64_MAX, UINT64_MAX};
+
 // The clock may have been set since.
 constexpr milliseconds restored_wait_max = std::chrono::hours(24);
 // A change that is so old was met by every night's drain since.
@@ -190,6 +193,7 @@ event::run_before left_by_run_before(const recovered& found, const sending_lefto
                                      const moment& now) {
     event::run_before left;
     left.frontier = std::max(found.meta.frontier, found.intake.frontier);
+    left.newest_key = newest_possible;
     for (const auto& [number, file] : found.files.open)
         if (!file.row.settled) left.files.emplace_back(number, file.book.settled);
     left.slots = sent.released_at;

@@ -173,8 +173,9 @@ TEST_F(batch_planner_test, body_stays_within_its_bytes_and_a_large_one_goes_alon
 }
 
 TEST_F(batch_planner_test, batch_is_of_so_many_records_that_settling_them_fits_in_memory) {
+    std::uint64_t file = 0;
     for (const char* id : {"1", "2", "3"}) {
-        record_block block;
+        record_block block(++file);
         for (std::size_t i = 0; i < pending_change::records_max / 2; ++i)
             block.record(id, {{"name", "1"}});
         block_merge merge(pending, block.block());

@@ -94,13 +94,13 @@ TEST_F(group_commit_test, what_became_durable_is_told_once) {
     gathered.raise_frontier({5, 10});
     gathered.count_day({wall_time(2h), 30});
     const group_commit::durable told = commit();
-    EXPECT_THAT(told.batches, ElementsAre(1U, 2U));
+    EXPECT_THAT(told.tickets, ElementsAre(1U, 2U));
     EXPECT_EQ(told.bytes, 111U);
     EXPECT_EQ(told.frontier, (arrival{5, 10}));
     EXPECT_EQ(told.today->used, 30U);
     answer(3, 5);
     const group_commit::durable next = commit();
-    EXPECT_THAT(next.batches, ElementsAre(3U));
+    EXPECT_THAT(next.tickets, ElementsAre(3U));
     EXPECT_EQ(next.bytes, 5U);
     EXPECT_FALSE(next.frontier);
     EXPECT_FALSE(next.today);

@@ -8,6 +8,7 @@
 namespace hubspool {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::record_block;
 
@@ -44,7 +45,7 @@ TEST_F(outcome_writer_test, record_all_of_whose_values_are_newer_elsewhere_was_s
 }
 
 TEST_F(outcome_writer_test, dead_change_takes_all_its_records_into_one_letter) {
-    outcome_writer::dead(pending.at(index), "VALIDATION_ERROR", "no city", outcome);
+    writer.dead(pending.at(index), "VALIDATION_ERROR", "no city", outcome);
     EXPECT_EQ(outcome.dead_lettered, 1U);
     EXPECT_EQ(fate_of(0), fate::dead);
     EXPECT_EQ(fate_of(1), fate::dead);
@@ -60,8 +61,46 @@ TEST_F(outcome_writer_test, dead_change_takes_all_its_records_into_one_letter) {
 }
 
 TEST_F(outcome_writer_test, death_without_a_reason_has_one_of_ours) {
-    outcome_writer::dead(pending.at(index), "", "?", outcome);
+    writer.dead(pending.at(index), "", "?", outcome);
     EXPECT_EQ(outcome.dead_letters[0].category, "unattributed");
+}
+
+TEST_F(outcome_writer_test, rows_keep_the_key_of_each_field) {
+    record_block late(5);
+    late.order({900, 900, 5}).record("42", {{"eventUrl", "3"}}).as_of(100);
+    block_merge merge(pending, late.block());
+    bool is_new = false;
+    merge.add(0, {}, is_new);
+    writer.delivered(pending.at(index), outcome);
+    const std::vector<settled_change> changes = outcome.changes.all();
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_FALSE(changes[0].doubt);
+    EXPECT_THAT(changes[0].fields,
+                ElementsAre(settled_field{field_kind::property, "eventName", {0, 3, 1}},
+                            settled_field{field_kind::property, "eventUrl", {100, 5, 0}}));
+}
+
+TEST_F(outcome_writer_test, death_of_what_the_run_before_may_have_sent_leaves_a_doubt) {
+    pending.at(index).head().of_before = true;
+    writer.dead(pending.at(index), "", "?", outcome);
+    EXPECT_TRUE(outcome.changes.all()[0].doubt);
+}
+
+// Scenario 51.
+TEST_F(outcome_writer_test, scenario_51_record_that_was_overtaken_does_not_die_with_its_change) {
+    pending.at(index).head().note_overtaken(0);
+    writer.dead(pending.at(index), "VALIDATION_ERROR", "no city", outcome);
+    EXPECT_EQ(fate_of(0), fate::overtaken);
+    EXPECT_EQ(fate_of(1), fate::dead);
+    ASSERT_EQ(outcome.dead_letters[0].records.size(), 1U);
+    EXPECT_EQ(outcome.dead_letters[0].records[0].ordinal, 1U);
+}
+
+TEST_F(outcome_writer_test, record_that_was_overtaken_is_told_apart_from_one_that_was_merged_away) {
+    pending.at(index).head().note_overtaken(0);
+    writer.delivered(pending.at(index), outcome);
+    EXPECT_EQ(fate_of(0), fate::overtaken);
+    EXPECT_EQ(fate_of(1), fate::delivered);
 }
 
 } // namespace

@@ -13,45 +13,80 @@ namespace {
 
 using testing::coded_fields;
 
-void take(pending_change& change, arrival at, const coded_fields& fields) {
-    change.take({at.file, at.place, at.place + 1, false, {}, at.place * 100}, fields.text(),
-                fields.keys());
+// The record's number in its file, and its key.
+void take(pending_change& change, const order_key& at, const coded_fields& fields) {
+    change.take({at.number, at.ordinal, at.ordinal + 1, false, {}, at.ordinal * 100, at},
+                fields.text(), fields.keys());
 }
 
-// Each field's value, and the file and ordinal of the record it came from.
-std::map<std::string, std::pair<std::string, arrival>> all(const pending_change& change) {
-    std::map<std::string, std::pair<std::string, arrival>> found;
-    const std::vector<arrival> order = change.records.order();
+using valued = std::map<std::string, std::pair<std::string, order_key>>;
+
+// Each field's value, and the key of the record it came from.
+valued all(const pending_change& change) {
+    valued found;
+    const std::vector<order_key> keys = change.records.keys();
     change.fields.for_each([&](const field& f, std::uint32_t owner) {
-        found[std::string(f.name)] = {std::string(f.value), order.at(owner)};
+        found[std::string(f.name)] = {std::string(f.value), keys.at(owner)};
     });
     return found;
 }
 
 } // namespace
 
-TEST(pending_change, newest_record_wins_per_field_whatever_the_order_they_come_in) {
+TEST(pending_change, largest_key_wins_per_field_whatever_the_order_they_come_in) {
     chunk_pool chunks;
     pending_change change(nullptr, chunks);
-    take(change, {2, 5}, coded_fields().put("a", "25").put("b", "25"));
-    take(change, {1, 9}, coded_fields().put("a", "19").put("c", "19"));
-    take(change, {2, 6}, coded_fields().put("b", "26"));
-    take(change, {1, 8}, coded_fields().put("c", "18").put("d", "18"));
-    EXPECT_EQ(all(change),
-              (std::map<std::string, std::pair<std::string, arrival>>{{"a", {"25", {2, 5}}},
-                                                                      {"b", {"26", {2, 6}}},
-                                                                      {"c", {"19", {1, 9}}},
-                                                                      {"d", {"18", {1, 8}}}}));
+    take(change, {7, 2, 5}, coded_fields().put("a", "25").put("b", "25"));
+    take(change, {7, 1, 9}, coded_fields().put("a", "19").put("c", "19"));
+    take(change, {7, 2, 6}, coded_fields().put("b", "26"));
+    take(change, {7, 1, 8}, coded_fields().put("c", "18").put("d", "18"));
+    // By its as_of it is older than all, though it came last.
+    take(change, {6, 3, 0}, coded_fields().put("a", "30").put("e", "30"));
+    EXPECT_EQ(all(change), (valued{{"a", {"25", {7, 2, 5}}},
+                                   {"b", {"26", {7, 2, 6}}},
+                                   {"c", {"19", {7, 1, 9}}},
+                                   {"d", {"18", {7, 1, 8}}},
+                                   {"e", {"30", {6, 3, 0}}}}));
+}
+
+TEST(pending_change, record_that_is_read_twice_leaves_the_field_to_the_first) {
+    chunk_pool chunks;
+    pending_change change(nullptr, chunks);
+    change.take({3, 0, 1, false, {}, 0, {7, 3, 0}}, coded_fields().put("a", "1").text(),
+                coded_fields().put("a", "1").keys());
+    coded_fields again;
+    again.put("a", "1").put("b", "1");
+    change.take({8, 0, 1, false, {}, 0, {7, 3, 0}}, again.text(), again.keys());
+    std::map<std::string, std::uint32_t> owners;
+    change.fields.for_each(
+        [&](const field& f, std::uint32_t owner) { owners[std::string(f.name)] = owner; });
+    EXPECT_EQ(owners, (std::map<std::string, std::uint32_t>{{"a", 0}, {"b", 1}}));
+}
+
+TEST(pending_change, takes_over_what_is_noted_of_the_one_behind) {
+    chunk_pool chunks;
+    pending_change change(nullptr, chunks), following(nullptr, chunks);
+    take(change, {7, 1, 0}, coded_fields().put("a", "1"));
+    take(change, {7, 1, 1}, coded_fields().put("a", "2"));
+    take(following, {7, 2, 0}, coded_fields().put("b", "1"));
+    following.late = following.of_before = true;
+    following.note_overtaken(0);
+    change.take(following);
+    EXPECT_TRUE(change.late);
+    EXPECT_TRUE(change.of_before);
+    ASSERT_TRUE(change.overtaken);
+    EXPECT_EQ(*change.overtaken, std::vector<std::uint32_t>{2});
 }
 
 TEST(pending_change, random_records_in_any_order_over_two_changes_agree_with_a_map) {
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
         std::mt19937_64 random(seed);
-        std::map<std::string, std::pair<std::string, arrival>> expected;
+        valued expected;
         chunk_pool chunks;
         pending_change change(nullptr, chunks), following(nullptr, chunks);
         for (std::uint64_t i = 0; i < 60; ++i) {
-            const arrival at{random() % 3, i * 37 % 60}; // no two alike
+            // No two alike.
+            const order_key at{random() % 4, random() % 3, i * 37 % 60};
             const std::string name = "n" + std::to_string(random() % 12);
             const std::string value(random() % 6, static_cast<char>('a' + random() % 26));
             take(i % 3 == 0 ? following : change, at, coded_fields().put(name, value));

@@ -26,6 +26,17 @@ public:
         block_.lane = in;
     }
 
+    // Of the whole file.
+    record_block& order(const file_order& of_file) {
+        block_.order = of_file;
+        return *this;
+    }
+    // Of the record before.
+    record_block& as_of(as_of_ms own) {
+        block_.records.back().as_of = own;
+        return *this;
+    }
+
     record_block& record(std::string_view id, field_list fields, std::string_view reference = {}) {
         text_arena coded;
         for (const auto& [name, value] : fields) {

@@ -17,10 +17,11 @@ struct owned_record {
     std::uint64_t offset = 0;
     bool fieldless = false;
     std::string reference = {};
+    order_key key = {};
 };
 
 void append(record_list& list, const owned_record& r) {
-    list.append({r.file, r.ordinal, r.line, r.fieldless, r.reference, r.offset});
+    list.append({r.file, r.ordinal, r.line, r.fieldless, r.reference, r.offset, r.key});
 }
 
 // All comes back but the offsets of those that their line tells.
@@ -35,6 +36,7 @@ void expect_same(const record_list& list, const std::vector<owned_record>& expec
         EXPECT_EQ(record.fieldless, r.fieldless);
         EXPECT_EQ(record.reference, r.reference);
         EXPECT_EQ(record.offset.value_or(r.offset), r.offset);
+        EXPECT_EQ(record.key, r.key);
     });
     EXPECT_EQ(i, expected.size());
     EXPECT_EQ(list.count(), expected.size());
@@ -69,10 +71,47 @@ TEST(record_list, records_come_back_in_order) {
     for (const auto& r : records) append(list, r);
     expect_same(list, records);
     EXPECT_EQ(list.newest(), (arrival{5, 9}));
-    const std::vector<arrival> order = list.order();
-    ASSERT_EQ(order.size(), records.size());
-    EXPECT_EQ(order[3], (arrival{3, 9}));
-    EXPECT_EQ(order[6], (arrival{4, 0}));
+}
+
+TEST(record_list, keys_come_back_whatever_the_records_bring_along) {
+    const std::vector<owned_record> records{
+        {3, 0, 1, 0, false, {}, {500, 3, 0}},         // of a file, with its stamp
+        {3, 1, 2, 100, false, {}, {500, 3, 1}},       // nothing of its own
+        {3, 4, 5, 400, false, {}, {90, 3, 4}},        // an as_of of its own
+        {3, 5, 6, 500, false, {}, {500, 3, 5}},       // none again
+        {7, 0, 1, 0, false, {}, {40, 2, 0}},          // a file that is read once more
+        {7, 1, 2, 100, false, {}, {40, 2, 1}},        //
+        {5, 2, 3, 200, false, {}, {499, 5, 2}},       // an earlier file after a later one
+        {9, 0, 1, 0, false, {}, {UINT64_MAX, 1, 77}}, // an order of its own
+        {9, 1, 2, 100, false, {}, {0, UINT64_MAX, UINT64_MAX}},
+    };
+    chunk_pool chunks;
+    record_list list(chunks);
+    for (const auto& r : records) append(list, r);
+    expect_same(list, records);
+    EXPECT_EQ(list.newest_key(), records.back().key);
+    std::vector<order_key> keys;
+    for (const auto& r : records) keys.push_back(r.key);
+    EXPECT_EQ(list.keys(), keys);
+}
+
+TEST(record_list, is_in_order_as_long_as_keys_and_arrivals_rise) {
+    const auto in_order = [](const std::vector<owned_record>& records) {
+        chunk_pool chunks;
+        record_list list(chunks);
+        for (const auto& r : records) append(list, r);
+        return list.is_in_order();
+    };
+    const owned_record first{3, 1, 2, 100, false, {}, {500, 3, 1}};
+    EXPECT_TRUE(in_order({}));
+    EXPECT_TRUE(in_order({first}));
+    EXPECT_TRUE(in_order({first, {4, 0, 1, 0, false, {}, {500, 4, 0}}}));
+    EXPECT_FALSE(in_order({first, {4, 0, 1, 0, false, {}, {499, 4, 0}}})); // older by its as_of
+    EXPECT_FALSE(in_order({first, {2, 0, 1, 0, false, {}, {501, 2, 0}}})); // came earlier
+    EXPECT_FALSE(in_order({first, {4, 0, 1, 0, false, {}, first.key}}));   // the same record
+    // What was out of order once stays so: owners are no measure of age any more.
+    EXPECT_FALSE(in_order(
+        {first, {4, 0, 1, 0, false, {}, {499, 4, 0}}, {5, 0, 1, 0, false, {}, {900, 5, 0}}}));
 }
 
 TEST(record_list, offset_is_kept_of_the_newest_and_where_the_line_does_not_tell_the_record) {
@@ -142,7 +181,8 @@ TEST(record_list, usual_record_costs_a_few_bytes) {
     record_list list(chunks);
     constexpr std::uint64_t count = 100000;
     for (std::uint64_t i = 0; i < count; ++i)
-        append(list, {1, i * 100'000, i * 100'000 + 1, i * 30'000'000});
+        append(list,
+               {1, i * 100'000, i * 100'000 + 1, i * 30'000'000, false, {}, {7, 1, i * 100'000}});
     EXPECT_LT(list.bytes_apart() * 10, count * 35); // bytes
 }
 
@@ -154,12 +194,16 @@ TEST(record_list, random_records_come_back) {
         record_list list(chunks), other(chunks);
         for (int i = 0; i < 100; ++i) {
             const std::uint64_t ordinal = random() >> (4 + random() % 60);
-            const owned_record r{random() % 3,
+            const std::uint64_t file = random() % 3;
+            const order_key plain{1000 + file, file, ordinal};
+            const order_key own{random() >> (random() % 64), random() % 4, random() >> 20};
+            const owned_record r{file,
                                  ordinal,
                                  random() % 2 == 0 ? ordinal + 1 : random() >> (random() % 64),
                                  ordinal * 7,
                                  random() % 2 == 0,
-                                 std::string(random() % 3, 'r')};
+                                 std::string(random() % 3, 'r'),
+                                 random() % 3 == 0 ? own : plain};
             append(i < 70 ? list : other, r);
             records.push_back(r);
         }

@@ -127,6 +127,12 @@ private:
         if (std::string_view(what) != "wait") done.emplace_back(what);
         is_last = last;
     }
+    void keep(action::look_up& a) {
+        did("look_up");
+        event::looked_up answer;
+        for (const std::string& id : a.object_ids) answer.entries.push_back({id, {}});
+        tell(std::move(answer));
+    }
     void keep(action::send_request& a) {
         batch = a.request.batch;
         sent_id = a.request.object_ids.front();

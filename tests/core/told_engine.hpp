@@ -4,6 +4,7 @@
 #include "core/engine/engine.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -33,6 +34,12 @@ public:
     void tell(event::any happened, const moment& now) { engine_.handle(std::move(happened), now); }
     void tell(event::any happened, boot_time now) { tell(std::move(happened), at(now)); }
 
+    std::vector<batch_outcome> take_outcomes(const moment& now) {
+        std::vector<batch_outcome> outcomes;
+        for (action::persist_outcome& a : take<action::persist_outcome>(now))
+            outcomes.push_back(std::move(a.outcome));
+        return outcomes;
+    }
     // Dead letters of the block.
     std::optional<batch_outcome> accept(const decoded_block& block, const moment& now) {
         tell(event::records_read{block}, now);
@@ -49,7 +56,7 @@ public:
                 return std::move(send->request);
             if (std::holds_alternative<action::ask_account>(next)) asked_ = true;
             if (is_wait(next)) return std::nullopt;
-            keep(std::move(next));
+            keep(std::move(next), now);
         }
     }
     // Whether the account check goes now, or went.
@@ -109,13 +116,27 @@ public:
     }
     drain_facts facts() const { return engine_.facts(); }
 
+    // What the ledger answers with, at once; and whom it was asked about since this was asked.
+    std::map<std::string, std::vector<ledger_field>> ledger;
+    std::vector<std::string> looked_up() { return std::exchange(looked_up_, {}); }
+
 private:
     static moment at(boot_time now) { return {now, wall_time(now.time_since_epoch()), 0.5}; }
     static bool is_wait(const action::any& a) {
         return std::holds_alternative<action::wait_until>(a) ||
                std::holds_alternative<action::close_books>(a);
     }
-    void keep(action::any a) { kept_.push_back(std::move(a)); }
+    void keep(action::any a, const moment& now) {
+        if (const auto* const question = std::get_if<action::look_up>(&a))
+            return look_up(question->object_ids, now);
+        kept_.push_back(std::move(a));
+    }
+    void look_up(const std::vector<std::string>& object_ids, const moment& now) {
+        looked_up_.insert(looked_up_.end(), object_ids.begin(), object_ids.end());
+        event::looked_up answer;
+        for (const std::string& id : object_ids) answer.entries.push_back({id, ledger[id]});
+        tell(std::move(answer), now);
+    }
     // All that is to be done now, but nothing that needs a connection: tells when that may go.
     boot_time take_all(const moment& now) {
         while (true) {
@@ -126,7 +147,7 @@ private:
                 tell(event::connection_made{}, now);
                 return now.boot;
             }
-            keep(std::move(next));
+            keep(std::move(next), now);
         }
     }
     // Those of one kind, in their order.
@@ -143,6 +164,7 @@ private:
 
     engine engine_;
     std::vector<action::any> kept_; // not asked for yet
+    std::vector<std::string> looked_up_;
     std::optional<outgoing_request> made_;
     bool asked_ = false;
 };

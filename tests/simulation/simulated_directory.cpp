@@ -1,12 +1,19 @@
 #include "simulation/simulated_directory.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hubspool::simulation {
 
-void simulated_directory::claim(std::uint64_t number) {
+void simulated_directory::claim(std::uint64_t number, as_of_ms came) {
+    const as_of_ms stamp = std::max(last_stamp(), came);
     cur_[number] = claims_[number] = claimed_++;
+    names_[number] = {number, stamp, came};
     undurable_claims_.push_back(number);
+}
+
+as_of_ms simulated_directory::last_stamp() const {
+    return names_.empty() ? 0 : names_.rbegin()->second.stamp;
 }
 
 std::vector<std::uint64_t> simulated_directory::sync_claims() {
@@ -29,6 +36,7 @@ void simulated_directory::lose_power(std::uint64_t random) {
         undurable_claims_.pop_back();
         cur_.erase(number);
         claims_.erase(number);
+        names_.erase(number);
         --claimed_;
     }
     undurable_claims_.clear();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/books/start_plan.hpp"
+#include "simulation/simulated_records.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,7 +24,11 @@ public:
     }
     std::uint64_t largest() const { return claims_.empty() ? 0 : claims_.rbegin()->first; }
 
-    void claim(std::uint64_t number);
+    // `came`: when its name appeared, by the wall clock.
+    void claim(std::uint64_t number, as_of_ms came);
+    // What the names of files in cur/ and of those that have left tell.
+    hubspool::simulation::claim name_of(std::uint64_t number) const { return names_.at(number); }
+    as_of_ms last_stamp() const;
     // The numbers that were claimed since the last time; durable from now on.
     std::vector<std::uint64_t> sync_claims();
     bool claims_wait() const { return !undurable_claims_.empty(); }
@@ -31,7 +36,10 @@ public:
     void sync_moves() { undurable_moves_.clear(); }
 
     const std::optional<run_mark>& mark() const { return mark_; }
-    void write_mark(const run_mark& mark) { mark_ = mark; }
+    void write_mark(const run_mark& mark) {
+        mark_ = mark;
+        if (!durable_mark_) durable_mark_ = mark; // it is fsynced when it is made
+    }
     void write_back() { durable_mark_ = mark_; } // the kernel, when it likes
 
     // Of what was not made durable the newest part is undone, in the order in which it came.
@@ -39,6 +47,7 @@ public:
 
 private:
     std::map<std::uint64_t, std::size_t> cur_, claims_;
+    std::map<std::uint64_t, hubspool::simulation::claim> names_;
     std::size_t claimed_ = 0;
     std::vector<std::uint64_t> undurable_claims_, undurable_moves_;
     std::optional<run_mark> mark_, durable_mark_;

@@ -2,6 +2,7 @@
 
 #include "core/coded_fields.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hubspool::simulation {
@@ -10,10 +11,15 @@ simulated_records::simulated_records(const record_options& options, std::mt19937
     const auto chance = [&](double share) {
         return std::uniform_real_distribution<double>(0, 1)(random) < share;
     };
+    const auto age = [&]() -> std::optional<std::int64_t> {
+        if (options.dated_share == 0 || !chance(options.dated_share)) return std::nullopt;
+        return static_cast<std::int64_t>(random() % 90'000) - 20'000;
+    };
     std::uint64_t number = 0;
     for (std::uint32_t i = 0; i < options.files; ++i) {
         file f;
         f.in = chance(0.5) ? lane::live : lane::bulk;
+        f.age_ms = age();
         for (std::uint32_t j = 0; j < options.records_a_file; ++j) {
             record r;
             r.number = ++number;
@@ -21,6 +27,7 @@ simulated_records::simulated_records(const record_options& options, std::mt19937
             for (const char* const name : {"eventName", "eventType", "eventUrl"})
                 if (chance(0.5)) r.fields.emplace_back(name);
             r.bad = chance(options.bad_share);
+            r.age_ms = age();
             f.records.push_back(std::move(r));
         }
         files_.push_back(std::move(f));
@@ -32,14 +39,23 @@ void simulated_records::add_file() {
     r.number = 1000000 + files_.size();
     r.object = std::to_string(9000000 + files_.size());
     r.fields = {"eventName"};
-    files_.push_back({lane::live, {std::move(r)}});
+    files_.push_back({lane::live, {std::move(r)}, {}});
 }
 
-decoded_block simulated_records::block_of(const file& from, std::uint64_t number,
-                                          std::size_t index) const {
+namespace {
+
+as_of_ms before(const claim& as, std::int64_t age_ms) {
+    return as.came - static_cast<as_of_ms>(age_ms);
+}
+
+} // namespace
+
+decoded_block simulated_records::block_of(const file& from, const claim& as, std::size_t index) {
     const record& r = from.records[index];
     decoded_block block;
-    block.file = number;
+    block.file = as.number;
+    block.order = {as.stamp, as.stamp, as.number};
+    if (from.age_ms) block.order.as_of = std::min(as.stamp, before(as, *from.age_ms));
     block.lane = from.in;
     const std::uint64_t offset = index * 100;
     if (r.bad) {
@@ -55,6 +71,7 @@ decoded_block simulated_records::block_of(const file& from, std::uint64_t number
     d.offset = offset;
     d.ordinal = index;
     d.line = index + 1;
+    if (r.age_ms) d.as_of = before(as, *r.age_ms);
     d.object_id = {0, static_cast<std::uint32_t>(r.object.size())};
     block.arena.append(r.object);
     d.fields.begin = d.object_id.size;
@@ -64,6 +81,14 @@ decoded_block simulated_records::block_of(const file& from, std::uint64_t number
     d.fields.size = static_cast<std::uint32_t>(block.arena.size()) - d.fields.begin;
     block.records.push_back(d);
     return block;
+}
+
+// Once more from the rules, not from the block.
+order_key simulated_records::key_of(const file& from, const claim& as, std::size_t index) {
+    const std::optional<std::int64_t>& own = from.records[index].age_ms;
+    const std::optional<std::int64_t>& age = own ? own : from.age_ms;
+    const as_of_ms as_of = age ? std::min(as.stamp, before(as, *age)) : as.stamp;
+    return {as_of, as.number, index};
 }
 
 } // namespace hubspool::simulation

@@ -1,11 +1,13 @@
-// What producers write: files of records. Each sets some fields of one object to its own number, so
-// the newest value of a field is the largest.
+// What producers write: files of records. Each sets some fields of one object to its own number.
+// Whose is the newest the keys tell.
 #pragma once
 
 #include "core/records/decoded_block.hpp"
 #include "core/words/lane.hpp"
+#include "core/words/order_key.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -15,6 +17,15 @@ namespace hubspool::simulation {
 struct record_options {
     std::uint32_t files = 6, records_a_file = 8, objects = 6;
     double bad_share = 0.03; // of records, found while decoding
+    // Of records and of files: they have an as_of of their own, up to some minutes before they
+    // come, or after.
+    double dated_share = 0;
+};
+
+// What the name of a claimed file tells.
+struct claim {
+    std::uint64_t number = 0;
+    as_of_ms stamp = 0, came = 0; // came: the ctime, not above the stamp
 };
 
 class simulated_records {
@@ -24,10 +35,12 @@ public:
         std::string object;
         std::vector<std::string> fields;
         bool bad = false;
+        std::optional<std::int64_t> age_ms = {}; // how long before its file came it was so
     };
     struct file {
         lane in = lane::live;
         std::vector<record> records;
+        std::optional<std::int64_t> age_ms = {}; // of records without their own
     };
 
     simulated_records(const record_options& options, std::mt19937_64& random);
@@ -35,8 +48,9 @@ public:
     const std::vector<file>& files() const { return files_; } // in the order in which they arrive
     // One more, with one record of an object of its own.
     void add_file();
-    // One record of a file, which has this number by now.
-    decoded_block block_of(const file& from, std::uint64_t number, std::size_t index) const;
+    // One record of a file, which has this number and stamp by now.
+    static decoded_block block_of(const file& from, const claim& as, std::size_t index);
+    static order_key key_of(const file& from, const claim& as, std::size_t index);
 
 private:
     std::vector<file> files_;

@@ -95,8 +95,8 @@ void simulated_state_thread::commit(wall_time wall) {
 
 void simulated_state_thread::tell_durable() {
     const group_commit::durable done = std::exchange(durable_, {});
-    for (const std::uint64_t batch : done.batches) around_.told(event::outcome_stored{batch});
-    if (!done.batches.empty()) around_.told(event::commit_done{done.bytes});
+    for (const std::uint64_t ticket : done.tickets) around_.told(event::outcome_stored{ticket});
+    if (!done.tickets.empty()) around_.told(event::commit_done{done.bytes});
     if (done.frontier) around_.told(event::frontier_stored{*done.frontier});
     if (done.today) around_.told(event::day_count_stored{*done.today});
 }
@@ -112,7 +112,7 @@ void simulated_state_thread::trim(wall_time before) {
     around_.queue.sync_moves();
     const std::uint64_t noted = in_books_.empty() ? mark_.last_number + 1 : *in_books_.begin();
     const std::uint64_t lowest = around_.queue.lowest().value_or(no_file);
-    around_.store.trim(before, around_.store.rows_by_mark ? noted : lowest);
+    around_.store.trim(before, around_.store.rows_by_mark ? noted : lowest, around_.lowest_key());
 }
 
 bool simulated_state_thread::chance(double share) {

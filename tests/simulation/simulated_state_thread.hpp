@@ -28,6 +28,7 @@ public:
         const operator_request& asked; // as operators have made it durable
         std::function<void(event::any)> told;
         std::function<void(const commit_unit&)> committed;
+        std::function<order_key()> lowest_key; // of what is in cur/
     };
     // What the start has found, and the mark that it has written.
     simulated_state_thread(surroundings around, const run_mark& mark, const totals& before,

@@ -11,7 +11,8 @@ void simulated_store::commit(const commit_unit& unit) {
         known.totals.delivered += counts.delivered;
         known.totals.superseded += counts.superseded;
         known.totals.dead_lettered += counts.dead;
-        now_.batches.push_back({outcome.records.newest_file(), outcome.finished, outcome.records});
+        now_.batches.push_back({++now_.rows, outcome.records.newest_file(), outcome.finished,
+                                outcome.records, outcome.changes});
         for (const charge& told : outcome.charges) {
             std::erase_if(known.charges,
                           [&](const charge& c) { return c.object_id == told.object_id; });
@@ -43,9 +44,20 @@ void simulated_store::begin_run(std::uint64_t run, const std::string& state_id) 
     ++known.commit;
 }
 
-void simulated_store::trim(wall_time before, std::uint64_t lowest_cur) {
+void simulated_store::begin_epoch(std::uint64_t epoch, const order_key& horizon) {
+    now_.epoch = epoch;
+    now_.horizon = std::max(now_.horizon, horizon);
+}
+
+void simulated_store::trim(wall_time before, std::uint64_t lowest_cur, const order_key& keep_from) {
     std::erase_if(now_.batches, [&](const image::batch& batch) {
-        return batch.finished < before && batch.newest_file < lowest_cur;
+        const order_key& top = batch.changes.top();
+        const bool goes =
+            batch.finished < before && batch.newest_file < lowest_cur && top < keep_from;
+        // What it told is forgotten from now on: what comes below it asks a person.
+        if (goes && top != order_key{})
+            now_.horizon = std::max(now_.horizon, {top.as_of, top.number, top.ordinal + 1});
+        return goes;
     });
     std::erase_if(now_.files, [&](const auto& file) {
         return file.second.settled && *file.second.settled < before && file.first < lowest_cur;

@@ -24,11 +24,16 @@ public:
         hubspool::meta meta;
         std::map<std::uint64_t, file_row> files;
         struct batch {
+            std::uint64_t number = 0; // of the row
             std::uint64_t newest_file = 0;
             wall_time finished = {};
             settled_records records;
+            settled_changes changes;
         };
         std::vector<batch> batches;
+        std::uint64_t rows = 0;         // that were ever written
+        std::uint64_t epoch = 0;        // another one after the database was lost
+        order_key horizon;              // below it acknowledgements may be forgotten
         std::uint64_t noted_lowest = 0; // for rows_by_mark
     };
     const image& now() const { return now_; }
@@ -36,7 +41,9 @@ public:
 
     void commit(const commit_unit& unit);
     void begin_run(std::uint64_t run, const std::string& state_id);
-    void trim(wall_time before, std::uint64_t lowest_cur);
+    // `keep_from`: no row goes that tells of a key as large.
+    void trim(wall_time before, std::uint64_t lowest_cur, const order_key& keep_from);
+    void begin_epoch(std::uint64_t epoch, const order_key& horizon);
 
     std::vector<file_row> load_files(std::uint64_t from) const;
     template <class Visit>

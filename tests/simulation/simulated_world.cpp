@@ -22,7 +22,15 @@ void simulated_world::claim_some() {
     for (const std::uint64_t number : queue_.sync_claims()) to_read_.emplace_back(number, 0);
     // A drain claims what is there, and then no more.
     const bool claims = reads_ && !(options_.engine.drain && all_read_);
-    while (claims && queue_.claimed() < arrived_) queue_.claim(next_number_++);
+    while (claims && queue_.claimed() < arrived_) {
+        const simulated_records::file& f = records_.files()[queue_.claimed()];
+        const auto came = static_cast<as_of_ms>(wall_now().time_since_epoch().count());
+        queue_.claim(next_number_, came - random_() % 1000);
+        for (std::size_t i = 0; i < f.records.size(); ++i)
+            keys_[f.records[i].number] =
+                simulated_records::key_of(f, queue_.name_of(next_number_), i);
+        ++next_number_;
+    }
 }
 
 void simulated_world::begin_file() {
@@ -46,7 +54,8 @@ void simulated_world::read_some() {
         if (ordinal < records) {
             state_->tell(
                 block_read{number, {ordinal * 100, ordinal, ordinal + 1, 0}, 0, 0, std::nullopt});
-            const decoded_block block = records_.block_of(file_of(number), number, ordinal);
+            const decoded_block block =
+                simulated_records::block_of(file_of(number), queue_.name_of(number), ordinal);
             happened(event::records_read{block});
             if (frontier_asked_ < end_of_file(number)) {
                 frontier_asked_ = end_of_file(number + options_.frontier_ahead);
@@ -135,7 +144,7 @@ void simulated_world::server_turn() {
         w->applied = true;
         for (const auto& [id, values] : w->inputs)
             for (const auto& [name, value] : values)
-                if (acknowledged_[id][name] > value)
+                if (is_newer(acknowledged_[id][name], value))
                     throw breach(fmt::format("BACK {}.{}: {} over {}", id, name, value,
                                              acknowledged_[id][name]));
         server_.apply(w->inputs);
@@ -154,6 +163,26 @@ void simulated_world::answer(wire& w) {
     if (w.plan.answer.status == 401) take_up_token();
     w.plan.answer.credential_changed = w.token != token_;
     happened(event::answer_came{w.batch, w.plan.answer});
+}
+
+// 0: there is none.
+bool simulated_world::is_newer(std::uint64_t value, std::uint64_t than) const {
+    return value != 0 && (than == 0 || key_of(than) < key_of(value));
+}
+
+void simulated_world::act(action::look_up& a) {
+    if (!asked_about_.empty()) throw breach("ASKED the ledger twice at once");
+    asked_about_ = std::move(a.object_ids);
+}
+
+void simulated_world::answer_lookup() {
+    if (now_ < faults_end_ && chance(options_.ledger_share)) ledger_.lose();
+    if (now_ < faults_end_ && chance(options_.ledger_share)) ledger_.go_back();
+    if (asked_about_.empty() || !engine_ || !chance(0.7)) return;
+    event::looked_up answer;
+    for (const std::string& id : std::exchange(asked_about_, {}))
+        answer.entries.push_back(ledger_.look_up(id, store_.now()));
+    happened(std::move(answer));
 }
 
 simulated_world::wire& simulated_world::wire_of(std::uint64_t batch) {
@@ -179,8 +208,8 @@ void simulated_world::act(action::persist_outcome& a) {
     for (const settled_change& change : a.outcome.changes.all()) {
         if (change.fate != fate::delivered) continue;
         for (const auto& [name, value] : wire_of(a.outcome.batch).inputs.at(change.object_id))
-            acknowledged_[change.object_id][name] =
-                std::max(acknowledged_[change.object_id][name], value);
+            if (is_newer(value, acknowledged_[change.object_id][name]))
+                acknowledged_[change.object_id][name] = value;
     }
     state_->tell(outcome_ready{std::move(a.outcome), a.bytes});
 }
@@ -250,6 +279,7 @@ world_report simulated_world::run() {
         server_turn();
         while (chance(0.7)) state_->turn(now_, wall_now());
         if (chance(options_.trim_share)) state_->trim(wall_now());
+        answer_lookup();
         operate();
         feed();
         follow_engine();
@@ -268,7 +298,7 @@ world_report simulated_world::run() {
 void simulated_world::pass_time() {
     const bool busy = queue_.claimed() < arrived_ || queue_.claims_wait() || !to_read_.empty() ||
                       state_->is_busy() || (!calendar_ && arrived_ < records_.files().size()) ||
-                      !passed_;
+                      !passed_ || !asked_about_.empty();
     const boot_time next = next_event();
     if (busy)
         now_ += milliseconds(1 + static_cast<std::int64_t>(random_() % 50));
@@ -285,8 +315,10 @@ void simulated_world::check_end() const {
             if (settled == fates_.end())
                 throw breach(fmt::format("LOST record {} of file {} has no fate", i, arrival + 1));
             if (settled->second == fate::dead) continue;
-            for (const std::string& name : f.records[i].fields)
-                want[f.records[i].object][name] = f.records[i].number;
+            for (const std::string& name : f.records[i].fields) {
+                std::uint64_t& newest = want[f.records[i].object][name];
+                if (is_newer(f.records[i].number, newest)) newest = f.records[i].number;
+            }
         }
     }
     for (const auto& [id, values] : want) {

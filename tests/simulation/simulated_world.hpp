@@ -4,12 +4,13 @@
 // replaced by an older copy. Engine, books and the plan of a start are the real ones, and the
 // engine's actions are all that is carried out.
 //
-// Checked at every step: at most one request in flight names an object; nothing older is applied
-// over what was acknowledged; the rate, as the server counts arrivals; a delivered record was in an
-// applied request; no record is settled twice; nothing is sent in a pause, and a pause that
-// returned before something came to idleness holds it; a replaced token is taken up. At the end: a
-// drain ends when all is settled, and only then as done; every record has one fate, the books
-// balance, cur/ is empty, the portal holds the newest values, the innocent live.
+// Checked at every step: at most one request in flight names an object; no value is applied over an
+// acknowledged one of a larger key; what was superseded is older than what was acknowledged; the
+// rate, as the server counts arrivals; a delivered record was in an applied request; no record is
+// settled twice; nothing is sent in a pause, and a pause that returned before something came to
+// idleness holds it; a replaced token is taken up. At the end: a drain ends when all is settled,
+// and only then as done; every record has one fate, the books balance, cur/ is empty, the portal
+// holds the newest values, the innocent live.
 #pragma once
 
 #include "app/recovery.hpp"
@@ -17,6 +18,7 @@
 #include "simulation/breach.hpp"
 #include "simulation/day_calendar.hpp"
 #include "simulation/simulated_directory.hpp"
+#include "simulation/simulated_ledger.hpp"
 #include "simulation/simulated_records.hpp"
 #include "simulation/simulated_server.hpp"
 #include "simulation/simulated_state_thread.hpp"
@@ -41,6 +43,7 @@ struct world_options {
     double power_share = 0.1;  // of kills that are losses of power
     double database_share = 0; // of other kills, after which the database is lost or an old copy
     double trim_share = 0.02;  // of steps
+    double ledger_share = 0;   // of steps, while faults are on: the ledger is lost, or a copy
     double pause_share = 0;    // of steps, while faults are on; a resume follows
     double stop_share = 0;     // of steps, while faults are on: a signal, and a new start
     drain_patience patience_of_drain = {}; // with engine.drain
@@ -58,6 +61,7 @@ struct world_options {
 };
 
 struct world_report {
+    std::uint64_t overtaken = 0; // of superseded
     std::uint64_t delivered = 0, superseded = 0, dead = 0, requests = 0, kills = 0, databases = 0;
     std::set<std::string> dead_objects;
     std::uint64_t requests_at_park = 0; // when suspect_data came
@@ -118,6 +122,7 @@ private:
     void act(action::begin_rest&);
     void act(action::stop_reading&) { reads_ = false; }
     void act(action::close_books&) { ended_ = true; }
+    void act(action::look_up& a);
     // What is logged or published nobody reads; and nobody asks for the account here.
     void act(action::log_warning&) {}
     void act(action::publish_status&) {}
@@ -131,6 +136,9 @@ private:
     wire& wire_of(std::uint64_t batch);
     void server_turn();
     void answer(wire& w);
+    void answer_lookup();
+    const order_key& key_of(std::uint64_t value) const { return keys_.at(value); }
+    bool is_newer(std::uint64_t value, std::uint64_t than) const;
     void committed(const commit_unit& unit);
     wall_time wall_now() const {
         return calendar_ ? calendar_->wall(now_) : wall_time(now_.time_since_epoch());
@@ -147,6 +155,9 @@ private:
     bool done() const;
     void check_end() const;
     void check_books() const;
+    void check_superseded(const settled_record& settled) const;
+    order_key lowest_key() const;
+    order_key horizon_of_lost() const;
     void operate();
     void ask_for(bool paused);
     void look_in_rest();
@@ -179,6 +190,7 @@ private:
 
     // The intake.
     std::uint64_t next_number_ = 1;
+    std::vector<std::string> asked_about_;                        // by the engine, of the ledger
     std::deque<std::pair<std::uint64_t, std::uint64_t>> to_read_; // number, ordinal to begin with
     std::uint64_t reading_ = 0; // the file that the state thread was told of last
     arrival start_frontier_, frontier_asked_;
@@ -207,6 +219,9 @@ private:
     // Durable.
     simulated_directory queue_;
     simulated_store store_;
+    simulated_ledger ledger_;
+    std::uint64_t epochs_ = 0;
+    std::map<std::uint64_t, order_key> keys_; // of values, as their files were claimed last
     std::vector<simulated_store::image> copies_;
     std::uint64_t state_ids_ = 0;
     // By arrival and ordinal; with a lost database the last one.

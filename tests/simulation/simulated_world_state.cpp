@@ -31,10 +31,12 @@ bool simulated_world::start_state(recovered& found) {
                     known.frontier,
                     queue_.mark(),
                     queue_.largest()});
-    if (plan.database_lost)
+    if (plan.database_lost) {
         store_.commit({.frontier = plan.frontier,
                        .last_number = plan.last_number,
                        .commit_above = plan.commit_above});
+        store_.begin_epoch(++epochs_, horizon_of_lost());
+    }
     if (dies()) return false;
     const bool new_id = plan.foreign || known.state_id.empty();
     store_.begin_run(plan.run, new_id ? fmt::format("state-{}", ++state_ids_) : known.state_id);
@@ -62,6 +64,12 @@ bool simulated_world::start_state(recovered& found) {
     return !dies();
 }
 
+// What was delivered before the lowest file of cur/ is known to nobody.
+order_key simulated_world::horizon_of_lost() const {
+    if (!queue_.lowest()) return {queue_.last_stamp() + 1, 0, 0};
+    return {queue_.name_of(*queue_.lowest()).stamp, *queue_.lowest(), 0};
+}
+
 void simulated_world::start_engine(recovered found) {
     engine_ = std::make_unique<engine>(
         options_.engine, run_start{now_, options_.patience_of_drain, last_batch_, asked_.resumes});
@@ -80,13 +88,16 @@ void simulated_world::start_engine(recovered found) {
     }
     found.meta.paused = asked_.paused;
     engine_->handle(event::day_told{today()}, at_now());
-    engine_->handle(left_by_run_before(found, in_sending(), at_now()), at_now());
+    event::run_before left = left_by_run_before(found, in_sending(), at_now());
+    left.newest_key = {queue_.last_stamp(), left.frontier.file, UINT64_MAX};
+    left.horizon = store_.now().horizon;
+    engine_->handle(std::move(left), at_now());
     state_.emplace(
-        simulated_state_thread::surroundings{queue_, store_, random_, asked_,
-                                             [this](event::any what) { happened(std::move(what)); },
-                                             [this](const commit_unit& unit) { committed(unit); }},
+        simulated_state_thread::surroundings{
+            queue_, store_, random_, asked_, [this](event::any what) { happened(std::move(what)); },
+            [this](const commit_unit& unit) { committed(unit); }, [this] { return lowest_key(); }},
         found.mark, found.meta.totals, std::move(found.files.open));
-    state_->trim(wall_now());
+    if (options_.trim_share > 0) state_->trim(wall_now());
     happened(event::run_begun{});
 }
 
@@ -113,6 +124,7 @@ sending_leftovers simulated_world::in_sending() const {
 // What a process knows.
 void simulated_world::forget() {
     to_read_.clear();
+    asked_about_.clear();
     at_rest_with_.reset();
     state_.reset();
     ended_ = must_hold_ = false;
@@ -162,13 +174,38 @@ void simulated_world::committed(const commit_unit& unit) {
         for (const settled_record& r : outcome.records) {
             fates_[{queue_.arrival_of(r.file), r.ordinal}] = r.fate;
             if (r.fate == fate::delivered) ++report_.delivered;
-            if (r.fate == fate::superseded) ++report_.superseded;
+            const bool overtaken = r.fate == fate::overtaken;
+            if (r.fate == fate::superseded || overtaken) ++report_.superseded;
+            if (overtaken) ++report_.overtaken;
+            if (r.fate == fate::superseded || overtaken) check_superseded(r);
             if (r.fate == fate::dead) ++report_.dead;
         }
         for (const dead_letter& letter : outcome.dead_letters)
             if (!letter.object_id.empty()) report_.dead_objects.insert(letter.object_id);
     }
     if (options_.database_share > 0 && chance(0.1)) copy_database();
+}
+
+// Of all that may be pending.
+order_key simulated_world::lowest_key() const {
+    order_key lowest{UINT64_MAX, 0, 0};
+    for (const auto& [number, arrival] : queue_.cur())
+        for (const simulated_records::record& r : records_.files()[arrival].records)
+            lowest = std::min(lowest, key_of(r.number));
+    return lowest;
+}
+
+void simulated_world::check_superseded(const settled_record& settled) const {
+    const simulated_records::record& r =
+        records_.files()[queue_.arrival_of(settled.file)].records[settled.ordinal];
+    const auto known = acknowledged_.find(r.object);
+    for (const std::string& name : r.fields) {
+        const bool newer = known != acknowledged_.end() && known->second.contains(name) &&
+                           key_of(r.number) <= key_of(known->second.at(name));
+        if (!newer)
+            throw breach(
+                fmt::format("SUPERSEDED {}.{}: {} without a newer one", r.object, name, r.number));
+    }
 }
 
 void simulated_world::check_books() const {

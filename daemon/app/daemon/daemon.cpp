@@ -237,6 +237,13 @@ void daemon::act(const action::look_around&) {
     core_->handle(event::credential_watched{sender_->credential().waits()}, moment_now());
 }
 
+// Without a ledger nothing is known of any object.
+void daemon::act(const action::look_up& a) {
+    event::looked_up answer;
+    for (const std::string& id : a.object_ids) answer.entries.push_back({id, {}});
+    core_->handle(std::move(answer), moment_now());
+}
+
 void daemon::act(const action::ask_operators&) {
     state_->box().post_now(request_wanted{});
 }

@@ -154,7 +154,7 @@ bool settle_loop::commit() {
     }
     // Told only now, since the loop thread sends, and forgets, what it knows to be durable.
     const group_commit::durable told = gathered_.committed(books_, boot_now());
-    if (!told.batches.empty()) events_.committed(told.batches, told.bytes);
+    if (!told.tickets.empty()) events_.committed(told.tickets, told.bytes);
     if (told.frontier) events_.frontier_durable(*told.frontier);
     if (told.today) events_.budget_durable(*told.today);
     return true;

@@ -37,7 +37,11 @@ struct dead_letter {
 
 // The outcome of one batch: one row of the history, and what it settled.
 struct batch_outcome {
-    std::uint64_t batch = 0;   // 0: no batch, dead letters found while reading
+    std::uint64_t batch =
+        0; // 0: no request; dead letters found while reading, or what the ledger settled
+    // By which the engine knows it when it is durable, in the place of a batch; 0: it need not be
+    // told.
+    std::uint64_t ticket = 0;
     std::uint32_t attempt = 1; // the highest number of tries among its inputs
     hubspool::lane lane = hubspool::lane::live;
     bool probe = false;
@@ -56,6 +60,11 @@ struct batch_outcome {
     std::vector<dead_letter> dead_letters;
     std::vector<charge> charges; // that changed
 };
+
+// By what the engine is told that it is durable; 0: not at all.
+inline std::uint64_t ticket_of(const batch_outcome& outcome) {
+    return outcome.batch != 0 ? outcome.batch : outcome.ticket;
+}
 
 // What it takes in memory while it waits for its commit.
 std::size_t held_bytes(const batch_outcome& outcome);

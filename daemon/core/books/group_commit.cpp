@@ -41,7 +41,7 @@ void group_commit::replace_parks(std::vector<park_row> parks) {
 }
 
 void group_commit::prove_portal(std::string portal) {
-    unit_.portal = {std::move(portal), unit_.outcomes.size()};
+    unit_.portal = std::move(portal);
     due_ = true;
 }
 
@@ -68,10 +68,10 @@ const commit_unit& group_commit::close(queue_books& books, const queue_books::cl
 group_commit::durable group_commit::committed(queue_books& books, boot_time now) {
     // For the loop thread: what is durable now, and how much memory comes back.
     durable done{{}, std::exchange(bytes_, 0), unit_.frontier, unit_.today};
-    done.batches.reserve(unit_.outcomes.size());
-    for (const batch_outcome& outcome : unit_.outcomes) done.batches.push_back(outcome.batch);
+    done.tickets.reserve(unit_.outcomes.size());
+    for (const batch_outcome& outcome : unit_.outcomes) done.tickets.push_back(ticket_of(outcome));
     // How many came together: when it was one, waiting for a second would only delay it.
-    together_ = done.batches.size();
+    together_ = done.tickets.size();
     committed_at_ = now;
     books.written();
     unit_ = {};

@@ -36,7 +36,7 @@ public:
     void raise_frontier(arrival upto);
     void count_day(day_count count);
     void replace_parks(std::vector<park_row> parks);
-    // Of the credential; outcomes that were gathered before may be another one's.
+    // That of the credential; what is gathered so far is of the one before.
     void prove_portal(std::string portal);
     void stamp_given(as_of_ms stamp); // does not make a commit due, as above
 
@@ -50,7 +50,7 @@ public:
 
     // It is durable: what to tell of it. The next one begins.
     struct durable {
-        std::vector<std::uint64_t> batches; // of outcomes; 0 is none
+        std::vector<std::uint64_t> tickets; // of outcomes; 0 is none
         std::size_t bytes = 0;
         std::optional<arrival> frontier;
         std::optional<day_count> today;

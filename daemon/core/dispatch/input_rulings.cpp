@@ -111,7 +111,7 @@ void input_rulings::settle(const ruling& r, object_index index, bool keep, boot_
     } else {
         parts_.blame.died(object, now, outcome.charges);
         parts_.dead_letters.died(object.id, object.first_sent);
-        outcome_writer::dead(object, r.category, r.words, outcome);
+        writer_.dead(object, r.category, r.words, outcome);
     }
     // In flight for all others until the commit: a crash before it sends the same once more.
     object.phase = object_phase::settling;

@@ -3,28 +3,51 @@
 #include "core/answers/judgement.hpp"
 #include "core/sending/batch_json.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hubspool {
 
+namespace {
+
+bool is_overtaken(const pending_change& change, std::uint32_t owner) {
+    return change.overtaken && std::find(change.overtaken->begin(), change.overtaken->end(),
+                                         owner) != change.overtaken->end();
+}
+
+} // namespace
+
+void outcome_writer::take_records(const pending_change& change) {
+    records_.clear();
+    change.records.for_each([&](const record_ref& record) {
+        records_.push_back({record.file, record.ordinal, record.key, record.fieldless});
+    });
+}
+
+void outcome_writer::add_fields(const pending_change& change, batch_outcome& outcome) {
+    change.fields.for_each([&](const field& f, std::uint32_t owner) {
+        outcome.changes.add_field(f.kind, f.name, f.number, records_[owner].key);
+        records_[owner].owns = true;
+    });
+}
+
+void outcome_writer::add_records(const pending_change& change, fate of_owners, fate of_others,
+                                 batch_outcome& outcome) {
+    std::uint32_t place = 0;
+    for (const told_record& record : records_) {
+        const fate otherwise = is_overtaken(change, place++) ? fate::overtaken : of_others;
+        outcome.records.add({record.file, record.ordinal, record.owns ? of_owners : otherwise});
+    }
+}
+
 void outcome_writer::delivered(const pending_object& object, batch_outcome& outcome) {
     const pending_change& change = object.head();
     ++outcome.delivered;
-    // A record is delivered when one of its fields was in the request.
+    take_records(change);
     outcome.changes.add(object.id, fate::delivered, false, change.fields.count());
-    owns_.assign(change.records.count(), false);
-    change.fields.for_each([&](const field& f, std::uint32_t owner) {
-        outcome.changes.add_field(f.kind, f.name, f.number, order_key{});
-        owns_[owner] = true;
-    });
-    // Owners are numbers of records in this order.
-    std::size_t place = 0;
-    change.records.for_each([&](const record_ref& record) {
-        // A record without fields shares the fate of the change it joined.
-        const bool sent = owns_[place++] || record.fieldless;
-        outcome.records.add(
-            {record.file, record.ordinal, sent ? fate::delivered : fate::superseded});
-    });
+    add_fields(change, outcome);
+    // A record is delivered when one of its fields was in the request.
+    add_records(change, fate::delivered, fate::superseded, outcome);
 }
 
 void outcome_writer::dead(const pending_object& object, std::string_view category,
@@ -40,17 +63,27 @@ void outcome_writer::dead(const pending_object& object, std::string_view categor
     letter.batch = outcome.batch;
     // As it would have been sent: whoever mends it sees the values that were refused.
     append_input(letter.content, object.id, change.fields);
-    outcome.changes.add(object.id, fate::dead, false, change.fields.count());
-    change.fields.for_each([&](const field& f, std::uint32_t) {
-        outcome.changes.add_field(f.kind, f.name, f.number, order_key{});
-    });
-    // All records of the change: with the value also dies what it took up before.
+    take_records(change);
+    // The run before may have delivered a part of it, and nobody would know: a doubt.
+    outcome.changes.add(object.id, fate::dead, change.of_before, change.fields.count());
+    add_fields(change, outcome);
+    // All records of the change: with the value also dies what it took up before. But what HubSpot
+    // has newer values of was not wanted any more.
+    add_records(change, fate::dead, fate::dead, outcome);
+    std::uint32_t place = 0;
     change.records.for_each([&](const record_ref& record) {
+        if (is_overtaken(change, place++)) return;
         letter.records.push_back({record.file, record.offset, 0, record.ordinal, 1, record.line,
                                   std::string(record.reference)});
-        outcome.records.add({record.file, record.ordinal, fate::dead});
     });
     outcome.dead_letters.push_back(std::move(letter));
+}
+
+void outcome_writer::overtaken(const pending_object& object, batch_outcome& outcome) {
+    take_records(object.head());
+    outcome.changes.add(object.id, fate::overtaken, false, 0);
+    for (const told_record& record : records_)
+        outcome.records.add({record.file, record.ordinal, fate::overtaken});
 }
 
 } // namespace hubspool

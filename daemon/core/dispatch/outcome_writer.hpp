@@ -7,7 +7,7 @@
 #include "core/books/batch_outcome.hpp"
 #include "core/pending/pending_object.hpp"
 
-#include <string>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -19,11 +19,26 @@ public:
     // was superseded.
     void delivered(const pending_object& object, batch_outcome& outcome);
     // The object's first change becomes a dead letter.
-    static void dead(const pending_object& object, std::string_view category,
-                     std::string_view words, batch_outcome& outcome);
+    void dead(const pending_object& object, std::string_view category, std::string_view words,
+              batch_outcome& outcome);
+    // Nothing is left of its first change: HubSpot has newer values of all that it held.
+    void overtaken(const pending_object& object, batch_outcome& outcome);
 
 private:
-    std::vector<bool> owns_; // a field, each record of the change; kept for its room
+    // What of a record counts here. Kept for their room.
+    struct told_record {
+        std::uint64_t file = 0, ordinal = 0;
+        order_key key;
+        bool owns =
+            false; // a value that was sent; a record without fields shares its change's fate
+    };
+    void take_records(const pending_change& change);
+    void add_fields(const pending_change& change, batch_outcome& outcome);
+    // `fate`: of those that own a value; `others`: of those whose values were newer elsewhere.
+    void add_records(const pending_change& change, fate of_owners, fate of_others,
+                     batch_outcome& outcome);
+
+    std::vector<told_record> records_; // of the change at hand; owners are places in it
 };
 
 } // namespace hubspool

@@ -18,20 +18,23 @@ public:
     uncommitted_outcomes(std::size_t batches_max, std::uint64_t records_max)
         : batches_max_(batches_max), records_max_(records_max) {}
 
-    // Room for as many objects of this batch.
-    void reserve(std::uint64_t batch, std::size_t objects) {
-        by_batch_[batch].objects.reserve(objects);
+    // For an outcome without a batch: no batch has such a number.
+    std::uint64_t next_ticket() { return no_batch | ++tickets_; }
+    // Room for as many objects of this outcome.
+    void reserve(std::uint64_t ticket, std::size_t objects) {
+        by_ticket_[ticket].objects.reserve(objects);
     }
     // `records`: how many its settled change has.
-    void add(std::uint64_t batch, object_index object, std::uint64_t records);
-    // The batch is durable. None when it had settled nothing.
-    std::vector<object_index> take(std::uint64_t batch);
+    void add(std::uint64_t ticket, object_index object, std::uint64_t records);
+    // The outcome is durable. None when it had settled nothing.
+    std::vector<object_index> take(std::uint64_t ticket);
 
-    bool full() const { return by_batch_.size() >= batches_max_ || records_ >= records_max_; }
-    std::size_t batches() const { return by_batch_.size(); }
-    bool empty() const { return by_batch_.empty(); }
+    bool full() const { return by_ticket_.size() >= batches_max_ || records_ >= records_max_; }
+    std::size_t batches() const { return by_ticket_.size(); }
+    bool empty() const { return by_ticket_.empty(); }
 
 private:
+    static constexpr std::uint64_t no_batch = std::uint64_t{1} << 63;
     struct settled {
         std::vector<object_index> objects;
         std::uint64_t records = 0;
@@ -39,8 +42,9 @@ private:
 
     std::size_t batches_max_;
     std::uint64_t records_max_;
-    std::map<std::uint64_t, settled> by_batch_;
+    std::map<std::uint64_t, settled> by_ticket_;
     std::uint64_t records_ = 0;
+    std::uint64_t tickets_ = 0;
 };
 
 } // namespace hubspool

@@ -32,6 +32,9 @@ action::any engine::next(const moment& now, bool connection_ready) {
     }
     if (parts_.parks.changes() != announced_.changes) return announce_parks();
     if (const auto count = counts_.wanted(may_send())) return action::persist_day_count{*count};
+    if (may_look_up())
+        if (std::vector<std::string> ids = intake_.lookups().ask(); !ids.empty())
+            return action::look_up{std::move(ids)};
     // After what a tick has looked at is known.
     if (rules_.is_status_due())
         if (daemon_status told = report(now); rules_.publishes(told, now.boot))
@@ -87,6 +90,14 @@ gate_answer engine::request_due(boot_time now) {
 // An account check, or a batch.
 bool engine::may_send() const {
     return credential_.may_come_due() || (!parts_.gate.is_closed(closure::frontier) && !empty());
+}
+
+// Under other parks, too: they end by a probe, and what it carries must have been looked up.
+bool engine::may_look_up() const {
+    const bool reads_first = mode_.holding && !memory_.is_under_pressure();
+    return parts_.planner.has_lookups() && !reads_first && credential_.is_proved() &&
+           !parts_.gate.is_closed(closure::frontier) && !parts_.gate.is_closed(closure::stopping) &&
+           !parts_.gate.is_closed(closure::outcomes) && !parts_.parks.has(park_reason::paused);
 }
 
 bool engine::has_ended() const {
@@ -149,7 +160,7 @@ void engine::on(event::account_answered& came, const moment& now) {
 
 template <>
 void engine::on(event::outcome_stored& stored, const moment& now) {
-    const std::vector<object_index> objects = parts_.uncommitted.take(stored.batch);
+    const std::vector<object_index> objects = parts_.uncommitted.take(stored.ticket);
     parts_.landings.tidy(now.boot);
     // Their memory is far apart; asked for at once, the waits overlap.
     parts_.pending.bring_near(objects);
@@ -172,6 +183,11 @@ void engine::persist(batch_outcome outcome) {
 }
 
 template <>
+void engine::on(event::looked_up& answer, const moment& now) {
+    if (auto settled = intake_.lookups().weigh(answer.entries, now)) persist(std::move(*settled));
+}
+
+template <>
 void engine::on(event::commit_done& done, const moment& now) {
     tally_.became_durable(done.bytes);
     look_at_end(now);
@@ -183,6 +199,8 @@ template <>
 void engine::on(event::run_before& left, const moment& now) {
     parts_.gate.set(closure::frontier, true);
     parts_.planner.raise_frontier(left.frontier, now.boot);
+    parts_.pending.restore(left.newest_key, left.frontier);
+    intake_.restore(left.horizon);
     for (auto& [number, settled] : left.files) intake_.restore(number, std::move(settled));
     for (const auto& [release, count] : left.slots) parts_.slots.window().restore(release, count);
     for (std::uint32_t i = 0; i < left.unanswered; ++i)

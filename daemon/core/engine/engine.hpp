@@ -7,6 +7,7 @@
 // * At most one request in flight names an object.
 // * Nothing is sent before reading has passed the frontier.
 // * A change that may still land keeps its values, and newer ones wait.
+// * What may be late is held against the ledger first.
 // * Only an object alone in its request is ever charged, and only against a control.
 // * Every request has a slot of the rate limit and one of the day's budget.
 //
@@ -76,6 +77,7 @@ private:
     bool has_ended() const;
     action::any finish(const moment& now);
     bool may_send() const;
+    bool may_look_up() const;
     // Nothing is pending, under way or being read.
     bool is_without_work() const;
 

@@ -42,7 +42,7 @@ struct end_request {
 struct judge_credential {
     account_effect effect;
 };
-// Make the outcome durable, in this order; then tell outcome_stored, if it has a batch. After all
+// Make the outcome durable, in this order; then tell outcome_stored, if it has a ticket. After all
 // of one commit tell commit_done with the sum of their bytes.
 struct persist_outcome {
     batch_outcome outcome;
@@ -55,6 +55,11 @@ struct persist_day_count {
 // Make the parks durable in the place of those before, and say what changed.
 struct persist_parks {
     std::vector<park> before, now;
+};
+// Ask the ledger what HubSpot has of these objects, 100 at most; then tell looked_up. One question
+// at a time.
+struct look_up {
+    std::vector<std::string> object_ids;
 };
 // Log a warning, about this batch if it names one.
 struct log_warning {
@@ -98,7 +103,7 @@ struct wait_until {
 
 using any =
     std::variant<send_request, ask_account, connect, end_request, judge_credential, persist_outcome,
-                 persist_day_count, persist_parks, log_warning, look_around, ask_operators,
+                 persist_day_count, persist_parks, look_up, log_warning, look_around, ask_operators,
                  note_files, begin_rest, publish_status, give_back_memory, stop_reading,
                  cut_connections, close_books, finished, wait_until>;
 

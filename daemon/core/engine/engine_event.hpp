@@ -9,6 +9,7 @@
 #include "core/records/decoded_block.hpp"
 #include "core/words/arrival.hpp"
 #include "core/words/charge.hpp"
+#include "core/words/ledger_entry.hpp"
 #include "core/words/operator_request.hpp"
 #include "core/words/park.hpp"
 #include "core/words/time.hpp"
@@ -26,7 +27,9 @@ namespace hubspool::event {
 // What the run before left: once, after the first day_told, before anything is read. Nothing is
 // sent then before frontier_passed.
 struct run_before {
-    arrival frontier = {}; // durable
+    arrival frontier = {};     // durable
+    order_key newest_key = {}; // not below any that was ever accepted
+    order_key horizon = {};    // below it the ledger may have forgotten
     std::vector<std::pair<std::uint64_t, settled_set>> files =
         {}; // by number: what of them is settled
     // Requests that still count: how many, until when; and those whose answer never came.
@@ -69,10 +72,13 @@ struct frontier_stored {
     arrival upto;
 };
 struct outcome_stored { // persist_outcome was done
-    std::uint64_t batch = 0;
+    std::uint64_t ticket = 0;
 };
 struct commit_done { // all outcomes of one commit were told; these were their bytes
     std::size_t bytes = 0;
+};
+struct looked_up { // to look_up: an entry for each object that was asked about
+    std::vector<ledger_entry> entries;
 };
 struct day_count_stored { // persist_day_count was done
     day_count count;
@@ -131,8 +137,8 @@ struct failed {         // the run must end, whatever it waited for
 using any =
     std::variant<run_before, run_begun, records_read, file_ended, reading_changed, frontier_passed,
                  everything_read, files_open_changed, frontier_stored, outcome_stored, commit_done,
-                 day_count_stored, books_closed, connection_made, connection_failed, not_noted,
-                 answer_came, account_answered, credential_missing, credential_offered,
+                 looked_up, day_count_stored, books_closed, connection_made, connection_failed,
+                 not_noted, answer_came, account_answered, credential_missing, credential_offered,
                  credential_adopted, token_not_had, credential_refused, credential_watched,
                  day_told, operators_read, others_wrote, stop_wanted, failed>;
 

@@ -19,8 +19,7 @@ block_merge::block_merge(pending_set& into, const decoded_block& block)
     // Names become numbers once a block, not once a record.
     for (const field_key& key : block.keys) {
         keys_.push_back(number(&into_.store_.names, key.kind, key.name));
-        if (key.kind == field_kind::property)
-            name_bytes_max_ = std::max(name_bytes_max_, key.name.size());
+        name_bytes_max_ = std::max(name_bytes_max_, key.name.size());
     }
 }
 
@@ -87,9 +86,15 @@ object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
         into_.bytes_ -= object.changes.back().bytes();
     }
     pending_change& change = object.changes.back();
-    // The fields merge by position, so that lanes never decide which value wins.
+    const order_key key = block_.key_of(record);
+    // A key above all others is news; below them a newer value may have been acknowledged.
+    change.late = change.late || key <= into_.newest_key_;
+    into_.newest_key_ = std::max(into_.newest_key_, key);
+    change.of_before =
+        change.of_before || arrival{block_.file, record.offset} <= into_.read_before_;
+    // The fields merge by their keys, so that neither lanes nor reading decide which value wins.
     change.take({block_.file, record.ordinal, record.line, fields.empty(),
-                 block_.text(record.reference), record.offset},
+                 block_.text(record.reference), record.offset, key},
                 fields, keys_);
     change.live = change.live || block_.lane == lane::live;
     into_.bytes_ += change.bytes();

@@ -38,7 +38,7 @@ private:
     pending_set& into_;
     const decoded_block& block_;
     std::vector<numbered_key> keys_;
-    std::size_t name_bytes_max_ = 0; // of the properties among them
+    std::size_t name_bytes_max_ = 0;
     std::array<coming, 32> coming_;
     // Records for which each step is done.
     std::size_t asked_ = 0, hashed_ = 0, found_ = 0, near_ = 0;

@@ -12,10 +12,18 @@ namespace {
 constexpr std::size_t fields_a_pass = 32; // each pass goes over what is there once
 
 // "name":value, for a property; {"name":"name",value for a custom one.
-std::uint32_t json_size(bool is_custom, std::size_t name_size, std::size_t value_size) {
+std::uint32_t size_in_json(bool is_custom, std::size_t name_size, std::size_t value_size) {
     // What stands around name and value: the quotes, the colon and the comma.
     const std::size_t beside = is_custom ? custom_begin.size() + custom_middle.size() + 1 : 4;
     return static_cast<std::uint32_t>(name_size + value_size + beside);
+}
+
+// Whether a value that is there stays. Without keys later owners are newer, as for records that
+// come in the order of their files. Equal keys are of one record that was read twice: the first one
+// keeps the field.
+bool is_newer(std::uint32_t there, std::uint32_t coming, const std::vector<order_key>* owner_keys) {
+    if (owner_keys == nullptr || there == coming) return coming < there;
+    return (*owner_keys)[coming] <= (*owner_keys)[there];
 }
 
 } // namespace
@@ -31,7 +39,7 @@ std::size_t json_bytes(std::string_view coded, const std::vector<numbered_key>& 
         coded_header header;
         std::memcpy(&header, coded.data(), sizeof header);
         const numbered_key& key = keys[header.key];
-        bytes += json_size(key.head, key.name.size(), header.value_size);
+        bytes += size_in_json(key.head, key.name.size(), header.value_size);
         coded.remove_prefix(sizeof header + header.value_size);
     }
     return bytes;
@@ -127,7 +135,7 @@ private:
 };
 
 void field_set::merge(std::string_view coded, const std::vector<numbered_key>& keys,
-                      std::uint32_t owner, const std::vector<arrival>* order) {
+                      std::uint32_t owner, const std::vector<order_key>* owner_keys) {
     // In passes of 32: the set is gone through once a pass, however many fields a record has.
     while (!coded.empty()) {
         incoming_fields fields;
@@ -139,25 +147,29 @@ void field_set::merge(std::string_view coded, const std::vector<numbered_key>& k
                        owner);
             coded.remove_prefix(sizeof header + header.value_size);
         }
-        take(fields, order);
+        take(fields, owner_keys);
     }
 }
 
 void field_set::merge(const field_set& other, std::uint32_t owners_before,
-                      const std::vector<arrival>* order) {
+                      const std::vector<order_key>* owner_keys) {
     for (const char* at = other.buffer_.data(); at != other.buffer_.end();) {
         incoming_fields fields;
         while (at != other.buffer_.end() && !fields.full()) {
             const entry e = read(at);
             fields.add(e.head, other.name_of(e), e.value, owners_before + e.owner);
         }
-        take(fields, order);
+        take(fields, owner_keys);
     }
 }
 
-void field_set::take(incoming_fields& fields, const std::vector<arrival>* order) {
+std::uint32_t field_set::json_size(const field& f) {
+    return size_in_json(f.kind == field_kind::custom, f.name.size(), f.value.size());
+}
+
+void field_set::take(incoming_fields& fields, const std::vector<order_key>* owner_keys) {
     // What the set has already is replaced first; what is left is appended at the end.
-    if (!buffer_.empty()) replace(fields, order);
+    if (!buffer_.empty()) replace(fields, owner_keys);
     std::size_t bytes = 0;
     // The room is taken once for all.
     for (const incoming& in : fields)
@@ -167,7 +179,7 @@ void field_set::take(incoming_fields& fields, const std::vector<arrival>* order)
     for (const incoming& in : fields) {
         if (in.done) continue;
         end = in.write(end);
-        json_bytes_ += json_size((in.head & custom_bit) != 0, in.name_size, in.value_size);
+        json_bytes_ += size_in_json((in.head & custom_bit) != 0, in.name_size, in.value_size);
         ++count_;
     }
     buffer_.took(end);
@@ -175,7 +187,7 @@ void field_set::take(incoming_fields& fields, const std::vector<arrival>* order)
 
 // Replaces what `fields` are newer than: in its place when it takes as many bytes, else it is
 // dropped; and marks those of them that need not be appended.
-void field_set::replace(incoming_fields& fields, const std::vector<arrival>* order) {
+void field_set::replace(incoming_fields& fields, const std::vector<order_key>* owner_keys) {
     // The set is gone through from its front; what stays moves up over what was dropped.
     char* kept = buffer_.data();
     const char* const end = buffer_.end();
@@ -184,11 +196,7 @@ void field_set::replace(incoming_fields& fields, const std::vector<arrival>* ord
         const entry e = read(next);
         const auto bytes = static_cast<std::size_t>(next - at);
         incoming* const in = fields.find(e.head, e.own_name);
-        // Without an order later owners are newer, as for records that come in the order of their
-        // files.
-        const bool is_older =
-            in != nullptr &&
-            (order != nullptr ? (*order)[in->owner] < (*order)[e.owner] : in->owner < e.owner);
+        const bool is_older = in != nullptr && is_newer(e.owner, in->owner, owner_keys);
         if (in != nullptr && !is_older) {
             // The same size: the newer value stands where the older one stood.
             if (in->takes_place_of(e)) {
@@ -196,7 +204,8 @@ void field_set::replace(incoming_fields& fields, const std::vector<arrival>* ord
                 kept = in->write(kept);
             } else {
                 // Another size: the entry goes, and the newer value is appended by take().
-                json_bytes_ -= json_size((e.head & custom_bit) != 0, in->name_size, e.value.size());
+                json_bytes_ -=
+                    size_in_json((e.head & custom_bit) != 0, in->name_size, e.value.size());
                 --count_;
             }
             continue;

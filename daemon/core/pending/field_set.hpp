@@ -4,11 +4,12 @@
 #include "core/memory/name_table.hpp"
 #include "core/pending/field_buffer.hpp"
 #include "core/records/field_coding.hpp"
-#include "core/words/arrival.hpp"
 #include "core/words/field_key.hpp"
+#include "core/words/order_key.hpp"
 #include "core/words/varint.hpp"
 
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -40,19 +41,40 @@ std::size_t json_bytes(std::string_view coded, const std::vector<numbered_key>& 
 std::size_t json_bytes_most(std::size_t coded_bytes, std::size_t name_bytes_max);
 
 // Merged fields, each with its owner: which of the merged records its value came from, counted in
-// the order they were merged in. The newest record wins per field.
+// the order they were merged in. The record with the largest key wins per field.
 class field_set {
 public:
     // With a store, names are kept as numbers, and bytes in its chunks.
     explicit field_set(field_store* store = nullptr) : buffer_(store) {}
 
-    // Takes over every field of `coded` that is not older than the one it meets. `order` holds the
-    // owners' positions; without it the later owner is the newer.
+    // Takes over every field of `coded` that is not older than the one it meets. `owner_keys` are
+    // the records' keys; without them the later owner is the newer.
     void merge(std::string_view coded, const std::vector<numbered_key>& keys, std::uint32_t owner,
-               const std::vector<arrival>* order = nullptr);
+               const std::vector<order_key>* owner_keys = nullptr);
     // The same for those of a set with the same store, whose owners are `owners_before` more here.
     void merge(const field_set& other, std::uint32_t owners_before,
-               const std::vector<arrival>* order = nullptr);
+               const std::vector<order_key>* owner_keys = nullptr);
+
+    // Takes out each field for which `goes(const field&, owner)` is true.
+    template <class Goes>
+    void drop_if(Goes goes) {
+        char* kept = buffer_.data();
+        for (const char* next = kept; next != buffer_.end();) {
+            const char* const at = next;
+            const entry e = read(next);
+            const field f{kind_of(e), name_of(e), e.value, number_of(e)};
+            if (goes(f, e.owner)) {
+                --count_;
+                json_bytes_ -= json_size(f);
+                continue;
+            }
+            // What stays moves up over what was dropped.
+            const auto bytes = static_cast<std::size_t>(next - at);
+            std::memmove(kept, at, bytes);
+            kept += bytes;
+        }
+        buffer_.took(kept);
+    }
 
     void bring_near() const { buffer_.bring_near(); }
 
@@ -110,8 +132,9 @@ private:
     std::string_view name_of(const entry& e) const {
         return has_number(e.head) ? buffer_.store()->names.name_of(number_of(e)) : e.own_name;
     }
-    void take(incoming_fields& fields, const std::vector<arrival>* order);
-    void replace(incoming_fields& fields, const std::vector<arrival>* order);
+    static std::uint32_t json_size(const field& f);
+    void take(incoming_fields& fields, const std::vector<order_key>* owner_keys);
+    void replace(incoming_fields& fields, const std::vector<order_key>* owner_keys);
 
     [[no_unique_address]] field_buffer buffer_; // whose padding takes the count
     std::uint32_t count_ = 0;

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace hubspool {
 
@@ -20,9 +21,14 @@ struct pending_change {
     pending_change(field_store* store, chunk_pool& chunks) : fields(store), records(chunks) {}
 
     [[no_unique_address]] field_set fields; // owners are places in `records`
-    bool live = false; // any of its records came by the live lane; stands in the fields' padding
+    // These stand in the fields' padding.
+    bool live = false;      // any of its records came by the live lane
+    bool late = false;      // HubSpot may have a newer value: the ledger is asked before it is sent
+    bool of_before = false; // the run before had read a record of it, and may have sent it
     record_list records;
     boot_time since = {}; // when its first record was accepted
+    // Records, by their places, of which HubSpot has newer values of all fields. Nothing: none.
+    std::unique_ptr<std::vector<std::uint32_t>> overtaken;
 
     // When it settles, what is told of each record takes many times its room here.
     static constexpr std::size_t records_max = 100'000;
@@ -40,6 +46,7 @@ struct pending_change {
               const std::vector<numbered_key>& keys);
     // Merges what collected behind it.
     void take(const pending_change& following);
+    void note_overtaken(std::uint32_t owner);
 
     std::size_t bytes() const {
         return sizeof *this + fields.bytes_apart() + records.bytes_apart();
@@ -57,7 +64,16 @@ enum class object_phase : std::uint8_t {
 };
 
 // Where an object is queued; an entry of another queue is stale.
-enum class queue_tag : std::uint8_t { none, live, bulk, suspects, timed, beyond_frontier };
+enum class queue_tag : std::uint8_t {
+    none,
+    live,
+    bulk,
+    suspects,
+    timed,
+    beyond_frontier,
+    lookup,     // the ledger is to be asked about its first change
+    looking_up, // and was asked
+};
 
 inline constexpr std::uint32_t batch_cap_max = 100;
 
@@ -120,6 +136,8 @@ struct pending_object {
     }
     // Nothing may be merged into the first change.
     bool head_is_fixed() const { return phase != object_phase::waiting || frozen || suspect(); }
+    // The ledger is asked before its first change is sent. What was sent once was looked up.
+    bool needs_lookup() const { return !frozen && head().late; }
 };
 
 } // namespace hubspool

@@ -31,6 +31,12 @@ public:
     pending_set(const pending_set&) = delete;
     pending_set& operator=(const pending_set&) = delete;
 
+    // What runs before had accepted: no key above `newest`, and nothing that arrived behind `read`.
+    void restore(const order_key& newest, arrival read) {
+        newest_key_ = newest;
+        read_before_ = read;
+    }
+
     pending_object& at(object_index index) { return objects_.at(index); }
     const pending_object& at(object_index index) const { return objects_.at(index); }
     // Of an object that may be gone: where it was, in which another may be by now, or null.
@@ -75,6 +81,8 @@ private:
     std::size_t changes_ = 0;
     std::size_t bytes_ = 0;
     acceptance_times accepted_; // since, of every change
+    order_key newest_key_;      // of all that was ever accepted
+    arrival read_before_;       // by runs before
 };
 
 } // namespace hubspool

@@ -3,6 +3,7 @@
 
 #include "core/memory/byte_chain.hpp"
 #include "core/words/arrival.hpp"
+#include "core/words/order_key.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,7 @@ struct record_ref {
     // Byte in the file. The list keeps that of the newest record, and of those that their line may
     // not tell: all where a record does not take one line.
     std::optional<std::uint64_t> offset;
+    order_key key = {};
 };
 
 // Append-only, delta coded: ten million records over a hundred thousand objects must fit in memory
@@ -40,8 +42,12 @@ public:
     std::size_t bytes_apart() const { return coded_.bytes_apart(); }
     // The newest arrival of all.
     arrival newest() const { return newest_; }
-    // Where each stands among the others, with ordinals for places.
-    std::vector<arrival> order() const;
+    // The keys rise from each record to the next one.
+    bool is_in_order() const { return in_order_; }
+    // Of the newest arrival.
+    const order_key& newest_key() const { return newest_key_; }
+    // Of each, in the order of appending.
+    std::vector<order_key> keys() const;
 
     // Calls visit(const record_ref&) for each record, in the order of appending. `reference` is
     // valid until visit() returns.
@@ -68,8 +74,10 @@ private:
         std::string reference;
     };
 
-    [[no_unique_address]] byte_chain coded_; // whose padding takes the count
+    [[no_unique_address]] byte_chain coded_; // whose padding takes the count and the flag
     std::uint32_t count_ = 0;
+    bool in_order_ = true;
+    order_key newest_key_;
     arrival newest_;
     std::uint64_t newest_ordinal_ = 0;
     std::uint64_t newest_line_ = 0;

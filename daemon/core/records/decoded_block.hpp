@@ -61,6 +61,13 @@ struct decoded_block {
     std::vector<bad_record> bad;
     std::uint64_t lone_surrogates = 0; // that were replaced by U+FFFD
 
+    // Of a file whose claim told nothing else, the keys go by its number alone.
+    order_key key_of(const decoded_record& record) const {
+        file_order of_file = order;
+        if (of_file.number == 0) of_file.number = file;
+        return of_file.key(record.as_of, record.ordinal);
+    }
+
     std::string_view text(slice part) const { return arena.text().substr(part.begin, part.size); }
     // What it holds of its file's text.
     std::size_t bytes() const {

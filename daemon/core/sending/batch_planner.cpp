@@ -32,6 +32,8 @@ void batch_planner::place(object_index index, boot_time now) {
         object.ticket = ++tickets_;
         object.queued = queue_tag::beyond_frontier;
         beyond_frontier_.push_back({index, object.ticket});
+    } else if (object.needs_lookup()) {
+        push(lookups_, queue_tag::lookup, index);
     } else if (!sendable(object, now)) {
         object.ticket = ++tickets_;
         object.queued = queue_tag::timed;
@@ -68,6 +70,8 @@ void batch_planner::unqueue(pending_object& object) {
         // Its batch cap may have changed since: the entry's class is found by what is valid there.
         --suspects_ready_;
         break;
+    case queue_tag::lookup: --lookups_.count; break;
+    case queue_tag::looking_up:
     case queue_tag::none:
     case queue_tag::timed:
     case queue_tag::beyond_frontier: break;
@@ -94,6 +98,19 @@ void batch_planner::raise_frontier(arrival durable, boot_time now) {
     for (const entry& e : held) {
         if (valid(e)) place(e.index, now);
     }
+}
+
+std::vector<object_index> batch_planner::take_lookups(std::size_t most) {
+    std::vector<object_index> taken;
+    while (taken.size() < most && front(lookups_) != nullptr) {
+        const object_index index = lookups_.entries.front().index;
+        lookups_.entries.pop_front();
+        pending_object& object = pending_.at(index);
+        unqueue(object);
+        object.queued = queue_tag::looking_up;
+        taken.push_back(index);
+    }
+    return taken;
 }
 
 void batch_planner::lower_inputs_max(std::uint32_t inputs_max) {
@@ -221,7 +238,8 @@ bool batch_planner::take_probe(const moment& now, const std::vector<object_index
     const auto usable = [&](object_index index) {
         const pending_object& object = pending_.at(index);
         return object.phase == object_phase::waiting && !object.changes.empty() &&
-               !beyond_frontier(object) && (object.frozen || object.lands_until <= now.boot);
+               !beyond_frontier(object) && !object.needs_lookup() &&
+               (object.frozen || object.lands_until <= now.boot);
     };
     const auto take_it = [&](object_index index) {
         unqueue(pending_.at(index));

@@ -51,6 +51,10 @@ public:
     bool beyond_frontier(const pending_object& object) const {
         return !object.changes.empty() && frontier_ < object.head().records.newest();
     }
+    // Objects whose first change the ledger is to be asked about, `most` at most; they wait for the
+    // answer from then on.
+    std::vector<object_index> take_lookups(std::size_t most);
+    bool has_lookups() const { return lookups_.count > 0; }
     // HubSpot said that it takes fewer inputs.
     void lower_inputs_max(std::uint32_t inputs_max);
     std::uint32_t inputs_max() const { return options_.inputs_max; }
@@ -119,7 +123,8 @@ private:
     double bulk_credit_ = 0;
     bool has_probed_ = false;
 
-    mutable ready_queue live_, bulk_;               // reading their fronts drops void entries
+    mutable ready_queue live_, bulk_; // reading their fronts drops void entries
+    ready_queue lookups_;
     std::map<std::uint32_t, ready_queue> suspects_; // by batch cap
     std::size_t suspects_ready_ = 0;
     std::priority_queue<timed_entry, std::vector<timed_entry>, std::greater<>> timed_;

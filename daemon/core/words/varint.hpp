@@ -25,6 +25,15 @@ inline char* write_varint(char* out, std::uint64_t value) {
     return out;
 }
 
+// Small distances in either direction become small numbers.
+inline std::uint64_t zigzag(std::uint64_t from, std::uint64_t to) {
+    const std::uint64_t distance = to - from;
+    return distance << 1 ^ (distance >> 63 != 0 ? ~std::uint64_t{0} : 0);
+}
+inline std::uint64_t unzigzag(std::uint64_t from, std::uint64_t coded) {
+    return from + (coded >> 1 ^ ((coded & 1) != 0 ? ~std::uint64_t{0} : 0));
+}
+
 inline void put_varint(std::string& out, std::uint64_t value) {
     if (value < 0x80) return out.push_back(static_cast<char>(value)); // as most are
     char coded[varint_bytes_max];

@@ -1,0 +1,119 @@
+#include "core/dispatch/ledger_lookups.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+namespace hubspool {
+
+namespace {
+
+constexpr std::string_view category_in_doubt = "in_doubt";
+constexpr std::string_view words_in_doubt =
+    "a newer change of this object died after a crash, and an older value of it may have been "
+    "delivered before: this one may be older than what HubSpot has. Look there, and send it anew "
+    "if it is wanted";
+
+const ledger_field* find(const ledger_entry& known, const field& f) {
+    for (const ledger_field& one : known.fields)
+        if (one.field.kind == f.kind && one.field.name == f.name) return &one;
+    return nullptr;
+}
+
+// An older value of the field may have been acknowledged without anybody's knowing: then nothing
+// tells whether this one is newer.
+bool is_in_doubt(const pending_change& change, const std::vector<order_key>& keys,
+                 const ledger_entry& known) {
+    bool doubt = false;
+    change.fields.for_each([&](const field& f, std::uint32_t owner) {
+        const ledger_field* const of_it = find(known, f);
+        doubt = doubt || (of_it != nullptr && of_it->acknowledged <= keys[owner] &&
+                          keys[owner] < of_it->doubt);
+    });
+    return doubt;
+}
+
+// Drops the values of which HubSpot has newer ones, and notes the records that lost all by it.
+// True: something was dropped.
+bool drop_overtaken(pending_change& change, const std::vector<order_key>& keys,
+                    const ledger_entry& known) {
+    std::vector<bool> lost(keys.size()), keeps(keys.size());
+    // Of records that own nothing it is not known which fields they had: only what is older than
+    // all that HubSpot has of the change was overtaken for certain.
+    order_key oldest{UINT64_MAX, UINT64_MAX, UINT64_MAX};
+    bool dropped = false;
+    change.fields.drop_if([&](const field& f, std::uint32_t owner) {
+        const ledger_field* const of_it = find(known, f);
+        oldest = std::min(oldest, of_it != nullptr ? of_it->acknowledged : order_key{});
+        const bool goes = of_it != nullptr && keys[owner] < of_it->acknowledged;
+        (goes ? lost : keeps)[owner] = true;
+        dropped = dropped || goes;
+        return goes;
+    });
+    if (!dropped) return false;
+    std::vector<bool> fieldless(keys.size());
+    std::uint32_t place = 0;
+    change.records.for_each(
+        [&](const record_ref& record) { fieldless[place++] = record.fieldless; });
+    for (std::uint32_t owner = 0; owner < keys.size(); ++owner) {
+        const bool owned_none = !lost[owner] && !keeps[owner] && !fieldless[owner];
+        if ((lost[owner] && !keeps[owner]) || (owned_none && keys[owner] < oldest))
+            change.note_overtaken(owner);
+    }
+    return true;
+}
+
+} // namespace
+
+std::vector<std::string> ledger_lookups::ask() {
+    std::vector<std::string> ids;
+    if (under_way_) return ids;
+    for (const object_index index : parts_.planner.take_lookups(objects_a_question))
+        ids.push_back(parts_.pending.at(index).id);
+    under_way_ = !ids.empty();
+    return ids;
+}
+
+std::optional<batch_outcome> ledger_lookups::weigh(const std::vector<ledger_entry>& entries,
+                                                   const moment& now) {
+    under_way_ = false;
+    batch_outcome outcome;
+    outcome.ticket = parts_.uncommitted.next_ticket();
+    outcome.lane = lane::bulk;
+    outcome.finished = now.wall;
+    for (const ledger_entry& known : entries) weigh(known, now, outcome);
+    if (outcome.records.empty()) return std::nullopt;
+    return outcome;
+}
+
+void ledger_lookups::weigh(const ledger_entry& known, const moment& now, batch_outcome& outcome) {
+    object_index index = 0;
+    // Placed anew since it was asked about, it is asked about once more.
+    if (!parts_.pending.find(known.object_id, index) ||
+        parts_.pending.at(index).queued != queue_tag::looking_up)
+        return;
+    pending_object& object = parts_.pending.at(index);
+    pending_change& change = object.head();
+    const std::vector<order_key> keys = change.records.keys();
+    if (is_in_doubt(change, keys, known)) {
+        writer_.dead(object, category_in_doubt, words_in_doubt, outcome);
+        return settle(index, outcome);
+    }
+    change.late = false;
+    if (drop_overtaken(change, keys, known) && change.fields.empty()) {
+        writer_.overtaken(object, outcome);
+        return settle(index, outcome);
+    }
+    parts_.planner.place(index, now.boot);
+}
+
+// It waits for its commit as if it had been sent.
+void ledger_lookups::settle(object_index index, batch_outcome& outcome) {
+    pending_object& object = parts_.pending.at(index);
+    object.phase = object_phase::settling;
+    object.queued = queue_tag::none;
+    if (object.head().live) outcome.lane = lane::live;
+    parts_.uncommitted.add(outcome.ticket, index, object.head().records.count());
+}
+
+} // namespace hubspool

@@ -1,0 +1,63 @@
+// Order by time: exports that come late, over kills, lost databases and a lost ledger.
+#include "simulation/simulated_world.hpp"
+#include "simulation/simulation_seeds.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hubspool::simulation {
+namespace {
+
+world_options dated(std::uint64_t seed) {
+    world_options w;
+    w.seed = seed;
+    w.records.files = 8;
+    w.records.objects = 4;
+    w.records.dated_share = 0.4;
+    w.ledger_share = 0.02;
+    w.engine.late = milliseconds(2500);
+    w.engine.limiter.requests = 50;
+    w.engine.retry_initial = milliseconds(200);
+    w.engine.retry_max = milliseconds(5000);
+    w.engine.breaker.initial = milliseconds(200);
+    w.engine.breaker.probe_max = milliseconds(5000);
+    w.engine.planner.linger = milliseconds(50);
+    return w;
+}
+
+// Scenarios 38 to 42, 45.
+TEST(order_simulation, value_of_the_largest_key_stands_at_the_end) {
+    std::uint64_t overtaken = 0;
+    for_seeds(1500, [&](std::uint64_t seed) {
+        world_options w = dated(seed);
+        w.trim_share = 0; // else what comes after it may be too late
+        const world_report report = simulated_world(w).run();
+        EXPECT_TRUE(report.dead_objects.empty()) << *report.dead_objects.begin() << " died";
+        overtaken += report.overtaken;
+    });
+    EXPECT_GT(overtaken, 0U);
+}
+
+// Scenarios 44, 51: what dies takes nothing with it that was not wanted, and leaves its doubts.
+TEST(order_simulation, it_does_beside_objects_that_die) {
+    for_seeds(1000, [](std::uint64_t seed) {
+        world_options w = dated(seed);
+        w.server.unknown = {"101"};
+        w.server.poison = {"102"};
+        (void)simulated_world(w).run();
+    });
+}
+
+// Scenarios 46 to 48: then what is older than cur/ asks a person.
+TEST(order_simulation, it_does_where_the_database_is_lost_or_an_old_copy) {
+    std::uint64_t databases = 0;
+    for_seeds(1500, [&](std::uint64_t seed) {
+        world_options w = dated(seed);
+        w.database_share = 0.5;
+        w.trim_share = 0.1;
+        databases += simulated_world(w).run().databases;
+    });
+    EXPECT_GT(databases, 0U);
+}
+
+} // namespace
+} // namespace hubspool::simulation
