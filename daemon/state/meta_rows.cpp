@@ -161,10 +161,12 @@ result<void> note_history(database& db, const commit_unit& unit) {
     if (!unit.portal) return {};
     // A history that was nobody's so far is taken to be this portal's.
     auto prove = db.prepare("UPDATE meta SET portal = ?1, portal_from = CASE portal WHEN '' THEN"
-                            " portal_from ELSE (SELECT ifnull(max(seq), 0) FROM batch) END"
+                            " portal_from ELSE (SELECT ifnull(max(seq), 0) FROM batch) - ?2 END"
                             " WHERE portal <> ?1");
     if (!prove) return prove.error();
-    prove->bind(*unit.portal);
+    // Each outcome of this unit has a row by now, the last ones.
+    prove->bind(unit.portal->id,
+                static_cast<std::uint64_t>(unit.outcomes.size() - unit.portal->outcomes_before));
     return prove->run();
 }
 

@@ -8,6 +8,7 @@
 #include "core/words/day_count.hpp"
 #include "core/words/order_key.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,9 +31,13 @@ struct commit_unit {
     // The database is new to this queue, or was found older than it.
     bool new_epoch = false;
     order_key horizon = {}; // raised, never lowered; without its ordinal
-    // What was proved of the credential. When it was another one before, the rows so far, these
-    // outcomes too, are of that one.
-    std::optional<std::string> portal = {};
+    // Whose credential was proved to be in use. When it was another portal's before, the rows so
+    // far are of that one, and so are the first of these outcomes.
+    struct proved_portal {
+        std::string id;
+        std::size_t outcomes_before = 0;
+    };
+    std::optional<proved_portal> portal = {};
 };
 
 } // namespace hubspool

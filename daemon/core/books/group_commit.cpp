@@ -41,7 +41,7 @@ void group_commit::replace_parks(std::vector<park_row> parks) {
 }
 
 void group_commit::prove_portal(std::string portal) {
-    unit_.portal = std::move(portal);
+    unit_.portal = {std::move(portal), unit_.outcomes.size()};
     due_ = true;
 }
 

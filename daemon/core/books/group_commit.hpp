@@ -36,7 +36,7 @@ public:
     void raise_frontier(arrival upto);
     void count_day(day_count count);
     void replace_parks(std::vector<park_row> parks);
-    // That of the credential; what is gathered so far is of the one before.
+    // Of the credential; outcomes that were gathered before may be another one's.
     void prove_portal(std::string portal);
     void stamp_given(as_of_ms stamp); // does not make a commit due, as above
 

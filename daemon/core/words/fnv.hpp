@@ -7,8 +7,8 @@
 
 namespace hubspool {
 
-constexpr std::uint32_t fnv_32(std::string_view bytes) {
-    std::uint32_t sum = 0x811c9dc5;
+// `sum`: of the bytes before these.
+constexpr std::uint32_t fnv_32(std::string_view bytes, std::uint32_t sum = 0x811c9dc5) {
     for (const char c : bytes) sum = (sum ^ static_cast<unsigned char>(c)) * 0x01000193;
     return sum;
 }

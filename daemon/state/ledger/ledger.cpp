@@ -1,0 +1,207 @@
+#include "state/ledger/ledger.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <utility>
+
+namespace hubspool {
+
+namespace {
+
+// A step reads so many rows of the history, and holds no transaction longer.
+constexpr std::size_t rows_a_step = 100;
+
+bool is_told_twice_differently(const std::string& one, const std::string& other) {
+    return !one.empty() && !other.empty() && one != other;
+}
+
+// Why nothing that it knows is true of this history; empty: it is.
+std::string why_foreign(const ledger_mark& known, const ledger_mark& history) {
+    if (is_told_twice_differently(known.state_id, history.state_id))
+        return "it was of another queue";
+    const bool other_rows =
+        known.epoch == history.epoch && known.portal_from != history.portal_from;
+    if (is_told_twice_differently(known.portal, history.portal) || other_rows)
+        return "it was of another portal";
+    return {};
+}
+
+} // namespace
+
+// Gives the newest row of the history.
+result<std::uint64_t> ledger::open() {
+    if (!history_) {
+        auto history = history_rows::open(directory_);
+        if (!history) return history.error();
+        history_ = std::move(*history);
+    }
+    const auto now = history_->look();
+    if (!now) {
+        history_.reset();
+        return now.error();
+    }
+    if (!file_) {
+        if (auto opened = open_file(); !opened) return opened.error();
+    }
+    if (auto followed = follow(now->mark); !followed) return followed.error();
+    return std::min(now->mark.upto, what_.upto);
+}
+
+// A file that is not to be read is made anew, once.
+result<void> ledger::open_file() {
+    auto file = ledger_file::open(path());
+    result<void> fine = file ? file->check() : result<void>(file.error());
+    if (!fine && fine.error().code != ENOSPC && fine.error().code != EBUSY)
+        return begin_anew("it cannot be read");
+    if (!fine) return fine;
+    file_ = std::move(*file);
+    mark_ = file_->mark();
+    held_.clear();
+    return {};
+}
+
+result<void> ledger::begin_anew(const std::string& why) {
+    tell_("the ledger " + path() + " is made anew from the history of the batches: " + why +
+          "; records that may be late wait meanwhile");
+    file_.reset();
+    held_.clear();
+    if (auto removed = ledger_file::remove(path()); !removed) return removed;
+    auto file = ledger_file::open(path());
+    if (!file) return file.error();
+    file_ = std::move(*file);
+    mark_ = {};
+    return {};
+}
+
+// It goes on where it is, if the history is the one that it knows.
+result<void> ledger::follow(const ledger_mark& history) {
+    if (const std::string why = why_foreign(mark_, history); !why.empty()) {
+        if (auto begun = begin_anew(why); !begun) return begun;
+    }
+    const bool is_new = mark_.state_id.empty();
+    const bool is_other = mark_.epoch != history.epoch || mark_.upto > history.upto;
+    if (!is_new && is_other)
+        tell_("the state database was lost or is an older copy: the ledger " + path() +
+              " takes in all of its history again");
+    // What it knew of the lost one stays: HubSpot did acknowledge it.
+    const std::uint64_t upto = is_new || is_other ? history.portal_from : mark_.upto;
+    mark_ = history;
+    mark_.upto = upto;
+    return {};
+}
+
+result<bool> ledger::take_in_some() {
+    const auto newest = open();
+    if (!newest) return newest.error();
+    if (held_.size() >= most_held_) {
+        if (auto flushed = flush(); !flushed) return flushed.error();
+    }
+    const auto last = history_->visit(mark_.upto, *newest, rows_a_step,
+                                      [&](std::string_view blob) { return learn(blob); });
+    if (!last) {
+        history_.reset();
+        return last.error();
+    }
+    // Rows may be missing at the end of the numbers, too.
+    mark_.upto = *last == mark_.upto ? *newest : *last;
+    return mark_.upto < *newest;
+}
+
+bool ledger::learn(std::string_view settlement) {
+    // Names of another row may stand at the same place in memory.
+    known_names_.clear();
+    return visit_settled_changes(settlement, [&](const change_view& change) { learn(change); });
+}
+
+void ledger::learn(const change_view& change) {
+    const bool doubt = change.fate == fate::dead && change.doubt;
+    if (change.fate != fate::delivered && !doubt) return;
+    object_keys* keys = nullptr;
+    for (const field_view& field : change.fields) {
+        // As rows of older versions have it.
+        if (field.key == order_key{}) continue;
+        if (keys == nullptr) keys = &held_[std::string(change.object_id)];
+        keys->raise(number_of(field), doubt, field.key);
+    }
+}
+
+std::uint32_t ledger::number_of(const field_view& field) {
+    // A row names each field once: its place in memory tells it.
+    for (const auto& [at, number] : known_names_) {
+        if (at == field.name.data()) return number;
+    }
+    const std::uint32_t number = file_->number_of(field.kind, field.name);
+    known_names_.emplace_back(field.name.data(), number);
+    return number;
+}
+
+result<std::vector<ledger_entry>> ledger::look_up(const std::vector<std::string>& object_ids) {
+    for (bool more = true; more;) {
+        auto taken = take_in_some();
+        if (!taken) return taken.error();
+        more = *taken;
+    }
+    std::vector<ledger_entry> found;
+    found.reserve(object_ids.size());
+    for (const std::string& object_id : object_ids) {
+        auto entry = entry_of(object_id);
+        if (!entry) return entry.error();
+        found.push_back(std::move(*entry));
+    }
+    return found;
+}
+
+result<ledger_entry> ledger::entry_of(const std::string& object_id) {
+    object_keys keys;
+    if (auto known = file_->read(object_id, keys); !known) return failed(known.error());
+    if (const auto held = held_.find(object_id); held != held_.end()) keys.merge(held->second);
+    return to_entry(object_id, keys, *file_);
+}
+
+result<void> ledger::flush() {
+    if (!file_ || (held_.empty() && mark_ == file_->mark())) return {};
+    if (auto done = file_->merge(held_, mark_); !done) return failed(done.error());
+    held_.clear();
+    return {};
+}
+
+failure ledger::failed(failure why) {
+    // Of a full or locked file nothing is lost. Else it is opened again, and looked at as a whole.
+    if (why.code != ENOSPC && why.code != EBUSY) {
+        file_.reset();
+        held_.clear();
+    }
+    return why;
+}
+
+result<void> ledger::empty() {
+    if (auto opened = open(); !opened) return opened.error();
+    if (auto begun = begin_anew("it was asked for"); !begun) return begun;
+    const auto opened = open();
+    return opened ? result<void>() : result<void>(opened.error());
+}
+
+result<std::uint64_t> ledger::rows_behind() {
+    if (auto opened = open(); !opened) return opened.error();
+    return history_->count(mark_.upto);
+}
+
+ledger_entry to_entry(std::string_view object_id, const object_keys& keys,
+                      const ledger_file& names) {
+    std::map<std::uint32_t, ledger_field> fields;
+    for (const object_keys::entry& e : keys.entries()) {
+        const auto [field, is_new] = fields.try_emplace(e.field);
+        if (is_new) field->second.field = names.field(e.field);
+        (e.doubt ? field->second.doubt : field->second.acknowledged) = e.key;
+    }
+    ledger_entry entry{std::string(object_id), {}};
+    for (auto& [number, field] : fields) {
+        // Something as new was delivered since.
+        if (field.doubt <= field.acknowledged) field.doubt = {};
+        entry.fields.push_back(std::move(field));
+    }
+    return entry;
+}
+
+} // namespace hubspool

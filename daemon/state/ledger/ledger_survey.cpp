@@ -1,0 +1,190 @@
+#include "state/ledger/ledger_survey.hpp"
+
+#include "state/directory_lock.hpp"
+#include "state/ledger/ledger.hpp"
+
+#include <cerrno>
+#include <optional>
+#include <utility>
+
+namespace hubspool {
+
+namespace {
+
+constexpr std::uint64_t differences_told_max = 1000;
+constexpr std::size_t rows_at_once = 1000;
+
+// Nothing where there is none, or where it is of another history.
+result<std::optional<ledger_file>> open_known(const std::string& directory,
+                                              const ledger_mark& history) {
+    auto file = ledger_file::open_for_reading(ledger::path_in(directory));
+    if (!file && file.error().code == ENOENT) return std::optional<ledger_file>();
+    if (!file) return file.error();
+    const ledger_mark& mark = file->mark();
+    const bool is_known = mark.state_id == history.state_id && mark.epoch == history.epoch &&
+                          mark.portal_from == history.portal_from;
+    if (!is_known) return std::optional<ledger_file>();
+    return std::optional(std::move(*file));
+}
+
+void raise(ledger_entry& entry, const field_view& seen, bool doubt) {
+    if (seen.key == order_key{}) return;
+    ledger_field* known = nullptr;
+    for (ledger_field& f : entry.fields) {
+        if (f.field.kind == seen.kind && f.field.name == seen.name) known = &f;
+    }
+    if (known == nullptr) {
+        entry.fields.push_back({{seen.kind, std::string(seen.name)}, {}, {}});
+        known = &entry.fields.back();
+    }
+    order_key& key = doubt ? known->doubt : known->acknowledged;
+    key = std::max(key, seen.key);
+}
+
+// False when the blob is damaged.
+bool learn_of(ledger_entry& entry, std::string_view blob) {
+    return visit_settled_changes(blob, [&](const change_view& change) {
+        const bool doubt = change.fate == fate::dead && change.doubt;
+        if (change.object_id != entry.object_id) return;
+        if (change.fate != fate::delivered && !doubt) return;
+        for (const field_view& field : change.fields) raise(entry, field, doubt);
+    });
+}
+
+// The ledger's file, and one that was made of the same rows.
+class comparison {
+public:
+    comparison(ledger_file& known, ledger_file& made, const order_key& horizon,
+               const std::function<void(const ledger_difference&)>& differs)
+        : known_(known), made_(made), horizon_(horizon), differs_(differs) {}
+
+    result<void> run() {
+        if (auto done = hold(made_, known_, true); !done) return done;
+        return hold(known_, made_, false);
+    }
+    std::uint64_t differences() const { return differences_; }
+
+private:
+    // Each key of `from` against what `to` has. The second time only what the other lacks is new.
+    result<void> hold(ledger_file& from, ledger_file& to, bool is_history) {
+        result<void> failed;
+        auto done = from.visit([&](std::string_view object_id, object_keys& keys) {
+            object_keys others;
+            if (!failed) return;
+            if (failed = to.read(object_id, others); !failed) return;
+            for (const object_keys::entry& e : keys.entries()) {
+                const field_key& field = from.field(e.field);
+                const std::uint32_t number = to.number_of(field.kind, field.name);
+                const order_key other =
+                    e.doubt ? others.doubt(number) : others.acknowledged(number);
+                // A doubt that has ended may stand in one of them.
+                if (e.doubt && others.acknowledged(number) >= e.key) continue;
+                if (other >= e.key) continue;
+                // Below the horizon its row may be gone.
+                if (!is_history && e.key < horizon_) continue;
+                tell({std::string(object_id), field, e.doubt, is_history ? other : e.key,
+                      is_history ? e.key : other});
+            }
+        });
+        return done ? failed : done;
+    }
+    void tell(const ledger_difference& difference) {
+        if (++differences_ <= differences_told_max) differs_(difference);
+    }
+
+    ledger_file& known_;
+    ledger_file& made_;
+    order_key horizon_;
+    const std::function<void(const ledger_difference&)>& differs_;
+    std::uint64_t differences_ = 0;
+};
+
+result<void> take_in_all(ledger& into) {
+    for (bool more = true; more;) {
+        auto taken = into.take_in_some();
+        if (!taken) return taken.error();
+        more = *taken;
+    }
+    return into.flush();
+}
+
+} // namespace
+
+result<ledger_view> view_ledger(const std::string& directory, const std::string& object_id) {
+    auto history = history_rows::open(directory);
+    if (!history) return history.error();
+    const auto facts = history->look();
+    if (!facts) return facts.error();
+    ledger_view view{{object_id, {}}, facts->horizon, facts->mark.portal, false, 0};
+    auto file = open_known(directory, facts->mark);
+    if (!file) return file.error();
+    std::uint64_t after = facts->mark.portal_from;
+    if (*file) {
+        view.has_file = true;
+        after = (*file)->mark().upto;
+        object_keys keys;
+        if (auto known = (*file)->read(object_id, keys); !known) return known.error();
+        view.entry = to_entry(object_id, keys, **file);
+    }
+    const settlement_search search(object_id);
+    while (true) {
+        const auto last =
+            history->visit(after, facts->mark.upto, rows_at_once, [&](std::string_view blob) {
+                ++view.rows;
+                return !search.may_name(blob) || learn_of(view.entry, blob);
+            });
+        if (!last) return last.error();
+        if (*last == after) return view;
+        after = *last;
+    }
+}
+
+result<ledger_comparison>
+compare_ledger(const std::string& directory,
+               const std::function<void(const ledger_difference&)>& differs) {
+    const std::string name = "ledger-check.db";
+    auto history = history_rows::open(directory);
+    if (!history) return history.error();
+    const auto facts = history->look();
+    if (!facts) return facts.error();
+    auto known = ledger_file::open_for_reading(ledger::path_in(directory));
+    if (!known) return known.error();
+
+    ledger_comparison found;
+    auto done = known->in_one_snapshot([&]() -> result<void> {
+        // Of a moment that stays, however long the other one takes.
+        if (auto read = known->reload(); !read) return read;
+        found.objects = known->objects();
+        if (auto removed = ledger_file::remove(directory + "/" + name); !removed) return removed;
+        {
+            ledger beside(directory, [](const std::string&) {}, ledger::held_max,
+                          {name, known->mark().upto});
+            if (auto taken = take_in_all(beside); !taken) return taken;
+        }
+        auto made = ledger_file::open(directory + "/" + name);
+        if (!made) return made.error();
+        comparison held(*known, *made, facts->horizon, differs);
+        auto run = held.run();
+        found.differences = held.differences();
+        return run;
+    });
+    const auto removed = ledger_file::remove(directory + "/" + name);
+    if (!done) return done.error();
+    if (!removed) return removed.error();
+    found.rows = known->mark().upto;
+    return found;
+}
+
+result<void> rebuild_ledger(const std::string& directory,
+                            const std::function<void(std::uint64_t rows)>& begins) {
+    const auto lock = directory_lock::take(directory);
+    if (!lock) return lock.error();
+    ledger anew(directory, [](const std::string&) {});
+    if (auto emptied = anew.empty(); !emptied) return emptied;
+    const auto rows = anew.rows_behind();
+    if (!rows) return rows.error();
+    begins(*rows);
+    return take_in_all(anew);
+}
+
+} // namespace hubspool
