@@ -10,7 +10,7 @@ namespace hubspool {
 namespace {
 
 // A step reads so many rows of the history, and holds no transaction longer.
-constexpr std::size_t rows_a_step = 100;
+constexpr std::size_t history_rows_a_step = 100;
 
 bool is_told_twice_differently(const std::string& one, const std::string& other) {
     return !one.empty() && !other.empty() && one != other;
@@ -97,7 +97,7 @@ result<bool> ledger::take_in_some() {
     if (held_.size() >= most_held_) {
         if (auto flushed = flush(); !flushed) return flushed.error();
     }
-    const auto last = history_->visit(mark_.upto, *newest, rows_a_step,
+    const auto last = history_->visit(mark_.upto, *newest, history_rows_a_step,
                                       [&](std::string_view blob) { return learn(blob); });
     if (!last) {
         history_.reset();
