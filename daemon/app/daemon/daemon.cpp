@@ -85,6 +85,7 @@ void daemon::set_up_engine(const recovered& found, const sending_leftovers& left
     run_start start{.at = started_, .last_batch = found.meta.last_batch, .resumes = found.resumes};
     if (drain_) start.patience = drain_patience::until(drain_->deadline);
     core_.emplace(std::move(options), start);
+    portal_ = found.meta.portal;
     state_.emplace(loop_, running_, found.meta.totals, found.mark, make_state_events());
     // Nothing is sent in a day whose end the engine does not know, and recovery counts in it.
     day_.emplace(running_.options.rate_limit.time_zone, clock, *core_);
@@ -199,6 +200,16 @@ void daemon::take(const read_parts& parts) {
 void daemon::account_told(const account_details& account) {
     log::info("HubSpot accepts the credential",
               {{"portal", account.portal_id}, {"time_zone", account.time_zone}});
+    // What another portal acknowledged says nothing of this one.
+    std::string portal = std::to_string(account.portal_id);
+    if (portal != portal_) {
+        if (!portal_.empty())
+            log::warning("the credential is another portal's now: what is known to be delivered, "
+                         "and would keep older values out, is forgotten",
+                         {{"portal", portal}, {"before", portal_}});
+        portal_ = portal;
+        state_->box().post_now(portal_proved{std::move(portal)});
+    }
     if (!day_->zone_told(account.time_zone)) return;
     day_->look(moment_now());
     sender_->delivery().wake();

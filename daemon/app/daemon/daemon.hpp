@@ -72,6 +72,7 @@ private:
     std::optional<quota_keeper> day_;
     std::unique_ptr<sender> sender_;
     std::optional<intake_thread> intake_;
+    std::string portal_;                 // whose history it is; empty: not known
     std::optional<changed_files> noted_; // what those of others were like
 };
 

@@ -117,6 +117,10 @@ void settle_loop::on(parks_changed& m) {
     gathered_.replace_parks(std::move(m.parks));
 }
 
+void settle_loop::on(portal_proved& m) {
+    gathered_.prove_portal(std::move(m.id));
+}
+
 // Not durable and not in order: it tells of now.
 void settle_loop::on(live_status& m) {
     write_status_file(options_.state.directory, m.json);

@@ -66,6 +66,7 @@ private:
     void on(outcome_ready& m);
     void on(parks_changed& m);
     void on(live_status& m);
+    void on(portal_proved& m);
     void on(request_wanted& m);
     bool commit();
     bool wait_to_write();

@@ -56,9 +56,13 @@ struct live_status {
 };
 // What has an operator asked for? Answered by settle_events::request, also while the disk is full.
 struct request_wanted {};
+// The credential in use opens this portal.
+struct portal_proved {
+    std::string id;
+};
 using settle_message =
-    std::variant<file_started, block_read, file_read, frontier_wanted, day_counted, outcome_ready,
-                 parks_changed, live_status, request_wanted>;
+    std::variant<portal_proved, file_started, block_read, file_read, frontier_wanted, day_counted,
+                 outcome_ready, parks_changed, live_status, request_wanted>;
 
 // What it tells; called on the state thread.
 struct settle_events {
