@@ -186,6 +186,20 @@ TEST_F(trace_test, records_are_told_with_their_batch_file_and_fate) {
     EXPECT_THAT(got.out, HasSubstr("Pending\n    pending more.ndjson line 2, set eventUrl\n"));
 }
 
+TEST_F(trace_test, what_the_ledger_kept_out_is_told_without_a_batch) {
+    make_history();
+    make_files();
+    commit_unit unit;
+    batch_outcome& outcome = unit.outcomes.emplace_back();
+    outcome.finished = wall_time(std::chrono::hours(24 * 365 * 51));
+    outcome.changes = {{"42", fate::overtaken, false, {}}};
+    outcome.records = {{2, 1, fate::overtaken}};
+    ASSERT_TRUE(static_cast<bool>(open_state()->commit(unit)));
+    const ended got = over({"trace", "--object", "42"});
+    EXPECT_THAT(got.out, HasSubstr("  overtaken  without a request: HubSpot had newer values of "
+                                   "all of it\n    overtaken more.ndjson line 2, set eventUrl\n"));
+}
+
 TEST_F(trace_test, batch_whose_files_are_gone_says_so) {
     make_history();
     const ended got = over({"trace", "--object", "42"});

@@ -68,6 +68,10 @@ struct trace_arguments {
     std::size_t rows_max = 1000; // batches
 };
 
+struct ledger_arguments {
+    std::string object_id;
+};
+
 int run_run(const command_context& context);
 int run_drain(const command_context& context, const drain_arguments& arguments);
 int run_submit(const command_context& context, const submit_arguments& arguments);
@@ -80,6 +84,9 @@ int run_dead_letters_show(const command_context& context, const dead_letter_argu
 int run_dead_letters_export(const command_context& context, const dead_letter_arguments& arguments);
 int run_dead_letters_drop(const command_context& context, const dead_letter_arguments& arguments);
 int run_trace(const command_context& context, const trace_arguments& arguments);
+int run_ledger_show(const command_context& context, const ledger_arguments& arguments);
+int run_ledger_check(const command_context& context);
+int run_ledger_rebuild(const command_context& context);
 int run_pause(const command_context& context);
 int run_resume(const command_context& context);
 

@@ -1,20 +1,11 @@
-// The words of `dead-letters` and `trace` on the command line. With usage.cpp, the only users of
-// CLI11.
+// The words of `dead-letters` and `trace` on the command line.
 #pragma once
 
-#include "cli/commands/commands.hpp"
+#include "cli/commands/command_adder.hpp"
 
-#include <CLI/CLI.hpp>
-
-#include <functional>
 #include <string>
 
 namespace hubspool {
-
-// Adds a command of that name and purpose to `to`, which runs so.
-using command_adder =
-    std::function<CLI::App*(CLI::App& to, const std::string& name, const std::string& what,
-                            std::function<int(const command_context&)> run)>;
 
 // What the options of both are read into; lives as long as the parser.
 class letter_usage {

@@ -1,6 +1,7 @@
 #include "cli/commands/usage.hpp"
 
 #include "base/clocks.hpp"
+#include "cli/commands/ledger_usage.hpp"
 #include "cli/commands/letter_usage.hpp"
 #include "cli/commands/version_text.hpp"
 #include "cli/printing.hpp"
@@ -34,6 +35,7 @@ struct words {
     submit_arguments submit;
     history_arguments history;
     letter_usage letters;
+    ledger_usage ledger;
 };
 
 class usage {
@@ -173,12 +175,12 @@ void usage::add_looks() {
     files->add_flag("--failed", words_.history.failed_only,
                     "Only rejected ones, and those with dead letters or wrong sums");
 
-    words_.letters.add(
-        app_,
-        [this](CLI::App& to, const std::string& name, const std::string& what, runner run) {
-            return add(to, name, what, std::move(run));
-        },
-        words_.json);
+    const command_adder add_one = [this](CLI::App& to, const std::string& name,
+                                         const std::string& what, runner run) {
+        return add(to, name, what, std::move(run));
+    };
+    words_.letters.add(app_, add_one, words_.json);
+    words_.ledger.add(app_, add_one, words_.json);
 }
 
 // Of all commands and options, the nearest to `word`; empty when none is near.
@@ -211,6 +213,9 @@ std::string usage::nearest(const std::string& word) const {
         consider(command->get_name());
     if (app_.got_subcommand("dead-letters")) {
         for (const char* const verb : {"list", "show", "export", "drop"}) consider(verb);
+    }
+    if (app_.got_subcommand("ledger")) {
+        for (const char* const verb : {"show", "check", "rebuild"}) consider(verb);
     }
     return best;
 }
@@ -252,6 +257,8 @@ command_request usage::chosen() {
         return refuse(
             app_.got_subcommand("dead-letters")
                 ? "dead-letters list, show, export or drop? See hubspool dead-letters --help"
+            : app_.got_subcommand("ledger")
+                ? "ledger show, check or rebuild? See hubspool ledger --help"
                 : "which command? See hubspool --help");
     }
     return request;

@@ -1,5 +1,5 @@
 // What can be said on the command line: the words, and what they are for. With
-// letter_usage.hpp, the only user of CLI11.
+// letter_usage.hpp and ledger_usage.hpp, the only user of CLI11.
 #pragma once
 
 #include "cli/commands/commands.hpp"

@@ -50,7 +50,7 @@ std::string_view to_string(record_end end) {
     case record_end::delivered: return "delivered";
     case record_end::superseded: return "superseded";
     case record_end::dead: return "dead";
-    case record_end::overtaken: return "superseded by what was delivered before";
+    case record_end::overtaken: return "overtaken";
     case record_end::settled: return "settled";
     case record_end::pending: return "pending";
     }

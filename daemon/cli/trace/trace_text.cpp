@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t words_max = 300;
 
 std::string_view fate_name(fate of) {
+    if (of == fate::overtaken) return to_string(record_end::overtaken);
     return to_string(of == fate::dead ? record_end::dead : record_end::delivered);
 }
 
@@ -65,12 +66,17 @@ private:
     void add_batch(std::size_t index) {
         const traced_batch& batch = trace_.batches[index];
         const batch_outcome& outcome = batch.outcome;
-        add("\n{}  {}  batch {}, attempt {}, http {}{}", shown_time(outcome.finished),
-            fate_name(batch.change), outcome.batch, outcome.attempt, outcome.http_status,
-            outcome.status.empty() ? "" : " " + one_line(outcome.status, words_max));
+        const bool is_sent = outcome.batch != 0;
+        if (is_sent)
+            add("\n{}  {}  batch {}, attempt {}, http {}{}", shown_time(outcome.finished),
+                fate_name(batch.change), outcome.batch, outcome.attempt, outcome.http_status,
+                outcome.status.empty() ? "" : " " + one_line(outcome.status, words_max));
+        else
+            add("\n{}  {}  without a request: HubSpot had newer values of all of it",
+                shown_time(outcome.finished), fate_name(batch.change));
         if (!outcome.correlation_id.empty())
             add("    correlation id {}", one_line(outcome.correlation_id, words_max));
-        add("    sent {}", joined(batch.fields));
+        if (is_sent) add("    sent {}", joined(batch.fields));
         bool is_known = false;
         for (const traced_record& record : trace_.records) {
             if (record.batch != index) continue;

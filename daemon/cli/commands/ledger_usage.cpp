@@ -1,0 +1,41 @@
+#include "cli/commands/ledger_usage.hpp"
+
+namespace hubspool {
+
+namespace {
+
+constexpr const char* ledger_show_footer =
+    "For each field: from when the value is that HubSpot acknowledged last, and in\n"
+    "which file and record it stood. What is older is superseded, and not sent.\n"
+    "The values themselves are not kept.\n"
+    "Exit code 1: nothing of it was acknowledged, or the history does not go back.";
+constexpr const char* ledger_check_footer =
+    "Makes a second ledger from the history, beside the first, and compares them.\n"
+    "Changes nothing. Exit code 1: they differ, or there is no ledger yet.";
+constexpr const char* ledger_rebuild_footer =
+    "Not while a daemon runs; that makes the ledger anew by itself when it is\n"
+    "missing or damaged. Nothing is lost by it: the history has all.";
+
+} // namespace
+
+void ledger_usage::add(CLI::App& app, const command_adder& add_command, bool& json) {
+    CLI::App* const of = app.add_subcommand(
+        "ledger", "What HubSpot acknowledged last, by object: show, check, rebuild");
+    of->fallthrough();
+    CLI::App* const show = add_command(
+        *of, "show", "From when each field of an object is",
+        [&](const command_context& context) { return run_ledger_show(context, arguments_); });
+    show->add_option("object", arguments_.object_id, "The objectId")
+        ->type_name("OBJECT")
+        ->required();
+    show->add_flag("--json", json, "Print JSON");
+    show->footer(ledger_show_footer);
+    CLI::App* const check =
+        add_command(*of, "check", "Hold it against the history of the batches", run_ledger_check);
+    check->add_flag("--json", json, "Print differences as JSON, an object a line");
+    check->footer(ledger_check_footer);
+    add_command(*of, "rebuild", "Make it anew from the history", run_ledger_rebuild)
+        ->footer(ledger_rebuild_footer);
+}
+
+} // namespace hubspool
