@@ -18,6 +18,7 @@
 
 namespace hubspool {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -211,8 +212,11 @@ TEST_F(status_test, scenario_19_file_whose_sums_disagree_is_named) {
     make_queue();
     commit_unit unit = some_history();
     unit.files[1].mismatches = 1;
+    unit.files[1].keep_because = "its books do not balance: 3 records were read";
     commit(unit);
-    EXPECT_THAT(over({"status"}).out, HasSubstr("the sums of file 2 (more.ndjson) disagree"));
+    EXPECT_THAT(over({"status"}).out,
+                AllOf(HasSubstr("the sums of file 2 (more.ndjson) disagree"),
+                      HasSubstr("please report it; its books do not balance: 3 records")));
     EXPECT_THAT(over({"status", "--json"}).out, HasSubstr("\"mismatched\":[2]"));
 }
 

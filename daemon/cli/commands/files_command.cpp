@@ -35,7 +35,7 @@ void put(json_writer& json, const queue_file& file) {
     json.key("dead_lettered").value(row.counts.dead);
     json.key("pending").value_or_null(file.pending());
     json.key("overtaken").value(row.counts.overtaken);
-    json.key("balanced").value(file.balanced()).key("mismatches").value(row.mismatches);
+    json.key("balanced").value(file.balanced());
     // Without a row nobody has looked into it yet.
     json.key("claimed").value_or_null(file.known ? std::optional(iso_time(row.claimed))
                                                  : std::nullopt);

@@ -103,8 +103,7 @@ void add_books(report_lines& out, const status_report& report) {
     for (const file_row& row : report.mismatched)
         out.add("           the sums of file {} ({}) disagree: this is an error of hubspool, "
                 "please report it; {}\n",
-                row.number, printable(row.name),
-                row.keep_because.value_or("it is read again at the next start"));
+                row.number, printable(row.name), row.keep_because.value_or(""));
     // Live figures are older than the rows: so their age stands beside them.
     if (const daemon_status* const told = report.told())
         out.add("in memory  {} read and not settled, of {}, {}\n",
