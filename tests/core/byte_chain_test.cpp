@@ -1,4 +1,5 @@
 #include "core/memory/byte_chain.hpp"
+#include "support/random_rounds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -27,7 +28,7 @@ TEST(byte_chain, bytes_come_back_however_they_were_appended) {
         byte_chain chain(chunks);
         std::string expected;
         EXPECT_EQ(all(chain), "");
-        for (int i = 0; i < 200; ++i) {
+        for (int i = 0; i < testing::random_rounds(200); ++i) {
             const std::string piece(random() % (piece_max + 1), static_cast<char>(random()));
             chain.append(piece.data(), piece.size());
             expected += piece;

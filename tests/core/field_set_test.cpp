@@ -1,5 +1,6 @@
 #include "coded_fields.hpp"
 #include "core/pending/field_set.hpp"
+#include "support/random_rounds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -196,8 +197,8 @@ TEST(field_set, with_a_store_moves_from_its_chunks_to_the_heap_when_it_grows_lon
 }
 
 TEST(field_set, random_merges_agree_with_a_map) {
-    for (std::uint64_t seed = 0; seed < 300; ++seed) {
-        std::mt19937_64 random(seed);
+    for (int seed = 0; seed < testing::random_rounds(300); ++seed) {
+        std::mt19937_64 random(static_cast<std::uint64_t>(seed));
         contents expected;
         field_store store;
         field_store* const with = seed % 2 == 0 ? &store : nullptr;

@@ -3,6 +3,7 @@
 #include "core/pending/block_merge.hpp"
 #include "core/pending/change_joins.hpp"
 #include "core/records/change_json.hpp"
+#include "support/random_rounds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -339,7 +340,8 @@ private:
 } // namespace
 
 TEST(merge_model, random_records_become_the_changes_that_maps_make_of_them) {
-    for (unsigned seed = 0; seed < 12 && !HasFailure(); ++seed) {
+    for (unsigned seed = 0;
+         seed < static_cast<unsigned>(testing::random_rounds(12)) && !HasFailure(); ++seed) {
         SCOPED_TRACE(::testing::Message() << "seed " << seed);
         merge_model model(seed);
         for (int step = 0; step < 30 && !HasFailure(); ++step) {

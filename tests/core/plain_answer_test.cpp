@@ -2,6 +2,7 @@
 #include "core/answers/answer_parser.hpp"
 #include "core/answers/plain_answer.hpp"
 #include "core/json_texts.hpp"
+#include "support/random_rounds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -180,7 +181,8 @@ TEST(plain_answer, both_ways_agree_on_whatever_comes_with_every_kernel) {
     std::size_t plain = 0, answers = 0;
     for_every_kernel([&] {
         generator random(1);
-        for (int i = 0; i < 5'000 && !::testing::Test::HasFailure(); ++i, ++answers) {
+        for (int i = 0; i < testing::random_rounds(5'000) && !::testing::Test::HasFailure();
+             ++i, ++answers) {
             std::string text = answer(random);
             if (i % 4 == 0) mutate(random, text);
             const std::string read = shortly(text);

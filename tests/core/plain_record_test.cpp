@@ -2,6 +2,7 @@
 #include "core/decoded_change.hpp"
 #include "core/json_texts.hpp"
 #include "core/records/plain_record.hpp"
+#include "support/random_rounds.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -202,7 +203,8 @@ TEST(plain_record, both_ways_agree_on_whatever_comes_with_every_kernel) {
     std::size_t plain = 0, records = 0;
     for_every_kernel([&] {
         generator random(1);
-        for (int i = 0; i < 5'000 && !::testing::Test::HasFailure(); ++i, ++records) {
+        for (int i = 0; i < testing::random_rounds(5'000) && !::testing::Test::HasFailure();
+             ++i, ++records) {
             std::string text = record(random);
             if (i % 4 == 0) mutate(random, text);
             const decode_options options{random() % 4 == 0, random() % 4 == 0};
