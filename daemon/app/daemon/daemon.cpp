@@ -87,6 +87,11 @@ void daemon::set_up_engine(const recovered& found, const sending_leftovers& left
     core_.emplace(std::move(options), start);
     portal_ = found.meta.portal;
     state_.emplace(loop_, running_, found.meta.totals, found.mark, make_state_events());
+    ledger_.emplace(running_.options.state.directory, [this](std::vector<ledger_entry> looked_up) {
+        asio::post(loop_, [this, entries = std::move(looked_up)]() mutable {
+            tell(event::looked_up{std::move(entries)});
+        });
+    });
     // Nothing is sent in a day whose end the engine does not know, and recovery counts in it.
     day_.emplace(running_.options.rate_limit.time_zone, clock, *core_);
     const moment now = moment_now();
@@ -113,6 +118,7 @@ run_result daemon::run() {
 
 void daemon::begin() {
     state_->start();
+    ledger_->start();
     intake_->start();
     core_->handle(event::run_begun{}, moment_now());
     sender_->credential().start();
@@ -132,6 +138,7 @@ run_result daemon::finish() {
     // The intake may be waiting to tell the state thread something.
     intake_->join();
     state_->finish();
+    ledger_->finish();
     loop_.restart();
     loop_.poll(); // what the threads told last
     core_->handle(event::books_closed{state_->files_rejected(), state_->files_left()},
@@ -154,6 +161,8 @@ state_events daemon::make_state_events() {
     state_events told;
     told.committed = [this](std::uint64_t batch) { tell(event::outcome_stored{batch}); };
     told.all_committed = [this](std::size_t bytes) {
+        // It takes them in when many have gathered, whether they are durable just now or soon.
+        ledger_->acknowledged(std::exchange(acknowledged_, 0));
         tell(event::commit_done{bytes});
         intake_->held_changed();
     };
@@ -229,6 +238,7 @@ void daemon::carry_out(action::any& next) {
 void daemon::act(action::persist_outcome& a) {
     // Those with a batch are told by the state thread.
     if (a.outcome.batch == 0) log_dead_letters(a.outcome);
+    acknowledged_ += a.outcome.delivered;
     state_->box().post_now(outcome_ready{std::move(a.outcome), a.bytes});
 }
 
@@ -248,11 +258,8 @@ void daemon::act(const action::look_around&) {
     core_->handle(event::credential_watched{sender_->credential().waits()}, moment_now());
 }
 
-// Without a ledger nothing is known of any object.
 void daemon::act(const action::look_up& a) {
-    event::looked_up answer;
-    for (const std::string& id : a.object_ids) answer.entries.push_back({id, {}});
-    core_->handle(std::move(answer), moment_now());
+    ledger_->ask(a.object_ids);
 }
 
 void daemon::act(const action::ask_operators&) {

@@ -1,10 +1,12 @@
 // The daemon: puts its parts together, tells the engine what they tell, and carries out what the
 // engine wants done. Decides nothing: rules are in core/engine.
 //
-// Three threads: the intake reads, the loop thread sends, the state thread records.
+// Four threads: the intake reads, the loop thread sends, the state thread records, and the ledger
+// thread knows what was delivered.
 #pragma once
 
 #include "app/daemon/intake_thread.hpp"
+#include "app/daemon/ledger_thread.hpp"
 #include "app/daemon/quota_keeper.hpp"
 #include "app/daemon/sender.hpp"
 #include "app/daemon/state_thread.hpp"
@@ -69,6 +71,8 @@ private:
     huge_page_memory memory_; // of what is pending
     std::optional<engine> core_;
     std::optional<state_thread> state_;
+    std::optional<ledger_thread> ledger_;
+    std::size_t acknowledged_ = 0; // objects, that the ledger was not told of yet
     std::optional<quota_keeper> day_;
     std::unique_ptr<sender> sender_;
     std::optional<intake_thread> intake_;
