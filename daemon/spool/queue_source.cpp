@@ -1,6 +1,7 @@
 #include "spool/queue_source.hpp"
 
 #include "base/clocks.hpp"
+#include "core/words/named_as_of.hpp"
 #include "spool/claims/claimed_opening.hpp"
 
 #include <cerrno>
@@ -39,12 +40,18 @@ result<std::vector<claimed_file>> queue_source::claimed_above(std::uint64_t numb
 }
 
 opening queue_source::open(const file_to_read& next, std::function<bool()> keep_on) {
+    // Its records would count as of their arrival, and undo what is newer than they are.
+    if (std::string why = why_no_as_of(next.file.name); !why.empty()) {
+        failed_opening failed;
+        failed.why = std::move(why);
+        return failed;
+    }
     const result<int> opened = open_claimed_file(finder_, next.file);
     // Not all failures are final: a second link may go, a lease may end.
     if (!opened) return weigh(next.file, opened.error());
     file_reader_options how = reading_;
     how.keep_on = std::move(keep_on);
-    return file_reader::make(*opened, next.file.number, next.file.lane, next.from, how);
+    return file_reader::make(*opened, next.file, next.from, how);
 }
 
 failed_opening queue_source::weigh(const claimed_file& file, const failure& why) {

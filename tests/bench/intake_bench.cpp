@@ -127,7 +127,8 @@ void intake(benchmark::State& state) {
     for ([[maybe_unused]] auto _ : state) {
         mailbox<decoded_block> blocks(4);
         std::thread reading([&] {
-            const auto reader = file_reader::make(open_record_file(), 1, lane::bulk, {}, {});
+            const auto reader =
+                file_reader::make(open_record_file(), {1, lane::bulk, {}, 0}, {}, {});
             while (auto block = reader->next()) blocks.post(std::move(*block));
             blocks.close();
         });

@@ -118,9 +118,33 @@ TEST(change_json_custom, envelope_gives_the_reference_and_is_no_field) {
     EXPECT_EQ(decode(with(R"("$hubspool":{})")).reason, "");
 }
 
+TEST(change_json_custom, envelope_gives_as_of_as_a_text_or_in_milliseconds) {
+    for (const char* const as_of : {"\"2026-11-30T01:00:00Z\"", "\"2026-11-30T02:00:00.000+01:00\"",
+                                    "1796000400000", "1.7960004e12", "1796000400000.0"}) {
+        const decoded d = decode(with(R"("$hubspool":{"as_of":)" + std::string(as_of) + "}"));
+        EXPECT_EQ(d.as_of, 1'796'000'400'000U) << as_of << d.reason;
+        EXPECT_TRUE(d.fields.empty());
+    }
+    EXPECT_EQ(decode(with(R"("$hubspool":{"as_of":"1970-01-01T00:00:00Z"})")).as_of, 0U);
+    EXPECT_EQ(decode(with(R"("$hubspool":{"id":"r"})")).as_of, std::nullopt);
+    EXPECT_EQ(decode(with(R"("eventName":"a")")).as_of, std::nullopt);
+}
+
+TEST(change_json_custom, as_of_that_is_no_time_is_refused_and_the_reference_told) {
+    for (const char* const as_of :
+         {"null", "\"\"", "\"2026-11-30\"", "\"2026-11-30T01:00:00\"", "\"20261130T010000Z\"",
+          "\"1796000400000\"", "\"1969-12-31T23:59:59Z\"", "-1", "1.5", "1796000400",
+          "1796000400000000", "99999999999999999999", "true", "[]", "{}"}) {
+        const decoded d =
+            decode(with(R"("$hubspool":{"as_of":)" + std::string(as_of) + R"(,"id":"r"})"));
+        EXPECT_THAT(d.reason, ::testing::StartsWith("$hubspool.as_of is no time: ")) << as_of;
+        EXPECT_EQ(d.reference, "r") << as_of;
+    }
+}
+
 TEST(change_json_custom, envelope_with_other_keys_is_refused_as_reserved) {
-    const decoded d = decode(with(R"("$hubspool":{"id":"r","as_of":"2026-11-23T22:00:00Z"})"));
-    EXPECT_THAT(d.reason, HasSubstr("\"as_of\""));
+    const decoded d = decode(with(R"("$hubspool":{"id":"r","order":"1.2.3"})"));
+    EXPECT_THAT(d.reason, HasSubstr("\"order\""));
     EXPECT_THAT(d.reason, HasSubstr("reserved"));
     EXPECT_EQ(d.object_id, "1");
     for (const char* envelope : {"null", "1", "[]", "\"x\""})

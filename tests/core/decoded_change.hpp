@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ struct decoded {
     std::string reference;
     std::map<std::string, std::string> fields;
     std::string reason;
+    std::optional<as_of_ms> as_of = {};
 };
 
 inline decoded decode(std::string_view text, decode_options options = {}) {
@@ -35,7 +37,9 @@ inline decoded decode(std::string_view text, decode_options options = {}) {
     decoded d{std::string(block.text(record.object_id)),
               std::string(block.text(record.reference)),
               {},
-              ""};
+              "",
+              record.as_of};
+    EXPECT_EQ(block.with_as_of, record.as_of ? 1U : 0U);
     field_set fields;
     std::vector<numbered_key> keys;
     for (const field_key& key : block.keys) keys.push_back(number(nullptr, key.kind, key.name));

@@ -46,7 +46,7 @@ void dump(const char* path) {
     options.quiet_period = milliseconds(1);
     options.block_bytes = 4096;
     const auto reader =
-        file_reader::make(::open(path, O_RDONLY | O_CLOEXEC), 1, lane::live, {}, options);
+        file_reader::make(::open(path, O_RDONLY | O_CLOEXEC), {1, lane::live, {}, 0}, {}, options);
     std::string records, bad;
     while (const auto block = reader->next()) {
         for (const decoded_record& record : block->records) {

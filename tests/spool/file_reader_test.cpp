@@ -86,6 +86,28 @@ TEST_F(file_reader_test, lone_surrogates_are_counted_at_the_end) {
     EXPECT_EQ(read("{\"objectId\":1}").end.remark, "");
 }
 
+TEST_F(file_reader_test, blocks_have_the_order_of_their_file) {
+    const outcome o = read("{\"objectId\":1,\"$hubspool\":{\"as_of\":1795000000000}}\n"
+                           "{\"objectId\":2}\n");
+    ASSERT_EQ(o.blocks.size(), 1U);
+    EXPECT_EQ(o.blocks[0].order, file_.order);
+    EXPECT_EQ(o.blocks[0].records[0].as_of, 1'795'000'000'000U);
+    EXPECT_EQ(o.blocks[0].records[1].as_of, std::nullopt);
+    EXPECT_EQ(o.end.future_as_of, 0U);
+}
+
+TEST_F(file_reader_test, scenario_35_as_of_in_the_future_is_counted_and_told_once) {
+    std::string bytes;
+    for (int i = 0; i < 30; ++i)
+        bytes += "{\"objectId\":1,\"$hubspool\":{\"as_of\":" +
+                 std::to_string(file_.order.stamp + (i < 20 ? 1 : 0)) + "}}\n";
+    EXPECT_EQ(read(bytes).end.future_as_of, 20U);
+    EXPECT_THAT(read(bytes).end.remark, HasSubstr("20 of its records have an as_of in the future"));
+    EXPECT_EQ(read("{\"objectId\":1}").end.remark, "");
+    file_.name = "as_of=20361130T010000Z";
+    EXPECT_THAT(read("{\"objectId\":1}").end.remark, HasSubstr("in its name is a time in the"));
+}
+
 TEST_F(file_reader_test, array_without_records_is_no_reason_to_keep_the_file) {
     for (const char* bytes : {"[]", "{\"inputs\":[]}\n"}) {
         const outcome o = read(bytes);

@@ -74,6 +74,13 @@ TEST_F(queue_source_test, large_file_gets_a_number_above_those_that_were_promise
     EXPECT_EQ(source_->scan(next_, 70).claimed.at(0).number, 71U);
 }
 
+TEST_F(queue_source_test, file_whose_as_of_is_no_time_is_refused_for_good) {
+    const failed_opening refused = refusal(claim("export.as_of=yesterday.ndjson", "{}"));
+    EXPECT_EQ(refused.obstacle, opening_obstacle::of_file);
+    EXPECT_THAT(refused.why, ::testing::HasSubstr("as_of=yesterday.ndjson"));
+    EXPECT_EQ(refusal(claim("export.as_of=20261130T010000Z.ndjson", "{}")).why, "it was opened");
+}
+
 TEST_F(queue_source_test, opened_file_gives_its_records_and_how_it_ended) {
     const claimed_file file = claim("a", "{\"objectId\":1}\n{\"objectId\":2}\n");
     opening opened = source_->open({file, {}}, [] { return true; });

@@ -72,7 +72,7 @@ protected:
                                       int flags = O_RDONLY) {
         const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
         EXPECT_GE(fd, 0);
-        return file_reader::make(fd, 7, lane::bulk, from, options);
+        return file_reader::make(fd, file_, from, options);
     }
     static outcome drain(file_reader& reader) {
         outcome o;
@@ -84,6 +84,7 @@ protected:
     outcome read(std::string_view bytes) { return drain(*open(write(bytes))); }
 
     temp_dir directory;
+    claimed_file file_{7, lane::bulk, "a", 0, {1'796'000'400'000, 1'796'000'000'000, 7}};
     file_reader_options options{.block_bytes = 256,
                                 .record_bytes_max = 128,
                                 .bad_records_max = 10000,

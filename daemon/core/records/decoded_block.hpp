@@ -24,7 +24,7 @@ struct slice {
 
 // A valid change record. `object_id` is unescaped and canonical (no leading zeros in a number);
 // `fields` is coded as core/records/field_coding.hpp says, its keys are the block's; `reference` is
-// "$hubspool".id or empty.
+// "$hubspool".id or empty, `as_of` is "$hubspool".as_of.
 struct decoded_record {
     std::uint64_t offset = 0;
     std::uint64_t ordinal = 0;
@@ -60,6 +60,7 @@ struct decoded_block {
     std::vector<decoded_record> records;
     std::vector<bad_record> bad;
     std::uint64_t lone_surrogates = 0; // that were replaced by U+FFFD
+    std::uint64_t with_as_of = 0;      // records that have one of their own
 
     // Of a file whose claim told nothing else, the keys go by its number alone.
     order_key key_of(const decoded_record& record) const {
@@ -69,6 +70,13 @@ struct decoded_block {
     }
 
     std::string_view text(slice part) const { return arena.text().substr(part.begin, part.size); }
+    // Records whose as_of lies above `at`.
+    std::uint64_t as_of_above(as_of_ms at) const {
+        if (with_as_of == 0) return 0;
+        std::uint64_t above = 0;
+        for (const decoded_record& record : records) above += record.as_of > at ? 1 : 0;
+        return above;
+    }
     // What it holds of its file's text.
     std::size_t bytes() const {
         std::size_t sum = arena.size();

@@ -28,4 +28,10 @@ inline constexpr as_of_ms stamp_of_claim(as_of_ms before, std::int64_t ctime, st
     return std::max(before, static_cast<as_of_ms>(arrived));
 }
 
+// Stamps stand still until the clock has caught up, and as_of of a clock that is right counts as
+// older than what came before it was set back. A second is the blur of clocks.
+inline constexpr bool clock_was_set_back(as_of_ms last_stamp, std::int64_t now) {
+    return last_stamp > 1000 && static_cast<std::int64_t>(last_stamp) - 1000 > now;
+}
+
 } // namespace hubspool

@@ -1,6 +1,7 @@
 #include "spool/reading/file_reader.hpp"
 
 #include "core/records/foreign_form.hpp"
+#include "core/words/named_as_of.hpp"
 #include "spool/reading/file_window.hpp"
 
 #include <fmt/format.h>
@@ -23,9 +24,8 @@ bool is_blank(std::string_view bytes) {
 
 class reader final : public file_reader {
 public:
-    reader(int descriptor, std::uint64_t number, lane in, read_point from,
-           file_reader_options options)
-        : number_(number), lane_(in), options_(std::move(options)), at_(from),
+    reader(int descriptor, const claimed_file& file, read_point from, file_reader_options options)
+        : file_(file), options_(std::move(options)), at_(from),
           window_(descriptor, from.offset, options_.block_bytes + options_.record_bytes_max,
                   options_.block_bytes, options_.quiet_period),
           scanner_(options_.record_bytes_max, from), decoder_(options_.decode) {}
@@ -49,13 +49,13 @@ private:
     void move_on(decoded_block& block, bool was_bad);
     void limit_bad(decoded_block& block);
     void finish();
+    void remark();
     void keep(std::string_view why);
     bool block_is_full(const decoded_block& block);
     bool keep_on();
     std::string reason(const piece& found) const;
 
-    std::uint64_t number_;
-    lane lane_;
+    claimed_file file_;
     file_reader_options options_;
     read_point at_; // after the last piece
     file_window window_;
@@ -74,8 +74,9 @@ private:
 std::optional<decoded_block> reader::next() {
     if (finished_ || given_up_) return std::nullopt;
     decoded_block block;
-    block.file = number_;
-    block.lane = lane_;
+    block.file = file_.number;
+    block.lane = file_.lane;
+    block.order = file_.order;
     block.from = at_;
     if (!started_ && !start()) {
         if (!given_up_) finish();
@@ -108,10 +109,8 @@ std::optional<decoded_block> reader::next() {
     }
     block.to = at_;
     end_.lone_surrogates += block.lone_surrogates;
-    if (block.lone_surrogates > 0)
-        end_.remark = fmt::format("{} surrogates that stood alone in texts became U+FFFD: a "
-                                  "producer cut characters in two",
-                                  end_.lone_surrogates);
+    end_.future_as_of += block.as_of_above(file_.order.stamp);
+    if (finished_) remark();
     if (block.to.ordinal == block.from.ordinal) return std::nullopt;
     return block;
 }
@@ -310,6 +309,23 @@ void reader::finish() {
     }
 }
 
+// What was taken otherwise than it stood there, once a file.
+void reader::remark() {
+    const auto add = [this](std::string what) {
+        end_.remark += (end_.remark.empty() ? "" : "; ") + what;
+    };
+    if (end_.lone_surrogates > 0)
+        add(fmt::format("{} surrogates that stood alone in texts became U+FFFD: a producer cut "
+                        "characters in two",
+                        end_.lone_surrogates));
+    if (const auto named = find_as_of(file_.name); named && named->time > file_.order.stamp)
+        add("as_of= in its name is a time in the future; it counts as of when the file came");
+    if (end_.future_as_of > 0)
+        add(fmt::format("{} of its records have an as_of in the future, and count as of when the "
+                        "file came; look at the producer's clock",
+                        end_.future_as_of));
+}
+
 void reader::keep(std::string_view why) {
     // Several reasons may come together; the file's reason names all.
     if (end_.keep_because) {
@@ -321,9 +337,9 @@ void reader::keep(std::string_view why) {
 
 } // namespace
 
-std::unique_ptr<file_reader> file_reader::make(int descriptor, std::uint64_t number, lane in,
+std::unique_ptr<file_reader> file_reader::make(int descriptor, const claimed_file& file,
                                                read_point from, file_reader_options options) {
-    return std::make_unique<reader>(descriptor, number, in, from, std::move(options));
+    return std::make_unique<reader>(descriptor, file, from, std::move(options));
 }
 
 } // namespace hubspool

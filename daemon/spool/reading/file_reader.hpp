@@ -10,6 +10,7 @@
 #include "core/records/change_json.hpp"
 #include "core/records/decoded_block.hpp"
 #include "core/records/record_scanner.hpp"
+#include "core/words/claimed_file.hpp"
 #include "core/words/time.hpp"
 
 #include <cstdint>
@@ -37,7 +38,7 @@ struct file_reader_options {
 class file_reader {
 public:
     // Takes over `descriptor`. `from`: where to go on, the state's watermark.
-    static std::unique_ptr<file_reader> make(int descriptor, std::uint64_t number, lane in,
+    static std::unique_ptr<file_reader> make(int descriptor, const claimed_file& file,
                                              read_point from, file_reader_options options);
     virtual ~file_reader() = default;
 
