@@ -88,4 +88,17 @@ TEST(intake_reports, scenario_27_empty_file_is_told_and_one_with_records_is_not)
     EXPECT_EQ(logged([&] { intake_reports::read(file, end); }), "");
 }
 
+TEST(intake_reports, clock_that_was_set_back_is_told_once_and_when_it_has_caught_up) {
+    intake_reports reports;
+    const wall_time now{milliseconds(1'796'000'400'000)};
+    const as_of_ms stamp = 1'796'000'401'001;
+    EXPECT_EQ(logged([&] { reports.looked_at_clock(stamp - 1, now); }), "") << "blur of clocks";
+    EXPECT_EQ(logged([&] { reports.looked_at_clock(0, now); }), "");
+    EXPECT_THAT(logged([&] { reports.looked_at_clock(stamp, now); }),
+                AllOf(HasSubstr("the clock was set back"), HasSubstr("2026-11-30T01:00:01.001Z")));
+    EXPECT_EQ(logged([&] { reports.looked_at_clock(stamp, now); }), "");
+    EXPECT_THAT(logged([&] { reports.looked_at_clock(stamp, now + 5s); }), HasSubstr("caught up"));
+    EXPECT_EQ(logged([&] { reports.looked_at_clock(stamp, now + 6s); }), "");
+}
+
 } // namespace hubspool

@@ -58,7 +58,7 @@ TEST_F(status_report_test, json_without_a_daemon_is_byte_for_byte_what_scripts_k
         R"("open_dead_letters":0,"batches":0,"requests":0,"unread":{"files":0,"bytes":0},)"
         R"("waiting":{"files":0,"bytes":0},"blocked":{"files":0,"bytes":0,"first":null},)"
         R"("left_alone_files":0,"unfinished":{"files":0,"bytes":0,"oldest":null},)"
-        R"("open_files":0,"rejected_files":0,"free_bytes":4096,"reserve_lacks":false,)"
+        R"("open_files":0,"rejected_files":0,"free_bytes":4096,"reserve_lacks":false,"clock_lags_until":null,)"
         R"("oldest":null,"paused":false,"parks":[{"reason":"quota",)"
         R"("since":"1970-01-01T12:00:00.000Z","words":"spent",)"
         R"("probe_at":"1970-01-01T12:00:00.000Z"}],"unreachable":null,)"
@@ -105,6 +105,16 @@ TEST_F(status_report_test, text_of_a_daemon_at_work_is_line_for_line) {
               "today      10 requests of 400; the account has 900 left, until "
               "1970-01-02T00:00:00.000Z\n"
               "done in    about 1m 2s, at the present limit\n");
+}
+
+TEST_F(status_report_test, clock_that_was_set_back_is_told) {
+    with_a_daemon();
+    report_.books.meta.last_stamp = 4'000'000'000'000;
+    EXPECT_THAT(text(), HasSubstr("clock      was set back: stamps of files stand at 2096-10-02"));
+    EXPECT_THAT(json(), HasSubstr(R"("clock_lags_until":"2096-10-02T07:06:40.000Z")"));
+    report_.books.meta.last_stamp = 1000;
+    EXPECT_THAT(json(), HasSubstr(R"("clock_lags_until":null)"));
+    EXPECT_THAT(text(), ::testing::Not(HasSubstr("clock ")));
 }
 
 TEST_F(status_report_test, text_tells_holds_but_not_those_that_have_their_own_lines) {

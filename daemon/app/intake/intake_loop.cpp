@@ -95,6 +95,7 @@ void intake_loop::scan() {
         if (found.error) again_after = options_.scan_interval;
         if (found.error || !may_be_more) break;
     }
+    reports_.looked_at_clock(next_.stamp, wall_now());
     pace_.scanned(began, boot_now(), again_after);
 }
 

@@ -1,6 +1,10 @@
 #include "app/intake/intake_reports.hpp"
 
+#include "base/clocks.hpp"
 #include "base/log.hpp"
+#include "core/words/claim_stamp.hpp"
+
+#include <utility>
 
 namespace hubspool {
 
@@ -42,6 +46,16 @@ void intake_reports::stepped_over(const std::vector<skipped_name>& names, std::u
                          stepped_over_,
                      {{"files", total}});
     if (!repeat_at_ || now >= *repeat_at_) repeat_at_ = now + repeat_every;
+}
+
+void intake_reports::looked_at_clock(as_of_ms last_stamp, wall_time now) {
+    const bool set_back = clock_was_set_back(last_stamp, now.time_since_epoch().count());
+    if (std::exchange(set_back_, set_back) == set_back) return;
+    if (!set_back) return log::info("the clock has caught up with the stamps of files");
+    log::warning("the clock was set back: stamps of files stand at " +
+                 iso_time(wall_time(milliseconds(last_stamp))) +
+                 " until it has caught up, and until then an as_of of a clock that is right counts "
+                 "as older than what came before");
 }
 
 void intake_reports::read(const claimed_file& file, const file_end& end) {

@@ -5,6 +5,7 @@
 
 #include "core/reading/file_end.hpp"
 #include "core/words/claimed_file.hpp"
+#include "core/words/order_key.hpp"
 #include "core/words/time.hpp"
 #include "spool/arrivals/scan_result.hpp"
 
@@ -18,6 +19,8 @@ namespace hubspool {
 class intake_reports {
 public:
     void scanned(const scan_result& found, boot_time now);
+    // Says once that the clock was set back, and that it has caught up with the stamps.
+    void looked_at_clock(as_of_ms last_stamp, wall_time now);
     // Why the last scan did not claim all that was there, for a person; empty: it did.
     const std::string& left_behind() const {
         return scan_trouble_.empty() ? stepped_over_ : scan_trouble_;
@@ -33,6 +36,7 @@ private:
     std::optional<boot_time> repeat_at_;
     std::string stepped_over_; // by the last scan that could be made
     std::string scan_trouble_; // of the last scan; said once
+    bool set_back_ = false;    // said
 };
 
 } // namespace hubspool

@@ -3,6 +3,7 @@
 #include "base/clocks.hpp"
 #include "cli/queue_files.hpp"
 #include "cli/status/backlog_estimate.hpp"
+#include "core/words/claim_stamp.hpp"
 #include "state/state_store.hpp"
 
 #include <algorithm>
@@ -94,6 +95,12 @@ record_totals totals_of(const books_snapshot& books) {
         }
     }
     return totals;
+}
+
+std::optional<wall_time> status_report::clock_lags_until(wall_time now) const {
+    const as_of_ms last = books.meta.last_stamp;
+    if (!clock_was_set_back(last, now.time_since_epoch().count())) return std::nullopt;
+    return wall_time(milliseconds(last));
 }
 
 result<status_report> make_status_report(const settings& options) {

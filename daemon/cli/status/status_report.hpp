@@ -60,6 +60,8 @@ struct status_report {
     bool lacks_reserve(const settings& options) const {
         return free_bytes < options.queue.reserve_bytes;
     }
+    // Until when stamps stand still, since the clock was set back; nothing: it was not.
+    std::optional<wall_time> clock_lags_until(wall_time now) const;
     bool is_unreachable() const { return told() != nullptr && told()->is_unreachable(); }
 };
 

@@ -88,6 +88,7 @@ std::string status_report_json(const settings& options, const status_report& rep
     json.key("open_files").value(report.open_files).key("rejected_files").value(report.rejected);
     json.key("free_bytes").value(report.free_bytes);
     json.key("reserve_lacks").value(report.lacks_reserve(options));
+    json.key("clock_lags_until").value_or_null(iso_time(report.clock_lags_until(wall_now())));
     json.key("oldest")
         .value_or_null(iso_time(report.oldest))
         .key("paused")

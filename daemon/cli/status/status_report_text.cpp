@@ -147,6 +147,11 @@ std::string status_report_text(const settings& options, const status_report& rep
         out.add("disk       {} left, less than queue.reserve ({}): producers will soon fail to "
                 "write; make room, or shorten queue.retention\n",
                 size_text(report.free_bytes), size_text(options.queue.reserve_bytes));
+    if (const auto until = report.clock_lags_until(now))
+        out.add("clock      was set back: stamps of files stand at {} until it has caught up, and "
+                "until then an as_of of a clock that is right counts as older than what came "
+                "before\n",
+                shown_time(*until));
     add_sending(out, options, report, now);
     if (report.sending_takes && report.sending_takes->count() > 0)
         out.add("done in    about {}{}, at the present limit\n",
