@@ -1,5 +1,6 @@
 #include "cli/time_argument.hpp"
 
+#include "core/words/iso_instant.hpp"
 #include "core/words/trimmed.hpp"
 
 #include <array>
@@ -122,6 +123,8 @@ bool read_clock(std::string_view text, std::tm& fields) {
 std::optional<wall_time> parse_time(std::string_view text, wall_time now) {
     text = trimmed(text);
     if (text == "now") return now;
+    // With its zone in it, to the millisecond.
+    if (const auto at = iso_instant(text)) return wall_time(milliseconds(*at));
     // A span before now, in either spelling.
     if (std::string_view span = text;
         take_suffix(span, "ago") || (span.starts_with('-') && span.size() > 1)) {

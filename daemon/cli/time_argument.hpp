@@ -1,7 +1,8 @@
 // Times on the command line, a part of systemd.time(7).
 //
 // "2026-11-23 10:00[:30]", "2026-11-23", "10:00", "now", "today", "yesterday", "2h 30min ago",
-// "-2h": local time, or UTC with " UTC" or "Z" behind. Times as hubspool prints them are among
+// "-2h": local time, or UTC with " UTC" or "Z" behind. Also ISO 8601 with a zone, in both forms:
+// "2026-11-23T10:00:00.125+01:00", "20261123T090000Z". Times as hubspool prints them are among
 // these.
 #pragma once
 

@@ -162,6 +162,59 @@ TEST_F(submit_test, lone_surrogates_are_taken_with_a_warning) {
     EXPECT_THAT(got.out, HasSubstr("\"lone_surrogates\":2"));
 }
 
+TEST_F(submit_test, as_of_goes_into_the_name) {
+    make_queue();
+    const std::string file = write("records.ndjson", "{\"objectId\":\"1\"}\n");
+    const ended got = over({"submit", "--as-of", "2026-01-30T02:00:00+01:00", file});
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_THAT(got.out, MatchesRegex("new/.*\\.as_of=20260130T010000Z\\.ndjson  1 record\n"));
+    EXPECT_EQ(fed("{\"objectId\":\"1\"}\n", {"submit", "--bulk", "--as-of", "2h ago"}).exit_code,
+              0);
+    EXPECT_THAT(names_in(queue() + "/bulk").at(0), HasSubstr(".as_of=20"));
+}
+
+TEST_F(submit_test, as_of_in_the_name_of_a_file_goes_with_it) {
+    make_queue();
+    const std::string file =
+        write("export.as_of=20260130T010000Z.ndjson", "{\"objectId\":\"1\"}\n");
+    EXPECT_THAT(over({"submit", file}).out, HasSubstr(".as_of=20260130T010000Z.ndjson"));
+    EXPECT_THAT(over({"submit", "--as-of", "2026-01-31T00:00:00Z", file}).out,
+                HasSubstr(".as_of=20260131T000000Z.ndjson"));
+    for (const char* const name : {"a.as_of=yesterday.ndjson", "a.as_of=21260130T010000Z.ndjson"}) {
+        const ended got = over({"submit", write(name, "{\"objectId\":\"1\"}\n")});
+        EXPECT_EQ(got.exit_code, 1) << name;
+        EXPECT_THAT(got.err, HasSubstr("as_of=")) << name;
+    }
+    EXPECT_THAT(names_in(queue() + "/new"), SizeIs(2));
+}
+
+TEST_F(submit_test, as_of_that_is_no_time_or_lies_ahead_is_refused_before_anything_is_queued) {
+    make_queue();
+    const std::string file = write("records.ndjson", "{\"objectId\":\"1\"}\n");
+    for (const char* const time : {"soon", "2126-01-30T01:00:00Z", "1969-12-31T23:00:00Z", "2h"}) {
+        const ended got = over({"submit", "--as-of", time, file});
+        EXPECT_EQ(got.exit_code, 2) << time;
+        EXPECT_THAT(got.err, HasSubstr("--as-of " + std::string(time))) << time;
+        EXPECT_THAT(got.err, ::testing::EndsWith("; nothing was queued\n"));
+    }
+    EXPECT_THAT(names_in(queue() + "/new"), IsEmpty());
+}
+
+TEST_F(submit_test, as_of_of_records_is_checked_as_the_daemon_does) {
+    make_queue();
+    const ended bad = over(
+        {"submit", write("bad.ndjson", "{\"objectId\":\"1\",\"$hubspool\":{\"as_of\":\"x\"}}\n")});
+    EXPECT_EQ(bad.exit_code, 1);
+    EXPECT_THAT(bad.err, HasSubstr("$hubspool.as_of is no time: \"x\""));
+    const ended ahead =
+        over({"submit", "--json",
+              write("a.ndjson",
+                    "{\"objectId\":\"1\",\"$hubspool\":{\"as_of\":\"2126-01-30T01:00:00Z\"}}\n")});
+    EXPECT_EQ(ahead.exit_code, 0);
+    EXPECT_THAT(ahead.err, HasSubstr("1 record has an as_of in the future"));
+    EXPECT_THAT(ahead.out, HasSubstr("\"future_as_of\":1"));
+}
+
 TEST_F(submit_test, reasons_name_the_word_the_column_and_the_key) {
     make_queue();
     const ended got = over({"submit", write("bad.ndjson", "{\"objectId\":\"1\",\"x\":NaN}\n"

@@ -42,8 +42,10 @@ TEST_F(time_argument, utc_is_taken_when_it_is_said) {
     EXPECT_EQ(read("2026-11-23 10:00:30Z"), "2026-11-23T10:00:30.000Z");
 }
 
-TEST_F(time_argument, times_as_json_has_them_are_taken_to_the_second) {
-    EXPECT_EQ(read("2026-11-23T22:41:34.120Z"), "2026-11-23T22:41:34.000Z");
+TEST_F(time_argument, times_as_json_and_names_have_them_are_taken) {
+    EXPECT_EQ(read("2026-11-23T22:41:34.120Z"), "2026-11-23T22:41:34.120Z");
+    EXPECT_EQ(read("2026-11-23T22:41:34+01:00"), "2026-11-23T21:41:34.000Z");
+    EXPECT_EQ(read("20261123T224134Z"), "2026-11-23T22:41:34.000Z");
 }
 
 TEST_F(time_argument, days_begin_at_local_midnight) {

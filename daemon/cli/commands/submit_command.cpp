@@ -1,9 +1,11 @@
+#include "base/clocks.hpp"
 #include "base/json_writer.hpp"
 #include "base/log.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/printing.hpp"
 #include "cli/submit/settle_wait.hpp"
 #include "cli/submit/submitted_file.hpp"
+#include "cli/time_argument.hpp"
 #include "core/words/printable.hpp"
 #include "spool/queue_names.hpp"
 
@@ -43,6 +45,15 @@ void warn_of_surrogates(const submitted_file& file) {
                printable(file.source), counted(file.lone_surrogates, "surrogate"));
 }
 
+void warn_of_future(const submitted_file& file) {
+    fmt::print(stderr,
+               "hubspool: warning: {}: {} an as_of in the future, and will count as of when the "
+               "file came; look at the producer's clock\n",
+               printable(file.source),
+               file.future_as_of == 1 ? "1 record has"
+                                      : counted(file.future_as_of, "record") + " have");
+}
+
 int complain_of_queue(const failure& why) {
     // 75 tells a script that the same call may work later (sysexits.h, EX_TEMPFAIL).
     const bool full = why.code == ENOSPC || why.code == EDQUOT;
@@ -69,6 +80,7 @@ void print_list(const std::vector<submission>& all, lane to) {
         json.key("lane").value(lane_name(to)).key("records").value(one.file.records);
         put_bad(json, one.file);
         json.key("lone_surrogates").value(one.file.lone_surrogates);
+        json.key("future_as_of").value(one.file.future_as_of);
         if (!one.error.empty()) json.key("error").value(one.error);
         if (one.fate) {
             const fate_counts& counts = one.fate->counts;
@@ -92,13 +104,13 @@ void print_list(const std::vector<submission>& all, lane to) {
 
 // 1 when a file was refused, 75 when there was no room; goes on to the next file after a bad one.
 int put_all(const command_context& context, const submit_arguments& arguments, bool follow,
-            std::vector<submission>& all) {
+            std::optional<as_of_ms> as_of, std::vector<submission>& all) {
     const lane to = arguments.bulk ? lane::bulk : lane::live;
     const std::vector<std::string> none{"-"};
     int exit_code = exit_done;
     // Without a name it is standard input, as of other commands.
     for (const std::string& name : arguments.files.empty() ? none : arguments.files) {
-        auto put = submit_file(name, to, context.options, follow);
+        auto put = submit_file(name, to, context.options, follow, as_of);
         if (!put) {
             submission refused;
             refused.file.source = name;
@@ -119,6 +131,7 @@ int put_all(const command_context& context, const submit_arguments& arguments, b
             continue;
         }
         if (file.lone_surrogates > 0) warn_of_surrogates(file);
+        if (file.future_as_of > 0) warn_of_future(file);
         if (context.json) {
             continue;
         } else if (file.name.empty()) {
@@ -181,9 +194,25 @@ int wait_for_all(settle_wait& wait, bool json, std::vector<submission>& all, int
     return exit_code;
 }
 
+result<std::optional<as_of_ms>> as_of_argument(const submit_arguments& arguments) {
+    if (arguments.as_of.empty()) return std::optional<as_of_ms>();
+    const wall_time now = wall_now();
+    const auto time = parse_time(arguments.as_of, now);
+    const std::string said = "--as-of " + printable(arguments.as_of);
+    if (!time)
+        return failure{said + " is no time; write it as 2026-11-30T01:00:00Z, \"2026-11-30 01:00\" "
+                              "or 2h ago; nothing was queued"};
+    if (*time > now)
+        return failure{said + " lies in the future: no record can be of then; nothing was queued"};
+    if (*time < wall_time{}) return failure{said + " lies before 1970; nothing was queued"};
+    return std::optional(static_cast<as_of_ms>(time->time_since_epoch().count()));
+}
+
 } // namespace
 
 int run_submit(const command_context& context, const submit_arguments& arguments) {
+    const auto as_of = as_of_argument(arguments);
+    if (!as_of) return complain(exit_usage, as_of.error().message);
     settle_wait wait(context.options);
     // What would make the wait useless is told before anything is queued.
     if (arguments.wait) {
@@ -192,7 +221,7 @@ int run_submit(const command_context& context, const submit_arguments& arguments
                             fmt::format("{}; nothing was queued", ready.error().message));
     }
     std::vector<submission> all;
-    int exit_code = put_all(context, arguments, wait.needs_followed(), all);
+    int exit_code = put_all(context, arguments, wait.needs_followed(), *as_of, all);
     // Names are out before a wait that may take long.
     (void)flush_printed();
     if (arguments.wait) exit_code = wait_for_all(wait, context.json, all, exit_code);

@@ -1,5 +1,6 @@
 #include "cli/submit/record_check.hpp"
 
+#include "base/clocks.hpp"
 #include "core/records/foreign_form.hpp"
 #include "core/records/whole_pieces.hpp"
 
@@ -9,7 +10,8 @@ namespace hubspool {
 
 record_check::record_check(const settings& options)
     : record_bytes_max_(options.queue.max_record_bytes), scanner_(record_bytes_max_),
-      decoder_({options.records.refuse_unknown_fields, options.records.name_value_only}) {
+      decoder_({options.records.refuse_unknown_fields, options.records.name_value_only}),
+      now_(static_cast<as_of_ms>(wall_now().time_since_epoch().count())) {
 }
 
 void record_check::take(std::string_view bytes) {
@@ -57,6 +59,7 @@ void record_check::judge(const piece& found) {
     ++ordinal_;
     bad_ += block.bad.size();
     lone_surrogates_ += block.lone_surrogates;
+    future_as_of_ += block.as_of_above(now_);
     // Listed as far as a person reads; counted to the end.
     for (bad_record& bad : block.bad) {
         if (listed_.size() == bad_records_listed_max) break;

@@ -31,6 +31,8 @@ public:
     // Set when it is no JSON: what it is, as core/foreign_form tells; nothing more is looked at.
     const std::string& form() const { return form_; }
     std::uint64_t lone_surrogates() const { return lone_surrogates_; }
+    // Records with an as_of later than now.
+    std::uint64_t future_as_of() const { return future_as_of_; }
 
 private:
     bool may_be_json(bool last);
@@ -44,6 +46,8 @@ private:
     std::uint64_t ordinal_ = 0;
     std::uint64_t bad_ = 0;
     std::uint64_t lone_surrogates_ = 0;
+    as_of_ms now_;
+    std::uint64_t future_as_of_ = 0;
     file_format format_ = file_format::unknown;
     std::vector<bad_record> listed_;
     bool form_is_known_ = false;

@@ -1,6 +1,8 @@
 #include "cli/submit/submitted_file.hpp"
 
+#include "base/clocks.hpp"
 #include "cli/submit/record_check.hpp"
+#include "core/words/named_as_of.hpp"
 #include "core/words/printable.hpp"
 #include "os/owned_descriptor.hpp"
 #include "spool/arrivals/left_alone_names.hpp"
@@ -38,6 +40,20 @@ std::string extension_of(const std::string& file, file_format format,
     return format == file_format::sequence ? "ndjson" : "json";
 }
 
+result<std::optional<as_of_ms>> as_of_in_name(const std::string& file) {
+    const std::string name = file.substr(file.rfind('/') + 1);
+    if (const std::string why = why_no_as_of(name); !why.empty())
+        return failure{fmt::format("{}: {}", printable(file), why), EINVAL};
+    const auto named = find_as_of(name);
+    if (!named) return std::optional<as_of_ms>();
+    if (wall_time(milliseconds(*named->time)) > wall_now())
+        return failure{fmt::format("{}: as_of= in its name is a time in the future; nothing of it "
+                                   "was queued",
+                                   printable(file)),
+                       EINVAL};
+    return named->time;
+}
+
 failure cannot_read(const std::string& source, int code) {
     // A full disk on the reading side is no full queue.
     return {fmt::format("{} cannot be read: {}; nothing of it was queued", printable(source),
@@ -67,10 +83,16 @@ result<void> copy(int from, const std::string& source, record_check& check, queu
 } // namespace
 
 result<submitted_file> submit_file(const std::string& file, lane to, const settings& options,
-                                   bool follow) {
+                                   bool follow, std::optional<as_of_ms> as_of) {
     const bool is_input = file == "-";
     submitted_file out;
     out.source = is_input ? "standard input" : file;
+    // It gets another name in the queue: what its own says of as_of goes with it.
+    if (!as_of && !is_input) {
+        auto named = as_of_in_name(file);
+        if (!named) return named.error();
+        as_of = *named;
+    }
     // A duplicate, so that closing it leaves standard input open.
     owned_descriptor opened(is_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                                      : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
@@ -85,6 +107,7 @@ result<submitted_file> submit_file(const std::string& file, lane to, const setti
     out.bad = check.bad();
     out.listed = check.listed();
     out.lone_surrogates = check.lone_surrogates();
+    out.future_as_of = check.future_as_of();
     if (!check.form().empty())
         return failure{
             fmt::format("{} {}; nothing was queued", printable(out.source), check.form()), EINVAL};
@@ -96,8 +119,9 @@ result<submitted_file> submit_file(const std::string& file, lane to, const setti
         if (!followed) return followed.error();
         out.followed = std::move(*followed);
     }
-    auto name = (*writer)->finish(extension_of(is_input ? std::string() : file, check.format(),
-                                               left_alone_names(options.queue.ignore)));
+    const std::string extension = extension_of(is_input ? std::string() : file, check.format(),
+                                               left_alone_names(options.queue.ignore));
+    auto name = (*writer)->finish(as_of ? format_as_of(*as_of) + '.' + extension : extension);
     if (!name) return name.error();
     out.name = std::move(*name);
     return out;
