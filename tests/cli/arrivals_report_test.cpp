@@ -20,6 +20,21 @@ TEST(arrivals_report, names_the_first_that_is_blocked_and_counts_the_others) {
                                           "hubspool may not read it: chmod g+r it; and 2 more");
 }
 
+TEST(arrivals_report, one_file_that_is_blocked_is_told) {
+    queue_backlog arrivals;
+    arrivals.blocked_files = 1;
+    arrivals.blocked = {{"new/a", "why"}};
+    EXPECT_EQ(words_of(arrivals).blocked, "1 file (0B) that hubspool may not take: new/a: why");
+}
+
+TEST(arrivals_report, one_file_that_is_left_alone_is_told_with_its_age) {
+    queue_backlog arrivals;
+    arrivals.left_alone = 1;
+    arrivals.left_alone_since = wall_time(std::chrono::hours(24));
+    EXPECT_THAT(words_of(arrivals).left_alone, HasSubstr("1 file in new/ and bulk/"));
+    EXPECT_THAT(words_of(arrivals).left_alone, HasSubstr("the oldest since 1970-01-02"));
+}
+
 TEST(arrivals_report, says_what_to_do_with_files_that_lie_unfinished_in_tmp) {
     queue_backlog arrivals;
     arrivals.unfinished_files = 2;

@@ -9,7 +9,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-using words = std::vector<std::string>;
+using command_words = std::vector<std::string>;
 
 // The letter of some_history(), and two that were found while reading.
 class letters_test : public cli_fixture {
@@ -38,8 +38,8 @@ protected:
             {2, place, 30, place / 10, 1, place / 10 + 1, "dump-" + std::to_string(place)}};
         return made;
     }
-    std::string ids(const words& filter) const {
-        words all{"dead-letters", "list", "--json"};
+    std::string ids(const command_words& filter) const {
+        command_words all{"dead-letters", "list", "--json"};
         all.insert(all.end(), filter.begin(), filter.end());
         std::string found;
         std::istringstream lines(over(all).out);
@@ -87,7 +87,7 @@ TEST_F(letters_test, json_is_an_object_a_line_with_the_answer_and_what_to_do) {
 }
 
 TEST_F(letters_test, each_filter_chooses_what_it_names) {
-    const std::vector<std::pair<words, const char*>> table{
+    const std::vector<std::pair<command_words, const char*>> table{
         {{}, "1:200 2:0 2:50 "},
         {{"--category", "validation_error"}, "1:200 "},
         {{"--category", "VALIDATION"}, ""},

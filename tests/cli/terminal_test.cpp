@@ -13,6 +13,9 @@ TEST(terminal, width_comes_from_columns_when_it_is_believable) {
     for (const auto& [told, width] : {std::pair{"80", std::optional<std::size_t>(80)},
                                       {"132", 132},
                                       {"19", std::nullopt},
+                                      {"20", 20},
+                                      {"10000", 10000},
+                                      {"10001", std::nullopt},
                                       {"80x", std::nullopt},
                                       {"-1", std::nullopt},
                                       {"99999999999999999999999", std::nullopt}}) {

@@ -31,6 +31,7 @@ TEST(nearest_key, of_equal_names_the_one_of_the_same_section_is_found) {
 
 TEST(nearest_key, what_resembles_nothing_finds_nothing) {
     EXPECT_EQ(nearest_key("queue.colour_of_the_sky"), "");
+    EXPECT_EQ(nearest_key("queue.sca"), "") << "three letters are the beginning of too much";
     EXPECT_EQ(nearest_key(""), "");
     EXPECT_EQ(nearest_key(std::string(100'000, 'x')), "");
 }

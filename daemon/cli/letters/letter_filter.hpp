@@ -18,11 +18,11 @@ using file_names = std::map<std::uint64_t, std::string>; // by number
 
 // All that is set must hold.
 struct letter_filter {
-    std::string category;  // the whole of it, in any case
-    std::string reason;    // stands in category or reason, in any case
-    std::string object_id; // 0042 is 42
-    std::string file;      // name or number, of any of its records
-    std::optional<wall_time> since, until;
+    std::string category = {};  // the whole of it, in any case
+    std::string reason = {};    // stands in category or reason, in any case
+    std::string object_id = {}; // 0042 is 42
+    std::string file = {};      // name or number, of any of its records
+    std::optional<wall_time> since = {}, until = {};
 
     bool empty() const;
     bool matches(const kept_dead_letter& kept, const file_names& names) const;
