@@ -83,6 +83,19 @@ TEST_F(ledger_thread_test, question_that_cannot_be_answered_waits_until_it_can) 
     EXPECT_THAT(next_answer().at(0).fields, IsEmpty());
 }
 
+TEST_F(ledger_thread_test, what_was_taken_in_for_a_question_is_written_at_the_end) {
+    start();
+    commit("1", {500, 7, 3});
+    thread->ask({"1"});
+    next_answer();
+    thread->finish();
+    thread.reset();
+    auto file = ledger_file::open_for_reading(where() + "/ledger.db");
+    ASSERT_TRUE(works(file));
+    EXPECT_EQ(file->mark().upto, 1U);
+    EXPECT_EQ(file->objects(), 1U);
+}
+
 TEST_F(ledger_thread_test, what_has_gathered_is_written_unasked) {
     start(10);
     commit("1", {500, 7, 3});

@@ -61,6 +61,8 @@ void ledger_thread::run() {
             write_what_is_held();
         }
     }
+    // Else each run would take in again what the runs before it have taken in.
+    if (holds_ || takes_in_) write_what_is_held();
 }
 
 milliseconds ledger_thread::wait_for() const {
