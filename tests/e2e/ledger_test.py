@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""What comes late: values that are older than what HubSpot acknowledged in a run before."""
+
+import unittest
+
+from end_to_end import DONE, NO_LIMIT, EndToEnd
+
+LATE = "2020-01-01T00:00:00Z"
+
+
+def named(object_id, name, as_of=None):
+    record = {"objectId": object_id, "eventName": name}
+    if as_of:
+        record["$hubspool"] = {"as_of": as_of}
+    return record
+
+
+class Ledger(EndToEnd):
+    def setUp(self):
+        super().setUp()
+        self.start_portal()
+        self.hubspool = self.make_hubspool(NO_LIMIT)
+        self.hubspool.put([named("1", "new"), named("2", "new")], name="first.ndjson")
+        self.drain(self.hubspool)
+
+    def ledger_file(self):
+        return next(self.hubspool.queue.parent.rglob("state.db")).parent / "ledger.db"
+
+    def put_late(self, name):
+        """Of the first object something older, of a third one something that nobody has newer."""
+        self.hubspool.put([named("1", name, LATE), named("3", name, LATE)], name=f"{name}.ndjson")
+        return self.drain(self.hubspool)
+
+    def assert_the_newest_values_stand(self):
+        names = {key: value["eventName"] for key, value in self.portal.objects().items()}
+        self.assertEqual(names, {"1": "new", "2": "new", "3": "late"})
+        checked = self.hubspool.run("ledger", "check")
+        self.assertEqual(checked.returncode, DONE, checked.stdout + checked.stderr)
+
+    def test_older_value_of_a_later_run_is_superseded_by_what_was_delivered_before(self):
+        ended = self.put_late("late")
+        self.assertEqual((ended["delivered"], ended["superseded"], ended["overtaken"]), (1, 1, 1))
+        self.assert_the_newest_values_stand()
+        self.assert_books(self.hubspool, delivered=3, superseded=1, overtaken=1, dead_lettered=0)
+        shown = self.hubspool.json("ledger", "show", "3")
+        self.assertEqual(shown["fields"][0]["acknowledged"]["as_of"], "2020-01-01T00:00:00.000Z")
+
+    def test_scenario_45_ledger_that_is_lost_or_damaged_is_made_anew_before_it_is_asked(self):
+        self.put_late("late")
+        self.ledger_file().unlink()
+        self.assertEqual(self.put_late("late")["overtaken"], 1)
+        self.ledger_file().write_bytes(b"this is no database" * 100)
+        self.assertEqual(self.put_late("late")["overtaken"], 1)
+        # What it says of that, and that it is right again.
+        self.ledger_file().write_bytes(b"nor is this")
+        self.hubspool.put([named("1", "late", LATE)], name="last.ndjson")
+        self.assertIn("is made anew", self.hubspool.run("drain").stderr)
+        self.assert_the_newest_values_stand()
+
+
+if __name__ == "__main__":
+    unittest.main()
