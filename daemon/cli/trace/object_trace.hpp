@@ -5,6 +5,7 @@
 #include "cli/trace/record_search.hpp"
 #include "core/books/batch_outcome.hpp"
 #include "core/books/file_row.hpp"
+#include "core/words/order_key.hpp"
 #include "state/dead_letter_rows.hpp"
 
 #include <cstdint>
@@ -47,6 +48,7 @@ struct traced_file {
     std::string name;
     std::string path; // beneath the queue; empty: it is gone
     std::uint64_t size = 0;
+    file_order order;            // which stands in its name
     std::optional<file_row> row; // nothing: nobody has looked into it yet
     bool searched = false;       // its records are in the trace
 };

@@ -130,6 +130,7 @@ result<void> trace_gathering::list_files(object_trace& trace) {
         file.name = claimed.name;
         file.path = "cur/";
         file.size = claimed.size;
+        file.order = claimed.order;
     });
     if (!visited) return visited;
     auto store = open_for_reading(*context_);
@@ -143,6 +144,7 @@ result<void> trace_gathering::list_files(object_trace& trace) {
         known->second.lane = row.lane;
         known->second.name = row.name;
         known->second.size = row.size;
+        known->second.order = hubspool::file_of(row).order;
         known->second.row = std::move(row);
     }
     const auto waiting = queue_->waiting();
@@ -155,7 +157,7 @@ result<void> trace_gathering::search_files(object_trace& trace) {
     // The newest first: they are the ones that somebody asks for.
     for (auto at = trace.files.rbegin(); at != trace.files.rend(); ++at) {
         auto& [number, file] = *at;
-        auto kept = queue_->open_kept({number, file.lane, file.name, file.size},
+        auto kept = queue_->open_kept({number, file.lane, file.name, file.size, file.order},
                                       file.row ? file.row->settled : std::nullopt);
         if (!kept) return kept.error();
         file.path = *kept ? (*kept)->path : std::string();
