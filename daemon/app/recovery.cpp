@@ -14,9 +14,6 @@ namespace hubspool {
 
 namespace {
 
-// Of all that was accepted before, at the most.
-constexpr order_key newest_possible{UINT64_MAX, UINT64_MAX, UINT64_MAX};
-
 // The clock may have been set since.
 constexpr milliseconds restored_wait_max = std::chrono::hours(24);
 // A change that is so old was met by every night's drain since.
@@ -123,6 +120,28 @@ result<void> load_settled(outcome_store& outcomes, recovered& out) {
                                  [&](const settled_record& record) { out.files.take_up(record); });
 }
 
+// What came before the lowest file of cur/ may have been delivered, and nobody knows. So that none
+// of it comes back there, what has left is durable first.
+result<order_key> horizon_of_lost(const queue_directory& queue, as_of_ms last_stamp,
+                                  std::uint64_t last_number) {
+    if (auto synced = queue.sync_moves_of_before(); !synced) return synced.error();
+    std::vector<skipped_name> skipped;
+    const auto lowest = queue.survey().claimed_page(0, 1, skipped);
+    if (!lowest) return lowest.error();
+    return hubspool::horizon_of_lost(lowest->empty() ? std::nullopt
+                                                     : std::optional(lowest->front().order),
+                                     last_stamp, last_number);
+}
+
+// Nothing that lies beyond the frontier was ever sent, so all else has a key that is not above.
+order_key newest_key_of(const recovered& found, const arrival& frontier) {
+    if (frontier.file == 0) return {};
+    const auto file = found.files.open.find(frontier.file);
+    const as_of_ms stamp =
+        file != found.files.open.end() ? file->second.row.stamp : found.mark.last_stamp;
+    return {stamp, frontier.file, UINT64_MAX};
+}
+
 } // namespace
 
 result<recovered> recover(queue_directory& queue, outcome_store& outcomes,
@@ -173,6 +192,11 @@ result<recovered> recover(queue_directory& queue, outcome_store& outcomes,
         unit.last_stamp = out.intake.last_stamp;
         unit.commit_above = plan.commit_above;
         unit.new_epoch = true;
+        const result<order_key> horizon =
+            horizon_of_lost(queue, out.intake.last_stamp, plan.last_number);
+        if (!horizon) return horizon.error();
+        unit.horizon = *horizon;
+        out.meta.horizon = std::max(out.meta.horizon, *horizon);
         if (auto done = outcomes.commit(unit); !done) return done.error();
     }
     const auto begun = outcomes.begin_run(out.mark.run, out.mark.state_id);
@@ -193,7 +217,8 @@ event::run_before left_by_run_before(const recovered& found, const sending_lefto
                                      const moment& now) {
     event::run_before left;
     left.frontier = std::max(found.meta.frontier, found.intake.frontier);
-    left.newest_key = newest_possible;
+    left.newest_key = newest_key_of(found, left.frontier);
+    left.horizon = found.meta.horizon;
     for (const auto& [number, file] : found.files.open)
         if (!file.row.settled) left.files.emplace_back(number, file.book.settled);
     left.slots = sent.released_at;

@@ -1,8 +1,12 @@
 #include "spool/queue_directory.hpp"
 
+#include "os/system_failure.hpp"
 #include "spool/claims/run_mark_file.hpp"
 #include "spool/claims/stamp_claims.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <utility>
 
 namespace hubspool {
@@ -25,6 +29,14 @@ result<void> queue_directory::stamp_claims(as_of_ms newest) const {
 
 result<std::optional<run_mark>> queue_directory::read_run_mark() const {
     return read_run_mark_file(layout_->cur.get(), layout_->shown("cur/.run"));
+}
+
+result<void> queue_directory::sync_moves_of_before() const {
+    // They may have gone to any day of done/, so the whole file system is asked.
+    if (::syncfs(layout_->cur.get()) != 0) {
+        return system_failure("make durable what lies in", layout_->shown("cur"), errno);
+    }
+    return {};
 }
 
 result<void> queue_directory::write_run_mark(const run_mark& mark) const {

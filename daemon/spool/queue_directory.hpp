@@ -39,6 +39,8 @@ public:
     // and the start before it runs.
     result<std::optional<run_mark>> read_run_mark() const;
     result<void> write_run_mark(const run_mark& mark) const;
+    // All that runs before have moved is durable then.
+    result<void> sync_moves_of_before() const;
 
     // Of open(): the parts of an opened layout.
     queue_directory(std::shared_ptr<const queue_layout> layout, milliseconds quiet_period);

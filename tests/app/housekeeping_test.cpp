@@ -24,24 +24,24 @@ protected:
 } // namespace
 
 TEST_F(housekeeping_test, it_is_done_at_the_start_and_then_once_an_interval) {
-    housekeeping_.look(start, wall_time(1h));
+    housekeeping_.look(start, wall_time(1h), {});
     EXPECT_THAT(outcome_store_.trimmed, SizeIs(1));
     EXPECT_EQ(housekeeping_.next(), start + housekeeping::interval);
-    housekeeping_.look(housekeeping_.next() - 1ms, wall_time(1h));
+    housekeeping_.look(housekeeping_.next() - 1ms, wall_time(1h), {});
     EXPECT_THAT(outcome_store_.trimmed, SizeIs(1));
-    housekeeping_.look(housekeeping_.next(), wall_time(1h));
+    housekeeping_.look(housekeeping_.next(), wall_time(1h), {});
     EXPECT_THAT(outcome_store_.trimmed, SizeIs(2));
 }
 
 TEST_F(housekeeping_test, scenario_64_history_is_kept_from_the_lowest_file_in_cur_on) {
     const claimed_file first = claim_one(*queue_, "a", "{\"objectId\":1}");
     claim_one(*queue_, "b", "{\"objectId\":2}");
-    housekeeping_.look(start, wall_time(1h));
+    housekeeping_.look(start, wall_time(1h), {});
     EXPECT_THAT(outcome_store_.trimmed, ElementsAre(first.number));
 }
 
 TEST_F(housekeeping_test, empty_cur_keeps_no_history_for_its_sake) {
-    housekeeping_.look(start, wall_time(1h));
+    housekeeping_.look(start, wall_time(1h), {});
     EXPECT_THAT(outcome_store_.trimmed, ElementsAre(no_file));
 }
 

@@ -22,8 +22,7 @@ protected:
 
     void start(std::size_t most_gathered = ledger_thread::gathered_max) {
         thread = std::make_unique<ledger_thread>(
-            where(),
-            [this](std::vector<ledger_entry> found) { answers.post_now(std::move(found)); },
+            where(), [this](ledger_answer found) { answers.post_now(std::move(found.entries)); },
             most_gathered);
         thread->start();
     }
@@ -31,6 +30,11 @@ protected:
         batch_outcome outcome = make_outcome(++batches, key.number, 0, 1);
         outcome.changes = {{id, fate::delivered, false, {{field_kind::property, "city", key}}}};
         ASSERT_TRUE(works(store->commit({.outcomes = {outcome}})));
+    }
+    static commit_unit of_portal(const std::string& portal) {
+        commit_unit unit;
+        unit.portal = {portal, 0};
+        return unit;
     }
     std::vector<ledger_entry> next_answer() {
         if (waiting.empty()) {
@@ -68,6 +72,20 @@ TEST_F(ledger_thread_test, each_question_has_one_answer_in_order_with_an_entry_f
     const auto second = next_answer();
     ASSERT_THAT(second, SizeIs(1));
     EXPECT_EQ(second[0].fields.at(0).acknowledged, (order_key{500, 7, 4}));
+}
+
+// Scenario 54: what the portal before acknowledged says nothing of this one.
+TEST_F(ledger_thread_test,
+       scenario_54_answer_waits_until_the_portal_is_recorded) {
+    start();
+    ASSERT_TRUE(works(store->commit(of_portal("111"))));
+    commit("1", {500, 7, 3});
+    thread->ask({"1"}, "111");
+    EXPECT_THAT(next_answer().at(0).fields, SizeIs(1));
+    thread->ask({"1"}, "222");
+    EXPECT_THAT(answers.take_all(std::chrono::milliseconds(50)), IsEmpty());
+    ASSERT_TRUE(works(store->commit(of_portal("222"))));
+    EXPECT_THAT(next_answer().at(0).fields, IsEmpty());
 }
 
 TEST_F(ledger_thread_test, question_that_cannot_be_answered_waits_until_it_can) {

@@ -39,7 +39,7 @@ TEST(standard_streams, that_are_closed_give_their_numbers_to_no_file) {
     EXPECT_TRUE(holds_in_a_child([] {
         for (int each = STDIN_FILENO; each <= STDERR_FILENO; ++each) ::close(each);
         keep_standard_streams();
-        return ::open("/dev/null", O_RDONLY) == STDERR_FILENO + 1;
+        return ::open("/dev/null", O_RDONLY) > STDERR_FILENO;
     }));
 }
 

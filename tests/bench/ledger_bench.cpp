@@ -124,7 +124,7 @@ void ledger_lookup(benchmark::State& state) {
         state.ResumeTiming();
         const auto found = known.look_up(ids);
         if (!found) return state.SkipWithError(found.error().message.c_str());
-        benchmark::DoNotOptimize(found->data());
+        benchmark::DoNotOptimize(found->entries.data());
     }
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(inputs_a_batch));
 }

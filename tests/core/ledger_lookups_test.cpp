@@ -187,6 +187,18 @@ TEST_F(ledger_lookups_test, what_is_below_the_horizon_is_a_dead_letter_at_its_de
     EXPECT_THAT(send()->ids, ElementsAre("b"));
 }
 
+// Scenario 48.
+TEST_F(ledger_lookups_test, scenario_48_what_a_trim_has_passed_meanwhile_asks_a_person) {
+    accept_of(2, "z", {{"eventName", "2"}});
+    accept_of(3, "a", {{"eventName", "3"}}, export_cut);
+    engine->horizon = {export_cut, 4, 0};
+    const std::optional<batch_outcome> outcome = settled();
+    ASSERT_TRUE(outcome);
+    ASSERT_EQ(outcome->dead_letters.size(), 1U);
+    EXPECT_EQ(outcome->dead_letters[0].category, "too_late");
+    EXPECT_THAT(fates(*outcome), ElementsAre(fate::dead));
+}
+
 TEST_F(ledger_lookups_test, pause_holds_lookups_and_other_parks_do_not) {
     accept_of(2, "z", {{"eventName", "2"}});
     accept_of(3, "a", {{"eventName", "3"}}, export_cut);

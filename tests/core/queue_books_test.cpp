@@ -67,6 +67,21 @@ TEST_F(queue_books_test, file_is_settled_when_it_is_read_to_its_end_and_every_re
     EXPECT_THAT(books.may_leave(), ElementsAre(1U));
 }
 
+TEST_F(queue_books_test, oldest_key_is_of_what_was_read_of_the_files_in_cur) {
+    EXPECT_FALSE(oldest_key(books));
+    for (const std::uint64_t number : {1U, 2U}) {
+        file_row row;
+        row.number = number;
+        books.started(row);
+    }
+    books.block_read(1, {}, {0, 0, {}, 500});
+    books.block_read(2, {}, {0, 0, {}, 90});
+    books.block_read(2, {}, {0, 0, {}, 300});
+    EXPECT_EQ(oldest_key(books), (order_key{90, 0, 0}));
+    books.left(2);
+    EXPECT_EQ(oldest_key(books), (order_key{500, 0, 0}));
+}
+
 TEST_F(queue_books_test, file_of_which_more_than_half_was_overtaken_is_told_when_it_is_settled) {
     std::vector<std::uint64_t> told;
     const auto settle = [&](std::uint64_t file, fate first, fate second, fate third) {

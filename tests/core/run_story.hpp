@@ -129,9 +129,9 @@ private:
     }
     void keep(action::look_up& a) {
         did("look_up");
-        event::looked_up answer;
+        ledger_answer answer;
         for (const std::string& id : a.object_ids) answer.entries.push_back({id, {}});
-        tell(std::move(answer));
+        tell(event::looked_up{std::move(answer)});
     }
     void keep(action::send_request& a) {
         batch = a.request.batch;

@@ -98,6 +98,18 @@ TEST(start_plan, scenario_34_database_of_another_queue_is_foreign) {
     EXPECT_TRUE(plan_start(facts).foreign);
 }
 
+// Scenario 47: what has left cur/ may have been delivered, and nobody knows.
+TEST(start_plan, scenario_47_beside_a_lost_database_only_what_is_in_cur_is_known_to_be_news) {
+    const order_key horizon = horizon_of_lost(file_order{700, 500, 4}, 900, 9);
+    const file_order lowest{700, 700, 4}, before{700, 700, 3};
+    EXPECT_LE(horizon, lowest.key({}, 0));
+    EXPECT_GT(horizon, before.end());
+    const order_key empty = horizon_of_lost({}, 900, 9);
+    const file_order next{900, 900, 10}, last{900, 900, 9};
+    EXPECT_LE(empty, next.key({}, 0)) << "what comes next is never too late";
+    EXPECT_GT(empty, last.end());
+}
+
 TEST(files_at_start, take_in_what_lies_in_cur_and_close_what_vanished) {
     files_at_start files =
         files_at_start::of({row_of(1, false), row_of(2, true), row_of(3, true), row_of(4, false)},

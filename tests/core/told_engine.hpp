@@ -118,6 +118,7 @@ public:
 
     // What the ledger answers with, at once; and whom it was asked about since this was asked.
     std::map<std::string, std::vector<ledger_field>> ledger;
+    order_key horizon; // it has forgotten what lies below
     std::vector<std::string> looked_up() { return std::exchange(looked_up_, {}); }
 
 private:
@@ -133,9 +134,10 @@ private:
     }
     void look_up(const std::vector<std::string>& object_ids, const moment& now) {
         looked_up_.insert(looked_up_.end(), object_ids.begin(), object_ids.end());
-        event::looked_up answer;
+        ledger_answer answer;
+        answer.horizon = horizon;
         for (const std::string& id : object_ids) answer.entries.push_back({id, ledger[id]});
-        tell(std::move(answer), now);
+        tell(event::looked_up{std::move(answer)}, now);
     }
     // All that is to be done now, but nothing that needs a connection: tells when that may go.
     boot_time take_all(const moment& now) {

@@ -53,6 +53,7 @@ private:
     void take(request_wanted&) { requests_read_.push_back(around_.asked); }
     void take(outcome_ready& m);
     void take(live_status&) {}
+    void take(portal_proved& m) { gathered_.prove_portal(std::move(m.id)); }
     void commit(wall_time wall);
     void tell_durable();
     void move_one();

@@ -179,10 +179,11 @@ void simulated_world::answer_lookup() {
     if (now_ < faults_end_ && chance(options_.ledger_share)) ledger_.lose();
     if (now_ < faults_end_ && chance(options_.ledger_share)) ledger_.go_back();
     if (asked_about_.empty() || !engine_ || !chance(0.7)) return;
-    event::looked_up answer;
+    ledger_answer answer;
     for (const std::string& id : std::exchange(asked_about_, {}))
         answer.entries.push_back(ledger_.look_up(id, store_.now()));
-    happened(std::move(answer));
+    answer.horizon = store_.now().horizon;
+    happened(event::looked_up{std::move(answer)});
 }
 
 simulated_world::wire& simulated_world::wire_of(std::uint64_t batch) {

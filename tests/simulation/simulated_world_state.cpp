@@ -66,8 +66,12 @@ bool simulated_world::start_state(recovered& found) {
 
 // What was delivered before the lowest file of cur/ is known to nobody.
 order_key simulated_world::horizon_of_lost() const {
-    if (!queue_.lowest()) return {queue_.last_stamp() + 1, 0, 0};
-    return {queue_.name_of(*queue_.lowest()).stamp, *queue_.lowest(), 0};
+    std::optional<file_order> lowest;
+    if (queue_.lowest()) {
+        const claim named = queue_.name_of(*queue_.lowest());
+        lowest = {named.stamp, named.stamp, named.number};
+    }
+    return hubspool::horizon_of_lost(lowest, queue_.last_stamp(), queue_.largest());
 }
 
 void simulated_world::start_engine(recovered found) {

@@ -74,7 +74,7 @@ protected:
     std::vector<ledger_entry> looked_up(const std::vector<std::string>& ids) {
         auto found = known->look_up(ids);
         EXPECT_TRUE(works(found));
-        return found ? *found : std::vector<ledger_entry>(ids.size());
+        return found ? found->entries : std::vector<ledger_entry>(ids.size());
     }
     order_key acknowledged(const std::string& id, const std::string& name) {
         const auto found = looked_up({id});

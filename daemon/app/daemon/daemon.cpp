@@ -87,9 +87,9 @@ void daemon::set_up_engine(const recovered& found, const sending_leftovers& left
     core_.emplace(std::move(options), start);
     portal_ = found.meta.portal;
     state_.emplace(loop_, running_, found.meta.totals, found.mark, make_state_events());
-    ledger_.emplace(running_.options.state.directory, [this](std::vector<ledger_entry> looked_up) {
-        asio::post(loop_, [this, entries = std::move(looked_up)]() mutable {
-            tell(event::looked_up{std::move(entries)});
+    ledger_.emplace(running_.options.state.directory, [this](ledger_answer looked_up) {
+        asio::post(loop_, [this, answer = std::move(looked_up)]() mutable {
+            tell(event::looked_up{std::move(answer)});
         });
     });
     // Nothing is sent in a day whose end the engine does not know, and recovery counts in it.
@@ -258,8 +258,8 @@ void daemon::act(const action::look_around&) {
     core_->handle(event::credential_watched{sender_->credential().waits()}, moment_now());
 }
 
-void daemon::act(const action::look_up& a) {
-    ledger_->ask(a.object_ids);
+void daemon::act(action::look_up& a) {
+    ledger_->ask(std::move(a.object_ids), portal_);
 }
 
 void daemon::act(const action::ask_operators&) {

@@ -54,7 +54,7 @@ private:
     void act(const action::persist_day_count& a);
     void act(const action::persist_parks& a);
     void act(const action::look_around& a);
-    void act(const action::look_up& a);
+    void act(action::look_up& a);
     void act(const action::ask_operators& a);
     void act(const action::note_files& a);
     void act(const action::begin_rest& a);

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace hubspool {
@@ -13,6 +14,7 @@ namespace hubspool {
 namespace {
 
 constexpr milliseconds tried_again_after{1000};
+constexpr milliseconds portal_recorded_within{10};
 // Without a question for so long it lets go of the memory.
 constexpr milliseconds held_for{60'000};
 // With nothing to do it wakes as seldom as all others.
@@ -28,7 +30,7 @@ void yield_to_all_others() {
 } // namespace
 
 ledger_thread::ledger_thread(std::string state_directory,
-                             std::function<void(std::vector<ledger_entry>)> looked_up,
+                             std::function<void(ledger_answer)> looked_up,
                              std::size_t most_gathered)
     : ledger_(std::move(state_directory), [](const std::string& words) { log::warning(words); }),
       looked_up_(std::move(looked_up)), most_gathered_(most_gathered) {
@@ -81,7 +83,13 @@ void ledger_thread::take(std::vector<message> messages) {
 }
 
 bool ledger_thread::answer_first() {
-    auto found = ledger_.look_up(questions_.front());
+    const question& first = questions_.front();
+    auto found = ledger_.look_up(first.object_ids, first.portal);
+    if (!found && found.error().code == EAGAIN) {
+        // The next commit records whose history it is.
+        box_.wait_closed(portal_recorded_within);
+        return true;
+    }
     if (!works(found ? nullptr : &found.error())) return false;
     questions_.pop_front();
     gathered_ = 0;

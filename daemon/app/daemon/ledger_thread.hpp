@@ -26,21 +26,26 @@ public:
 
     // `looked_up`: called on the ledger thread, once for each question, in order; one entry for
     // each object of it.
-    ledger_thread(std::string state_directory,
-                  std::function<void(std::vector<ledger_entry>)> looked_up,
+    ledger_thread(std::string state_directory, std::function<void(ledger_answer)> looked_up,
                   std::size_t most_gathered = gathered_max);
 
     void start();
     // Ends it. What is not answered by then never is.
     void finish();
 
-    // Any thread. An answer knows all that was committed before the question.
-    void ask(std::vector<std::string> object_ids) { box_.post_now(std::move(object_ids)); }
+    // Any thread. An answer knows all that was committed before the question. `portal`: whose
+    // history is asked; the answer waits until it is recorded that it is that one's. Empty: any.
+    void ask(std::vector<std::string> object_ids, std::string portal = {}) {
+        box_.post_now(question{std::move(object_ids), std::move(portal)});
+    }
     // So many objects more were acknowledged, and that is durable.
     void acknowledged(std::size_t objects) { box_.post_now(objects); }
 
 private:
-    using question = std::vector<std::string>;
+    struct question {
+        std::vector<std::string> object_ids;
+        std::string portal;
+    };
     using message = std::variant<question, std::size_t>;
 
     void run();
@@ -52,7 +57,7 @@ private:
     bool works(const failure* why);
 
     ledger ledger_;
-    std::function<void(std::vector<ledger_entry>)> looked_up_;
+    std::function<void(ledger_answer)> looked_up_;
     const std::size_t most_gathered_;
     mailbox<message> box_{1000};
     std::deque<question> questions_;

@@ -170,7 +170,7 @@ void intake_loop::read_blocks(file_reader& reader, const claimed_file& file,
         const auto& kept = reader.end().keep_because;
         // Before the block itself: the state must know the file when its first outcome comes.
         outbox_.tell(block_read{file.number, block->from, reader.size(), reader.mtime_ns(),
-                                kept ? kept : rewritten});
+                                kept ? kept : rewritten, block->oldest()});
         outbox_.put(std::move(*block));
         scan_if_due();
     }

@@ -7,7 +7,7 @@
 
 namespace hubspool {
 
-void housekeeping::look(boot_time now, wall_time wall) {
+void housekeeping::look(boot_time now, wall_time wall, const std::optional<order_key>& keep_from) {
     // Looked at each time; it knows itself when it is due.
     space_.look(queue_.survey(), options_, now);
     if (now < next_) return;
@@ -17,7 +17,7 @@ void housekeeping::look(boot_time now, wall_time wall) {
         log::error("moves out of cur/ are not durable yet: " + synced.error().message);
         return; // rows of the state are dropped only after that
     }
-    trim_history(wall);
+    trim_history(wall, keep_from);
     if (const auto swept = queue_.moves().sweep_done(wall, options_.queue.retention); !swept)
         log::warning("done/ was not swept: " + swept.error().message);
     // There is room again, perhaps, after an ENOSPC.
@@ -27,14 +27,14 @@ void housekeeping::look(boot_time now, wall_time wall) {
 
 // What a file in cur/ needs is not dropped, also when reading has not come to that file yet; what
 // is claimed from now on gets a number above all that a row can name.
-void housekeeping::trim_history(wall_time wall) {
+void housekeeping::trim_history(wall_time wall, const std::optional<order_key>& keep_from) {
     const result<std::optional<std::uint64_t>> lowest = queue_.survey().lowest_claimed();
     result<order_key> trimmed = order_key{};
     if (!lowest)
         trimmed = lowest.error();
     else
         trimmed = outcome_store_.trim(
-            {wall - options_.state.history, lowest->value_or(no_file), std::nullopt});
+            {wall - options_.state.history, lowest->value_or(no_file), keep_from});
     if (!trimmed) log::warning("old history was not removed: " + trimmed.error().message);
 }
 

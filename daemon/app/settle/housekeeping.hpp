@@ -8,6 +8,7 @@
 #include "state/outcome_store.hpp"
 
 #include <chrono>
+#include <optional>
 
 namespace hubspool {
 
@@ -19,12 +20,13 @@ public:
     housekeeping(queue_directory& queue, outcome_store& outcomes, const settings& options)
         : queue_(queue), outcome_store_(outcomes), options_(options) {}
 
-    // May be called often: the first call and then one each interval does it.
-    void look(boot_time now, wall_time wall);
+    // May be called often: the first call and then one each interval does it. `keep_from`: not
+    // above any key that is pending; nothing: nothing is.
+    void look(boot_time now, wall_time wall, const std::optional<order_key>& keep_from);
     boot_time next() const { return next_; }
 
 private:
-    void trim_history(wall_time wall);
+    void trim_history(wall_time wall, const std::optional<order_key>& keep_from);
 
     queue_directory& queue_;
     outcome_store& outcome_store_;

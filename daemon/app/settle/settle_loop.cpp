@@ -48,7 +48,7 @@ void settle_loop::run() {
         // Only now: a file leaves when its row is durable.
         exits_.move(books_, boot_now());
         tell_open_files();
-        housekeeping_.look(boot_now(), wall_now());
+        housekeeping_.look(boot_now(), wall_now(), oldest_key(books_));
         // Three times nothing: no messages, no rows, no outcomes.
         if (last && backlog_.empty() && !due()) return;
     }
@@ -85,7 +85,7 @@ void settle_loop::on(file_started& m) {
 }
 
 void settle_loop::on(block_read& m) {
-    books_.block_read(m.file, m.from, {m.size, m.mtime_ns, std::move(m.keep_because)});
+    books_.block_read(m.file, m.from, {m.size, m.mtime_ns, std::move(m.keep_because), m.oldest});
 }
 
 void settle_loop::on(file_read& m) {

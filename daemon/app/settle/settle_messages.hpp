@@ -32,6 +32,7 @@ struct block_read {
     std::uint64_t size = 0;
     std::int64_t mtime_ns = 0;
     std::optional<std::string> keep_because;
+    std::optional<as_of_ms> oldest = {}; // of its records
 };
 struct file_read {
     std::uint64_t file;

@@ -47,6 +47,7 @@ void queue_books::block_read(std::uint64_t file, const read_point& from, read_fa
     open->row.size = facts.size;
     open->row.mtime_ns = facts.mtime_ns;
     if (facts.keep_because) open->row.keep_because = std::move(facts.keep_because);
+    if (facts.oldest) open->oldest = std::min(open->oldest.value_or(*facts.oldest), *facts.oldest);
     std::vector<read_point>& points = open->book.read_points;
     // Recovery may have given this point already: points must ascend for the watermark's search.
     if (points.empty() || points.back().ordinal < from.ordinal) points.push_back(from);
@@ -147,6 +148,14 @@ void queue_books::keep_apart(open_file& file, const closing& how, std::uint64_t&
     file.row.records_in = counts.settled();
     file.row.keep_because = sums;
     how.disagree(file.row, sums);
+}
+
+std::optional<order_key> oldest_key(const queue_books& books) {
+    std::optional<order_key> oldest;
+    for (const auto& [number, file] : books.files_)
+        if (file.oldest)
+            oldest = std::min(oldest.value_or(order_key{*file.oldest, 0, 0}), {*file.oldest, 0, 0});
+    return oldest;
 }
 
 std::vector<std::uint64_t> queue_books::may_leave() const {

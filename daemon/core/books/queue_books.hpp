@@ -11,6 +11,7 @@
 #include "core/books/batch_outcome.hpp"
 #include "core/books/file_books.hpp"
 #include "core/books/file_row.hpp"
+#include "core/words/order_key.hpp"
 #include "core/words/time.hpp"
 
 #include <cstdint>
@@ -27,7 +28,8 @@ namespace hubspool {
 struct open_file {
     file_row row;
     file_book book;
-    std::uint64_t uncounted = 0; // of its records: they come into the totals with its row
+    std::uint64_t uncounted = 0;         // of its records: they come into the totals with its row
+    std::optional<as_of_ms> oldest = {}; // as_of of what of it was read in this run
 };
 
 // What is known of a file while it is read: it must outlive a restart in the middle.
@@ -35,6 +37,7 @@ struct read_facts {
     std::uint64_t size = 0; // at the first look
     std::int64_t mtime_ns = 0;
     std::optional<std::string> keep_because;
+    std::optional<as_of_ms> oldest = {}; // as_of of its records
 };
 
 class queue_books {
@@ -80,6 +83,7 @@ public:
     std::size_t size() const { return files_.size(); }
 
 private:
+    friend std::optional<order_key> oldest_key(const queue_books& books);
     open_file* find(std::uint64_t file);
     void close(open_file& file, const closing& how, std::uint64_t& records_in);
     void keep_apart(open_file& file, const closing& how, std::uint64_t& records_in);
@@ -89,5 +93,8 @@ private:
     std::vector<std::uint64_t> waiting_rows_; // read to their end, and nothing is settled yet
     std::optional<boot_time> rows_due_at_;
 };
+
+// Not above any key that may be pending; nothing: nothing is.
+std::optional<order_key> oldest_key(const queue_books& books);
 
 } // namespace hubspool

@@ -51,6 +51,13 @@ start_plan plan_start(const start_facts& facts) {
     return plan;
 }
 
+order_key horizon_of_lost(const std::optional<file_order>& lowest, as_of_ms last_stamp,
+                          std::uint64_t last_number) {
+    // Not above what comes next: its stamp may be the same, but not its number.
+    if (!lowest) return {last_stamp, last_number + 1, 0};
+    return {lowest->stamp, lowest->number, 0};
+}
+
 files_at_start files_at_start::of(std::vector<file_row> rows,
                                   const std::function<bool(const file_row&)>& is_in_cur) {
     files_at_start files;

@@ -14,6 +14,7 @@
 #include "core/books/file_row.hpp"
 #include "core/books/queue_books.hpp"
 #include "core/words/arrival.hpp"
+#include "core/words/order_key.hpp"
 #include "core/words/run_mark.hpp"
 
 #include <cstdint>
@@ -44,6 +45,11 @@ struct start_plan {
     std::uint64_t commit_above = 0; // the commits of this run have larger numbers
 };
 start_plan plan_start(const start_facts& facts);
+
+// Below it nobody knows what was delivered once the database is lost: what came before the lowest
+// file of cur/. `lowest`: of its name; nothing: cur/ is empty, and all that was ever given counts.
+order_key horizon_of_lost(const std::optional<file_order>& lowest, as_of_ms last_stamp,
+                          std::uint64_t last_number);
 
 // The files that rows speak of, sorted by whether they are in cur/.
 struct files_at_start {

@@ -74,19 +74,19 @@ std::vector<std::string> ledger_lookups::ask() {
     return ids;
 }
 
-std::optional<batch_outcome> ledger_lookups::weigh(const std::vector<ledger_entry>& entries,
-                                                   const moment& now) {
+std::optional<batch_outcome> ledger_lookups::weigh(const ledger_answer& answer, const moment& now) {
     under_way_ = false;
     batch_outcome outcome;
     outcome.ticket = parts_.uncommitted.next_ticket();
     outcome.lane = lane::bulk;
     outcome.finished = now.wall;
-    for (const ledger_entry& known : entries) weigh(known, now, outcome);
+    for (const ledger_entry& known : answer.entries) weigh(known, answer.horizon, now, outcome);
     if (outcome.records.empty()) return std::nullopt;
     return outcome;
 }
 
-void ledger_lookups::weigh(const ledger_entry& known, const moment& now, batch_outcome& outcome) {
+void ledger_lookups::weigh(const ledger_entry& known, const order_key& horizon, const moment& now,
+                           batch_outcome& outcome) {
     object_index index = 0;
     // Placed anew since it was asked about, it is asked about once more.
     if (!parts_.pending.find(known.object_id, index) ||
@@ -95,6 +95,11 @@ void ledger_lookups::weigh(const ledger_entry& known, const moment& now, batch_o
     pending_object& object = parts_.pending.at(index);
     pending_change& change = object.head();
     const std::vector<order_key> keys = change.records.keys();
+    // The history was trimmed since it was read.
+    if (*std::min_element(keys.begin(), keys.end()) < horizon) {
+        writer_.dead(object, category_too_late, words_too_late, outcome);
+        return settle(index, outcome);
+    }
     if (is_in_doubt(change, keys, known)) {
         writer_.dead(object, category_in_doubt, words_in_doubt, outcome);
         return settle(index, outcome);

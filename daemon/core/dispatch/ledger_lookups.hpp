@@ -14,9 +14,15 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hubspool {
+
+inline constexpr std::string_view category_too_late = "too_late";
+inline constexpr std::string_view words_too_late =
+    "it is older than all that is still known of what was delivered: HubSpot may have a newer "
+    "value. Look there, and send it anew if it is wanted";
 
 class ledger_lookups {
 public:
@@ -27,10 +33,11 @@ public:
     // The objects of the next question; none: nothing waits for one, or one is on its way.
     std::vector<std::string> ask();
     // What the answer settles without a request, if anything.
-    std::optional<batch_outcome> weigh(const std::vector<ledger_entry>& entries, const moment& now);
+    std::optional<batch_outcome> weigh(const ledger_answer& answer, const moment& now);
 
 private:
-    void weigh(const ledger_entry& known, const moment& now, batch_outcome& outcome);
+    void weigh(const ledger_entry& known, const order_key& horizon, const moment& now,
+               batch_outcome& outcome);
     void settle(object_index index, batch_outcome& outcome);
 
     engine_parts& parts_;

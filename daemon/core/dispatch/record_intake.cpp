@@ -10,11 +10,6 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::string_view category_too_late = "too_late";
-constexpr std::string_view words_too_late =
-    "it is older than all that is still known of what was delivered: HubSpot may have a newer "
-    "value. Look there, and send it anew if it is wanted";
-
 // As it would have been sent.
 void write_too_late(const decoded_block& block, const decoded_record& record,
                     batch_outcome& outcome) {

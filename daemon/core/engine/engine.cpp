@@ -3,6 +3,7 @@
 #include "core/answers/answer_text.hpp"
 #include "core/engine/arrivals.hpp"
 #include "core/engine/drain_facts.hpp"
+#include "core/engine/run_taken_up.hpp"
 #include "core/pending/change_joins.hpp"
 #include "core/words/object_hash.hpp"
 
@@ -183,8 +184,8 @@ void engine::persist(batch_outcome outcome) {
 }
 
 template <>
-void engine::on(event::looked_up& answer, const moment& now) {
-    if (auto settled = intake_.lookups().weigh(answer.entries, now)) persist(std::move(*settled));
+void engine::on(event::looked_up& told, const moment& now) {
+    if (auto settled = intake_.lookups().weigh(told.answer, now)) persist(std::move(*settled));
 }
 
 template <>
@@ -197,24 +198,7 @@ void engine::on(event::commit_done& done, const moment& now) {
 
 template <>
 void engine::on(event::run_before& left, const moment& now) {
-    parts_.gate.set(closure::frontier, true);
-    parts_.planner.raise_frontier(left.frontier, now.boot);
-    parts_.pending.restore(left.newest_key, left.frontier);
-    intake_.restore(left.horizon);
-    for (auto& [number, settled] : left.files) intake_.restore(number, std::move(settled));
-    for (const auto& [release, count] : left.slots) parts_.slots.window().restore(release, count);
-    for (std::uint32_t i = 0; i < left.unanswered; ++i)
-        parts_.slots.window().restore_unanswered(now.boot);
-    if (left.window_taken_until) parts_.slots.window().restore_whole(*left.window_taken_until);
-    for (const auto& [id_hash, until] : left.may_land) parts_.landings.hold(id_hash, until);
-    if (left.hold_all_until) parts_.hold.extend(*left.hold_all_until, hold_cause::restart);
-    for (const auto& [before, last] : left.charges) parts_.blame.restore(before, last);
-    if (left.paused) orders_.pause(now);
-    for (park& p : left.parks) parts_.parks.restore(std::move(p));
-    if (!left.requests_today) return;
-    parts_.slots.day().restore(*left.requests_today, now.wall);
-    // The day may have been spent by the run before.
-    parts_.gate.park_when_spent(now);
+    take_up(left, parts_, intake_, orders_, now);
 }
 
 template <>

@@ -78,7 +78,7 @@ struct commit_done { // all outcomes of one commit were told; these were their b
     std::size_t bytes = 0;
 };
 struct looked_up { // to look_up: an entry for each object that was asked about
-    std::vector<ledger_entry> entries;
+    ledger_answer answer;
 };
 struct day_count_stored { // persist_day_count was done
     day_count count;

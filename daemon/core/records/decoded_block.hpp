@@ -7,6 +7,7 @@
 #include "core/words/read_point.hpp"
 #include "core/words/text_arena.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -67,6 +68,14 @@ struct decoded_block {
         file_order of_file = order;
         if (of_file.number == 0) of_file.number = file;
         return of_file.key(record.as_of, record.ordinal);
+    }
+
+    // The oldest of its records' as_of.
+    as_of_ms oldest() const {
+        as_of_ms oldest = order.as_of;
+        for (const decoded_record& record : records)
+            if (record.as_of) oldest = std::min(oldest, *record.as_of);
+        return oldest;
     }
 
     std::string_view text(slice part) const { return arena.text().substr(part.begin, part.size); }

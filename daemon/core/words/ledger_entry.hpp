@@ -22,4 +22,10 @@ struct ledger_entry {
     std::vector<ledger_field> fields; // none: nothing of it was ever acknowledged
 };
 
+// To a question: an entry for each object of it.
+struct ledger_answer {
+    std::vector<ledger_entry> entries;
+    order_key horizon; // below it the ledger may have forgotten
+};
+
 } // namespace hubspool

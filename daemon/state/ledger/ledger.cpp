@@ -136,19 +136,27 @@ std::uint32_t ledger::number_of(const field_view& field) {
     return number;
 }
 
-result<std::vector<ledger_entry>> ledger::look_up(const std::vector<std::string>& object_ids) {
+result<ledger_answer> ledger::look_up(const std::vector<std::string>& object_ids,
+                                      const std::string& portal) {
     for (bool more = true; more;) {
         auto taken = take_in_some();
         if (!taken) return taken.error();
         more = *taken;
     }
-    std::vector<ledger_entry> found;
-    found.reserve(object_ids.size());
+    if (!portal.empty() && mark_.portal != portal)
+        return failure{"it is not recorded yet that the history is portal " + portal + "'s",
+                       EAGAIN};
+    ledger_answer found;
+    found.entries.reserve(object_ids.size());
     for (const std::string& object_id : object_ids) {
         auto entry = entry_of(object_id);
         if (!entry) return entry.error();
-        found.push_back(std::move(*entry));
+        found.entries.push_back(std::move(*entry));
     }
+    // Last: what was trimmed before it could be taken in lies below.
+    const auto facts = history_->look();
+    if (!facts) return failed(facts.error());
+    found.horizon = facts->horizon;
     return found;
 }
 

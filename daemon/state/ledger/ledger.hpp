@@ -47,8 +47,11 @@ public:
     // Takes in up to some ten thousand changes. False: that was all there is. ENOSPC: the disk is
     // full, and what is held in memory cannot be written.
     result<bool> take_in_some();
-    // Takes in all that is committed, then looks up: one entry for each id, in order.
-    result<std::vector<ledger_entry>> look_up(const std::vector<std::string>& object_ids);
+    // Takes in all that is committed, then looks up: one entry for each id, in order. `portal`:
+    // whose history it must be; empty: anybody's. EAGAIN: it is not recorded yet that it is that
+    // one's.
+    result<ledger_answer> look_up(const std::vector<std::string>& object_ids,
+                                  const std::string& portal = {});
     // Writes what is held in memory.
     result<void> flush();
     // Forgets all, and begins with the first row again.
