@@ -3,9 +3,11 @@
 
 import unittest
 
-from end_to_end import DONE, NO_LIMIT, EndToEnd
+from end_to_end import DONE, NO_LIMIT, EndToEnd, note, scaled, wait_until
 
 LATE = "2020-01-01T00:00:00Z"
+EXPORTED, CHANGED = scaled(3000, 300_000), scaled(200, 20_000)
+KILLS = scaled(2, 10)
 
 
 def named(object_id, name, as_of=None):
@@ -56,6 +58,32 @@ class Ledger(EndToEnd):
         self.hubspool.put([named("1", "late", LATE)], name="last.ndjson")
         self.assertIn("is made anew", self.hubspool.run("drain").stderr)
         self.assert_the_newest_values_stand()
+
+
+    def test_export_that_comes_late_undoes_no_change_that_came_before_it(self):
+        self.portal.set_faults(latency_ms=5)
+        changed = [named(str(i), "changed at two") for i in range(CHANGED)]
+        self.hubspool.put(changed)
+        self.start_daemon(self.hubspool)
+        self.wait_until_settled(self.hubspool)
+        self.portal.reset_counters()
+        exported = [named(str(i), "exported at one") for i in range(EXPORTED)]
+        self.hubspool.put(exported, "bulk", "export.as_of=20200101T010000Z.ndjson")
+        requests = (EXPORTED - CHANGED) // 100
+        for kill in range(KILLS):
+            sent = requests * kill // (KILLS + 1)
+            wait_until(lambda sent=sent: self.portal.report()["requests"] >= sent, 60,
+                       f"{sent} requests")
+            self.hubspool.kill9()
+            self.start_daemon(self.hubspool)
+        self.wait_until_settled(self.hubspool, 240)
+        self.assertEqual(self.hubspool.stop(), DONE)
+        self.assert_portal_has(changed + exported[CHANGED:])
+        # With the two of before.
+        self.assert_books(self.hubspool, delivered=EXPORTED + 2, superseded=CHANGED,
+                          overtaken=CHANGED, dead_lettered=0)
+        note(f"{EXPORTED} objects exported over {CHANGED} that had changed, {KILLS} kills: "
+             f"{self.portal.report()['requests']} requests for the export, {requests} at the least")
 
 
 if __name__ == "__main__":
