@@ -75,8 +75,7 @@ TEST_F(ledger_thread_test, each_question_has_one_answer_in_order_with_an_entry_f
 }
 
 // Scenario 54: what the portal before acknowledged says nothing of this one.
-TEST_F(ledger_thread_test,
-       scenario_54_answer_waits_until_the_portal_is_recorded) {
+TEST_F(ledger_thread_test, scenario_54_answer_waits_until_the_portal_is_recorded) {
     start();
     ASSERT_TRUE(works(store->commit(of_portal("111"))));
     commit("1", {500, 7, 3});
