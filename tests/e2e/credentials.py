@@ -63,6 +63,12 @@ class Credentials(EndToEnd):
     def wait_for_log(self, words, timeout=20):
         wait_until(lambda: words in self.log(), timeout, f"{words!r} in the log")
 
+    def start_proved(self, timeout=60):
+        """The daemon, with a first credential that HubSpot has accepted: one that took its place before
+        would be the first itself, and leave none in use."""
+        self.start_daemon(self.hubspool)
+        self.wait_for_log("HubSpot accepts the credential", timeout)
+
     def wait_for_question(self, asked_before, timeout=WATCHED_WITHIN):
         wait_until(lambda: self.portal.report()["account_requests"] > asked_before, timeout,
                    "the question whose account it is")

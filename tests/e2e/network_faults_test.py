@@ -103,11 +103,7 @@ class NetworkFaults(Credentials):
         self.assertEqual(self.hubspool.stop(), DONE)
 
     def test_each_new_token_comes_into_use_and_one_of_another_account_never(self):
-        self.start_daemon(self.hubspool)
-        # Through such a network the first token takes its time. One that took its place before it was
-        # proved would park all, instead of waiting beside it.
-        self.put_newer()
-        self.wait_until_settled(self.hubspool, 120)
+        self.start_proved(120)
         for turn in range(ROTATIONS):
             self.hubspool.write_token(FOREIGN_TOKEN)
             wait_until(self.why_newer_waits, 30, "that the one of another account waits")

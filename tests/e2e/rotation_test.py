@@ -22,7 +22,7 @@ class Rotation(Credentials):
         self.expect_portal()
         self.portal.set_faults(latency_ms=50, jitter_ms=100)
         self.hubspool.configure({"batch": {"max_inputs": 10, "linger": "0"}})
-        self.start_daemon(self.hubspool)
+        self.start_proved()
         records, good = [], [self.portal.token]
         for turn in range(rotations):
             records += self.put(range(1000 * turn + 1, 1000 * turn + 301))
@@ -53,7 +53,7 @@ class Rotation(Credentials):
         wait_until(lambda: not parks(self.hubspool), 10, "the end of the park")
 
     def test_new_token_that_is_refused_leaves_the_one_before_in_use(self):
-        self.start_daemon(self.hubspool)
+        self.start_proved()
         with self.asked_within_a_second():
             self.hubspool.write_token("pat-na1-mistyped")
         self.wait_for_log("does not accept the new credential")
@@ -66,7 +66,7 @@ class Rotation(Credentials):
         self.assertNotIn("mistyped", self.log())
 
     def test_new_text_that_is_no_token_leaves_the_one_before_in_use_and_says_that_it_waits(self):
-        self.start_daemon(self.hubspool)
+        self.start_proved()
         self.hubspool.write_token(f'"{TOKENS[0]}"')
         self.assert_waits("holds quotes")
         self.assert_delivered(self.put(range(1, 101)))
@@ -75,7 +75,7 @@ class Rotation(Credentials):
         self.assertNotIn(TOKENS[0], self.log())
 
     def test_new_token_that_was_refused_is_tried_again_when_the_one_before_is_revoked(self):
-        self.start_daemon(self.hubspool)
+        self.start_proved()
         with self.asked_within_a_second():
             self.hubspool.write_token(TOKENS[0])
         self.wait_for_log("does not accept the new credential")
@@ -85,7 +85,7 @@ class Rotation(Credentials):
 
     def test_blip_while_a_mistyped_token_lies_in_the_file_costs_nothing_but_time(self):
         self.hubspool.configure({"api": {"portal_id": '""'}})
-        self.start_daemon(self.hubspool)
+        self.start_proved()
         with self.asked_within_a_second():
             self.hubspool.write_token("pat-na1-mistyped")
         self.wait_for_log("does not accept the new credential")
@@ -98,7 +98,7 @@ class Rotation(Credentials):
         self.assertEqual(self.log().count("does not accept the new credential"), 1)
 
     def test_file_that_others_may_read_is_refused_with_its_mode_and_the_fix(self):
-        self.start_daemon(self.hubspool)
+        self.start_proved()
         self.hubspool.token_file.chmod(0o644)
         self.wait_for_log(f"has mode 0644, which gives away what is in it; run: chmod 0640 "
                           f"{self.hubspool.token_file}")
@@ -109,7 +109,7 @@ class Rotation(Credentials):
         self.assertIn("chmod 0640", started.stderr)
 
     def test_file_that_vanishes_for_a_moment_is_no_trouble(self):
-        self.start_daemon(self.hubspool)
+        self.start_proved()
         self.hubspool.token_file.unlink()
         self.wait_for_log("cannot be opened")
         self.accept(self.portal.token, TOKENS[0])
