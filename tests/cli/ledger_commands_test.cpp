@@ -57,6 +57,12 @@ TEST_F(ledger_commands_test, show_of_an_unknown_object_fails) {
     EXPECT_THAT(got.err, HasSubstr("nothing of object 44 was acknowledged"));
 }
 
+TEST_F(ledger_commands_test, show_of_an_empty_id_is_refused) {
+    const ended got = over({"ledger", "show", ""});
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_THAT(got.err, HasSubstr("object: its value is empty"));
+}
+
 TEST_F(ledger_commands_test, rebuild_waits_for_the_end_of_the_daemon_and_check_then_agrees) {
     EXPECT_THAT(over({"ledger", "check"}).err, HasSubstr("there is no ledger yet"));
     const ended refused = over({"ledger", "rebuild"});

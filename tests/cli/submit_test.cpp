@@ -200,6 +200,15 @@ TEST_F(submit_test, as_of_that_is_no_time_or_lies_ahead_is_refused_before_anythi
     EXPECT_THAT(names_in(queue() + "/new"), IsEmpty());
 }
 
+// As `--as-of "$begun"` of a script in which nobody set it: the export would count as the newest.
+TEST_F(submit_test, as_of_that_is_empty_is_refused) {
+    make_queue();
+    const ended got = fed("{\"objectId\":\"1\"}\n", {"submit", "--bulk", "--as-of", ""});
+    EXPECT_EQ(got.exit_code, 2);
+    EXPECT_THAT(got.err, HasSubstr("--as-of: its value is empty"));
+    EXPECT_THAT(names_in(queue() + "/bulk"), IsEmpty());
+}
+
 TEST_F(submit_test, as_of_of_records_is_checked_as_the_daemon_does) {
     make_queue();
     const ended bad = over(

@@ -49,16 +49,6 @@ std::string wrong_time(std::string_view option, std::string_view text) {
                        option, text);
 }
 
-// A variable of a script that is empty must not choose more than it names.
-std::string refuse_empty(std::string& text) {
-    return text.empty() ? "its value is empty" : "";
-}
-
-CLI::Option* add_text(CLI::App* to, const std::string& name, std::string& text,
-                      const std::string& what) {
-    return to->add_option(name, text, what)->check(CLI::Validator(refuse_empty, ""));
-}
-
 } // namespace
 
 void letter_usage::add(CLI::App& app, const command_adder& add_command, bool& json) {

@@ -117,13 +117,11 @@ void usage::add_submit() {
     submit->add_option("files", words_.submit.files, "Files of records; - or none: standard input")
         ->type_name("FILE");
     submit->add_flag("--bulk", words_.submit.bulk, "Into the bulk lane: sent after live changes");
-    submit
-        ->add_option("--as-of", words_.submit.as_of,
-                     "When the records were so, such as the beginning of their export")
+    add_text(submit, "--as-of", words_.submit.as_of,
+             "When the records were so: when their export began")
         ->option_text("TIME");
-    submit->add_flag(
-        "--wait", words_.submit.wait,
-        "Wait until they are settled, and print their fate (a producer: without counts)");
+    submit->add_flag("--wait", words_.submit.wait,
+                     "Wait until they are settled, and print their fates");
     add_json(submit);
 }
 
