@@ -158,7 +158,7 @@ void statement::bind_value(int index, blob_view value) {
 
 // --- database
 
-result<database> database::open(const std::string& path, mode how) {
+result<database> database::open(const std::string& path, mode how, contents what) {
     // One thread per connection, so SQLite's own mutexes are not needed. A link is never followed.
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
     if (how == mode::create) flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
@@ -168,7 +168,7 @@ result<database> database::open(const std::string& path, mode how) {
     sqlite3* handle = nullptr;
     errno = 0;
     const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
-    database opened(path, handle);
+    database opened(path, what, handle);
     // sqlite3_open_v2() gives a handle even when it fails: the handle has the words.
     if (handle == nullptr) return failure{"cannot open " + path + ": out of memory", ENOMEM};
     if (code != SQLITE_OK) return opened.error("open");
@@ -176,17 +176,19 @@ result<database> database::open(const std::string& path, mode how) {
     return opened;
 }
 
-database::database(std::string path, sqlite3* handle)
-    : path_(std::move(path)), handle_(handle), log_pages_(std::make_unique<int>(0)) {
+database::database(std::string path, contents what, sqlite3* handle)
+    : path_(std::move(path)), what_(what), handle_(handle), log_pages_(std::make_unique<int>(0)) {
 }
 
 database::database(database&& other) noexcept
-    : path_(std::move(other.path_)), handle_(std::exchange(other.handle_, nullptr)),
-      kept_(std::exchange(other.kept_, {})), log_pages_(std::move(other.log_pages_)) {
+    : path_(std::move(other.path_)), what_(other.what_),
+      handle_(std::exchange(other.handle_, nullptr)), kept_(std::exchange(other.kept_, {})),
+      log_pages_(std::move(other.log_pages_)) {
 }
 
 database& database::operator=(database&& other) noexcept {
     std::swap(path_, other.path_);
+    std::swap(what_, other.what_);
     std::swap(handle_, other.handle_);
     std::swap(kept_, other.kept_);
     std::swap(log_pages_, other.log_pages_);
@@ -284,6 +286,13 @@ result<void> database::checkpoint_if_due() {
 failure database::damaged(std::string_view what) const {
     // Closing would otherwise write the log into the database and delete it.
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    if (what_ == contents::ledger)
+        return {
+            fmt::format("the ledger {} is damaged ({}). Nothing is lost by it: a running daemon "
+                        "makes it anew from the history when it needs it, and `hubspool ledger "
+                        "rebuild` does while none runs",
+                        path_, what),
+            EBADMSG};
     return {fmt::format("the state database {0} is damaged ({1}). Nothing was changed in it. To go "
                         "on: stop hubspool, move {0}, {0}-wal and {0}-shm to another place, and "
                         "start hubspool again; it recovers from the files in cur/ as for a lost "
@@ -298,7 +307,8 @@ failure database::error(std::string_view doing) const {
     const int kept = sqlite3_system_errno(handle_);
     const int code = code_of(sqlite3_extended_errcode(handle_), kept != 0 ? kept : left);
     if (code == EBADMSG) return damaged(sqlite3_errmsg(handle_));
-    return {fmt::format("cannot {} the state database {}: {}{}", doing, path_,
+    return {fmt::format("cannot {} the {} {}: {}{}", doing,
+                        what_ == contents::ledger ? "ledger" : "state database", path_,
                         code == ENOSPC ? "the disk is full, or a quota is used up"
                                        : sqlite3_errmsg(handle_),
                         advice(code, path_)),

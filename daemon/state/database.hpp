@@ -87,7 +87,13 @@ public:
         write,     // read and write
         read_only, // never changes the database
     };
-    static result<database> open(const std::string& path, mode how);
+    // What its failures call it, and which way out they name.
+    enum class contents : std::uint8_t {
+        state,  // the outcomes, which are nowhere else
+        ledger, // an index that is made from them
+    };
+    static result<database> open(const std::string& path, mode how,
+                                 contents what = contents::state);
     database(database&& other) noexcept;
     database(const database&) = delete;
     database& operator=(database&& other) noexcept;
@@ -118,12 +124,13 @@ public:
 
 private:
     friend class statement;
-    database(std::string path, sqlite3* handle);
+    database(std::string path, contents what, sqlite3* handle);
     failure error(std::string_view doing) const;
     result<void> prepare_connection();
     void keep(sqlite3_stmt* done);
 
     std::string path_;
+    contents what_;
     sqlite3* handle_;
     std::unordered_map<std::string_view, sqlite3_stmt*> kept_; // by their SQL, which they hold
     std::unique_ptr<int> log_pages_; // of the last commit's log; SQLite keeps its address

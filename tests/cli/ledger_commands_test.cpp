@@ -74,7 +74,14 @@ TEST_F(ledger_commands_test, rebuild_waits_for_the_end_of_the_daemon_and_check_t
     EXPECT_THAT(done.out, HasSubstr("1 row of the history will be taken in"));
     const ended checked = over({"ledger", "check"});
     EXPECT_EQ(checked.exit_code, 0) << checked.err;
-    EXPECT_THAT(checked.out, HasSubstr("the ledger of 2 objects agrees"));
+    EXPECT_THAT(checked.out, HasSubstr("the ledger of 2 objects agrees with the history up "
+                                       "to row 1 of 1\n"));
+    store = open_state();
+    commit_unit unit;
+    unit.outcomes.emplace_back().batch = 2;
+    ASSERT_TRUE(store->commit(unit));
+    EXPECT_THAT(over({"ledger", "check"}).out,
+                AllOf(HasSubstr("up to row 1 of 2\n"), HasSubstr("behind that row")));
 }
 
 TEST_F(ledger_commands_test, check_tells_what_differs) {

@@ -1,5 +1,6 @@
 // The ledger's file may be lost or damaged in any way: what is told stays right, and nothing fails
 // for long.
+#include "state/ledger/ledger_survey.hpp"
 #include "state/ledger_fixture.hpp"
 
 #include <poll.h>
@@ -17,6 +18,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 class ledger_damage_test : public ledger_fixture {
@@ -95,6 +97,36 @@ TEST_F(ledger_damage_test, file_of_something_else_is_made_anew) {
     std::ofstream(file()) << "this is no database at all, but a text of some length";
     expect_as_expected();
     EXPECT_THAT(told.at(0), HasSubstr("cannot be read"));
+}
+
+TEST_F(ledger_damage_test, words_of_a_damaged_file_name_it_and_its_own_way_out) {
+    commit_at_random(20);
+    write_it();
+    std::ofstream(file()) << "this is no database at all, but a text of some length";
+    const auto shown = view_ledger(where(), "1");
+    ASSERT_FALSE(shown);
+    EXPECT_THAT(shown.error().message, HasSubstr("the ledger " + file() + " is damaged"));
+    EXPECT_THAT(shown.error().message, HasSubstr("hubspool ledger rebuild"));
+    // The way out of a damaged state.db would lose what is in it.
+    EXPECT_THAT(shown.error().message, Not(HasSubstr("state database")));
+}
+
+TEST_F(ledger_damage_test, file_that_was_emptied_counts_as_none_for_who_looks_at_it) {
+    commit({change_of("7", "eventName", {5, 6, 7})});
+    write_it();
+    std::filesystem::resize_file(file(), 0);
+    const auto shown = view_ledger(where(), "7");
+    ASSERT_TRUE(works(shown));
+    EXPECT_THAT(shown->entry.fields, SizeIs(1));
+    EXPECT_EQ(compare_ledger(where(), [](const ledger_difference&) {}).error().code, ENOENT);
+}
+
+TEST_F(ledger_damage_test, what_cannot_be_made_anew_is_not_told_to_be) {
+    std::filesystem::create_directories(file() + "/in_it");
+    reopen_ledger();
+    EXPECT_FALSE(known->look_up({"1"}));
+    EXPECT_FALSE(known->look_up({"1"}));
+    EXPECT_THAT(told, IsEmpty());
 }
 
 TEST_F(ledger_damage_test, mark_and_objects_of_different_ages_are_told_apart) {

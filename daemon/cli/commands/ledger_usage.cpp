@@ -25,9 +25,7 @@ void ledger_usage::add(CLI::App& app, const command_adder& add_command, bool& js
     CLI::App* const show = add_command(
         *of, "show", "From when each field of an object is",
         [&](const command_context& context) { return run_ledger_show(context, arguments_); });
-    add_text(show, "object", arguments_.object_id, "The objectId")
-        ->type_name("OBJECT")
-        ->required();
+    add_text(show, "object", arguments_.object_id, "The objectId")->type_name("OBJECT")->required();
     show->add_flag("--json", json, "Print JSON");
     show->footer(ledger_show_footer);
     CLI::App* const check =

@@ -68,7 +68,7 @@ void print_view(const ledger_view& view) {
     print("values are not kept: HubSpot has the present ones, and the files in done/ those that "
           "were sent\n");
     if (view.horizon != order_key{})
-        print("of what is older than {} nothing need be known any more\n",
+        print("what is older than {} is not sent: it becomes a dead letter, too_late\n",
               iso_time(time_of(view.horizon.as_of)));
 }
 
@@ -138,22 +138,17 @@ int run_ledger_check(const command_context& context) {
     if (!found && found.error().code == ENOENT)
         return complain(exit_failed, "there is no ledger yet: it is made when something may be "
                                      "late, or by `hubspool ledger rebuild`");
-    if (!found)
-        return complain(exit_failed,
-                        found.error().code == EBADMSG
-                            ? "the ledger or the state database cannot be read; a running daemon "
-                              "makes the ledger anew when it needs it, else `hubspool ledger "
-                              "rebuild` does. SQLite says: " +
-                                  found.error().message
-                            : found.error().message);
+    if (!found) return complain(exit_failed, found.error().message);
     if (found->differences > 0)
         return complain(exit_failed,
                         fmt::format("{} between the ledger and the history; stop hubspool and "
                                     "run `hubspool ledger rebuild`",
                                     counted(found->differences, "difference")));
     if (!context.json)
-        print("the ledger of {} agrees with the history up to row {}\n",
-              counted(found->objects, "object"), found->rows);
+        print("the ledger of {} agrees with the history up to row {} of {}\n",
+              counted(found->objects, "object"), found->rows, found->newest);
+    if (!context.json && found->rows < found->newest)
+        print("what is behind that row is taken in before it answers the next question\n");
     return exit_done;
 }
 

@@ -62,8 +62,6 @@ result<void> ledger::open_file() {
 }
 
 result<void> ledger::begin_anew(const std::string& why) {
-    tell_("the ledger " + path() + " is made anew from the history of the batches: " + why +
-          "; records that may be late wait meanwhile");
     file_.reset();
     held_.clear();
     if (auto removed = ledger_file::remove(path()); !removed) return removed;
@@ -71,6 +69,9 @@ result<void> ledger::begin_anew(const std::string& why) {
     if (!file) return file.error();
     file_ = std::move(*file);
     mark_ = {};
+    // Not of what fails, and is tried again each second: the failure tells of that.
+    tell_("the ledger " + path() + " is made anew from the history of the batches: " + why +
+          "; records that may be late wait meanwhile");
     return {};
 }
 

@@ -62,7 +62,7 @@ std::uint32_t stored_sum(std::string_view bytes) {
 }
 
 result<database> open_ledger_database(const std::string& path, database::mode how) {
-    auto db = database::open(path, how);
+    auto db = database::open(path, how, database::contents::ledger);
     if (!db) return db.error();
     // What a loss of power takes is taken in again.
     if (auto done = db->execute("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192;"); !done)
@@ -106,6 +106,9 @@ result<ledger_file> ledger_file::open_for_reading(const std::string& path) {
     if (::access(path.c_str(), F_OK) != 0) return state_failure("look at", path, errno);
     auto db = open_ledger_database(path, database::mode::read_only);
     if (!db) return db.error();
+    const auto version = db->value_of("PRAGMA user_version");
+    if (!version) return version.error();
+    if (*version == "0") return failure{"the ledger " + path + " is empty", ENOENT};
     ledger_file file(std::move(*db));
     if (auto loaded = file.load(); !loaded) return loaded.error();
     return file;

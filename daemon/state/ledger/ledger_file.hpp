@@ -36,7 +36,7 @@ class ledger_file {
 public:
     // Makes it where it is missing.
     static result<ledger_file> open(const std::string& path);
-    // ENOENT: there is none.
+    // ENOENT: there is none, or nothing is in it yet.
     static result<ledger_file> open_for_reading(const std::string& path);
     // Deletes it, with its log.
     static result<void> remove(const std::string& path);

@@ -3,6 +3,7 @@
 #include "state/directory_lock.hpp"
 #include "state/ledger/ledger.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <utility>
@@ -151,6 +152,7 @@ compare_ledger(const std::string& directory,
     if (!known) return known.error();
 
     ledger_comparison found;
+    found.newest = facts->mark.upto;
     auto done = known->in_one_snapshot([&]() -> result<void> {
         // Of a moment that stays, however long the other one takes.
         if (auto read = known->reload(); !read) return read;
@@ -172,6 +174,8 @@ compare_ledger(const std::string& directory,
     if (!done) return done.error();
     if (!removed) return removed.error();
     found.rows = known->mark().upto;
+    // It may have taken in more since.
+    found.newest = std::max(found.newest, found.rows);
     return found;
 }
 

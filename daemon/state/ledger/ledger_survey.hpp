@@ -29,6 +29,7 @@ struct ledger_difference {
 };
 struct ledger_comparison {
     std::uint64_t rows = 0;        // of the history that the ledger says it has
+    std::uint64_t newest = 0;      // row of the history
     std::uint64_t objects = 0;     // in the ledger
     std::uint64_t differences = 0; // all of them
 };
