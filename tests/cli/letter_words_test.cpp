@@ -39,6 +39,8 @@ TEST(letter_words, bytes_that_are_no_object_are_no_input) {
 TEST(letter_words, each_category_has_its_advice) {
     EXPECT_NE(letter_advice("OBJECT_NOT_FOUND").find("check the id"), std::string_view::npos);
     EXPECT_NE(letter_advice("http_503").find("submit it later"), std::string_view::npos);
+    for (const char* const older : {"too_late", "in_doubt"})
+        EXPECT_NE(letter_advice(older).find("without as_of"), std::string_view::npos) << older;
     EXPECT_FALSE(letter_advice("ANYTHING").empty());
 }
 

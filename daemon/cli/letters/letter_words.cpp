@@ -17,6 +17,9 @@ struct advice {
 constexpr std::string_view unknown_end =
     "HubSpot's answer does not tell what became of it: look at the event in HubSpot, then submit "
     "the record, or drop it";
+constexpr std::string_view perhaps_older =
+    "look at the event in HubSpot: if these values are wanted there, submit them as a new record, "
+    "without as_of; else drop it";
 constexpr std::array known{
     advice{"decode", "repair the record as the reason says, and submit it"},
     advice{"VALIDATION_ERROR",
@@ -27,6 +30,8 @@ constexpr std::array known{
     advice{"not_stored",
            "HubSpot took the request without this property: make it in HubSpot, or mend its name, "
            "then submit the record"},
+    advice{"too_late", perhaps_older},
+    advice{"in_doubt", perhaps_older},
     advice{"http_413", "HubSpot finds it too large: submit it in parts"},
     advice{"http_5", "HubSpot failed on this record alone each time: submit it later; when it dies "
                      "again, ask HubSpot with the correlation id"},

@@ -22,7 +22,7 @@ namespace hubspool {
 inline constexpr std::string_view category_too_late = "too_late";
 inline constexpr std::string_view words_too_late =
     "it is older than all that is still known of what was delivered: HubSpot may have a newer "
-    "value. Look there, and send it anew if it is wanted";
+    "value. Look there; if this one is wanted, submit it as a new record, without as_of";
 
 class ledger_lookups {
 public:
