@@ -59,6 +59,12 @@ class Ledger(EndToEnd):
         self.assertIn("is made anew", self.hubspool.run("drain").stderr)
         self.assert_the_newest_values_stand()
 
+    def test_scenario_52_file_of_which_most_was_overtaken_is_a_warning(self):
+        for others, told in ((["3"], False), (["2", "3"], True)):
+            late = [named(i, "late", LATE) for i in ["1", *others]]
+            self.hubspool.put(late, name=f"of-{len(late)}.ndjson")
+            warned = "are its as_of right?" in self.hubspool.run("drain").stderr
+            self.assertEqual(warned, told, others)
 
     def test_export_that_comes_late_undoes_no_change_that_came_before_it(self):
         self.portal.set_faults(latency_ms=5)
