@@ -4,21 +4,40 @@
 #include "core/words/named_as_of.hpp"
 #include "spool/claims/claimed_opening.hpp"
 
+#include <fmt/core.h>
+
 #include <cerrno>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace hubspool {
 
-result<std::unique_ptr<queue_source>> queue_source::open(queue_directory& queue,
-                                                         file_reader_options reading) {
+namespace {
+
+// Each of its records without an as_of of its own would be a dead letter. Empty: it is not.
+std::string why_too_late(const claimed_file& file, const order_key& horizon) {
+    const order_key last{file.order.as_of, file.order.number,
+                         std::numeric_limits<std::uint64_t>::max()};
+    if (!find_as_of(file.name) || last >= horizon) return {};
+    return fmt::format("its as_of lies before all that is still known of what was delivered, which "
+                       "begins at {}: HubSpot may have newer values. Look there; if these are "
+                       "wanted, take as_of= out of its name and queue the file again",
+                       iso_time(wall_time(milliseconds(static_cast<std::int64_t>(horizon.as_of)))));
+}
+
+} // namespace
+
+result<std::unique_ptr<queue_source>>
+queue_source::open(queue_directory& queue, file_reader_options reading, const order_key& horizon) {
     auto watcher = queue_watcher::open(queue.layout().path, queue.layout().left_alone);
     if (!watcher) return watcher.error();
-    return std::make_unique<queue_source>(queue, std::move(reading), std::move(*watcher));
+    return std::make_unique<queue_source>(queue, std::move(reading), horizon, std::move(*watcher));
 }
 
 queue_source::queue_source(queue_directory& queue, file_reader_options reading,
-                           std::unique_ptr<queue_watcher> watcher)
-    : queue_(queue), reading_(std::move(reading)), watcher_(std::move(watcher)),
+                           const order_key& horizon, std::unique_ptr<queue_watcher> watcher)
+    : queue_(queue), reading_(std::move(reading)), horizon_(horizon), watcher_(std::move(watcher)),
       finder_(queue.layout()) {
 }
 
@@ -41,7 +60,9 @@ result<std::vector<claimed_file>> queue_source::claimed_above(std::uint64_t numb
 
 opening queue_source::open(const file_to_read& next, std::function<bool()> keep_on) {
     // Its records would count as of their arrival, and undo what is newer than they are.
-    if (std::string why = why_no_as_of(next.file.name); !why.empty()) {
+    std::string why = why_no_as_of(next.file.name);
+    if (why.empty() && next.from.offset == 0) why = why_too_late(next.file, horizon_);
+    if (!why.empty()) {
         failed_opening failed;
         failed.why = std::move(why);
         return failed;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "core/words/order_key.hpp"
 #include "spool/arrivals/queue_watcher.hpp"
 #include "spool/claims/claimed_finder.hpp"
 #include "spool/queue_directory.hpp"
@@ -14,10 +15,11 @@ namespace hubspool {
 
 class queue_source final : public record_source {
 public:
-    // `queue` outlives it. What cannot be watched is scanned by the timer alone.
-    static result<std::unique_ptr<queue_source>> open(queue_directory& queue,
-                                                      file_reader_options reading);
-    queue_source(queue_directory& queue, file_reader_options reading,
+    // `queue` outlives it. What cannot be watched is scanned by the timer alone. A file whose name
+    // has an as_of below `horizon` is refused as a whole.
+    static result<std::unique_ptr<queue_source>>
+    open(queue_directory& queue, file_reader_options reading, const order_key& horizon = {});
+    queue_source(queue_directory& queue, file_reader_options reading, const order_key& horizon,
                  std::unique_ptr<queue_watcher> watcher);
 
     scan_result scan(next_claim& next, std::uint64_t large_files_above) override;
@@ -32,6 +34,7 @@ private:
 
     queue_directory& queue_;
     file_reader_options reading_; // of each file, but for keep_on
+    order_key horizon_;           // of the start
     std::unique_ptr<queue_watcher> watcher_;
     claimed_finder finder_;
 };

@@ -19,10 +19,10 @@ protected:
     // Nothing gets quiet within a test: only what was announced may be claimed.
     static constexpr milliseconds quiet = 1h;
 
-    std::unique_ptr<queue_source> open_source() {
+    std::unique_ptr<queue_source> open_source(const order_key& horizon = {}) {
         file_reader_options reading;
         reading.quiet_period = quiet;
-        auto source = queue_source::open(*queue_, reading);
+        auto source = queue_source::open(*queue_, reading, horizon);
         if (!source) throw std::runtime_error(source.error().message);
         return std::move(*source);
     }
@@ -34,8 +34,8 @@ protected:
         if (found.claimed.size() != 1) throw std::runtime_error("not claimed: " + name);
         return found.claimed.front();
     }
-    failed_opening refusal(const claimed_file& file) {
-        const opening opened = source_->open({file, {}}, [] { return true; });
+    failed_opening refusal(const claimed_file& file, const read_point& from = {}) {
+        const opening opened = source_->open({file, from}, [] { return true; });
         const auto* const failed = std::get_if<failed_opening>(&opened);
         return failed ? *failed : failed_opening{opening_obstacle::of_file, "it was opened", {}};
     }
@@ -79,6 +79,21 @@ TEST_F(queue_source_test, file_whose_as_of_is_no_time_is_refused_for_good) {
     EXPECT_EQ(refused.obstacle, opening_obstacle::of_file);
     EXPECT_THAT(refused.why, ::testing::HasSubstr("as_of=yesterday.ndjson"));
     EXPECT_EQ(refusal(claim("export.as_of=20261130T010000Z.ndjson", "{}")).why, "it was opened");
+}
+
+// Else an export that is too old makes a dead letter of each of its records.
+TEST_F(queue_source_test,
+       scenario_52_file_whose_as_of_lies_below_the_horizon_is_refused_as_a_whole) {
+    source_ = open_source({1'796'000'400'000, 7, 0}); // 2026-11-30T01:00:00Z
+    const failed_opening refused = refusal(claim("a.as_of=20261130T005959Z.ndjson", "{}"));
+    EXPECT_EQ(refused.obstacle, opening_obstacle::of_file);
+    EXPECT_THAT(refused.why, HasSubstr("begins at 2026-11-30T01:00:00.000Z"));
+    EXPECT_THAT(refused.why, HasSubstr("take as_of= out"));
+    EXPECT_EQ(refusal(claim("b.as_of=20261130T010001Z.ndjson", "{}")).why, "it was opened");
+    EXPECT_EQ(refusal(claim("without.ndjson", "{}")).why, "it was opened");
+    // What has been begun goes on: some of it has its fate.
+    const claimed_file begun = claim("c.as_of=20261130T005959Z.ndjson", "{} {}");
+    EXPECT_EQ(refusal(begun, {2, 1}).why, "it was opened");
 }
 
 TEST_F(queue_source_test, opened_file_gives_its_records_and_how_it_ended) {
