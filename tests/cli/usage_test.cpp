@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <sstream>
+
 namespace hubspool {
 
 using ::testing::HasSubstr;
@@ -88,6 +90,21 @@ TEST_F(usage_test, help_describes_each_command_and_the_exit_codes) {
                                    "dead-letters", "pause", "resume", "75"})
         EXPECT_THAT(got.out, HasSubstr(word));
     EXPECT_THAT(hubspool({"drain", "--help"}).out, HasSubstr("--deadline"));
+}
+
+TEST_F(usage_test, help_of_each_command_fits_80_columns) {
+    for (const char* const command :
+         {"", "run", "drain", "submit", "check", "status", "batches", "files", "dead-letters list",
+          "dead-letters show", "dead-letters export", "dead-letters drop", "trace", "ledger show",
+          "ledger check", "ledger rebuild", "pause", "resume"}) {
+        std::vector<std::string> words;
+        std::istringstream in(command);
+        for (std::string word; in >> word;) words.push_back(word);
+        words.emplace_back("--help");
+        std::istringstream lines(hubspool(words).out);
+        for (std::string line; std::getline(lines, line);)
+            EXPECT_LE(line.size(), 80U) << command << ": " << line;
+    }
 }
 
 TEST_F(usage_test, version_is_printed) {

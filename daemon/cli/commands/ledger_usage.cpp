@@ -19,8 +19,8 @@ constexpr const char* ledger_rebuild_footer =
 } // namespace
 
 void ledger_usage::add(CLI::App& app, const command_adder& add_command, bool& json) {
-    CLI::App* const of = app.add_subcommand(
-        "ledger", "What HubSpot acknowledged last, by object: show, check, rebuild");
+    CLI::App* const of =
+        app.add_subcommand("ledger", "What HubSpot acknowledged last: show, check, rebuild");
     of->fallthrough();
     CLI::App* const show = add_command(
         *of, "show", "From when each field of an object is",

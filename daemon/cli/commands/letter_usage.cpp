@@ -129,7 +129,7 @@ void letter_usage::add_drop(CLI::App& dead, const command_adder& add_command, bo
 
 void letter_usage::add_trace(CLI::App& app, const command_adder& add_command, bool& json) {
     CLI::App* const trace =
-        add_command(app, "trace", "The life of one object: its records, batches and dead letters",
+        add_command(app, "trace", "One object's life: its records, batches, dead letters",
                     [&](const command_context& context) {
                         trace_.since = arguments_.filter.since;
                         if (rows_ != 0) trace_.rows_max = rows_;

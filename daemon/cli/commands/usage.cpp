@@ -21,9 +21,11 @@ namespace {
 
 constexpr std::size_t listed_rows_most = 1000000000;
 constexpr const char* exit_codes =
-    "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but some records were "
-    "dead-lettered\nor files rejected, 4 stopped before the queue was empty, 75 cannot take this "
-    "now, try again.\nhubspool(1) tells more.";
+    "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but some records\n"
+    "were dead-lettered or files rejected, 4 stopped before the queue was empty,\n"
+    "75 cannot take this now, try again. hubspool(1) tells more.";
+// So that what an option means fits beside it into 80 columns.
+constexpr std::size_t option_columns = 22;
 
 // What the options are read into; lives as long as the parser.
 struct words {
@@ -66,6 +68,7 @@ usage::usage() {
     // Options may stand behind the command as well.
     app_.fallthrough();
     app_.footer(exit_codes);
+    app_.get_formatter()->column_width(option_columns);
     app_.set_version_flag("--version", version_text());
     CLI::Option* const file =
         app_.add_option("-c,--config", words_.config, "The configuration file");
@@ -93,12 +96,11 @@ CLI::App* usage::add(CLI::App& to, const std::string& name, const std::string& w
 void usage::add_delivery() {
     add(app_, "run", "The daemon: watch the queue and deliver, until SIGTERM", run_run);
     CLI::App* const drain =
-        add(app_, "drain", "Deliver what is queued now, then exit; wait for the daemon if one runs",
+        add(app_, "drain", "Deliver what is queued now, or wait until the daemon has",
             [this](const command_context& context) { return run_drain(context, words_.drain); });
     drain
         ->add_option("--deadline", words_.deadline,
-                     "Give up after this long (30s, 10m, 2h); without it, "
-                     "after 10m without a delivery")
+                     "Give up after so long; else 10m after the last delivery")
         ->type_name("DURATION");
     drain->add_option("--report", words_.drain.report, "Write the summary as JSON into FILE")
         ->type_name("FILE");
@@ -144,21 +146,20 @@ history_arguments usage::history(std::size_t rows_default) const {
 
 void usage::add_looks() {
     CLI::App* const check =
-        add(app_, "check", "Check configuration, directories, token and trust; print the settings",
+        add(app_, "check", "Check and print settings; check directories, token, trust",
             [this](const command_context& context) { return run_check(context, words_.check); });
-    check->add_flag("--online", words_.check.online,
-                    "Ask HubSpot too: connection, token, scope, portal, limits; changes nothing");
+    check->add_flag("--online", words_.check.online, "Ask HubSpot too, and change nothing there");
     CLI::Option* const quiet = check->add_flag("-q,--quiet", words_.check.quiet,
                                                "Only errors; the exit code tells the rest");
     add_json(check);
     quiet->excludes("--json");
-    CLI::App* const status = add(
-        app_, "status", "What runs, what is pending, parked or unread, and do the books balance",
-        [this](const command_context& context) {
-            return run_status(context, words_.tells_by_code);
-        });
+    CLI::App* const status =
+        add(app_, "status", "What runs, waits or is parked, and do the books balance",
+            [this](const command_context& context) {
+                return run_status(context, words_.tells_by_code);
+            });
     status->add_flag("--exit-code", words_.tells_by_code,
-                     "Exit 0 when all is well, 1 when parked or stuck, 4 when nothing runs");
+                     "Exit 0: all is well, 1: parked or stuck, 4: nothing runs");
     add_json(status);
     CLI::App* const batches =
         add(app_, "batches", "The outcomes of the batches",
@@ -175,7 +176,7 @@ void usage::add_looks() {
             });
     add_history(files);
     files->add_flag("--failed", words_.history.failed_only,
-                    "Only rejected ones, and those with dead letters or wrong sums");
+                    "Only rejected ones, with dead letters or wrong sums");
 
     const command_adder add_one = [this](CLI::App& to, const std::string& name,
                                          const std::string& what, runner run) {
