@@ -121,6 +121,17 @@ TEST_F(ledger_damage_test, file_that_was_emptied_counts_as_none_for_who_looks_at
     EXPECT_EQ(compare_ledger(where(), [](const ledger_difference&) {}).error().code, ENOENT);
 }
 
+// It was told to differ, and to be made anew.
+TEST_F(ledger_damage_test, of_a_database_that_was_lost_is_not_held_against_the_next_one) {
+    commit({change_of("7", "eventName", {5, 6, 7})});
+    write_it();
+    EXPECT_TRUE(works(compare_ledger(where(), [](const ledger_difference&) {})));
+    commit_unit unit;
+    unit.new_epoch = true;
+    commit({change_of("8", "eventName", {5, 6, 8})}, std::move(unit));
+    EXPECT_EQ(compare_ledger(where(), [](const ledger_difference&) {}).error().code, ESTALE);
+}
+
 TEST_F(ledger_damage_test, what_cannot_be_made_anew_is_not_told_to_be) {
     std::filesystem::create_directories(file() + "/in_it");
     reopen_ledger();

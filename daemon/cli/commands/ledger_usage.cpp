@@ -11,7 +11,8 @@ constexpr const char* ledger_show_footer =
     "Exit code 1: nothing of it was acknowledged, or the history does not go back.";
 constexpr const char* ledger_check_footer =
     "Makes a second ledger from the history, beside the first, and compares them.\n"
-    "Changes nothing. Exit code 1: they differ, or there is no ledger yet.";
+    "Changes nothing. Exit code 1: they differ, or there is no ledger of this\n"
+    "history yet.";
 constexpr const char* ledger_rebuild_footer =
     "Not while a daemon runs; that makes the ledger anew by itself when it is\n"
     "missing or damaged. Nothing is lost by it: the history has all.";

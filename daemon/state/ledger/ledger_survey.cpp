@@ -15,16 +15,18 @@ namespace {
 constexpr std::uint64_t differences_told_max = 1000;
 constexpr std::size_t rows_at_once = 1000;
 
+bool is_of(const ledger_mark& known, const ledger_mark& history) {
+    return known.state_id == history.state_id && known.epoch == history.epoch &&
+           known.portal_from == history.portal_from;
+}
+
 // Nothing where there is none, or where it is of another history.
 result<std::optional<ledger_file>> open_known(const std::string& directory,
                                               const ledger_mark& history) {
     auto file = ledger_file::open_for_reading(ledger::path_in(directory));
     if (!file && file.error().code == ENOENT) return std::optional<ledger_file>();
     if (!file) return file.error();
-    const ledger_mark& mark = file->mark();
-    const bool is_known = mark.state_id == history.state_id && mark.epoch == history.epoch &&
-                          mark.portal_from == history.portal_from;
-    if (!is_known) return std::optional<ledger_file>();
+    if (!is_of(file->mark(), history)) return std::optional<ledger_file>();
     return std::optional(std::move(*file));
 }
 
@@ -150,6 +152,11 @@ compare_ledger(const std::string& directory,
     if (!facts) return facts.error();
     auto known = ledger_file::open_for_reading(ledger::path_in(directory));
     if (!known) return known.error();
+    if (!is_of(known->mark(), facts->mark))
+        return failure{"the ledger is of the state database, or of the portal, that was there "
+                       "before: it takes in the present history before it answers, and `hubspool "
+                       "ledger rebuild` does so while no daemon runs",
+                       ESTALE};
 
     ledger_comparison found;
     found.newest = facts->mark.upto;

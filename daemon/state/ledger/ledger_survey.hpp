@@ -35,6 +35,7 @@ struct ledger_comparison {
 };
 // Holds the file against the history, by a second one that it makes beside it and deletes.
 // `differs` hears of the first thousand. ENOENT: there is no ledger yet.
+// ESTALE: it is of a history that was there before this one.
 result<ledger_comparison>
 compare_ledger(const std::string& directory,
                const std::function<void(const ledger_difference&)>& differs);
