@@ -11,6 +11,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 constexpr as_of_ms export_cut = 100, live_change = 200;
 
@@ -39,6 +40,15 @@ protected:
         auto outcomes = engine->take_outcomes(at_now());
         if (outcomes.empty()) return std::nullopt;
         return std::move(outcomes.front());
+    }
+    // Of the records of the object, which HubSpot does not know; "z" beside it is delivered.
+    std::vector<fate> fates_of_death(const std::string& id) {
+        EXPECT_TRUE(send());
+        std::vector<fate> found;
+        const batch_outcome outcome = answer(207, not_found_body({"z"}, {id})).outcome;
+        for (const settled_record& record : outcome.records)
+            if (record.file != 2) found.push_back(record.fate);
+        return found;
     }
     static std::vector<fate> fates(const batch_outcome& outcome) {
         std::vector<fate> found;
@@ -146,6 +156,25 @@ TEST_F(ledger_lookups_test, scenario_39_older_record_that_joins_later_is_looked_
     EXPECT_THAT(sent.body, Not(HasSubstr(R"("eventType":4)")));
 }
 
+// What took the place of its other value dies, and nothing as new was ever acknowledged.
+TEST_F(ledger_lookups_test, record_that_lost_a_part_to_the_ledger_dies_with_what_took_the_rest) {
+    knows("a", "eventName", {live_change, 1, 0});
+    accept_of(2, "z", {{"eventName", "2"}});
+    accept_of(3, "a", {{"eventName", "3"}, {"eventType", "3"}}, export_cut);
+    accept_of(4, "a", {{"eventType", "4"}});
+    EXPECT_THAT(fates_of_death("a"), ElementsAre(fate::dead, fate::dead));
+}
+
+// Scenario 51.
+TEST_F(ledger_lookups_test, scenario_51_record_that_lost_all_to_the_ledger_does_not_die) {
+    knows("a", "eventName", {live_change, 1, 0});
+    knows("a", "eventUrl", {live_change, 1, 0});
+    accept_of(2, "z", {{"eventName", "2"}});
+    accept_of(3, "a", {{"eventName", "3"}, {"eventUrl", "3"}}, export_cut);
+    accept_of(4, "a", {{"eventType", "4"}});
+    EXPECT_THAT(fates_of_death("a"), ElementsAre(fate::overtaken, fate::dead));
+}
+
 // Scenario 44.
 TEST_F(ledger_lookups_test, scenario_44_value_below_a_doubt_asks_a_person) {
     knows("a", "eventName", {export_cut, 1, 0}, {live_change, 2, 0});
@@ -197,6 +226,20 @@ TEST_F(ledger_lookups_test, scenario_48_what_a_trim_has_passed_meanwhile_asks_a_
     ASSERT_EQ(outcome->dead_letters.size(), 1U);
     EXPECT_EQ(outcome->dead_letters[0].category, "too_late");
     EXPECT_THAT(fates(*outcome), ElementsAre(fate::dead));
+}
+
+// Whatever becomes of the rest of its change.
+TEST_F(ledger_lookups_test, record_of_which_hubspot_has_all_newer_needs_nobody) {
+    knows("a", "eventName", {live_change, 1, 0});
+    knows("a", "eventUrl", {50, 1, 0}, {live_change, 2, 0});
+    accept_of(2, "z", {{"eventName", "2"}});
+    accept_of(3, "a", {{"eventName", "3"}}, export_cut);
+    accept_of(3, "a", {{"eventUrl", "3"}}, export_cut);
+    const std::optional<batch_outcome> outcome = settled();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->dead_letters.at(0).category, "in_doubt");
+    EXPECT_THAT(outcome->dead_letters.at(0).records, SizeIs(1));
+    EXPECT_THAT(fates(*outcome), ElementsAre(fate::overtaken, fate::dead));
 }
 
 TEST_F(ledger_lookups_test, pause_holds_lookups_and_other_parks_do_not) {

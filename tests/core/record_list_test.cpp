@@ -18,10 +18,11 @@ struct owned_record {
     bool fieldless = false;
     std::string reference = {};
     order_key key = {};
+    std::uint32_t fields = 0;
 };
 
 void append(record_list& list, const owned_record& r) {
-    list.append({r.file, r.ordinal, r.line, r.fieldless, r.reference, r.offset, r.key});
+    list.append({r.file, r.ordinal, r.line, r.fieldless, r.reference, r.offset, r.key, r.fields});
 }
 
 // All comes back but the offsets of those that their line tells.
@@ -37,6 +38,7 @@ void expect_same(const record_list& list, const std::vector<owned_record>& expec
         EXPECT_EQ(record.reference, r.reference);
         EXPECT_EQ(record.offset.value_or(r.offset), r.offset);
         EXPECT_EQ(record.key, r.key);
+        EXPECT_EQ(record.fields, r.fields);
     });
     EXPECT_EQ(i, expected.size());
     EXPECT_EQ(list.count(), expected.size());
@@ -77,7 +79,7 @@ TEST(record_list, keys_come_back_whatever_the_records_bring_along) {
     const std::vector<owned_record> records{
         {3, 0, 1, 0, false, {}, {500, 3, 0}},         // of a file, with its stamp
         {3, 1, 2, 100, false, {}, {500, 3, 1}},       // nothing of its own
-        {3, 4, 5, 400, false, {}, {90, 3, 4}},        // an as_of of its own
+        {3, 4, 5, 400, false, {}, {90, 3, 4}, 300},   // an as_of of its own, and fields
         {3, 5, 6, 500, false, {}, {500, 3, 5}},       // none again
         {7, 0, 1, 0, false, {}, {40, 2, 0}},          // a file that is read once more
         {7, 1, 2, 100, false, {}, {40, 2, 1}},        //

@@ -43,6 +43,7 @@ TEST(order_simulation, it_does_beside_objects_that_die) {
         world_options w = dated(seed);
         w.server.unknown = {"101"};
         w.server.poison = {"102"};
+        w.server.refused_each = 7; // of an object of which others were delivered
         (void)simulated_world(w).run();
     });
 }

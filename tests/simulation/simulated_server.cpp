@@ -134,7 +134,10 @@ std::optional<std::size_t> simulated_server::doubt_of(const object_values& input
 api_response simulated_server::answer_normally(const object_values& inputs, bool& writes) {
     for (const auto& [id, values] : inputs) {
         if (options_.deadly.contains(id)) return answered(500, "oops");
-        if (options_.poison.contains(id))
+        const bool refused = std::ranges::any_of(values, [&](const auto& value) {
+            return options_.refused_each != 0 && value.second % options_.refused_each == 0;
+        });
+        if (refused || options_.poison.contains(id))
             return answered(
                 400,
                 R"({"category":"VALIDATION_ERROR","message":"Property values were not valid"})");

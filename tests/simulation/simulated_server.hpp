@@ -32,10 +32,11 @@ struct server_options {
     milliseconds latency{100}, jitter{20};
     milliseconds late{2000}; // nothing is applied later than this after it was sent
     milliseconds window{10000};
-    std::uint32_t limit = 50;                   // requests in any window
-    std::set<std::string> unknown;              // objects that do not exist
-    std::set<std::string> poison;               // objects that make a batch a bare 400
-    std::set<std::string> deadly;               // objects that make the server answer 500
+    std::uint32_t limit = 50;       // requests in any window
+    std::set<std::string> unknown;  // objects that do not exist
+    std::set<std::string> poison;   // objects that make a batch a bare 400
+    std::uint64_t refused_each = 0; // values that it divides make a batch a bare 400, too
+    std::set<std::string> deadly;   // objects that make the server answer 500
     std::map<std::string, std::size_t> doubted; // objects that are answered so, each by its kind
     std::optional<doubtful_time> all_doubted;   // everything is
     bool all_unknown = false;

@@ -33,34 +33,42 @@ bool is_in_doubt(const pending_change& change, const std::vector<order_key>& key
     return doubt;
 }
 
+// What newer records have taken the place of is not sent, however old it is.
+bool is_too_late(const pending_change& change, const std::vector<order_key>& keys,
+                 const order_key& horizon) {
+    bool too_late = false;
+    change.fields.for_each(
+        [&](const field&, std::uint32_t owner) { too_late = too_late || keys[owner] < horizon; });
+    return too_late;
+}
+
 // Drops the values of which HubSpot has newer ones, and notes the records that lost all by it.
-// True: something was dropped.
-bool drop_overtaken(pending_change& change, const std::vector<order_key>& keys,
+void drop_overtaken(pending_change& change, const std::vector<order_key>& keys,
                     const ledger_entry& known) {
-    std::vector<bool> lost(keys.size()), keeps(keys.size());
-    // Of records that own nothing it is not known which fields they had: only what is older than
-    // all that HubSpot has of the change was overtaken for certain.
+    std::vector<std::uint32_t> lost(keys.size());
+    // What newer records of the change took is not known by its field: only what is older than all
+    // that HubSpot has of the change was overtaken for certain.
     order_key oldest{UINT64_MAX, UINT64_MAX, UINT64_MAX};
     bool dropped = false;
     change.fields.drop_if([&](const field& f, std::uint32_t owner) {
         const ledger_field* const of_it = find(known, f);
         oldest = std::min(oldest, of_it != nullptr ? of_it->acknowledged : order_key{});
         const bool goes = of_it != nullptr && keys[owner] < of_it->acknowledged;
-        (goes ? lost : keeps)[owner] = true;
+        if (goes) ++lost[owner];
         dropped = dropped || goes;
         return goes;
     });
-    if (!dropped) return false;
-    std::vector<bool> fieldless(keys.size());
-    std::uint32_t place = 0;
-    change.records.for_each(
-        [&](const record_ref& record) { fieldless[place++] = record.fieldless; });
-    for (std::uint32_t owner = 0; owner < keys.size(); ++owner) {
-        const bool owned_none = !lost[owner] && !keeps[owner] && !fieldless[owner];
-        if ((lost[owner] && !keeps[owner]) || (owned_none && keys[owner] < oldest))
-            change.note_overtaken(owner);
-    }
-    return true;
+    if (!dropped) return;
+    std::vector<bool> is_noted(keys.size()); // by a lookup before
+    if (change.overtaken)
+        for (const std::uint32_t owner : *change.overtaken) is_noted[owner] = true;
+    std::uint32_t owner = 0;
+    change.records.for_each([&](const record_ref& record) {
+        const bool lost_each = record.fields != 0 && lost[owner] == record.fields;
+        const bool is_overtaken = lost_each || (!record.fieldless && record.key < oldest);
+        if (is_overtaken && !is_noted[owner]) change.note_overtaken(owner);
+        ++owner;
+    });
 }
 
 } // namespace
@@ -95,18 +103,21 @@ void ledger_lookups::weigh(const ledger_entry& known, const order_key& horizon, 
     pending_object& object = parts_.pending.at(index);
     pending_change& change = object.head();
     const std::vector<order_key> keys = change.records.keys();
+    const bool had_fields = !change.fields.empty();
+    change.late = false;
+    // First what is certain: of it nothing is wanted any more, whatever becomes of the rest.
+    drop_overtaken(change, keys, known);
+    if (had_fields && change.fields.empty()) {
+        writer_.overtaken(object, outcome);
+        return settle(index, outcome);
+    }
     // The history was trimmed since it was read.
-    if (*std::min_element(keys.begin(), keys.end()) < horizon) {
+    if (is_too_late(change, keys, horizon)) {
         writer_.dead(object, category_too_late, words_too_late, outcome);
         return settle(index, outcome);
     }
     if (is_in_doubt(change, keys, known)) {
         writer_.dead(object, category_in_doubt, words_in_doubt, outcome);
-        return settle(index, outcome);
-    }
-    change.late = false;
-    if (drop_overtaken(change, keys, known) && change.fields.empty()) {
-        writer_.overtaken(object, outcome);
         return settle(index, outcome);
     }
     parts_.planner.place(index, now.boot);

@@ -3,25 +3,17 @@
 #include "core/answers/judgement.hpp"
 #include "core/sending/batch_json.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace hubspool {
-
-namespace {
-
-bool is_overtaken(const pending_change& change, std::uint32_t owner) {
-    return change.overtaken && std::find(change.overtaken->begin(), change.overtaken->end(),
-                                         owner) != change.overtaken->end();
-}
-
-} // namespace
 
 void outcome_writer::take_records(const pending_change& change) {
     records_.clear();
     change.records.for_each([&](const record_ref& record) {
         records_.push_back({record.file, record.ordinal, record.key, record.fieldless});
     });
+    if (!change.overtaken) return;
+    for (const std::uint32_t place : *change.overtaken) records_[place].overtaken = true;
 }
 
 void outcome_writer::add_fields(const pending_change& change, batch_outcome& outcome) {
@@ -31,11 +23,9 @@ void outcome_writer::add_fields(const pending_change& change, batch_outcome& out
     });
 }
 
-void outcome_writer::add_records(const pending_change& change, fate of_owners, fate of_others,
-                                 batch_outcome& outcome) {
-    std::uint32_t place = 0;
+void outcome_writer::add_records(fate of_owners, fate of_others, batch_outcome& outcome) {
     for (const told_record& record : records_) {
-        const fate otherwise = is_overtaken(change, place++) ? fate::overtaken : of_others;
+        const fate otherwise = record.overtaken ? fate::overtaken : of_others;
         outcome.records.add({record.file, record.ordinal, record.owns ? of_owners : otherwise});
     }
 }
@@ -47,7 +37,7 @@ void outcome_writer::delivered(const pending_object& object, batch_outcome& outc
     outcome.changes.add(object.id, fate::delivered, false, change.fields.count());
     add_fields(change, outcome);
     // A record is delivered when one of its fields was in the request.
-    add_records(change, fate::delivered, fate::superseded, outcome);
+    add_records(fate::delivered, fate::superseded, outcome);
 }
 
 void outcome_writer::dead(const pending_object& object, std::string_view category,
@@ -69,10 +59,10 @@ void outcome_writer::dead(const pending_object& object, std::string_view categor
     add_fields(change, outcome);
     // All records of the change: with the value also dies what it took up before. But what HubSpot
     // has newer values of was not wanted any more.
-    add_records(change, fate::dead, fate::dead, outcome);
+    add_records(fate::dead, fate::dead, outcome);
     std::uint32_t place = 0;
     change.records.for_each([&](const record_ref& record) {
-        if (is_overtaken(change, place++)) return;
+        if (records_[place++].overtaken) return;
         letter.records.push_back({record.file, record.offset, 0, record.ordinal, 1, record.line,
                                   std::string(record.reference)});
     });

@@ -31,12 +31,12 @@ private:
         order_key key;
         bool owns =
             false; // a value that was sent; a record without fields shares its change's fate
+        bool overtaken = false; // HubSpot has newer values of all that it had
     };
     void take_records(const pending_change& change);
     void add_fields(const pending_change& change, batch_outcome& outcome);
     // `fate`: of those that own a value; `others`: of those whose values were newer elsewhere.
-    void add_records(const pending_change& change, fate of_owners, fate of_others,
-                     batch_outcome& outcome);
+    void add_records(fate of_owners, fate of_others, batch_outcome& outcome);
 
     std::vector<told_record> records_; // of the change at hand; owners are places in it
 };

@@ -88,13 +88,15 @@ object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
     pending_change& change = object.changes.back();
     const order_key key = block_.key_of(record);
     // A key above all others is news; below them a newer value may have been acknowledged.
-    change.late = change.late || key <= into_.newest_key_;
+    const bool is_late = key <= into_.newest_key_;
+    change.late = change.late || is_late;
     into_.newest_key_ = std::max(into_.newest_key_, key);
     change.of_before =
         change.of_before || arrival{block_.file, record.offset} <= into_.read_before_;
     // The fields merge by their keys, so that neither lanes nor reading decide which value wins.
     change.take({block_.file, record.ordinal, record.line, fields.empty(),
-                 block_.text(record.reference), record.offset, key},
+                 block_.text(record.reference), record.offset, key,
+                 is_late ? fields_in(fields) : 0},
                 fields, keys_);
     change.live = change.live || block_.lane == lane::live;
     into_.bytes_ += change.bytes();

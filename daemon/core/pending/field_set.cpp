@@ -45,6 +45,16 @@ std::size_t json_bytes(std::string_view coded, const std::vector<numbered_key>& 
     return bytes;
 }
 
+std::uint32_t fields_in(std::string_view coded) {
+    std::uint32_t fields = 0;
+    for (; !coded.empty(); ++fields) {
+        coded_header header;
+        std::memcpy(&header, coded.data(), sizeof header);
+        coded.remove_prefix(sizeof header + header.value_size);
+    }
+    return fields;
+}
+
 std::size_t json_bytes_most(std::size_t coded_bytes, std::size_t name_bytes_max) {
     // The most that stands beside name and value, less the header instead of which it stands. A
     // value is a byte at least.

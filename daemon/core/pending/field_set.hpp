@@ -37,7 +37,9 @@ numbered_key number(name_table* names, field_kind kind, std::string_view name);
 
 // What fields so coded add to a set's json_bytes(), if none is there already.
 std::size_t json_bytes(std::string_view coded, const std::vector<numbered_key>& keys);
-// At least that, without looking at each; no name of theirs is longer than `name_bytes_max`.
+std::uint32_t fields_in(std::string_view coded);
+// At least json_bytes(), without looking at each; no name of theirs is longer than
+// `name_bytes_max`.
 std::size_t json_bytes_most(std::size_t coded_bytes, std::size_t name_bytes_max);
 
 // Merged fields, each with its owner: which of the merged records its value came from, counted in

@@ -24,6 +24,8 @@ struct record_ref {
     // not tell: all where a record does not take one line.
     std::optional<std::uint64_t> offset;
     order_key key = {};
+    std::uint32_t fields =
+        0; // told of those that may be late; a name that is there twice counts so
 };
 
 // Append-only, delta coded: ten million records over a hundred thousand objects must fit in memory
