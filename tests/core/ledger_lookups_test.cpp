@@ -242,6 +242,15 @@ TEST_F(ledger_lookups_test, record_of_which_hubspot_has_all_newer_needs_nobody) 
     EXPECT_THAT(fates(*outcome), ElementsAre(fate::overtaken, fate::dead));
 }
 
+TEST_F(ledger_lookups_test, what_the_ledger_settles_is_progress_of_a_drain) {
+    knows("a", "eventName", {live_change, 1, 0});
+    accept_of(2, "z", {{"eventName", "2"}});
+    accept_of(3, "a", {{"eventName", "3"}}, export_cut);
+    const std::uint64_t before = engine->facts().delivered;
+    ASSERT_TRUE(settled());
+    EXPECT_GT(engine->facts().delivered, before);
+}
+
 TEST_F(ledger_lookups_test, pause_holds_lookups_and_other_parks_do_not) {
     accept_of(2, "z", {{"eventName", "2"}});
     accept_of(3, "a", {{"eventName", "3"}}, export_cut);

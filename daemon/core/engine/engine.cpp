@@ -346,7 +346,8 @@ drain_facts engine::facts() const {
     drain_facts known = facts_of(parts_, mode_.flushing);
     known.parks_confirmed = tally_.has_parked();
     known.may_send = memory_.is_under_pressure();
-    known.delivered = tally_.delivered_inputs();
+    // What the ledger settles is as much of a progress.
+    known.delivered = tally_.delivered_inputs() + tally_.totals().overtaken;
     return known;
 }
 
