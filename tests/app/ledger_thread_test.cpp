@@ -79,12 +79,24 @@ TEST_F(ledger_thread_test, scenario_54_answer_waits_until_the_portal_is_recorded
     start();
     ASSERT_TRUE(works(store->commit(of_portal("111"))));
     commit("1", {500, 7, 3});
-    thread->ask({"1"}, "111");
+    thread->portal_is("111");
+    thread->ask({"1"});
     EXPECT_THAT(next_answer().at(0).fields, SizeIs(1));
-    thread->ask({"1"}, "222");
+    thread->portal_is("222");
+    thread->ask({"1"});
     EXPECT_THAT(answers.take_all(std::chrono::milliseconds(50)), IsEmpty());
     ASSERT_TRUE(works(store->commit(of_portal("222"))));
     EXPECT_THAT(next_answer().at(0).fields, IsEmpty());
+}
+
+TEST_F(ledger_thread_test, question_that_was_asked_for_a_portal_before_does_not_wait_for_ever) {
+    start();
+    thread->portal_is("111");
+    thread->ask({"1"});
+    EXPECT_THAT(answers.take_all(std::chrono::milliseconds(50)), IsEmpty());
+    ASSERT_TRUE(works(store->commit(of_portal("222"))));
+    thread->portal_is("222");
+    EXPECT_THAT(next_answer(), SizeIs(1));
 }
 
 TEST_F(ledger_thread_test, question_that_cannot_be_answered_waits_until_it_can) {

@@ -119,6 +119,7 @@ run_result daemon::run() {
 
 void daemon::begin() {
     state_->start();
+    ledger_->portal_is(portal_);
     ledger_->start();
     intake_->start();
     core_->handle(event::run_begun{}, moment_now());
@@ -218,6 +219,7 @@ void daemon::account_told(const account_details& account) {
                          "and would keep older values out, is forgotten",
                          {{"portal", portal}, {"before", portal_}});
         portal_ = portal;
+        ledger_->portal_is(portal);
         state_->box().post_now(portal_proved{std::move(portal)});
     }
     if (!day_->zone_told(account.time_zone)) return;
@@ -260,7 +262,7 @@ void daemon::act(const action::look_around&) {
 }
 
 void daemon::act(action::look_up& a) {
-    ledger_->ask(std::move(a.object_ids), portal_);
+    ledger_->ask(std::move(a.object_ids));
 }
 
 void daemon::act(const action::ask_operators&) {

@@ -76,6 +76,8 @@ void ledger_thread::take(std::vector<message> messages) {
     for (message& m : messages) {
         if (auto* const asked = std::get_if<question>(&m))
             questions_.push_back(std::move(*asked));
+        else if (auto* const portal = std::get_if<std::string>(&m))
+            portal_ = std::move(*portal);
         else
             gathered_ += std::get<std::size_t>(m);
     }
@@ -83,8 +85,7 @@ void ledger_thread::take(std::vector<message> messages) {
 }
 
 bool ledger_thread::answer_first() {
-    const question& first = questions_.front();
-    auto found = ledger_.look_up(first.object_ids, first.portal);
+    auto found = ledger_.look_up(questions_.front(), portal_);
     if (!found && found.error().code == EAGAIN) {
         // The next commit records whose history it is.
         box_.wait_closed(portal_recorded_within);

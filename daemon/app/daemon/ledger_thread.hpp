@@ -33,20 +33,17 @@ public:
     // Ends it. What is not answered by then never is.
     void finish();
 
-    // Any thread. An answer knows all that was committed before the question. `portal`: whose
-    // history is asked; the answer waits until it is recorded that it is that one's. Empty: any.
-    void ask(std::vector<std::string> object_ids, std::string portal = {}) {
-        box_.post_now(question{std::move(object_ids), std::move(portal)});
-    }
+    // Any thread. An answer knows all that was committed before the question.
+    void ask(std::vector<std::string> object_ids) { box_.post_now(std::move(object_ids)); }
+    // Whose history is asked from now on, by questions that wait, too: they wait until it is
+    // recorded that it is that one's. Empty, as at first: any.
+    void portal_is(std::string portal) { box_.post_now(std::move(portal)); }
     // So many objects more were acknowledged, and that is durable.
     void acknowledged(std::size_t objects) { box_.post_now(objects); }
 
 private:
-    struct question {
-        std::vector<std::string> object_ids;
-        std::string portal;
-    };
-    using message = std::variant<question, std::size_t>;
+    using question = std::vector<std::string>;
+    using message = std::variant<question, std::string, std::size_t>;
 
     void run();
     void take(std::vector<message> messages);
@@ -61,6 +58,7 @@ private:
     const std::size_t most_gathered_;
     mailbox<message> box_{1000};
     std::deque<question> questions_;
+    std::string portal_;
     std::size_t gathered_ = 0; // since it took in all
     bool takes_in_ = false;    // it is not through yet
     bool holds_ = false;       // it looked up something since it wrote
