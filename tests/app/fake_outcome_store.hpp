@@ -13,11 +13,12 @@ namespace hubspool {
 
 class fake_outcome_store : public outcome_store {
 public:
-    std::vector<commit_unit> units;         // that are durable
-    std::deque<failure> failures;           // of the next commits
-    std::function<void()> at_commit;        // before each
-    std::map<std::uint64_t, file_row> rows; // by number
-    std::vector<std::uint64_t> trimmed;     // the lowest number in cur/, at each trim
+    std::vector<commit_unit> units;                  // that are durable
+    std::deque<failure> failures;                    // of the next commits
+    std::function<void()> at_commit;                 // before each
+    std::map<std::uint64_t, file_row> rows;          // by number
+    std::vector<std::uint64_t> trimmed;              // the lowest number in cur/, at each trim
+    std::vector<std::optional<order_key>> kept_from; // the same
 
     result<std::uint64_t> commit(const commit_unit& unit) override {
         if (at_commit) at_commit();
@@ -49,6 +50,7 @@ public:
     }
     result<order_key> trim(const history_bounds& bounds) override {
         trimmed.push_back(bounds.lowest_cur);
+        kept_from.push_back(bounds.keep_from);
         return order_key{};
     }
     result<bool> restore_reserve() override { return true; }

@@ -24,10 +24,10 @@ protected:
 } // namespace
 
 TEST_F(housekeeping_test, it_is_done_at_the_start_and_then_once_an_interval) {
-    housekeeping_.look(start, wall_time(1h), {});
+    EXPECT_TRUE(housekeeping_.look(start, wall_time(1h), {}));
     EXPECT_THAT(outcome_store_.trimmed, SizeIs(1));
     EXPECT_EQ(housekeeping_.next(), start + housekeeping::interval);
-    housekeeping_.look(housekeeping_.next() - 1ms, wall_time(1h), {});
+    EXPECT_FALSE(housekeeping_.look(housekeeping_.next() - 1ms, wall_time(1h), {}));
     EXPECT_THAT(outcome_store_.trimmed, SizeIs(1));
     housekeeping_.look(housekeeping_.next(), wall_time(1h), {});
     EXPECT_THAT(outcome_store_.trimmed, SizeIs(2));

@@ -34,6 +34,7 @@ protected:
             committed_.insert(committed_.end(), batches.begin(), batches.end());
         };
         told.frontier_durable = [](arrival) {};
+        told.history_trimmed = [](const order_key&) {};
         told.files_open = [this](std::size_t files) { open_.push_back(files); };
         told.request = [this](const std::optional<operator_request>& request) {
             requested_.push_back(request ? std::optional(request->paused) : std::nullopt);
@@ -250,6 +251,7 @@ TEST_F(settle_loop_test, scenario_17_outcome_that_came_while_the_disk_was_full_w
         if (committed_.size() == 2) both.set_value();
     };
     told.files_open = [](std::size_t) {};
+    told.history_trimmed = [](const order_key&) {};
     settle_->set_events(std::move(told));
     answer(1);
     std::thread thread([this] { settle_->run(); });
@@ -273,6 +275,7 @@ TEST_F(settle_loop_test, files_that_come_while_the_disk_is_full_are_told_at_once
     std::promise<std::size_t> commits;
     settle_events told;
     told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
+    told.history_trimmed = [](const order_key&) {};
     told.files_open = [&](std::size_t files) {
         if (files == 100) commits.set_value(outcome_store_.units.size());
     };
@@ -284,6 +287,15 @@ TEST_F(settle_loop_test, files_that_come_while_the_disk_is_full_are_told_at_once
     thread.join();
 }
 
+TEST_F(settle_loop_test, rows_with_keys_stay_until_all_that_is_pending_was_read_again) {
+    run();
+    EXPECT_THAT(outcome_store_.kept_from, ElementsAre(order_key{}));
+    start();
+    settle_->box().post(reading_passed{});
+    run();
+    EXPECT_EQ(outcome_store_.kept_from.back(), std::nullopt);
+}
+
 TEST_F(settle_loop_test, operator_request_is_answered_while_the_disk_is_full) {
     outcome_store_.failures = {{"no space left on device", ENOSPC}};
     bool came = false;
@@ -293,6 +305,7 @@ TEST_F(settle_loop_test, operator_request_is_answered_while_the_disk_is_full) {
     std::promise<void> asked;
     settle_events told;
     told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
+    told.history_trimmed = [](const order_key&) {};
     told.files_open = [](std::size_t) {};
     told.request = [&](const std::optional<operator_request>&) {
         EXPECT_EQ(outcome_store_.units.size(), 0U);

@@ -36,6 +36,7 @@ protected:
         told.all_committed = [this](std::size_t bytes) { durable_.push_back(bytes); };
         told.frontier_durable = [this](arrival upto) { frontier_ = upto; };
         told.budget_durable = [this](day_count count) { used_ = count.used; };
+        told.history_trimmed = [this](const order_key& horizon) { horizon_ = horizon; };
         told.files_held = [this](std::size_t bytes) { held_.push_back(bytes); };
         told.request = [this](const std::optional<operator_request>& found) {
             paused_.push_back(found ? std::optional(found->paused) : std::nullopt);
@@ -65,6 +66,7 @@ protected:
     std::vector<std::size_t> durable_, held_;
     std::optional<arrival> frontier_;
     std::optional<std::uint64_t> used_;
+    std::optional<order_key> horizon_;
     std::vector<std::optional<bool>> paused_;
     std::string fatal_;
 };
@@ -82,6 +84,7 @@ TEST_F(state_thread_test, all_that_was_told_before_its_end_is_durable_and_told_o
     EXPECT_EQ(durable_.back(), durable_.size() == 1 ? 120U : 20U);
     EXPECT_EQ(frontier_, (arrival{7, 0}));
     EXPECT_EQ(used_, 42U);
+    EXPECT_EQ(horizon_, order_key{}); // its first look trims, and nothing was there
     EXPECT_TRUE(on_loop_);
     EXPECT_EQ(fatal_, "");
     const auto meta = running_.store->load_meta();

@@ -216,6 +216,18 @@ TEST_F(ledger_lookups_test, what_is_below_the_horizon_is_a_dead_letter_at_its_de
     EXPECT_THAT(send()->ids, ElementsAre("b"));
 }
 
+TEST_F(ledger_lookups_test, what_is_below_the_horizon_of_a_trim_dies_alone) {
+    accept_of(2, "z", {{"eventName", "2"}});
+    accept_of(3, "a", {{"eventName", "3"}});
+    tell(event::history_trimmed{{export_cut, 4, 0}});
+    accept_of(4, "a", {{"eventUrl", "4"}}, export_cut - 1);
+    const std::optional<batch_outcome> outcome = settled();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->dead_letters.at(0).category, "too_late");
+    EXPECT_THAT(outcome->dead_letters.at(0).content, Not(HasSubstr("eventName")));
+    EXPECT_THAT(send()->ids, ElementsAre("z", "a"));
+}
+
 // Scenario 48.
 TEST_F(ledger_lookups_test, scenario_48_what_a_trim_has_passed_meanwhile_asks_a_person) {
     accept_of(2, "z", {{"eventName", "2"}});

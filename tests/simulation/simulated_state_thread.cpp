@@ -112,7 +112,13 @@ void simulated_state_thread::trim(wall_time before) {
     around_.queue.sync_moves();
     const std::uint64_t noted = in_books_.empty() ? mark_.last_number + 1 : *in_books_.begin();
     const std::uint64_t lowest = around_.queue.lowest().value_or(no_file);
-    around_.store.trim(before, around_.store.rows_by_mark ? noted : lowest, around_.lowest_key());
+    order_key keep_from;
+    if (knows_oldest_) keep_from = oldest_key(books_).value_or(order_key{UINT64_MAX, 0, 0});
+    for (const settle_message& message : told_)
+        if (const auto* const read = std::get_if<block_read>(&message); read && read->oldest)
+            keep_from = std::min(keep_from, {*read->oldest, 0, 0});
+    around_.store.trim(before, around_.store.rows_by_mark ? noted : lowest, keep_from);
+    around_.told(event::history_trimmed{around_.store.now().horizon});
 }
 
 bool simulated_state_thread::chance(double share) {

@@ -28,7 +28,6 @@ public:
         const operator_request& asked; // as operators have made it durable
         std::function<void(event::any)> told;
         std::function<void(const commit_unit&)> committed;
-        std::function<order_key()> lowest_key; // of what is in cur/
     };
     // What the start has found, and the mark that it has written.
     simulated_state_thread(surroundings around, const run_mark& mark, const totals& before,
@@ -37,7 +36,8 @@ public:
     void tell(settle_message message) { told_.push_back(std::move(message)); }
     void turn(boot_time now, wall_time wall);
     bool is_busy() const;
-    // It does so between its turns; what is gathered stays as it is.
+    // It does so between its turns, with all that it was told of reading; what is gathered stays as
+    // it is.
     void trim(wall_time before);
 
 private:
@@ -45,7 +45,7 @@ private:
 
     void take_told(boot_time now);
     void take(file_started& m);
-    void take(block_read& m) { books_.block_read(m.file, m.from, {}); }
+    void take(block_read& m) { books_.block_read(m.file, m.from, {0, 0, {}, m.oldest}); }
     void take(file_read& m) { books_.read_to_end(m.file, m.end.records_in, {}, now_); }
     void take(frontier_wanted& m) { gathered_.raise_frontier(m.upto); }
     void take(day_counted& m) { gathered_.count_day(m.count); }
@@ -53,6 +53,7 @@ private:
     void take(request_wanted&) { requests_read_.push_back(around_.asked); }
     void take(outcome_ready& m);
     void take(live_status&) {}
+    void take(reading_passed&) { knows_oldest_ = true; }
     void take(portal_proved& m) { gathered_.prove_portal(std::move(m.id)); }
     void commit(wall_time wall);
     void tell_durable();
@@ -66,6 +67,7 @@ private:
     std::set<std::uint64_t> in_books_; // their numbers, for rows_by_mark
     std::deque<settle_message> told_;
     std::deque<operator_request> requests_read_; // and not told yet
+    bool knows_oldest_ = false;
     step next_ = step::move;
     group_commit::durable durable_; // not told yet
     boot_time now_ = {};

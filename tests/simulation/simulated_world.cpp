@@ -26,9 +26,12 @@ void simulated_world::claim_some() {
         const simulated_records::file& f = records_.files()[queue_.claimed()];
         const auto came = static_cast<as_of_ms>(wall_now().time_since_epoch().count());
         queue_.claim(next_number_, came - random_() % 1000);
-        for (std::size_t i = 0; i < f.records.size(); ++i)
+        for (std::size_t i = 0; i < f.records.size(); ++i) {
+            // A claim that power loss took back gives other keys the next time.
+            accepted_.erase(f.records[i].number);
             keys_[f.records[i].number] =
                 simulated_records::key_of(f, queue_.name_of(next_number_), i);
+        }
         ++next_number_;
     }
 }
@@ -52,10 +55,16 @@ void simulated_world::read_some() {
         if (reading_ != number) begin_file();
         reading_ = number;
         if (ordinal < records) {
-            state_->tell(
-                block_read{number, {ordinal * 100, ordinal, ordinal + 1, 0}, 0, 0, std::nullopt});
             const decoded_block block =
                 simulated_records::block_of(file_of(number), queue_.name_of(number), ordinal);
+            state_->tell(block_read{number,
+                                    {ordinal * 100, ordinal, ordinal + 1, 0},
+                                    0,
+                                    0,
+                                    std::nullopt,
+                                    block.oldest()});
+            const std::uint64_t value = file_of(number).records[ordinal].number;
+            if (key_of(value) >= store_.now().horizon) accepted_[value] = {number, ordinal * 100};
             happened(event::records_read{block});
             if (frontier_asked_ < end_of_file(number)) {
                 frontier_asked_ = end_of_file(number + options_.frontier_ahead);
@@ -76,6 +85,7 @@ void simulated_world::read_some() {
                                : arrival{to_read_.front().first, to_read_.front().second * 100};
     if (!passed_ && start_frontier_ < unread) {
         passed_ = true;
+        state_->tell(reading_passed{});
         happened(event::frontier_passed{});
     }
     const bool more = !to_read_.empty();

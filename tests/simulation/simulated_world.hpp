@@ -137,6 +137,7 @@ private:
     void server_turn();
     void answer(wire& w);
     void answer_lookup();
+    void check_letter(const dead_letter& letter);
     const order_key& key_of(std::uint64_t value) const { return keys_.at(value); }
     bool is_newer(std::uint64_t value, std::uint64_t than) const;
     void committed(const commit_unit& unit);
@@ -156,7 +157,6 @@ private:
     void check_end() const;
     void check_books() const;
     void check_superseded(const settled_record& settled) const;
-    order_key lowest_key() const;
     order_key horizon_of_lost() const;
     void operate();
     void ask_for(bool paused);
@@ -219,6 +219,7 @@ private:
     // Durable.
     simulated_directory queue_;
     simulated_store store_;
+    std::map<std::uint64_t, arrival> accepted_; // records, by their numbers, that were in time
     simulated_ledger ledger_;
     std::uint64_t epochs_ = 0;
     std::map<std::uint64_t, order_key> keys_; // of values, as their files were claimed last

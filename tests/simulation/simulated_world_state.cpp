@@ -36,6 +36,7 @@ bool simulated_world::start_state(recovered& found) {
                        .last_number = plan.last_number,
                        .commit_above = plan.commit_above});
         store_.begin_epoch(++epochs_, horizon_of_lost());
+        accepted_.clear(); // it may all be too late now
     }
     if (dies()) return false;
     const bool new_id = plan.foreign || known.state_id.empty();
@@ -80,6 +81,8 @@ void simulated_world::start_engine(recovered found) {
     passed_ = all_read_ = reading_more_ = false;
     reads_ = true;
     start_frontier_ = found.intake.frontier;
+    // Of what lies beyond nothing is known to the new run.
+    std::erase_if(accepted_, [&](const auto& one) { return start_frontier_ < one.second; });
     frontier_asked_ = {};
     next_number_ = found.intake.next_number;
     reading_ = 0;
@@ -97,9 +100,9 @@ void simulated_world::start_engine(recovered found) {
     left.horizon = store_.now().horizon;
     engine_->handle(std::move(left), at_now());
     state_.emplace(
-        simulated_state_thread::surroundings{
-            queue_, store_, random_, asked_, [this](event::any what) { happened(std::move(what)); },
-            [this](const commit_unit& unit) { committed(unit); }, [this] { return lowest_key(); }},
+        simulated_state_thread::surroundings{queue_, store_, random_, asked_,
+                                             [this](event::any what) { happened(std::move(what)); },
+                                             [this](const commit_unit& unit) { committed(unit); }},
         found.mark, found.meta.totals, std::move(found.files.open));
     if (options_.trim_share > 0) state_->trim(wall_now());
     happened(event::run_begun{});
@@ -184,19 +187,21 @@ void simulated_world::committed(const commit_unit& unit) {
             if (r.fate == fate::superseded || overtaken) check_superseded(r);
             if (r.fate == fate::dead) ++report_.dead;
         }
-        for (const dead_letter& letter : outcome.dead_letters)
-            if (!letter.object_id.empty()) report_.dead_objects.insert(letter.object_id);
+        for (const dead_letter& letter : outcome.dead_letters) check_letter(letter);
     }
     if (options_.database_share > 0 && chance(0.1)) copy_database();
 }
 
-// Of all that may be pending.
-order_key simulated_world::lowest_key() const {
-    order_key lowest{UINT64_MAX, 0, 0};
-    for (const auto& [number, arrival] : queue_.cur())
-        for (const simulated_records::record& r : records_.files()[arrival].records)
-            lowest = std::min(lowest, key_of(r.number));
-    return lowest;
+// Only what the history may have forgotten is too late, whatever it was merged with.
+void simulated_world::check_letter(const dead_letter& letter) {
+    if (!letter.object_id.empty()) report_.dead_objects.insert(letter.object_id);
+    if (letter.category != category_too_late) return;
+    for (const dead_letter::origin& r : letter.records) {
+        const std::uint64_t number =
+            records_.files()[queue_.arrival_of(r.file)].records[r.ordinal].number;
+        if (key_of(number) >= store_.now().horizon || accepted_.contains(number))
+            throw breach(fmt::format("TOO LATE {}, which was in time", number));
+    }
 }
 
 void simulated_world::check_superseded(const settled_record& settled) const {

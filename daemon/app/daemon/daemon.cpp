@@ -170,6 +170,9 @@ state_events daemon::make_state_events() {
     };
     told.frontier_durable = [this](arrival upto) { tell(event::frontier_stored{upto}); };
     told.budget_durable = [this](day_count count) { tell(event::day_count_stored{count}); };
+    told.history_trimmed = [this](const order_key& horizon) {
+        tell(event::history_trimmed{horizon});
+    };
     told.files_held = [this](std::size_t bytes) {
         tell(event::files_open_changed{bytes});
         intake_->held_changed();
@@ -185,7 +188,10 @@ intake_thread_events daemon::make_intake_events() {
     intake_thread_events told;
     told.held_bytes = [this] { return core_->held_bytes(); };
     told.read = [this](const read_parts& parts) { take(parts); };
-    told.passed_frontier = [this] { tell(event::frontier_passed{}); };
+    told.passed_frontier = [this] {
+        state_->box().post_now(reading_passed{});
+        tell(event::frontier_passed{});
+    };
     told.reading = [this](bool reading) { tell(event::reading_changed{reading}); };
     told.read_everything = [this](const std::string& trouble) {
         tell(event::everything_read{trouble});

@@ -37,6 +37,9 @@ settle_events state_thread::make_settle_events() {
     told.budget_durable = [this](day_count count) {
         asio::post(loop_, [this, count] { events_.budget_durable(count); });
     };
+    told.history_trimmed = [this](const order_key& horizon) {
+        asio::post(loop_, [this, horizon] { events_.history_trimmed(horizon); });
+    };
     told.files_open = [this](std::size_t files) {
         asio::post(loop_,
                    [this, files] { events_.files_held(files * settle_loop::open_file_bytes); });

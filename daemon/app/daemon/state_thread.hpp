@@ -24,6 +24,7 @@ struct state_events {
     std::function<void(std::size_t bytes)> all_committed;
     std::function<void(arrival)> frontier_durable;
     std::function<void(day_count)> budget_durable;
+    std::function<void(const order_key& horizon)> history_trimmed;
     std::function<void(std::size_t bytes)> files_held; // by the books of open files
     // What operators have asked for; nothing: it could not be read.
     std::function<void(const std::optional<operator_request>&)> request;

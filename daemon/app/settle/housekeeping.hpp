@@ -21,12 +21,15 @@ public:
         : queue_(queue), outcome_store_(outcomes), options_(options) {}
 
     // May be called often: the first call and then one each interval does it. `keep_from`: not
-    // above any key that is pending; nothing: nothing is.
-    void look(boot_time now, wall_time wall, const std::optional<order_key>& keep_from);
+    // above any key that is pending; nothing: nothing is. The horizon, if the history was trimmed.
+    std::optional<order_key> look(boot_time now, wall_time wall,
+                                  const std::optional<order_key>& keep_from);
     boot_time next() const { return next_; }
+    void hasten() { next_ = {}; } // the next look does it
 
 private:
-    void trim_history(wall_time wall, const std::optional<order_key>& keep_from);
+    std::optional<order_key> trim_history(wall_time wall,
+                                          const std::optional<order_key>& keep_from);
 
     queue_directory& queue_;
     outcome_store& outcome_store_;

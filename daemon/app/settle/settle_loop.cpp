@@ -48,7 +48,9 @@ void settle_loop::run() {
         // Only now: a file leaves when its row is durable.
         exits_.move(books_, boot_now());
         tell_open_files();
-        housekeeping_.look(boot_now(), wall_now(), oldest_key(books_));
+        const auto keep_from = knows_oldest_ ? oldest_key(books_) : order_key{};
+        if (const auto horizon = housekeeping_.look(boot_now(), wall_now(), keep_from))
+            events_.history_trimmed(*horizon);
         // Three times nothing: no messages, no rows, no outcomes.
         if (last && backlog_.empty() && !due()) return;
     }
@@ -124,6 +126,12 @@ void settle_loop::on(portal_proved& m) {
 // Not durable and not in order: it tells of now.
 void settle_loop::on(live_status& m) {
     write_status_file(options_.state.directory, m.json);
+}
+
+// What may be older than the history is known now: a drain is over before the next time.
+void settle_loop::on(reading_passed&) {
+    knows_oldest_ = true;
+    housekeeping_.hasten();
 }
 
 void settle_loop::on(request_wanted&) {

@@ -68,6 +68,7 @@ private:
     void on(live_status& m);
     void on(portal_proved& m);
     void on(request_wanted& m);
+    void on(reading_passed& m);
     bool commit();
     bool wait_to_write();
     void tell_open_files();
@@ -86,6 +87,7 @@ private:
 
     std::vector<settle_message> backlog_; // came while a full disk stood in the way
     std::size_t told_open_ = 0;
+    bool knows_oldest_ = false;   // of what is pending: all of it was read in this run
     std::string request_trouble_; // said once
     log::level clean_at_ = log::level::info;
 };

@@ -61,9 +61,11 @@ struct request_wanted {};
 struct portal_proved {
     std::string id;
 };
+// All that the runs before had read is read again, and was told.
+struct reading_passed {};
 using settle_message =
     std::variant<portal_proved, file_started, block_read, file_read, frontier_wanted, day_counted,
-                 outcome_ready, parks_changed, live_status, request_wanted>;
+                 outcome_ready, parks_changed, live_status, request_wanted, reading_passed>;
 
 // What it tells; called on the state thread.
 struct settle_events {
@@ -71,6 +73,7 @@ struct settle_events {
     std::function<void(const std::vector<std::uint64_t>& batches, std::size_t bytes)> committed;
     std::function<void(arrival)> frontier_durable;
     std::function<void(day_count)> budget_durable;
+    std::function<void(order_key)> history_trimmed;    // the horizon since
     std::function<void(std::size_t files)> files_open; // of cur/, in memory here; when it changed
     // To each request_wanted; nothing: the database cannot be read now.
     std::function<void(std::optional<operator_request>)> request;

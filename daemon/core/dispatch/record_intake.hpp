@@ -11,6 +11,7 @@
 #include "core/records/decoded_block.hpp"
 #include "core/words/moment.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -21,8 +22,8 @@ class record_intake {
 public:
     explicit record_intake(engine_parts& parts) : parts_(parts), lookups_(parts) {}
 
-    // Recovery: below this the ledger may have forgotten.
-    void restore(const order_key& horizon) { horizon_ = horizon; }
+    // Below it the ledger may have forgotten.
+    void raise_horizon(const order_key& to) { horizon_ = std::max(horizon_, to); }
     // Recovery: what the run before settled of this file.
     void restore(std::uint64_t file, settled_set settled);
     // The outcome holds the block's dead letters, if it has any that are new.

@@ -188,6 +188,12 @@ void engine::on(event::looked_up& told, const moment& now) {
     if (auto settled = intake_.lookups().weigh(told.answer, now)) persist(std::move(*settled));
 }
 
+// What is read from now on may be too late.
+template <>
+void engine::on(event::history_trimmed& trimmed, const moment&) {
+    intake_.raise_horizon(trimmed.horizon);
+}
+
 template <>
 void engine::on(event::commit_done& done, const moment& now) {
     tally_.became_durable(done.bytes);

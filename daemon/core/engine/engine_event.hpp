@@ -77,6 +77,9 @@ struct outcome_stored { // persist_outcome was done
 struct commit_done { // all outcomes of one commit were told; these were their bytes
     std::size_t bytes = 0;
 };
+struct history_trimmed {
+    order_key horizon; // below it the ledger may have forgotten from now on
+};
 struct looked_up { // to look_up: an entry for each object that was asked about
     ledger_answer answer;
 };
@@ -137,9 +140,9 @@ struct failed {         // the run must end, whatever it waited for
 using any =
     std::variant<run_before, run_begun, records_read, file_ended, reading_changed, frontier_passed,
                  everything_read, files_open_changed, frontier_stored, outcome_stored, commit_done,
-                 looked_up, day_count_stored, books_closed, connection_made, connection_failed,
-                 not_noted, answer_came, account_answered, credential_missing, credential_offered,
-                 credential_adopted, token_not_had, credential_refused, credential_watched,
-                 day_told, operators_read, others_wrote, stop_wanted, failed>;
+                 history_trimmed, looked_up, day_count_stored, books_closed, connection_made,
+                 connection_failed, not_noted, answer_came, account_answered, credential_missing,
+                 credential_offered, credential_adopted, token_not_had, credential_refused,
+                 credential_watched, day_told, operators_read, others_wrote, stop_wanted, failed>;
 
 } // namespace hubspool::event

@@ -9,7 +9,7 @@ void take_up(event::run_before& left, engine_parts& parts, record_intake& intake
     parts.gate.set(closure::frontier, true);
     parts.planner.raise_frontier(left.frontier, now.boot);
     parts.pending.restore(left.newest_key, left.frontier);
-    intake.restore(left.horizon);
+    intake.raise_horizon(left.horizon);
     for (auto& [number, settled] : left.files) intake.restore(number, std::move(settled));
     for (const auto& [release, count] : left.slots) parts.slots.window().restore(release, count);
     for (std::uint32_t i = 0; i < left.unanswered; ++i)
