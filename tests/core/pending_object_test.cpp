@@ -63,6 +63,19 @@ TEST(pending_change, record_that_is_read_twice_leaves_the_field_to_the_first) {
     EXPECT_EQ(owners, (std::map<std::string, std::uint32_t>{{"a", 0}, {"b", 1}}));
 }
 
+// Else one object of many records with an as_of of their own would hold up the loop.
+TEST(pending_change, is_full_of_fewer_records_when_they_are_out_of_order) {
+    chunk_pool chunks;
+    pending_change rising(nullptr, chunks), falling(nullptr, chunks);
+    const std::uint64_t many = pending_change::unordered_records_max;
+    for (std::uint64_t i = 0; i < many; ++i) {
+        take(rising, {i, 1, i}, coded_fields().put("a", "1"));
+        take(falling, {many - i, 1, i}, coded_fields().put("a", "1"));
+    }
+    EXPECT_FALSE(rising.is_full_for(100, 1, 1000));
+    EXPECT_TRUE(falling.is_full_for(100, 1, 1000));
+}
+
 TEST(pending_change, takes_over_what_is_noted_of_the_one_behind) {
     chunk_pool chunks;
     pending_change change(nullptr, chunks), following(nullptr, chunks);

@@ -34,9 +34,12 @@ struct pending_change {
     static constexpr std::size_t records_max = 100'000;
     // The producer's own names for them may be as long as records are.
     static constexpr std::size_t record_bytes_max = 64U << 20;
+    // Out of the order of their keys, each record is held against the keys of all before it.
+    static constexpr std::size_t unordered_records_max = 1000;
     // Whether as much more belongs into a following change.
     bool is_full_for(std::size_t field_bytes, std::size_t n_records, std::size_t bytes_max) const {
         return fields.json_bytes() + field_bytes > bytes_max ||
+               (!records.is_in_order() && records.count() + n_records > unordered_records_max) ||
                records.count() + n_records > records_max ||
                records.bytes_apart() > record_bytes_max;
     }
