@@ -82,8 +82,7 @@ TEST_F(queue_source_test, file_whose_as_of_is_no_time_is_refused_for_good) {
 }
 
 // Else an export that is too old makes a dead letter of each of its records.
-TEST_F(queue_source_test,
-       scenario_52_file_whose_as_of_lies_below_the_horizon_is_refused_as_a_whole) {
+TEST_F(queue_source_test, scenario_52_file_whose_as_of_lies_below_the_horizon_is_refused) {
     source_ = open_source({1'796'000'400'000, 7, 0}); // 2026-11-30T01:00:00Z
     const failed_opening refused = refusal(claim("a.as_of=20261130T005959Z.ndjson", "{}"));
     EXPECT_EQ(refused.obstacle, opening_obstacle::of_file);

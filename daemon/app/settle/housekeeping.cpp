@@ -18,7 +18,8 @@ std::optional<order_key> housekeeping::look(boot_time now, wall_time wall,
         log::error("moves out of cur/ are not durable yet: " + synced.error().message);
         return std::nullopt; // rows of the state are dropped only after that
     }
-    const std::optional<order_key> horizon = trim_history(wall, keep_from);
+    const std::optional<order_key> horizon =
+        trim_history(wall, knows_oldest_ ? keep_from : std::optional(order_key{}));
     if (const auto swept = queue_.moves().sweep_done(wall, options_.queue.retention); !swept)
         log::warning("done/ was not swept: " + swept.error().message);
     // There is room again, perhaps, after an ENOSPC.

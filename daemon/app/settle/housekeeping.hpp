@@ -25,7 +25,12 @@ public:
     std::optional<order_key> look(boot_time now, wall_time wall,
                                   const std::optional<order_key>& keep_from);
     boot_time next() const { return next_; }
-    void hasten() { next_ = {}; } // the next look does it
+    // All that is pending was read in this run, so that `keep_from` tells. The next look does it
+    // all: a drain is over before the interval is.
+    void reading_passed() {
+        knows_oldest_ = true;
+        next_ = {};
+    }
 
 private:
     std::optional<order_key> trim_history(wall_time wall,
@@ -36,6 +41,7 @@ private:
     const settings& options_;
     space_watch space_;
     boot_time next_ = {};
+    bool knows_oldest_ = false; // of what is pending
 };
 
 } // namespace hubspool

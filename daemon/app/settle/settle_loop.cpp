@@ -48,8 +48,7 @@ void settle_loop::run() {
         // Only now: a file leaves when its row is durable.
         exits_.move(books_, boot_now());
         tell_open_files();
-        const auto keep_from = knows_oldest_ ? oldest_key(books_) : order_key{};
-        if (const auto horizon = housekeeping_.look(boot_now(), wall_now(), keep_from))
+        if (const auto horizon = housekeeping_.look(boot_now(), wall_now(), oldest_key(books_)))
             events_.history_trimmed(*horizon);
         // Three times nothing: no messages, no rows, no outcomes.
         if (last && backlog_.empty() && !due()) return;
@@ -130,8 +129,7 @@ void settle_loop::on(live_status& m) {
 
 // What may be older than the history is known now: a drain is over before the next time.
 void settle_loop::on(reading_passed&) {
-    knows_oldest_ = true;
-    housekeeping_.hasten();
+    housekeeping_.reading_passed();
 }
 
 void settle_loop::on(request_wanted&) {

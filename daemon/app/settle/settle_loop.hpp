@@ -87,7 +87,6 @@ private:
 
     std::vector<settle_message> backlog_; // came while a full disk stood in the way
     std::size_t told_open_ = 0;
-    bool knows_oldest_ = false;   // of what is pending: all of it was read in this run
     std::string request_trouble_; // said once
     log::level clean_at_ = log::level::info;
 };

@@ -73,9 +73,18 @@ void drop_overtaken(pending_change& change, const std::vector<order_key>& keys,
 
 } // namespace
 
-std::vector<std::string> ledger_lookups::ask() {
+// Under parks, too, but for a pause: they end by a probe, and what it carries must have been looked
+// up.
+bool ledger_lookups::may_ask() const {
+    const send_gate& gate = parts_.gate;
+    return !under_way_ && parts_.planner.has_lookups() && !gate.is_closed(closure::frontier) &&
+           !gate.is_closed(closure::stopping) && !gate.is_closed(closure::outcomes) &&
+           !parts_.parks.has(park_reason::paused);
+}
+
+std::vector<std::string> ledger_lookups::ask(bool held) {
     std::vector<std::string> ids;
-    if (under_way_) return ids;
+    if (held || !may_ask()) return ids;
     for (const object_index index : parts_.planner.take_lookups(objects_a_question))
         ids.push_back(parts_.pending.at(index).id);
     under_way_ = !ids.empty();

@@ -30,12 +30,13 @@ public:
 
     explicit ledger_lookups(engine_parts& parts) : parts_(parts) {}
 
-    // The objects of the next question; none: nothing waits for one, or one is on its way.
-    std::vector<std::string> ask();
+    // The objects of the next question; none: nothing waits for one, one is on its way, or `held`.
+    std::vector<std::string> ask(bool held);
     // What the answer settles without a request, if anything.
     std::optional<batch_outcome> weigh(const ledger_answer& answer, const moment& now);
 
 private:
+    bool may_ask() const;
     void weigh(const ledger_entry& known, const order_key& horizon, const moment& now,
                batch_outcome& outcome);
     void settle(object_index index, batch_outcome& outcome);

@@ -33,9 +33,10 @@ action::any engine::next(const moment& now, bool connection_ready) {
     }
     if (parts_.parks.changes() != announced_.changes) return announce_parks();
     if (const auto count = counts_.wanted(may_send())) return action::persist_day_count{*count};
-    if (may_look_up())
-        if (std::vector<std::string> ids = intake_.lookups().ask(); !ids.empty())
-            return action::look_up{std::move(ids)};
+    // The ledger is a portal's. And what a drain still reads may join what would be looked up.
+    const bool early = mode_.holding && !memory_.is_under_pressure();
+    if (auto ids = intake_.lookups().ask(early || !credential_.is_proved()); !ids.empty())
+        return action::look_up{std::move(ids)};
     // After what a tick has looked at is known.
     if (rules_.is_status_due())
         if (daemon_status told = report(now); rules_.publishes(told, now.boot))
@@ -91,14 +92,6 @@ gate_answer engine::request_due(boot_time now) {
 // An account check, or a batch.
 bool engine::may_send() const {
     return credential_.may_come_due() || (!parts_.gate.is_closed(closure::frontier) && !empty());
-}
-
-// Under other parks, too: they end by a probe, and what it carries must have been looked up.
-bool engine::may_look_up() const {
-    const bool reads_first = mode_.holding && !memory_.is_under_pressure();
-    return parts_.planner.has_lookups() && !reads_first && credential_.is_proved() &&
-           !parts_.gate.is_closed(closure::frontier) && !parts_.gate.is_closed(closure::stopping) &&
-           !parts_.gate.is_closed(closure::outcomes) && !parts_.parks.has(park_reason::paused);
 }
 
 bool engine::has_ended() const {

@@ -77,7 +77,6 @@ private:
     bool has_ended() const;
     action::any finish(const moment& now);
     bool may_send() const;
-    bool may_look_up() const;
     // Nothing is pending, under way or being read.
     bool is_without_work() const;
 
