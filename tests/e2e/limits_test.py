@@ -115,7 +115,9 @@ class Window(EndToEnd):
         self.start_daemon(hubspool)
         wait_until(lambda: (hubspool.status_json()["live"] or {}).get("others"), 20, "the others")
         live = hubspool.status_json()["live"]
-        self.assertEqual((live["others"], live["rate_limit"]), (40, 20))
+        # Known from answers alone, it may be off by what is under way on the four connections.
+        self.assertIn(live["others"], range(40, 45))
+        self.assertEqual(live["others"] + live["rate_limit"], 60)
         self.wait_until_settled(hubspool)
         report = self.portal.report()
         note(f"{report['requests']} requests beside others: {report['by_status']}")
