@@ -37,8 +37,8 @@ struct dead_letter {
 
 // The outcome of one batch: one row of the history, and what it settled.
 struct batch_outcome {
-    std::uint64_t batch =
-        0; // 0: no request; dead letters found while reading, or what the ledger settled
+    // 0: no request. It is of what reading found, or of what the ledger settled.
+    std::uint64_t batch = 0;
     // By which the engine knows it when it is durable, in the place of a batch; 0: it need not be
     // told.
     std::uint64_t ticket = 0;

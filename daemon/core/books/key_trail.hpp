@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/words/order_key.hpp"
+#include "core/words/varint.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,7 +45,7 @@ public:
         }
         const std::size_t at = place_of(key);
         step next{at == recent_[0].source ? kind::onward : kind::elsewhere, at,
-                  zigzag(key.ordinal - sources_[at].ordinal)};
+                  zigzag(sources_[at].ordinal, key.ordinal)};
         go_to(key, at);
         return next;
     }
@@ -59,7 +60,7 @@ public:
         const std::size_t at = next.how == kind::onward ? recent_[0].source : next.source;
         if (at >= sources_.size()) return false;
         const source& from = sources_[at];
-        go_to({from.as_of, from.number, from.ordinal + unzigzag(next.ordinal)}, at);
+        go_to({from.as_of, from.number, unzigzag(from.ordinal, next.ordinal)}, at);
         return true;
     }
     const order_key& key() const { return recent_[0].key; }
@@ -79,13 +80,6 @@ private:
         std::size_t source = 0;
     };
 
-    // Steps back are as small as steps ahead.
-    static std::uint64_t zigzag(std::uint64_t distance) {
-        return distance << 1 ^ (distance >> 63 != 0 ? ~std::uint64_t{0} : 0);
-    }
-    static std::uint64_t unzigzag(std::uint64_t coded) {
-        return coded >> 1 ^ ((coded & 1) != 0 ? ~std::uint64_t{0} : 0);
-    }
     std::size_t place_of(const order_key& key) {
         const auto makes = [&](std::size_t at) {
             return sources_[at].number == key.number && sources_[at].as_of == key.as_of;

@@ -10,15 +10,6 @@ namespace hubspool {
 
 namespace {
 
-std::uint64_t zigzag_step(std::uint64_t from, std::uint64_t to) {
-    const std::uint64_t step = to - from;
-    return step << 1 ^ (step >> 63 != 0 ? ~std::uint64_t{0} : 0);
-}
-
-std::uint64_t after_step(std::uint64_t from, std::uint64_t coded) {
-    return from + (coded >> 1 ^ ((coded & 1) != 0 ? ~std::uint64_t{0} : 0));
-}
-
 constexpr auto is_written_before = [](const object_keys::entry& a, const object_keys::entry& b) {
     if (a.key != b.key) return a.key > b.key;
     return a.doubt != b.doubt ? b.doubt : a.field < b.field;
@@ -58,7 +49,7 @@ void object_keys::write(std::string& out) {
             return e.key != at->key || e.doubt != at->doubt;
         });
         put_varint(out, static_cast<std::uint64_t>(end - at) << 1 | (at->doubt ? 1U : 0U));
-        put_varint(out, zigzag_step(before, at->key.as_of));
+        put_varint(out, zigzag(before, at->key.as_of));
         put_varint(out, at->key.number);
         put_varint(out, at->key.ordinal);
         before = at->key.as_of;
@@ -72,7 +63,7 @@ bool object_keys::read(std::string_view bytes) {
     while (!reader.at_end() && reader.ok()) {
         const std::uint64_t head = reader.number();
         order_key key;
-        key.as_of = before = after_step(before, reader.number());
+        key.as_of = before = unzigzag(before, reader.number());
         key.number = reader.number();
         key.ordinal = reader.number();
         for (std::uint64_t fields = head >> 1; fields > 0 && reader.ok(); --fields) {
