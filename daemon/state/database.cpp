@@ -40,6 +40,7 @@ int code_of(int sqlite, int system) {
     case SQLITE_NOTADB: return EBADMSG;
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return EBUSY;
+    case SQLITE_NOMEM: return ENOMEM;
     case SQLITE_CANTOPEN: return system == 0 ? EACCES : system;
     case SQLITE_READONLY:
     case SQLITE_PERM:

@@ -1,7 +1,8 @@
 // SQLite, as little of it as the state needs. Only database.cpp includes it.
 //
 // Failures carry ENOSPC (disk full), EIO (the disk failed), EBUSY (another process kept it locked
-// longer than the wait), EBADMSG (damaged), ENOENT, EACCES, else 0. One thread at a time.
+// longer than the wait), EBADMSG (damaged), ENOENT, EACCES, ENOMEM, EMFILE, else 0. One thread at a
+// time.
 #pragma once
 
 #include "base/result.hpp"

@@ -38,7 +38,6 @@ result<std::vector<park_row>> load_parks(database& db) {
     while (true) {
         const auto row = rows->step();
         if (!row) return row.error();
-        // The largest number of all that speaks of files: it is never given again.
         if (!*row) return parks;
         // The table was written by us, but a disk can change a bit.
         if (rows->number(0) >= park_reason_count) return db.damaged("a park without a reason");

@@ -3,9 +3,12 @@
 #include "state/ledger/ledger_survey.hpp"
 #include "state/ledger_fixture.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -138,6 +141,46 @@ TEST_F(ledger_damage_test, what_cannot_be_made_anew_is_not_told_to_be) {
     EXPECT_FALSE(known->look_up({"1"}));
     EXPECT_FALSE(known->look_up({"1"}));
     EXPECT_THAT(told, IsEmpty());
+}
+
+// So many descriptors beyond those that are open now may be opened, while it lives.
+class descriptor_limit {
+public:
+    explicit descriptor_limit(int more) {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        const int next = ::open("/dev/null", O_RDONLY);
+        ::close(next);
+        rlimit lowered = before_;
+        lowered.rlim_cur = static_cast<rlim_t>(next + more);
+        EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &lowered), 0);
+    }
+    ~descriptor_limit() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+    rlimit before_{};
+};
+
+TEST_F(ledger_damage_test, file_that_cannot_be_opened_for_want_of_descriptors_is_not_deleted) {
+    commit_at_random(50);
+    write_it();
+    const auto inode = [&] {
+        struct stat status{};
+        return ::stat(file().c_str(), &status) == 0 ? status.st_ino : 0;
+    };
+    const ino_t before = inode();
+    int failed = 0;
+    for (int more = 0; more < 12; ++more) {
+        reopen_ledger();
+        const descriptor_limit limit(more);
+        const auto found = known->look_up({"1"});
+        if (found) continue;
+        ++failed;
+        EXPECT_EQ(found.error().code, EMFILE) << found.error().message;
+        EXPECT_EQ(inode(), before) << more;
+    }
+    EXPECT_GT(failed, 3);
+    EXPECT_THAT(told, IsEmpty());
+    expect_as_expected();
 }
 
 TEST_F(ledger_damage_test, mark_and_objects_of_different_ages_are_told_apart) {

@@ -27,6 +27,11 @@ std::string why_foreign(const ledger_mark& known, const ledger_mark& history) {
     return {};
 }
 
+// 0: SQL that does not fit its tables. EIO: a bad sector may stay for ever.
+bool is_damage(const failure& why) {
+    return why.code == EBADMSG || why.code == EIO || why.code == 0;
+}
+
 } // namespace
 
 // Gives the newest row of the history.
@@ -48,12 +53,12 @@ result<std::uint64_t> ledger::open() {
     return std::min(now->mark.upto, what_.upto);
 }
 
-// A file that is not to be read is made anew, once.
+// A damaged file is made anew, once. Who may not open it now, or has no descriptor left, tries
+// again later.
 result<void> ledger::open_file() {
     auto file = ledger_file::open(path());
     result<void> fine = file ? file->check() : result<void>(file.error());
-    if (!fine && fine.error().code != ENOSPC && fine.error().code != EBUSY)
-        return begin_anew("it cannot be read");
+    if (!fine && is_damage(fine.error())) return begin_anew("it cannot be read");
     if (!fine) return fine;
     file_ = std::move(*file);
     mark_ = file_->mark();
