@@ -143,8 +143,8 @@ TEST(change_json_custom, as_of_that_is_no_time_is_refused_and_the_reference_told
 }
 
 TEST(change_json_custom, envelope_with_other_keys_is_refused_as_reserved) {
-    const decoded d = decode(with(R"("$hubspool":{"id":"r","order":"1.2.3"})"));
-    EXPECT_THAT(d.reason, HasSubstr("\"order\""));
+    const decoded d = decode(with(R"("$hubspool":{"id":"r","lane":"bulk"})"));
+    EXPECT_THAT(d.reason, HasSubstr("\"lane\""));
     EXPECT_THAT(d.reason, HasSubstr("reserved"));
     EXPECT_EQ(d.object_id, "1");
     for (const char* envelope : {"null", "1", "[]", "\"x\""})

@@ -37,6 +37,12 @@ public:
         return *this;
     }
 
+    // The record before brings it along.
+    record_block& carries(const order_key& key, bool as_newest = false) {
+        block_.carried.push_back({block_.records.back().ordinal, key, as_newest});
+        return *this;
+    }
+
     record_block& record(std::string_view id, field_list fields, std::string_view reference = {}) {
         text_arena coded;
         for (const auto& [name, value] : fields) {

@@ -9,7 +9,7 @@
 #include "core/records/known_fields.hpp"
 #include "core/records/object_id.hpp"
 #include "core/records/plain_record.hpp"
-#include "core/records/record_as_of.hpp"
+#include "core/records/record_envelope.hpp"
 #include "core/records/record_keys.hpp"
 
 #include <algorithm>
@@ -72,12 +72,11 @@ struct change_decoder::impl {
 
     // Each gives false when the record is refused; `reason` then says why.
     bool parse(std::string_view text);
-    bool read(decoded_block& block, decoded_record& record);
+    bool read(decoded_block& block, decoded_record& record, carried_order& carried);
     bool read_object_id(text_arena& arena, slice& out);
     bool read_text_id(std::string_view id);
     bool refuse_missing_id();
-    bool read_envelope(text_arena& arena, decoded_record& record);
-    bool read_as_of(element value, decoded_record& record);
+    bool read_envelope(text_arena& arena, decoded_record& record, carried_order& carried);
     bool read_fields(decoded_block& block, slice& out);
     bool read_custom_properties(element value, decoded_block& block);
     bool read_custom_property(element value, std::size_t index, decoded_block& block);
@@ -104,10 +103,11 @@ bool change_decoder::impl::refuse(std::string_view what) {
     return false;
 }
 
-bool change_decoder::impl::read(decoded_block& block, decoded_record& record) {
+bool change_decoder::impl::read(decoded_block& block, decoded_record& record,
+                                carried_order& carried) {
     // The id and the reference come first, so that a dead letter can name them whatever follows.
-    return read_object_id(block.arena, record.object_id) && read_envelope(block.arena, record) &&
-           read_fields(block, record.fields);
+    return read_object_id(block.arena, record.object_id) &&
+           read_envelope(block.arena, record, carried) && read_fields(block, record.fields);
 }
 
 bool change_decoder::impl::parse(std::string_view text) {
@@ -181,44 +181,24 @@ bool change_decoder::impl::refuse_missing_id() {
     return refuse(what);
 }
 
-bool change_decoder::impl::read_envelope(text_arena& arena, decoded_record& record) {
+bool change_decoder::impl::read_envelope(text_arena& arena, decoded_record& record,
+                                         carried_order& carried) {
     const member* const found = record_members.find(keys.envelope);
     if (!found) return true;
-    // "$hubspool" is ours alone; what is not understood in it is refused, so that later versions
-    // may give it a meaning.
-    simdjson::dom::object members;
-    if (found->value.get_object().get(members) != simdjson::SUCCESS)
-        return refuse("$hubspool is not an object: " + shown(found->value));
-    std::string_view id;
-    std::optional<element> as_of;
-    for (const auto [key, content] : members) {
-        if (key == "as_of") {
-            as_of = content;
-            continue;
-        }
-        if (key != "id")
-            return refuse("$hubspool has the key \"" + std::string(key) +
-                          "\": all its keys but \"id\" and \"as_of\" are reserved");
-        if (!content.is_string()) return refuse("$hubspool.id is not a string: " + shown(content));
-        id = content.get_string().value_unsafe();
-    }
+    record_envelope said = hubspool::read_envelope(found->value, json);
     record.reference = {static_cast<std::uint32_t>(arena.size()),
-                        static_cast<std::uint32_t>(id.size())};
-    arena.append(id);
+                        static_cast<std::uint32_t>(said.id.size())};
+    arena.append(said.id);
     // Behind the id, so that a dead letter names it.
-    return !as_of || read_as_of(*as_of, record);
-}
-
-bool change_decoder::impl::read_as_of(element value, decoded_record& record) {
-    if (value.is_string()) {
-        record.as_of = as_of_text(value.get_string().value_unsafe());
-    } else if (lossless_json::is_number(value)) {
-        const auto digits = integer_digits(json.number(value));
-        if (digits) record.as_of = as_of_number(*digits);
+    if (!said.fault.empty()) return refuse(said.fault);
+    if (!said.order) {
+        record.as_of = said.as_of;
+        return true;
     }
-    if (record.as_of) return true;
-    return refuse("$hubspool.as_of is no time: " + shown(value) +
-                  "; write it as \"2026-11-30T01:00:00Z\" or in milliseconds since 1970");
+    // Of an order and an as_of the older one counts: whoever repairs an as_of leaves the order.
+    carried = {record.ordinal, *said.order, said.as_newest};
+    if (said.as_of) carried.key.as_of = std::min(carried.key.as_of, *said.as_of);
+    return true;
 }
 
 bool change_decoder::impl::read_fields(decoded_block& block, slice& out) {
@@ -352,8 +332,10 @@ bool change_decoder::decode_if_object(std::string_view text, std::uint64_t offse
     if (!impl_->parse(text)) return false;
     block.lone_surrogates += impl_->json.lone_surrogates();
     const std::size_t arena_size = block.arena.size();
-    if (impl_->read(block, record)) {
+    carried_order carried;
+    if (impl_->read(block, record, carried)) {
         block.with_as_of += record.as_of ? 1 : 0;
+        if (carried.key.number > 0) block.carried.push_back(carried);
         block.records.push_back(record);
     } else {
         // What was written of a refused record is taken back, but only after the reason has quoted

@@ -25,7 +25,7 @@ struct slice {
 
 // A valid change record. `object_id` is unescaped and canonical (no leading zeros in a number);
 // `fields` is coded as core/records/field_coding.hpp says, its keys are the block's; `reference` is
-// "$hubspool".id or empty, `as_of` is "$hubspool".as_of.
+// "$hubspool".id or empty, `as_of` is "$hubspool".as_of where there is no order.
 struct decoded_record {
     std::uint64_t offset = 0;
     std::uint64_t ordinal = 0;
@@ -34,6 +34,13 @@ struct decoded_record {
     slice fields;
     slice reference;
     std::optional<as_of_ms> as_of = {}; // its own
+};
+
+// "$hubspool".order of a record, or {}. Few have one: they are kept beside the records.
+struct carried_order {
+    std::uint64_t of = 0;   // the ordinal of the record
+    order_key key;          // with the record's own as_of, if that is older
+    bool as_newest = false; // it only tells which record it was: its key is its file's
 };
 
 // A piece that is no valid change record. Becomes a dead letter.
@@ -59,36 +66,51 @@ struct decoded_block {
     text_arena arena;
     std::vector<field_key> keys; // of its records' fields
     std::vector<decoded_record> records;
+    std::vector<carried_order> carried; // by records that have an order; in order of ordinal
     std::vector<bad_record> bad;
     std::uint64_t lone_surrogates = 0; // that were replaced by U+FFFD
     std::uint64_t with_as_of = 0;      // records that have one of their own
 
+    // The order that the record brings along, or null.
+    const carried_order* carried_by(const decoded_record& record) const {
+        const auto found =
+            std::lower_bound(carried.begin(), carried.end(), record.ordinal,
+                             [](const carried_order& c, std::uint64_t at) { return c.of < at; });
+        return found != carried.end() && found->of == record.ordinal ? &*found : nullptr;
+    }
     // Of a file whose claim told nothing else, the keys go by its number alone.
     order_key key_of(const decoded_record& record) const {
         file_order of_file = order;
         if (of_file.number == 0) of_file.number = file;
-        return of_file.key(record.as_of, record.ordinal);
+        const carried_order* const brought = carried.empty() ? nullptr : carried_by(record);
+        // No record is newer than its file.
+        if (brought != nullptr && !brought->as_newest)
+            return std::min(brought->key, of_file.key(of_file.stamp, record.ordinal));
+        const bool is_newest = brought != nullptr;
+        return of_file.key(is_newest ? of_file.stamp : record.as_of, record.ordinal);
     }
 
-    // The oldest of its records' as_of.
+    // The oldest as_of of its records' keys.
     as_of_ms oldest() const {
         as_of_ms oldest = order.as_of;
         for (const decoded_record& record : records)
             if (record.as_of) oldest = std::min(oldest, *record.as_of);
+        for (const carried_order& brought : carried) oldest = std::min(oldest, brought.key.as_of);
         return oldest;
     }
 
     std::string_view text(slice part) const { return arena.text().substr(part.begin, part.size); }
-    // Records whose as_of lies above `at`.
+    // Records whose as_of, or that of the order which they bring along, lies above `at`.
     std::uint64_t as_of_above(as_of_ms at) const {
-        if (with_as_of == 0) return 0;
         std::uint64_t above = 0;
+        for (const carried_order& brought : carried) above += brought.key.as_of > at ? 1 : 0;
+        if (with_as_of == 0) return above;
         for (const decoded_record& record : records) above += record.as_of > at ? 1 : 0;
         return above;
     }
     // What it holds of its file's text.
     std::size_t bytes() const {
-        std::size_t sum = arena.size();
+        std::size_t sum = arena.size() + carried.size() * sizeof(carried_order);
         for (const field_key& key : keys) sum += sizeof key + key.name.size();
         for (const bad_record& piece : bad) sum += sizeof piece + piece.content.size();
         return sum;
