@@ -71,7 +71,6 @@ result<std::string> read_secret_file(const std::string& setting, const std::stri
 
 std::string file_identity(const struct stat& status) {
     // Device and inode tell a replaced file, size and times one that was written.
-    // Device and inode tell a replaced file, size and times one that was written.
     return fmt::format("{}:{}:{}:{}.{}:{}.{}", status.st_dev, status.st_ino, status.st_size,
                        status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec,
                        status.st_ctim.tv_nsec);
