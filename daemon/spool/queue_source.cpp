@@ -15,15 +15,24 @@ namespace hubspool {
 
 namespace {
 
+std::string shown(const order_key& horizon) {
+    return iso_time(wall_time(milliseconds(static_cast<std::int64_t>(horizon.as_of))));
+}
+
 // Each of its records without an as_of of its own would be a dead letter. Empty: it is not.
 std::string why_too_late(const claimed_file& file, const order_key& horizon) {
-    const order_key last{file.order.as_of, file.order.number,
-                         std::numeric_limits<std::uint64_t>::max()};
-    if (!find_as_of(file.name) || last >= horizon) return {};
+    const order_key last = file.order.key({}, std::numeric_limits<std::uint64_t>::max());
+    const bool is_replay = file.order.base.has_value();
+    if ((!find_as_of(file.name) && !is_replay) || last >= horizon) return {};
+    if (is_replay)
+        return fmt::format("what it replays lies before all that is still known of what was "
+                           "delivered, which begins at {}: HubSpot may have newer values. Look "
+                           "there; if these are wanted, replay it with --as-newest",
+                           shown(horizon));
     return fmt::format("its as_of lies before all that is still known of what was delivered, which "
                        "begins at {}: HubSpot may have newer values. Look there; if these are "
                        "wanted, take as_of= out of its name and queue the file again",
-                       iso_time(wall_time(milliseconds(static_cast<std::int64_t>(horizon.as_of)))));
+                       shown(horizon));
 }
 
 } // namespace
@@ -60,7 +69,7 @@ result<std::vector<claimed_file>> queue_source::claimed_above(std::uint64_t numb
 
 opening queue_source::open(const file_to_read& next, std::function<bool()> keep_on) {
     // Its records would count as of their arrival, and undo what is newer than they are.
-    std::string why = why_no_as_of(next.file.name);
+    std::string why = why_no_order(next.file.number, next.file.order.stamp, next.file.name);
     if (why.empty() && next.from.offset == 0) why = why_too_late(next.file, horizon_);
     if (!why.empty()) {
         failed_opening failed;

@@ -95,6 +95,20 @@ TEST_F(ledger_lookups_test, older_value_is_not_sent_and_newer_ones_beside_it_are
     EXPECT_THAT(sent.body, Not(HasSubstr(R"("eventName":3)")));
 }
 
+// With a number of its own for its key it would win over what was delivered since.
+TEST_F(ledger_lookups_test, scenario_49_replay_sends_what_is_missing_and_nothing_that_is_older) {
+    knows("a", "eventName", {3000, 3, 0});
+    knows("a", "eventType", {2000, 2, 0});
+    record_block again(9, lane::bulk);
+    again.order({9000, 2000, 9, file_base{2000, 2}});
+    again.record("a", {{"eventName", "2"}, {"eventType", "2"}, {"eventUrl", "2"}});
+    accept_of(5, "z", {{"eventName", "5"}});
+    tell(event::records_read{again.block()});
+    const sent_request sent = *send();
+    EXPECT_THAT(engine->looked_up(), ElementsAre("a"));
+    EXPECT_THAT(sent.body, HasSubstr(R"("objectId":"a","eventType":2,"eventUrl":2)"));
+}
+
 TEST_F(ledger_lookups_test, change_of_which_nothing_is_left_is_settled_without_a_request) {
     knows("a", "eventName", {live_change, 1, 0});
     accept_of(2, "z", {{"eventName", "2"}});

@@ -55,6 +55,50 @@ TEST(claim_order, scenario_35_as_of_in_the_future_counts_as_the_stamp) {
     EXPECT_EQ(order_of_claim(7, at_one - hour, "a.as_of=20261130T010000Z").as_of, at_one - hour);
 }
 
+TEST(named_base, stands_at_the_beginning_of_a_name_or_is_none) {
+    const file_base base{at_one, 42};
+    EXPECT_EQ(format_base(base), "replay_of=1796000400000.42.");
+    const auto found = find_base(format_base(base) + "3-1.export.ndjson");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->base, base);
+    EXPECT_EQ(found->rest, "3-1.export.ndjson");
+    EXPECT_FALSE(find_base("a.replay_of=1796000400000.42.b"));
+    EXPECT_EQ(why_no_order(43, at_one, format_base(base)), "");
+    for (const char* const name :
+         {"replay_of=", "replay_of=1796000400000", "replay_of=1796000400000.42", "replay_of=.42.",
+          "replay_of=1796000400000..", "replay_of=0.42.", "replay_of=1796000400000.0.",
+          "replay_of=-1.42.", "replay_of=1796000400000.42x.", "replay_of=9e12.42.",
+          "replay_of=99999999999999999999.42."}) {
+        EXPECT_FALSE(find_base(name)->base) << name;
+        EXPECT_THAT(why_no_order(43, at_one, name), HasSubstr("replay_of= and does not")) << name;
+    }
+    EXPECT_THAT(why_no_order(43, at_one, format_base(base) + "as_of=x"), HasSubstr("is no time"));
+}
+
+// A producer that forges such a name gains nothing that as_of would not give it.
+TEST(named_base, that_does_not_lie_below_its_file_is_refused_and_counts_as_none) {
+    for (const file_base base :
+         {file_base{at_one, 42}, file_base{at_one, 43}, file_base{at_one + 1, 41}}) {
+        EXPECT_THAT(why_no_order(42, at_one, format_base(base)), HasSubstr("came before it"));
+        EXPECT_EQ(order_of_claim(42, at_one, format_base(base)), (file_order{at_one, at_one, 42}));
+    }
+    EXPECT_EQ(why_no_order(42, at_one, format_base({at_one, 41})), "");
+}
+
+// Scenarios 49 and 50: it has the keys of its base, and a place of its own.
+TEST(claim_order, scenario_49_records_of_a_replay_have_the_keys_that_they_had) {
+    for (const std::string name : {"a", "a.as_of=20261130T000000Z", "a.as_of=20261130T020000Z"}) {
+        const file_order first = order_of_claim(7, at_one, name);
+        const file_order again = order_of_claim(9, at_one + hour, format_base({at_one, 7}) + name);
+        EXPECT_EQ(again.number, 9U);
+        EXPECT_EQ(again.stamp, at_one + hour);
+        for (const std::optional<as_of_ms> own :
+             {std::optional<as_of_ms>(), {at_one - 1}, {at_one + 1}})
+            EXPECT_EQ(again.key(own, 3), first.key(own, 3)) << name;
+        EXPECT_LT(again.key({}, 3), again.end());
+    }
+}
+
 TEST(claim_stamp, scenario_35_is_when_a_file_arrived_and_not_when_it_was_claimed) {
     // A change of 02:00, claimed at 08:00.
     EXPECT_EQ(stamp_of_claim(at_one, static_cast<std::int64_t>(at_one + hour),

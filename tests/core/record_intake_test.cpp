@@ -52,6 +52,26 @@ TEST_F(record_intake_test, what_the_run_before_settled_is_left_out_until_the_fil
     EXPECT_TRUE(intake.accept(bad.block(), at_start()));
 }
 
+// Its books, and what of it was settled, go by the file that carries it now.
+TEST_F(record_intake_test, scenario_50_replayed_record_is_not_skipped_as_settled) {
+    intake.restore(7, settled_of(0));
+    record_block first(7);
+    first.order({1000, 1000, 7}).record("1", {{"eventName", "1"}});
+    intake.accept(first.block(), at_start());
+    EXPECT_EQ(parts.pending.objects(), 0U);
+
+    record_block again(9, lane::bulk);
+    again.order({2000, 1000, 9, file_base{1000, 7}}).record("1", {{"eventName", "1"}});
+    intake.accept(again.block(), at_start());
+    ASSERT_EQ(parts.pending.objects(), 1U);
+    object_index index = 0;
+    ASSERT_TRUE(parts.pending.find("1", index));
+    parts.pending.at(index).head().records.for_each([](const record_ref& record) {
+        EXPECT_EQ(record.file, 9U);
+        EXPECT_EQ(record.key, (order_key{1000, 7, 0}));
+    });
+}
+
 TEST_F(record_intake_test, object_that_a_request_may_still_reach_waits_for_that) {
     parts.planner.raise_frontier(end_of_file(1000), start);
     parts.landings.hold(object_id_hash("1"), start + 1min);

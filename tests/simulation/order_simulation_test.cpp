@@ -37,6 +37,41 @@ TEST(order_simulation, value_of_the_largest_key_stands_at_the_end) {
     EXPECT_GT(overtaken, 0U);
 }
 
+world_options replayed(std::uint64_t seed) {
+    world_options w = dated(seed);
+    w.records.dated_share = seed % 2 == 0 ? 0.4 : 0;
+    w.records.replay_share = 0.6;
+    return w;
+}
+
+// Scenarios 49, 50: of files that are settled, pending, or replays themselves, in any order.
+TEST(order_simulation, replays_put_nothing_back_and_are_settled_once) {
+    std::uint64_t overtaken = 0;
+    for_seeds(1000, [&](std::uint64_t seed) {
+        world_options w = replayed(seed);
+        w.trim_share = 0;
+        const world_report report = simulated_world(w).run();
+        EXPECT_TRUE(report.dead_objects.empty()) << *report.dead_objects.begin() << " died";
+        overtaken += report.overtaken;
+    });
+    EXPECT_GT(overtaken, 0U);
+}
+
+// Of files of which some died, and after a database that was lost.
+TEST(order_simulation, replays_do_so_beside_objects_that_die_and_lost_databases) {
+    for_seeds(1000, [](std::uint64_t seed) {
+        world_options w = replayed(seed);
+        w.server.unknown = {"101"};
+        w.server.poison = {"102"};
+        w.server.refused_each = 7;
+        if (seed % 3 != 0) return (void)simulated_world(w).run();
+        w.server.refused_each = 0;
+        w.database_share = 0.5;
+        w.trim_share = 0.1;
+        (void)simulated_world(w).run();
+    });
+}
+
 // Scenarios 44, 51: what dies takes nothing with it that was not wanted, and leaves its doubts.
 TEST(order_simulation, it_does_beside_objects_that_die) {
     for_seeds(1000, [](std::uint64_t seed) {

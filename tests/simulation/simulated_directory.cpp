@@ -5,15 +5,17 @@
 
 namespace hubspool::simulation {
 
-void simulated_directory::claim(std::uint64_t number, as_of_ms came) {
-    const as_of_ms stamp = std::max(last_stamp(), came);
+void simulated_directory::claim(std::uint64_t number, as_of_ms came,
+                                std::optional<std::size_t> base) {
+    const hubspool::simulation::claim::moment own{number, std::max(last_stamp(), came), came};
+    numbers_[claimed_] = number;
     cur_[number] = claims_[number] = claimed_++;
-    names_[number] = {number, stamp, came};
+    names_[number] = {own, base ? names_.at(numbers_.at(*base)).own : own};
     undurable_claims_.push_back(number);
 }
 
 as_of_ms simulated_directory::last_stamp() const {
-    return names_.empty() ? 0 : names_.rbegin()->second.stamp;
+    return names_.empty() ? 0 : names_.rbegin()->second.own.stamp;
 }
 
 std::vector<std::uint64_t> simulated_directory::sync_claims() {

@@ -24,8 +24,8 @@ public:
     }
     std::uint64_t largest() const { return claims_.empty() ? 0 : claims_.rbegin()->first; }
 
-    // `came`: when its name appeared, by the wall clock.
-    void claim(std::uint64_t number, as_of_ms came);
+    // `came`: when its name appeared, by the wall clock. `base`: of a replay, which arrival.
+    void claim(std::uint64_t number, as_of_ms came, std::optional<std::size_t> base = {});
     // What the names of files in cur/ and of those that have left tell.
     hubspool::simulation::claim name_of(std::uint64_t number) const { return names_.at(number); }
     as_of_ms last_stamp() const;
@@ -48,6 +48,7 @@ public:
 private:
     std::map<std::uint64_t, std::size_t> cur_, claims_;
     std::map<std::uint64_t, hubspool::simulation::claim> names_;
+    std::map<std::size_t, std::uint64_t> numbers_; // by arrival; the last
     std::size_t claimed_ = 0;
     std::vector<std::uint64_t> undurable_claims_, undurable_moves_;
     std::optional<run_mark> mark_, durable_mark_;

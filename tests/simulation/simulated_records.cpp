@@ -31,7 +31,17 @@ simulated_records::simulated_records(const record_options& options, std::mt19937
             f.records.push_back(std::move(r));
         }
         files_.push_back(std::move(f));
+        if (options.replay_share > 0 && chance(options.replay_share))
+            add_replay(random() % files_.size());
     }
+}
+
+void simulated_records::add_replay(std::size_t of) {
+    file again = files_[of];
+    again.in = lane::bulk;
+    // A replay of a replay keeps the base.
+    again.base = again.base.value_or(of);
+    files_.push_back(std::move(again));
 }
 
 void simulated_records::add_file() {
@@ -45,7 +55,7 @@ void simulated_records::add_file() {
 namespace {
 
 as_of_ms before(const claim& as, std::int64_t age_ms) {
-    return as.came - static_cast<as_of_ms>(age_ms);
+    return as.base.came - static_cast<as_of_ms>(age_ms);
 }
 
 } // namespace
@@ -53,9 +63,10 @@ as_of_ms before(const claim& as, std::int64_t age_ms) {
 decoded_block simulated_records::block_of(const file& from, const claim& as, std::size_t index) {
     const record& r = from.records[index];
     decoded_block block;
-    block.file = as.number;
-    block.order = {as.stamp, as.stamp, as.number};
-    if (from.age_ms) block.order.as_of = std::min(as.stamp, before(as, *from.age_ms));
+    block.file = as.own.number;
+    block.order = {as.own.stamp, as.base.stamp, as.own.number};
+    if (from.base) block.order.base = file_base{as.base.stamp, as.base.number};
+    if (from.age_ms) block.order.as_of = std::min(as.base.stamp, before(as, *from.age_ms));
     block.lane = from.in;
     const std::uint64_t offset = index * 100;
     if (r.bad) {
@@ -87,8 +98,8 @@ decoded_block simulated_records::block_of(const file& from, const claim& as, std
 order_key simulated_records::key_of(const file& from, const claim& as, std::size_t index) {
     const std::optional<std::int64_t>& own = from.records[index].age_ms;
     const std::optional<std::int64_t>& age = own ? own : from.age_ms;
-    const as_of_ms as_of = age ? std::min(as.stamp, before(as, *age)) : as.stamp;
-    return {as_of, as.number, index};
+    const as_of_ms as_of = age ? std::min(as.base.stamp, before(as, *age)) : as.base.stamp;
+    return {as_of, as.base.number, index};
 }
 
 } // namespace hubspool::simulation

@@ -20,12 +20,17 @@ struct record_options {
     // Of records and of files: they have an as_of of their own, up to some minutes before they
     // come, or after.
     double dated_share = 0;
+    double replay_share = 0; // of files, behind which one of those so far comes once more
 };
 
 // What the name of a claimed file tells.
 struct claim {
-    std::uint64_t number = 0;
-    as_of_ms stamp = 0, came = 0; // came: the ctime, not above the stamp
+    struct moment {
+        std::uint64_t number = 0;
+        as_of_ms stamp = 0, came = 0; // came: the ctime, not above the stamp
+    };
+    moment own;
+    moment base; // of a replay: of the first one; else its own
 };
 
 class simulated_records {
@@ -41,6 +46,7 @@ public:
         lane in = lane::live;
         std::vector<record> records;
         std::optional<std::int64_t> age_ms = {}; // of records without their own
+        std::optional<std::size_t> base = {};    // of a replay: which one it carries once more
     };
 
     simulated_records(const record_options& options, std::mt19937_64& random);
@@ -48,6 +54,8 @@ public:
     const std::vector<file>& files() const { return files_; } // in the order in which they arrive
     // One more, with one record of an object of its own.
     void add_file();
+    // One more: the records of that one, in the bulk lane.
+    void add_replay(std::size_t of);
     // One record of a file, which has this number and stamp by now.
     static decoded_block block_of(const file& from, const claim& as, std::size_t index);
     static order_key key_of(const file& from, const claim& as, std::size_t index);

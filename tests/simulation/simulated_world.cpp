@@ -25,10 +25,11 @@ void simulated_world::claim_some() {
     while (claims && queue_.claimed() < arrived_) {
         const simulated_records::file& f = records_.files()[queue_.claimed()];
         const auto came = static_cast<as_of_ms>(wall_now().time_since_epoch().count());
-        queue_.claim(next_number_, came - random_() % 1000);
+        const std::size_t arrival = queue_.claimed();
+        queue_.claim(next_number_, came - random_() % 1000, f.base);
         for (std::size_t i = 0; i < f.records.size(); ++i) {
             // A claim that power loss took back gives other keys the next time.
-            accepted_.erase(f.records[i].number);
+            accepted_.erase({arrival, i});
             keys_[f.records[i].number] =
                 simulated_records::key_of(f, queue_.name_of(next_number_), i);
         }
@@ -64,7 +65,8 @@ void simulated_world::read_some() {
                                     std::nullopt,
                                     block.oldest()});
             const std::uint64_t value = file_of(number).records[ordinal].number;
-            if (key_of(value) >= store_.now().horizon) accepted_[value] = {number, ordinal * 100};
+            if (key_of(value) >= store_.now().horizon)
+                accepted_[{queue_.arrival_of(number), ordinal}] = {number, ordinal * 100};
             happened(event::records_read{block});
             if (frontier_asked_ < end_of_file(number)) {
                 frontier_asked_ = end_of_file(number + options_.frontier_ahead);

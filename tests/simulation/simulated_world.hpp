@@ -219,7 +219,8 @@ private:
     // Durable.
     simulated_directory queue_;
     simulated_store store_;
-    std::map<std::uint64_t, arrival> accepted_; // records, by their numbers, that were in time
+    // Records that were in time, by arrival and ordinal.
+    std::map<std::pair<std::size_t, std::uint64_t>, arrival> accepted_;
     simulated_ledger ledger_;
     std::uint64_t epochs_ = 0;
     std::map<std::uint64_t, order_key> keys_; // of values, as their files were claimed last

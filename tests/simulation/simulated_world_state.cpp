@@ -69,7 +69,7 @@ bool simulated_world::start_state(recovered& found) {
 order_key simulated_world::horizon_of_lost() const {
     std::optional<file_order> lowest;
     if (queue_.lowest()) {
-        const claim named = queue_.name_of(*queue_.lowest());
+        const claim::moment named = queue_.name_of(*queue_.lowest()).own;
         lowest = {named.stamp, named.stamp, named.number};
     }
     return hubspool::horizon_of_lost(lowest, queue_.last_stamp(), queue_.largest());
@@ -197,9 +197,9 @@ void simulated_world::check_letter(const dead_letter& letter) {
     if (!letter.object_id.empty()) report_.dead_objects.insert(letter.object_id);
     if (letter.category != category_too_late) return;
     for (const dead_letter::origin& r : letter.records) {
-        const std::uint64_t number =
-            records_.files()[queue_.arrival_of(r.file)].records[r.ordinal].number;
-        if (key_of(number) >= store_.now().horizon || accepted_.contains(number))
+        const std::size_t arrival = queue_.arrival_of(r.file);
+        const std::uint64_t number = records_.files()[arrival].records[r.ordinal].number;
+        if (key_of(number) >= store_.now().horizon || accepted_.contains({arrival, r.ordinal}))
             throw breach(fmt::format("TOO LATE {}, which was in time", number));
     }
 }

@@ -151,6 +151,20 @@ TEST(cut_producer_name, keeps_as_of_before_the_extension) {
               std::string(174, 'a') + "as_of=20261130T010000.125Z");
 }
 
+TEST(cut_producer_name, never_cuts_what_it_replays) {
+    const file_base base{stamp_max, file_number_max};
+    for (const std::string said : {"as_of=20261130T010000Z", "as_of=yesterday", ""}) {
+        for (std::size_t before = 0; before < 230; ++before) {
+            const auto name = format_base(base) + std::string(before, 'a') + said + ".ndjson";
+            const auto cut = cut_producer_name(name);
+            const auto found = find_base(cut);
+            ASSERT_TRUE(found) << cut;
+            ASSERT_EQ(found->base, base) << cut;
+            ASSERT_EQ(find_as_of(cut).has_value(), !said.empty()) << cut;
+        }
+    }
+}
+
 TEST(subdirectory, has_six_digits_or_more) {
     EXPECT_EQ(format_subdirectory(7), "000007");
     EXPECT_EQ(format_subdirectory(1234567), "1234567");

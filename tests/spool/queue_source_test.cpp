@@ -95,6 +95,22 @@ TEST_F(queue_source_test, scenario_52_file_whose_as_of_lies_below_the_horizon_is
     EXPECT_EQ(refusal(begun, {2, 1}).why, "it was opened");
 }
 
+// Else its records would count as of now, and undo what is newer than they are.
+TEST_F(queue_source_test, scenario_49_replay_without_its_base_is_refused) {
+    const failed_opening refused = refusal(claim("replay_of=1796000400000.1.a", "{}"));
+    EXPECT_EQ(refused.obstacle, opening_obstacle::of_file);
+    EXPECT_THAT(refused.why, HasSubstr("only `hubspool replay` gives such names"));
+    EXPECT_EQ(refusal(claim("replay_of=1700000000000.1.a", "{}")).why, "it was opened");
+}
+
+TEST_F(queue_source_test, replay_of_what_lies_below_the_horizon_is_refused) {
+    source_ = open_source({1'600'000'000'000, 7, 0});
+    claim("a", "{}");
+    EXPECT_THAT(refusal(claim("replay_of=1599999999999.1.a", "{}")).why,
+                HasSubstr("replay it with --as-newest"));
+    EXPECT_EQ(refusal(claim("replay_of=1600000000001.1.a", "{}")).why, "it was opened");
+}
+
 TEST_F(queue_source_test, opened_file_gives_its_records_and_how_it_ended) {
     const claimed_file file = claim("a", "{\"objectId\":1}\n{\"objectId\":2}\n");
     opening opened = source_->open({file, {}}, [] { return true; });

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 
 namespace hubspool {
@@ -18,6 +19,20 @@ constexpr std::size_t time_bytes_max = 40;
 
 bool is_letter_or_digit(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// Digits up to a dot, which is taken, too.
+std::optional<std::uint64_t> take_number(std::string_view& text) {
+    std::uint64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc{} || stopped == end || *stopped != '.') return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(stopped - text.data()) + 1);
+    return number;
+}
+
+bool is_below(const file_base& base, std::uint64_t number, as_of_ms stamp) {
+    return base.number < number && base.stamp <= stamp;
 }
 
 } // namespace
@@ -61,9 +76,40 @@ std::string format_as_of(as_of_ms time) {
     return text + 'Z';
 }
 
+std::optional<named_base> find_base(std::string_view name) {
+    if (!name.starts_with(base_sign)) return std::nullopt;
+    name.remove_prefix(base_sign.size());
+    named_base found;
+    const auto stamp = take_number(name);
+    const auto number = stamp ? take_number(name) : std::nullopt;
+    // A stamp of 0 stands for none.
+    if (stamp.value_or(0) > 0 && number.value_or(0) > 0) found.base = file_base{*stamp, *number};
+    found.rest = name;
+    return found;
+}
+
+std::string format_base(const file_base& base) {
+    return fmt::format("{}{}.{}.", base_sign, base.stamp, base.number);
+}
+
+std::string why_no_order(std::uint64_t number, as_of_ms stamp, std::string_view name) {
+    if (std::string why = why_no_as_of(name); !why.empty()) return why;
+    const auto named = find_base(name);
+    if (!named || (named->base && is_below(*named->base, number, stamp))) return {};
+    return fmt::format("its name begins with {} and does not go on with stamp and number of a file "
+                       "that came before it: only `hubspool replay` gives such names. Queue the "
+                       "file again under another one",
+                       base_sign);
+}
+
 file_order order_of_claim(std::uint64_t number, as_of_ms stamp, std::string_view producer_name) {
-    const auto named = find_as_of(producer_name);
-    return {stamp, std::min(stamp, named && named->time ? *named->time : stamp), number};
+    file_order order{stamp, stamp, number};
+    const auto named = find_base(producer_name);
+    if (named && named->base && is_below(*named->base, number, stamp)) order.base = named->base;
+    const auto as_of = find_as_of(producer_name);
+    if (order.base) order.as_of = order.base->stamp;
+    if (as_of && as_of->time) order.as_of = std::min(order.as_of, *as_of->time);
+    return order;
 }
 
 } // namespace hubspool

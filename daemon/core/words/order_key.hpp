@@ -23,15 +23,27 @@ struct order_key {
     friend auto operator<=>(const order_key&, const order_key&) = default;
 };
 
+// Of a replay: stamp and number of the file whose records it carries once more. A replay of a
+// replay keeps the first one's.
+struct file_base {
+    as_of_ms stamp = 0;
+    std::uint64_t number = 0;
+
+    friend bool operator==(const file_base&, const file_base&) = default;
+};
+
 // What the keys of a file's records are made of.
 struct file_order {
     as_of_ms stamp = 0;       // when the file arrived; never falls from claim to claim
-    as_of_ms as_of = 0;       // of records that have none of their own; at most the stamp
+    as_of_ms as_of = 0;       // of records that have none of their own; at most the base's stamp
     std::uint64_t number = 0; // the claim's
+    std::optional<file_base> base = {}; // of a replay: below stamp and number
 
-    // `own`: the record's as_of, if it has one. What lies in the future counts as the stamp.
+    // `own`: the record's as_of, if it has one. What lies in the future counts as the stamp. The
+    // records of a replay have the keys that they had in its base.
     order_key key(std::optional<as_of_ms> own, std::uint64_t ordinal) const {
-        return {own ? std::min(*own, stamp) : as_of, number, ordinal};
+        const file_base from = base.value_or(file_base{stamp, number});
+        return {own ? std::min(*own, from.stamp) : as_of, from.number, ordinal};
     }
     // Not below any key of the file.
     order_key end() const { return {stamp, number, std::numeric_limits<std::uint64_t>::max()}; }
