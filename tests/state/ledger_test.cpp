@@ -47,7 +47,7 @@ TEST_F(ledger_test, of_many_random_batches_is_as_a_map_has_it) {
     reopen_ledger(10); // so that it is written all the time
     for (int round = 0; round < 25; ++round) {
         commit_at_random(static_cast<int>(below(60)));
-        if (below(4) == 0) reopen_ledger(1 + below(50));
+        if (below(4) == 0) reopen_ledger(1 + below(2000));
         if (below(4) == 0) {
             ASSERT_TRUE(works(known->flush()));
         }
@@ -56,6 +56,34 @@ TEST_F(ledger_test, of_many_random_batches_is_as_a_map_has_it) {
         }
         expect_as_expected();
     }
+}
+
+// Of a long way it goes over the rows in passes, and each writes a slice of the objects.
+TEST_F(ledger_test, made_anew_in_passes_holds_no_more_than_it_may) {
+    for (int row = 0; row < 300; ++row) {
+        std::vector<settled_change> changes;
+        for (int i = 0; i < 10; ++i)
+            changes.push_back(change_of(std::to_string((row * 37 + i * 11) % 1000), "a",
+                                        {1000, 1, static_cast<std::uint64_t>(row * 10 + i)}));
+        commit(changes);
+    }
+    reopen_ledger(300);
+    std::uint64_t steps = 0;
+    for (bool more = true; more; ++steps) more = value_of(known->take_in_some());
+    // A pass over 300 rows is three steps, and four passes are the least for 1,000 objects.
+    EXPECT_GE(steps, 12U);
+    EXPECT_EQ(value_of(known->rows_behind()), 0U);
+    expect_as_expected();
+}
+
+TEST_F(ledger_test, killed_between_two_passes_begins_with_the_first_row_again) {
+    commit_at_random(300);
+    reopen_ledger(8);
+    ASSERT_TRUE(value_of(known->take_in_some()));
+    ASSERT_TRUE(value_of(known->take_in_some()));
+    reopen_ledger(8);
+    EXPECT_EQ(value_of(known->rows_behind()), 300U);
+    expect_as_expected();
 }
 
 TEST_F(ledger_test, takes_up_where_it_was_written_last) {

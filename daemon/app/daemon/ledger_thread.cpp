@@ -85,6 +85,9 @@ void ledger_thread::take(std::vector<message> messages) {
 }
 
 bool ledger_thread::answer_first() {
+    // In small steps: a ledger that is made anew has a long way to go, and a stop does not wait.
+    const auto more = ledger_.take_in_some();
+    if (more && *more) return works(nullptr);
     auto found = ledger_.look_up(questions_.front(), portal_);
     if (!found && found.error().code == EAGAIN) {
         // The next commit records whose history it is.

@@ -11,6 +11,7 @@ namespace {
 
 // A step reads so many rows of the history, and holds no transaction longer.
 constexpr std::size_t history_rows_a_step = 100;
+constexpr std::size_t changes_a_row = 100; // at most
 
 bool is_told_twice_differently(const std::string& one, const std::string& other) {
     return !one.empty() && !other.empty() && one != other;
@@ -62,13 +63,13 @@ result<void> ledger::open_file() {
     if (!fine) return fine;
     file_ = std::move(*file);
     mark_ = file_->mark();
-    held_.clear();
+    forget_what_is_held();
     return {};
 }
 
 result<void> ledger::begin_anew(const std::string& why) {
     file_.reset();
-    held_.clear();
+    forget_what_is_held();
     if (auto removed = ledger_file::remove(path()); !removed) return removed;
     auto file = ledger_file::open(path());
     if (!file) return file.error();
@@ -87,6 +88,7 @@ result<void> ledger::follow(const ledger_mark& history) {
     }
     const bool is_new = mark_.state_id.empty();
     const bool is_other = mark_.epoch != history.epoch || mark_.upto > history.upto;
+    if (is_new || is_other) passes_.reset();
     if (!is_new && is_other)
         tell_("the state database was lost or is an older copy: the ledger " + path() +
               " takes in all of its history again");
@@ -100,18 +102,61 @@ result<void> ledger::follow(const ledger_mark& history) {
 result<bool> ledger::take_in_some() {
     const auto newest = open();
     if (!newest) return newest.error();
+    // Not worth it for what memory holds at once.
+    const std::uint64_t rows = *newest - std::min(mark_.upto, *newest);
+    if (!passes_ && rows > most_held_ / changes_a_row) {
+        if (auto flushed = flush(); !flushed) return flushed.error();
+        passes_.emplace(mark_.upto, *newest);
+        pass_at_ = mark_.upto;
+    }
+    auto more = passes_ ? take_in_pass() : take_in_next(*newest);
+    if (!more) return more;
+    return *more || mark_.upto < *newest;
+}
+
+// False: that was the last row.
+result<bool> ledger::take_in_next(std::uint64_t newest) {
     if (held_.size() >= most_held_) {
         if (auto flushed = flush(); !flushed) return flushed.error();
     }
-    const auto last = history_->visit(mark_.upto, *newest, history_rows_a_step,
+    const auto last = history_->visit(mark_.upto, newest, history_rows_a_step,
                                       [&](std::string_view blob) { return learn(blob); });
     if (!last) {
         history_.reset();
         return last.error();
     }
     // Rows may be missing at the end of the numbers, too.
-    mark_.upto = *last == mark_.upto ? *newest : *last;
-    return mark_.upto < *newest;
+    mark_.upto = *last == mark_.upto ? newest : *last;
+    return mark_.upto < newest;
+}
+
+// False: all passes are done. The mark stays where they began, until then.
+result<bool> ledger::take_in_pass() {
+    if (held_.size() >= most_held_) leave_half_to_later_passes();
+    const auto last = history_->visit(pass_at_, passes_->upto(), history_rows_a_step,
+                                      [&](std::string_view blob) { return learn(blob); });
+    if (!last) {
+        history_.reset();
+        return last.error();
+    }
+    const bool is_over = *last == pass_at_ || *last == passes_->upto();
+    pass_at_ = *last;
+    if (!is_over) return true;
+    if (passes_->is_last()) mark_.upto = passes_->upto();
+    const std::size_t held = held_.size();
+    if (auto flushed = flush(); !flushed) return flushed.error();
+    if (passes_->is_last()) {
+        passes_.reset();
+        return false;
+    }
+    passes_->begin_next(held, most_held_);
+    pass_at_ = passes_->after();
+    return true;
+}
+
+void ledger::leave_half_to_later_passes() {
+    while (held_.size() >= most_held_ && passes_->narrow())
+        std::erase_if(held_, [&](const auto& known) { return !passes_->takes(known.first); });
 }
 
 bool ledger::learn(std::string_view settlement) {
@@ -121,6 +166,7 @@ bool ledger::learn(std::string_view settlement) {
 }
 
 void ledger::learn(const change_view& change) {
+    if (passes_ && !passes_->takes(change.object_id)) return;
     const bool doubt = change.fate == fate::dead && change.doubt;
     if (change.fate != fate::delivered && !doubt) return;
     object_keys* keys = nullptr;
@@ -184,9 +230,14 @@ failure ledger::failed(failure why) {
     // Of a full or locked file nothing is lost. Else it is opened again, and looked at as a whole.
     if (why.code != ENOSPC && why.code != EBUSY) {
         file_.reset();
-        held_.clear();
+        forget_what_is_held();
     }
     return why;
+}
+
+void ledger::forget_what_is_held() {
+    held_.clear();
+    passes_.reset();
 }
 
 result<void> ledger::empty() {

@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "core/words/ledger_entry.hpp"
+#include "state/ledger/history_passes.hpp"
 #include "state/ledger/history_rows.hpp"
 #include "state/ledger/ledger_file.hpp"
 
@@ -67,6 +68,10 @@ private:
     result<void> begin_anew(const std::string& why);
     bool learn(std::string_view settlement);
     void learn(const change_view& change);
+    result<bool> take_in_next(std::uint64_t newest);
+    result<bool> take_in_pass();
+    void leave_half_to_later_passes();
+    void forget_what_is_held();
     std::uint32_t number_of(const field_view& field);
     result<ledger_entry> entry_of(const std::string& object_id);
     // What fails is opened again, and made anew when it is damaged.
@@ -81,6 +86,8 @@ private:
     std::optional<ledger_file> file_;
     ledger_mark mark_; // of what is in the file and in memory together
     ledger_file::learnt held_;
+    std::optional<history_passes> passes_; // while it has a long way to go
+    std::uint64_t pass_at_ = 0;            // the row up to which this pass has come
     std::vector<std::pair<const char*, std::uint32_t>> known_names_; // of the row at hand
 };
 
