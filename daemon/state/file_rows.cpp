@@ -10,7 +10,7 @@ const std::string select_files =
     "SELECT number, lane, name, format, size, mtime_ns, read_offset, read_ordinal, read_line,"
     " read_bad, delivered, superseded, dead, records_in, keep_because, claimed, settled, "
     "mismatches,"
-    " overtaken, stamp FROM file";
+    " overtaken, stamp, remark FROM file";
 
 result<file_row> row_of(const database& db, const statement& rows) {
     file_row file;
@@ -34,6 +34,7 @@ result<file_row> row_of(const database& db, const statement& rows) {
     if (!rows.is_null(16)) file.settled = rows.time(16);
     file.mismatches = static_cast<std::uint32_t>(rows.integer(17));
     file.stamp = rows.number(19);
+    file.remark = rows.text(20);
     return file;
 }
 
@@ -56,9 +57,10 @@ result<void> write_files(database& db, const std::vector<file_row>& files) {
     auto write = db.prepare(
         "INSERT OR REPLACE INTO file (number, lane, name, format, size, mtime_ns, read_offset,"
         " read_ordinal, read_line, read_bad, delivered, superseded, dead, records_in,"
-        " keep_because, claimed, settled, mismatches, overtaken, stamp) VALUES (?1, ?2, ?3, ?4, "
+        " keep_because, claimed, settled, mismatches, overtaken, stamp, remark) VALUES (?1, ?2, "
+        "?3, ?4, "
         "?5, ?6, ?7, ?8, ?9,"
-        " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
+        " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)");
     if (!write) return write.error();
     for (const file_row& file : files) {
         write->bind(file.number, static_cast<int>(file.lane), file.name,
@@ -66,7 +68,7 @@ result<void> write_files(database& db, const std::vector<file_row>& files) {
                     file.watermark.offset, file.watermark.ordinal, file.watermark.line,
                     file.watermark.bad, file.counts.delivered, file.counts.superseded,
                     file.counts.dead, file.records_in, file.keep_because, file.claimed,
-                    file.settled, file.mismatches, file.counts.overtaken, file.stamp);
+                    file.settled, file.mismatches, file.counts.overtaken, file.stamp, file.remark);
         if (auto done = write->run(); !done) return done;
     }
     return {};

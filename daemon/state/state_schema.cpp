@@ -12,7 +12,7 @@ namespace hubspool {
 namespace {
 
 constexpr int application_id = 0x48735331; // "HsS1"
-constexpr int schema_version = 5;
+constexpr int schema_version = 6;
 
 // Times are milliseconds since 1970, UTC, unless named otherwise.
 constexpr const char* tables = R"sql(
@@ -79,7 +79,8 @@ CREATE TABLE file (
     settled INTEGER,
     mismatches INTEGER NOT NULL,
     overtaken INTEGER NOT NULL DEFAULT 0, -- of the superseded ones
-    stamp INTEGER NOT NULL DEFAULT 0 -- as in its name; 0: claimed by a version without stamps
+    stamp INTEGER NOT NULL DEFAULT 0, -- as in its name; 0: claimed by a version without stamps
+    remark TEXT NOT NULL DEFAULT '' -- what was taken otherwise than it stands there
 );
 CREATE INDEX file_settled ON file (settled);
 
@@ -183,7 +184,14 @@ UPDATE meta SET last_stamp = horizon_as_of;
 PRAGMA user_version = 5;
 )sql";
 
-constexpr std::array steps{from_version_1, from_version_2, from_version_3, from_version_4};
+// From version 5: what was told of a file.
+constexpr const char* from_version_5 = R"sql(
+ALTER TABLE file ADD COLUMN remark TEXT NOT NULL DEFAULT '';
+PRAGMA user_version = 6;
+)sql";
+
+constexpr std::array steps{from_version_1, from_version_2, from_version_3, from_version_4,
+                           from_version_5};
 static_assert(steps.size() == schema_version - 1);
 
 result<void> in_one_transaction(database& db, const char* sql) {

@@ -112,6 +112,7 @@ inline commit_unit some_history() {
     half.size = 500;
     half.records_in = 5;
     half.counts = {2, 0, 0};
+    half.remark = "2 of its texts were mended";
     unit.files = {whole, half};
 
     batch_outcome outcome;

@@ -62,7 +62,12 @@ TEST_F(history_test, files_tell_place_and_fates) {
         HasSubstr("{\"number\":2,\"name\":\"more.ndjson\",\"lane\":\"bulk\",\"place\":\"cur\","
                   "\"size\":500,\"records_in\":5,\"delivered\":2,\"superseded\":0,"
                   "\"dead_lettered\":0,\"pending\":3,\"overtaken\":0,\"balanced\":true"));
-    EXPECT_THAT(got.out, HasSubstr("\"settled\":null,\"keep_because\":null"));
+    EXPECT_THAT(got.out, HasSubstr("\"settled\":null,\"keep_because\":null,"
+                                   "\"remark\":\"2 of its texts were mended\""));
+}
+
+TEST_F(history_test, files_tell_what_was_taken_otherwise_than_it_stands_there) {
+    EXPECT_THAT(over({"files"}).out, HasSubstr("more.ndjson    2 of its texts were mended"));
 }
 
 TEST_F(history_test, files_that_nothing_is_recorded_of_yet_are_listed) {

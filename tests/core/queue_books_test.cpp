@@ -103,6 +103,22 @@ TEST_F(queue_books_test, file_of_which_more_than_half_was_overtaken_is_told_when
     EXPECT_THAT(told, ElementsAre(2U));
 }
 
+TEST_F(queue_books_test, what_was_told_of_a_file_stays_in_its_row_over_a_restart) {
+    open_file open;
+    open.row.number = 1;
+    open.row.remark = "told by the run before";
+    books.restore(open);
+    // This run read only the rest of it.
+    books.read_to_end(1, 1, {}, start);
+    deliver(1, 1);
+    EXPECT_EQ(commit().at(0).remark, "told by the run before");
+    open.row.number = 2;
+    books.restore(open);
+    books.read_to_end(2, 1, {0, 0, {}, {}, "told now"}, start);
+    deliver(2, 1);
+    EXPECT_EQ(commit().at(0).remark, "told now");
+}
+
 TEST_F(queue_books_test, row_of_a_file_that_was_only_read_waits_for_its_first_fate) {
     read(1, 2);
     EXPECT_FALSE(books.has_rows());

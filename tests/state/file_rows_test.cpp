@@ -42,6 +42,7 @@ TEST_F(file_rows_test, every_column_comes_back) {
     file.claimed = at_ms(300);
     file.settled = at_ms(400);
     file.mismatches = 2;
+    file.remark = "2 of its texts were mended";
     write({file});
     const auto found = value_of(find_file_row(db, file.name));
     ASSERT_TRUE(found);
@@ -58,6 +59,7 @@ TEST_F(file_rows_test, every_column_comes_back) {
     EXPECT_EQ(found->claimed, at_ms(300));
     EXPECT_EQ(found->settled, at_ms(400));
     EXPECT_EQ(found->mismatches, 2U);
+    EXPECT_EQ(found->remark, file.remark);
 }
 
 TEST_F(file_rows_test, what_is_not_known_yet_stays_unknown) {

@@ -35,15 +35,19 @@ unsigned mode_of(const std::string& path) {
     return status.st_mode & 07777U;
 }
 
-// What version 5 has brought.
+// What version 6 has brought.
+const std::string without_remarks = "ALTER TABLE file DROP COLUMN remark;";
+
+// What versions 5 and 6 have brought.
 const std::string without_keys = [] {
     std::string sql;
     for (const char* name : {"overtaken", "epoch", "portal", "portal_from", "horizon_as_of",
                              "horizon_number", "last_stamp"})
         sql += std::string("ALTER TABLE meta DROP COLUMN ") + name + ";";
-    return sql + "ALTER TABLE file DROP COLUMN overtaken; ALTER TABLE file DROP COLUMN stamp;"
-                 "ALTER TABLE batch DROP COLUMN top_as_of;"
-                 "ALTER TABLE batch DROP COLUMN top_number;";
+    return sql + without_remarks +
+           "ALTER TABLE file DROP COLUMN overtaken; ALTER TABLE file DROP COLUMN stamp;"
+           "ALTER TABLE batch DROP COLUMN top_as_of;"
+           "ALTER TABLE batch DROP COLUMN top_number;";
 }();
 
 struct state_open_test : ::testing::Test {

@@ -92,7 +92,8 @@ void settle_loop::on(block_read& m) {
 void settle_loop::on(file_read& m) {
     file_end& end = m.end;
     books_.read_to_end(m.file, end.records_in,
-                       {end.size, end.mtime_ns, std::move(end.keep_because)}, boot_now());
+                       {end.size, end.mtime_ns, std::move(end.keep_because), {}, end.remark},
+                       boot_now());
 }
 
 void settle_loop::on(frontier_wanted& m) {

@@ -41,6 +41,7 @@ void put(json_writer& json, const queue_file& file) {
                                                  : std::nullopt);
     json.key("settled").value_or_null(iso_time(row.settled));
     json.key("keep_because").value_or_null(row.keep_because);
+    json.key("remark").value(row.remark);
     json.end_object();
 }
 
@@ -52,6 +53,7 @@ std::vector<std::string> row_of(const queue_file& file) {
     if (row.counts.overtaken > 0)
         remark += fmt::format("{}{} superseded by what was delivered before",
                               remark.empty() ? "" : "; ", row.counts.overtaken);
+    if (!row.remark.empty()) remark += (remark.empty() ? "" : "; ") + row.remark;
     // The most important remark comes first.
     if (!file.balanced()) remark = "the books do not balance; " + remark;
     return {std::to_string(row.number),

@@ -30,6 +30,7 @@ struct file_row {
     wall_time claimed = {};
     std::optional<wall_time> settled; // everything has its fate; the file is only moved now
     std::uint32_t mismatches = 0;     // how often its sums disagreed at its end
+    std::string remark = {}; // what was taken otherwise than it stands there; mostly nothing
 };
 
 // The file of that row, as its name in cur/ and in done/ has it.

@@ -61,6 +61,8 @@ void queue_books::read_to_end(std::uint64_t file, std::uint64_t records_in, read
     open->uncounted += records_in - open->row.records_in.value_or(0);
     open->row.records_in = records_in;
     if (facts.keep_because) open->row.keep_because = std::move(facts.keep_because);
+    // A run before has told of what it read.
+    if (!facts.remark.empty()) open->row.remark = std::move(facts.remark);
     open->row.size = facts.size;
     open->row.mtime_ns = facts.mtime_ns;
     open->book.records_in = records_in;

@@ -38,6 +38,7 @@ struct read_facts {
     std::int64_t mtime_ns = 0;
     std::optional<std::string> keep_because;
     std::optional<as_of_ms> oldest = {}; // as_of of its records
+    std::string remark = {};             // at its end, of what was read in this run
 };
 
 class queue_books {
