@@ -3,6 +3,7 @@
 #include "base/clocks.hpp"
 #include "core/words/named_as_of.hpp"
 #include "spool/claims/claimed_opening.hpp"
+#include "spool/reading/wary_reader.hpp"
 
 #include <fmt/core.h>
 
@@ -38,15 +39,15 @@ std::string why_too_late(const claimed_file& file, const order_key& horizon) {
 } // namespace
 
 result<std::unique_ptr<queue_source>>
-queue_source::open(queue_directory& queue, file_reader_options reading, const order_key& horizon) {
+queue_source::open(queue_directory& queue, file_reader_options reading, const late_options& late) {
     auto watcher = queue_watcher::open(queue.layout().path, queue.layout().left_alone);
     if (!watcher) return watcher.error();
-    return std::make_unique<queue_source>(queue, std::move(reading), horizon, std::move(*watcher));
+    return std::make_unique<queue_source>(queue, std::move(reading), late, std::move(*watcher));
 }
 
 queue_source::queue_source(queue_directory& queue, file_reader_options reading,
-                           const order_key& horizon, std::unique_ptr<queue_watcher> watcher)
-    : queue_(queue), reading_(std::move(reading)), horizon_(horizon), watcher_(std::move(watcher)),
+                           const late_options& late, std::unique_ptr<queue_watcher> watcher)
+    : queue_(queue), reading_(std::move(reading)), late_(late), watcher_(std::move(watcher)),
       finder_(queue.layout()) {
 }
 
@@ -70,7 +71,7 @@ result<std::vector<claimed_file>> queue_source::claimed_above(std::uint64_t numb
 opening queue_source::open(const file_to_read& next, std::function<bool()> keep_on) {
     // Its records would count as of their arrival, and undo what is newer than they are.
     std::string why = why_no_order(next.file.number, next.file.order.stamp, next.file.name);
-    if (why.empty() && next.from.offset == 0) why = why_too_late(next.file, horizon_);
+    if (why.empty() && next.from.offset == 0) why = why_too_late(next.file, late_.horizon);
     if (!why.empty()) {
         failed_opening failed;
         failed.why = std::move(why);
@@ -81,7 +82,10 @@ opening queue_source::open(const file_to_read& next, std::function<bool()> keep_
     if (!opened) return weigh(next.file, opened.error());
     file_reader_options how = reading_;
     how.keep_on = std::move(keep_on);
-    return file_reader::make(*opened, next.file, next.from, how);
+    auto reader = file_reader::make(*opened, next.file, next.from, how);
+    // What was begun goes on as it began.
+    const bool may_be_late = late_.horizon != order_key{} && next.from.offset == 0;
+    return may_be_late ? make_wary(std::move(reader), late_) : std::move(reader);
 }
 
 failed_opening queue_source::weigh(const claimed_file& file, const failure& why) {

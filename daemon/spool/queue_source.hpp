@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "core/words/order_key.hpp"
+#include "core/reading/late_share.hpp"
 #include "spool/arrivals/queue_watcher.hpp"
 #include "spool/claims/claimed_finder.hpp"
 #include "spool/queue_directory.hpp"
@@ -16,10 +16,11 @@ namespace hubspool {
 class queue_source final : public record_source {
 public:
     // `queue` outlives it. What cannot be watched is scanned by the timer alone. A file whose name
-    // has an as_of below `horizon` is refused as a whole.
+    // has an as_of below the horizon is refused as a whole, and so is one of whose records too many
+    // have.
     static result<std::unique_ptr<queue_source>>
-    open(queue_directory& queue, file_reader_options reading, const order_key& horizon = {});
-    queue_source(queue_directory& queue, file_reader_options reading, const order_key& horizon,
+    open(queue_directory& queue, file_reader_options reading, const late_options& late = {});
+    queue_source(queue_directory& queue, file_reader_options reading, const late_options& late,
                  std::unique_ptr<queue_watcher> watcher);
 
     scan_result scan(next_claim& next, std::uint64_t large_files_above) override;
@@ -34,7 +35,7 @@ private:
 
     queue_directory& queue_;
     file_reader_options reading_; // of each file, but for keep_on
-    order_key horizon_;           // of the start
+    late_options late_;           // with the horizon of the start
     std::unique_ptr<queue_watcher> watcher_;
     claimed_finder finder_;
 };

@@ -22,7 +22,7 @@ protected:
     std::unique_ptr<queue_source> open_source(const order_key& horizon = {}) {
         file_reader_options reading;
         reading.quiet_period = quiet;
-        auto source = queue_source::open(*queue_, reading, horizon);
+        auto source = queue_source::open(*queue_, reading, {horizon, 3, 0.5});
         if (!source) throw std::runtime_error(source.error().message);
         return std::move(*source);
     }
@@ -109,6 +109,43 @@ TEST_F(queue_source_test, replay_of_what_lies_below_the_horizon_is_refused) {
     EXPECT_THAT(refusal(claim("replay_of=1599999999999.1.a", "{}")).why,
                 HasSubstr("replay it with --as-newest"));
     EXPECT_EQ(refusal(claim("replay_of=1600000000001.1.a", "{}")).why, "it was opened");
+}
+
+// The as_of of the wrong year.
+TEST_F(queue_source_test, scenario_52_file_of_which_too_many_records_are_too_late_is_refused) {
+    source_ = open_source({1'796'000'400'000, 7, 0}); // 2026-11-30T01:00:00Z
+    const std::string late = R"({"objectId":1,"$hubspool":{"as_of":"2025-11-30T01:00:00Z"}})";
+    const std::string retried = R"({"objectId":1,"$hubspool":{"order":"1796000399999.1.0"}})";
+    const std::string good = R"({"objectId":2})";
+    const auto file_of = [&](int many_late, int many_good) {
+        std::string content;
+        for (int i = 0; i < many_good; ++i) content += good + '\n';
+        for (int i = 0; i < many_late; ++i) content += (i % 2 == 0 ? late : retried) + '\n';
+        return content;
+    };
+    const auto read = [&](const std::string& name, const std::string& content,
+                          std::uint64_t& records) {
+        opening opened = source_->open({claim(name, content), {}}, [] { return true; });
+        auto& reader = *std::get<std::unique_ptr<file_reader>>(opened);
+        reader.set_block_bytes(200);
+        for (records = 0; const auto block = reader.next();) records += block->records.size();
+        return reader.end();
+    };
+    std::uint64_t records = 0;
+    const file_end refused = read("a", file_of(4, 3), records);
+    EXPECT_EQ(records, 0U);
+    EXPECT_EQ(refused.records_in, 0U);
+    ASSERT_TRUE(refused.keep_because);
+    EXPECT_THAT(*refused.keep_because, HasSubstr("4 of its first 7 records"));
+    EXPECT_THAT(*refused.keep_because, HasSubstr("Nothing of it was sent"));
+    // Few enough, or a small part: each is a dead letter of its own.
+    for (const auto& [many_late, many_good] : {std::pair(3, 0), std::pair(4, 4)}) {
+        const file_end end =
+            read("b" + std::to_string(many_good), file_of(many_late, many_good), records);
+        EXPECT_FALSE(end.keep_because);
+        EXPECT_EQ(records, end.records_in);
+        EXPECT_EQ(static_cast<int>(records), many_late + many_good);
+    }
 }
 
 TEST_F(queue_source_test, opened_file_gives_its_records_and_how_it_ended) {

@@ -63,8 +63,9 @@ result<void> daemon::open(bool tells_each_batch) {
     auto opened = sender::open(loop_, running_, found->run_before, now, left);
     if (!opened) return opened.error();
     sender_ = std::move(*opened);
-    auto source = queue_source::open(*running_.queue, make_reader_options(running_.options),
-                                     found->meta.horizon);
+    auto source = queue_source::open(
+        *running_.queue, make_reader_options(running_.options),
+        {found->meta.horizon, running_.options.brake.count, running_.options.brake.share});
     if (!source) return source.error();
 
     set_up_engine(*found, left, *clock);
