@@ -1,7 +1,7 @@
 #include "state/batch_rows.hpp"
 
 #include "base/clocks.hpp"
-#include "state/state_schema.hpp"
+#include "state/coded_place.hpp"
 
 #include <fmt/format.h>
 

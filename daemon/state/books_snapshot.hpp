@@ -3,16 +3,16 @@
 
 #include "core/books/file_row.hpp"
 #include "core/books/meta.hpp"
+#include "state/letters/letter_sums.hpp"
 
-#include <cstdint>
 #include <vector>
 
 namespace hubspool {
 
 struct books_snapshot {
     hubspool::meta meta;
-    std::vector<file_row> files;         // in order of number
-    std::uint64_t open_dead_letters = 0; // that nobody has dropped
+    std::vector<file_row> files; // in order of number
+    letter_sums letters;
 };
 
 } // namespace hubspool

@@ -2,7 +2,7 @@
 
 #include "os/file_io.hpp"
 #include "os/owned_descriptor.hpp"
-#include "state/dead_letter_log.hpp"
+#include "state/letters/dead_letter_log.hpp"
 #include "state/state_failure.hpp"
 #include "state/state_schema.hpp"
 

@@ -1,6 +1,6 @@
 #include "state/file_rows.hpp"
 
-#include "state/state_schema.hpp"
+#include "state/coded_place.hpp"
 
 namespace hubspool {
 

@@ -1,7 +1,7 @@
 #include "state/meta_rows.hpp"
 
 #include "state/charge_rows.hpp"
-#include "state/state_schema.hpp"
+#include "state/coded_place.hpp"
 
 #include <algorithm>
 

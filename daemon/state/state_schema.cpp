@@ -1,11 +1,12 @@
 #include "state/state_schema.hpp"
 
+#include "state/letters/letter_update.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <limits>
 
 namespace hubspool {
 
@@ -127,10 +128,32 @@ CREATE TABLE dead_letter (
     died INTEGER NOT NULL,
     records BLOB NOT NULL,
     dropped INTEGER, -- when an operator did; the row stays, so that it does not come again
+    value_keys BLOB, -- NULL: nobody knows them
+    held INTEGER, -- since when a person has it in hand
+    retried INTEGER, -- when it was put into the queue last
+    retry_name TEXT, -- as which file
+    struck INTEGER, -- when each of its lines had a fate once more
+    struck_batch INTEGER, -- and in which batch the last of them got it; 0: without a request
+    again_file INTEGER, -- of a line that died again: as which letter
+    again_place INTEGER,
     UNIQUE (state_id, file, place)
 );
 CREATE INDEX dead_letter_file ON dead_letter (file);
 CREATE INDEX dead_letter_dropped ON dead_letter (dropped) WHERE dropped IS NOT NULL;
+CREATE INDEX dead_letter_struck ON dead_letter (struck, again_file) WHERE struck IS NOT NULL;
+CREATE INDEX dead_letter_held ON dead_letter (held)
+    WHERE held IS NOT NULL AND struck IS NULL AND dropped IS NULL;
+CREATE INDEX dead_letter_retried ON dead_letter (retried)
+    WHERE retried IS NOT NULL AND struck IS NULL AND dropped IS NULL;
+
+-- Of an open letter: a record whose values it holds, by the file and the place where it was first.
+CREATE TABLE letter_line (
+    number INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    letter INTEGER NOT NULL,
+    PRIMARY KEY (number, ordinal, letter)
+) WITHOUT ROWID;
+CREATE INDEX letter_line_letter ON letter_line (letter);
 
 -- How often an object was found guilty of a failure that named nobody, and is still pending.
 CREATE TABLE charge (
@@ -184,20 +207,47 @@ UPDATE meta SET last_stamp = horizon_as_of;
 PRAGMA user_version = 5;
 )sql";
 
-// From version 5: what was told of a file.
+// From version 5: what was told of a file, and what is needed to send a dead letter once more.
 constexpr const char* from_version_5 = R"sql(
 ALTER TABLE file ADD COLUMN remark TEXT NOT NULL DEFAULT '';
+ALTER TABLE dead_letter ADD COLUMN value_keys BLOB;
+ALTER TABLE dead_letter ADD COLUMN held INTEGER;
+ALTER TABLE dead_letter ADD COLUMN retried INTEGER;
+ALTER TABLE dead_letter ADD COLUMN retry_name TEXT;
+ALTER TABLE dead_letter ADD COLUMN struck INTEGER;
+ALTER TABLE dead_letter ADD COLUMN struck_batch INTEGER;
+ALTER TABLE dead_letter ADD COLUMN again_file INTEGER;
+ALTER TABLE dead_letter ADD COLUMN again_place INTEGER;
+CREATE INDEX dead_letter_struck ON dead_letter (struck, again_file) WHERE struck IS NOT NULL;
+CREATE INDEX dead_letter_held ON dead_letter (held)
+    WHERE held IS NOT NULL AND struck IS NULL AND dropped IS NULL;
+CREATE INDEX dead_letter_retried ON dead_letter (retried)
+    WHERE retried IS NOT NULL AND struck IS NULL AND dropped IS NULL;
+CREATE TABLE letter_line (
+    number INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    letter INTEGER NOT NULL,
+    PRIMARY KEY (number, ordinal, letter)
+) WITHOUT ROWID;
+CREATE INDEX letter_line_letter ON letter_line (letter);
 PRAGMA user_version = 6;
 )sql";
 
-constexpr std::array steps{from_version_1, from_version_2, from_version_3, from_version_4,
-                           from_version_5};
+// A step, and what SQL alone cannot do of it.
+struct update_step {
+    const char* sql;
+    result<void> (*then)(database& db) = nullptr;
+};
+constexpr std::array steps{update_step{from_version_1}, update_step{from_version_2},
+                           update_step{from_version_3}, update_step{from_version_4},
+                           update_step{from_version_5, give_letters_their_keys}};
 static_assert(steps.size() == schema_version - 1);
 
-result<void> in_one_transaction(database& db, const char* sql) {
+result<void> in_one_transaction(database& db, const update_step& step) {
     // Either the whole schema or none of it.
     if (auto begun = db.begin(); !begun) return begun;
-    auto done = db.execute(sql);
+    auto done = db.execute(step.sql);
+    if (done && step.then != nullptr) done = step.then(db);
     if (done) done = db.commit();
     if (!done) db.roll_back();
     return done;
@@ -208,7 +258,7 @@ result<void> create_tables(database& db, std::uint64_t last_number) {
     const std::string sql = fmt::format("{}UPDATE meta SET last_number = {};"
                                         "PRAGMA application_id = {}; PRAGMA user_version = {};",
                                         tables, last_number, application_id, schema_version);
-    return in_one_transaction(db, sql.c_str());
+    return in_one_transaction(db, update_step{sql.c_str()});
 }
 
 result<int> integer_of(database& db, const char* sql) {
@@ -267,19 +317,6 @@ result<void> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
         if (auto done = in_one_transaction(db, steps[at - 1]); !done) return done.error();
     }
     return {};
-}
-
-std::int64_t coded_place(std::uint64_t place) {
-    // SQLite's integers have 63 bits; the largest stands for the end of a file.
-    constexpr auto largest = std::numeric_limits<std::int64_t>::max();
-    return place >= static_cast<std::uint64_t>(largest) ? largest
-                                                        : static_cast<std::int64_t>(place);
-}
-
-std::uint64_t place_of(std::int64_t coded) {
-    return coded == std::numeric_limits<std::int64_t>::max()
-               ? std::numeric_limits<std::uint64_t>::max()
-               : static_cast<std::uint64_t>(coded);
 }
 
 } // namespace hubspool

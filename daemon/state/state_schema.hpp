@@ -14,8 +14,4 @@ namespace hubspool {
 // `fill_with_last_number`: an empty one gets its tables, and numbers go on after this one.
 result<void> prepare_schema(database& db, std::optional<std::uint64_t> fill_with_last_number);
 
-// A place as SQLite orders it: its integers are signed. The end of a file is the largest of them.
-std::int64_t coded_place(std::uint64_t place);
-std::uint64_t place_of(std::int64_t coded);
-
 } // namespace hubspool

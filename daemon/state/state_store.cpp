@@ -3,12 +3,13 @@
 #include "base/clocks.hpp"
 #include "state/batch_rows.hpp"
 #include "state/charge_rows.hpp"
+#include "state/coded_place.hpp"
 #include "state/database_file.hpp"
-#include "state/dead_letter_rows.hpp"
 #include "state/file_rows.hpp"
+#include "state/letters/dead_letter_rows.hpp"
+#include "state/letters/letter_lines.hpp"
 #include "state/meta_rows.hpp"
 #include "state/state_failure.hpp"
-#include "state/state_schema.hpp"
 
 #include <fmt/format.h>
 
@@ -87,13 +88,13 @@ result<books_snapshot> state_store::load_books(std::uint64_t from) {
     // Of late files those that are settled are told, too: their records say how large such files
     // are.
     auto files = load_file_rows(db_, std::min(from, last - std::min(last, files_of_late)));
-    const auto open_letters = count_open_dead_letters(db_);
+    const auto letters = count_dead_letters(db_);
     // Nothing was written: rolling back only ends the snapshot.
     db_.roll_back();
     if (!loaded) return loaded.error();
     if (!files) return files.error();
-    if (!open_letters) return open_letters.error();
-    return books_snapshot{std::move(*loaded), std::move(*files), *open_letters};
+    if (!letters) return letters.error();
+    return books_snapshot{std::move(*loaded), std::move(*files), *letters};
 }
 
 result<std::vector<file_row>> state_store::load_done_files(wall_time since, std::size_t most) {
@@ -183,6 +184,9 @@ result<std::uint64_t> state_store::write_dead_letters(const commit_unit& unit) {
     std::uint64_t dead_known = 0;
     for (const batch_outcome& outcome : unit.outcomes) {
         const wall_time died = finished_or_now(outcome);
+        if (auto settled = settle_letter_lines(db_, outcome, died); !settled) {
+            return settled.error();
+        }
         for (const dead_letter& letter : outcome.dead_letters) {
             if (auto done = record_dead_letter(letter, died, dead_known); !done) {
                 return done.error();
@@ -221,6 +225,7 @@ result<void> disown_files(database& db, const std::string& state_id) {
     for (const char* const sql :
          {"DELETE FROM file WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
           "UPDATE batch SET max_file = 0 WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
+          "DELETE FROM letter_line WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
           "DELETE FROM charge WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
           "UPDATE meta SET records_in = delivered + superseded + dead_lettered,"
           " portal_from = (SELECT ifnull(max(seq), 0) FROM batch)"

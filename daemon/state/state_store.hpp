@@ -4,10 +4,10 @@
 #pragma once
 
 #include "state/database.hpp"
-#include "state/dead_letter_log.hpp"
 #include "state/directory_lock.hpp"
 #include "state/disk_reserve.hpp"
 #include "state/history.hpp"
+#include "state/letters/dead_letter_log.hpp"
 #include "state/operator_requests.hpp"
 #include "state/outcome_store.hpp"
 

@@ -2,7 +2,7 @@
 #include "app/run_daemon.hpp"
 #include "app/settle/status_file.hpp"
 #include "base/status_json.hpp"
-#include "state/dead_letter_box.hpp"
+#include "state/letters/dead_letter_box.hpp"
 #include "support/small_hubspot.hpp"
 #include "support/temp_dir.hpp"
 

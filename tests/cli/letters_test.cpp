@@ -36,6 +36,7 @@ protected:
         made.content = content;
         made.records = {
             {2, place, 30, place / 10, 1, place / 10 + 1, "dump-" + std::to_string(place)}};
+        made.values = {{field_kind::property, "", {1000, 2, place / 10}, 0}};
         return made;
     }
     std::string ids(const command_words& filter) const {
@@ -80,8 +81,10 @@ TEST_F(letters_test, json_is_an_object_a_line_with_the_answer_and_what_to_do) {
                           "\"size\":27,\"ordinal\":1,\"count\":1,\"reference\":\"\"},"
                           "{\"file\":1,\"name\":\"orders.ndjson\",\"line\":3,\"offset\":200,"
                           "\"size\":27,\"ordinal\":2,\"count\":1,\"reference\":\"crm-42\"}],"
-                          "\"died\":\"2019-12-20T00:00:00.000Z\",\"http_status\":207,"
-                          "\"correlation_id\":\"\",\"advice\":\"mend the value"));
+                          "\"values\":[],\"died\":\"2019-12-20T00:00:00.000Z\",\"http_status\":207,"
+                          "\"correlation_id\":\"\",\"held\":null,\"retried\":null,"
+                          "\"retry_file\":null,\"struck\":null,\"struck_batch\":null,"
+                          "\"died_again_as\":null,\"advice\":\"make the property"));
     EXPECT_THAT(over({"dead-letters", "show", "2:0", "--json"}).out,
                 HasSubstr("\"http_status\":null,\"correlation_id\":null"));
 }
@@ -124,7 +127,7 @@ TEST_F(letters_test, one_is_shown_by_place_and_by_object_with_what_to_do) {
         EXPECT_THAT(got.out, HasSubstr("found    in the answer to batch 7, http 207\n"));
         EXPECT_THAT(got.out, HasSubstr("content  {\"objectId\":\"42\",\"nope\":1}  [2J\n"))
             << "content must not steer the terminal";
-        EXPECT_THAT(got.out, HasSubstr("to do    mend the value"));
+        EXPECT_THAT(got.out, HasSubstr("to do    make the property"));
     }
     const ended none = over({"dead-letters", "show", "1:201"});
     EXPECT_EQ(none.exit_code, 1);
@@ -134,10 +137,10 @@ TEST_F(letters_test, one_is_shown_by_place_and_by_object_with_what_to_do) {
 TEST_F(letters_test, export_gives_a_line_each_and_tells_what_is_no_json) {
     const ended got = over({"dead-letters", "export", "--reason", "decode"});
     EXPECT_EQ(got.exit_code, 3);
-    EXPECT_EQ(got.out, "{\"objectId\":\"43\",  \"startDateTime\":\"x\","
-                       "\"$hubspool\":{\"id\":\"dump-0\"}}\n");
+    EXPECT_EQ(got.out, "{\"objectId\":\"43\",\"startDateTime\":\"x\","
+                       "\"$hubspool\":{\"id\":\"dump-0\",\"order\":\"1000.2.0\"}}\n");
     EXPECT_THAT(got.err, HasSubstr("1 dead letter is not exported"));
-    EXPECT_THAT(got.err, HasSubstr("show 2:50"));
+    EXPECT_THAT(got.err, HasSubstr("such as 2:50"));
     EXPECT_EQ(over({"dead-letters", "export", "2:0"}).exit_code, 0);
     EXPECT_EQ(over({"dead-letters", "export", "2:0", "--reason", "decode"}).exit_code, 2)
         << "one of the two would not be heeded";

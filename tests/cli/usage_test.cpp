@@ -49,7 +49,8 @@ TEST_F(usage_test, commands_of_later_versions_are_refused) {
 TEST_F(usage_test, dead_letters_without_a_verb_is_wrong_usage) {
     const ended got = over({"dead-letters"});
     EXPECT_EQ(got.exit_code, 2);
-    EXPECT_THAT(got.err, HasSubstr("dead-letters list, show, export or drop?"));
+    EXPECT_THAT(got.err,
+                HasSubstr("dead-letters list, show, export, retry, drop, hold or release?"));
 }
 
 TEST_F(usage_test, config_and_instance_together_are_refused) {

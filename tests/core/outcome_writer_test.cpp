@@ -86,6 +86,42 @@ TEST_F(outcome_writer_test, death_of_what_the_run_before_may_have_sent_leaves_a_
     EXPECT_TRUE(outcome.changes.all()[0].doubt);
 }
 
+// Scenario 49: by these it can be sent once more without becoming newer.
+TEST_F(outcome_writer_test, scenario_49_dead_change_keeps_the_key_and_the_owner_of_each_value) {
+    record_block late(5);
+    late.order({900, 900, 5}).record("42", {{"eventUrl", "3"}, {"$city", "4"}}).as_of(100);
+    block_merge merge(pending, late.block());
+    bool is_new = false;
+    merge.add(0, {}, is_new);
+    pending.at(index).head().note_overtaken(0); // it has no place in the letter
+    writer.dead(pending.at(index), "VALIDATION_ERROR", "no city", outcome);
+    ASSERT_EQ(outcome.dead_letters.size(), 1U);
+    EXPECT_THAT(outcome.dead_letters[0].values,
+                ::testing::UnorderedElementsAre(
+                    dead_letter::value{field_kind::property, "eventName", {0, 3, 1}, 0},
+                    dead_letter::value{field_kind::property, "eventUrl", {100, 5, 0}, 1},
+                    dead_letter::value{field_kind::custom, "city", {100, 5, 0}, 1}));
+    EXPECT_TRUE(outcome.retries.empty());
+}
+
+TEST_F(outcome_writer_test, record_that_was_another_one_first_is_told_with_its_fate) {
+    record_block again(5);
+    again.order({900, 900, 5}).record("42", {{"eventUrl", "3"}}).carries({100, 2, 8});
+    again.record("42", {{"eventType", "4"}}).carries({100, 2, 9}, true);
+    again.record("42", {{"eventType", "5"}});
+    block_merge merge(pending, again.block());
+    bool is_new = false;
+    for (std::size_t i = 0; i < 3; ++i) merge.add(i, {}, is_new);
+    writer.delivered(pending.at(index), outcome);
+    ASSERT_EQ(outcome.retries.size(), 2U);
+    EXPECT_EQ(outcome.retries[0].of, (record_name{2, 8}));
+    EXPECT_EQ(outcome.retries[0].ordinal, 0U);
+    EXPECT_EQ(outcome.retries[0].fate, fate::delivered);
+    EXPECT_EQ(outcome.retries[1].of, (record_name{2, 9}));
+    EXPECT_EQ(outcome.retries[1].file, 5U);
+    EXPECT_EQ(outcome.retries[1].fate, fate::superseded);
+}
+
 // Scenario 51.
 TEST_F(outcome_writer_test, scenario_51_record_that_was_overtaken_does_not_die_with_its_change) {
     pending.at(index).head().note_overtaken(0);

@@ -1,4 +1,4 @@
-#include "state/dead_letter_box.hpp"
+#include "state/letters/dead_letter_box.hpp"
 #include "state/state_builders.hpp"
 #include "support/temp_dir.hpp"
 
@@ -28,7 +28,7 @@ struct dead_letter_box_test : testing::Test {
     void commit(const std::vector<dead_letter>& letters) {
         ASSERT_TRUE(works(store->commit(unit_of_letters(letters))));
     }
-    dead_letter_box box(dead_letter_box::access how = dead_letter_box::access::drop) {
+    dead_letter_box box(dead_letter_box::access how = dead_letter_box::access::change) {
         auto made = dead_letter_box::open(where, how);
         EXPECT_TRUE(works(made));
         return std::move(*made);
@@ -45,7 +45,7 @@ struct dead_letter_box_test : testing::Test {
         return files;
     }
     std::uint64_t dead_count() { return value_of(store->load_meta()).totals.dead_lettered; }
-    std::uint64_t open_count() { return value_of(store->load_books(0)).open_dead_letters; }
+    std::uint64_t open_count() { return value_of(store->load_books(0)).letters.open; }
 };
 
 TEST_F(dead_letter_box_test, dropped_letters_are_in_a_file_in_the_log_s_form_and_not_open) {

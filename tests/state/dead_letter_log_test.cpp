@@ -1,4 +1,4 @@
-#include "state/dead_letter_log.hpp"
+#include "state/letters/dead_letter_log.hpp"
 #include "state/state_builders.hpp"
 #include "support/temp_dir.hpp"
 

@@ -1,5 +1,5 @@
-#include "state/dead_letter_log.hpp"
-#include "state/dead_letter_rows.hpp"
+#include "state/letters/dead_letter_log.hpp"
+#include "state/letters/dead_letter_rows.hpp"
 #include "state/state_builders.hpp"
 #include "support/temp_dir.hpp"
 

@@ -1,6 +1,6 @@
+#include "state/coded_place.hpp"
 #include "state/file_rows.hpp"
 #include "state/state_rows_fixture.hpp"
-#include "state/state_schema.hpp"
 
 #include <cerrno>
 #include <limits>

@@ -1,7 +1,7 @@
 // What the tests of the state share.
 #pragma once
 
-#include "state/dead_letter_box.hpp"
+#include "state/letters/dead_letter_box.hpp"
 #include "state/state_store.hpp"
 
 #include <gtest/gtest.h>

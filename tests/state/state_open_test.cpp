@@ -36,18 +36,25 @@ unsigned mode_of(const std::string& path) {
 }
 
 // What version 6 has brought.
-const std::string without_remarks = "ALTER TABLE file DROP COLUMN remark;";
+const std::string without_retries = [] {
+    std::string sql = "ALTER TABLE file DROP COLUMN remark; DROP TABLE letter_line; DROP INDEX "
+                      "dead_letter_struck;"
+                      "DROP INDEX dead_letter_held; DROP INDEX dead_letter_retried;";
+    for (const char* name : {"value_keys", "held", "retried", "retry_name", "struck",
+                             "struck_batch", "again_file", "again_place"})
+        sql += std::string("ALTER TABLE dead_letter DROP COLUMN ") + name + ";";
+    return sql;
+}();
 
-// What versions 5 and 6 have brought.
+// And version 5.
 const std::string without_keys = [] {
-    std::string sql;
+    std::string sql = without_retries;
     for (const char* name : {"overtaken", "epoch", "portal", "portal_from", "horizon_as_of",
                              "horizon_number", "last_stamp"})
         sql += std::string("ALTER TABLE meta DROP COLUMN ") + name + ";";
-    return sql + without_remarks +
-           "ALTER TABLE file DROP COLUMN overtaken; ALTER TABLE file DROP COLUMN stamp;"
-           "ALTER TABLE batch DROP COLUMN top_as_of;"
-           "ALTER TABLE batch DROP COLUMN top_number;";
+    return sql + "ALTER TABLE file DROP COLUMN overtaken; ALTER TABLE file DROP COLUMN stamp;"
+                 "ALTER TABLE batch DROP COLUMN top_as_of;"
+                 "ALTER TABLE batch DROP COLUMN top_number;";
 }();
 
 struct state_open_test : ::testing::Test {
@@ -258,11 +265,11 @@ TEST_F(state_open_test, database_of_version_3_keeps_its_dead_letters_which_can_b
     run_sql(db, without_keys +
                     "DROP INDEX dead_letter_dropped; ALTER TABLE dead_letter DROP COLUMN dropped;"
                     "PRAGMA user_version = 3");
-    const auto refused = dead_letter_box::open(where, dead_letter_box::access::drop);
+    const auto refused = dead_letter_box::open(where, dead_letter_box::access::change);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ESTALE);
     opened(where); // the daemon's start
-    auto box = dead_letter_box::open(where, dead_letter_box::access::drop);
+    auto box = dead_letter_box::open(where, dead_letter_box::access::change);
     ASSERT_TRUE(works(box));
     EXPECT_EQ(letters_in(where).size(), 1U);
     EXPECT_EQ(value_of(box->drop({1}, at_ms(9000))).letters, 1U);
@@ -297,6 +304,48 @@ TEST_F(state_open_test, database_of_version_4_opens_and_is_older_than_its_update
     ASSERT_EQ(value_of(store->load_files(0)).size(), 1U);
     EXPECT_EQ(value_of(store->load_files(0))[0].stamp, 0U);
     EXPECT_EQ(value_of(opened(where, access::read_only)->load_meta()).epoch, known.epoch);
+}
+
+// The row of its batch tells the keys of a dead change, the name of a file those of its records.
+TEST_F(state_open_test, database_of_version_5_gives_its_dead_letters_keys_where_it_knows_them) {
+    make_state();
+    dead_letter change = make_letter(5, 700, 7);
+    change.category = "VALIDATION_ERROR";
+    change.batch = 9;
+    change.records = {{3, {}, 0, 0, 1, 1, ""}, {5, 700, 0, 7, 1, 8, ""}};
+    batch_outcome outcome = make_outcome(9, 5, 7, 8, fate::dead);
+    outcome.changes.add(
+        {"123",
+         fate::dead,
+         false,
+         {{field_kind::property, "a", {2000, 5, 7}}, {field_kind::custom, "b", {1000, 3, 0}}}});
+    outcome.dead_letters = {change};
+    dead_letter late = make_letter(5, 900, 9);
+    late.category = "too_late";
+    file_row file = make_file(5);
+    file.stamp = 2000;
+    commit_unit unit = unit_of_letters({make_letter(5, 800, 8), late, make_letter(6, 0, 0)});
+    unit.files = {file};
+    unit.outcomes.push_back(outcome);
+    ASSERT_TRUE(works(opened(where)->begin_run(1, "a")));
+    ASSERT_TRUE(works(opened(where)->commit(unit)));
+    run_sql(db, without_retries + "PRAGMA user_version = 5");
+    auto store = opened(where);
+    const auto letters = letters_in(where);
+    ASSERT_EQ(letters.size(), 4U);
+    EXPECT_EQ(letters[0].values,
+              (std::vector<dead_letter::value>{{field_kind::property, "", {2000, 5, 8}, 0}}));
+    EXPECT_TRUE(letters[1].values.empty());
+    EXPECT_TRUE(letters[2].values.empty()); // its file is not known any more
+    EXPECT_EQ(letters[3].values,
+              (std::vector<dead_letter::value>{{field_kind::property, "a", {2000, 5, 7}, 1},
+                                               {field_kind::custom, "b", {1000, 3, 0}, 0}}));
+    // Each can be struck.
+    batch_outcome retried = make_outcome(20, 9, 0, 5);
+    retried.retries = {
+        {{5, 8}, 9, 0}, {{5, 9}, 9, 1}, {{6, 0}, 9, 2}, {{5, 7}, 9, 3}, {{3, 0}, 9, 4}};
+    ASSERT_TRUE(works(store->commit({.outcomes = {retried}})));
+    EXPECT_EQ(value_of(store->load_books(0)).letters, (letter_sums{.struck = 4}));
 }
 
 TEST_F(state_open_test, scenario_37_largest_stamp_is_kept_and_never_falls) {

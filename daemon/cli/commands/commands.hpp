@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 #include "cli/letters/letter_filter.hpp"
 #include "config/settings.hpp"
+#include "core/books/retry_records.hpp"
 #include "core/words/time.hpp"
 
 #include <optional>
@@ -54,12 +55,14 @@ struct history_arguments {
 
 struct dead_letter_arguments {
     letter_filter filter;
-    std::vector<std::string> ids; // FILE:OFFSET as list prints it; show: an objectId, too; drop: -
+    std::vector<std::string> ids; // FILE:OFFSET as list prints it, or -; show: an objectId
     std::size_t rows_max = 1000;
     bool each = false;    // list: a line for each, not by reason
-    bool all = false;     // drop: all that there are
-    bool dry_run = false; // drop: only say what would be done
-    bool yes = false;     // drop: do not ask
+    bool struck = false;  // list: those that were struck, and not the open ones
+    bool all = false;     // drop, retry, hold, release: all that there are
+    bool dry_run = false; // drop, retry: only say what would be done
+    bool yes = false;     // drop, retry: do not ask
+    letter_edits edits;   // retry, export
 };
 
 struct trace_arguments {
@@ -84,6 +87,10 @@ int run_dead_letters_list(const command_context& context, const dead_letter_argu
 int run_dead_letters_show(const command_context& context, const dead_letter_arguments& arguments);
 int run_dead_letters_export(const command_context& context, const dead_letter_arguments& arguments);
 int run_dead_letters_drop(const command_context& context, const dead_letter_arguments& arguments);
+int run_dead_letters_retry(const command_context& context, const dead_letter_arguments& arguments);
+int run_dead_letters_hold(const command_context& context, const dead_letter_arguments& arguments);
+int run_dead_letters_release(const command_context& context,
+                             const dead_letter_arguments& arguments);
 int run_trace(const command_context& context, const trace_arguments& arguments);
 int run_ledger_show(const command_context& context, const ledger_arguments& arguments);
 int run_ledger_check(const command_context& context);

@@ -17,16 +17,32 @@ constexpr const char* list_footer =
     "ID is FILE:OFFSET, the place of the newest record; it stays the same.\n"
     "With --json each line is an object: id, object_id, category, reason, batch,\n"
     "content, records (file, name, line, offset, size, ordinal, count,\n"
-    "reference), died, http_status, correlation_id, advice.";
+    "reference), values (field, custom, order, record), died, http_status,\n"
+    "correlation_id, held, retried, retry_file, struck, struck_batch,\n"
+    "died_again_as, advice.";
 constexpr const char* export_footer =
     "One JSON object a line, as `submit` takes it, from old to new. The producer's\n"
     "id is kept as \"$hubspool\".id. Repair and submit:\n\n"
     "  hubspool dead-letters export --category VALIDATION_ERROR |\n"
     "      sed 's/\"colour\"/\"color\"/' | hubspool submit -\n\n"
-    "A repaired record is a new record, and the newest wins: it overwrites values\n"
-    "of the same fields that were delivered since. `hubspool trace --object ID`\n"
-    "shows these. The dead letters stay until they are dropped.\n"
-    "Exit code 3: some are no JSON objects, and were left out.";
+    "This does what `retry` does: each record says by its \"$hubspool\".order how old\n"
+    "its values are, and what was delivered since stands; the dead letters are\n"
+    "struck when their records are delivered. Leave the order as it is.\n"
+    "Exit code 3: some were left out, and why.";
+constexpr const char* retry_footer =
+    "A dead letter goes once more as a file in bulk/, with a record for each age\n"
+    "among its values: what was delivered since stands, and so a second retry does\n"
+    "no harm. It is struck when each of these records is delivered or superseded.\n"
+    "Where one dies again, the new dead letter stands for the old one.\n"
+    "too_late and in_doubt may be older than what HubSpot has: they go only with\n"
+    "--as-newest, which overwrites that. Held ones are left alone.\n\n"
+    "  hubspool dead-letters retry --reason colour --rename-property colour=color\n"
+    "  hubspool dead-letters list --json | jq -r 'select(.batch < 100).id' |\n"
+    "      hubspool dead-letters retry -\n\n"
+    "Exit code 3: some cannot be sent, and why.";
+constexpr const char* hold_footer =
+    "A held letter is one that somebody has in hand: `retry` and `drop` leave it\n"
+    "alone, and refuse it by its id, until `release`.";
 constexpr const char* drop_footer =
     "What is dropped is first written, durably, into a file beside\n"
     "dead-letters.ndjson, whose name is printed. The counts of what died stay.\n"
@@ -53,12 +69,14 @@ std::string wrong_time(std::string_view option, std::string_view text) {
 
 void letter_usage::add(CLI::App& app, const command_adder& add_command, bool& json) {
     CLI::App* const dead =
-        app.add_subcommand("dead-letters", "What could not be delivered: list, show, export, drop");
+        app.add_subcommand("dead-letters", "What could not be delivered: list, show, retry, ...");
     dead->fallthrough();
     add_list(*dead, add_command, json);
     add_show(*dead, add_command, json);
     add_export(*dead, add_command);
+    add_retry(*dead, add_command, json);
     add_drop(*dead, add_command, json);
+    add_hold(*dead, add_command, json);
     add_trace(app, add_command, json);
 }
 
@@ -73,6 +91,7 @@ void letter_usage::add_filter(CLI::App* to) {
     add_text(to, "--since", since_, "Died since this time, such as today or -2h")
         ->type_name("TIME");
     add_text(to, "--until", until_, "Died before this time")->type_name("TIME");
+    to->add_flag("--held", filter.held, "Only those that are held");
 }
 
 void letter_usage::add_list(CLI::App& dead, const command_adder& add_command, bool& json) {
@@ -82,6 +101,7 @@ void letter_usage::add_list(CLI::App& dead, const command_adder& add_command, bo
             return run_dead_letters_list(context, arguments_);
         });
     add_filter(list);
+    list->add_flag("--struck", arguments_.struck, "Those that were struck, not the open ones");
     list->add_flag("--each", arguments_.each, "A line for each, from old to new");
     list->add_option("-n,--rows", rows_, "The newest ROWS at most")
         ->type_name("ROWS")
@@ -110,17 +130,60 @@ void letter_usage::add_export(CLI::App& dead, const command_adder& add_command) 
     out->add_option("ids", arguments_.ids, "Ids as list prints them; - reads them from input")
         ->type_name("ID");
     add_filter(out);
+    out->add_flag("--as-newest", arguments_.edits.as_newest,
+                  "They overwrite what is newer in HubSpot");
     out->footer(export_footer);
+}
+
+// The letters that a command changes.
+void letter_usage::add_choice(CLI::App* to) {
+    to->add_option("ids", arguments_.ids, "Ids as list prints them; - reads them from input")
+        ->type_name("ID");
+    add_filter(to);
+    to->add_flag("--all", arguments_.all, "All that there are");
+}
+
+void letter_usage::add_retry(CLI::App& dead, const command_adder& add_command, bool& json) {
+    CLI::App* const retry =
+        add_command(dead, "retry", "Send them once more; what is newer by now stands",
+                    [&](const command_context& context) {
+                        return run_dead_letters_retry(context, arguments_);
+                    });
+    add_choice(retry);
+    retry->add_option("--set", sets_, "Give the property this value")
+        ->type_name("PROPERTY=VALUE")
+        ->allow_extra_args(false);
+    retry->add_option("--rename-property", renames_, "Give the property another name")
+        ->type_name("OLD=NEW")
+        ->allow_extra_args(false);
+    retry->add_flag("--as-newest", arguments_.edits.as_newest,
+                    "Overwrite what is newer in HubSpot");
+    retry->add_flag("--dry-run", arguments_.dry_run, "Only say what would be sent");
+    retry->add_flag("-y,--yes", arguments_.yes, "Do not ask");
+    retry->add_flag("--json", json, "Print JSON");
+    retry->footer(retry_footer);
+}
+
+void letter_usage::add_hold(CLI::App& dead, const command_adder& add_command, bool& json) {
+    CLI::App* const hold = add_command(
+        dead, "hold", "Keep them from retry and drop",
+        [&](const command_context& context) { return run_dead_letters_hold(context, arguments_); });
+    CLI::App* const release =
+        add_command(dead, "release", "Give held ones free", [&](const command_context& context) {
+            return run_dead_letters_release(context, arguments_);
+        });
+    for (CLI::App* const each : {hold, release}) {
+        add_choice(each);
+        each->add_flag("--json", json, "Print JSON");
+        each->footer(hold_footer);
+    }
 }
 
 void letter_usage::add_drop(CLI::App& dead, const command_adder& add_command, bool& json) {
     CLI::App* const drop = add_command(
         dead, "drop", "Put away what needs no repair any more",
         [&](const command_context& context) { return run_dead_letters_drop(context, arguments_); });
-    drop->add_option("ids", arguments_.ids, "Ids as list prints them; - reads them from input")
-        ->type_name("ID");
-    add_filter(drop);
-    drop->add_flag("--all", arguments_.all, "All that there are");
+    add_choice(drop);
     drop->add_flag("--dry-run", arguments_.dry_run, "Only say what would be dropped");
     drop->add_flag("-y,--yes", arguments_.yes, "Do not ask");
     drop->add_flag("--json", json, "Print JSON");
@@ -152,6 +215,27 @@ std::string letter_usage::settle(wall_time now) {
     if (!since_.empty() && !filter.since) return wrong_time("--since", since_);
     if (!until_.empty()) filter.until = parse_time(until_, now);
     if (!until_.empty() && !filter.until) return wrong_time("--until", until_);
+    // ALL in the place of an id is a person's way to say --all.
+    if (arguments_.ids == std::vector<std::string>{"ALL"}) {
+        arguments_.ids.clear();
+        arguments_.all = true;
+    }
+    return settle_edits();
+}
+
+std::string letter_usage::settle_edits() {
+    for (const std::string& text : sets_) {
+        const std::size_t sign = text.find('=');
+        if (sign == std::string::npos || sign == 0)
+            return fmt::format("--set {}: write it as PROPERTY=VALUE", text);
+        arguments_.edits.set.push_back({text.substr(0, sign), text.substr(sign + 1)});
+    }
+    for (const std::string& text : renames_) {
+        const std::size_t sign = text.find('=');
+        if (sign == std::string::npos || sign == 0 || sign + 1 == text.size())
+            return fmt::format("--rename-property {}: write it as OLD=NEW", text);
+        arguments_.edits.rename.push_back({text.substr(0, sign), text.substr(sign + 1)});
+    }
     return {};
 }
 

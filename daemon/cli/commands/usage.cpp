@@ -259,7 +259,8 @@ command_request usage::chosen() {
     if (!request.run) {
         return refuse(
             app_.got_subcommand("dead-letters")
-                ? "dead-letters list, show, export or drop? See hubspool dead-letters --help"
+                ? "dead-letters list, show, export, retry, drop, hold or release? See hubspool "
+                  "dead-letters --help"
             : app_.got_subcommand("ledger")
                 ? "ledger show, check or rebuild? See hubspool ledger --help"
                 : "which command? See hubspool --help");

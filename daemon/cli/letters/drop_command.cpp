@@ -1,6 +1,5 @@
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
-#include "base/log.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/letters/letter_choice.hpp"
 #include "cli/letters/letter_selection.hpp"
@@ -10,34 +9,9 @@
 
 #include <unistd.h>
 
-#include <cstdio>
-#include <iostream>
-
 namespace hubspool {
 
 namespace {
-
-// Why nothing may be chosen by these words; empty: it may.
-std::string_view wrong_choice(const dead_letter_arguments& arguments) {
-    const bool by_id = !arguments.ids.empty(), by_filter = !arguments.filter.empty();
-    if (!by_id && !by_filter && !arguments.all)
-        return "drop which dead letters? Name ids, - for ids on standard input, a filter, or --all";
-    if (int{by_id} + int{by_filter} + int{arguments.all} > 1)
-        return "drop takes ids, or a filter, or --all: one of these";
-    return {};
-}
-
-bool is_agreed(const letter_counts& counts) {
-    log::say(fmt::format("drop {} ({})? [y/N] ", counted(counts.letters(), "dead letter"),
-                         counts.text()));
-    (void)log::flush();
-    // Ids that were typed have met the end.
-    std::clearerr(stdin);
-    std::cin.clear();
-    std::string answer;
-    std::getline(std::cin, answer);
-    return answer == "y" || answer == "Y" || answer == "yes";
-}
 
 void tell(const command_context& context, const letter_counts& counts, bool dry_run,
           const dead_letter_box::dropped& done) {
@@ -65,30 +39,34 @@ void tell(const command_context& context, const letter_counts& counts, bool dry_
 } // namespace
 
 int run_dead_letters_drop(const command_context& context, const dead_letter_arguments& arguments) {
-    if (const auto wrong = wrong_choice(arguments); !wrong.empty())
+    if (const auto wrong = wrong_choice("drop", arguments); !wrong.empty())
         return complain(exit_usage, wrong);
     auto box = open_letters(context, arguments.dry_run ? dead_letter_box::access::look
-                                                       : dead_letter_box::access::drop);
+                                                       : dead_letter_box::access::change);
     if (!box) return complain(exit_failed, box.error().message);
-    const auto found = choose_letters(context, *box, arguments);
+    const auto found = choose_letters(context, *box, arguments, held_letters::spared);
     if (!found) return complain(exit_failed, found.error().message + "; nothing was dropped");
 
     dead_letter_box::dropped done;
     if (found->rows.empty() && !context.json) {
         print("no dead letter is like that; nothing was dropped\n");
+        tell_held(context, found->held);
         return exit_done;
     }
     if (!found->rows.empty() && !arguments.dry_run) {
         if (!arguments.yes && ::isatty(STDIN_FILENO) != 1)
             return complain(exit_usage, "nobody is there to be asked; --yes drops without asking, "
                                         "--dry-run tells what would be dropped");
-        if (!arguments.yes && !is_agreed(found->counts))
+        if (!arguments.yes &&
+            !is_agreed(fmt::format("drop {} ({})?", counted(found->counts.letters(), "dead letter"),
+                                   found->counts.text())))
             return complain(exit_failed, "nothing was dropped");
         auto dropped = box->drop(found->rows, wall_now());
         if (!dropped) return complain(exit_failed, dropped.error().message);
         done = std::move(*dropped);
     }
     tell(context, found->counts, arguments.dry_run, done);
+    tell_held(context, found->held);
     return exit_done;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/letters/letter_choice.hpp"
 
+#include "base/log.hpp"
 #include "cli/commands/history.hpp"
 #include "cli/printing.hpp"
 #include "core/json/json_lookup.hpp"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <iostream>
 #include <map>
@@ -42,23 +44,32 @@ result<void> take_standard_input(wanted_ids& ids) {
     return {};
 }
 
-result<letter_selection> choose_by_id(dead_letter_box& box, const std::vector<std::string>& given) {
+result<letter_selection> choose_by_id(dead_letter_box& box, const std::vector<std::string>& given,
+                                      held_letters held) {
     wanted_ids ids;
     for (const std::string& text : given) {
         auto taken = text == "-" ? take_standard_input(ids) : take(text, ids);
         if (!taken) return taken.error();
     }
+    std::string in_hand;
     auto found = select_letters(box, [&](const kept_dead_letter& kept) {
         const auto wanted = ids.find(kept.letter.at);
         if (wanted == ids.end()) return false;
         wanted->second = true;
+        if (kept.held && held == held_letters::spared) in_hand = id_of(kept.letter);
         return true;
     });
     if (!found) return found;
+    if (!in_hand.empty())
+        return failure{fmt::format("{0} is held: somebody has it in hand. `hubspool dead-letters "
+                                   "release {0}` gives it free",
+                                   in_hand)};
     for (const auto& [id, is_found] : ids) {
         if (is_found) continue;
-        return failure{fmt::format("no dead letter is {}:{}: there never was, or it was dropped",
-                                   id.file, id.place)};
+        return failure{
+            fmt::format("no open dead letter is {}:{}: there never was, or it was struck "
+                        "or dropped",
+                        id.file, id.place)};
     }
     return found;
 }
@@ -72,13 +83,48 @@ std::optional<arrival> parse_id_line(std::string_view line) {
     return id ? parse_letter_id(*id) : std::nullopt;
 }
 
+std::string wrong_choice(std::string_view command, const dead_letter_arguments& arguments) {
+    const bool by_id = !arguments.ids.empty(), by_filter = !arguments.filter.empty();
+    if (!by_id && !by_filter && !arguments.all)
+        return fmt::format("{} which dead letters? Name ids, - for ids on standard input, a "
+                           "filter, or --all",
+                           command);
+    if (int{by_id} + int{by_filter} + int{arguments.all} > 1)
+        return fmt::format("{} takes ids, or a filter, or --all: one of these", command);
+    return {};
+}
+
+void tell_held(const command_context& context, std::uint64_t held) {
+    if (held == 0 || context.json) return;
+    print("{} held, and left alone; `hubspool dead-letters list --held` shows {}\n",
+          held == 1 ? "1 is" : fmt::format("{} are", held), held == 1 ? "it" : "them");
+}
+
+bool is_agreed(const std::string& question) {
+    log::say(question + " [y/N] ");
+    (void)log::flush();
+    // Ids that were typed have met the end.
+    std::clearerr(stdin);
+    std::cin.clear();
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "y" || answer == "Y" || answer == "yes";
+}
+
 result<letter_selection> choose_letters(const command_context& context, dead_letter_box& box,
-                                        const dead_letter_arguments& arguments) {
-    if (!arguments.ids.empty()) return choose_by_id(box, arguments.ids);
+                                        const dead_letter_arguments& arguments, held_letters held) {
+    if (!arguments.ids.empty()) return choose_by_id(box, arguments.ids, held);
     const auto names = load_file_names(context);
     if (!names) return names.error();
-    return select_letters(
-        box, [&](const kept_dead_letter& kept) { return arguments.filter.matches(kept, *names); });
+    std::uint64_t spared = 0;
+    auto found = select_letters(box, [&](const kept_dead_letter& kept) {
+        if (!arguments.filter.matches(kept, *names)) return false;
+        const bool is_spared = kept.held && held == held_letters::spared;
+        spared += is_spared ? 1 : 0;
+        return !is_spared;
+    });
+    if (found) found->held = spared;
+    return found;
 }
 
 } // namespace hubspool

@@ -38,12 +38,13 @@ bool take_number(const char*& at, const char* end, std::uint64_t& number) {
 
 bool letter_filter::empty() const {
     return category.empty() && reason.empty() && object_id.empty() && file.empty() && !since &&
-           !until;
+           !until && !held;
 }
 
 bool letter_filter::matches(const kept_dead_letter& kept, const file_names& names) const {
     const dead_letter& letter = kept.letter;
     // The cheap questions first: all letters are asked.
+    if (held && !kept.held) return false;
     if (since && kept.died < *since) return false;
     if (until && kept.died >= *until) return false;
     if (!category.empty() && !same_words(letter.category, category)) return false;
@@ -61,7 +62,11 @@ bool letter_filter::matches(const kept_dead_letter& kept, const file_names& name
 }
 
 std::string id_of(const dead_letter& letter) {
-    return fmt::format("{}:{}", letter.at.file, letter.at.place);
+    return id_text(letter.at);
+}
+
+std::string id_text(const arrival& at) {
+    return fmt::format("{}:{}", at.file, at.place);
 }
 
 std::optional<arrival> parse_letter_id(std::string_view text) {

@@ -3,7 +3,7 @@
 
 #include "core/words/arrival.hpp"
 #include "core/words/time.hpp"
-#include "state/dead_letter_rows.hpp"
+#include "state/letters/dead_letter_rows.hpp"
 
 #include <cstdint>
 #include <map>
@@ -23,6 +23,7 @@ struct letter_filter {
     std::string object_id = {}; // 0042 is 42
     std::string file = {};      // name or number, of any of its records
     std::optional<wall_time> since = {}, until = {};
+    bool held = false; // only those that are
 
     bool empty() const;
     bool matches(const kept_dead_letter& kept, const file_names& names) const;
@@ -30,6 +31,7 @@ struct letter_filter {
 
 // FILE:OFFSET. It stays the same as long as the letter is there.
 std::string id_of(const dead_letter& letter);
+std::string id_text(const arrival& at);
 // Nothing: it is no id.
 std::optional<arrival> parse_letter_id(std::string_view text);
 

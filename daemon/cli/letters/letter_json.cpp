@@ -2,8 +2,32 @@
 
 #include "base/clocks.hpp"
 #include "cli/letters/letter_words.hpp"
+#include "core/records/record_order.hpp"
+
+#include <optional>
 
 namespace hubspool {
+
+namespace {
+
+std::optional<std::string> shown(const std::optional<wall_time>& at) {
+    if (!at) return std::nullopt;
+    return iso_time(*at);
+}
+
+} // namespace
+
+void put_course(json_writer& json, const kept_dead_letter& kept) {
+    json.key("held").value_or_null(shown(kept.held));
+    json.key("retried").value_or_null(shown(kept.retried));
+    json.key("retry_file");
+    kept.retried ? json.value(kept.retry_name) : json.null();
+    json.key("struck").value_or_null(shown(kept.struck));
+    json.key("struck_batch");
+    kept.struck ? json.value(kept.struck_batch) : json.null();
+    json.key("died_again_as");
+    kept.again ? json.value(id_text(*kept.again)) : json.null();
+}
 
 void put_letter(json_writer& json, const kept_dead_letter& kept, const file_names& names,
                 const batch_outcome* answer) {
@@ -22,11 +46,22 @@ void put_letter(json_writer& json, const kept_dead_letter& kept, const file_name
         json.key("count").value(record.count).key("reference").value(record.reference);
         json.end_object();
     }
+    json.end_array().key("values").begin_array();
+    for (const dead_letter::value& value : letter.values) {
+        json.begin_object();
+        if (!value.name.empty()) {
+            json.key("field").value(value.name);
+            json.key("custom").value(value.kind == field_kind::custom);
+        }
+        json.key("order").value(format_order(value.key)).key("record").value(value.owner);
+        json.end_object();
+    }
     json.end_array().key("died").value(iso_time(kept.died));
     json.key("http_status");
     answer != nullptr ? json.value(answer->http_status) : json.null();
     json.key("correlation_id");
     answer != nullptr ? json.value(answer->correlation_id) : json.null();
+    put_course(json, kept);
     json.key("advice").value(letter_advice(letter.category)).end_object();
 }
 

@@ -11,4 +11,7 @@ namespace hubspool {
 void put_letter(json_writer& json, const kept_dead_letter& kept, const file_names& names,
                 const batch_outcome* answer);
 
+// Its members that tell what was done about it: held, retried, struck, and so on.
+void put_course(json_writer& json, const kept_dead_letter& kept);
+
 } // namespace hubspool

@@ -33,11 +33,16 @@ std::string letter_counts::text() const {
     return sorted.size() > categories_shown_max ? text + ", ..." : text;
 }
 
-result<letter_selection>
-select_letters(dead_letter_box& box, const std::function<bool(const kept_dead_letter&)>& wanted) {
+result<letter_selection> select_letters(dead_letter_box& box,
+                                        const std::function<bool(const kept_dead_letter&)>& wanted,
+                                        letters_of which) {
     letter_selection found;
+    const auto is_of = [&](const kept_dead_letter& kept) {
+        return !kept.dropped && (which == letters_of::both ||
+                                 kept.struck.has_value() == (which == letters_of::struck));
+    };
     auto visited = box.visit([&](const kept_dead_letter& kept) {
-        if (kept.dropped || !wanted(kept)) return true;
+        if (!is_of(kept) || !wanted(kept)) return true;
         found.rows.push_back(kept.row);
         found.counts.add(kept.letter);
         return true;

@@ -3,7 +3,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/letters/letter_filter.hpp"
-#include "state/dead_letter_box.hpp"
+#include "state/letters/dead_letter_box.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -31,11 +31,19 @@ private:
 struct letter_selection {
     std::vector<std::uint64_t> rows; // from old to new
     letter_counts counts;
+    std::uint64_t held = 0; // that were left out, since a person has them in hand
 };
 
-// Of those that were not dropped. Bounded memory: eight bytes a letter.
+enum class letters_of : std::uint8_t {
+    open,
+    struck, // which got a fate once more
+    both,   // all but what was dropped
+};
+
+// Bounded memory: eight bytes a letter.
 result<letter_selection> select_letters(dead_letter_box& box,
-                                        const std::function<bool(const kept_dead_letter&)>& wanted);
+                                        const std::function<bool(const kept_dead_letter&)>& wanted,
+                                        letters_of which = letters_of::open);
 
 // Calls back with each as it is now, without holding up the daemon's log of changes while it is
 // printed; what was dropped meanwhile is left out.

@@ -1,9 +1,8 @@
-// What a dead letter asks of a person, and as what it can be submitted again. Pure.
+// What a dead letter asks of a person, and what was done about it. Pure.
 #pragma once
 
-#include "core/books/batch_outcome.hpp"
+#include "state/letters/dead_letter_rows.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,8 +11,7 @@ namespace hubspool {
 // A sentence: what to do about letters of this category.
 std::string_view letter_advice(std::string_view category);
 
-// One line that `submit` takes, with the producer's id of its newest record that had one. Nothing:
-// what is left of it is no JSON object.
-std::optional<std::string> input_of(const dead_letter& letter);
+// What was done about the letter, and what became of that; empty: nothing yet.
+std::string letter_course(const kept_dead_letter& kept);
 
 } // namespace hubspool

@@ -4,6 +4,7 @@
 #include "cli/letters/answer_finder.hpp"
 #include "cli/letters/letter_json.hpp"
 #include "cli/letters/letter_selection.hpp"
+#include "cli/letters/letter_words.hpp"
 #include "cli/printing.hpp"
 #include "cli/terminal.hpp"
 #include "core/words/printable.hpp"
@@ -75,7 +76,7 @@ private:
 };
 
 text_table new_table() {
-    return text_table({"id", "+died", "object", "category", "+file", ">line", "+reason"});
+    return text_table({"id", "+died", "object", "category", "+file", ">line", "+reason", "+since"});
 }
 
 std::vector<std::string> row_of(const kept_dead_letter& kept, const file_names& names) {
@@ -86,7 +87,8 @@ std::vector<std::string> row_of(const kept_dead_letter& kept, const file_names& 
             one_line(letter.category, 40),
             printable(name_of(letter.at.file, names)),
             std::to_string(line_of(letter)),
-            one_line(letter.reason, reason_shown_max)};
+            one_line(letter.reason, reason_shown_max),
+            letter_course(kept)};
 }
 
 result<void> print_json_lines(const command_context& context, dead_letter_box& box,
@@ -137,7 +139,8 @@ int run_dead_letters_list(const command_context& context, const dead_letter_argu
     const auto names = load_file_names(context);
     if (!names) return complain(exit_failed, names.error().message);
     auto found = select_letters(
-        *box, [&](const kept_dead_letter& kept) { return arguments.filter.matches(kept, *names); });
+        *box, [&](const kept_dead_letter& kept) { return arguments.filter.matches(kept, *names); },
+        arguments.struck ? letters_of::struck : letters_of::open);
     if (!found) return complain(exit_failed, found.error().message);
     // The counts are of all; of the letters the oldest give way.
     const bool cut = found->rows.size() > arguments.rows_max;
@@ -151,7 +154,8 @@ int run_dead_letters_list(const command_context& context, const dead_letter_argu
     if (!done) return complain(exit_failed, done.error().message);
     const letter_counts& counts = found->counts;
     if (!context.json && counts.letters() == 0)
-        print("no dead letter{}\n", arguments.filter.empty() ? "s" : " is like that");
+        print("no dead letter{}\n",
+              arguments.filter.empty() && !arguments.struck ? "s" : " is like that");
     if (!context.json && counts.letters() > 0)
         print("{} of {}: {}\n`hubspool dead-letters show ID` prints one with its content\n",
               counted(counts.letters(), "dead letter"), counted(counts.records(), "record"),

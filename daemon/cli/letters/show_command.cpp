@@ -50,6 +50,11 @@ std::string answer_words(const dead_letter& letter, const batch_outcome* answer)
     return words;
 }
 
+// A custom property may have the name of a field.
+std::string field_text(const dead_letter::value& value) {
+    return (value.kind == field_kind::custom ? "customProperties/" : "") + printable(value.name);
+}
+
 void print_whole(const kept_dead_letter& kept, const file_names& names,
                  const batch_outcome* answer) {
     const dead_letter& letter = kept.letter;
@@ -67,7 +72,14 @@ void print_whole(const kept_dead_letter& kept, const file_names& names,
               record.reference.empty() ? "" : ", reference " + one_line(record.reference, 1000));
     }
     print("content  {}\n", one_line(letter.content, letter.content.size() + 3));
-    print("to do    {}\n", letter_advice(letter.category));
+    for (const dead_letter::value& value : letter.values)
+        print("value    {}of {}, record {} of file {}\n",
+              value.name.empty() ? "" : field_text(value) + " ",
+              shown_time(wall_time(milliseconds(static_cast<std::int64_t>(value.key.as_of)))),
+              value.key.ordinal + 1, value.key.number);
+    if (const std::string course = letter_course(kept); !course.empty())
+        print("since    {}\n", course);
+    if (kept.is_open()) print("to do    {}\n", letter_advice(letter.category));
 }
 
 } // namespace
@@ -82,8 +94,9 @@ int run_dead_letters_show(const command_context& context, const dead_letter_argu
 
     const std::string& id = arguments.ids.front();
     const wanted_letter wanted(id);
-    const auto found =
-        select_letters(*box, [&](const kept_dead_letter& kept) { return wanted.is(kept.letter); });
+    const auto found = select_letters(
+        *box, [&](const kept_dead_letter& kept) { return wanted.is(kept.letter); },
+        letters_of::both);
     if (!found) return complain(exit_failed, found.error().message);
     bool first = true;
     auto done = each_letter(*box, found->rows, [&](const kept_dead_letter& kept) {

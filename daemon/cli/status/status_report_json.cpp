@@ -16,6 +16,13 @@ void put_totals(json_writer& json, const record_totals& totals) {
     json.end_object().key("balanced").value(totals.balanced());
 }
 
+void put_letters(json_writer& json, const letter_sums& letters) {
+    json.key("dead_letters").begin_object().key("open").value(letters.open);
+    json.key("retried").value(letters.retried).key("held").value(letters.held);
+    json.key("struck").value(letters.struck).key("died_again").value(letters.died_again);
+    json.key("dropped").value(letters.dropped).end_object();
+}
+
 void put_backlog(json_writer& json, std::string_view key, const status_report::backlog& files) {
     json.key(key)
         .begin_object()
@@ -79,7 +86,8 @@ std::string status_report_json(const settings& options, const status_report& rep
     json.key("queue").value(options.queue.directory);
     json.key("state").value(options.state.directory);
     put_totals(json, report.totals);
-    json.key("open_dead_letters").value(report.books.open_dead_letters);
+    json.key("open_dead_letters").value(report.books.letters.open);
+    put_letters(json, report.books.letters);
     json.key("batches").value(report.books.meta.totals.batches);
     json.key("requests").value(report.books.meta.totals.requests);
     put_backlog(json, "unread", report.unread);

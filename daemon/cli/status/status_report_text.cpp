@@ -88,14 +88,30 @@ void add_sending(report_lines& out, const settings& options, const status_report
     add_limits(out, options, *told);
 }
 
+// What became of those that were sent once more.
+std::string letters_text(const letter_sums& letters) {
+    std::string text;
+    const auto add = [&](std::uint64_t count, std::string_view what, std::string_view before) {
+        if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : before, count, what);
+    };
+    add(letters.retried, "of them retried", "");
+    add(letters.held, "of them held", ", ");
+    add(letters.struck, "struck: delivered or superseded since", "; ");
+    add(letters.died_again, "died again as others", ", ");
+    return text;
+}
+
 void add_books(report_lines& out, const status_report& report) {
     const record_totals& totals = report.totals;
     out.add("records    {} in = {} delivered + {} superseded{} + {} dead-lettered + {} pending\n",
             totals.records_in, totals.delivered, totals.superseded,
             overtaken_text(totals.overtaken), totals.dead_lettered, totals.pending);
-    if (report.books.open_dead_letters > 0)
+    const letter_sums& letters = report.books.letters;
+    if (letters.open > 0)
         out.add("dead       {} open; `hubspool dead-letters list` tells why\n",
-                counted(report.books.open_dead_letters, "dead letter"));
+                counted(letters.open, "dead letter"));
+    if (const std::string also = letters_text(letters); !also.empty())
+        out.add("           {}\n", also);
     // Never seen, and never to be passed over.
     if (!totals.balanced())
         out.add("           THE BOOKS DO NOT BALANCE: this is an error of hubspool, please "

@@ -6,7 +6,7 @@
 #include "core/books/batch_outcome.hpp"
 #include "core/books/file_row.hpp"
 #include "core/words/order_key.hpp"
-#include "state/dead_letter_rows.hpp"
+#include "state/letters/dead_letter_rows.hpp"
 
 #include <cstdint>
 #include <map>

@@ -7,7 +7,7 @@
 #include "cli/trace/object_trace.hpp"
 #include "spool/queue_survey.hpp"
 #include "state/batch_history.hpp"
-#include "state/dead_letter_box.hpp"
+#include "state/letters/dead_letter_box.hpp"
 
 #include <functional>
 #include <memory>

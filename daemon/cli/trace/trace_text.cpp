@@ -3,6 +3,8 @@
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
 #include "cli/letters/letter_filter.hpp"
+#include "cli/letters/letter_json.hpp"
+#include "cli/letters/letter_words.hpp"
 #include "cli/printing.hpp"
 #include "cli/terminal.hpp"
 #include "core/words/printable.hpp"
@@ -129,10 +131,13 @@ private:
 
     void add_letters() {
         if (!trace_.letters.empty()) add("\nDead letters");
-        for (const kept_dead_letter& kept : trace_.letters)
+        for (const kept_dead_letter& kept : trace_.letters) {
             add("    {}  {}{}  {}: {}", id_of(kept.letter), shown_time(kept.died),
                 kept.dropped ? ", dropped " + shown_time(*kept.dropped) : "",
                 one_line(kept.letter.category, 100), one_line(kept.letter.reason, words_max));
+            if (const std::string course = letter_course(kept); !course.empty())
+                add("        {}", course);
+        }
     }
 
     void add_notes() {
@@ -194,7 +199,9 @@ void put(json_writer& json, const object_trace& trace, const kept_dead_letter& k
         .value_or_null(iso_time(kept.dropped));
     json.key("category").value(letter.category).key("reason").value(letter.reason);
     json.key("batch").value(letter.batch).key("file").value(letter.at.file);
-    json.key("name").value(file_of(trace, letter.at.file).name).end_object();
+    json.key("name").value(file_of(trace, letter.at.file).name);
+    put_course(json, kept);
+    json.end_object();
 }
 
 } // namespace

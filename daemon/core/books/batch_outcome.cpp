@@ -244,8 +244,16 @@ std::size_t held_bytes(const batch_outcome& outcome) {
         sizeof outcome + outcome.changes.bytes_apart() + outcome.records.bytes_apart();
     for (const dead_letter& letter : outcome.dead_letters)
         bytes += sizeof letter + letter.content.size() +
-                 letter.records.size() * sizeof(dead_letter::origin);
-    return bytes;
+                 letter.records.size() * sizeof(dead_letter::origin) +
+                 letter.values.size() * sizeof(dead_letter::value);
+    return bytes + outcome.retries.size() * sizeof(settled_retry);
+}
+
+void note_retry(batch_outcome& outcome, const settled_record& settled, const order_key& key,
+                const record_name& first) {
+    const record_name of = first == record_name{} ? record_name{key.number, key.ordinal} : first;
+    if (of == record_name{settled.file, settled.ordinal}) return;
+    outcome.retries.push_back({of, settled.file, settled.ordinal, settled.fate});
 }
 
 std::string encode_settlement(const batch_outcome& outcome) {

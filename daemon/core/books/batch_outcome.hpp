@@ -33,6 +33,23 @@ struct dead_letter {
         std::string reference;
     };
     std::vector<origin> records;
+    // A value in its content, by which key it goes, and of which of its records it is. What is sent
+    // once more goes by the same key, so that it does not become newer by that.
+    struct value {
+        field_kind kind = field_kind::property;
+        std::string name; // as sent (escaped); empty: all that stands in the one record
+        order_key key;
+        std::uint32_t owner = 0;
+        friend bool operator==(const value&, const value&) = default;
+    };
+    std::vector<value> values; // none: nobody knows their keys
+};
+
+// A record that was sent once more, and got its fate.
+struct settled_retry {
+    record_name of; // the record that it was first
+    std::uint64_t file = 0, ordinal = 0;
+    hubspool::fate fate = fate::delivered;
 };
 
 // The outcome of one batch: one row of the history, and what it settled.
@@ -58,6 +75,7 @@ struct batch_outcome {
     settled_changes changes;
     settled_records records;
     std::vector<dead_letter> dead_letters;
+    std::vector<settled_retry> retries;
     std::vector<charge> charges; // that changed
 };
 
@@ -65,6 +83,10 @@ struct batch_outcome {
 inline std::uint64_t ticket_of(const batch_outcome& outcome) {
     return outcome.batch != 0 ? outcome.batch : outcome.ticket;
 }
+
+// Notes it when the record was another one first, as its key or `first` says.
+void note_retry(batch_outcome& outcome, const settled_record& settled, const order_key& key,
+                const record_name& first);
 
 // What it takes in memory while it waits for its commit.
 std::size_t held_bytes(const batch_outcome& outcome);

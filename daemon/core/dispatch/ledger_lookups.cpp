@@ -8,11 +8,10 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::string_view category_in_doubt = "in_doubt";
 constexpr std::string_view words_in_doubt =
     "a newer change of this object died after a crash, and an older value of it may have been "
     "delivered before: this one may be older than what HubSpot has. Look there; if this one is "
-    "wanted, submit it as a new record, without as_of";
+    "wanted, send it with `dead-letters retry --as-newest`";
 
 const ledger_field* find(const ledger_entry& known, const field& f) {
     for (const ledger_field& one : known.fields)

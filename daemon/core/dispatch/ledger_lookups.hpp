@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/books/batch_outcome.hpp"
+#include "core/books/letter_categories.hpp"
 #include "core/dispatch/engine_parts.hpp"
 #include "core/dispatch/outcome_writer.hpp"
 #include "core/words/ledger_entry.hpp"
@@ -19,10 +20,9 @@
 
 namespace hubspool {
 
-inline constexpr std::string_view category_too_late = "too_late";
 inline constexpr std::string_view words_too_late =
     "it is older than all that is still known of what was delivered: HubSpot may have a newer "
-    "value. Look there; if this one is wanted, submit it as a new record, without as_of";
+    "value. Look there; if this one is wanted, send it with `dead-letters retry --as-newest`";
 
 class ledger_lookups {
 public:

@@ -10,7 +10,8 @@ namespace hubspool {
 void outcome_writer::take_records(const pending_change& change) {
     records_.clear();
     change.records.for_each([&](const record_ref& record) {
-        records_.push_back({record.file, record.ordinal, record.key, record.fieldless});
+        records_.push_back(
+            {record.file, record.ordinal, record.key, record.first, 0, record.fieldless});
     });
     if (!change.overtaken) return;
     for (const std::uint32_t place : *change.overtaken) records_[place].overtaken = true;
@@ -26,8 +27,26 @@ void outcome_writer::add_fields(const pending_change& change, batch_outcome& out
 void outcome_writer::add_records(fate of_owners, fate of_others, batch_outcome& outcome) {
     for (const told_record& record : records_) {
         const fate otherwise = record.overtaken ? fate::overtaken : of_others;
-        outcome.records.add({record.file, record.ordinal, record.owns ? of_owners : otherwise});
+        add_record(record, record.owns ? of_owners : otherwise, outcome);
     }
+}
+
+void outcome_writer::add_record(const told_record& record, fate of_it, batch_outcome& outcome) {
+    const settled_record settled{record.file, record.ordinal, of_it};
+    outcome.records.add(settled);
+    note_retry(outcome, settled, record.key, record.first);
+}
+
+void outcome_writer::add_values(const pending_change& change, dead_letter& letter) {
+    letter.values.reserve(change.fields.count());
+    change.fields.for_each([&](const field& f, std::uint32_t owner) {
+        const told_record& record = records_[owner];
+        letter.values.push_back({f.kind, std::string(f.name), record.key, record.place});
+    });
+    // Of a change without fields the newest record stands for it.
+    if (letter.values.empty())
+        letter.values.push_back({field_kind::property, "", change.records.newest_key(),
+                                 static_cast<std::uint32_t>(letter.records.size() - 1)});
 }
 
 void outcome_writer::delivered(const pending_object& object, batch_outcome& outcome) {
@@ -62,18 +81,20 @@ void outcome_writer::dead(const pending_object& object, std::string_view categor
     add_records(fate::dead, fate::dead, outcome);
     std::uint32_t place = 0;
     change.records.for_each([&](const record_ref& record) {
-        if (records_[place++].overtaken) return;
+        told_record& told = records_[place++];
+        if (told.overtaken) return;
+        told.place = static_cast<std::uint32_t>(letter.records.size());
         letter.records.push_back({record.file, record.offset, 0, record.ordinal, 1, record.line,
                                   std::string(record.reference)});
     });
+    add_values(change, letter);
     outcome.dead_letters.push_back(std::move(letter));
 }
 
 void outcome_writer::overtaken(const pending_object& object, batch_outcome& outcome) {
     take_records(object.head());
     outcome.changes.add(object.id, fate::overtaken, false, 0);
-    for (const told_record& record : records_)
-        outcome.records.add({record.file, record.ordinal, fate::overtaken});
+    for (const told_record& record : records_) add_record(record, fate::overtaken, outcome);
 }
 
 } // namespace hubspool

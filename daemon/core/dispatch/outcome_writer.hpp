@@ -29,6 +29,8 @@ private:
     struct told_record {
         std::uint64_t file = 0, ordinal = 0;
         order_key key;
+        record_name first;
+        std::uint32_t place = 0; // in the dead letter
         bool owns =
             false; // a value that was sent; a record without fields shares its change's fate
         bool overtaken = false; // HubSpot has newer values of all that it had
@@ -37,6 +39,8 @@ private:
     void add_fields(const pending_change& change, batch_outcome& outcome);
     // `fate`: of those that own a value; `others`: of those whose values were newer elsewhere.
     void add_records(fate of_owners, fate of_others, batch_outcome& outcome);
+    void add_record(const told_record& record, fate of_it, batch_outcome& outcome);
+    void add_values(const pending_change& change, dead_letter& letter);
 
     std::vector<told_record> records_; // of the change at hand; owners are places in it
 };

@@ -10,6 +10,13 @@ namespace hubspool {
 
 namespace {
 
+void add_dead(const decoded_block& block, std::uint64_t ordinal, const order_key& key,
+              batch_outcome& outcome) {
+    const settled_record settled{block.file, ordinal, fate::dead};
+    outcome.records.add(settled);
+    note_retry(outcome, settled, key, block.first_of(ordinal, key));
+}
+
 // As it would have been sent.
 void write_too_late(const decoded_block& block, const decoded_record& record,
                     batch_outcome& outcome) {
@@ -26,7 +33,30 @@ void write_too_late(const decoded_block& block, const decoded_record& record,
     append_input(letter.content, letter.object_id, fields);
     letter.records.push_back({block.file, record.offset, 0, record.ordinal, 1, record.line,
                               std::string(block.text(record.reference))});
-    outcome.records.add({block.file, record.ordinal, fate::dead});
+    const order_key key = block.key_of(record);
+    fields.for_each([&](const field& f, std::uint32_t) {
+        letter.values.push_back({f.kind, std::string(f.name), key, 0});
+    });
+    if (letter.values.empty()) letter.values.push_back({field_kind::property, "", key, 0});
+    add_dead(block, record.ordinal, key, outcome);
+    outcome.dead_letters.push_back(std::move(letter));
+}
+
+void write_bad(const decoded_block& block, const bad_record& bad, batch_outcome& outcome) {
+    dead_letter letter;
+    letter.at = {block.file, bad.offset};
+    letter.object_id = bad.object_id;
+    letter.category = "decode";
+    letter.reason = bad.reason;
+    letter.content = bad.content;
+    letter.records.push_back(
+        {block.file, bad.offset, bad.size, bad.ordinal, bad.count, bad.line, bad.reference});
+    const order_key key = block.key_of(bad.as_of, bad.ordinal);
+    add_dead(block, bad.ordinal, key, outcome);
+    // A range stands for many: each counts in the books, and none can be sent once more.
+    for (std::uint64_t i = 1; i < bad.count; ++i)
+        outcome.records.add({block.file, bad.ordinal + i, fate::dead});
+    if (bad.count == 1) letter.values.push_back({field_kind::property, "", key, 0});
     outcome.dead_letters.push_back(std::move(letter));
 }
 
@@ -44,18 +74,7 @@ std::optional<batch_outcome> record_intake::accept(const decoded_block& block, c
     merge(block, settled, now.boot, outcome);
     for (const bad_record& bad : block.bad) {
         if (settled != nullptr && settled->contains(bad.ordinal)) continue;
-        dead_letter letter;
-        letter.at = {block.file, bad.offset};
-        letter.object_id = bad.object_id;
-        letter.category = "decode";
-        letter.reason = bad.reason;
-        letter.content = bad.content;
-        letter.records.push_back(
-            {block.file, bad.offset, bad.size, bad.ordinal, bad.count, bad.line, bad.reference});
-        // A range stands for many: each counts in the books.
-        for (std::uint64_t i = 0; i < bad.count; ++i)
-            outcome.records.add({block.file, bad.ordinal + i, fate::dead});
-        outcome.dead_letters.push_back(std::move(letter));
+        write_bad(block, bad, outcome);
     }
     // A block without bad records writes nothing.
     if (outcome.dead_letters.empty()) return std::nullopt;

@@ -95,8 +95,8 @@ object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
         change.of_before || arrival{block_.file, record.offset} <= into_.read_before_;
     // The fields merge by their keys, so that neither lanes nor reading decide which value wins.
     change.take({block_.file, record.ordinal, record.line, fields.empty(),
-                 block_.text(record.reference), record.offset, key,
-                 is_late ? fields_in(fields) : 0},
+                 block_.text(record.reference), record.offset, key, is_late ? fields_in(fields) : 0,
+                 block_.first_of(record.ordinal, key)},
                 fields, keys_);
     change.live = change.live || block_.lane == lane::live;
     into_.bytes_ += change.bytes();

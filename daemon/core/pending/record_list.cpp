@@ -18,6 +18,7 @@ constexpr unsigned char flag_as_of = 16; // it is not that of the base
 constexpr unsigned char flag_order =
     32; // its key has another number or ordinal than the base tells
 constexpr unsigned char flag_fields = 64;
+constexpr unsigned char flag_first = 128; // it was another record first than its key says
 
 // In the order that a record brings along, the number is its file's and the ordinal its own, but
 // for what is read once more: that keeps the key it had. From file to file the as_of changes
@@ -57,8 +58,9 @@ void record_list::append(const record_ref& record) {
     if (record.key.number != base.key.number || record.key.ordinal != record.ordinal)
         flags |= flag_order;
     if (record.fields != 0) flags |= flag_fields;
+    if (record.first != record_name{}) flags |= flag_first;
 
-    char numbers[1 + 9 * varint_bytes_max];
+    char numbers[1 + 11 * varint_bytes_max];
     // One number and no flags: two or three bytes for a record as they mostly come.
     char* end = write_varint(numbers, passed << 1 | (flags != 0 ? flags_follow : 0));
     if (flags != 0) *end++ = static_cast<char>(flags);
@@ -75,6 +77,10 @@ void record_list::append(const record_ref& record) {
         end = write_varint(end, zigzag(record.ordinal, record.key.ordinal));
     }
     if ((flags & flag_fields) != 0) end = write_varint(end, record.fields);
+    if ((flags & flag_first) != 0) {
+        end = write_varint(end, record.first.number);
+        end = write_varint(end, record.first.ordinal);
+    }
     if ((flags & flag_reference) != 0) end = write_varint(end, record.reference.size());
     coded_.append(numbers, static_cast<std::size_t>(end - numbers));
     coded_.append(record.reference.data(), record.reference.size());
@@ -136,6 +142,10 @@ bool record_list::reader::next() {
         record.key.ordinal = unzigzag(record.ordinal, number());
     }
     if ((flags & flag_fields) != 0) record.fields = static_cast<std::uint32_t>(number());
+    if ((flags & flag_first) != 0) {
+        record.first.number = number();
+        record.first.ordinal = number();
+    }
     // The text is copied, since its bytes may lie in two chunks.
     if ((flags & flag_reference) != 0) {
         reference.clear();

@@ -25,7 +25,8 @@ struct record_ref {
     std::optional<std::uint64_t> offset;
     order_key key = {};
     std::uint32_t fields =
-        0; // told of those that may be late; a name that is there twice counts so
+        0;                  // told of those that may be late; a name that is there twice counts so
+    record_name first = {}; // which record it was first, if its key does not tell it
 };
 
 // Append-only, delta coded: ten million records over a hundred thousand objects must fit in memory

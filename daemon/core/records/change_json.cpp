@@ -304,7 +304,7 @@ void change_decoder::impl::append_bad(std::string_view text, const decoded_recor
     block.bad.push_back({record.offset, text.size(), record.ordinal, 1, record.line, reason,
                          std::string(text.substr(0, bad_content_bytes_max)),
                          std::string(block.text(record.object_id)),
-                         std::string(block.text(record.reference))});
+                         std::string(block.text(record.reference)), record.as_of});
 }
 
 change_decoder::change_decoder(decode_options options) : impl_(std::make_unique<impl>(options)) {
@@ -333,9 +333,11 @@ bool change_decoder::decode_if_object(std::string_view text, std::uint64_t offse
     block.lone_surrogates += impl_->json.lone_surrogates();
     const std::size_t arena_size = block.arena.size();
     carried_order carried;
-    if (impl_->read(block, record, carried)) {
+    const bool is_good = impl_->read(block, record, carried);
+    // A bad one has its key, too: it may be repaired.
+    if (carried.key.number > 0) block.carried.push_back(carried);
+    if (is_good) {
         block.with_as_of += record.as_of ? 1 : 0;
-        if (carried.key.number > 0) block.carried.push_back(carried);
         block.records.push_back(record);
     } else {
         // What was written of a refused record is taken back, but only after the reason has quoted

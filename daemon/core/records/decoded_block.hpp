@@ -54,6 +54,7 @@ struct bad_record {
     std::string content;   // as it stands in the file; cut at bad_content_bytes_max
     std::string object_id; // empty when it could not be told
     std::string reference;
+    std::optional<as_of_ms> as_of = {}; // its own, as far as it could be read
 };
 inline constexpr std::size_t bad_content_bytes_max = 64 * 1024;
 
@@ -71,23 +72,32 @@ struct decoded_block {
     std::uint64_t lone_surrogates = 0; // that were replaced by U+FFFD
     std::uint64_t with_as_of = 0;      // records that have one of their own
 
-    // The order that the record brings along, or null.
-    const carried_order* carried_by(const decoded_record& record) const {
+    // The order that this record brings along, or null.
+    const carried_order* carried_by(std::uint64_t ordinal) const {
         const auto found =
-            std::lower_bound(carried.begin(), carried.end(), record.ordinal,
+            std::lower_bound(carried.begin(), carried.end(), ordinal,
                              [](const carried_order& c, std::uint64_t at) { return c.of < at; });
-        return found != carried.end() && found->of == record.ordinal ? &*found : nullptr;
+        return found != carried.end() && found->of == ordinal ? &*found : nullptr;
+    }
+    order_key key_of(const decoded_record& record) const {
+        return key_of(record.as_of, record.ordinal);
     }
     // Of a file whose claim told nothing else, the keys go by its number alone.
-    order_key key_of(const decoded_record& record) const {
+    order_key key_of(std::optional<as_of_ms> own, std::uint64_t ordinal) const {
         file_order of_file = order;
         if (of_file.number == 0) of_file.number = file;
-        const carried_order* const brought = carried.empty() ? nullptr : carried_by(record);
+        const carried_order* const brought = carried.empty() ? nullptr : carried_by(ordinal);
+        if (brought == nullptr) return of_file.key(own, ordinal);
+        const order_key newest = of_file.key(of_file.stamp, ordinal);
         // No record is newer than its file.
-        if (brought != nullptr && !brought->as_newest)
-            return std::min(brought->key, of_file.key(of_file.stamp, record.ordinal));
-        const bool is_newest = brought != nullptr;
-        return of_file.key(is_newest ? of_file.stamp : record.as_of, record.ordinal);
+        return brought->as_newest ? newest : std::min(brought->key, newest);
+    }
+    // Which record it was first, if its key does not tell it.
+    record_name first_of(std::uint64_t ordinal, const order_key& key) const {
+        const carried_order* const brought = carried.empty() ? nullptr : carried_by(ordinal);
+        if (brought == nullptr) return {};
+        const record_name first{brought->key.number, brought->key.ordinal};
+        return first == record_name{key.number, key.ordinal} ? record_name{} : first;
     }
 
     // The oldest as_of of its records' keys.

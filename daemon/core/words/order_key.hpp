@@ -32,6 +32,14 @@ struct file_base {
     friend bool operator==(const file_base&, const file_base&) = default;
 };
 
+// Which record it was first: the file that had it, and its place there. What is sent once more
+// keeps it. {}: as its own file and place say.
+struct record_name {
+    std::uint64_t number = 0;
+    std::uint64_t ordinal = 0;
+    friend bool operator==(const record_name&, const record_name&) = default;
+};
+
 // What the keys of a file's records are made of.
 struct file_order {
     as_of_ms stamp = 0;       // when the file arrived; never falls from claim to claim

@@ -1,8 +1,8 @@
-#include "state/dead_letter_box.hpp"
+#include "state/letters/dead_letter_box.hpp"
 
 #include "base/clocks.hpp"
 #include "state/database_file.hpp"
-#include "state/dead_letter_log.hpp"
+#include "state/letters/dead_letter_log.hpp"
 
 #include <fmt/format.h>
 
@@ -61,17 +61,29 @@ result<dead_letter_box::dropped> dead_letter_box::drop(const std::vector<std::ui
     if (!written) return written.error();
     done.file = std::move(*written);
     if (done.file.empty()) return done;
-    const std::uint64_t* const end = rows.data() + rows.size();
-    for (const std::uint64_t* from = rows.data(); from != end;) {
-        const std::uint64_t* const to =
-            from + std::min<std::size_t>(rows_a_step, static_cast<std::size_t>(end - from));
-        auto marked = mark(from, to, now, done.letters);
-        // Where no daemon runs nobody else does: the log of changes would grow with each step.
-        if (marked) marked = db_.checkpoint_if_due();
-        if (!marked) return not_marked(marked.error(), done);
-        from = to;
-    }
+    const auto dropping = [&](std::uint64_t row) { return drop_dead_letter_row(db_, row, now); };
+    if (auto marked = mark(rows, dropping, done.letters); !marked)
+        return not_marked(marked.error(), done);
     return done;
+}
+
+result<std::uint64_t> dead_letter_box::hold(const std::vector<std::uint64_t>& rows,
+                                            std::optional<wall_time> since) {
+    std::uint64_t letters = 0;
+    auto marked = mark(
+        rows, [&](std::uint64_t row) { return hold_dead_letter_row(db_, row, since); }, letters);
+    if (!marked) return marked.error();
+    return letters;
+}
+
+result<std::uint64_t> dead_letter_box::note_retried(const std::vector<std::uint64_t>& rows,
+                                                    const std::string& name, wall_time now) {
+    std::uint64_t letters = 0;
+    auto marked = mark(
+        rows, [&](std::uint64_t row) { return note_dead_letter_retried(db_, row, name, now); },
+        letters);
+    if (!marked) return marked.error();
+    return letters;
 }
 
 failure dead_letter_box::not_marked(const failure& why, const dropped& done) const {
@@ -104,8 +116,8 @@ result<std::uint64_t> dead_letter_box::fill(dead_letter_log& file,
     for (const std::uint64_t row : rows) {
         const auto kept = load_dead_letter_row(db_, row);
         if (!kept) return kept.error();
-        // Somebody else has dropped it meanwhile: it is in that one's file.
-        if (!*kept || (*kept)->dropped) continue;
+        // Somebody else has dropped it meanwhile: it is in that one's file. Or it was struck.
+        if (!*kept || !(*kept)->is_open()) continue;
         if (auto done = file.append((*kept)->letter, (*kept)->died); !done) return done.error();
         ++letters;
     }
@@ -113,12 +125,26 @@ result<std::uint64_t> dead_letter_box::fill(dead_letter_log& file,
     return letters;
 }
 
-result<void> dead_letter_box::mark(const std::uint64_t* from, const std::uint64_t* to,
-                                   wall_time now, std::uint64_t& letters) {
+result<void> dead_letter_box::mark(const std::vector<std::uint64_t>& rows, const change& each,
+                                   std::uint64_t& letters) {
+    const std::uint64_t* const end = rows.data() + rows.size();
+    for (const std::uint64_t* from = rows.data(); from != end;) {
+        const std::uint64_t* const to =
+            from + std::min<std::size_t>(rows_a_step, static_cast<std::size_t>(end - from));
+        if (auto marked = mark_step(from, to, each, letters); !marked) return marked;
+        // Where no daemon runs nobody else does: the log of changes would grow with each step.
+        if (auto moved = db_.checkpoint_if_due(); !moved) return moved;
+        from = to;
+    }
+    return {};
+}
+
+result<void> dead_letter_box::mark_step(const std::uint64_t* from, const std::uint64_t* to,
+                                        const change& each, std::uint64_t& letters) {
     if (auto begun = db_.begin(); !begun) return begun;
     std::uint64_t marked = 0;
     for (; from != to; ++from) {
-        const auto done = drop_dead_letter_row(db_, *from, now);
+        const auto done = each(*from);
         if (!done) {
             db_.roll_back();
             return done.error();

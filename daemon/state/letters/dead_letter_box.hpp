@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 #include "state/database.hpp"
-#include "state/dead_letter_rows.hpp"
+#include "state/letters/dead_letter_rows.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -21,7 +21,7 @@ class dead_letter_log;
 
 class dead_letter_box {
 public:
-    enum class access : std::uint8_t { look, drop };
+    enum class access : std::uint8_t { look, change };
     static result<dead_letter_box> open(const std::string& directory, access how);
 
     // From new to old, dropped ones too, until `visit` says false. What it takes from the database
@@ -40,13 +40,29 @@ public:
     // letters that are in the file and not dropped.
     result<dropped> drop(const std::vector<std::uint64_t>& rows, wall_time now);
 
+    // These mark rows in steps of bounded size, too, and give how many they did; what fails leaves
+    // the steps before. Letters that are not open any more are left alone.
+    //
+    // A person has them in hand since then; nothing: not any more. Which are so already is not
+    // counted.
+    result<std::uint64_t> hold(const std::vector<std::uint64_t>& rows,
+                               std::optional<wall_time> since);
+    // They were put into the queue, as this file.
+    result<std::uint64_t> note_retried(const std::vector<std::uint64_t>& rows,
+                                       const std::string& name, wall_time now);
+
 private:
     dead_letter_box(std::string directory, database db)
         : directory_(std::move(directory)), db_(std::move(db)) {}
     result<std::string> write_down(const std::vector<std::uint64_t>& rows, wall_time now);
     result<std::uint64_t> fill(dead_letter_log& file, const std::vector<std::uint64_t>& rows);
-    result<void> mark(const std::uint64_t* from, const std::uint64_t* to, wall_time now,
+    // Changes a row; whether it did.
+    using change = std::function<result<bool>(std::uint64_t row)>;
+    // Adds to `letters` with each step.
+    result<void> mark(const std::vector<std::uint64_t>& rows, const change& each,
                       std::uint64_t& letters);
+    result<void> mark_step(const std::uint64_t* from, const std::uint64_t* to, const change& each,
+                           std::uint64_t& letters);
     failure not_marked(const failure& why, const dropped& done) const;
 
     std::string directory_;
