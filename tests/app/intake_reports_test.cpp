@@ -51,6 +51,19 @@ TEST(intake_reports, scenario_59_file_that_is_stepped_over_is_told_at_once_and_t
                 HasSubstr("still stepped over"));
 }
 
+TEST(intake_reports, as_of_that_is_written_otherwise_is_told_once_an_hour) {
+    intake_reports reports;
+    scan_result found;
+    found.claimed = {{7, lane::live, "good.as_of=20261130T010000Z.ndjson"},
+                     {8, lane::live, "export.AS_OF=20261130T010000Z.ndjson"},
+                     {9, lane::live, "export.asof=20261130T010000Z.ndjson"}};
+    EXPECT_THAT(logged([&] { reports.scanned(found, start); }),
+                AllOf(HasSubstr("counts for nothing: write as_of="), HasSubstr("file=8"),
+                      HasSubstr("said=\"AS_OF=\""), ::testing::Not(HasSubstr("file=9"))));
+    EXPECT_EQ(logged([&] { reports.scanned(found, start + 59min); }), "");
+    EXPECT_THAT(logged([&] { reports.scanned(found, start + 1h); }), HasSubstr("file=8"));
+}
+
 TEST(intake_reports, file_that_came_back_is_told_anew) {
     intake_reports reports;
     logged([&] { reports.scanned(passing_by(two, 2), start); });

@@ -196,6 +196,15 @@ TEST_F(submitted_file_test, as_of_of_its_name_that_is_none_or_lies_ahead_is_refu
                 HasSubstr("in the future"));
 }
 
+TEST_F(submitted_file_test, as_of_of_its_name_that_is_written_otherwise_is_told_and_queued) {
+    const submitted_file file = submitted(write("a.AS_OF=20261130T010000Z.ndjson", good));
+    EXPECT_EQ(file.misspelt_as_of, "AS_OF=");
+    EXPECT_NE(file.name, "");
+    EXPECT_EQ(submitted(write("b.ndjson", good)).misspelt_as_of, "");
+    // Who says it with the option means that.
+    EXPECT_EQ(submitted(write("a.asof=1.ndjson", good), 1'700'000'000'000).misspelt_as_of, "");
+}
+
 TEST_F(submitted_file_test, without_a_queue_it_is_the_queue_that_is_missing) {
     std::filesystem::remove_all(options.queue.directory);
     const auto done = submit_file(write("a", good), lane::live, options);

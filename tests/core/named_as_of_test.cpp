@@ -1,3 +1,4 @@
+#include "core/records/misspelt_as_of.hpp"
 #include "core/words/claim_stamp.hpp"
 #include "core/words/named_as_of.hpp"
 
@@ -34,6 +35,21 @@ TEST(named_as_of, that_is_no_time_says_so) {
         EXPECT_THAT(why_no_as_of(name), HasSubstr("write it as as_of=2026")) << name;
     }
     EXPECT_THAT(why_no_as_of("a\x1b.as_of=\x1b[31m"), HasSubstr("as_of=\\x1b[31m;"));
+}
+
+TEST(named_as_of, written_otherwise_counts_for_nothing_and_is_told) {
+    for (const char* const said : {"AS_OF=", "As_Of=", "asof=", "ASOF=", "as-of=", "as.of="}) {
+        const std::string name = "export." + std::string(said) + "20261130T010000Z.ndjson";
+        EXPECT_EQ(misspelt_as_of(name), said);
+        EXPECT_FALSE(find_as_of(name)) << said;
+        EXPECT_EQ(order_of_claim(1, 2 * at_one, name).as_of, 2 * at_one) << said;
+    }
+    EXPECT_EQ(misspelt_as_of("asof=1"), "asof=");
+    EXPECT_EQ(misspelt_as_of("x=1,asof=2"), "asof=");
+    for (const char* const name :
+         {"", "=", "f=", "of=", "export.ndjson", "basof=1", "as of=1", "as__of=1", "asoff=1",
+          "AS_OF", "as_of=20261130T010000Z", "AS_OF=1.as_of=20261130T010000Z"})
+        EXPECT_EQ(misspelt_as_of(name), "") << name;
 }
 
 TEST(named_as_of, formatted_is_found_again) {

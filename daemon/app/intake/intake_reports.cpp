@@ -2,6 +2,7 @@
 
 #include "base/clocks.hpp"
 #include "base/log.hpp"
+#include "core/records/misspelt_as_of.hpp"
 #include "core/words/claim_stamp.hpp"
 
 #include <utility>
@@ -14,6 +15,7 @@ constexpr milliseconds repeat_every = std::chrono::hours(1);
 } // namespace
 
 void intake_reports::scanned(const scan_result& found, boot_time now) {
+    look_at_names(found.claimed, now);
     if (!found.error) {
         scan_trouble_.clear();
         return stepped_over(found.skipped, found.skipped_total, now);
@@ -21,6 +23,20 @@ void intake_reports::scanned(const scan_result& found, boot_time now) {
     if (scan_trouble_ != found.error->message)
         log::error("the queue cannot be scanned: " + found.error->message);
     scan_trouble_ = found.error->message;
+}
+
+void intake_reports::look_at_names(const std::vector<claimed_file>& claimed, boot_time now) {
+    // One line an hour: a producer that writes it so does so each time.
+    if (misspelt_next_ && now < *misspelt_next_) return;
+    for (const claimed_file& file : claimed) {
+        const std::string_view said = misspelt_as_of(file.name);
+        if (said.empty()) continue;
+        misspelt_next_ = now + repeat_every;
+        return log::warning("what a file's name says counts for nothing: write as_of=, or its "
+                            "records count as of when the file came; further ones are not told "
+                            "within the hour",
+                            {{"file", file.number}, {"name", file.name}, {"said", said}});
+    }
 }
 
 void intake_reports::stepped_over(const std::vector<skipped_name>& names, std::uint64_t total,

@@ -30,6 +30,7 @@ public:
     static void read(const claimed_file& file, const file_end& end);
 
 private:
+    void look_at_names(const std::vector<claimed_file>& claimed, boot_time now);
     void stepped_over(const std::vector<skipped_name>& names, std::uint64_t total, boot_time now);
 
     std::set<std::string> told_;
@@ -37,6 +38,7 @@ private:
     std::string stepped_over_; // by the last scan that could be made
     std::string scan_trouble_; // of the last scan; said once
     bool set_back_ = false;    // said
+    std::optional<boot_time> misspelt_next_;
 };
 
 } // namespace hubspool

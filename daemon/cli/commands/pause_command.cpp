@@ -12,7 +12,7 @@ namespace hubspool {
 
 namespace {
 
-// Before the first start there is none: it is made, so that the wish holds from then on.
+// Before the first start there is none: it is made, so that what was asked holds from then on.
 result<std::unique_ptr<state_store>> open_state(const std::string& directory) {
     // The operator's access changes the request alone.
     auto store = state_store::open(directory, state_store::access::operator_);
@@ -28,8 +28,8 @@ int set_paused(const command_context& context, bool paused) {
     auto store = open_state(context.options.state.directory);
     if (!store) return complain(exit_failed, store.error().message);
     // What was asked before decides about the words.
-    const auto wish = (*store)->read_request();
-    if (!wish) return complain(exit_failed, wish.error().message);
+    const auto asked = (*store)->read_request();
+    if (!asked) return complain(exit_failed, asked.error().message);
     if (const auto done = (*store)->set_paused(paused); !done)
         return complain(exit_failed, done.error().message);
 
@@ -37,10 +37,10 @@ int set_paused(const command_context& context, bool paused) {
     const auto daemon = find_daemon(context.options);
     if (paused) {
         print("sending {} paused: the queue grows, nothing is lost; `hubspool resume` ends it\n",
-              wish->paused ? "stays" : "is");
+              asked->paused ? "stays" : "is");
     } else {
         print("sending is {}; a park for suspect data ends too\n",
-              wish->paused ? "resumed" : "not paused, and was not");
+              asked->paused ? "resumed" : "not paused, and was not");
     }
     print("{}\n",
           daemon ? fmt::format("the daemon (pid {}) follows within a second or two, and before it "

@@ -54,6 +54,13 @@ void warn_of_future(const submitted_file& file) {
                                       : counted(file.future_as_of, "record") + " have");
 }
 
+void warn_of_misspelt(const submitted_file& file) {
+    fmt::print(stderr,
+               "hubspool: warning: {}: {} in its name counts for nothing: write as_of=, or its "
+               "records count as of when the file came\n",
+               printable(file.source), printable(file.misspelt_as_of));
+}
+
 int complain_of_queue(const failure& why) {
     // 75 tells a script that the same call may work later (sysexits.h, EX_TEMPFAIL).
     const bool full = why.code == ENOSPC || why.code == EDQUOT;
@@ -132,6 +139,7 @@ int put_all(const command_context& context, const submit_arguments& arguments, b
         }
         if (file.lone_surrogates > 0) warn_of_surrogates(file);
         if (file.future_as_of > 0) warn_of_future(file);
+        if (!file.misspelt_as_of.empty()) warn_of_misspelt(file);
         if (context.json) {
             continue;
         } else if (file.name.empty()) {

@@ -2,6 +2,7 @@
 
 #include "base/clocks.hpp"
 #include "cli/submit/record_check.hpp"
+#include "core/records/misspelt_as_of.hpp"
 #include "core/words/named_as_of.hpp"
 #include "core/words/printable.hpp"
 #include "os/owned_descriptor.hpp"
@@ -92,6 +93,7 @@ result<submitted_file> submit_file(const std::string& file, lane to, const setti
         auto named = as_of_in_name(file);
         if (!named) return named.error();
         as_of = *named;
+        out.misspelt_as_of = misspelt_as_of(file.substr(file.rfind('/') + 1));
     }
     // A duplicate, so that closing it leaves standard input open.
     owned_descriptor opened(is_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)

@@ -23,6 +23,7 @@ struct submitted_file {
     std::vector<bad_record> listed;        // the first bad ones
     std::uint64_t lone_surrogates = 0;     // of texts; each becomes U+FFFD
     std::uint64_t future_as_of = 0;        // records that count as of now instead
+    std::string misspelt_as_of;            // of its own name; empty: none
     std::optional<followed_file> followed; // when that was asked for and it was queued
 };
 
