@@ -158,15 +158,13 @@ result<void> note_history(database& db, const commit_unit& unit) {
         if (auto done = raise_horizon(db, unit.horizon); !done) return done;
     }
     if (!unit.portal) return {};
-    // A history that was nobody's so far is taken to be this portal's.
-    auto prove = db.prepare("UPDATE meta SET portal = ?1, portal_from = CASE portal WHEN '' THEN"
-                            " portal_from ELSE (SELECT ifnull(max(seq), 0) FROM batch) - ?2 END"
-                            " WHERE portal <> ?1");
-    if (!prove) return prove.error();
+    auto change = db.prepare("UPDATE meta SET portal = ?1, portal_from = CASE WHEN ?2 THEN"
+                             " (SELECT ifnull(max(seq), 0) FROM batch) - ?3 ELSE portal_from END");
+    if (!change) return change.error();
     // Each outcome of this unit has a row by now, the last ones.
-    prove->bind(unit.portal->id,
-                static_cast<std::uint64_t>(unit.outcomes.size() - unit.portal->outcomes_before));
-    return prove->run();
+    change->bind(unit.portal->change.id, unit.portal->change.is_from_another,
+                 static_cast<std::uint64_t>(unit.outcomes.size() - unit.portal->outcomes_before));
+    return change->run();
 }
 
 result<void> replace_parks(database& db, const std::vector<park_row>& parks) {

@@ -106,6 +106,39 @@ TEST_F(group_commit_test, what_became_durable_is_told_once) {
     EXPECT_FALSE(next.today);
 }
 
+TEST_F(group_commit_test, last_portal_of_a_commit_counts_and_what_was_anothers_stays_so) {
+    answer(1);
+    gathered.change_portal({"222", true});
+    answer(2);
+    gathered.change_portal({"111", false});
+    const commit_unit unit = gathered.close(books, {});
+    ASSERT_TRUE(unit.portal);
+    EXPECT_EQ(unit.portal->change.id, "111");
+    EXPECT_TRUE(unit.portal->change.is_from_another);
+    EXPECT_EQ(unit.portal->outcomes_before, 2U);
+}
+
+TEST(history_portal, same_portal_changes_nothing_and_the_first_takes_what_was_nobodys) {
+    history_portal portal;
+    const auto first = portal.proved(111);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->id, "111");
+    EXPECT_FALSE(first->is_from_another);
+    EXPECT_FALSE(portal.proved(111));
+}
+
+TEST(history_portal, scenario_54_another_one_and_back_again_is_another_each_time) {
+    history_portal portal("111");
+    EXPECT_FALSE(portal.proved(111));
+    const auto another = portal.proved(222);
+    ASSERT_TRUE(another);
+    EXPECT_TRUE(another->is_from_another);
+    EXPECT_EQ(portal.id(), "222");
+    const auto back = portal.proved(111);
+    ASSERT_TRUE(back);
+    EXPECT_TRUE(back->is_from_another);
+}
+
 TEST_F(group_commit_test, lone_outcome_waits_for_no_other) {
     answer(1);
     commit();

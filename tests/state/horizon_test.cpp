@@ -117,13 +117,11 @@ TEST_F(horizon_test, stamp_is_the_largest_of_all_that_speak_of_one) {
 
 TEST_F(horizon_test, scenario_54_rows_before_another_portal_are_not_its) {
     commit({500, 7, 3});
-    commit({.portal = {{"111"}}});
+    commit({.portal = {{{"111", false}}}});
     EXPECT_EQ(known().portal, "111");
     EXPECT_EQ(known().portal_from, 0U); // that nobody's was is taken to be its
-    commit({.portal = {{"111"}}});
-    EXPECT_EQ(known().portal_from, 0U);
     commit({.outcomes = {acknowledged({600, 8, 3}), acknowledged({600, 8, 4})},
-            .portal = {{"222", 1}}});
+            .portal = {{{"222", true}, 1}}});
     EXPECT_EQ(known().portal, "222");
     EXPECT_EQ(known().portal_from, 2U);
     reopen();

@@ -52,9 +52,9 @@ TEST_F(ledger_survey_test, view_is_of_the_file_and_of_what_came_since) {
 }
 
 TEST_F(ledger_survey_test, view_of_another_portals_file_does_not_believe_it) {
-    commit({change_of("1", "city", {500, 7, 3})}, {.portal = {{"111"}}});
+    commit({change_of("1", "city", {500, 7, 3})}, {.portal = {{{"111", false}}}});
     write_it();
-    ASSERT_TRUE(works(store->commit({.portal = {{"222"}}})));
+    ASSERT_TRUE(works(store->commit({.portal = {{{"222", true}}}})));
     EXPECT_EQ(shown("1", "city"), order_key{});
     EXPECT_EQ(view_ledger(where(), "1")->portal, "222");
 }

@@ -109,10 +109,10 @@ TEST_F(ledger_test, goes_on_when_rows_it_has_not_taken_in_were_trimmed) {
 }
 
 TEST_F(ledger_test, scenario_54_of_another_portal_knows_only_what_came_since) {
-    commit({change_of("1", "a", {500, 7, 3})}, {.portal = {{"111"}}});
+    commit({change_of("1", "a", {500, 7, 3})}, {.portal = {{{"111", false}}}});
     EXPECT_EQ(acknowledged("1", "a"), (order_key{500, 7, 3}));
     ASSERT_TRUE(works(known->flush()));
-    commit({change_of("2", "a", {500, 7, 4})}, {.portal = {{"222", 1}}});
+    commit({change_of("2", "a", {500, 7, 4})}, {.portal = {{{"222", true}, 1}}});
     EXPECT_EQ(acknowledged("1", "a"), order_key{});
     EXPECT_EQ(acknowledged("2", "a"), order_key{});
     ASSERT_THAT(told, SizeIs(1));
@@ -126,7 +126,7 @@ TEST_F(ledger_test, scenario_54_of_a_portal_that_was_not_known_stays) {
     commit({change_of("1", "a", {500, 7, 3})});
     EXPECT_EQ(acknowledged("1", "a"), (order_key{500, 7, 3}));
     ASSERT_TRUE(works(known->flush()));
-    ASSERT_TRUE(works(store->commit({.portal = {{"111"}}})));
+    ASSERT_TRUE(works(store->commit({.portal = {{{"111", false}}}})));
     EXPECT_EQ(acknowledged("1", "a"), (order_key{500, 7, 3}));
     EXPECT_THAT(told, IsEmpty());
 }

@@ -166,23 +166,17 @@ TEST_F(meta_rows_test, first_portal_gets_all_rows_and_the_next_one_those_from_it
     unit.outcomes = {make_outcome(1, 1, 0, 1), make_outcome(2, 1, 1, 2)};
     note(unit);
     commit_unit first;
-    first.portal = commit_unit::proved_portal{"111", 0};
+    first.portal = {{"111", false}, 0};
     note(first);
     EXPECT_EQ(now().portal, "111");
     EXPECT_EQ(now().portal_from, 0U);
 
     commit_unit second;
     second.outcomes = {make_outcome(3, 1, 2, 3), make_outcome(4, 1, 3, 4)};
-    second.portal = commit_unit::proved_portal{"222", 1};
+    second.portal = {{"222", true}, 1};
     note(second);
     EXPECT_EQ(now().portal, "222");
     EXPECT_EQ(now().portal_from, 3U); // one of the two is still the other's
-    // Proved once more: nothing changes.
-    commit_unit again;
-    again.outcomes = {make_outcome(5, 1, 4, 5)};
-    again.portal = commit_unit::proved_portal{"222", 1};
-    note(again);
-    EXPECT_EQ(now().portal_from, 3U);
 }
 
 TEST_F(meta_rows_test, parks_come_back_in_their_order_with_and_without_a_time) {

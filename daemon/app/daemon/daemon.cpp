@@ -1,5 +1,6 @@
 #include "app/daemon/daemon.hpp"
 
+#include "app/delivery/action_kinds.hpp"
 #include "app/moment_now.hpp"
 #include "app/options.hpp"
 #include "app/settle/outcome_log.hpp"
@@ -87,7 +88,7 @@ void daemon::set_up_engine(const recovered& found, const sending_leftovers& left
     run_start start{.at = started_, .last_batch = found.meta.last_batch, .resumes = found.resumes};
     if (drain_) start.patience = drain_patience::until(drain_->deadline);
     core_.emplace(std::move(options), start);
-    portal_ = found.meta.portal;
+    portal_ = history_portal(found.meta.portal);
     state_.emplace(loop_, running_, found.meta.totals, found.mark, make_state_events());
     ledger_.emplace(running_.options.state.directory, [this](ledger_answer looked_up) {
         asio::post(loop_, [this, answer = std::move(looked_up)]() mutable {
@@ -120,7 +121,7 @@ run_result daemon::run() {
 
 void daemon::begin() {
     state_->start();
-    ledger_->portal_is(portal_);
+    ledger_->portal_is(portal_.id());
     ledger_->start();
     intake_->start();
     core_->handle(event::run_begun{}, moment_now());
@@ -218,16 +219,14 @@ void daemon::take(const read_parts& parts) {
 void daemon::account_told(const account_details& account) {
     log::info("HubSpot accepts the credential",
               {{"portal", account.portal_id}, {"time_zone", account.time_zone}});
-    // What another portal acknowledged says nothing of this one.
-    std::string portal = std::to_string(account.portal_id);
-    if (portal != portal_) {
-        if (!portal_.empty())
+    const std::string before = portal_.id();
+    if (std::optional<portal_change> change = portal_.proved(account.portal_id)) {
+        if (change->is_from_another)
             log::warning("the credential is another portal's now: what is known to be delivered, "
                          "and would keep older values out, is forgotten",
-                         {{"portal", portal}, {"before", portal_}});
-        portal_ = portal;
-        ledger_->portal_is(portal);
-        state_->box().post_now(portal_proved{std::move(portal)});
+                         {{"portal", change->id}, {"before", before}});
+        ledger_->portal_is(change->id);
+        state_->box().post_now(portal_changed{std::move(*change)});
     }
     if (!day_->zone_told(account.time_zone)) return;
     day_->look(moment_now());

@@ -13,6 +13,7 @@
 #include "app/daemon/stop_watch.hpp"
 #include "app/recovery.hpp"
 #include "app/run_result.hpp"
+#include "core/books/history_portal.hpp"
 #include "core/engine/engine.hpp"
 #include "os/huge_pages.hpp"
 #include "spool/arrivals/changed_files.hpp"
@@ -76,7 +77,7 @@ private:
     std::optional<quota_keeper> day_;
     std::unique_ptr<sender> sender_;
     std::optional<intake_thread> intake_;
-    std::string portal_;                 // whose history it is; empty: not known
+    history_portal portal_;
     std::optional<changed_files> noted_; // what those of others were like
 };
 

@@ -46,7 +46,7 @@ public:
     void finish();
 
     // After finish().
-    void write_last_status(std::string json) { settle_.write_last_status(std::move(json)); }
+    void write_last_status(const std::string& json) { settle_.write_last_status(json); }
     std::size_t files_left() const { return settle_.files_left(); }
     std::uint64_t files_rejected() const { return settle_.files_rejected(); }
 

@@ -1,5 +1,6 @@
 #include "app/delivery/delivery_loop.hpp"
 
+#include "app/delivery/action_kinds.hpp"
 #include "base/log.hpp"
 #include "config/hubspot_paths.hpp"
 #include "core/words/object_hash.hpp"
@@ -79,30 +80,23 @@ void delivery_loop::drop_closed() {
                   [](const ready_line& l) { return !l->busy && !l->connection->is_open(); });
 }
 
-void delivery_loop::carry_out(action::any& next, const ready_line& on) {
-    std::visit(
-        [&]<class Action>(Action& a) {
-            if constexpr (is_of_network<Action>)
-                act(a, on);
-            else
-                others_(next);
-        },
-        next);
-}
-
+template <>
 void delivery_loop::act(action::send_request& a, const ready_line& on) {
     if (!note(a.request, on)) return;
     asio::co_spawn(loop_, exchange(on, std::move(a.request)), asio::detached);
 }
 
+template <>
 void delivery_loop::act(action::ask_account&, const ready_line& on) {
     if (note(0, on, {})) asio::co_spawn(loop_, ask(on), asio::detached);
 }
 
+template <>
 void delivery_loop::act(action::connect&, const ready_line&) {
     asio::co_spawn(loop_, connect(), asio::detached);
 }
 
+template <>
 void delivery_loop::act(action::end_request& a, const ready_line&) {
     const auto ended = under_way_.extract(a.batch);
     if (a.close_connection) ended.mapped().on->connection->abort();
@@ -112,19 +106,33 @@ void delivery_loop::act(action::end_request& a, const ready_line&) {
         log::error("an answer could not be noted: " + noted.error().message);
 }
 
+template <>
 void delivery_loop::act(action::judge_credential& a, const ready_line&) {
     links_.credential.answered(asked_with_, a.effect);
 }
 
+template <>
 void delivery_loop::act(action::cut_connections&, const ready_line&) {
     abort();
 }
 
+template <>
 void delivery_loop::act(action::log_warning& a, const ready_line&) {
     if (a.batch)
         log::warning(a.words, {{"batch", *a.batch}});
     else
         log::warning(a.words);
+}
+
+void delivery_loop::carry_out(action::any& next, const ready_line& on) {
+    std::visit(
+        [&]<class Action>(Action& a) {
+            if constexpr (is_of_network<Action>)
+                act(a, on);
+            else
+                others_(next);
+        },
+        next);
 }
 
 bool delivery_loop::note(const outgoing_request& request, const ready_line& on) {

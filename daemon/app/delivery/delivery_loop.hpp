@@ -19,24 +19,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 namespace hubspool {
-
-template <class Action, class... Kinds>
-inline constexpr bool is_any_of = (std::is_same_v<Action, Kinds> || ...);
-
-// What of the engine's actions the loop carries out itself.
-template <class Action>
-inline constexpr bool is_of_network =
-    is_any_of<Action, action::send_request, action::ask_account, action::connect,
-              action::end_request, action::judge_credential, action::log_warning,
-              action::cut_connections>;
-// What tells the one who asks the engine how to go on, and is carried out by nobody.
-template <class Action>
-inline constexpr bool is_of_asker =
-    is_any_of<Action, action::wait_until, action::close_books, action::finished>;
 
 // What it works with; they outlive it.
 struct delivery_links {
@@ -68,13 +53,9 @@ private:
 
     using ready_line = std::shared_ptr<line>;
 
-    void act(action::send_request& a, const ready_line& on);
-    void act(action::ask_account& a, const ready_line& on);
-    void act(action::connect& a, const ready_line& on);
-    void act(action::end_request& a, const ready_line& on);
-    void act(action::judge_credential& a, const ready_line& on);
-    void act(action::log_warning& a, const ready_line& on);
-    void act(action::cut_connections& a, const ready_line& on);
+    // One specialisation for each kind of action.
+    template <class Action>
+    void act(Action& a, const ready_line& on);
     void carry_out(action::any& next, const ready_line& on);
 
     boost::asio::awaitable<void> exchange(ready_line on, outgoing_request request);

@@ -70,16 +70,6 @@ void log_dead_letters(const batch_outcome& outcome) {
                      {{"more", outcome.dead_letters.size() - dead_letters_named_max}});
 }
 
-void log_overtaken(const file_row& file) {
-    log::warning(
-        "most records of a file were superseded by what had been delivered before, and not "
-        "sent: are its as_of right?",
-        {{"file", file.number},
-         {"name", file.name},
-         {"overtaken", file.counts.overtaken},
-         {"records", file.counts.settled()}});
-}
-
 void log_parks(const std::vector<park>& before, const std::vector<park>& now) {
     for (const park& p : now) {
         // Also when only its words have changed: they may name another remedy now.

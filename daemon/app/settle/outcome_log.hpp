@@ -4,7 +4,6 @@
 
 #include "base/log.hpp"
 #include "core/books/batch_outcome.hpp"
-#include "core/books/file_row.hpp"
 #include "core/books/park_row.hpp"
 #include "core/sending/park_list.hpp"
 
@@ -17,8 +16,6 @@ namespace hubspool {
 void log_outcome(const batch_outcome& outcome, log::level clean_at = log::level::info);
 // Found while reading; the first ones of a block are named.
 void log_dead_letters(const batch_outcome& outcome);
-// A file of which more than half lost to what was delivered before.
-void log_overtaken(const file_row& file);
 // What began and what ended, each with the act that ends it.
 void log_parks(const std::vector<park>& before, const std::vector<park>& now);
 

@@ -21,6 +21,82 @@ settle_loop::settle_loop(queue_directory& queue, outcome_store& outcomes,
       exits_(queue.moves(), options), housekeeping_(queue, outcomes, options) {
 }
 
+template <>
+void settle_loop::on(file_started& m) {
+    gathered_.number_given(m.row.number);
+    gathered_.stamp_given(m.row.stamp);
+    books_.started(std::move(m.row));
+}
+
+template <>
+void settle_loop::on(block_read& m) {
+    books_.block_read(m.file, m.from, {m.size, m.mtime_ns, std::move(m.keep_because), m.oldest});
+}
+
+template <>
+void settle_loop::on(file_read& m) {
+    file_end& end = m.end;
+    books_.read_to_end(m.file, end.records_in,
+                       {end.size, end.mtime_ns, std::move(end.keep_because), {}, end.remark},
+                       boot_now());
+}
+
+template <>
+void settle_loop::on(frontier_wanted& m) {
+    gathered_.raise_frontier(m.upto);
+}
+
+template <>
+void settle_loop::on(day_counted& m) {
+    gathered_.count_day(m.count);
+}
+
+template <>
+void settle_loop::on(outcome_ready& m) {
+    const std::uint64_t batch = m.outcome.batch;
+    books_.settle(m.outcome, [batch](const settled_record& record) {
+        log::error("a record was settled twice; this is an error of hubspool",
+                   {{"file", record.file}, {"record", record.ordinal}, {"batch", batch}});
+    });
+    // Batch 0 is none: dead letters found while reading have lines of their own.
+    if (batch != 0) log_outcome(m.outcome, clean_at_);
+    gathered_.add(std::move(m.outcome), m.bytes);
+}
+
+template <>
+void settle_loop::on(parks_changed& m) {
+    gathered_.replace_parks(std::move(m.parks));
+}
+
+template <>
+void settle_loop::on(portal_changed& m) {
+    gathered_.change_portal(std::move(m.change));
+}
+
+// Not durable and not in order: it tells of now.
+template <>
+void settle_loop::on(live_status& m) {
+    write_status_file(options_.state.directory, m.json);
+}
+
+// What may be older than the history is known now: a drain is over before the next time.
+template <>
+void settle_loop::on(reading_passed&) {
+    housekeeping_.reading_passed();
+}
+
+template <>
+void settle_loop::on(request_wanted&) {
+    const auto request = requests_.read_request();
+    reports_.request_trouble(request ? std::string() : request.error().message);
+    // Nothing: it could not be read, and the loop thread holds until it can.
+    events_.request(request ? std::optional(*request) : std::nullopt);
+}
+
+void settle_loop::write_last_status(const std::string& json) {
+    write_status_file(options_.state.directory, json);
+}
+
 void settle_loop::run() {
     // First: what the run before has settled may have grown since, and what it left in cur/ may
     // leave now.
@@ -48,6 +124,7 @@ void settle_loop::run() {
         // Only now: a file leaves when its row is durable.
         exits_.move(books_, boot_now());
         tell_open_files();
+        reports_.look(boot_now(), last);
         if (const auto horizon = housekeeping_.look(boot_now(), wall_now(), oldest_key(books_)))
             events_.history_trimmed(*horizon);
         // Three times nothing: no messages, no rows, no outcomes.
@@ -79,72 +156,6 @@ void settle_loop::wait_for_more() {
     take_in(box_.take_all(milliseconds(0)));
 }
 
-void settle_loop::on(file_started& m) {
-    gathered_.number_given(m.row.number);
-    gathered_.stamp_given(m.row.stamp);
-    books_.started(std::move(m.row));
-}
-
-void settle_loop::on(block_read& m) {
-    books_.block_read(m.file, m.from, {m.size, m.mtime_ns, std::move(m.keep_because), m.oldest});
-}
-
-void settle_loop::on(file_read& m) {
-    file_end& end = m.end;
-    books_.read_to_end(m.file, end.records_in,
-                       {end.size, end.mtime_ns, std::move(end.keep_because), {}, end.remark},
-                       boot_now());
-}
-
-void settle_loop::on(frontier_wanted& m) {
-    gathered_.raise_frontier(m.upto);
-}
-
-void settle_loop::on(day_counted& m) {
-    gathered_.count_day(m.count);
-}
-
-void settle_loop::on(outcome_ready& m) {
-    const std::uint64_t batch = m.outcome.batch;
-    books_.settle(m.outcome, [batch](const settled_record& record) {
-        log::error("a record was settled twice; this is an error of hubspool",
-                   {{"file", record.file}, {"record", record.ordinal}, {"batch", batch}});
-    });
-    // Batch 0 is none: dead letters found while reading have lines of their own.
-    if (batch != 0) log_outcome(m.outcome, clean_at_);
-    gathered_.add(std::move(m.outcome), m.bytes);
-}
-
-void settle_loop::on(parks_changed& m) {
-    gathered_.replace_parks(std::move(m.parks));
-}
-
-void settle_loop::on(portal_proved& m) {
-    gathered_.prove_portal(std::move(m.id));
-}
-
-// Not durable and not in order: it tells of now.
-void settle_loop::on(live_status& m) {
-    write_status_file(options_.state.directory, m.json);
-}
-
-// What may be older than the history is known now: a drain is over before the next time.
-void settle_loop::on(reading_passed&) {
-    housekeeping_.reading_passed();
-}
-
-void settle_loop::on(request_wanted&) {
-    const auto request = requests_.read_request();
-    const std::string trouble = request ? std::string() : request.error().message;
-    if (!trouble.empty() && trouble != request_trouble_)
-        log::error("what `hubspool pause` or `resume` asked for cannot be read; it is tried again "
-                   "each second, and a daemon that had nothing to do sends nothing before: " +
-                   trouble);
-    request_trouble_ = trouble;
-    // Nothing: it could not be read, and the loop thread holds until it can.
-    events_.request(request ? std::optional(*request) : std::nullopt);
-}
-
 bool settle_loop::commit() {
     const commit_unit& unit = gathered_.close(
         books_,
@@ -153,7 +164,7 @@ bool settle_loop::commit() {
              log::error("an error of hubspool, please report it: a file goes to rejected/, " + sums,
                         {{"file", row.number}, {"name", row.name}});
          },
-         log_overtaken});
+         [this](const file_row& row) { reports_.overtaken(row, boot_now()); }});
     result<void> done = writer_.write(unit);
     // A full disk or a locked database passes; all else ends the daemon.
     while (!done && commit_writer::passes(done.error()) && wait_to_write())

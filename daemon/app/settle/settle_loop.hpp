@@ -11,6 +11,7 @@
 #include "app/settle/file_exits.hpp"
 #include "app/settle/housekeeping.hpp"
 #include "app/settle/settle_messages.hpp"
+#include "app/settle/settle_reports.hpp"
 #include "base/log.hpp"
 #include "base/mailbox.hpp"
 #include "config/settings.hpp"
@@ -44,10 +45,7 @@ public:
     void stop() { box_.close(); }
     mailbox<settle_message>& box() { return box_; }
     // After run() has ended.
-    void write_last_status(std::string json) {
-        live_status last{std::move(json)};
-        on(last);
-    }
+    void write_last_status(const std::string& json);
     std::size_t files_left() const { return books_.size(); }
     std::uint64_t files_rejected() const { return exits_.rejected(); }
     // What a file in cur/ costs here beside its name, with one block and its settled records.
@@ -58,17 +56,9 @@ private:
     milliseconds time_to_wait() const;
     void take_in(std::vector<settle_message> messages);
     void wait_for_more();
-    void on(file_started& m);
-    void on(block_read& m);
-    void on(file_read& m);
-    void on(frontier_wanted& m);
-    void on(day_counted& m);
-    void on(outcome_ready& m);
-    void on(parks_changed& m);
-    void on(live_status& m);
-    void on(portal_proved& m);
-    void on(request_wanted& m);
-    void on(reading_passed& m);
+    // One specialisation for each kind of message.
+    template <class Message>
+    void on(Message& m);
     bool commit();
     bool wait_to_write();
     void tell_open_files();
@@ -87,7 +77,7 @@ private:
 
     std::vector<settle_message> backlog_; // came while a full disk stood in the way
     std::size_t told_open_ = 0;
-    std::string request_trouble_; // said once
+    settle_reports reports_;
     log::level clean_at_ = log::level::info;
 };
 

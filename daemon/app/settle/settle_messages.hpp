@@ -3,6 +3,7 @@
 
 #include "core/books/batch_outcome.hpp"
 #include "core/books/file_row.hpp"
+#include "core/books/history_portal.hpp"
 #include "core/books/park_row.hpp"
 #include "core/reading/file_end.hpp"
 #include "core/words/arrival.hpp"
@@ -57,14 +58,14 @@ struct live_status {
 };
 // What has an operator asked for? Answered by settle_events::request, also while the disk is full.
 struct request_wanted {};
-// The credential in use opens this portal.
-struct portal_proved {
-    std::string id;
+// The credential in use opens another portal than before.
+struct portal_changed {
+    portal_change change;
 };
 // All that the runs before had read is read again, and was told.
 struct reading_passed {};
 using settle_message =
-    std::variant<portal_proved, file_started, block_read, file_read, frontier_wanted, day_counted,
+    std::variant<portal_changed, file_started, block_read, file_read, frontier_wanted, day_counted,
                  outcome_ready, parks_changed, live_status, request_wanted, reading_passed>;
 
 // What it tells; called on the state thread.

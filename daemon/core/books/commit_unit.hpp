@@ -3,6 +3,7 @@
 
 #include "core/books/batch_outcome.hpp"
 #include "core/books/file_row.hpp"
+#include "core/books/history_portal.hpp"
 #include "core/books/park_row.hpp"
 #include "core/words/arrival.hpp"
 #include "core/words/day_count.hpp"
@@ -31,10 +32,10 @@ struct commit_unit {
     // The database is new to this queue, or was found older than it.
     bool new_epoch = false;
     order_key horizon = {}; // raised, never lowered; without its ordinal
-    // Whose credential was proved to be in use. When it was another portal's before, the rows so
+    // Whose credential is in use from now on. When the history was another portal's, the rows so
     // far are of that one, and so are the first of these outcomes.
     struct proved_portal {
-        std::string id;
+        portal_change change;
         std::size_t outcomes_before = 0;
     };
     std::optional<proved_portal> portal = {};

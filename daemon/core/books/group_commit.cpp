@@ -40,8 +40,10 @@ void group_commit::replace_parks(std::vector<park_row> parks) {
     due_ = true;
 }
 
-void group_commit::prove_portal(std::string portal) {
-    unit_.portal = {std::move(portal), unit_.outcomes.size()};
+void group_commit::change_portal(portal_change change) {
+    // Of two in one commit the last one counts; what was another's stays so.
+    if (unit_.portal) change.is_from_another |= unit_.portal->change.is_from_another;
+    unit_.portal = {std::move(change), unit_.outcomes.size()};
     due_ = true;
 }
 

@@ -37,7 +37,7 @@ public:
     void count_day(day_count count);
     void replace_parks(std::vector<park_row> parks);
     // Of the credential; outcomes that were gathered before may be another one's.
-    void prove_portal(std::string portal);
+    void change_portal(portal_change change);
     void stamp_given(as_of_ms stamp); // does not make a commit due, as above
 
     // Something is to be made durable, here or in the books.
