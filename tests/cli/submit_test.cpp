@@ -200,14 +200,15 @@ TEST_F(submit_test, as_of_that_is_no_time_or_lies_ahead_is_refused_before_anythi
     EXPECT_THAT(names_in(queue() + "/new"), IsEmpty());
 }
 
-// As `--as-of "$begun"` of a script in which nobody set it: the export would count as the newest.
 TEST_F(submit_test, as_of_that_is_written_otherwise_is_warned_of) {
+    make_queue();
     const std::string file = write("a.asof=20261130T010000Z.ndjson", "{\"objectId\":1}\n");
     const ended got = over({"submit", file});
     EXPECT_EQ(got.exit_code, 0) << got.err;
     EXPECT_THAT(got.err, HasSubstr("asof= in its name counts for nothing: write as_of="));
 }
 
+// As `--as-of "$begun"` of a script in which nobody set it: the export would count as the newest.
 TEST_F(submit_test, as_of_that_is_empty_is_refused) {
     make_queue();
     const ended got = fed("{\"objectId\":\"1\"}\n", {"submit", "--bulk", "--as-of", ""});

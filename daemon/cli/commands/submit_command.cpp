@@ -61,7 +61,7 @@ void warn_of_misspelt(const submitted_file& file) {
                printable(file.source), printable(file.misspelt_as_of));
 }
 
-int complain_of_queue(const failure& why) {
+int complain_of_new(const failure& why) {
     // 75 tells a script that the same call may work later (sysexits.h, EX_TEMPFAIL).
     const bool full = why.code == ENOSPC || why.code == EDQUOT;
     return complain(full ? exit_try_again : exit_failed,
@@ -123,7 +123,7 @@ int put_all(const command_context& context, const submit_arguments& arguments, b
             refused.file.source = name;
             refused.error = put.error().message;
             all.push_back(std::move(refused));
-            const int code = complain_of_queue(put.error());
+            const int code = complain_of_new(put.error());
             if (exit_code != exit_failed) exit_code = code;
             // Without room the next file would fail as well.
             if (code == exit_try_again) break;
