@@ -142,6 +142,23 @@ TEST(trace_text, nothing_of_it_steers_a_terminal) {
     EXPECT_THAT(text, HasSubstr("a\\x0ab"));
 }
 
+TEST(trace_text, age_that_a_record_brings_along_and_what_the_ledger_says_are_told) {
+    object_trace trace = traced_story();
+    const order_key at_one{1'796'000'400'000, 2, 7}; // 2026-11-30T01:00:00Z
+    trace.files[3].order = {at_one.as_of + 5000, at_one.as_of + 5000, 3};
+    trace.records[1].found.carried = carried_order{1, at_one, false};
+    trace.known = {{{field_kind::custom, "colour"}, at_one, {}}};
+    EXPECT_THAT(trace_text(trace, std::nullopt),
+                AllOf(HasSubstr(", id crm-42, of 2026-11-30 01:00:00Z, set eventName"),
+                      HasSubstr("    customProperties/colour of 2026-11-30 01:00:00Z, record 8 of "
+                                "file 2\n")));
+    EXPECT_THAT(trace_json_lines(trace),
+                AllOf(HasSubstr(R"("order":"1796000400000.2.7","bad":"")"),
+                      HasSubstr(R"("order":"1796000405000.3.0","bad":"")"),
+                      HasSubstr(R"({"type":"ledger","field":"colour","custom":true,)"
+                                R"("order":"1796000400000.2.7")")));
+}
+
 TEST(trace_json, is_an_object_a_line_of_each_kind_and_an_end) {
     object_trace trace = traced_story();
     kept_dead_letter kept;

@@ -56,8 +56,9 @@ constexpr const char* trace_footer =
     "Which records these were is read from the files, as long as they are kept\n"
     "(queue.retention). Attempts that failed and were repeated are not kept by\n"
     "object. Values are not told: HubSpot has the present ones.\n"
+    "At the end stands what HubSpot acknowledged last, as the ledger says.\n"
     "With --json each line is an object with a type: batch, record, dead_letter,\n"
-    "and at the end: end. Ctrl-C ends the search and prints what was found.\n"
+    "ledger, and at the end: end. Ctrl-C ends the search and prints what was found.\n"
     "Exit code 1: nothing is known of it. 4: the search was interrupted.";
 
 std::string wrong_time(std::string_view option, std::string_view text) {

@@ -64,6 +64,13 @@ std::uint64_t object_trace::unsearched_in_cur() const {
         }));
 }
 
+order_key key_of(const found_record& record, const file_order& order) {
+    decoded_block block;
+    block.order = order;
+    if (record.carried) block.carried = {*record.carried};
+    return block.key_of(record.as_of, record.ordinal);
+}
+
 void settle_records(object_trace& trace) {
     std::map<place, traced_record*> open;
     for (traced_record& record : trace.records)

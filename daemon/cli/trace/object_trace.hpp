@@ -5,6 +5,7 @@
 #include "cli/trace/record_search.hpp"
 #include "core/books/batch_outcome.hpp"
 #include "core/books/file_row.hpp"
+#include "core/words/ledger_entry.hpp"
 #include "core/words/order_key.hpp"
 #include "state/letters/dead_letter_rows.hpp"
 
@@ -35,6 +36,9 @@ enum class record_end : std::uint8_t {
 };
 std::string_view to_string(record_end end);
 
+// Its key, in a file of this order.
+order_key key_of(const found_record& record, const file_order& order);
+
 struct traced_record {
     std::uint64_t file = 0;
     found_record found;
@@ -59,6 +63,7 @@ struct object_trace {
     std::map<std::uint64_t, traced_file> files;
     std::vector<traced_record> records;    // in order of file and ordinal
     std::vector<kept_dead_letter> letters; // from old to new, dropped ones too
+    std::vector<ledger_field> known;       // what the ledger says now
     std::optional<wall_time> back_to;      // earlier batches were not looked at
     std::uint64_t unclaimed_files = 0;     // in new/ and bulk/: not looked into
     bool interrupted = false;

@@ -22,6 +22,12 @@ std::vector<std::string> names_of_fields(const decoded_block& block, slice field
     return names;
 }
 
+// Of a block of one record.
+std::optional<carried_order> carried_in(const decoded_block& block) {
+    if (block.carried.empty()) return std::nullopt;
+    return block.carried.front();
+}
+
 bool has(std::string_view text, std::string_view part) {
     return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
@@ -67,11 +73,14 @@ void record_search::look_at(const piece& one) {
                           one.line,
                           std::string(block.text(record.reference)),
                           names_of_fields(block, record.fields),
-                          {}});
+                          {},
+                          record.as_of,
+                          carried_in(block)});
     }
     for (const bad_record& bad : block.bad) {
         if (bad.object_id == object_id_)
-            found_.push_back({ordinal, one.line, bad.reference, {}, bad.reason});
+            found_.push_back(
+                {ordinal, one.line, bad.reference, {}, bad.reason, bad.as_of, carried_in(block)});
     }
 }
 

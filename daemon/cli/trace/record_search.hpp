@@ -9,6 +9,7 @@
 #include "core/records/record_scanner.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,8 +19,10 @@ namespace hubspool {
 struct found_record {
     std::uint64_t ordinal = 0, line = 0;
     std::string reference;
-    std::vector<std::string> fields; // names as sent (escaped)
-    std::string bad;                 // why it is none; empty: it is one
+    std::vector<std::string> fields;           // names as sent (escaped)
+    std::string bad;                           // why it is none; empty: it is one
+    std::optional<as_of_ms> as_of = {};        // its own
+    std::optional<carried_order> carried = {}; // the order that it brings along
 };
 
 class record_search {

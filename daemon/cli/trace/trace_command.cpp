@@ -4,6 +4,7 @@
 #include "cli/trace/trace_gathering.hpp"
 #include "cli/trace/trace_text.hpp"
 #include "core/records/object_id.hpp"
+#include "state/ledger/ledger_survey.hpp"
 
 #include <fmt/core.h>
 
@@ -26,6 +27,18 @@ void catch_interrupts() {
     ::sigaction(SIGINT, &once, nullptr);
 }
 
+// What the ledger says of it, or of the one field. A ledger that cannot be read says nothing.
+std::vector<ledger_field> acknowledged_of(const command_context& context,
+                                          const trace_arguments& wanted) {
+    auto view = view_ledger(context.options.state.directory, wanted.object_id);
+    if (!view) return {};
+    std::erase_if(view->entry.fields, [&](const ledger_field& f) {
+        return f.acknowledged == order_key{} ||
+               (!wanted.field.empty() && f.field.name != wanted.field);
+    });
+    return std::move(view->entry.fields);
+}
+
 } // namespace
 
 int run_trace(const command_context& context, const trace_arguments& arguments) {
@@ -35,8 +48,9 @@ int run_trace(const command_context& context, const trace_arguments& arguments) 
     catch_interrupts();
     auto gathering = trace_gathering::open(context, [] { return interrupted != 0; });
     if (!gathering) return complain(exit_failed, gathering.error().message);
-    const auto trace = gathering->gather(wanted);
+    auto trace = gathering->gather(wanted);
     if (!trace) return complain(exit_failed, trace.error().message);
+    if (!trace->empty()) trace->known = acknowledged_of(context, wanted);
     if (context.json) {
         print_text(trace_json_lines(*trace));
     } else if (!trace->empty() || trace->interrupted) {

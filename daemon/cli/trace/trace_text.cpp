@@ -7,6 +7,7 @@
 #include "cli/letters/letter_words.hpp"
 #include "cli/printing.hpp"
 #include "cli/terminal.hpp"
+#include "core/records/record_order.hpp"
 #include "core/words/printable.hpp"
 
 #include <fmt/core.h>
@@ -36,6 +37,16 @@ const traced_file& file_of(const object_trace& trace, std::uint64_t number) {
     return found == trace.files.end() ? unknown : found->second;
 }
 
+wall_time time_of(const order_key& key) {
+    return wall_time(milliseconds(static_cast<std::int64_t>(key.as_of)));
+}
+
+// When it was so, where the record says it.
+std::string age_text(const found_record& record, const traced_file& file) {
+    if (!record.as_of && !record.carried) return {};
+    return ", of " + shown_time(time_of(key_of(record, file.order)));
+}
+
 class trace_lines {
 public:
     trace_lines(const object_trace& trace, std::optional<std::size_t> width)
@@ -54,6 +65,7 @@ public:
         add_letters();
         add_records("Pending",
                     [](const traced_record& record) { return record.end == record_end::pending; });
+        add_ledger();
         add_notes();
         return std::move(text_);
     }
@@ -109,7 +121,9 @@ private:
         const traced_file& file = file_of(trace_, record.file);
         add("    {} {} line {}{}, {}", to_string(record.end), printable(file.name),
             record.found.line,
-            record.found.reference.empty() ? "" : ", id " + one_line(record.found.reference, 100),
+            (record.found.reference.empty() ? ""
+                                            : ", id " + one_line(record.found.reference, 100)) +
+                age_text(record.found, file),
             record.found.bad.empty() ? "set " + joined(record.found.fields)
                                      : one_line(record.found.bad, words_max));
         add("        {} lane, record {} of file {}, in {}", lane_name(file.lane),
@@ -138,6 +152,15 @@ private:
             if (const std::string course = letter_course(kept); !course.empty())
                 add("        {}", course);
         }
+    }
+
+    void add_ledger() {
+        if (!trace_.known.empty()) add("\nHubSpot acknowledged last, as the ledger says");
+        for (const ledger_field& f : trace_.known)
+            add("    {}{} of {}, record {} of file {}",
+                f.field.kind == field_kind::custom ? "customProperties/" : "",
+                printable(f.field.name), shown_time(time_of(f.acknowledged)),
+                f.acknowledged.ordinal + 1, f.acknowledged.number);
     }
 
     void add_notes() {
@@ -187,6 +210,10 @@ void put(json_writer& json, const object_trace& trace, const traced_record& reco
     json.key("line").value(record.found.line).key("ordinal").value(record.found.ordinal);
     json.key("reference").value(record.found.reference);
     put_names(json, "fields", record.found.fields);
+    // Nobody knows it of a file whose name is gone, or is of before an update.
+    json.key("order");
+    file.order.stamp != 0 ? json.value(format_order(key_of(record.found, file.order)))
+                          : json.null();
     json.key("bad").value(record.found.bad).end_object();
 }
 
@@ -202,6 +229,13 @@ void put(json_writer& json, const object_trace& trace, const kept_dead_letter& k
     json.key("name").value(file_of(trace, letter.at.file).name);
     put_course(json, kept);
     json.end_object();
+}
+
+void put(json_writer& json, const ledger_field& known) {
+    json.begin_object().key("type").value("ledger").key("field").value(known.field.name);
+    json.key("custom").value(known.field.kind == field_kind::custom);
+    json.key("order").value(format_order(known.acknowledged));
+    json.key("as_of").value(iso_time(time_of(known.acknowledged))).end_object();
 }
 
 } // namespace
@@ -223,6 +257,7 @@ std::string trace_json_lines(const object_trace& trace) {
         add([&](json_writer& json) { put(json, trace, record); });
     for (const kept_dead_letter& kept : trace.letters)
         add([&](json_writer& json) { put(json, trace, kept); });
+    for (const ledger_field& known : trace.known) add([&](json_writer& json) { put(json, known); });
     add([&](json_writer& json) {
         json.begin_object().key("type").value("end").key("object_id").value(trace.object_id);
         json.key("batches_back_to").value_or_null(iso_time(trace.back_to));
