@@ -83,6 +83,40 @@ TEST(order_simulation, it_does_beside_objects_that_die) {
     });
 }
 
+// Scenario 49: a dead letter goes once more with a key for each of its values. With a new key, or
+// the newest for all, older values would go over newer ones; with the oldest newer ones were lost.
+TEST(order_simulation, scenario_49_retried_letters_leave_what_is_newer) {
+    std::uint64_t retries = 0, lines = 0, well = 0, overtaken = 0;
+    for_seeds(1500, [&](std::uint64_t seed) {
+        world_options w = dated(seed);
+        w.server.refused_each = 7;
+        w.server.poison = {"102"};
+        w.retry_share = 0.1;
+        const world_report report = simulated_world(w).run();
+        retries += report.retries;
+        lines += report.retried_lines;
+        well += report.retried_well;
+        overtaken += report.overtaken;
+    });
+    EXPECT_GT(retries, 0U);
+    EXPECT_GT(lines, retries);
+    EXPECT_GT(well, 0U);
+    EXPECT_GT(overtaken, 0U);
+}
+
+TEST(order_simulation, scenario_49_they_do_where_the_database_is_lost) {
+    std::uint64_t retries = 0;
+    for_seeds(1000, [&](std::uint64_t seed) {
+        world_options w = dated(seed);
+        w.server.refused_each = 7;
+        w.retry_share = 0.1;
+        w.database_share = 0.3;
+        w.trim_share = 0.1;
+        retries += simulated_world(w).run().retries;
+    });
+    EXPECT_GT(retries, 0U);
+}
+
 // Scenarios 46 to 48: then what is older than cur/ asks a person.
 TEST(order_simulation, it_does_where_the_database_is_lost_or_an_old_copy) {
     std::uint64_t databases = 0;

@@ -44,6 +44,12 @@ void simulated_records::add_replay(std::size_t of) {
     files_.push_back(std::move(again));
 }
 
+void simulated_records::insert_file(std::size_t arrived, file what) {
+    files_.insert(files_.begin() + static_cast<std::ptrdiff_t>(arrived), std::move(what));
+    for (file& each : files_)
+        if (each.base && *each.base >= arrived) ++*each.base;
+}
+
 void simulated_records::add_file() {
     record r;
     r.number = 1000000 + files_.size();
@@ -83,6 +89,7 @@ decoded_block simulated_records::block_of(const file& from, const claim& as, std
     d.ordinal = index;
     d.line = index + 1;
     if (r.age_ms) d.as_of = before(as, *r.age_ms);
+    if (r.order != order_key{}) block.carried.push_back({index, r.order, r.as_newest});
     d.object_id = {0, static_cast<std::uint32_t>(r.object.size())};
     block.arena.append(r.object);
     d.fields.begin = d.object_id.size;
@@ -96,7 +103,11 @@ decoded_block simulated_records::block_of(const file& from, const claim& as, std
 
 // Once more from the rules, not from the block.
 order_key simulated_records::key_of(const file& from, const claim& as, std::size_t index) {
-    const std::optional<std::int64_t>& own = from.records[index].age_ms;
+    const record& r = from.records[index];
+    const order_key newest{as.base.stamp, as.base.number, index};
+    if (r.as_newest) return newest;
+    if (r.order != order_key{}) return std::min(r.order, newest);
+    const std::optional<std::int64_t>& own = r.age_ms;
     const std::optional<std::int64_t>& age = own ? own : from.age_ms;
     const as_of_ms as_of = age ? std::min(as.base.stamp, before(as, *age)) : as.base.stamp;
     return {as_of, as.base.number, index};

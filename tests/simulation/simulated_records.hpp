@@ -10,6 +10,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hubspool::simulation {
@@ -41,6 +42,8 @@ public:
         std::vector<std::string> fields;
         bool bad = false;
         std::optional<std::int64_t> age_ms = {}; // how long before its file came it was so
+        order_key order = {};                    // that it brings along; {}: none
+        bool as_newest = false;                  // which only tells what record it was
     };
     struct file {
         lane in = lane::live;
@@ -56,6 +59,8 @@ public:
     void add_file();
     // One more: the records of that one, in the bulk lane.
     void add_replay(std::size_t of);
+    // As the one that arrives next, when `arrived` have.
+    void insert_file(std::size_t arrived, file what);
     // One record of a file, which has this number and stamp by now.
     static decoded_block block_of(const file& from, const claim& as, std::size_t index);
     static order_key key_of(const file& from, const claim& as, std::size_t index);

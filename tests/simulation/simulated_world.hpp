@@ -1,8 +1,8 @@
 // Files arrive, are claimed, read, sent, applied late or lost, answered or not, committed late,
 // moved; operators pause and resume; the process is stopped, or killed at any moment, also within
 // its start, and starts again. The machine may lose its power then, or the database be lost, or
-// replaced by an older copy. Engine, books and the plan of a start are the real ones, and the
-// engine's actions are all that is carried out.
+// replaced by an older copy; dead letters are sent once more, with their keys. Engine, books and
+// the plan of a start are the real ones, and the engine's actions are all that is carried out.
 //
 // Checked at every step: at most one request in flight names an object; no value is applied over an
 // acknowledged one of a larger key; what was superseded is older than what was acknowledged; the
@@ -48,8 +48,9 @@ struct world_options {
     double stop_share = 0;     // of steps, while faults are on: a signal, and a new start
     drain_patience patience_of_drain = {}; // with engine.drain
     bool starts_again = true;              // what has ended, and not as done
-    std::uint64_t frontier_ahead = 1;      // numbers
-    bool rows_by_mark = false;             // see simulated_store
+    double retry_share = 0; // of steps, while faults are on: a dead letter is sent once more
+    std::uint64_t frontier_ahead = 1; // numbers
+    bool rows_by_mark = false;        // see simulated_store
     milliseconds faults_for = std::chrono::minutes(3);
     milliseconds patience = std::chrono::hours(30); // simulated
     server_options server;
@@ -61,7 +62,8 @@ struct world_options {
 };
 
 struct world_report {
-    std::uint64_t overtaken = 0; // of superseded
+    std::uint64_t overtaken = 0;                                    // of superseded
+    std::uint64_t retries = 0, retried_lines = 0, retried_well = 0; // of letters; of their lines
     std::uint64_t delivered = 0, superseded = 0, dead = 0, requests = 0, kills = 0, databases = 0;
     std::set<std::string> dead_objects;
     std::uint64_t requests_at_park = 0; // when suspect_data came
@@ -138,6 +140,9 @@ private:
     void answer(wire& w);
     void answer_lookup();
     void check_letter(const dead_letter& letter);
+    void retry();
+    void check_retries(const batch_outcome& outcome);
+    void check_final(const std::string& id, const std::string& name, std::uint64_t want) const;
     const order_key& key_of(std::uint64_t value) const { return keys_.at(value); }
     bool is_newer(std::uint64_t value, std::uint64_t than) const;
     void committed(const commit_unit& unit);
@@ -224,6 +229,7 @@ private:
     simulated_ledger ledger_;
     std::uint64_t epochs_ = 0;
     std::map<std::uint64_t, order_key> keys_; // of values, as their files were claimed last
+    std::vector<dead_letter> letters_;        // of merged changes
     std::vector<simulated_store::image> copies_;
     std::uint64_t state_ids_ = 0;
     // By arrival and ordinal; with a lost database the last one.

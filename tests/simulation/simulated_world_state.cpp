@@ -188,6 +188,7 @@ void simulated_world::committed(const commit_unit& unit) {
             if (r.fate == fate::dead) ++report_.dead;
         }
         for (const dead_letter& letter : outcome.dead_letters) check_letter(letter);
+        check_retries(outcome);
     }
     if (options_.database_share > 0 && chance(0.1)) copy_database();
 }
@@ -195,6 +196,7 @@ void simulated_world::committed(const commit_unit& unit) {
 // Only what the history may have forgotten is too late, whatever it was merged with.
 void simulated_world::check_letter(const dead_letter& letter) {
     if (!letter.object_id.empty()) report_.dead_objects.insert(letter.object_id);
+    if (!letter.object_id.empty()) letters_.push_back(letter);
     if (letter.category != category_too_late) return;
     for (const dead_letter::origin& r : letter.records) {
         const std::size_t arrival = queue_.arrival_of(r.file);
