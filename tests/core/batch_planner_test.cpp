@@ -134,6 +134,34 @@ TEST_F(batch_planner_test, bulk_has_its_share_of_requests_while_both_wait) {
     EXPECT_EQ(bulk, 2U);
 }
 
+// A replay that leaves the rest of the limit to others.
+TEST_F(batch_planner_test, bulk_keeps_to_its_share_of_a_window_and_live_does_not) {
+    send_share share(10s);
+    share.set(2);
+    make({.inputs_max = 10, .bulk_share = &share});
+    const auto send = [&](boot_time now) {
+        const auto ids = take_when_due(now);
+        if (!ids.empty() && ids.front().front() == 'b') share.sent(now);
+        return ids.size();
+    };
+    add_many("b", 45, lane::bulk);
+    EXPECT_EQ(send(start), 10U);
+    EXPECT_EQ(send(start + 1s), 10U);
+    EXPECT_EQ(planner->due_at(start + 1s, mode), start + 10s);
+    mode.flushing = mode.pressure = true;
+    EXPECT_EQ(planner->due_at(start + 2s, mode), start + 10s);
+    mode = {};
+    // What a live batch leaves free costs nothing.
+    add_many("a", 5, lane::live);
+    EXPECT_EQ(planner->due_at(start, mode), start + 1s) << "it waits its linger";
+    EXPECT_EQ(send(start + 2s), 10U);
+    EXPECT_EQ(send(start + 9s), 0U);
+    EXPECT_EQ(send(start + 10s), 10U);
+    EXPECT_EQ(planner->due_at(start + 10s, mode), start + 11s);
+    share.set(0);
+    EXPECT_EQ(planner->due_at(start + 10s, mode), start + 10s);
+}
+
 TEST_F(batch_planner_test, bulk_object_that_becomes_live_goes_with_the_live) {
     add_many("b", 3, lane::bulk);
     add("b2", lane::live);

@@ -8,6 +8,7 @@
 #include "core/dispatch/flights.hpp"
 #include "core/dispatch/uncommitted_outcomes.hpp"
 #include "core/limits/request_slots.hpp"
+#include "core/limits/send_share.hpp"
 #include "core/pending/pending_set.hpp"
 #include "core/sending/batch_planner.hpp"
 #include "core/sending/blame.hpp"
@@ -31,6 +32,7 @@ struct engine_parts {
 
     // What is to be sent, and in which order.
     pending_set pending;
+    send_share bulk_share; // of batches that go for bulk's sake
     batch_planner planner;
     landing_holds landings;
 

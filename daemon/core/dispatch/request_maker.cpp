@@ -119,6 +119,8 @@ outgoing_request request_maker::assemble(std::vector<object_index> batch, bool o
     begun.objects = std::move(batch);
     begun.body_bytes = request.body.size();
     // The slot is taken last, when nothing can fail any more.
+    if (begun.fresh && !parts_.pending.at(begun.objects.front()).head().live)
+        parts_.bulk_share.sent(now.boot);
     begun.passed = parts_.gate.pass(now.boot);
     parts_.flights.begin(request.batch, std::move(begun));
     return request;

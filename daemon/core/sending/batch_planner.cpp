@@ -137,18 +137,21 @@ boot_time batch_planner::fresh_due_at(boot_time now, const planner_mode& mode) c
     if (live == nullptr && bulk == nullptr) return boot_time::max();
     // Many suspects are open: one fresh batch at a time is enough of a control.
     if (control_only() && mode.fresh_in_flight) return boot_time::max();
+    const boot_time bulk_at = bulk_from(now);
+    if (live == nullptr && bulk_at > now) return bulk_at;
     // Memory runs short, or nothing more will come: a batch that is not full goes as well.
     if (mode.pressure || mode.flushing) return now;
     // drain waits until all is read: then each object is sent once with its newest values.
     if (mode.holding) return boot_time::max();
     // A full batch gains nothing by waiting. While reading goes on more changes may still join it.
-    if (!mode.reading && live_.count + bulk_.count >= options_.inputs_max) return now;
+    const std::size_t ready = live_.count + (bulk_at > now ? 0 : bulk_.count);
+    if (!mode.reading && ready >= options_.inputs_max) return now;
 
     boot_time due = boot_time::max();
     // Bulk waits longer while reading goes on, since its records come by the thousand.
     const milliseconds patience = options_.linger * (mode.reading ? lingers_while_reading : 1);
     if (live != nullptr) due = std::min(due, live->head().since + options_.linger);
-    if (bulk != nullptr) due = std::min(due, bulk->head().since + patience);
+    if (bulk != nullptr) due = std::min(due, std::max(bulk_at, bulk->head().since + patience));
     return std::max(now, due);
 }
 
@@ -177,7 +180,7 @@ std::vector<object_index> batch_planner::take(boot_time now, const planner_mode&
     suspect_batches_ = 0;
     ready_queue* first = &live_;
     ready_queue* second = &bulk_;
-    if (live_.count > 0 && bulk_.count > 0) {
+    if (live_.count > 0 && bulk_.count > 0 && bulk_from(now) <= now) {
         bulk_credit_ += options_.bulk_share_min;
         if (bulk_credit_ >= 1.0) {
             bulk_credit_ -= 1.0;

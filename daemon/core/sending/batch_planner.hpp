@@ -5,6 +5,7 @@
 // cap only; then fresh objects, live before bulk but for bulk's share. Pure; loop thread.
 #pragma once
 
+#include "core/limits/send_share.hpp"
 #include "core/pending/pending_set.hpp"
 #include "core/words/arrival.hpp"
 #include "core/words/moment.hpp"
@@ -25,6 +26,9 @@ struct planner_options {
     std::size_t body_bytes_max = 1U << 20;
     milliseconds linger{1000};
     double bulk_share_min = 0.2;
+    // What batches that go for bulk's sake keep to, outliving the planner; null: to nothing. What a
+    // live batch leaves free bulk fills all the same.
+    const send_share* bulk_share = nullptr;
 };
 
 // What decides whether fresh objects go at once or wait for more of the same.
@@ -111,6 +115,9 @@ private:
     // Moves objects from `queue` to `batch` while they fit.
     void fill(ready_queue& queue, std::size_t inputs_max, batch_so_far& batch);
     bool control_only() const { return suspects_open_ >= 4 * std::int64_t{options_.inputs_max}; }
+    boot_time bulk_from(boot_time now) const {
+        return options_.bulk_share == nullptr ? now : options_.bulk_share->ready_at(now);
+    }
     bool suspects_first() const;
     boot_time fresh_due_at(boot_time now, const planner_mode& mode) const;
 
