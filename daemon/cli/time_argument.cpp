@@ -3,6 +3,8 @@
 #include "core/words/iso_instant.hpp"
 #include "core/words/trimmed.hpp"
 
+#include <fmt/core.h>
+
 #include <array>
 #include <cctype>
 #include <charconv>
@@ -148,6 +150,11 @@ std::optional<wall_time> parse_time(std::string_view text, wall_time now) {
     if (!read_date(text.substr(0, gap), fields) || !read_clock(text.substr(gap + 1), fields))
         return std::nullopt;
     return time_of(fields, utc);
+}
+
+std::string wrong_time(std::string_view option, std::string_view text) {
+    return fmt::format("{} {}: not a time; write \"2026-11-23 10:00\", today, \"2h ago\" or -2h",
+                       option, text);
 }
 
 } // namespace hubspool

@@ -9,10 +9,14 @@
 #include "core/words/time.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace hubspool {
 
 std::optional<wall_time> parse_time(std::string_view text, wall_time now);
+
+// What is wrong with `option`, whose value `text` is no time.
+std::string wrong_time(std::string_view option, std::string_view text);
 
 } // namespace hubspool

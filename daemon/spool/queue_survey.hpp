@@ -10,11 +10,13 @@
 #include "spool/arrivals/skipped_name.hpp"
 #include "spool/arrivals/waiting_survey.hpp"
 #include "spool/claims/claimed_look.hpp"
+#include "spool/claims/done_files.hpp"
 #include "spool/claims/kept_file.hpp"
 #include "spool/claims/last_given.hpp"
 #include "spool/queue_layout.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,6 +52,13 @@ public:
     // See spool/claims/kept_file.hpp.
     result<std::optional<kept_file>> open_kept(const claimed_file& file,
                                                std::optional<wall_time> settled) const;
+
+    // See spool/claims/done_files.hpp.
+    result<void>
+    visit_done(const std::function<bool(const claimed_file&, const std::string& day)>& wanted,
+               const std::function<void(done_file)>& visit) const {
+        return hubspool::visit_done(*layout_, wanted, visit);
+    }
 
     // What lies unclaimed.
     result<queue_backlog> waiting() const;

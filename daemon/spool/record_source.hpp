@@ -26,9 +26,19 @@ namespace hubspool {
 // What opening a claimed file gave: its blocks, one after the other, or why there are none.
 using opening = std::variant<std::unique_ptr<file_reader>, failed_opening>;
 
+// What more a source could claim, beside what others put there.
+enum class brought : std::uint8_t {
+    nothing, // there is no more
+    part,    // of a file: ask again
+    files,   // that a scan claims
+};
+
 class record_source {
 public:
     virtual ~record_source() = default;
+
+    // For a drain, when all is read: it brings more by itself.
+    virtual brought bring_more() { return brought::nothing; }
 
     // Claims what has arrived, durably, under numbers and stamps from `next` on, in order; large
     // files under numbers above `large_files_above`. At most files_a_scan: then a call again goes

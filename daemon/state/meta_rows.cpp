@@ -214,12 +214,15 @@ result<void> write_requested_parks(database& db, bool paused, wall_time now) {
 }
 
 result<operator_request> load_request(database& db) {
-    auto rows = db.prepare("SELECT paused, resumes FROM wish");
+    // Of the replay under way.
+    auto rows = db.prepare("SELECT paused, resumes, ifnull((SELECT requests_max FROM replay"
+                           " WHERE over IS NULL AND wish = 0 LIMIT 1), 0) FROM wish");
     if (!rows) return rows.error();
     const auto row = rows->step();
     if (!row) return row.error();
     if (!*row) return db.damaged("its table wish is empty");
-    return operator_request{rows->integer(0) != 0, rows->number(1)};
+    return operator_request{rows->integer(0) != 0, rows->number(1),
+                            static_cast<std::uint32_t>(rows->number(2))};
 }
 
 } // namespace hubspool

@@ -161,6 +161,35 @@ CREATE TABLE charge (
     attempts INTEGER NOT NULL,
     last INTEGER NOT NULL
 );
+
+-- Replays: what commands ask for. requests_max: in a window, 0: no limit; wish: 0 go on, 1 pause,
+-- 2 cancel; over: nothing of it is put into the queue any more.
+CREATE TABLE replay (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    created INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    chosen TEXT NOT NULL,
+    files INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    records INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    requests_max INTEGER NOT NULL,
+    wish INTEGER NOT NULL DEFAULT 0,
+    over INTEGER
+);
+-- Its files. name: that they get in the queue, and thus in the table file.
+CREATE TABLE replay_file (
+    replay INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    staged INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    skipped TEXT, -- why it was left out
+    PRIMARY KEY (replay, place)
+) WITHOUT ROWID;
+CREATE INDEX file_of_replay ON file (name) WHERE name >= 'replay' AND name < 'replaz';
 )sql";
 
 // From version 1: what counts the requests of the day.
@@ -207,7 +236,8 @@ UPDATE meta SET last_stamp = horizon_as_of;
 PRAGMA user_version = 5;
 )sql";
 
-// From version 5: what was told of a file, and what is needed to send a dead letter once more.
+// From version 5: what was told of a file, what is needed to send a dead letter
+// once more, and replays.
 constexpr const char* from_version_5 = R"sql(
 ALTER TABLE file ADD COLUMN remark TEXT NOT NULL DEFAULT '';
 ALTER TABLE dead_letter ADD COLUMN value_keys BLOB;
@@ -230,6 +260,31 @@ CREATE TABLE letter_line (
     PRIMARY KEY (number, ordinal, letter)
 ) WITHOUT ROWID;
 CREATE INDEX letter_line_letter ON letter_line (letter);
+CREATE TABLE replay (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    created INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    chosen TEXT NOT NULL,
+    files INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    records INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    requests_max INTEGER NOT NULL,
+    wish INTEGER NOT NULL DEFAULT 0,
+    over INTEGER
+);
+CREATE TABLE replay_file (
+    replay INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    staged INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    skipped TEXT,
+    PRIMARY KEY (replay, place)
+) WITHOUT ROWID;
+CREATE INDEX file_of_replay ON file (name) WHERE name >= 'replay' AND name < 'replaz';
 PRAGMA user_version = 6;
 )sql";
 

@@ -37,8 +37,9 @@ unsigned mode_of(const std::string& path) {
 
 // What version 6 has brought.
 const std::string without_retries = [] {
-    std::string sql = "ALTER TABLE file DROP COLUMN remark; DROP TABLE letter_line; DROP INDEX "
-                      "dead_letter_struck;"
+    std::string sql = "ALTER TABLE file DROP COLUMN remark; DROP TABLE letter_line;"
+                      "DROP TABLE replay; DROP TABLE replay_file; DROP INDEX file_of_replay;"
+                      "DROP INDEX dead_letter_struck;"
                       "DROP INDEX dead_letter_held; DROP INDEX dead_letter_retried;";
     for (const char* name : {"value_keys", "held", "retried", "retry_name", "struck",
                              "struck_batch", "again_file", "again_place"})

@@ -3,6 +3,7 @@
 #include "app/delivery/action_kinds.hpp"
 #include "app/moment_now.hpp"
 #include "app/options.hpp"
+#include "app/replay/replay_source.hpp"
 #include "app/settle/outcome_log.hpp"
 #include "base/clocks.hpp"
 #include "base/free_memory.hpp"
@@ -72,7 +73,12 @@ result<void> daemon::open(bool tells_each_batch) {
     set_up_engine(*found, left, *clock);
     for (auto& [number, file] : found->files.open) state_->restore(std::move(file));
     if (!tells_each_batch) state_->log_clean_batches_at(log::level::debug);
-    set_up_intake(*found, left, std::move(*source));
+    set_up_intake(
+        *found, left,
+        std::make_unique<replay_source>(
+            std::move(*source),
+            replay_feed(*running_.queue, running_.options.state.directory, drain_.has_value()),
+            drain_.has_value()));
     sender_->set_up(*core_, make_keeper_events(), [this](action::any& next) { carry_out(next); });
     if (left.hold_all_until && *left.hold_all_until > now)
         log::info(

@@ -56,6 +56,9 @@ void intake_loop::run() {
             // Nothing more is gathered now, so what there is must not wait.
             if (files_.empty()) outbox_.hand_over();
             look_at_frontier();
+        } else if (const auto more = options_.drain ? source_.bring_more() : brought::nothing;
+                   more != brought::nothing) {
+            if (more == brought::files) claim_for_drain();
         } else if (options_.drain) {
             set_reading(false);
             return events_.read_everything(reports_.left_behind());

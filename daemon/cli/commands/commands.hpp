@@ -6,8 +6,10 @@
 #include "cli/letters/letter_filter.hpp"
 #include "config/settings.hpp"
 #include "core/books/retry_records.hpp"
+#include "core/words/lane.hpp"
 #include "core/words/time.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,6 +74,20 @@ struct trace_arguments {
     std::size_t rows_max = 1000; // batches
 };
 
+struct replay_arguments {
+    std::vector<std::string> files; // paths in done/, names, numbers
+    std::optional<wall_time> since, until;
+    std::vector<std::string> object_ids; // none: all
+    std::optional<lane> in;              // nothing: both
+    bool failed_only = false;            // only records that died
+    bool execute = false;
+    bool as_newest = false; // over what is newer in HubSpot
+    bool yes = false;       // do not ask
+    std::string reason;
+    std::string requests_max; // a number or a share of the limit; empty: no limit
+    std::uint64_t id = 0;     // show, pause, resume, cancel
+};
+
 struct ledger_arguments {
     std::string object_id;
 };
@@ -92,6 +108,12 @@ int run_dead_letters_hold(const command_context& context, const dead_letter_argu
 int run_dead_letters_release(const command_context& context,
                              const dead_letter_arguments& arguments);
 int run_trace(const command_context& context, const trace_arguments& arguments);
+int run_replay(const command_context& context, const replay_arguments& arguments);
+int run_replay_list(const command_context& context);
+int run_replay_show(const command_context& context, const replay_arguments& arguments);
+int run_replay_pause(const command_context& context, const replay_arguments& arguments);
+int run_replay_resume(const command_context& context, const replay_arguments& arguments);
+int run_replay_cancel(const command_context& context, const replay_arguments& arguments);
 int run_ledger_show(const command_context& context, const ledger_arguments& arguments);
 int run_ledger_check(const command_context& context);
 int run_ledger_rebuild(const command_context& context);

@@ -61,11 +61,6 @@ constexpr const char* trace_footer =
     "ledger, and at the end: end. Ctrl-C ends the search and prints what was found.\n"
     "Exit code 1: nothing is known of it. 4: the search was interrupted.";
 
-std::string wrong_time(std::string_view option, std::string_view text) {
-    return fmt::format("{} {}: not a time; write \"2026-11-23 10:00\", today, \"2h ago\" or -2h",
-                       option, text);
-}
-
 } // namespace
 
 void letter_usage::add(CLI::App& app, const command_adder& add_command, bool& json) {

@@ -5,6 +5,7 @@
 #include "cli/commands/letter_usage.hpp"
 #include "cli/commands/version_text.hpp"
 #include "cli/printing.hpp"
+#include "cli/replay/replay_usage.hpp"
 #include "cli/time_argument.hpp"
 #include "config/units.hpp"
 #include "core/words/edit_distance.hpp"
@@ -38,6 +39,7 @@ struct words {
     history_arguments history;
     letter_usage letters;
     ledger_usage ledger;
+    replay_usage replay;
 };
 
 class usage {
@@ -184,6 +186,7 @@ void usage::add_looks() {
     };
     words_.letters.add(app_, add_one, words_.json);
     words_.ledger.add(app_, add_one, words_.json);
+    words_.replay.add(app_, add_one, words_.json);
 }
 
 // Of all commands and options, the nearest to `word`; empty when none is near.
@@ -220,6 +223,9 @@ std::string usage::nearest(const std::string& word) const {
     if (app_.got_subcommand("ledger")) {
         for (const char* const verb : {"show", "check", "rebuild"}) consider(verb);
     }
+    if (app_.got_subcommand("replay")) {
+        for (const char* const verb : {"list", "show", "pause", "resume", "cancel"}) consider(verb);
+    }
     return best;
 }
 
@@ -242,10 +248,9 @@ command_request usage::chosen() {
             fmt::format("--deadline {}: not a duration; write 30s, 10m or 2h", words_.deadline));
     if (!words_.since.empty()) words_.history.since = parse_time(words_.since, wall_now());
     if (!words_.since.empty() && !words_.history.since)
-        return refuse(fmt::format(
-            "--since {}: not a time; write \"2026-11-23 10:00\", today, \"2h ago\" or -2h",
-            words_.since));
+        return refuse(wrong_time("--since", words_.since));
     if (const auto wrong = words_.letters.settle(wall_now()); !wrong.empty()) return refuse(wrong);
+    if (const auto wrong = words_.replay.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     command_request request;
     request.config_path =
         words_.config.empty() ? fmt::format("/etc/hubspool/{}.yaml", instance) : words_.config;

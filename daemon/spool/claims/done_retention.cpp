@@ -2,6 +2,7 @@
 
 #include "base/clocks.hpp"
 #include "os/system_failure.hpp"
+#include "spool/claims/done_files.hpp"
 #include "spool/directory_access.hpp"
 
 #include <fcntl.h>
@@ -10,20 +11,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace hubspool {
 namespace {
 
 constexpr std::size_t files_a_sweep = 100'000; // a second or two
-
-// Only what has the shape of a day was made by hubspool.
-bool is_day(const std::string& name) {
-    constexpr std::string_view shape = "dddd-dd-dd";
-    return std::equal(name.begin(), name.end(), shape.begin(), shape.end(),
-                      [](char c, char s) { return s == 'd' ? c >= '0' && c <= '9' : c == s; });
-}
 
 // True when the day is gone.
 result<bool> sweep_day(const queue_layout& layout, const std::string& day,
@@ -70,7 +63,7 @@ result<void> sweep_done(const queue_layout& layout, wall_time now, milliseconds 
     const auto first_kept = iso_day(now - retention);
     std::vector<std::string> days;
     auto listed = each_name(layout.done.get(), layout.shown("done"), [&](const std::string& name) {
-        if (is_day(name) && name < first_kept) {
+        if (is_day_of_done(name) && name < first_kept) {
             days.push_back(name);
         }
         return true;

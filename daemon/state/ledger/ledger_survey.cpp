@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace hubspool {
@@ -138,6 +140,45 @@ result<ledger_view> view_ledger(const std::string& directory, const std::string&
             });
         if (!last) return last.error();
         if (*last == after) return view;
+        after = *last;
+    }
+}
+
+result<std::vector<ledger_entry>> look_into_ledger(const std::string& directory,
+                                                   const std::set<std::string>& object_ids) {
+    auto history = history_rows::open(directory);
+    if (!history) return history.error();
+    const auto facts = history->look();
+    if (!facts) return facts.error();
+    std::vector<ledger_entry> found;
+    std::map<std::string_view, std::size_t> places; // by ids, which the caller keeps
+    for (const std::string& id : object_ids) {
+        places.emplace(id, found.size());
+        found.push_back({id, {}});
+    }
+    auto file = open_known(directory, facts->mark);
+    if (!file) return file.error();
+    std::uint64_t after = facts->mark.portal_from;
+    if (*file) {
+        after = (*file)->mark().upto;
+        for (ledger_entry& entry : found) {
+            object_keys keys;
+            if (auto known = (*file)->read(entry.object_id, keys); !known) return known.error();
+            entry = to_entry(entry.object_id, keys, **file);
+        }
+    }
+    // What it has not taken in yet: each row is gone through once, whatever is asked for.
+    const auto learn = [&](std::string_view blob) {
+        return visit_settled_changes(blob, [&](const change_view& change) {
+            const auto at = places.find(change.object_id);
+            if (at == places.end() || change.fate != fate::delivered) return;
+            for (const field_view& field : change.fields) raise(found[at->second], field, false);
+        });
+    };
+    while (true) {
+        const auto last = history->visit(after, facts->mark.upto, rows_at_once, learn);
+        if (!last) return last.error();
+        if (*last == after) return found;
         after = *last;
     }
 }

@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace hubspool {
 
@@ -20,6 +22,10 @@ struct ledger_view {
 };
 // What is known of one object: the file, and the rows of the history that it has not taken in.
 result<ledger_view> view_ledger(const std::string& directory, const std::string& object_id);
+
+// The same of many objects at once, in the order of their ids: some thousands.
+result<std::vector<ledger_entry>> look_into_ledger(const std::string& directory,
+                                                   const std::set<std::string>& object_ids);
 
 struct ledger_difference {
     std::string object_id;
