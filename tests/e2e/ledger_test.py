@@ -63,7 +63,7 @@ class Ledger(EndToEnd):
         for others, told in ((["3"], False), (["2", "3"], True)):
             late = [named(i, "late", LATE) for i in ["1", *others]]
             self.hubspool.put(late, name=f"of-{len(late)}.ndjson")
-            warned = "are its as_of right?" in self.hubspool.run("drain").stderr
+            warned = "are their as_of right?" in self.hubspool.run("drain").stderr
             self.assertEqual(warned, told, others)
 
     def test_export_that_comes_late_undoes_no_change_that_came_before_it(self):
