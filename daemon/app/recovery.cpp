@@ -61,6 +61,28 @@ result<void> note_stamps(outcome_store& outcomes, std::vector<file_row> changed,
     return {};
 }
 
+// What is to be read of each lane. `first`: the first page of cur/, of both.
+result<void> list_files(const queue_directory& queue, std::vector<claimed_file> first,
+                        recovered& out) {
+    per_lane<std::map<std::uint64_t, file_begun>> begun;
+    for (const auto& [number, file] : out.files.open)
+        begun[file.row.lane][number] = {file.row.watermark, file.row.settled.has_value(),
+                                        file.row.size, file.row.mtime_ns};
+    const bool is_all = first.size() < files_known_max;
+    per_lane<std::vector<claimed_file>> pages;
+    if (is_all)
+        for (claimed_file& file : first) pages[file.lane].push_back(std::move(file));
+    for (const lane of : both_lanes) {
+        std::vector<skipped_name> skipped; // told with the first page
+        result<std::vector<claimed_file>> page = std::move(pages[of]);
+        if (!is_all) page = queue.survey().claimed_page(0, files_known_max, skipped, of);
+        if (!page) return page.error();
+        out.intake.files[of] = reading_list(std::move(begun[of]));
+        out.intake.files[of].take_page(std::move(*page));
+    }
+    return {};
+}
+
 // The claimed files, and the rows of all that lies in cur/, by the directory's word.
 result<void> load_files(queue_directory& queue, outcome_store& outcomes, recovered& out) {
     std::vector<skipped_name> skipped;
@@ -89,13 +111,7 @@ result<void> load_files(queue_directory& queue, outcome_store& outcomes, recover
     if (auto noted = note_stamps(outcomes, std::move(stamped), out); !noted) return noted;
     out.files = files_at_start::of(
         std::move(*rows), [&](const file_row& row) { return present.contains(row.number); });
-    std::map<std::uint64_t, file_begun> begun;
-    for (const auto& [number, file] : out.files.open)
-        begun[number] = {file.row.watermark, file.row.settled.has_value(), file.row.size,
-                         file.row.mtime_ns};
-    out.intake.files = reading_list(std::move(begun));
-    out.intake.files.take_page(std::move(*claimed));
-    return {};
+    return list_files(queue, std::move(*claimed), out);
 }
 
 result<void> close_vanished(outcome_store& outcomes, recovered& out) {
@@ -133,13 +149,15 @@ result<order_key> horizon_of_lost(const queue_directory& queue, as_of_ms last_st
                                      last_stamp, last_number);
 }
 
-// Nothing that lies beyond the frontier was ever sent, so all else has a key that is not above.
-order_key newest_key_of(const recovered& found, const arrival& frontier) {
-    if (frontier.file == 0) return {};
-    const auto file = found.files.open.find(frontier.file);
+// Nothing that lies beyond its lane's frontier was ever sent, so all else has a key that is not
+// above.
+order_key newest_key_of(const recovered& found, const frontiers& read_to) {
+    const std::uint64_t newest = std::max(read_to.live.file, read_to.bulk.file);
+    if (newest == 0) return {};
+    const auto file = found.files.open.find(newest);
     const as_of_ms stamp =
         file != found.files.open.end() ? file->second.row.stamp : found.mark.last_stamp;
-    return {stamp, frontier.file, UINT64_MAX};
+    return {stamp, newest, UINT64_MAX};
 }
 
 } // namespace
@@ -163,7 +181,7 @@ result<recovered> recover(queue_directory& queue, outcome_store& outcomes,
     const start_plan plan =
         plan_start({known.fresh(),
                     {known.state_id, known.run, known.last_number, known.commit, known.last_stamp},
-                    known.frontier,
+                    known.read_to,
                     *mark,
                     named->number,
                     named->stamp});
@@ -176,7 +194,7 @@ result<recovered> recover(queue_directory& queue, outcome_store& outcomes,
         if (auto done = queue.stamp_claims(out.intake.last_stamp); !done) return done.error();
     }
     out.intake.next_number = plan.last_number + 1;
-    out.intake.frontier = plan.frontier;
+    out.intake.read_to = plan.read_to;
     out.mark.state_id = plan.foreign || known.state_id.empty() ? new_state_id() : known.state_id;
     out.mark.run = plan.run;
     out.mark.last_number = plan.last_number;
@@ -187,7 +205,7 @@ result<recovered> recover(queue_directory& queue, outcome_store& outcomes,
         // Before anything else: a crash after begin_run() would find a database that seems to be
         // ours.
         commit_unit unit;
-        unit.frontier = plan.frontier;
+        unit.read_to = plan.read_to;
         unit.last_number = plan.last_number;
         unit.last_stamp = out.intake.last_stamp;
         unit.commit_above = plan.commit_above;
@@ -216,8 +234,9 @@ result<recovered> recover(queue_directory& queue, outcome_store& outcomes,
 event::run_before left_by_run_before(const recovered& found, const sending_leftovers& sent,
                                      const moment& now) {
     event::run_before left;
-    left.frontier = std::max(found.meta.frontier, found.intake.frontier);
-    left.newest_key = newest_key_of(found, left.frontier);
+    left.read_to = found.meta.read_to;
+    raise(left.read_to, found.intake.read_to);
+    left.newest_key = newest_key_of(found, left.read_to);
     left.horizon = found.meta.horizon;
     for (const auto& [number, file] : found.files.open)
         if (!file.row.settled) left.files.emplace_back(number, file.book.settled);

@@ -1,28 +1,39 @@
-// The bytes that may be read ahead of what is settled. The intake thread spends them and waits; the
-// loop thread says what is held.
+// The bytes that may be read ahead of what is settled, and each lane's share of them. The intake
+// thread spends them; the loop thread says what is held.
 #pragma once
 
-#include <chrono>
-#include <condition_variable>
+#include "core/words/lane.hpp"
+
 #include <cstddef>
+#include <functional>
 #include <mutex>
+#include <utility>
 
 namespace hubspool {
 
 class byte_budget {
 public:
-    explicit byte_budget(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+    struct held_bytes {
+        std::size_t all = 0;
+        per_lane<std::size_t> of = {};
+    };
 
-    // Waits until there is room: little is under way, and what is held or under way is less than
-    // the limit. `however_much_is_held`: the limit does not bind. False: there is no room yet, or
-    // close() was called. Intake thread.
-    bool wait_for_room(std::chrono::milliseconds at_most, bool however_much_is_held = false) {
-        std::unique_lock lock(mutex_);
-        const bool room = room_.wait_for(lock, at_most, [&] {
-            return closed_ || (under_way_ < under_way_max &&
-                               (however_much_is_held || held_ + under_way_ < bytes_max_));
-        });
-        return room && !closed_;
+    // `woken`: called on the loop thread when there may be room again after there was none. It must
+    // not wait.
+    explicit byte_budget(
+        std::size_t bytes_max, std::function<void()> woken = [] {})
+        : bytes_max_(bytes_max), lane_max_(bytes_max / 4 * 3), woken_(std::move(woken)) {}
+
+    // Little is under way, and what is held or under way is less than the limit, and of the lane
+    // less than three quarters of it: so one lane always leaves room for the other.
+    // `however_much_is_held`: the limit does not bind. Intake thread.
+    bool has_room(lane of, bool however_much_is_held = false) {
+        const std::lock_guard lock(mutex_);
+        const bool room = under_way_ < under_way_max &&
+                          (however_much_is_held || (held_.all + under_way_ < bytes_max_ &&
+                                                    held_.of[of] + under_way_ < lane_max_));
+        waits_ = waits_ || !room;
+        return room;
     }
     // A block goes to the loop thread.
     void spend(std::size_t bytes) {
@@ -30,16 +41,14 @@ public:
         under_way_ += bytes;
     }
     // A block of `arrived` bytes was taken over; `held` is what is pending now. Loop thread.
-    void account(std::size_t arrived, std::size_t held) {
-        const std::lock_guard lock(mutex_);
-        under_way_ -= arrived;
-        held_ = held;
-        if (under_way_ < under_way_max) room_.notify_all();
-    }
-    void close() {
-        const std::lock_guard lock(mutex_);
-        closed_ = true;
-        room_.notify_all();
+    void account(std::size_t arrived, const held_bytes& held) {
+        {
+            const std::lock_guard lock(mutex_);
+            under_way_ -= arrived;
+            held_ = held;
+            if (!std::exchange(waits_, false)) return;
+        }
+        woken_();
     }
 
 private:
@@ -47,12 +56,12 @@ private:
     // is still in the processor's cache when it is taken.
     static constexpr std::size_t under_way_max = std::size_t{1} << 20;
 
-    const std::size_t bytes_max_;
+    const std::size_t bytes_max_, lane_max_;
+    const std::function<void()> woken_;
     std::mutex mutex_;
-    std::condition_variable room_;
-    std::size_t held_ = 0; // guarded by mutex_, like all below
+    held_bytes held_; // guarded by mutex_, like all below
     std::size_t under_way_ = 0;
-    bool closed_ = false;
+    bool waits_ = false; // the intake thread, since it was told that there is no room
 };
 
 } // namespace hubspool

@@ -63,9 +63,9 @@ scan_result queue_source::scan(next_claim& next, std::uint64_t large_files_above
 }
 
 result<std::vector<claimed_file>> queue_source::claimed_above(std::uint64_t number,
-                                                              std::size_t files_max) {
+                                                              std::size_t files_max, lane of) {
     std::vector<skipped_name> skipped; // told at the start
-    return queue_.survey().claimed_page(number, files_max, skipped);
+    return queue_.survey().claimed_page(number, files_max, skipped, of);
 }
 
 opening queue_source::open(const file_to_read& next, std::function<bool()> keep_on) {

@@ -23,10 +23,11 @@ result<std::vector<claimed_file>> queue_survey::claimed(std::vector<skipped_name
     return claimed_page(0, std::numeric_limits<std::size_t>::max(), skipped);
 }
 
-result<std::vector<claimed_file>>
-queue_survey::claimed_page(std::uint64_t after, std::size_t files_max,
-                           std::vector<skipped_name>& skipped) const {
-    return list_claimed(*layout_, after, files_max, skipped);
+result<std::vector<claimed_file>> queue_survey::claimed_page(std::uint64_t after,
+                                                             std::size_t files_max,
+                                                             std::vector<skipped_name>& skipped,
+                                                             std::optional<lane> of) const {
+    return list_claimed(*layout_, after, files_max, skipped, of);
 }
 
 result<std::optional<std::uint64_t>> queue_survey::lowest_claimed() const {

@@ -39,9 +39,11 @@ public:
     // crash may have come before a scan's fsync. Entries that are no claim of ours are in
     // `skipped`, 100 at most.
     result<std::vector<claimed_file>> claimed(std::vector<skipped_name>& skipped) const;
-    // The same for the first `files_max` with numbers above `after`: bounded memory at any backlog.
+    // The same for the first `files_max` with numbers above `after`, of all or of one lane: bounded
+    // memory at any backlog.
     result<std::vector<claimed_file>> claimed_page(std::uint64_t after, std::size_t files_max,
-                                                   std::vector<skipped_name>& skipped) const;
+                                                   std::vector<skipped_name>& skipped,
+                                                   std::optional<lane> of = {}) const;
     // The lowest number in cur/; nothing: it is empty.
     result<std::optional<std::uint64_t>> lowest_claimed() const;
     // The largest number and stamp mentioned by a name in cur/, done/ or rejected/.

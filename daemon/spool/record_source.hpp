@@ -45,9 +45,9 @@ public:
     // on.
     virtual scan_result scan(next_claim& next, std::uint64_t large_files_above) = 0;
     static constexpr std::size_t files_a_scan = 10000;
-    // The first `files_max` claimed files with numbers above `number`, in order.
+    // The first `files_max` claimed files of a lane with numbers above `number`, in order.
     virtual result<std::vector<claimed_file>> claimed_above(std::uint64_t number,
-                                                            std::size_t files_max) = 0;
+                                                            std::size_t files_max, lane of) = 0;
 
     // `keep_on` is asked once a window, also where no record comes for long; false: the reader
     // gives up, and has no end. The reader outlives neither the source nor what it asks.

@@ -50,19 +50,37 @@ result<std::vector<park_row>> load_parks(database& db) {
     }
 }
 
+// They only rise: a late outcome must not take one back.
+result<void> raise_frontiers(database& db, const frontiers& to) {
+    const auto raise = [&](const char* sql, const arrival& upto) -> result<void> {
+        if (upto == arrival{}) return {};
+        auto raised = db.prepare(sql);
+        if (!raised) return raised.error();
+        raised->bind(upto.file, coded_place(upto.place));
+        return raised->run();
+    };
+    auto done = raise("UPDATE meta SET live_file = ?1, live_place = ?2"
+                      " WHERE (live_file, live_place) < (?1, ?2)",
+                      to.live);
+    if (!done) return done;
+    return raise("UPDATE meta SET bulk_file = ?1, bulk_place = ?2"
+                 " WHERE (bulk_file, bulk_place) < (?1, ?2)",
+                 to.bulk);
+}
+
 } // namespace
 
 result<meta> load_meta_rows(database& db) {
     // The largest number is asked of every table that mentions one: it is never given twice.
     auto rows =
-        db.prepare("SELECT state_id, commit_number, run, last_batch, frontier_file, frontier_place,"
+        db.prepare("SELECT state_id, commit_number, run, last_batch, live_file, live_place,"
                    " records_in, delivered, superseded, dead_lettered, batches, requests,"
                    " max(last_number, (SELECT ifnull(max(number), 0) FROM file),"
                    "  (SELECT ifnull(max(file), 0) FROM dead_letter),"
                    "  (SELECT ifnull(max(max_file), 0) FROM batch)),"
                    " (SELECT paused FROM wish), day_ends, day_requests, overtaken, epoch, portal,"
                    " portal_from, horizon_as_of, horizon_number,"
-                   " max(last_stamp, horizon_as_of) FROM meta");
+                   " max(last_stamp, horizon_as_of), bulk_file, bulk_place FROM meta");
     if (!rows) return rows.error();
     const auto row = rows->step();
     if (!row) return row.error();
@@ -74,7 +92,7 @@ result<meta> load_meta_rows(database& db) {
     loaded.commit = rows->number(1);
     loaded.run = rows->number(2);
     loaded.last_batch = rows->number(3);
-    loaded.frontier = {rows->number(4), place_of(rows->integer(5))};
+    loaded.read_to.live = {rows->number(4), place_of(rows->integer(5))};
     loaded.totals.records_in = rows->number(6);
     loaded.totals.delivered = rows->number(7);
     loaded.totals.superseded = rows->number(8);
@@ -90,6 +108,7 @@ result<meta> load_meta_rows(database& db) {
     loaded.portal_from = rows->number(19);
     loaded.horizon = {rows->number(20), rows->number(21), 0};
     loaded.last_stamp = rows->number(22);
+    loaded.read_to.bulk = {rows->number(23), place_of(rows->integer(24))};
 
     auto parks = load_parks(db);
     if (!parks) return parks.error();
@@ -133,13 +152,7 @@ result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dea
         count->bind(unit.today->ends, unit.today->used);
         if (auto done = count->run(); !done) return done;
     }
-    // It only rises: a late outcome must not take it back.
-    if (!unit.frontier) return {};
-    auto raise = db.prepare("UPDATE meta SET frontier_file = ?1, frontier_place = ?2"
-                            " WHERE (frontier_file, frontier_place) < (?1, ?2)");
-    if (!raise) return raise.error();
-    raise->bind(unit.frontier->file, coded_place(unit.frontier->place));
-    return raise->run();
+    return raise_frontiers(db, unit.read_to);
 }
 
 result<void> raise_horizon(database& db, const order_key& to) {

@@ -14,7 +14,7 @@ namespace hubspool {
 
 result<meta> load_meta_rows(database& db);
 
-// Adds what `unit` settled to the totals, and raises frontier, last number and last batch.
+// Adds what `unit` settled to the totals, and raises frontiers, last number and last batch.
 // `dead_known`: dead records whose letter was there before, counted then.
 result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dead_known);
 // Epoch, horizon and portal, as `unit` says. After its outcomes have their rows.

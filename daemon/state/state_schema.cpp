@@ -25,8 +25,10 @@ CREATE TABLE meta (
     last_number INTEGER NOT NULL DEFAULT 0,
     last_batch INTEGER NOT NULL DEFAULT 0,
     lowest_cur INTEGER NOT NULL DEFAULT 0, -- of no use any more: cur/ is asked
-    frontier_file INTEGER NOT NULL DEFAULT 0,
-    frontier_place INTEGER NOT NULL DEFAULT 0,
+    live_file INTEGER NOT NULL DEFAULT 0, -- the frontier of each lane
+    live_place INTEGER NOT NULL DEFAULT 0,
+    bulk_file INTEGER NOT NULL DEFAULT 0,
+    bulk_place INTEGER NOT NULL DEFAULT 0,
     records_in INTEGER NOT NULL DEFAULT 0,
     delivered INTEGER NOT NULL DEFAULT 0,
     superseded INTEGER NOT NULL DEFAULT 0,
@@ -236,8 +238,8 @@ UPDATE meta SET last_stamp = horizon_as_of;
 PRAGMA user_version = 5;
 )sql";
 
-// From version 5: what was told of a file, what is needed to send a dead letter
-// once more, and replays.
+// From version 5: what was told of a file, what is needed to send a dead letter once more, replays,
+// and a frontier for each lane: the one of before was of both.
 constexpr const char* from_version_5 = R"sql(
 ALTER TABLE file ADD COLUMN remark TEXT NOT NULL DEFAULT '';
 ALTER TABLE dead_letter ADD COLUMN value_keys BLOB;
@@ -285,6 +287,11 @@ CREATE TABLE replay_file (
     PRIMARY KEY (replay, place)
 ) WITHOUT ROWID;
 CREATE INDEX file_of_replay ON file (name) WHERE name >= 'replay' AND name < 'replaz';
+ALTER TABLE meta RENAME COLUMN frontier_file TO live_file;
+ALTER TABLE meta RENAME COLUMN frontier_place TO live_place;
+ALTER TABLE meta ADD COLUMN bulk_file INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE meta ADD COLUMN bulk_place INTEGER NOT NULL DEFAULT 0;
+UPDATE meta SET bulk_file = live_file, bulk_place = live_place;
 PRAGMA user_version = 6;
 )sql";
 

@@ -64,7 +64,8 @@ std::string results_with(const std::string& id) {
 class delivery_loop_test : public credential_fixture {
 protected:
     delivery_loop_test() : credential_fixture(one_by_one()) {
-        engine_.handle(event::frontier_stored{end_of_file(1000)}, clock_->now());
+        engine_.handle(event::frontiers_stored{{end_of_file(1000), end_of_file(1000)}},
+                       clock_->now());
     }
     // Runs, and the account check has gone.
     void begin() {

@@ -48,7 +48,8 @@ engine_options few_at_a_time() {
 class delivery_model : public credential_fixture {
 protected:
     delivery_model() : credential_fixture(few_at_a_time()) {
-        engine_.handle(event::frontier_stored{end_of_file(1000)}, clock_->now());
+        engine_.handle(event::frontiers_stored{{end_of_file(1000), end_of_file(1000)}},
+                       clock_->now());
     }
     std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
 

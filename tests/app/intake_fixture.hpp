@@ -54,8 +54,13 @@ protected:
         run_on(**source);
     }
     void run_on(record_source& source) {
-        start_.files = reading_list(begun_);
-        start_.files.take_page({claimed_.begin(), claimed_.end()});
+        for (const lane of : both_lanes) {
+            std::vector<claimed_file> page;
+            for (const claimed_file& file : claimed_)
+                if (file.lane == of) page.push_back(file);
+            start_.files[of] = reading_list(begun_);
+            start_.files[of].take_page(std::move(page));
+        }
         intake_loop intake({source, sending_->mark(), box_, budget_}, options_, start_, events());
         intake_ = &intake;
         intake.run();
@@ -70,7 +75,7 @@ protected:
             std::move(parts.blocks.begin(), parts.blocks.end(), std::back_inserter(blocks_));
             ended_.insert(ended_.end(), parts.ended.begin(), parts.ended.end());
         };
-        told.passed_frontier = [this] { blocks_before_frontier_ = blocks_.size(); };
+        told.passed_frontiers = [this] { blocks_before_frontier_ = blocks_.size(); };
         told.reading = [this](bool reading) { reading_.push_back(reading); };
         told.woke = [this] { woke_(); };
         told.read_everything = [this](const std::string& trouble) {

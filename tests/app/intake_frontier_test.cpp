@@ -36,10 +36,10 @@ TEST_F(intake_frontier_test, files_without_records_need_none) {
 }
 
 TEST_F(intake_frontier_test, scenario_12_before_it_the_memory_limit_does_not_bind) {
-    budget_.account(0, 1 << 30);
+    budget_.account(0, {1 << 30, {1 << 30, 1 << 30}});
     claim("a", "{\"objectId\":1}");
     claim("b", "{\"objectId\":2}");
-    start_.frontier = end_of_file(2);
+    start_.read_to = {end_of_file(2), end_of_file(2)};
     run();
     EXPECT_TRUE(read_everything_);
     EXPECT_EQ(blocks_.size(), 2U);
@@ -49,7 +49,7 @@ TEST_F(intake_frontier_test, scenario_12_before_it_the_memory_limit_does_not_bin
 TEST_F(intake_frontier_test, is_passed_at_once_when_nothing_before_it_is_unread) {
     claim("a", "{\"objectId\":1}");
     had_begun({14, 1, 1});
-    start_.frontier = {1, 0};
+    start_.read_to = {{1, 0}, {1, 0}};
     blocks_before_frontier_ = 99;
     run();
     EXPECT_EQ(blocks_before_frontier_, 0U);

@@ -124,12 +124,66 @@ TEST_F(intake_source_test, arrivals_are_claimed_while_reading_waits_for_room) {
     source_.scan_results_ = {found(1), found(1), found(1)};
     budget_.spend(std::size_t{1} << 20);
     source_.on_scan_ = [&] {
-        if (source_.scans_ == 4) budget_.account(std::size_t{1} << 20, 0);
+        if (source_.scans_ == 4) budget_.account(std::size_t{1} << 20, {});
     };
     woke_ = [&] { intake_->stop(); };
     run();
     EXPECT_THAT(ended_, ElementsAre(1, 2, 3));
     EXPECT_GE(source_.scans_, 4);
+}
+
+TEST_F(intake_source_test, live_file_is_read_while_a_bulk_file_waits_for_room) {
+    options_.drain = false;
+    scan_result both = found(2);
+    both.claimed[0].lane = lane::bulk;
+    source_.scan_results_ = {both, found(1)};
+    budget_.account(0, {800'000, {0, 800'000}});
+    source_.on_wait_ = [&] {
+        if (ended_.size() == 2) budget_.account(0, {});
+    };
+    woke_ = [&] { intake_->stop(); };
+    run();
+    EXPECT_THAT(ended_, ElementsAre(2, 3, 1)) << "also what arrives meanwhile";
+}
+
+TEST_F(intake_source_test,
+       scenario_28_file_that_cannot_be_opened_yet_does_not_hold_up_the_other_lane) {
+    const failed_opening lease{opening_obstacle::lease, "a lease", 1h};
+    scan_result both = found(3);
+    both.claimed[1].lane = both.claimed[2].lane = lane::bulk;
+    source_.scan_results_ = {both};
+    source_.failures_ = {lease};
+    source_.on_wait_ = [&] { EXPECT_EQ(ended_.size() % 3, 2U); };
+    options_.quiet_period = 100ms;
+    run();
+    EXPECT_THAT(ended_, ElementsAre(2, 3, 1));
+}
+
+TEST_F(intake_source_test, lanes_are_read_window_by_window) {
+    options_.drain = false;
+    scan_result both = found(2);
+    both.claimed[0].lane = lane::bulk;
+    source_.scan_results_ = {both};
+    source_.records_ = 30;
+    woke_ = [&] { intake_->stop(); };
+    run();
+    std::vector<std::uint64_t> files;
+    for (const decoded_block& block : blocks_) files.push_back(block.file);
+    EXPECT_THAT(files, ElementsAre(2, 1, 2, 1, 2, 1));
+}
+
+TEST_F(intake_source_test, scenario_42_both_frontiers_are_passed_before_that_is_told) {
+    options_.drain = false;
+    scan_result both = found(3);
+    both.claimed[0].lane = lane::bulk;
+    source_.scan_results_ = {both};
+    start_.read_to = {end_of_file(2), end_of_file(1)};
+    budget_.account(0, {2'000'000, {1'000'000, 1'000'000}});
+    source_.on_wait_ = [&] { budget_.account(0, {}); };
+    woke_ = [&] { intake_->stop(); };
+    run();
+    EXPECT_EQ(blocks_before_frontier_, 2U);
+    EXPECT_THAT(ended_, ElementsAre(2, 1, 3)) << "what lies beyond waits for room";
 }
 
 TEST_F(intake_source_test, with_nothing_to_read_it_rests_and_looks_around_before_it_scans) {

@@ -45,14 +45,14 @@ protected:
             saw("read");
             ended_.insert(ended_.end(), parts.ended.begin(), parts.ended.end());
         };
-        told.passed_frontier = [this] { saw("frontier"); };
+        told.passed_frontiers = [this] { saw("frontier"); };
         told.reading = [this](bool begins) { saw(begins ? "reading" : "pause"); };
         told.read_everything = [this](const std::string& trouble) {
             saw("everything");
             trouble_ = trouble;
         };
         told.others_wrote = [this] { saw("others wrote"); };
-        told.held_bytes = [this] { return held_; };
+        told.held = [this] { return byte_budget::held_bytes{held_, {held_, 0}}; };
         intake_.emplace(loop_, running_, std::move(source_), sending_->mark(), box_, intake_start{},
                         is_drain, told);
         return *intake_;

@@ -61,7 +61,8 @@ public:
         for (claimed_file& file : found.claimed) file.number = next.number++;
         return found;
     }
-    result<std::vector<claimed_file>> claimed_above(std::uint64_t number, std::size_t) override {
+    result<std::vector<claimed_file>> claimed_above(std::uint64_t number, std::size_t,
+                                                    lane) override {
         return std::exchange(pages_[number], {});
     }
     opening open(const file_to_read& next, std::function<bool()> keep_on) override {

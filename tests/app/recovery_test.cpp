@@ -44,6 +44,9 @@ protected:
         row.watermark.format = file_format::sequence;
         return row;
     }
+    static frontiers both_at_end_of(std::uint64_t file) {
+        return {end_of_file(file), end_of_file(file)};
+    }
     claimed_file claim(const std::string& name) {
         return claim_one(*queue_, name, "{\"objectId\":1}\n{\"objectId\":2}\n{\"objectId\":3}\n");
     }
@@ -70,7 +73,7 @@ TEST_F(recovery_test, first_start_of_all_begins_with_nothing) {
     EXPECT_FALSE(found.run_before);
     EXPECT_FALSE(found.database_lost);
     EXPECT_EQ(found.intake.next_number, 1U);
-    EXPECT_EQ(found.intake.frontier, arrival{});
+    EXPECT_EQ(found.intake.read_to, frontiers{});
     EXPECT_EQ(found.mark.run, 1U);
 }
 
@@ -83,14 +86,14 @@ TEST_F(recovery_test, file_is_taken_up_at_its_watermark_with_what_is_settled_abo
     batch_outcome& outcome = unit.outcomes.emplace_back();
     outcome.batch = 1;
     outcome.records = {{file.number, 0, fate::delivered}, {file.number, 2, fate::delivered}};
-    unit.frontier = arrival{7, 0};
+    unit.read_to = {{3, 0}, {7, 0}};
     commit(unit);
 
     const recovered found = recover_anew();
     EXPECT_FALSE(found.database_lost);
     ASSERT_EQ(found.intake.files.files().size(), 1U);
     EXPECT_EQ(found.intake.files.files()[0].from, (read_point{14, 1, 1, 0, file_format::sequence}));
-    EXPECT_EQ(found.intake.frontier, (arrival{7, 0}));
+    EXPECT_EQ(found.intake.read_to, (frontiers{{3, 0}, {7, 0}}));
     EXPECT_EQ(found.intake.next_number, 8U) << "no number that the frontier covers is used again";
     const settled_set& settled = found.files.open.at(file.number).book.settled;
     EXPECT_TRUE(settled.contains(0));
@@ -211,12 +214,12 @@ TEST_F(recovery_test, scenario_11_lost_database_sends_nothing_before_all_of_cur_
     forget_the_database();
     const recovered found = recover_anew();
     EXPECT_THAT(found.database_lost.value_or(""), HasSubstr("is new"));
-    EXPECT_EQ(found.intake.frontier, end_of_file(newest.number));
+    EXPECT_EQ(found.intake.read_to, both_at_end_of(newest.number));
     EXPECT_EQ(found.intake.files.files().size(), 2U);
 
     const recovered again = recover_anew();
     EXPECT_FALSE(again.database_lost);
-    EXPECT_EQ(again.intake.frontier, end_of_file(newest.number)) << "a crash does not forget it";
+    EXPECT_EQ(again.intake.read_to, both_at_end_of(newest.number)) << "a crash does not forget it";
 }
 
 TEST_F(recovery_test, scenario_11_database_older_than_the_queue_counts_as_lost) {
@@ -227,7 +230,7 @@ TEST_F(recovery_test, scenario_11_database_older_than_the_queue_counts_as_lost) 
     ASSERT_TRUE(static_cast<bool>(queue_->write_run_mark(mark)));
     const recovered found = recover_anew();
     EXPECT_THAT(found.database_lost.value_or(""), HasSubstr("older than the queue"));
-    EXPECT_EQ(found.intake.frontier, end_of_file(file.number));
+    EXPECT_EQ(found.intake.read_to, both_at_end_of(file.number));
     EXPECT_GT(found.mark.run, mark.run);
 }
 

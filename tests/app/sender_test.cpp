@@ -29,7 +29,8 @@ engine_options without_waiting() {
 class sender_test : public credential_fixture {
 protected:
     sender_test() : credential_fixture(without_waiting()) {
-        engine_.handle(event::frontier_stored{end_of_file(1000)}, moment_now());
+        engine_.handle(event::frontiers_stored{{end_of_file(1000), end_of_file(1000)}},
+                       moment_now());
     }
     result<std::unique_ptr<sender>> open(const api_maker& make_api) {
         return sender::open(loop_, running_, false, boot_now(), left_, make_api);

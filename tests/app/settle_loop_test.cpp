@@ -33,9 +33,11 @@ protected:
         told.committed = [this](const std::vector<std::uint64_t>& batches, std::size_t) {
             committed_.insert(committed_.end(), batches.begin(), batches.end());
         };
-        told.frontier_durable = [](arrival) {};
+        told.frontiers_durable = [](const frontiers&) {};
         told.history_trimmed = [](const order_key&) {};
-        told.files_open = [this](std::size_t files) { open_.push_back(files); };
+        told.files_open = [this](std::size_t files, std::size_t settled) {
+            open_.push_back(files + settled);
+        };
         told.request = [this](const std::optional<operator_request>& request) {
             requested_.push_back(request ? std::optional(request->paused) : std::nullopt);
         };
@@ -250,7 +252,7 @@ TEST_F(settle_loop_test, scenario_17_outcome_that_came_while_the_disk_was_full_w
         committed_.insert(committed_.end(), batches.begin(), batches.end());
         if (committed_.size() == 2) both.set_value();
     };
-    told.files_open = [](std::size_t) {};
+    told.files_open = [](std::size_t, std::size_t) {};
     told.history_trimmed = [](const order_key&) {};
     settle_->set_events(std::move(told));
     answer(1);
@@ -276,7 +278,7 @@ TEST_F(settle_loop_test, files_that_come_while_the_disk_is_full_are_told_at_once
     settle_events told;
     told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
     told.history_trimmed = [](const order_key&) {};
-    told.files_open = [&](std::size_t files) {
+    told.files_open = [&](std::size_t files, std::size_t) {
         if (files == 100) commits.set_value(outcome_store_.units.size());
     };
     settle_->set_events(std::move(told));
@@ -306,7 +308,7 @@ TEST_F(settle_loop_test, operator_request_is_answered_while_the_disk_is_full) {
     settle_events told;
     told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
     told.history_trimmed = [](const order_key&) {};
-    told.files_open = [](std::size_t) {};
+    told.files_open = [](std::size_t, std::size_t) {};
     told.request = [&](const std::optional<operator_request>&) {
         EXPECT_EQ(outcome_store_.units.size(), 0U);
         asked.set_value();

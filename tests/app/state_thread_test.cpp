@@ -34,10 +34,12 @@ protected:
             committed_.push_back(batch);
         };
         told.all_committed = [this](std::size_t bytes) { durable_.push_back(bytes); };
-        told.frontier_durable = [this](arrival upto) { frontier_ = upto; };
+        told.frontiers_durable = [this](const frontiers& upto) { read_to_ = upto; };
         told.budget_durable = [this](day_count count) { used_ = count.used; };
         told.history_trimmed = [this](const order_key& horizon) { horizon_ = horizon; };
-        told.files_held = [this](std::size_t bytes) { held_.push_back(bytes); };
+        told.files_held = [this](std::size_t bytes, std::size_t settled) {
+            held_.push_back(bytes + settled);
+        };
         told.request = [this](const std::optional<operator_request>& found) {
             paused_.push_back(found ? std::optional(found->paused) : std::nullopt);
         };
@@ -64,7 +66,7 @@ protected:
     bool on_loop_ = true;
     std::vector<std::uint64_t> committed_;
     std::vector<std::size_t> durable_, held_;
-    std::optional<arrival> frontier_;
+    frontiers read_to_;
     std::optional<std::uint64_t> used_;
     std::optional<order_key> horizon_;
     std::vector<std::optional<bool>> paused_;
@@ -77,12 +79,12 @@ TEST_F(state_thread_test, all_that_was_told_before_its_end_is_durable_and_told_o
     make();
     record(1, 100);
     record(2, 20);
-    state_->box().post_now(frontier_wanted{arrival{7, 0}});
+    state_->box().post_now(frontier_wanted{lane::bulk, {7, 0}});
     state_->box().post_now(day_counted{day_count{wall_time{std::chrono::hours(1)}, 42}});
     run_to_the_end();
     EXPECT_THAT(committed_, ElementsAre(1U, 2U));
     EXPECT_EQ(durable_.back(), durable_.size() == 1 ? 120U : 20U);
-    EXPECT_EQ(frontier_, (arrival{7, 0}));
+    EXPECT_EQ(read_to_, (frontiers{{}, {7, 0}}));
     EXPECT_EQ(used_, 42U);
     EXPECT_EQ(horizon_, order_key{}); // its first look trims, and nothing was there
     EXPECT_TRUE(on_loop_);

@@ -36,7 +36,7 @@ void plan(benchmark::State& state) {
     std::int64_t requests = 0;
     for ([[maybe_unused]] auto _ : state) {
         batch_planner planner(pending, {});
-        planner.raise_frontier({1, UINT64_MAX}, start);
+        planner.raise_frontiers({end_of_file(1), end_of_file(1)}, start);
         pending.for_each(
             [&](object_index index, const pending_object&) { planner.place(index, start); });
         while (planner.due_at(start, mode) == start) {

@@ -27,7 +27,8 @@ protected:
         options.linger = 200ms;
         return options;
     }
-    batch_planner_model() { planner.raise_frontier({frontier, 0}, now); }
+    batch_planner_model() { raise(frontier); }
+    void raise(std::uint64_t to) { planner.raise_frontiers({{to, 0}, {to, 0}}, now); }
     std::uint64_t below(std::uint64_t bound) { return random() % bound; }
 
     void accept_one() {
@@ -111,7 +112,7 @@ TEST_F(batch_planner_model, batches_keep_their_limits_and_every_object_goes_in_t
         case 2: now += milliseconds(below(300)); break;
         case 3: answer_one(false); break;
         case 4:
-            if (below(50) == 0) planner.raise_frontier({++frontier, 0}, now);
+            if (below(50) == 0) raise(++frontier);
             mode.reading = below(2) == 0;
             mode.pressure = below(20) == 0;
             break;
@@ -122,7 +123,7 @@ TEST_F(batch_planner_model, batches_keep_their_limits_and_every_object_goes_in_t
     // Nothing more comes, and everything is covered.
     mode = {};
     mode.flushing = true;
-    planner.raise_frontier({++frontier + 1, 0}, now);
+    raise(++frontier + 1);
     ++frontier;
     for (int turn = 0; turn < 20000 && pending.objects() > 0; ++turn) {
         take_one();

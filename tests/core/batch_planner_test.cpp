@@ -19,7 +19,7 @@ protected:
     void make(planner_options options) {
         inputs_max_ = options.inputs_max;
         planner.emplace(pending, options);
-        planner->raise_frontier(end_of_file(100), start);
+        planner->raise_frontiers({end_of_file(100), end_of_file(100)}, start);
     }
     void SetUp() override { make({}); }
 
@@ -287,10 +287,10 @@ TEST_F(batch_planner_test, change_beyond_the_frontier_waits_for_it) {
     add("x", lane::live, start, 101);
     add("y", lane::live, start, 102);
     EXPECT_EQ(planner->due_at(start + 1h, mode), boot_time::max());
-    planner->raise_frontier(end_of_file(101), start);
+    planner->raise_frontiers({end_of_file(101), end_of_file(101)}, start);
     EXPECT_EQ(take_when_due(start + 1s), std::vector<std::string>{"x"});
-    planner->raise_frontier(end_of_file(50), start); // it never falls
-    planner->raise_frontier(end_of_file(102), start);
+    planner->raise_frontiers({end_of_file(50), end_of_file(50)}, start); // it never falls
+    planner->raise_frontiers({end_of_file(102), end_of_file(102)}, start);
     EXPECT_EQ(take_when_due(start + 1s), std::vector<std::string>{"y"});
 }
 

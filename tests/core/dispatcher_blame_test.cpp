@@ -316,7 +316,7 @@ TEST_P(passing_failure_test, of_a_minute_is_outlasted_by_a_drain) {
         const boot_time begin = now;
         for (int i = 0; i < 3; ++i) accept("good" + std::to_string(i), {{"a", "1"}});
         accept("locked", {{"a", "1"}});
-        tell(event::frontier_passed{});
+        tell(event::frontiers_passed{});
         tell(event::everything_read{});
         while (!engine->empty()) {
             const sent_request sent = send_when_ready();
@@ -345,7 +345,7 @@ TEST_F(dispatcher_blame_test, what_does_not_pass_ends_a_drain_within_five_minute
     restart(options);
     for (int i = 0; i < 3; ++i) accept("good" + std::to_string(i), {{"a", "1"}});
     accept("bad", {{"a", "1"}});
-    tell(event::frontier_passed{});
+    tell(event::frontiers_passed{});
     tell(event::everything_read{});
     run_with_bad({"bad"}, 409, R"({"category":"CONFLICT","message":"being edited"})");
     ASSERT_EQ(dead.size(), 1U);

@@ -25,7 +25,7 @@ TEST_F(dispatcher_recovery_test, scenario_43_changes_before_the_frontier_sharing
     accept("42", {{"b", old_value}});
     accept("42", {{"a", new_value}});
     accept("42", {{"c", old_value}});
-    tell(event::frontier_passed{});
+    tell(event::frontiers_passed{});
     EXPECT_THAT(send_when_ready().body,
                 AllOf(HasSubstr(new_value), HasSubstr("\"b\""),
                       Not(HasSubstr("\"a\":" + old_value)), Not(HasSubstr("\"c\""))));

@@ -39,7 +39,7 @@ TEST_F(dispatcher_test, request_carries_the_newest_values_of_each_object_once) {
 
 TEST_F(dispatcher_test, batch_numbers_go_on_from_the_run_before) {
     engine.emplace(plain_options(), run_start{.last_batch = 41});
-    tell(event::frontier_stored{end_of_file(1)});
+    tell(event::frontiers_stored{{end_of_file(1), end_of_file(1)}});
     accept("42", {});
     EXPECT_EQ(send()->batch, 42U);
 }
@@ -187,18 +187,18 @@ TEST_F(dispatcher_test, nothing_is_sent_before_reading_has_passed_the_frontier) 
     EXPECT_EQ(engine->next(now + 1h), boot_time::max());
     EXPECT_FALSE(send());
     EXPECT_TRUE(engine->status(now).recovering);
-    tell(event::frontier_passed{});
+    tell(event::frontiers_passed{});
     EXPECT_TRUE(send());
 }
 
 TEST_F(dispatcher_test, change_beyond_the_durable_frontier_waits_for_it) {
     engine.emplace(plain_options());
-    tell(event::frontier_stored{{1, 50}});
+    tell(event::frontiers_stored{{{1, 50}, {}}});
     accept("42", {{"a", "1"}}); // place 0
     accept("43", {{"a", "1"}}); // place 100
     EXPECT_EQ(send()->ids, std::vector<std::string>{"42"});
     EXPECT_FALSE(send());
-    tell(event::frontier_stored{{1, 100}});
+    tell(event::frontiers_stored{{{1, 100}, {}}});
     EXPECT_EQ(send()->ids, std::vector<std::string>{"43"});
 }
 
@@ -207,12 +207,12 @@ TEST_F(dispatcher_test, record_beyond_the_frontier_holds_back_the_change_it_join
     engine_options options = plain_options();
     options.planner.linger = 1s;
     engine.emplace(options);
-    tell(event::frontier_stored{{1, 50}});
+    tell(event::frontiers_stored{{{1, 50}, {}}});
     accept("42", {{"a", "1"}}); // place 0, waits for company
     accept("42", {{"a", "2"}}); // place 100
     wait(2s);
     EXPECT_FALSE(send());
-    tell(event::frontier_stored{{1, 100}});
+    tell(event::frontiers_stored{{{1, 100}, {}}});
     EXPECT_TRUE(send());
 }
 

@@ -191,7 +191,7 @@ TEST_F(engine_end_test, drain_ends_with_4_after_its_deadline_or_ten_minutes_of_s
         event::run_before held;
         held.hold_all_until = now + 24h;
         tell(std::move(held)); // nothing can be sent
-        tell(event::frontier_passed{});
+        tell(event::frontiers_passed{});
         accept("1");
         tell(event::everything_read{});
         actions();

@@ -47,7 +47,7 @@ protected:
     // A new engine that knows nothing; time goes on.
     void restart(const engine_options& options) {
         engine.emplace(options);
-        tell(event::frontier_stored{end_of_file(1000)});
+        tell(event::frontiers_stored{{end_of_file(1000), end_of_file(1000)}});
         wire.clear();
         answered.clear();
         undurable = 0;
@@ -60,7 +60,7 @@ protected:
     // The run before left this, and all that it had read is read again.
     void restore(event::run_before left) {
         tell(std::move(left));
-        tell(event::frontier_passed{});
+        tell(event::frontiers_passed{});
     }
 
     // One record, the next one of file 1, or of file 2 for bulk.

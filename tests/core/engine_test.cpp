@@ -17,7 +17,9 @@ using testing::record_block;
 
 class engine_test : public ::testing::Test {
 protected:
-    engine_test() : core(quick()) { tell(event::frontier_stored{end_of_file(1000)}); }
+    engine_test() : core(quick()) {
+        tell(event::frontiers_stored{{end_of_file(1000), end_of_file(1000)}});
+    }
 
     static engine_options quick() {
         engine_options options;
@@ -150,7 +152,7 @@ TEST_F(engine_test, nothing_goes_before_the_count_of_the_day_is_durable) {
     tell(event::run_before{.requests_today = day_count{}});
     accept("1");
     take<action::wait_until>(); // a program that crashes at each start counts nothing
-    tell(event::frontier_passed{});
+    tell(event::frontiers_passed{});
     const auto count = take<action::persist_day_count>();
     take<action::wait_until>();
     tell(event::day_count_stored{count.count});
@@ -161,7 +163,7 @@ TEST_F(engine_test, further_count_of_the_day_is_asked_for_after_an_answer_and_no
     tell(event::day_told{{wall_time((now + 1h).time_since_epoch()), now + 1h}});
     tell(event::run_before{.requests_today = day_count{}});
     for (const char* const id : {"1", "2", "3"}) accept(id);
-    tell(event::frontier_passed{});
+    tell(event::frontiers_passed{});
     tell(event::day_count_stored{take<action::persist_day_count>().count});
     const auto first = take<action::send_request>();
     take<action::send_request>();
@@ -223,7 +225,7 @@ TEST_F(engine_test, outcomes_that_wait_for_their_commit_hold_sending_when_they_a
     engine_options few = quick();
     few.uncommitted_max = 1;
     engine small(few);
-    small.handle(event::frontier_stored{end_of_file(1000)}, at_now());
+    small.handle(event::frontiers_stored{{end_of_file(1000), end_of_file(1000)}}, at_now());
     record_block block;
     block.record("1", {{"eventName", "1"}}).record("2", {{"eventName", "1"}});
     small.handle(event::records_read{block.block()}, at_now());

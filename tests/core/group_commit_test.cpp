@@ -82,27 +82,28 @@ TEST_F(group_commit_test, totals_go_on_from_the_runs_before) {
     EXPECT_EQ(unit.totals->records_in, 15U);
 }
 
-TEST_F(group_commit_test, frontier_is_raised_and_never_lowered) {
-    gathered.raise_frontier({5, 10});
-    gathered.raise_frontier({4, 99});
-    EXPECT_EQ(close().frontier, (arrival{5, 10}));
+TEST_F(group_commit_test, frontier_of_each_lane_is_raised_and_never_lowered) {
+    gathered.raise_frontier(lane::live, {5, 10});
+    gathered.raise_frontier(lane::bulk, {3, 7});
+    gathered.raise_frontier(lane::live, {4, 99});
+    EXPECT_EQ(close().read_to, (frontiers{{5, 10}, {3, 7}}));
 }
 
 TEST_F(group_commit_test, what_became_durable_is_told_once) {
     answer(1, 100);
     answer(2, 11);
-    gathered.raise_frontier({5, 10});
+    gathered.raise_frontier(lane::bulk, {5, 10});
     gathered.count_day({wall_time(2h), 30});
     const group_commit::durable told = commit();
     EXPECT_THAT(told.tickets, ElementsAre(1U, 2U));
     EXPECT_EQ(told.bytes, 111U);
-    EXPECT_EQ(told.frontier, (arrival{5, 10}));
+    EXPECT_EQ(told.read_to, (frontiers{{}, {5, 10}}));
     EXPECT_EQ(told.today->used, 30U);
     answer(3, 5);
     const group_commit::durable next = commit();
     EXPECT_THAT(next.tickets, ElementsAre(3U));
     EXPECT_EQ(next.bytes, 5U);
-    EXPECT_FALSE(next.frontier);
+    EXPECT_EQ(next.read_to, frontiers{});
     EXPECT_FALSE(next.today);
 }
 
@@ -158,7 +159,7 @@ TEST_F(group_commit_test, outcomes_that_come_fast_wait_for_one_another_up_to_the
 
 TEST_F(group_commit_test, what_sending_waits_for_waits_for_no_outcome) {
     const auto make_urgent = [this](int which) {
-        if (which == 0) gathered.raise_frontier({5, 10});
+        if (which == 0) gathered.raise_frontier(lane::live, {5, 10});
         if (which == 1) gathered.count_day({});
         if (which == 2) gathered.replace_parks({});
     };

@@ -77,7 +77,7 @@ TEST_F(ledger_lookups_test, what_is_not_above_all_that_was_accepted_is_asked_abo
 TEST_F(ledger_lookups_test, scenario_40_after_a_restart_nothing_of_before_counts_as_news) {
     restart(plain_options());
     event::run_before left;
-    left.frontier = end_of_file(2);
+    left.read_to = {end_of_file(2), end_of_file(2)};
     left.newest_key = {2000, 2, UINT64_MAX};
     restore(std::move(left));
     accept_of(2, "a", {{"eventName", "2"}});

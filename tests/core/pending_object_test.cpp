@@ -14,8 +14,9 @@ namespace {
 using testing::coded_fields;
 
 // The record's number in its file, and its key.
-void take(pending_change& change, const order_key& at, const coded_fields& fields) {
-    change.take({at.number, at.ordinal, at.ordinal + 1, false, {}, at.ordinal * 100, at},
+void take(pending_change& change, const order_key& at, const coded_fields& fields,
+          lane of = lane::live) {
+    change.take({at.number, at.ordinal, at.ordinal + 1, false, {}, at.ordinal * 100, at}, of,
                 fields.text(), fields.keys());
 }
 
@@ -52,11 +53,11 @@ TEST(pending_change, largest_key_wins_per_field_whatever_the_order_they_come_in)
 TEST(pending_change, record_that_is_read_twice_leaves_the_field_to_the_first) {
     chunk_pool chunks;
     pending_change change(nullptr, chunks);
-    change.take({3, 0, 1, false, {}, 0, {7, 3, 0}}, coded_fields().put("a", "1").text(),
+    change.take({3, 0, 1, false, {}, 0, {7, 3, 0}}, lane::live, coded_fields().put("a", "1").text(),
                 coded_fields().put("a", "1").keys());
     coded_fields again;
     again.put("a", "1").put("b", "1");
-    change.take({8, 0, 1, false, {}, 0, {7, 3, 0}}, again.text(), again.keys());
+    change.take({8, 0, 1, false, {}, 0, {7, 3, 0}}, lane::live, again.text(), again.keys());
     std::map<std::string, std::uint32_t> owners;
     change.fields.for_each(
         [&](const field& f, std::uint32_t owner) { owners[std::string(f.name)] = owner; });
@@ -87,8 +88,27 @@ TEST(pending_change, takes_over_what_is_noted_of_the_one_behind) {
     change.take(following);
     EXPECT_TRUE(change.late);
     EXPECT_TRUE(change.of_before);
-    ASSERT_TRUE(change.overtaken);
-    EXPECT_EQ(*change.overtaken, std::vector<std::uint32_t>{2});
+    ASSERT_TRUE(change.more);
+    EXPECT_EQ(change.more->overtaken, std::vector<std::uint32_t>{2});
+}
+
+TEST(pending_change, newest_arrival_of_each_lane_is_known) {
+    chunk_pool chunks;
+    pending_change change(nullptr, chunks), following(nullptr, chunks);
+    coded_fields fields;
+    fields.put("a", "1");
+    take(change, {7, 5, 2}, fields, lane::bulk);
+    EXPECT_EQ(change.newest(lane::live), arrival{});
+    EXPECT_EQ(change.newest(lane::bulk), (arrival{5, 200}));
+    take(change, {9, 9, 0}, fields, lane::live);
+    take(change, {7, 5, 3}, fields, lane::bulk);
+    EXPECT_EQ(change.newest(lane::live), (arrival{9, 0}));
+    EXPECT_EQ(change.newest(lane::bulk), (arrival{5, 300}));
+    take(following, {9, 10, 1}, fields, lane::live);
+    following.take(change);
+    EXPECT_EQ(following.newest(lane::live), (arrival{10, 100}));
+    EXPECT_EQ(following.newest(lane::bulk), (arrival{5, 300}));
+    EXPECT_TRUE(following.by.live && following.by.bulk);
 }
 
 TEST(pending_change, random_records_in_any_order_over_two_changes_agree_with_a_map) {
@@ -118,7 +138,7 @@ TEST(pending_change, references_as_long_as_records_may_be_fill_a_change) {
     pending_change change(nullptr, chunks);
     for (std::uint64_t i = 0; i < 4; ++i) {
         EXPECT_FALSE(change.is_full_for(100, 1, 1000));
-        change.take({1, i, i + 1, true, reference, i}, "", {});
+        change.take({1, i, i + 1, true, reference, i}, lane::live, "", {});
     }
     EXPECT_TRUE(change.is_full_for(100, 1, 1000));
 }

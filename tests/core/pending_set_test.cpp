@@ -138,7 +138,7 @@ TEST_F(pending_set_test, free_head_takes_up_what_collected_behind_it) {
     EXPECT_EQ(fields_of(set.at(x).head()),
               (std::map<std::string, std::string>{{"a", "2"}, {"b", "1"}}));
     EXPECT_EQ(set.at(x).head().records.count(), 2U);
-    EXPECT_TRUE(set.at(x).head().live);
+    EXPECT_TRUE(set.at(x).head().by.live);
 }
 
 TEST_F(pending_set_test, following_change_that_would_not_fit_stays_behind) {

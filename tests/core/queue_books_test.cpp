@@ -35,6 +35,12 @@ protected:
         books.written();
         return rows;
     }
+    // Reading of it begins, while that of the other lane has not come to `unread_from`.
+    void begin(std::uint64_t number, std::uint64_t unread_from) {
+        file_row row;
+        row.number = number;
+        books.started(row, unread_from);
+    }
     // As the run before left it: it counted one more than there is.
     void restore_with_one_too_many(std::uint64_t number) {
         open_file wrong;
@@ -213,6 +219,36 @@ TEST_F(queue_books_test, growth_at_the_move_is_in_the_row_before_the_file_leaves
     EXPECT_TRUE(books.note_growth(1, 5));
     EXPECT_THAT(commit().at(0).keep_because.value_or(""), HasSubstr("it grew from 0 to 5"));
     EXPECT_FALSE(books.note_growth(1, 6)) << "said once";
+}
+
+// Else a lost database would let the old values of what stays behind go over theirs.
+TEST_F(queue_books_test, scenario_47_settled_file_waits_for_an_older_one_of_the_other_lane) {
+    begin(7, 5);
+    books.read_to_end(7, 1, {}, start);
+    deliver(7, 1);
+    commit();
+    EXPECT_EQ(settled_files(books), 1U);
+    EXPECT_THAT(books.may_leave(), IsEmpty()) << "5 is not even begun";
+    begin(5, 8);
+    EXPECT_THAT(books.may_leave(), IsEmpty());
+    books.read_to_end(5, 0, {}, start);
+    commit();
+    EXPECT_THAT(books.may_leave(), ElementsAre(5U, 7U));
+    books.left(5);
+    books.left(7);
+    EXPECT_EQ(settled_files(books), 0U);
+}
+
+TEST_F(queue_books_test, scenario_47_nor_does_it_leave_at_a_start_before_what_is_unread) {
+    open_file settled;
+    settled.row.number = 7;
+    settled.row.records_in = 1;
+    settled.row.settled = wall_time(std::chrono::hours(1));
+    books.restore(std::move(settled));
+    unread_from(books, 5);
+    EXPECT_THAT(books.may_leave(), IsEmpty());
+    unread_from(books, 8);
+    EXPECT_THAT(books.may_leave(), ElementsAre(7U));
 }
 
 } // namespace hubspool

@@ -73,7 +73,7 @@ TEST_F(record_intake_test, scenario_50_replayed_record_is_not_skipped_as_settled
 }
 
 TEST_F(record_intake_test, object_that_a_request_may_still_reach_waits_for_that) {
-    parts.planner.raise_frontier(end_of_file(1000), start);
+    parts.planner.raise_frontiers({end_of_file(1000), end_of_file(1000)}, start);
     parts.landings.hold(object_id_hash("1"), start + 1min);
     record_block block;
     block.record("1", {{"eventName", "1"}});

@@ -18,7 +18,7 @@ using testing::record_block;
 class request_maker_test : public ::testing::Test {
 protected:
     request_maker_test() {
-        parts.planner.raise_frontier(end_of_file(1000), start);
+        parts.planner.raise_frontiers({end_of_file(1000), end_of_file(1000)}, start);
         mode.flushing = true;
     }
     static moment at_start() { return {start, wall_time(start.time_since_epoch()), 0.5}; }

@@ -53,6 +53,18 @@ TEST(request_slots, both_have_to_be_ready) {
     EXPECT_EQ(slots.ready_at(start), start + 1h) << "the day's part is spent";
 }
 
+TEST(request_slots, requests_that_go_evenly_use_the_whole_window) {
+    request_slots slots({.requests = 190, .window = 10s, .margin = 50ms}, {});
+    slots.take(start);
+    for (int i = 1; i < 190; ++i) {
+        const boot_time due = slots.evenly_at();
+        // A moment late, as timers are.
+        slots.take(std::max(start, due) + 1ms);
+    }
+    EXPECT_GT(slots.evenly_at(), start + 9900ms);
+    EXPECT_LE(slots.evenly_at(), start + 10050ms);
+}
+
 TEST(request_slots, headers_teach_both_and_a_429_below_our_count_shrinks_the_window) {
     request_slots slots({}, {});
     const request_slots::taken slot = slots.take(start);

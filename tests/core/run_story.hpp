@@ -30,10 +30,10 @@ protected:
         run_start start{.at = now, .resumes = 7};
         if (drain) start.patience = *drain;
         core.emplace(std::move(options), start);
-        left.frontier = end_of_file(1000);
+        left.read_to = {end_of_file(1000), end_of_file(1000)};
         tell(std::move(left));
         tell(event::run_begun{});
-        tell(event::frontier_passed{});
+        tell(event::frontiers_passed{});
     }
     // The same, and what operators want is known: nothing.
     void begin_unpaused(std::optional<drain_patience> drain = std::nullopt) {

@@ -11,7 +11,7 @@ using ::testing::HasSubstr;
 start_facts usual() {
     start_facts facts;
     facts.known = {"ours", 3, 20, 500};
-    facts.frontier = {15, 7};
+    facts.read_to = {{15, 7}, {12, 3}};
     facts.mark = facts.known;
     facts.named = 18;
     return facts;
@@ -31,7 +31,7 @@ file_row row_of(std::uint64_t number, bool settled) {
 TEST(start_plan, of_the_latest_database_goes_on_where_it_was) {
     const start_plan plan = plan_start(usual());
     EXPECT_FALSE(plan.database_lost);
-    EXPECT_EQ(plan.frontier, (arrival{15, 7}));
+    EXPECT_EQ(plan.read_to, (frontiers{{15, 7}, {12, 3}}));
     EXPECT_EQ(plan.last_number, 20U);
     EXPECT_EQ(plan.run, 4U);
 }
@@ -49,7 +49,8 @@ TEST(start_plan, largest_number_is_that_of_any_mention) {
              [](start_facts& f) { f.named = 99; },
              [](start_facts& f) { f.known.last_number = 99; },
              [](start_facts& f) { f.mark->last_number = 99; },
-             [](start_facts& f) { f.frontier.file = 99; },
+             [](start_facts& f) { f.read_to.live.file = 99; },
+             [](start_facts& f) { f.read_to.bulk.file = 99; },
          }) {
         start_facts facts = usual();
         raise(facts);
@@ -76,7 +77,7 @@ TEST(start_plan, scenario_11_of_an_older_database_waits_for_all_of_cur) {
     const start_plan plan = plan_start(facts);
     EXPECT_THAT(plan.database_lost.value_or(""), HasSubstr("commit 300 of 500"));
     EXPECT_FALSE(plan.foreign);
-    EXPECT_EQ(plan.frontier, end_of_file(20));
+    EXPECT_EQ(plan.read_to, (frontiers{end_of_file(20), end_of_file(20)}));
 }
 
 TEST(start_plan, scenario_46_commits_after_an_older_database_are_above_all_that_were_seen) {

@@ -47,6 +47,52 @@ TEST(queue_simulation, scenario_64_rows_above_a_mark_forget_files_within_10000_s
     EXPECT_NE(found, "") << "the fault is not found";
 }
 
+world_options lanes_apart(std::uint64_t seed) {
+    world_options w = few_small_files(seed);
+    w.records.files = 5;
+    w.records.objects = 2;
+    w.kill_share = 0.1;
+    return w;
+}
+
+// Scenario 42: the run before has delivered of one lane what is not read again yet.
+TEST(queue_simulation, scenario_42_lanes_side_by_side_keep_their_promises_under_kills) {
+    for_seeds(1500, [](std::uint64_t seed) {
+        world_options w = lanes_apart(seed);
+        w.engine.pending_bytes_max = 4000; // some objects, of which a lane gets three quarters
+        (void)simulated_world(w).run();
+    });
+}
+
+TEST(queue_simulation, scenario_42_one_frontier_or_none_brings_old_values_back_within_5000_seeds) {
+    using wait_for = world_options::wait_for;
+    for (const wait_for less : {wait_for::one, wait_for::none}) {
+        std::string found;
+        for (std::uint64_t seed = 1; seed <= 5000 && found.empty(); ++seed) {
+            world_options w = lanes_apart(seed);
+            w.frontiers = less;
+            try {
+                (void)simulated_world(w).run();
+            } catch (const breach& b) {
+                found = b.what();
+            }
+        }
+        EXPECT_NE(found, "") << "the fault is not found";
+    }
+}
+
+// Scenario 47: a live file has left cur/ before an older bulk file, and the database is lost.
+TEST(queue_simulation, scenario_47_files_leave_in_number_order_over_both_lanes) {
+    std::uint64_t databases = 0;
+    for_seeds(1000, [&](std::uint64_t seed) {
+        world_options w = lanes_apart(seed);
+        w.database_share = 0.5;
+        w.records.dated_share = 0.2;
+        databases += simulated_world(w).run().databases;
+    });
+    EXPECT_GT(databases, 0U);
+}
+
 // Scenarios 11 and 46: after a kill the database is gone, or is one of three older copies.
 TEST(queue_simulation, scenario_46_lost_and_old_databases_bring_nothing_back) {
     std::uint64_t databases = 0;

@@ -12,12 +12,14 @@ namespace hubspool::simulation {
 
 simulated_state_thread::simulated_state_thread(surroundings around, const run_mark& mark,
                                                const totals& before,
-                                               std::map<std::uint64_t, open_file> open)
+                                               std::map<std::uint64_t, open_file> open,
+                                               std::uint64_t unread_from)
     : around_(std::move(around)), mark_(mark), gathered_(before, mark.last_number) {
     for (auto& [number, file] : open) {
         in_books_.insert(number);
         books_.restore(std::move(file));
     }
+    hubspool::unread_from(books_, unread_from);
 }
 
 bool simulated_state_thread::is_busy() const {
@@ -72,7 +74,7 @@ void simulated_state_thread::take(file_started& m) {
     mark_.last_number = std::max(mark_.last_number, m.row.number);
     gathered_.number_given(m.row.number);
     in_books_.insert(m.row.number);
-    books_.started(std::move(m.row));
+    books_.started(std::move(m.row), m.unread_from);
 }
 
 void simulated_state_thread::take(outcome_ready& m) {
@@ -97,7 +99,7 @@ void simulated_state_thread::tell_durable() {
     const group_commit::durable done = std::exchange(durable_, {});
     for (const std::uint64_t ticket : done.tickets) around_.told(event::outcome_stored{ticket});
     if (!done.tickets.empty()) around_.told(event::commit_done{done.bytes});
-    if (done.frontier) around_.told(event::frontier_stored{*done.frontier});
+    if (done.read_to != frontiers{}) around_.told(event::frontiers_stored{done.read_to});
     if (done.today) around_.told(event::day_count_stored{*done.today});
 }
 

@@ -31,7 +31,7 @@ public:
     };
     // What the start has found, and the mark that it has written.
     simulated_state_thread(surroundings around, const run_mark& mark, const totals& before,
-                           std::map<std::uint64_t, open_file> open);
+                           std::map<std::uint64_t, open_file> open, std::uint64_t unread_from);
 
     void tell(settle_message message) { told_.push_back(std::move(message)); }
     void turn(boot_time now, wall_time wall);
@@ -47,7 +47,7 @@ private:
     void take(file_started& m);
     void take(block_read& m) { books_.block_read(m.file, m.from, {0, 0, {}, m.oldest}); }
     void take(file_read& m) { books_.read_to_end(m.file, m.end.records_in, {}, now_); }
-    void take(frontier_wanted& m) { gathered_.raise_frontier(m.upto); }
+    void take(frontier_wanted& m) { gathered_.raise_frontier(m.of, m.upto); }
     void take(day_counted& m) { gathered_.count_day(m.count); }
     void take(parks_changed& m) { gathered_.replace_parks(std::move(m.parks)); }
     void take(request_wanted&) { requests_read_.push_back(around_.asked); }

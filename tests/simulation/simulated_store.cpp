@@ -23,7 +23,7 @@ void simulated_store::commit(const commit_unit& unit) {
         now_.files[row.number] = row;
         known.last_number = std::max(known.last_number, row.number);
     }
-    if (unit.frontier) known.frontier = std::max(known.frontier, *unit.frontier);
+    raise(known.read_to, unit.read_to);
     known.last_number = std::max(known.last_number, unit.last_number.value_or(0));
     if (unit.parks) known.parks = *unit.parks;
     if (unit.today) known.today = *unit.today;

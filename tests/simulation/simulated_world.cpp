@@ -19,7 +19,8 @@ simulated_world::simulated_world(world_options options)
 
 // The renames of one scan, and only later their handing over, when they are durable.
 void simulated_world::claim_some() {
-    for (const std::uint64_t number : queue_.sync_claims()) to_read_.emplace_back(number, 0);
+    for (const std::uint64_t number : queue_.sync_claims())
+        to_read_[file_of(number).in].emplace_back(number, 0);
     // A drain claims what is there, and then no more.
     const bool claims = reads_ && !(options_.engine.drain && all_read_);
     while (claims && queue_.claimed() < arrived_) {
@@ -37,64 +38,97 @@ void simulated_world::claim_some() {
     }
 }
 
-void simulated_world::begin_file() {
-    const std::uint64_t number = to_read_.front().first;
+// Of files that the state thread was not told of.
+std::uint64_t simulated_world::unread_from() const {
+    std::uint64_t lowest = no_file;
+    for (const lane of : both_lanes)
+        for (const auto& [number, ordinal] : to_read_[of])
+            if (number > reading_[of]) lowest = std::min(lowest, number);
+    return lowest;
+}
+
+void simulated_world::begin_file(lane of) {
     file_started begun;
-    begun.row.number = number;
-    begun.row.lane = file_of(number).in;
+    begun.row.number = reading_[of] = to_read_[of].front().first;
+    begun.row.lane = of;
+    begun.unread_from = unread_from();
     state_->tell(std::move(begun));
+}
+
+// Whichever lane has room, so that they mix in any way.
+std::optional<lane> simulated_world::lane_to_read() {
+    const std::size_t most = options_.engine.pending_bytes_max;
+    const auto is_ready = [&](lane of) {
+        const bool room =
+            engine_->held_bytes() <= most && engine_->lane_bytes()[of] <= most / 4 * 3;
+        return !to_read_[of].empty() && (!passed_ || room);
+    };
+    const lane first = chance(0.5) ? lane::live : lane::bulk;
+    const lane second = first == lane::live ? lane::bulk : lane::live;
+    if (is_ready(first)) return first;
+    return is_ready(second) ? std::optional(second) : std::nullopt;
 }
 
 void simulated_world::read_some() {
     if (!reads_) return;
     const bool idle = engine_->facts().everything_settled && passed_ && !reading_more_;
     must_hold_ = asked_.paused && (must_hold_ || idle);
-    if (!to_read_.empty()) {
-        if (engine_->held_bytes() > options_.engine.pending_bytes_max && passed_) return;
-        auto& [number, ordinal] = to_read_.front();
-        const std::size_t records = file_of(number).records.size();
-        if (reading_ != number) begin_file();
-        reading_ = number;
-        if (ordinal < records) {
-            const decoded_block block =
-                simulated_records::block_of(file_of(number), queue_.name_of(number), ordinal);
-            state_->tell(block_read{number,
-                                    {ordinal * 100, ordinal, ordinal + 1, 0},
-                                    0,
-                                    0,
-                                    std::nullopt,
-                                    block.oldest()});
-            const std::uint64_t value = file_of(number).records[ordinal].number;
-            if (key_of(value) >= store_.now().horizon)
-                accepted_[{queue_.arrival_of(number), ordinal}] = {number, ordinal * 100};
-            happened(event::records_read{block});
-            if (frontier_asked_ < end_of_file(number)) {
-                frontier_asked_ = end_of_file(number + options_.frontier_ahead);
-                state_->tell(frontier_wanted{frontier_asked_});
-            }
-            ++ordinal;
-        }
-        if (ordinal == records) {
-            happened(event::file_ended{number});
-            file_end read;
-            read.records_in = records;
-            state_->tell(file_read{number, std::move(read)});
-            to_read_.pop_front();
-        }
+    if (!is_all_read()) {
+        const auto of = lane_to_read();
+        if (!of) return;
+        read_of(*of);
     }
-    const arrival unread = to_read_.empty()
-                               ? end_of_file(next_number_)
-                               : arrival{to_read_.front().first, to_read_.front().second * 100};
-    if (!passed_ && start_frontier_ < unread) {
-        passed_ = true;
-        state_->tell(reading_passed{});
-        happened(event::frontier_passed{});
-    }
-    const bool more = !to_read_.empty();
+    look_at_frontiers();
+    const bool more = !is_all_read();
     if (more != std::exchange(reading_more_, more)) happened(event::reading_changed{more});
     if (!options_.engine.drain || all_read_ || more || queue_.claims_wait()) return;
     all_read_ = true;
     happened(event::everything_read{});
+}
+
+void simulated_world::read_of(lane of) {
+    auto& [number, ordinal] = to_read_[of].front();
+    const std::size_t records = file_of(number).records.size();
+    if (reading_[of] != number) begin_file(of);
+    if (ordinal < records) {
+        const decoded_block block =
+            simulated_records::block_of(file_of(number), queue_.name_of(number), ordinal);
+        state_->tell(block_read{
+            number, {ordinal * 100, ordinal, ordinal + 1, 0}, 0, 0, std::nullopt, block.oldest()});
+        const std::uint64_t value = file_of(number).records[ordinal].number;
+        if (key_of(value) >= store_.now().horizon)
+            accepted_[{queue_.arrival_of(number), ordinal}] = {number, ordinal * 100};
+        happened(event::records_read{block});
+        if (frontiers_asked_[of] < end_of_file(number)) {
+            frontiers_asked_[of] = end_of_file(number + options_.frontier_ahead);
+            state_->tell(frontier_wanted{of, frontiers_asked_[of]});
+        }
+        ++ordinal;
+    }
+    if (ordinal < records) return;
+    happened(event::file_ended{number});
+    file_end read;
+    read.records_in = records;
+    state_->tell(file_read{number, std::move(read)});
+    to_read_[of].pop_front();
+}
+
+void simulated_world::look_at_frontiers() {
+    if (passed_) return;
+    int behind = 0;
+    for (const lane of : both_lanes) {
+        const auto& files = to_read_[of];
+        const arrival unread = files.empty()
+                                   ? end_of_file(next_number_)
+                                   : arrival{files.front().first, files.front().second * 100};
+        if (unread <= start_read_to_[of]) ++behind;
+    }
+    using wait_for = world_options::wait_for;
+    if (behind > 0 && options_.frontiers == wait_for::both) return;
+    if (behind > 1 && options_.frontiers == wait_for::one) return;
+    passed_ = true;
+    state_->tell(reading_passed{});
+    happened(event::frontiers_passed{});
 }
 
 // As the delivery loop does: whatever happens, the engine is asked what is to be done.
@@ -310,7 +344,7 @@ world_report simulated_world::run() {
 }
 
 void simulated_world::pass_time() {
-    const bool busy = queue_.claimed() < arrived_ || queue_.claims_wait() || !to_read_.empty() ||
+    const bool busy = queue_.claimed() < arrived_ || queue_.claims_wait() || !is_all_read() ||
                       state_->is_busy() || (!calendar_ && arrived_ < records_.files().size()) ||
                       !passed_ || !asked_about_.empty();
     const boot_time next = next_event();

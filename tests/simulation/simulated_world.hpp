@@ -51,6 +51,9 @@ struct world_options {
     double retry_share = 0; // of steps, while faults are on: a dead letter is sent once more
     std::uint64_t frontier_ahead = 1; // numbers
     bool rows_by_mark = false;        // see simulated_store
+    // Whose frontiers a start waits for: less than both only to show that the simulation finds what
+    // comes of it.
+    enum class wait_for : std::uint8_t { both, one, none } frontiers = wait_for::both;
     milliseconds faults_for = std::chrono::minutes(3);
     milliseconds patience = std::chrono::hours(30); // simulated
     server_options server;
@@ -106,7 +109,12 @@ private:
     void lose_database();
     void claim_some();
     void read_some();
-    void begin_file();
+    std::optional<lane> lane_to_read();
+    void read_of(lane of);
+    void begin_file(lane of);
+    std::uint64_t unread_from() const;
+    void look_at_frontiers();
+    bool is_all_read() const { return to_read_.live.empty() && to_read_.bulk.empty(); }
     const simulated_records::file& file_of(std::uint64_t number) const {
         return records_.files()[queue_.arrival_of(number)];
     }
@@ -195,10 +203,11 @@ private:
 
     // The intake.
     std::uint64_t next_number_ = 1;
-    std::vector<std::string> asked_about_;                        // by the engine, of the ledger
-    std::deque<std::pair<std::uint64_t, std::uint64_t>> to_read_; // number, ordinal to begin with
-    std::uint64_t reading_ = 0; // the file that the state thread was told of last
-    arrival start_frontier_, frontier_asked_;
+    std::vector<std::string> asked_about_; // by the engine, of the ledger
+    // Number, and ordinal to begin with.
+    per_lane<std::deque<std::pair<std::uint64_t, std::uint64_t>>> to_read_;
+    per_lane<std::uint64_t> reading_; // the files that the state thread was told of last
+    frontiers start_read_to_, frontiers_asked_;
     bool passed_ = false, reads_ = true, reading_more_ = false, all_read_ = false;
     struct files_of_others {
         std::uint64_t token = 0;

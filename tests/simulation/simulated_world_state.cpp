@@ -28,11 +28,11 @@ bool simulated_world::start_state(recovered& found) {
     const start_plan plan =
         plan_start({known.fresh(),
                     {known.state_id, known.run, known.last_number, known.commit},
-                    known.frontier,
+                    known.read_to,
                     queue_.mark(),
                     queue_.largest()});
     if (plan.database_lost) {
-        store_.commit({.frontier = plan.frontier,
+        store_.commit({.read_to = plan.read_to,
                        .last_number = plan.last_number,
                        .commit_above = plan.commit_above});
         store_.begin_epoch(++epochs_, horizon_of_lost());
@@ -58,7 +58,7 @@ bool simulated_world::start_state(recovered& found) {
     if (dies()) return false;
     store_.load_settled(found.files.settled_from(),
                         [&](const settled_record& settled) { found.files.take_up(settled); });
-    found.intake.frontier = plan.frontier;
+    found.intake.read_to = plan.read_to;
     found.intake.next_number = plan.last_number + 1;
     found.mark = {known.state_id, plan.run, plan.last_number, known.commit};
     queue_.write_mark(found.mark);
@@ -80,30 +80,33 @@ void simulated_world::start_engine(recovered found) {
         options_.engine, run_start{now_, options_.patience_of_drain, last_batch_, asked_.resumes});
     passed_ = all_read_ = reading_more_ = false;
     reads_ = true;
-    start_frontier_ = found.intake.frontier;
+    start_read_to_ = found.intake.read_to;
     // Of what lies beyond nothing is known to the new run.
-    std::erase_if(accepted_, [&](const auto& one) { return start_frontier_ < one.second; });
-    frontier_asked_ = {};
+    std::erase_if(accepted_, [&](const auto& one) {
+        return start_read_to_[file_of(one.second.file).in] < one.second;
+    });
+    frontiers_asked_ = {};
     next_number_ = found.intake.next_number;
-    reading_ = 0;
+    reading_ = {};
     for (const auto& [number, arrival] : queue_.cur()) {
         const auto begun = found.files.open.find(number);
         if (begun == found.files.open.end())
-            to_read_.emplace_back(number, 0);
+            to_read_[file_of(number).in].emplace_back(number, 0);
         else if (!begun->second.row.settled)
-            to_read_.emplace_back(number, begun->second.row.watermark.ordinal);
+            to_read_[file_of(number).in].emplace_back(number, begun->second.row.watermark.ordinal);
     }
     found.meta.paused = asked_.paused;
     engine_->handle(event::day_told{today()}, at_now());
     event::run_before left = left_by_run_before(found, in_sending(), at_now());
-    left.newest_key = {queue_.last_stamp(), left.frontier.file, UINT64_MAX};
+    left.newest_key = {queue_.last_stamp(),
+                       std::max(left.read_to.live.file, left.read_to.bulk.file), UINT64_MAX};
     left.horizon = store_.now().horizon;
     engine_->handle(std::move(left), at_now());
     state_.emplace(
         simulated_state_thread::surroundings{queue_, store_, random_, asked_,
                                              [this](event::any what) { happened(std::move(what)); },
                                              [this](const commit_unit& unit) { committed(unit); }},
-        found.mark, found.meta.totals, std::move(found.files.open));
+        found.mark, found.meta.totals, std::move(found.files.open), unread_from());
     if (options_.trim_share > 0) state_->trim(wall_now());
     happened(event::run_begun{});
 }
@@ -130,7 +133,7 @@ sending_leftovers simulated_world::in_sending() const {
 
 // What a process knows.
 void simulated_world::forget() {
-    to_read_.clear();
+    to_read_ = {};
     asked_about_.clear();
     at_rest_with_.reset();
     state_.reset();

@@ -217,9 +217,10 @@ TEST_F(queue_source_test, pages_of_cur_begin_above_a_number) {
     claim("a", "{}");
     claim("b", "{}");
     claim("c", "{}");
-    const auto page = source_->claimed_above(1, 1);
+    const auto page = source_->claimed_above(1, 1, lane::live);
     ASSERT_TRUE(page);
     EXPECT_THAT(names_of(*page), ElementsAre("b"));
+    EXPECT_THAT(*source_->claimed_above(0, 9, lane::bulk), ::testing::IsEmpty());
 }
 
 TEST(patience_with_links, is_a_quiet_period_after_the_last_change_of_the_links) {

@@ -99,7 +99,7 @@ TEST_F(disk_full_test, without_reserve_fails_with_enospc_and_goes_on_when_there_
     fill();
     commit_unit unit = large_unit(2);
     unit.outcomes[0].dead_letters = {make_letter(1, 0, 0)};
-    unit.frontier = arrival{9, 9};
+    unit.read_to.bulk = {9, 9};
     const auto commits = commit_number_of(*store);
     for (int i = 0; i < 3; ++i) {
         const auto done = store->commit(unit);
@@ -111,7 +111,7 @@ TEST_F(disk_full_test, without_reserve_fails_with_enospc_and_goes_on_when_there_
     const meta found = value_of(store->load_meta());
     EXPECT_EQ(found.commit, commits);
     EXPECT_EQ(found.totals.delivered, 10U);
-    EXPECT_EQ(found.frontier, arrival{});
+    EXPECT_EQ(found.read_to, frontiers{});
     EXPECT_TRUE(letters_in(where).empty());
     EXPECT_TRUE(lines_of(where + "/dead-letters.ndjson").empty());
 

@@ -44,7 +44,7 @@ TEST_F(meta_rows_test, of_a_new_database_are_all_nothing_but_the_epoch) {
     EXPECT_TRUE(loaded.fresh());
     EXPECT_EQ(loaded.commit, 0U);
     EXPECT_EQ(loaded.last_number, 0U);
-    EXPECT_EQ(loaded.frontier, arrival{});
+    EXPECT_EQ(loaded.read_to, frontiers{});
     EXPECT_EQ(loaded.totals.records_in, 0U);
     EXPECT_EQ(loaded.horizon, order_key{});
     EXPECT_FALSE(loaded.paused);
@@ -110,9 +110,9 @@ TEST_F(meta_rows_test, records_in_and_requests_are_the_callers_and_the_rest_is_n
 TEST_F(meta_rows_test, frontier_rises_by_file_and_then_by_place) {
     const auto raise_to = [&](arrival to) {
         commit_unit unit;
-        unit.frontier = to;
+        unit.read_to.bulk = to;
         raise(unit);
-        return now().frontier;
+        return now().read_to.bulk;
     };
     EXPECT_EQ(raise_to({3, 100}), (arrival{3, 100}));
     EXPECT_EQ(raise_to({3, 99}), (arrival{3, 100}));

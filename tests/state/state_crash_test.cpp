@@ -23,7 +23,7 @@ commit_unit unit_number(std::uint64_t number) {
     }
     unit.files = {make_file(1)};
     unit.files[0].counts = {7 * number, 0, 3 * number};
-    unit.frontier = arrival{1, first};
+    unit.read_to.live = {1, first};
     return unit;
 }
 
@@ -76,7 +76,7 @@ TEST(state_crash, killed_between_and_in_commits_keeps_each_told_one_wholly_and_n
         EXPECT_EQ(found.commit, done + 1);
         EXPECT_EQ(found.totals.delivered, 7 * done);
         EXPECT_EQ(found.totals.dead_lettered, 3 * done);
-        EXPECT_EQ(found.frontier, (arrival{1, done * 10}));
+        EXPECT_EQ(found.read_to.live, (arrival{1, done * 10}));
         EXPECT_EQ(settled_from(*store, 1).size(), 10 * done);
         EXPECT_EQ(value_of(store->load_files(0)).at(0).counts.dead, 3 * done);
         const auto letters = letters_in(directory.path().string());

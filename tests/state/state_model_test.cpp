@@ -84,8 +84,8 @@ protected:
             stamp = std::max(stamp, file.stamp);
         }
         if (below(2) == 0) {
-            unit.frontier = arrival{below(20), below(500)};
-            frontier = std::max(frontier, *unit.frontier);
+            unit.read_to[below(2) == 0 ? lane::live : lane::bulk] = {below(20), below(500)};
+            raise(read_to, unit.read_to);
         }
         if (below(4) == 0) {
             unit.last_number = below(40);
@@ -142,7 +142,7 @@ protected:
         const meta loaded = value_of(store->load_meta());
         EXPECT_EQ(loaded.epoch, epoch);
         EXPECT_EQ(loaded.commit, commits);
-        EXPECT_EQ(loaded.frontier, frontier);
+        EXPECT_EQ(loaded.read_to, read_to);
         EXPECT_EQ(loaded.horizon, horizon);
         EXPECT_EQ(loaded.last_batch, batch);
         EXPECT_EQ(loaded.totals.delivered, counts.delivered);
@@ -208,7 +208,7 @@ protected:
     std::map<std::string, std::uint32_t> charges;
     fate_counts counts;
     operator_request request;
-    arrival frontier;
+    frontiers read_to;
     order_key horizon;
     as_of_ms stamp = 0;
     std::uint64_t epoch = 0, commits = 0, batch = 0, last_number = 0, last_number_before = 0;

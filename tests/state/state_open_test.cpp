@@ -36,26 +36,26 @@ unsigned mode_of(const std::string& path) {
 }
 
 // What version 6 has brought.
-const std::string without_retries = [] {
-    std::string sql = "ALTER TABLE file DROP COLUMN remark; DROP TABLE letter_line;"
-                      "DROP TABLE replay; DROP TABLE replay_file; DROP INDEX file_of_replay;"
-                      "DROP INDEX dead_letter_struck;"
-                      "DROP INDEX dead_letter_held; DROP INDEX dead_letter_retried;";
+const std::string as_of_version_5 = [] {
+    std::string sql =
+        "ALTER TABLE file DROP COLUMN remark; DROP TABLE letter_line; DROP TABLE replay; "
+        "DROP TABLE replay_file; DROP INDEX file_of_replay; DROP INDEX dead_letter_struck;"
+        "DROP INDEX dead_letter_held; DROP INDEX dead_letter_retried;";
     for (const char* name : {"value_keys", "held", "retried", "retry_name", "struck",
                              "struck_batch", "again_file", "again_place"})
         sql += std::string("ALTER TABLE dead_letter DROP COLUMN ") + name + ";";
-    return sql;
+    return sql + "ALTER TABLE meta DROP COLUMN bulk_file; ALTER TABLE meta DROP COLUMN bulk_place;"
+                 "ALTER TABLE meta RENAME live_file TO frontier_file;"
+                 "ALTER TABLE meta RENAME live_place TO frontier_place;";
 }();
-
-// And version 5.
 const std::string without_keys = [] {
-    std::string sql = without_retries;
+    std::string sql = as_of_version_5;
     for (const char* name : {"overtaken", "epoch", "portal", "portal_from", "horizon_as_of",
                              "horizon_number", "last_stamp"})
         sql += std::string("ALTER TABLE meta DROP COLUMN ") + name + ";";
-    return sql + "ALTER TABLE file DROP COLUMN overtaken; ALTER TABLE file DROP COLUMN stamp;"
-                 "ALTER TABLE batch DROP COLUMN top_as_of;"
-                 "ALTER TABLE batch DROP COLUMN top_number;";
+    return sql +
+           "ALTER TABLE file DROP COLUMN overtaken; ALTER TABLE file DROP COLUMN stamp;"
+           "ALTER TABLE batch DROP COLUMN top_as_of; ALTER TABLE batch DROP COLUMN top_number;";
 }();
 
 struct state_open_test : ::testing::Test {
@@ -330,7 +330,7 @@ TEST_F(state_open_test, database_of_version_5_gives_its_dead_letters_keys_where_
     unit.outcomes.push_back(outcome);
     ASSERT_TRUE(works(opened(where)->begin_run(1, "a")));
     ASSERT_TRUE(works(opened(where)->commit(unit)));
-    run_sql(db, without_retries + "PRAGMA user_version = 5");
+    run_sql(db, as_of_version_5 + "PRAGMA user_version = 5");
     auto store = opened(where);
     const auto letters = letters_in(where);
     ASSERT_EQ(letters.size(), 4U);

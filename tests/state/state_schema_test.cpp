@@ -97,6 +97,14 @@ TEST_F(state_schema_test, older_one_is_brought_up_to_date_by_the_daemon_alone) {
     EXPECT_EQ(version(), newest);
 }
 
+TEST_F(state_schema_test, frontier_of_before_the_lanes_is_that_of_both) {
+    auto db = opened_file();
+    ASSERT_TRUE(works(db.execute(version_4_sql)));
+    ASSERT_TRUE(works(db.execute("UPDATE meta SET frontier_file = 7, frontier_place = 9")));
+    ASSERT_TRUE(works(prepare_schema(db, 0)));
+    EXPECT_EQ(value_of(load_meta_rows(db)).read_to, (frontiers{{7, 9}, {7, 9}}));
+}
+
 // An updated database and a new one have the same columns: the rows of both are read alike.
 TEST_F(state_schema_test, updated_one_has_the_columns_of_a_new_one) {
     const auto columns = [](database& db) {

@@ -85,21 +85,24 @@ TEST_F(state_store_test, requests_of_the_day_are_replaced_and_kept_by_other_comm
     }
 }
 
-TEST_F(state_store_test, frontier_is_raised_and_never_lowered) {
-    commit_unit unit;
-    unit.frontier = arrival{3, 100};
-    commit(unit);
-    for (const arrival older : {arrival{2, 500}, arrival{3, 99}}) {
-        unit.frontier = older;
+TEST_F(state_store_test, frontier_of_each_lane_is_raised_and_never_lowered) {
+    for (const lane of : both_lanes) {
+        commit_unit unit;
+        unit.read_to[of] = {3, 100};
         commit(unit);
-        EXPECT_EQ(meta_now().frontier, (arrival{3, 100}));
+        for (const arrival older : {arrival{2, 500}, arrival{3, 99}}) {
+            unit.read_to[of] = older;
+            commit(unit);
+            EXPECT_EQ(meta_now().read_to[of], (arrival{3, 100}));
+        }
+        unit.read_to[of] = end_of_file(3);
+        commit(unit);
+        unit.read_to[of] = arrival{3, std::uint64_t{1} << 40};
+        commit(unit);
+        if (of == lane::live) EXPECT_EQ(meta_now().read_to.bulk, arrival{});
     }
-    unit.frontier = end_of_file(3);
-    commit(unit);
-    unit.frontier = arrival{3, std::uint64_t{1} << 40};
-    commit(unit);
     reopen();
-    EXPECT_EQ(meta_now().frontier, end_of_file(3));
+    EXPECT_EQ(meta_now().read_to, (frontiers{end_of_file(3), end_of_file(3)}));
 }
 
 TEST_F(state_store_test, scenario_14_last_number_is_the_largest_that_anything_mentions) {

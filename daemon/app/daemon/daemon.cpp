@@ -72,6 +72,8 @@ result<void> daemon::open(bool tells_each_batch) {
 
     set_up_engine(*found, left, *clock);
     for (auto& [number, file] : found->files.open) state_->restore(std::move(file));
+    const per_lane<reading_list>& unread = found->intake.files;
+    state_->unread_from(std::min(unread.live.first_file(), unread.bulk.first_file()));
     if (!tells_each_batch) state_->log_clean_batches_at(log::level::debug);
     set_up_intake(
         *found, left,
@@ -176,13 +178,13 @@ state_events daemon::make_state_events() {
         tell(event::commit_done{bytes});
         intake_->held_changed();
     };
-    told.frontier_durable = [this](arrival upto) { tell(event::frontier_stored{upto}); };
+    told.frontiers_durable = [this](const frontiers& upto) { tell(event::frontiers_stored{upto}); };
     told.budget_durable = [this](day_count count) { tell(event::day_count_stored{count}); };
     told.history_trimmed = [this](const order_key& horizon) {
         tell(event::history_trimmed{horizon});
     };
-    told.files_held = [this](std::size_t bytes) {
-        tell(event::files_open_changed{bytes});
+    told.files_held = [this](std::size_t bytes, std::size_t settled_bytes) {
+        tell(event::files_open_changed{bytes, settled_bytes});
         intake_->held_changed();
     };
     told.request = [this](const std::optional<operator_request>& found) {
@@ -194,11 +196,13 @@ state_events daemon::make_state_events() {
 
 intake_thread_events daemon::make_intake_events() {
     intake_thread_events told;
-    told.held_bytes = [this] { return core_->held_bytes(); };
+    told.held = [this] {
+        return byte_budget::held_bytes{core_->held_bytes(), core_->lane_bytes()};
+    };
     told.read = [this](const read_parts& parts) { take(parts); };
-    told.passed_frontier = [this] {
+    told.passed_frontiers = [this] {
         state_->box().post_now(reading_passed{});
-        tell(event::frontier_passed{});
+        tell(event::frontiers_passed{});
     };
     told.reading = [this](bool reading) { tell(event::reading_changed{reading}); };
     told.read_everything = [this](const std::string& trouble) {

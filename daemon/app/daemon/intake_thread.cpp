@@ -17,7 +17,8 @@ intake_thread::intake_thread(asio::io_context& loop, instance& running,
                              mailbox<settle_message>& state, intake_start from, bool is_drain,
                              intake_thread_events events)
     : loop_(loop), events_(std::move(events)), source_(std::move(source)),
-      budget_(running.options.pending.max_bytes), rest_(running.options.state.directory),
+      budget_(running.options.pending.max_bytes, [this] { source_->wake(); }),
+      rest_(running.options.state.directory),
       intake_(intake_links{*source_, mark, state, budget_},
               make_intake_options(running.options, is_drain), std::move(from),
               make_intake_events()) {
@@ -33,7 +34,7 @@ void intake_thread::start() {
 intake_events intake_thread::make_intake_events() {
     intake_events told;
     told.read = [this](read_parts parts) { hand_over(std::move(parts)); };
-    told.passed_frontier = [this] { asio::post(loop_, [this] { events_.passed_frontier(); }); };
+    told.passed_frontiers = [this] { asio::post(loop_, [this] { events_.passed_frontiers(); }); };
     told.reading = [this](bool begins) {
         rest_.handed_over();
         asio::post(loop_, [this, begins] { events_.reading(begins); });
@@ -56,7 +57,7 @@ void intake_thread::hand_over(read_parts parts) {
     budget_.spend(bytes);
     asio::post(loop_, [this, bytes, moved = std::make_shared<read_parts>(std::move(parts))] {
         events_.read(*moved);
-        budget_.account(bytes, events_.held_bytes());
+        budget_.account(bytes, events_.held());
     });
 }
 

@@ -20,12 +20,12 @@ namespace hubspool {
 // On the loop thread.
 struct intake_thread_events {
     std::function<void(const read_parts&)> read;
-    std::function<void()> passed_frontier;
+    std::function<void()> passed_frontiers;
     std::function<void(bool)> reading;
     // Drain: once. What kept it from claiming all that was there, or nothing.
     std::function<void(const std::string& trouble)> read_everything;
-    std::function<void()> others_wrote;      // files of others may have changed during the rest
-    std::function<std::size_t()> held_bytes; // against the memory limit
+    std::function<void()> others_wrote; // files of others may have changed during the rest
+    std::function<byte_budget::held_bytes()> held; // against the memory limit
 };
 
 class intake_thread {
@@ -39,7 +39,7 @@ public:
     void stop() { intake_.stop(); }
     void join() { thread_.join(); }
     // Memory was let go of, or taken.
-    void held_changed() { budget_.account(0, events_.held_bytes()); }
+    void held_changed() { budget_.account(0, events_.held()); }
     // The loop thread rests from now on.
     void begin_rest(changed_files noted) { rest_.begin(std::move(noted)); }
 

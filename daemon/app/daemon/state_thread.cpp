@@ -31,8 +31,8 @@ settle_events state_thread::make_settle_events() {
         const std::vector<std::uint64_t> last_to_first(batches.rbegin(), batches.rend());
         asio::post(loop_, [this, last_to_first, bytes] { tell_committed(last_to_first, bytes); });
     };
-    told.frontier_durable = [this](arrival upto) {
-        asio::post(loop_, [this, upto] { events_.frontier_durable(upto); });
+    told.frontiers_durable = [this](const frontiers& upto) {
+        asio::post(loop_, [this, upto] { events_.frontiers_durable(upto); });
     };
     told.budget_durable = [this](day_count count) {
         asio::post(loop_, [this, count] { events_.budget_durable(count); });
@@ -40,9 +40,10 @@ settle_events state_thread::make_settle_events() {
     told.history_trimmed = [this](const order_key& horizon) {
         asio::post(loop_, [this, horizon] { events_.history_trimmed(horizon); });
     };
-    told.files_open = [this](std::size_t files) {
+    told.files_open = [this](std::size_t files, std::size_t settled) {
+        constexpr std::size_t each = settle_loop::open_file_bytes;
         asio::post(loop_,
-                   [this, files] { events_.files_held(files * settle_loop::open_file_bytes); });
+                   [this, files, settled] { events_.files_held(files * each, settled * each); });
     };
     told.request = [this](const std::optional<operator_request>& found) {
         asio::post(loop_, [this, found] { events_.request(found); });

@@ -22,10 +22,11 @@ struct state_events {
     std::function<void(std::uint64_t batch)> committed; // its outcome is durable
     // Those of several are; what they held, until then, was so many bytes.
     std::function<void(std::size_t bytes)> all_committed;
-    std::function<void(arrival)> frontier_durable;
+    std::function<void(const frontiers&)> frontiers_durable;
     std::function<void(day_count)> budget_durable;
     std::function<void(const order_key& horizon)> history_trimmed;
-    std::function<void(std::size_t bytes)> files_held; // by the books of open files
+    // By the books of open files, and of those that only wait for their turn to leave cur/.
+    std::function<void(std::size_t bytes, std::size_t settled_bytes)> files_held;
     // What operators have asked for; nothing: it could not be read.
     std::function<void(const std::optional<operator_request>&)> request;
     std::function<void(const std::string& why)> fatal;
@@ -38,6 +39,7 @@ public:
 
     // Before start().
     void restore(open_file file) { settle_.restore(std::move(file)); }
+    void unread_from(std::uint64_t number) { settle_.unread_from(number); }
     void log_clean_batches_at(log::level level) { settle_.log_clean_batches_at(level); }
 
     mailbox<settle_message>& box() { return settle_.box(); } // any thread

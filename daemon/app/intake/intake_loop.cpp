@@ -3,6 +3,7 @@
 #include "base/clocks.hpp"
 #include "base/log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hubspool {
@@ -25,16 +26,18 @@ file_row row_of(const claimed_file& file) {
 intake_loop::intake_loop(const intake_links& to, const intake_options& options, intake_start start,
                          intake_events events)
     : source_(to.source), mark_(to.mark), budget_(to.budget), options_(options),
-      events_(std::move(events)), files_(std::move(start.files)),
-      next_{start.next_number, start.last_stamp}, frontier_(start.frontier),
+      events_(std::move(events)), turns_(options.drain), next_{start.next_number, start.last_stamp},
       hunt_(start.crash, std::move(start.undecodable), usual_block_bytes, options.record_bytes_max),
       pace_(options.scan_interval), outbox_(to.settle, events_.read) {
+    for (const lane of : both_lanes) {
+        lanes_[of].files = std::move(start.files[of]);
+        lanes_[of].frontier = start.read_to[of];
+    }
 }
 
 void intake_loop::stop() {
     stop_ = true;
     // A thread that waits for room, or for arrivals, must notice the stop.
-    budget_.close();
     source_.wake();
 }
 
@@ -42,24 +45,23 @@ void intake_loop::run() {
     // For the runs that follow: this one may end in the same crash elsewhere.
     if (const auto culprit = hunt_.newly_given_up())
         mark_.note_undecodable(culprit->first, culprit->second);
-    // The frontier may be passed already, when nothing is left to read before it.
-    look_at_frontier();
+    look_at_frontiers(); // passed already, when nothing is left to read before them
     if (options_.drain) claim_for_drain();
     while (!stopped()) {
-        // A drain has claimed what it will read: what comes later is another drain's.
-        if (!options_.drain && pace_.is_due(!files_.empty(), boot_now())) scan();
-        if (files_.page_wanted()) {
-            refill();
-        } else if (!files_.empty()) {
+        scan_if_due();
+        for (const lane of : both_lanes) refill(of);
+        look_at_frontiers();
+        if (const auto of = turns_.next({look_at(lane::live), look_at(lane::bulk)})) {
             set_reading(true);
-            read_next();
-            // Nothing more is gathered now, so what there is must not wait.
-            if (files_.empty()) outbox_.hand_over();
-            look_at_frontier();
+            read_of(lanes_[*of]);
+        } else if (!is_empty()) {
+            wait_for_a_turn();
         } else if (const auto more = options_.drain ? source_.bring_more() : brought::nothing;
                    more != brought::nothing) {
+            outbox_.hand_over();
             if (more == brought::files) claim_for_drain();
         } else if (options_.drain) {
+            outbox_.hand_over();
             set_reading(false);
             return events_.read_everything(reports_.left_behind());
         } else {
@@ -83,14 +85,17 @@ void intake_loop::claim_for_drain() {
 void intake_loop::scan() {
     // A scan can take long; the others work on meanwhile.
     outbox_.hand_over();
-    if (!files_.empty()) source_.wait(milliseconds(0)); // takes in what was announced meanwhile
+    if (!is_empty()) source_.wait(milliseconds(0)); // takes in what was announced meanwhile
     const boot_time began = boot_now();
     std::optional<milliseconds> again_after;
     // A scan takes in a bounded number: on to the next, until nothing is left.
     while (!stopped()) {
-        scan_result found = source_.scan(next_, lead_.large_files_above());
+        scan_result found = source_.scan(next_, std::max(lanes_.live.lead.large_files_above(),
+                                                         lanes_.bulk.lead.large_files_above()));
         const bool may_be_more = found.claimed.size() >= record_source::files_a_scan;
-        files_.take_claims(std::move(found.claimed));
+        per_lane<std::vector<claimed_file>> claims;
+        for (claimed_file& file : found.claimed) claims[file.lane].push_back(std::move(file));
+        for (const lane of : both_lanes) lanes_[of].files.take_claims(std::move(claims[of]));
         reports_.scanned(found, boot_now());
         // The last word counts: it is that of what is still not ready.
         if (found.again_after) again_after = found.again_after;
@@ -102,15 +107,17 @@ void intake_loop::scan() {
     pace_.scanned(began, boot_now(), again_after);
 }
 
-// While there is something to read. A drain claims before it reads, and no more.
+// A drain has claimed what it will read: what comes later is another drain's.
 void intake_loop::scan_if_due() {
-    if (!options_.drain && pace_.is_due(true, boot_now())) scan();
+    if (!options_.drain && pace_.is_due(!is_empty(), boot_now())) scan();
 }
 
-void intake_loop::refill() {
+void intake_loop::refill(lane of) {
+    reading_list& files = lanes_[of].files;
+    if (!files.page_wanted()) return;
     result<std::vector<claimed_file>> page =
-        source_.claimed_above(*files_.page_wanted(), files_known_max);
-    if (page) return files_.take_page(std::move(*page));
+        source_.claimed_above(*files.page_wanted(), files_known_max, of);
+    if (page) return files.take_page(std::move(*page));
     // Said each time: it is rare, and nothing else works until it ends.
     log::error("cur/ cannot be read: " + page.error().message);
     source_.wait(options_.scan_interval);
@@ -118,6 +125,7 @@ void intake_loop::refill() {
 
 // Nothing is left to read.
 void intake_loop::rest() {
+    outbox_.hand_over();
     set_reading(false);
     // Wakes for arrivals, a stop, or the next scan.
     if (const auto wait = pace_.wait(boot_now()); wait > milliseconds(0)) source_.wait(wait);
@@ -125,63 +133,86 @@ void intake_loop::rest() {
     pace_.woke(boot_now());
 }
 
-void intake_loop::read_next() {
-    // Taken out before it is opened: a file that cannot be opened must not be tried for ever.
-    const file_to_read next = files_.take_first();
-    outbox_.tell(file_started{row_of(next.file)});
-    const opening opened = open_patiently(next);
+lane_turns::place intake_loop::look_at(lane of) {
+    const lane_reading& in = lanes_[of];
+    if (in.empty()) return {};
+    const bool before_frontier = in.frontier.has_value(); // where it must go on
+    // Opening one takes no memory, but may have to wait.
+    const bool is_ready = in.at_hand && in.at_hand->reader
+                              ? budget_.has_room(of, before_frontier)
+                              : !in.at_hand || in.at_hand->again_at <= boot_now();
+    return {is_ready, before_frontier, in.next_file()};
+}
+
+// For room, for a file that cannot be opened yet, or for what arrives: it is claimed meanwhile, its
+// number is its place in the order.
+void intake_loop::wait_for_a_turn() {
+    set_reading(true);
+    outbox_.hand_over();
+    const boot_time now = boot_now();
+    milliseconds wait = options_.drain ? options_.scan_interval : pace_.wait_while_reading(now);
+    for (const lane of : both_lanes) {
+        const std::optional<file_at_hand>& file = lanes_[of].at_hand;
+        if (file && !file->reader) wait = std::min(wait, file->again_at - now);
+    }
+    if (wait > milliseconds(0)) source_.wait(wait);
+    pace_.woke(boot_now());
+}
+
+void intake_loop::read_of(lane_reading& in) {
+    if (!in.at_hand) {
+        // Taken out before it is opened: a file that cannot be opened must not be tried for ever.
+        in.at_hand = file_at_hand{in.files.take_first()};
+        outbox_.tell(
+            file_started{row_of(in.at_hand->what.file),
+                         std::min(lanes_.live.files.first_file(), lanes_.bulk.files.first_file())});
+    }
+    in.at_hand->reader ? read_window(in) : open(in);
+}
+
+void intake_loop::open(lane_reading& in) {
+    file_at_hand& file = *in.at_hand;
+    // The reader asks once a window whether to go on, also where no record comes for long.
+    opening opened = source_.open(file.what, [this] { return keep_on(); });
     if (stopped()) return;
     if (const auto* const failed = std::get_if<failed_opening>(&opened)) {
+        if (file.patience.allows_another(*failed, boot_now())) {
+            file.again_at = boot_now() + options_.quiet_period / 10 + milliseconds(1);
+            return;
+        }
         // As a file that ended at once: its books close, and its reason stands in its row.
         file_end end;
         end.keep_because = failed->why;
-        end.size = next.file.size;
-        return file_ends(next.file, end);
+        end.size = file.what.file.size;
+        return file_ends(in, std::move(end));
     }
-    file_reader& reader = *std::get<std::unique_ptr<file_reader>>(opened);
-    read_blocks(reader, next.file,
-                files_.rewritten(next.file.number, reader.size(), reader.mtime_ns()));
+    file.reader = std::move(std::get<std::unique_ptr<file_reader>>(opened));
+    file.rewritten =
+        in.files.rewritten(file.what.file.number, file.reader->size(), file.reader->mtime_ns());
 }
 
-opening intake_loop::open_patiently(const file_to_read& next) {
-    opening_patience patience;
-    while (true) {
-        // The reader asks once a window whether to go on, also where no record comes for long.
-        opening opened = source_.open(next, [this] { return keep_on(); });
-        const auto* const failed = std::get_if<failed_opening>(&opened);
-        if (!failed || stopped() || !patience.allows_another(*failed, boot_now())) return opened;
-        // While it waits, the others have what was read.
-        outbox_.hand_over();
-        source_.wait(options_.quiet_period / 10 + milliseconds(1));
-        scan_if_due();
+void intake_loop::read_window(lane_reading& in) {
+    const file_at_hand& at_hand = *in.at_hand;
+    file_reader& reader = *at_hand.reader;
+    const claimed_file& file = at_hand.what.file;
+    std::optional<decoded_block> block = next_block(reader, file.number);
+    if (stopped()) return; // what was read is read again at the next start
+    if (!block) {
+        file_end end = reader.end();
+        // What the reader found comes first: it is about the bytes themselves.
+        if (!end.keep_because) end.keep_because = at_hand.rewritten;
+        if (!end.remark.empty()) log::warning(end.remark, {{"file", file.name}});
+        return file_ends(in, std::move(end));
     }
-}
-
-void intake_loop::read_blocks(file_reader& reader, const claimed_file& file,
-                              const std::optional<std::string>& rewritten) {
-    while (true) {
-        // Before each block: the frontier may lie within the file.
-        look_at_frontier({file.number, reader.at().offset});
-        if (!wait_for_room()) return;
-        std::optional<decoded_block> block = next_block(reader, file.number);
-        if (stopped()) return; // what was read is read again at the next start
-        if (!block) break;
-        // Asked ahead, so that by the time of sending it is durable.
-        const arrival upto{file.number, block->to.offset};
-        if (const auto wanted = lead_.ask(upto, reader.size(), files_))
-            outbox_.tell(frontier_wanted{*wanted});
-        const auto& kept = reader.end().keep_because;
-        // Before the block itself: the state must know the file when its first outcome comes.
-        outbox_.tell(block_read{file.number, block->from, reader.size(), reader.mtime_ns(),
-                                kept ? kept : rewritten, block->oldest()});
-        outbox_.put(std::move(*block));
-        scan_if_due();
-    }
-    file_end end = reader.end();
-    // What the reader found comes first: it is about the bytes themselves.
-    if (!end.keep_because) end.keep_because = rewritten;
-    if (!end.remark.empty()) log::warning(end.remark, {{"file", file.name}});
-    file_ends(file, end);
+    // Asked ahead, so that by the time of sending it is durable.
+    const arrival upto{file.number, block->to.offset};
+    if (const auto wanted = in.lead.ask(upto, reader.size(), in.files))
+        outbox_.tell(frontier_wanted{file.lane, *wanted});
+    const auto& kept = reader.end().keep_because;
+    // Before the block itself: the state must know the file when its first outcome comes.
+    outbox_.tell(block_read{file.number, block->from, reader.size(), reader.mtime_ns(),
+                            kept ? kept : at_hand.rewritten, block->oldest()});
+    outbox_.put(std::move(*block));
 }
 
 std::optional<decoded_block> intake_loop::next_block(file_reader& reader, std::uint64_t number) {
@@ -216,36 +247,27 @@ bool intake_loop::keep_on() {
     return !stopped();
 }
 
-bool intake_loop::wait_for_room() {
-    const bool before_frontier = frontier_.has_value(); // where it must go on
-    // Most of the time there is room, and nothing is handed over early.
-    if (budget_.wait_for_room(milliseconds(0), before_frontier)) return !stopped();
-    outbox_.hand_over();
-    // What arrives meanwhile is claimed all the same: its number is its place in the order.
-    while (!budget_.wait_for_room(options_.scan_interval, before_frontier)) {
-        if (stopped()) return false;
-        if (!options_.drain) scan();
-    }
-    return !stopped();
-}
-
-void intake_loop::file_ends(const claimed_file& file, const file_end& end) {
+void intake_loop::file_ends(lane_reading& in, file_end end) {
+    const claimed_file& file = in.at_hand->what.file;
     intake_reports::read(file, end);
-    outbox_.tell(file_read{file.number, end});
     outbox_.put_end(file.number);
+    outbox_.tell(file_read{file.number, std::move(end)});
+    in.at_hand.reset();
 }
 
-void intake_loop::look_at_frontier() {
-    if (const auto next_unread = files_.first_unread(next_.number)) look_at_frontier(*next_unread);
-}
-
-// Only once: after it the frontier is behind, and stays there.
-void intake_loop::look_at_frontier(arrival next_unread) {
-    if (!frontier_ || next_unread <= *frontier_) return;
-    frontier_.reset();
-    // First what was read before the frontier, then the word that it is passed.
+// Only once: after them the frontiers are behind, and stay there.
+void intake_loop::look_at_frontiers() {
+    if (passed_) return;
+    for (const lane of : both_lanes) {
+        lane_reading& in = lanes_[of];
+        const auto unread = in.first_unread(next_.number);
+        if (in.frontier && unread && *in.frontier < *unread) in.frontier.reset();
+    }
+    if (lanes_.live.frontier || lanes_.bulk.frontier) return;
+    passed_ = true;
+    // First what was read before them, then the word that they are passed.
     outbox_.hand_over();
-    events_.passed_frontier();
+    events_.passed_frontiers();
 }
 
 void intake_loop::set_reading(bool reading) {

@@ -1,18 +1,20 @@
-// The intake thread: scans the queue, claims, reads in strict number order, decodes, hands over.
+// The intake thread: scans the queue, claims, reads both lanes, decodes, hands over.
 //
-// Everything found is claimed at once; reading comes later and waits while the pending set is full,
-// except before the frontier, where it must go on (see recovery.hpp). What it decides is in
-// core/reading; what it touches lies behind spool/record_source.hpp.
+// Everything found is claimed at once. The lanes are read side by side, window by window, each in
+// number order: a lane that waits for memory, or for a file that cannot be opened yet, does not
+// hold up the other. Before its frontier a lane does not wait for memory (see recovery.hpp). What
+// it decides is in core/reading; what it touches lies behind spool/record_source.hpp.
 #pragma once
 
 #include "app/intake/intake_options.hpp"
 #include "app/intake/intake_outbox.hpp"
 #include "app/intake/intake_reports.hpp"
+#include "app/intake/lane_reading.hpp"
 #include "app/settle/settle_messages.hpp"
 #include "base/byte_budget.hpp"
 #include "base/mailbox.hpp"
 #include "core/reading/crash_hunt.hpp"
-#include "core/reading/frontier_lead.hpp"
+#include "core/reading/lane_turns.hpp"
 #include "core/reading/reading_list.hpp"
 #include "core/reading/scan_pace.hpp"
 #include "core/words/arrival.hpp"
@@ -38,10 +40,10 @@ struct intake_links {
 
 // What recovery found for the intake.
 struct intake_start {
-    reading_list files;
+    per_lane<reading_list> files;
     std::uint64_t next_number = 1;
     as_of_ms last_stamp = 0; // the next one is not below it
-    arrival frontier;        // nothing may be sent before reading has passed it
+    frontiers read_to;       // nothing may be sent before reading has passed both
     std::optional<decode_crash> crash;
     std::set<crash_hunt::record_place> undecodable;
 };
@@ -49,7 +51,7 @@ struct intake_start {
 // Called on the intake thread.
 struct intake_events {
     std::function<void(read_parts)> read;
-    std::function<void()> passed_frontier;
+    std::function<void()> passed_frontiers; // of both lanes, once
     std::function<void(bool)> reading;
     std::function<void()> woke; // from waiting with nothing to read, before it looks for files
     // Drain: once. What kept it from claiming all that was there, or nothing.
@@ -69,19 +71,19 @@ private:
     void claim_for_drain();
     void scan();
     void scan_if_due();
-    void refill();
+    void refill(lane of);
     void rest();
-    void read_next();
-    opening open_patiently(const file_to_read& next);
-    void read_blocks(file_reader& reader, const claimed_file& file,
-                     const std::optional<std::string>& rewritten);
+    bool is_empty() const { return lanes_.live.empty() && lanes_.bulk.empty(); }
+    lane_turns::place look_at(lane of);
+    void wait_for_a_turn();
+    void read_of(lane_reading& in);
+    void open(lane_reading& in);
+    void read_window(lane_reading& in);
     std::optional<decoded_block> next_block(file_reader& reader, std::uint64_t number);
     void note_window();
     bool keep_on();
-    bool wait_for_room();
-    void file_ends(const claimed_file& file, const file_end& end);
-    void look_at_frontier();
-    void look_at_frontier(arrival next_unread);
+    void file_ends(lane_reading& in, file_end end);
+    void look_at_frontiers();
     void set_reading(bool reading);
 
     record_source& source_;
@@ -90,11 +92,11 @@ private:
     const intake_options options_;
     intake_events events_;
 
-    reading_list files_; // claimed, and not read yet
+    per_lane<lane_reading> lanes_;
+    lane_turns turns_;
     next_claim next_;
-    std::optional<arrival> frontier_; // until reading has passed it
+    bool passed_ = false; // the frontiers
     crash_hunt hunt_;
-    frontier_lead lead_;
     scan_pace pace_;
     intake_outbox outbox_;
     intake_reports reports_;

@@ -24,9 +24,9 @@ public:
         return found;
     }
     brought bring_more() override { return feed_.step(wall_now()); }
-    result<std::vector<claimed_file>> claimed_above(std::uint64_t number,
-                                                    std::size_t files_max) override {
-        return queue_->claimed_above(number, files_max);
+    result<std::vector<claimed_file>> claimed_above(std::uint64_t number, std::size_t files_max,
+                                                    lane of) override {
+        return queue_->claimed_above(number, files_max, of);
     }
     opening open(const file_to_read& next, std::function<bool()> keep_on) override {
         return queue_->open(next, std::move(keep_on));

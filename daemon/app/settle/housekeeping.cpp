@@ -8,7 +8,7 @@
 namespace hubspool {
 
 std::optional<order_key> housekeeping::look(boot_time now, wall_time wall,
-                                            const std::optional<order_key>& keep_from) {
+                                            const asked_key& keep_from) {
     // Looked at each time; it knows itself when it is due.
     space_.look(queue_.survey(), options_, now);
     if (now < next_) return std::nullopt;
@@ -19,7 +19,7 @@ std::optional<order_key> housekeeping::look(boot_time now, wall_time wall,
         return std::nullopt; // rows of the state are dropped only after that
     }
     const std::optional<order_key> horizon =
-        trim_history(wall, knows_oldest_ ? keep_from : std::optional(order_key{}));
+        trim_history(wall, knows_oldest_ ? keep_from() : std::optional(order_key{}));
     if (const auto swept = queue_.moves().sweep_done(wall, options_.queue.retention); !swept)
         log::warning("done/ was not swept: " + swept.error().message);
     // There is room again, perhaps, after an ENOSPC.

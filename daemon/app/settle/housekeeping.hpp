@@ -8,6 +8,7 @@
 #include "state/outcome_store.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 
 namespace hubspool {
@@ -20,10 +21,11 @@ public:
     housekeeping(queue_directory& queue, outcome_store& outcomes, const settings& options)
         : queue_(queue), outcome_store_(outcomes), options_(options) {}
 
-    // May be called often: the first call and then one each interval does it. `keep_from`: not
-    // above any key that is pending; nothing: nothing is. The horizon, if the history was trimmed.
-    std::optional<order_key> look(boot_time now, wall_time wall,
-                                  const std::optional<order_key>& keep_from);
+    // May be called often: the first call and then one each interval does it, and asks for
+    // `keep_from`: not above any key that is pending; nothing: nothing is. The horizon, if the
+    // history was trimmed.
+    using asked_key = std::function<std::optional<order_key>()>;
+    std::optional<order_key> look(boot_time now, wall_time wall, const asked_key& keep_from);
     boot_time next() const { return next_; }
     // All that is pending was read in this run, so that `keep_from` tells. The next look does it
     // all: a drain is over before the interval is.

@@ -25,7 +25,7 @@ template <>
 void settle_loop::on(file_started& m) {
     gathered_.number_given(m.row.number);
     gathered_.stamp_given(m.row.stamp);
-    books_.started(std::move(m.row));
+    books_.started(std::move(m.row), m.unread_from);
 }
 
 template <>
@@ -43,7 +43,7 @@ void settle_loop::on(file_read& m) {
 
 template <>
 void settle_loop::on(frontier_wanted& m) {
-    gathered_.raise_frontier(m.upto);
+    gathered_.raise_frontier(m.of, m.upto);
 }
 
 template <>
@@ -125,7 +125,8 @@ void settle_loop::run() {
         exits_.move(books_, boot_now());
         tell_open_files();
         reports_.look(boot_now(), last);
-        if (const auto horizon = housekeeping_.look(boot_now(), wall_now(), oldest_key(books_)))
+        if (const auto horizon =
+                housekeeping_.look(boot_now(), wall_now(), [this] { return oldest_key(books_); }))
             events_.history_trimmed(*horizon);
         // Three times nothing: no messages, no rows, no outcomes.
         if (last && backlog_.empty() && !due()) return;
@@ -177,7 +178,7 @@ bool settle_loop::commit() {
     // Told only now, since the loop thread sends, and forgets, what it knows to be durable.
     const group_commit::durable told = gathered_.committed(books_, boot_now());
     if (!told.tickets.empty()) events_.committed(told.tickets, told.bytes);
-    if (told.frontier) events_.frontier_durable(*told.frontier);
+    if (told.read_to != frontiers{}) events_.frontiers_durable(told.read_to);
     if (told.today) events_.budget_durable(*told.today);
     return true;
 }
@@ -205,7 +206,8 @@ void settle_loop::tell_open_files() {
     // Counted against pending.max_bytes: an open file costs memory, too, and what waits to be
     // written into the books no less.
     const std::size_t files = books_.size() + backlog_.size();
-    if (std::exchange(told_open_, files) != files) events_.files_open(files);
+    const std::pair now{files - settled_files(books_), settled_files(books_)};
+    if (std::exchange(told_open_, now) != now) events_.files_open(now.first, now.second);
 }
 
 } // namespace hubspool

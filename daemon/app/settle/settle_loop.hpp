@@ -23,6 +23,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hubspool {
@@ -36,6 +37,7 @@ public:
 
     // Before run(): what recovery found in cur/, and who is told.
     void restore(open_file file) { books_.restore(std::move(file)); }
+    void unread_from(std::uint64_t number) { hubspool::unread_from(books_, number); }
     void set_events(settle_events events) { events_ = std::move(events); }
     // Of batches that were wholly delivered.
     void log_clean_batches_at(log::level level) { clean_at_ = level; }
@@ -75,8 +77,8 @@ private:
     file_exits exits_;
     housekeeping housekeeping_;
 
-    std::vector<settle_message> backlog_; // came while a full disk stood in the way
-    std::size_t told_open_ = 0;
+    std::vector<settle_message> backlog_;           // came while a full disk stood in the way
+    std::pair<std::size_t, std::size_t> told_open_; // files, and settled ones
     settle_reports reports_;
     log::level clean_at_ = log::level::info;
 };

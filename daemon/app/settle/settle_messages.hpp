@@ -24,6 +24,7 @@ namespace hubspool {
 // Reading of a claimed file begins.
 struct file_started {
     file_row row;
+    std::uint64_t unread_from = no_file; // the lowest number in cur/ of which it has not begun
 };
 // What was read so far must outlive a restart in the middle: the first look, and why
 // the file must be kept.
@@ -40,6 +41,7 @@ struct file_read {
     file_end end;
 };
 struct frontier_wanted {
+    lane of = lane::live;
     arrival upto;
 };
 // The day's requests; what is asked for is ahead of what was sent.
@@ -72,10 +74,11 @@ using settle_message =
 struct settle_events {
     // Outcomes of these batches are durable; `bytes` of messages were dealt with.
     std::function<void(const std::vector<std::uint64_t>& batches, std::size_t bytes)> committed;
-    std::function<void(arrival)> frontier_durable;
+    std::function<void(const frontiers&)> frontiers_durable;
     std::function<void(day_count)> budget_durable;
-    std::function<void(order_key)> history_trimmed;    // the horizon since
-    std::function<void(std::size_t files)> files_open; // of cur/, in memory here; when it changed
+    std::function<void(order_key)> history_trimmed; // the horizon since
+    // Of cur/, in memory here; `settled` only wait for their turn to leave. When it changed.
+    std::function<void(std::size_t files, std::size_t settled)> files_open;
     // To each request_wanted; nothing: the database cannot be read now.
     std::function<void(std::optional<operator_request>)> request;
     std::function<void(const std::string& why)> fatal; // the process must end with exit code 1

@@ -19,8 +19,8 @@ namespace hubspool {
 
 struct commit_unit {
     std::vector<batch_outcome> outcomes = {};
-    std::vector<file_row> files = {};     // inserted or replaced
-    std::optional<arrival> frontier = {}; // raised, never lowered
+    std::vector<file_row> files = {}; // inserted or replaced
+    frontiers read_to = {};           // raised, never lowered
     std::optional<std::uint64_t> last_number = {};
     as_of_ms last_stamp = 0;                         // raised, never lowered
     std::uint64_t commit_above = 0;                  // its commit gets a number above this one

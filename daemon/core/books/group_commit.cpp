@@ -24,9 +24,9 @@ void group_commit::number_given(std::uint64_t number) {
     unit_.last_number = last_number_;
 }
 
-void group_commit::raise_frontier(arrival upto) {
+void group_commit::raise_frontier(lane of, arrival upto) {
     // The farthest one counts: reading goes on while this waits.
-    unit_.frontier = std::max(unit_.frontier.value_or(arrival{}), upto);
+    unit_.read_to[of] = std::max(unit_.read_to[of], upto);
     due_ = true;
 }
 
@@ -53,7 +53,7 @@ void group_commit::stamp_given(as_of_ms stamp) {
 
 milliseconds group_commit::wait_for_more(const queue_books& books, boot_time now) const {
     // The loop thread waits for these before it sends.
-    const bool is_urgent = unit_.frontier || unit_.today || unit_.parks;
+    const bool is_urgent = unit_.read_to != frontiers{} || unit_.today || unit_.parks;
     // One outcome a commit: they come slower than they are committed.
     if (!due(books) || is_urgent || together_ < 2) return milliseconds(0);
     // Since the last commit: so often at most, however many outcomes come.
@@ -69,7 +69,7 @@ const commit_unit& group_commit::close(queue_books& books, const queue_books::cl
 
 group_commit::durable group_commit::committed(queue_books& books, boot_time now) {
     // For the loop thread: what is durable now, and how much memory comes back.
-    durable done{{}, std::exchange(bytes_, 0), unit_.frontier, unit_.today};
+    durable done{{}, std::exchange(bytes_, 0), unit_.read_to, unit_.today};
     done.tickets.reserve(unit_.outcomes.size());
     for (const batch_outcome& outcome : unit_.outcomes) done.tickets.push_back(ticket_of(outcome));
     // How many came together: when it was one, waiting for a second would only delay it.

@@ -33,7 +33,7 @@ public:
     void add(file_row row);
     // Does not make a commit due: the number is also in the file's name.
     void number_given(std::uint64_t number);
-    void raise_frontier(arrival upto);
+    void raise_frontier(lane of, arrival upto);
     void count_day(day_count count);
     void replace_parks(std::vector<park_row> parks);
     // Of the credential; outcomes that were gathered before may be another one's.
@@ -52,7 +52,7 @@ public:
     struct durable {
         std::vector<std::uint64_t> tickets; // of outcomes; 0 is none
         std::size_t bytes = 0;
-        std::optional<arrival> frontier;
+        frontiers read_to; // {}: neither was raised
         std::optional<day_count> today;
     };
     durable committed(queue_books& books, boot_time now);

@@ -20,7 +20,7 @@ struct meta {
     std::uint64_t run = 0;
     std::uint64_t last_number = 0;
     std::uint64_t last_batch = 0;
-    arrival frontier;
+    frontiers read_to; // nothing is sent before reading has passed both
     bool paused = false;
     day_count today; // requests of the day; at least as many as were sent
     hubspool::totals totals;

@@ -25,6 +25,8 @@ bool has_grown(file_row& row, std::optional<std::uint64_t> size_now) {
 void queue_books::restore(open_file file) {
     const std::uint64_t number = file.row.number;
     // A file that recovery met twice keeps what was said last.
+    if (const open_file* const before = find(number); before && before->row.settled) --settled_;
+    if (file.row.settled) ++settled_;
     files_.insert_or_assign(number, std::move(file));
 }
 
@@ -33,7 +35,8 @@ open_file* queue_books::find(std::uint64_t file) {
     return at == files_.end() ? nullptr : &at->second;
 }
 
-void queue_books::started(file_row row) {
+void queue_books::started(file_row row, std::uint64_t unread_from) {
+    unread_from_ = unread_from;
     // Recovery has put it in already when the run before had begun with it.
     const auto [at, is_new] = files_.try_emplace(row.number);
     if (is_new) at->second.row = std::move(row);
@@ -134,6 +137,7 @@ void queue_books::close(open_file& file, const closing& how, std::uint64_t& reco
     // settled.
     has_grown(file.row, how.size_now(file.row));
     file.row.settled = how.now;
+    ++settled_;
     // A wrong as_of would be silent otherwise.
     if (book.counts.overtaken > book.counts.settled() / 2 && how.overtaken) how.overtaken(file.row);
 }
@@ -165,15 +169,18 @@ std::vector<std::uint64_t> queue_books::may_leave() const {
     bool in_turn = true;
     for (const auto& [number, file] : files_) {
         // Behind an unsettled file only those of which nothing was read may leave.
-        if (!file.row.settled) {
-            if (files_.size() > looked_at_beyond_the_turn) break;
-            in_turn = false;
-            continue;
-        }
+        in_turn = in_turn && file.row.settled && number < unread_from_;
+        if (!in_turn && files_.size() > looked_at_beyond_the_turn) break;
+        if (!file.row.settled) continue;
         // A file of which nothing was read owes nobody an order.
         if (in_turn || file.row.records_in == std::uint64_t{0}) leaving.push_back(number);
     }
     return leaving;
+}
+
+void queue_books::left(std::uint64_t file) {
+    if (files_.at(file).row.settled) --settled_;
+    files_.erase(file);
 }
 
 bool queue_books::note_growth(std::uint64_t file, std::optional<std::uint64_t> size_now) {

@@ -11,6 +11,7 @@
 #include "core/books/batch_outcome.hpp"
 #include "core/books/file_books.hpp"
 #include "core/books/file_row.hpp"
+#include "core/words/arrival.hpp"
 #include "core/words/order_key.hpp"
 #include "core/words/time.hpp"
 
@@ -45,7 +46,9 @@ class queue_books {
 public:
     void restore(open_file file);
 
-    void started(file_row row);
+    // Reading of it begins. `unread_from`: the lowest number in cur/ of which it has not begun; the
+    // lanes are read side by side, so that may be below this one.
+    void started(file_row row, std::uint64_t unread_from = no_file);
     void block_read(std::uint64_t file, const read_point& from, read_facts facts);
     // To its end. Its row is written soon when nothing else would write it; else it waits for the
     // first fate, and is then written once instead of twice, but no longer than row_wait.
@@ -78,23 +81,33 @@ public:
     // True when it has grown since it was read: its row says so first, with the next commit, since
     // those who wait for the file read the row.
     bool note_growth(std::uint64_t file, std::optional<std::uint64_t> size_now);
-    void left(std::uint64_t file) { files_.erase(file); }
+    void left(std::uint64_t file);
 
     const file_row& row(std::uint64_t file) const { return files_.at(file).row; }
     std::size_t size() const { return files_.size(); }
 
 private:
     friend std::optional<order_key> oldest_key(const queue_books& books);
+    friend std::size_t settled_files(const queue_books& books) { return books.settled_; }
+    friend void unread_from(queue_books& books, std::uint64_t number) {
+        books.unread_from_ = number;
+    }
     open_file* find(std::uint64_t file);
     void close(open_file& file, const closing& how, std::uint64_t& records_in);
     void keep_apart(open_file& file, const closing& how, std::uint64_t& records_in);
 
     std::map<std::uint64_t, open_file> files_;
+    std::size_t settled_ = 0;                 // of files_
+    std::uint64_t unread_from_ = no_file;     // what is not in files_, in cur/
     std::set<std::uint64_t> touched_;         // whose rows the next commit writes
     std::vector<std::uint64_t> waiting_rows_; // read to their end, and nothing is settled yet
     std::optional<boot_time> rows_due_at_;
 };
 
+// Of its files, those that only wait for their turn to leave.
+std::size_t settled_files(const queue_books& books);
+// At the start: the lowest number in cur/ of which reading has not begun.
+void unread_from(queue_books& books, std::uint64_t number);
 // Not above any key that may be pending; nothing: nothing is.
 std::optional<order_key> oldest_key(const queue_books& books);
 

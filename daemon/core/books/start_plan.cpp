@@ -39,13 +39,14 @@ start_plan plan_start(const start_facts& facts) {
     plan.foreign = plan.database_lost && facts.mark && facts.mark->state_id != facts.known.state_id;
     plan.run = std::max(facts.known.run, mark.run) + 1;
     // A number that was ever given is never given again, whoever remembers it.
-    plan.last_number =
-        std::max({facts.named, mark.last_number, facts.known.last_number, facts.frontier.file});
+    plan.last_number = std::max({facts.named, mark.last_number, facts.known.last_number,
+                                 facts.read_to.live.file, facts.read_to.bulk.file});
     // Nor does a stamp fall, also when the clock was set back and cur/ is empty.
     plan.last_stamp = std::max({facts.named_stamp, mark.last_stamp, facts.known.last_stamp});
     // With a lost database anything in cur/ may have been delivered: nothing goes before all of it
     // is read.
-    plan.frontier = plan.database_lost ? end_of_file(plan.last_number) : facts.frontier;
+    const arrival all = end_of_file(plan.last_number);
+    plan.read_to = plan.database_lost ? frontiers{all, all} : facts.read_to;
     // Numbered above both: no copy of either can pass for the newest one later.
     plan.commit_above = std::max(facts.known.commit, mark.commit);
     return plan;

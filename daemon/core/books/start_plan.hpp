@@ -3,11 +3,12 @@
 // What a start may leave out follows from what lies in cur/, whatever any mark says: of each file
 // there the row is taken up, and its settled records.
 //
-// Nothing is sent before reading has passed the frontier. An object's older record could otherwise
-// overtake a newer one that was delivered, not recorded, and lies unread in a later file.
+// Nothing is sent before reading has passed the frontiers of both lanes. An object's older record
+// could otherwise overtake a newer one that was delivered, not recorded, and lies unread in a later
+// file, or in one of the other lane.
 //
-// A database that is new, foreign, or older than cur/.run says counts as lost. Then the frontier is
-// the end of cur/. Its commits are numbered above all that were seen, so that no other copy passes
+// A database that is new, foreign, or older than cur/.run says counts as lost. Then both are the
+// end of cur/. Its commits are numbered above all that were seen, so that no other copy passes
 // for the newest later. Pure.
 #pragma once
 
@@ -29,7 +30,7 @@ namespace hubspool {
 struct start_facts {
     bool fresh = false; // no run has begun with the database yet
     run_mark known;     // as the database says
-    arrival frontier;   // of the database
+    frontiers read_to;  // of the database
     std::optional<run_mark> mark;
     std::uint64_t named = 0;  // the largest number in a name of the queue
     as_of_ms named_stamp = 0; // the same of stamps
@@ -41,7 +42,7 @@ struct start_plan {
     std::uint64_t run = 0;
     std::uint64_t last_number = 0;  // the largest that anything mentions: never given again
     as_of_ms last_stamp = 0;        // the same: the next stamp is not below it
-    arrival frontier;               // nothing may be sent before reading has passed it
+    frontiers read_to;              // nothing may be sent before reading has passed both
     std::uint64_t commit_above = 0; // the commits of this run have larger numbers
 };
 start_plan plan_start(const start_facts& facts);

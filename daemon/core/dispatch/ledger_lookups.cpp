@@ -59,8 +59,8 @@ void drop_overtaken(pending_change& change, const std::vector<order_key>& keys,
     });
     if (!dropped) return;
     std::vector<bool> is_noted(keys.size()); // by a lookup before
-    if (change.overtaken)
-        for (const std::uint32_t owner : *change.overtaken) is_noted[owner] = true;
+    if (change.more)
+        for (const std::uint32_t owner : change.more->overtaken) is_noted[owner] = true;
     std::uint32_t owner = 0;
     change.records.for_each([&](const record_ref& record) {
         const bool lost_each = record.fields != 0 && lost[owner] == record.fields;
@@ -136,7 +136,7 @@ void ledger_lookups::settle(object_index index, batch_outcome& outcome) {
     pending_object& object = parts_.pending.at(index);
     object.phase = object_phase::settling;
     object.queued = queue_tag::none;
-    if (object.head().live) outcome.lane = lane::live;
+    if (object.head().by.live) outcome.lane = lane::live;
     parts_.uncommitted.add(outcome.ticket, index, object.head().records.count());
 }
 

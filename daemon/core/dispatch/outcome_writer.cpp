@@ -13,8 +13,8 @@ void outcome_writer::take_records(const pending_change& change) {
         records_.push_back(
             {record.file, record.ordinal, record.key, record.first, 0, record.fieldless});
     });
-    if (!change.overtaken) return;
-    for (const std::uint32_t place : *change.overtaken) records_[place].overtaken = true;
+    if (!change.more) return;
+    for (const std::uint32_t place : change.more->overtaken) records_[place].overtaken = true;
 }
 
 void outcome_writer::add_fields(const pending_change& change, batch_outcome& outcome) {

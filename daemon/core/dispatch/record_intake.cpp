@@ -108,7 +108,8 @@ void record_intake::place(object_index index, bool is_new, lane by, boot_time no
         object.lands_until = parts_.landings.until(object_id_hash(object.id));
     // Its place changes only when it is new, becomes live while it waits with the bulk, takes up a
     // record that lies beyond the frontier, or one that may be late.
-    const bool to_live = by == lane::live && object.queued == queue_tag::bulk;
+    const bool to_live = by == lane::live && (object.queued == queue_tag::bulk ||
+                                              object.queued == queue_tag::bulk_lookup);
     const bool beyond =
         planner.beyond_frontier(object) && object.queued != queue_tag::beyond_frontier;
     const bool is_ready = object.queued == queue_tag::live || object.queued == queue_tag::bulk;

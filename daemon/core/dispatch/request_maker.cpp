@@ -112,14 +112,14 @@ outgoing_request request_maker::assemble(std::vector<object_index> batch, bool o
         if (object.first_sent == 0) object.first_sent = parts_.dead_letters.place_of(object.id);
         ++object.tries;
         object.phase = object_phase::in_flight;
-        if (object.head().live) begun.lane = lane::live;
+        if (object.head().by.live) begun.lane = lane::live;
         begun.waited = std::max(begun.waited, now.boot - object.head().since);
     }
     request.body.append(body_end);
     begun.objects = std::move(batch);
     begun.body_bytes = request.body.size();
     // The slot is taken last, when nothing can fail any more.
-    if (begun.fresh && !parts_.pending.at(begun.objects.front()).head().live)
+    if (begun.fresh && !parts_.pending.at(begun.objects.front()).head().by.live)
         parts_.bulk_share.sent(now.boot);
     begun.passed = parts_.gate.pass(now.boot);
     parts_.flights.begin(request.batch, std::move(begun));

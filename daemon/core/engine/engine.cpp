@@ -75,7 +75,6 @@ gate_answer engine::request_due(boot_time now) {
     if (empty()) return {};
     gate_answer answer = parts_.gate.ask(now, {parts_.flights.count(), parts_.planner.has_fresh()});
     if (answer.at == boot_time::max()) return answer;
-
     // Under pressure nothing is held back to fill batches: room is needed.
     mode_.pressure = memory_.is_under_pressure();
     if (answer.probe_only) {
@@ -85,6 +84,7 @@ gate_answer engine::request_due(boot_time now) {
     }
     mode_.suspects_wait = controls_.under_way();
     mode_.fresh_in_flight = parts_.flights.any_fresh();
+    mode_.bulk_from = parts_.slots.evenly_at();
     answer.at = std::max(answer.at, parts_.planner.due_at(now, mode_));
     return answer;
 }
@@ -219,7 +219,7 @@ void engine::on(event::reading_changed& changed, const moment&) {
 }
 
 template <>
-void engine::on(event::frontier_passed&, const moment& now) {
+void engine::on(event::frontiers_passed&, const moment& now) {
     parts_.gate.set(closure::frontier, false);
     // What shares a field becomes one change: the run before may have delivered the second of two
     // such changes, and the first is older.
@@ -240,12 +240,12 @@ void engine::on(event::everything_read& read, const moment& now) {
 
 template <>
 void engine::on(event::files_open_changed& changed, const moment&) {
-    memory_.files_cost(changed.bytes);
+    memory_.files_cost(changed.bytes, changed.settled_bytes);
 }
 
 template <>
-void engine::on(event::frontier_stored& stored, const moment& now) {
-    parts_.planner.raise_frontier(stored.upto, now.boot);
+void engine::on(event::frontiers_stored& stored, const moment& now) {
+    parts_.planner.raise_frontiers(stored.upto, now.boot);
 }
 
 // Limits, people, and the credential.

@@ -5,7 +5,7 @@
 // turn asks anew, so no wake-up can be lost.
 // Rules it keeps:
 // * At most one request in flight names an object.
-// * Nothing is sent before reading has passed the frontier.
+// * Nothing is sent before reading has passed the frontiers of both lanes.
 // * A change that may still land keeps its values, and newer ones wait.
 // * What may be late is held against the ledger first.
 // * Only an object alone in its request is ever charged, and only against a control.
@@ -58,6 +58,8 @@ public:
     // What is pending, what open files cost, and outcomes that are not durable; against
     // pending_bytes_max.
     std::size_t held_bytes() const { return memory_.bytes() + tally_.undurable_bytes(); }
+    // Of that, what is pending of each lane.
+    const per_lane<std::size_t>& lane_bytes() const { return hubspool::lane_bytes(parts_.pending); }
     bool is_credential_proved() const { return credential_.is_proved(); }
     boot_time quota_reset() const { return parts_.slots.day().ends_at(); }
     bool empty() const { return parts_.pending.objects() == 0; }

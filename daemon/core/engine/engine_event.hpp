@@ -25,9 +25,9 @@
 namespace hubspool::event {
 
 // What the run before left: once, after the first day_told, before anything is read. Nothing is
-// sent then before frontier_passed.
+// sent then before frontiers_passed.
 struct run_before {
-    arrival frontier = {};     // durable
+    frontiers read_to = {};    // durable
     order_key newest_key = {}; // not below any that was ever accepted
     order_key horizon = {};    // below it the ledger may have forgotten
     std::vector<std::pair<std::uint64_t, settled_set>> files =
@@ -59,17 +59,18 @@ struct file_ended { // read to its end
 struct reading_changed { // more is there to be read just now, or is not
     bool reading = false;
 };
-struct frontier_passed {};      // all that the run before had read is read again
+struct frontiers_passed {};     // all that the run before had read is read again
 struct everything_read {        // drain: there will be no more
     std::string unclaimed = {}; // what kept it from claiming all that was there; empty: nothing
 };
 struct files_open_changed { // what open files cost elsewhere counts against the same limit
     std::size_t bytes = 0;
+    std::size_t settled_bytes = 0; // of those that only wait for their turn to leave cur/
 };
 
 // What became durable.
-struct frontier_stored {
-    arrival upto;
+struct frontiers_stored {
+    frontiers upto; // {}: of that lane nothing new
 };
 struct outcome_stored { // persist_outcome was done
     std::uint64_t ticket = 0;
@@ -138,8 +139,8 @@ struct failed {         // the run must end, whatever it waited for
 };
 
 using any =
-    std::variant<run_before, run_begun, records_read, file_ended, reading_changed, frontier_passed,
-                 everything_read, files_open_changed, frontier_stored, outcome_stored, commit_done,
+    std::variant<run_before, run_begun, records_read, file_ended, reading_changed, frontiers_passed,
+                 everything_read, files_open_changed, frontiers_stored, outcome_stored, commit_done,
                  history_trimmed, looked_up, day_count_stored, books_closed, connection_made,
                  connection_failed, not_noted, answer_came, account_answered, credential_missing,
                  credential_offered, credential_adopted, token_not_had, credential_refused,

@@ -7,8 +7,8 @@ namespace hubspool {
 void take_up(event::run_before& left, engine_parts& parts, record_intake& intake,
              operator_orders& orders, const moment& now) {
     parts.gate.set(closure::frontier, true);
-    parts.planner.raise_frontier(left.frontier, now.boot);
-    parts.pending.restore(left.newest_key, left.frontier);
+    parts.planner.raise_frontiers(left.read_to, now.boot);
+    parts.pending.restore(left.newest_key, left.read_to);
     intake.raise_horizon(left.horizon);
     for (auto& [number, settled] : left.files) intake.restore(number, std::move(settled));
     for (const auto& [release, count] : left.slots) parts.slots.window().restore(release, count);

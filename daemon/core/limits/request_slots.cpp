@@ -10,6 +10,10 @@ boot_time request_slots::ready_at(boot_time now) {
 }
 
 request_slots::taken request_slots::take(boot_time now) {
+    // One that goes late makes the next one no later, unless it is late by more than their
+    // distance.
+    const exact_time distance = counts_for_ / std::max(1U, window_.limit(now));
+    evenly_at_ = std::max(evenly_at_ + distance, exact_time(now.time_since_epoch()));
     // One count of each, taken and given back together.
     const rate_limiter::ticket ticket = window_.sent();
     day_.sent();

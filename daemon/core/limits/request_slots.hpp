@@ -9,14 +9,16 @@
 #include "core/limits/rate_limiter.hpp"
 #include "core/words/time.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <ratio>
 
 namespace hubspool {
 
 class request_slots {
 public:
     request_slots(rate_limiter_options window, daily_budget_options day)
-        : window_(window), day_(day) {}
+        : window_(window), day_(day), counts_for_(window.window + window.margin) {}
 
     // What a request took, to hold its answer against.
     struct taken {
@@ -28,6 +30,9 @@ public:
     // When both have one: now, later, or boot_time::max() when an event has to come first.
     boot_time ready_at(boot_time now);
     taken take(boot_time now);
+    // When the next request goes if all are spread over the window, so that a slot is always free
+    // soon for what cannot wait.
+    boot_time evenly_at() const { return boot_time(std::chrono::ceil<milliseconds>(evenly_at_)); }
     // Nothing of the request went out, and nobody tried to send it.
     void give_back(boot_time now);
     // The request has ended. Returns when its slot of the window is free again; that of the day is
@@ -42,8 +47,12 @@ public:
     const daily_budget& day() const { return day_; }
 
 private:
+    using exact_time = std::chrono::duration<double, std::milli>; // on the boot clock
+
     rate_limiter window_;
     daily_budget day_;
+    exact_time counts_for_; // a request, at least
+    exact_time evenly_at_{0};
 };
 
 } // namespace hubspool

@@ -77,13 +77,14 @@ object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
     const bool fixed = object.changes.size() == 1 && object.head_is_fixed();
     // New records never join what is on the wire, may still land or is suspect: what is settled is
     // then exactly what was sent.
+    const lane share_before = object.share();
+    std::size_t weighed = 0; // of the change, which is weighed anew below
     if (object.changes.empty() || full || fixed) {
         object.changes.emplace_back(&into_.store_, into_.store_.chunks).since = now;
         into_.accepted_.opened(now);
         ++into_.changes_;
     } else {
-        // The change is weighed anew below, so its old weight goes first.
-        into_.bytes_ -= object.changes.back().bytes();
+        weighed = object.changes.back().bytes();
     }
     pending_change& change = object.changes.back();
     const order_key key = block_.key_of(record);
@@ -92,14 +93,13 @@ object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
     change.late = change.late || is_late;
     into_.newest_key_ = std::max(into_.newest_key_, key);
     change.of_before =
-        change.of_before || arrival{block_.file, record.offset} <= into_.read_before_;
+        change.of_before || arrival{block_.file, record.offset} <= into_.read_before_[block_.lane];
     // The fields merge by their keys, so that neither lanes nor reading decide which value wins.
     change.take({block_.file, record.ordinal, record.line, fields.empty(),
                  block_.text(record.reference), record.offset, key, is_late ? fields_in(fields) : 0,
                  block_.first_of(record.ordinal, key)},
-                fields, keys_);
-    change.live = change.live || block_.lane == lane::live;
-    into_.bytes_ += change.bytes();
+                block_.lane, fields, keys_);
+    into_.has_grown(object, share_before, change.bytes() - weighed);
     ++into_.records_;
     return index;
 }

@@ -47,11 +47,12 @@ void change_joins::merge_following(object_index index) {
                                   set_.change_bytes_max_))
         return;
     // Bytes are counted before and after: memory may move from one string to another.
-    set_.bytes_ -= object.bytes_of_changes();
+    std::size_t& bytes = set_.bytes_[object.share()];
+    bytes -= object.bytes_of_changes();
     // One change fewer is waiting; the head keeps its own time.
     take(object, 0, 1);
     object.changes.erase(object.changes.begin() + 1);
-    set_.bytes_ += object.bytes_of_changes();
+    bytes += object.bytes_of_changes();
 }
 
 void change_joins::join_sharing(const std::function<void(object_index)>& joined) {
@@ -65,7 +66,8 @@ void change_joins::join_sharing(const std::function<void(object_index)>& joined)
         pending_object& object = set_.at(index);
         const std::vector<bool> joins = joins_the_one_before(object);
         if (std::find(joins.begin(), joins.end(), true) == joins.end()) continue;
-        set_.bytes_ -= object.bytes_of_changes();
+        std::size_t& bytes = set_.bytes_[object.share()];
+        bytes -= object.bytes_of_changes();
         // Changes that join go into the last one kept; others move up.
         std::size_t into = 0;
         for (std::size_t i = 1; i < joins.size(); ++i) {
@@ -76,7 +78,7 @@ void change_joins::join_sharing(const std::function<void(object_index)>& joined)
         }
         object.changes.erase(object.changes.begin() + static_cast<std::ptrdiff_t>(into) + 1,
                              object.changes.end());
-        set_.bytes_ += object.bytes_of_changes();
+        bytes += object.bytes_of_changes();
         joined(index);
     }
 }

@@ -2,9 +2,27 @@
 
 namespace hubspool {
 
-void pending_change::take(const record_ref& record, std::string_view coded,
+// Before they are among its records.
+void pending_change::note_newest(const frontiers& of_others) {
+    frontiers newest_now{newest(lane::live), newest(lane::bulk)};
+    raise(newest_now, of_others);
+    for (const lane of : both_lanes) by[of] = by[of] || of_others[of] != arrival{};
+    // Of one lane the records tell it themselves.
+    if (by.live && by.bulk) seldom_needed().newest = newest_now;
+}
+
+void pending_change::take(const record_ref& record, lane of, std::string_view coded,
                           const std::vector<numbered_key>& keys) {
     const std::uint32_t owner = records.count();
+    if (by[of] && !(by.live && by.bulk)) {
+        // As nearly always: nothing new of the lanes.
+    } else if (owner == 0) {
+        by[of] = true;
+    } else {
+        frontiers at;
+        at[of] = {record.file, record.offset.value_or(0)};
+        note_newest(at);
+    }
     records.append(record);
     // Records mostly come in the order of their keys: then the later owner is the newer one, and no
     // list of keys is made.
@@ -15,20 +33,25 @@ void pending_change::take(const record_ref& record, std::string_view coded,
 
 void pending_change::take(const pending_change& following) {
     const std::uint32_t owners_before = records.count();
+    note_newest({following.newest(lane::live), following.newest(lane::bulk)});
     // What collected behind is appended in its own order, which may mix with that of the head.
     records.append(following.records);
     const std::vector<order_key> owner_keys = records.keys();
     fields.merge(following.fields, owners_before, &owner_keys);
-    live = live || following.live;
     late = late || following.late;
     of_before = of_before || following.of_before;
-    if (!following.overtaken) return;
-    for (const std::uint32_t owner : *following.overtaken) note_overtaken(owners_before + owner);
+    if (!following.more) return;
+    for (const std::uint32_t owner : following.more->overtaken)
+        note_overtaken(owners_before + owner);
 }
 
 void pending_change::note_overtaken(std::uint32_t owner) {
-    if (!overtaken) overtaken = std::make_unique<std::vector<std::uint32_t>>();
-    overtaken->push_back(owner);
+    seldom_needed().overtaken.push_back(owner);
+}
+
+pending_change::seldom& pending_change::seldom_needed() {
+    if (!more) more = std::make_unique<seldom>();
+    return *more;
 }
 
 } // namespace hubspool

@@ -22,13 +22,18 @@ struct pending_change {
 
     [[no_unique_address]] field_set fields; // owners are places in `records`
     // These stand in the fields' padding.
-    bool live = false;      // any of its records came by the live lane
+    per_lane<bool> by = {}; // any of its records came by that lane
     bool late = false;      // HubSpot may have a newer value: the ledger is asked before it is sent
     bool of_before = false; // the run before had read a record of it, and may have sent it
     record_list records;
     boot_time since = {}; // when its first record was accepted
-    // Records, by their places, of which HubSpot has newer values of all fields. Nothing: none.
-    std::unique_ptr<std::vector<std::uint32_t>> overtaken;
+    // What few changes have. Nothing: none of it.
+    struct seldom {
+        // Records, by their places, of which HubSpot has newer values of all fields.
+        std::vector<std::uint32_t> overtaken;
+        frontiers newest; // with records of both lanes
+    };
+    std::unique_ptr<seldom> more;
 
     // When it settles, what is told of each record takes many times its room here.
     static constexpr std::size_t records_max = 100'000;
@@ -44,20 +49,30 @@ struct pending_change {
                records.bytes_apart() > record_bytes_max;
     }
 
-    // Merges a record into it; its fields are coded with those keys.
-    void take(const record_ref& record, std::string_view coded,
+    // The newest arrival of that lane; {}: none came by it.
+    arrival newest(lane of) const {
+        if (!by[of]) return {};
+        return by.live && by.bulk ? more->newest[of] : records.newest();
+    }
+    // Merges a record of that lane into it; its fields are coded with those keys.
+    void take(const record_ref& record, lane of, std::string_view coded,
               const std::vector<numbered_key>& keys);
     // Merges what collected behind it.
     void take(const pending_change& following);
     void note_overtaken(std::uint32_t owner);
 
     std::size_t bytes() const {
-        return sizeof *this + fields.bytes_apart() + records.bytes_apart();
+        return sizeof *this + fields.bytes_apart() + records.bytes_apart() +
+               (by.live && by.bulk ? sizeof(seldom) : 0);
     }
     void bring_near() const {
         fields.bring_near();
         records.bring_near();
     }
+
+private:
+    void note_newest(const frontiers& of_others);
+    seldom& seldom_needed();
 };
 
 enum class object_phase : std::uint8_t {
@@ -74,7 +89,8 @@ enum class queue_tag : std::uint8_t {
     suspects,
     timed,
     beyond_frontier,
-    lookup,     // the ledger is to be asked about its first change
+    live_lookup, // the ledger is to be asked about its first change
+    bulk_lookup,
     looking_up, // and was asked
 };
 
@@ -122,9 +138,11 @@ struct pending_object {
     const pending_change& head() const { return changes.front(); }
     bool live() const {
         for (const pending_change& change : changes)
-            if (change.live) return true;
+            if (change.by.live) return true;
         return false;
     }
+    // Whose share of memory it takes.
+    lane share() const { return live() ? lane::live : lane::bulk; }
     // To be asked before and after changes are moved about: a short string that is moved into a
     // longer one's place keeps that one's memory.
     std::size_t bytes_of_changes() const {

@@ -12,7 +12,8 @@ object_index pending_set::make(std::string_view id, std::uint64_t hash) {
     const object_index index = objects_.take();
     at(index).id.assign(id);
     by_id_.insert(hash, index);
-    bytes_ += object_bytes + id.size();
+    // Without a record it is no live one.
+    bytes_.bulk += object_bytes + id.size();
     return index;
 }
 
@@ -26,15 +27,22 @@ void pending_set::bring_near(const std::vector<object_index>& leaving) const {
     for (const object_index index : leaving) by_id_.near(object_table::hash(at(index).id));
 }
 
+void pending_set::has_grown(const pending_object& object, lane share_before, std::size_t by) {
+    bytes_[share_before] += by;
+    if (object.share() == share_before) return;
+    const std::size_t all = bytes_of(object);
+    bytes_[share_before] -= all;
+    bytes_[object.share()] += all;
+}
+
 bool pending_set::drop_head(object_index index) {
     pending_object& object = at(index);
     records_ -= object.head().records.count();
     accepted_.closed(object.head().since);
     --changes_;
-    bytes_ -= object.bytes_of_changes();
+    bytes_[object.share()] -= bytes_of(object);
     // Nothing else of the object is pending: it goes with all that is known of it.
     if (object.changes.size() == 1) {
-        bytes_ -= object_bytes + object.id.size();
         by_id_.erase(object_table::hash(object.id), index);
         objects_.give_back(index);
         return true;
@@ -49,7 +57,7 @@ bool pending_set::drop_head(object_index index) {
     next.lands_until = object.lands_until;
     next.first_sent = object.first_sent;
     object = std::move(next);
-    bytes_ += object.bytes_of_changes();
+    bytes_[object.share()] += bytes_of(object);
     return false;
 }
 

@@ -32,7 +32,7 @@ public:
     pending_set& operator=(const pending_set&) = delete;
 
     // What runs before had accepted: no key above `newest`, and nothing that arrived behind `read`.
-    void restore(const order_key& newest, arrival read) {
+    void restore(const order_key& newest, const frontiers& read) {
         newest_key_ = newest;
         read_before_ = read;
     }
@@ -53,7 +53,7 @@ public:
 
     std::size_t objects() const { return by_id_.size(); }
     std::uint64_t records() const { return records_; }
-    std::size_t bytes() const { return bytes_ + idle_bytes(); }
+    std::size_t bytes() const { return bytes_.live + bytes_.bulk + idle_bytes(); }
     // Of those, what stands free between the changes.
     std::size_t idle_bytes() const { return store_.chunks.idle_bytes(); }
     // Bytes of places in which no object is, and which stay for others beside them; beside bytes().
@@ -69,9 +69,15 @@ public:
 private:
     friend class block_merge;  // which adds to it
     friend class change_joins; // which makes fewer changes of it
+    friend const per_lane<std::size_t>& lane_bytes(const pending_set& set) { return set.bytes_; }
 
     object_index find(std::string_view id, std::uint64_t hash) const;
     object_index make(std::string_view id, std::uint64_t hash);
+    static std::size_t bytes_of(const pending_object& object) {
+        return object_bytes + object.id.size() + object.bytes_of_changes();
+    }
+    // By so many bytes, less than none perhaps; a live record may have come to it.
+    void has_grown(const pending_object& object, lane share_before, std::size_t by);
 
     std::size_t change_bytes_max_;
     field_store store_; // the chunks are for the records, too
@@ -79,10 +85,13 @@ private:
     object_table by_id_;
     std::uint64_t records_ = 0;
     std::size_t changes_ = 0;
-    std::size_t bytes_ = 0;
+    per_lane<std::size_t> bytes_;
     acceptance_times accepted_; // since, of every change
     order_key newest_key_;      // of all that was ever accepted
-    arrival read_before_;       // by runs before
+    frontiers read_before_;     // by runs before
 };
+
+// What objects with a live record hold, and all others.
+const per_lane<std::size_t>& lane_bytes(const pending_set& set);
 
 } // namespace hubspool

@@ -1,4 +1,5 @@
-// The claimed files that are not read yet, and which of them is next: strictly in number order.
+// The claimed files of one lane that are not read yet, and which of them is next: strictly in
+// number order.
 //
 // Memory is bounded at any backlog: names beyond files_known_max are not kept, and are looked up in
 // cur/ again when those before them are read. Pure; intake thread.
@@ -40,8 +41,8 @@ public:
     // `begun`: by number, what the run before had begun.
     explicit reading_list(std::map<std::uint64_t, file_begun> begun) : begun_(std::move(begun)) {}
 
-    // What cur/ holds above page_wanted(), or from the lowest number on at the start, in number
-    // order. `page_max` files are as many as were asked for, so there may be more.
+    // What cur/ holds of the lane above page_wanted(), or from the lowest number on at the start,
+    // in number order. `page_max` files are as many as were asked for, so there may be more.
     void take_page(std::vector<claimed_file> page, std::size_t page_max = files_known_max);
     // What was claimed just now, in number order.
     void take_claims(std::vector<claimed_file> claims);
@@ -57,6 +58,11 @@ public:
     // Takes the next one off the list, which is not empty.
     file_to_read take_first();
 
+    // The lowest number of which reading has not begun; no_file: none is there.
+    std::uint64_t first_file() const {
+        if (!empty()) return files_.front().file.number;
+        return more_after_ ? *more_after_ + 1 : no_file;
+    }
     // The first place that is not read yet; `next_number` is the one that the next claim gets.
     // Nothing: that is not known before the next page.
     std::optional<arrival> first_unread(std::uint64_t next_number) const;

@@ -29,6 +29,11 @@ milliseconds scan_pace::wait(boot_time now) const {
     return std::max(milliseconds(0), next_ ? *next_ - now : interval_);
 }
 
+milliseconds scan_pace::wait_while_reading(boot_time now) const {
+    const boot_time next = next_.value_or(scanned_at_ + interval_);
+    return std::max(milliseconds(0), std::max(next, scanned_at_ + rest_while_reading_) - now);
+}
+
 drain_claims::drain_claims(boot_time now, milliseconds quiet_period)
     : until_(now + quiet_period + std::chrono::seconds(1)) {
 }

@@ -23,6 +23,8 @@ public:
     bool is_due(bool something_to_read, boot_time now) const;
     // With nothing to read: how long to wait.
     milliseconds wait(boot_time now) const;
+    // With something to read that cannot be read now: the same.
+    milliseconds wait_while_reading(boot_time now) const;
     // When the last scan wants another; nothing: all that was there is claimed.
     std::optional<boot_time> again_at() const { return next_; }
 

@@ -26,14 +26,15 @@ void batch_planner::place(object_index index, boot_time now) {
     // Whatever queue it was in before, its entry there is void from now on.
     unqueue(object);
     if (object.phase != object_phase::waiting || object.changes.empty()) return;
-    // Sent only when the durable frontier covers it: so the next run reads it again before it sends
-    // anything.
+    // Sent only when each lane's durable frontier covers it: so the next run reads it again before
+    // it sends anything.
     if (beyond_frontier(object)) {
         object.ticket = ++tickets_;
         object.queued = queue_tag::beyond_frontier;
         beyond_frontier_.push_back({index, object.ticket});
     } else if (object.needs_lookup()) {
-        push(lookups_, queue_tag::lookup, index);
+        object.live() ? push(lookups_.live, queue_tag::live_lookup, index)
+                      : push(lookups_.bulk, queue_tag::bulk_lookup, index);
     } else if (!sendable(object, now)) {
         object.ticket = ++tickets_;
         object.queued = queue_tag::timed;
@@ -70,7 +71,8 @@ void batch_planner::unqueue(pending_object& object) {
         // Its batch cap may have changed since: the entry's class is found by what is valid there.
         --suspects_ready_;
         break;
-    case queue_tag::lookup: --lookups_.count; break;
+    case queue_tag::live_lookup: --lookups_.live.count; break;
+    case queue_tag::bulk_lookup: --lookups_.bulk.count; break;
     case queue_tag::looking_up:
     case queue_tag::none:
     case queue_tag::timed:
@@ -89,9 +91,10 @@ void batch_planner::wake(boot_time now) {
     }
 }
 
-void batch_planner::raise_frontier(arrival durable, boot_time now) {
-    if (durable <= frontier_) return;
-    frontier_ = durable;
+void batch_planner::raise_frontiers(const frontiers& durable, boot_time now) {
+    const frontiers before = frontiers_;
+    raise(frontiers_, durable);
+    if (frontiers_ == before) return;
     // Placing may queue some of them here again, so the list is taken first.
     std::deque<entry> held = std::move(beyond_frontier_);
     beyond_frontier_.clear();
@@ -102,13 +105,15 @@ void batch_planner::raise_frontier(arrival durable, boot_time now) {
 
 std::vector<object_index> batch_planner::take_lookups(std::size_t most) {
     std::vector<object_index> taken;
-    while (taken.size() < most && front(lookups_) != nullptr) {
-        const object_index index = lookups_.entries.front().index;
-        lookups_.entries.pop_front();
-        pending_object& object = pending_.at(index);
-        unqueue(object);
-        object.queued = queue_tag::looking_up;
-        taken.push_back(index);
+    for (const lane of : both_lanes) {
+        while (taken.size() < most && front(lookups_[of]) != nullptr) {
+            const object_index index = lookups_[of].entries.front().index;
+            lookups_[of].entries.pop_front();
+            pending_object& object = pending_.at(index);
+            unqueue(object);
+            object.queued = queue_tag::looking_up;
+            taken.push_back(index);
+        }
     }
     return taken;
 }
@@ -140,19 +145,21 @@ boot_time batch_planner::fresh_due_at(boot_time now, const planner_mode& mode) c
     const boot_time bulk_at = bulk_from(now);
     if (live == nullptr && bulk_at > now) return bulk_at;
     // Memory runs short, or nothing more will come: a batch that is not full goes as well.
-    if (mode.pressure || mode.flushing) return now;
+    const bool is_drain = mode.holding || mode.flushing;
+    const boot_time soonest = live != nullptr || is_drain ? now : std::max(now, mode.bulk_from);
+    if (mode.pressure || mode.flushing) return soonest;
     // drain waits until all is read: then each object is sent once with its newest values.
     if (mode.holding) return boot_time::max();
     // A full batch gains nothing by waiting. While reading goes on more changes may still join it.
     const std::size_t ready = live_.count + (bulk_at > now ? 0 : bulk_.count);
-    if (!mode.reading && ready >= options_.inputs_max) return now;
+    if (!mode.reading && ready >= options_.inputs_max) return soonest;
 
     boot_time due = boot_time::max();
     // Bulk waits longer while reading goes on, since its records come by the thousand.
     const milliseconds patience = options_.linger * (mode.reading ? lingers_while_reading : 1);
     if (live != nullptr) due = std::min(due, live->head().since + options_.linger);
     if (bulk != nullptr) due = std::min(due, std::max(bulk_at, bulk->head().since + patience));
-    return std::max(now, due);
+    return std::max(soonest, due);
 }
 
 bool batch_planner::suspects_first() const {

@@ -39,6 +39,9 @@ struct planner_mode {
     bool fresh_in_flight = false;
     bool flushing = false;      // drain: everything is read, nothing waits for company
     bool suspects_wait = false; // for a control, which is under way
+    // Without a live object none goes before, unless in a drain: it would take the slot of a live
+    // one that comes next.
+    boot_time bulk_from = {};
 };
 
 class batch_planner {
@@ -50,15 +53,16 @@ public:
     void place(object_index index, boot_time now);
     // Moves those whose time has come to the ready queues.
     void wake(boot_time now);
-    // Changes may be sent whose newest record is not beyond it.
-    void raise_frontier(arrival durable, boot_time now);
+    // Changes may be sent whose newest record of each lane is not beyond it.
+    void raise_frontiers(const frontiers& durable, boot_time now);
     bool beyond_frontier(const pending_object& object) const {
-        return !object.changes.empty() && frontier_ < object.head().records.newest();
+        return !object.changes.empty() && (frontiers_.live < object.head().newest(lane::live) ||
+                                           frontiers_.bulk < object.head().newest(lane::bulk));
     }
-    // Objects whose first change the ledger is to be asked about, `most` at most; they wait for the
-    // answer from then on.
+    // Objects whose first change the ledger is to be asked about, `most` at most, live ones first;
+    // they wait for the answer from then on.
     std::vector<object_index> take_lookups(std::size_t most);
-    bool has_lookups() const { return lookups_.count > 0; }
+    bool has_lookups() const { return lookups_.live.count + lookups_.bulk.count > 0; }
     // HubSpot said that it takes fewer inputs.
     void lower_inputs_max(std::uint32_t inputs_max);
     std::uint32_t inputs_max() const { return options_.inputs_max; }
@@ -123,7 +127,7 @@ private:
 
     pending_set& pending_;
     planner_options options_;
-    arrival frontier_;
+    frontiers frontiers_;
     std::uint64_t tickets_ = 0;
     std::int64_t suspects_open_ = 0;
     std::uint32_t suspect_batches_ = 0; // since the last fresh one
@@ -131,7 +135,7 @@ private:
     bool has_probed_ = false;
 
     mutable ready_queue live_, bulk_; // reading their fronts drops void entries
-    ready_queue lookups_;
+    per_lane<ready_queue> lookups_;
     std::map<std::uint32_t, ready_queue> suspects_; // by batch cap
     std::size_t suspects_ready_ = 0;
     std::priority_queue<timed_entry, std::vector<timed_entry>, std::greater<>> timed_;

@@ -3,6 +3,9 @@
 // It never tells which value wins: that is the order key's (order_key.hpp).
 #pragma once
 
+#include "core/words/lane.hpp"
+
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <limits>
@@ -23,6 +26,14 @@ inline constexpr std::uint64_t no_file = std::numeric_limits<std::uint64_t>::max
 
 inline constexpr arrival end_of_file(std::uint64_t file) {
     return {file, std::numeric_limits<std::uint64_t>::max()};
+}
+
+// How far each lane was read, durably, when the newest batch was sent. {}: nothing was.
+using frontiers = per_lane<arrival>;
+
+// It rises, and never falls.
+inline void raise(frontiers& from, const frontiers& to) {
+    for (const lane of : both_lanes) from[of] = std::max(from[of], to[of]);
 }
 
 } // namespace hubspool

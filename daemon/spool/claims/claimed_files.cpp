@@ -124,7 +124,8 @@ result<void> sync_claims(const queue_layout& layout) {
 
 result<std::vector<claimed_file>> list_claimed(const queue_layout& layout, std::uint64_t after,
                                                std::size_t files_max,
-                                               std::vector<skipped_name>& skipped) {
+                                               std::vector<skipped_name>& skipped,
+                                               std::optional<lane> of) {
     const auto indexes = subdirectories(layout, layout.subdirectory_of(after), skipped);
     if (!indexes) {
         return indexes.error();
@@ -137,6 +138,9 @@ result<std::vector<claimed_file>> list_claimed(const queue_layout& layout, std::
         }
         if (const auto listed = list_subdirectory(layout, index, after, files, skipped); !listed) {
             return listed.error();
+        }
+        if (of) {
+            std::erase_if(files, [&](const claimed_file& file) { return file.lane != *of; });
         }
     }
     // Whole subdirectories were listed; the page ends where it was asked to.

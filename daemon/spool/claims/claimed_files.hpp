@@ -12,12 +12,14 @@
 
 namespace hubspool {
 
-// The first `files_max` claims with numbers above `after`, in number order; durable, unless the
+// The first `files_max` claims with numbers above `after`, of all or of one lane, in number order;
+// durable, unless the
 // queue was opened for looking only. Entries that are no claim of ours are in `skipped`, 100 at
 // most.
 result<std::vector<claimed_file>> list_claimed(const queue_layout& layout, std::uint64_t after,
                                                std::size_t files_max,
-                                               std::vector<skipped_name>& skipped);
+                                               std::vector<skipped_name>& skipped,
+                                               std::optional<lane> of = {});
 // The indexes of cur/NNNNNN, in order.
 result<std::vector<std::uint64_t>> claim_subdirectories(const queue_layout& layout);
 // Nothing: cur/ is empty.
