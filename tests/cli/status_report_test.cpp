@@ -59,7 +59,7 @@ TEST_F(status_report_test, json_without_a_daemon_is_byte_for_byte_what_scripts_k
         R"("died_again":0,"dropped":0},"batches":0,"requests":0,"unread":{"files":0,"bytes":0},)"
         R"("waiting":{"files":0,"bytes":0},"blocked":{"files":0,"bytes":0,"first":null},)"
         R"("left_alone_files":0,"unfinished":{"files":0,"bytes":0,"oldest":null},)"
-        R"("open_files":0,"rejected_files":0,"free_bytes":4096,"reserve_lacks":false,"clock_lags_until":null,)"
+        R"("open_files":0,"rejected_files":0,"waits_for_turn":{"files":0,"behind":0},"free_bytes":4096,"reserve_lacks":false,"clock_lags_until":null,)"
         R"("oldest":null,"paused":false,"parks":[{"reason":"quota",)"
         R"("since":"1970-01-01T12:00:00.000Z","words":"spent",)"
         R"("probe_at":"1970-01-01T12:00:00.000Z"}],"unreachable":null,)"
@@ -106,6 +106,20 @@ TEST_F(status_report_test, text_of_a_daemon_at_work_is_line_for_line) {
               "today      10 requests of 400; the account has 900 left, until "
               "1970-01-02T00:00:00.000Z\n"
               "done in    about 1m 2s, at the present limit\n");
+}
+
+TEST_F(status_report_test,
+       settled_files_that_wait_for_their_turn_are_told_with_what_they_wait_for) {
+    with_a_daemon();
+    report_.open_files = 4;
+    report_.waits_for_turn = {3, 17, lane::bulk};
+    EXPECT_THAT(json(), HasSubstr(R"("waits_for_turn":{"files":3,"behind":17})"));
+    EXPECT_THAT(text(), HasSubstr("in cur/    4 files, the oldest since 1970-01-01 12:00:00Z\n"
+                                  "           3 files of these are settled and will leave after "
+                                  "file 17 (bulk)\n"));
+    report_.waits_for_turn = {1, 17, lane::live};
+    EXPECT_THAT(text(),
+                HasSubstr("1 file of these is settled and will leave after file 17 (live)"));
 }
 
 TEST_F(status_report_test, clock_that_was_set_back_is_told) {

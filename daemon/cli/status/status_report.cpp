@@ -36,6 +36,14 @@ result<void> look_at_queue(const settings& options, status_report& report) {
                 report.oldest = wall_time(milliseconds((*look)->mtime_ns / 1000000));
             }
         }
+        status_report::waiting_exits& turn = report.waits_for_turn;
+        const bool is_settled = row != rows.end() && row->second->settled;
+        if (!is_settled && turn.behind == 0) {
+            turn.behind = file.number;
+            turn.behind_lane = file.lane;
+        }
+        // What stands before the first one is just being moved.
+        if (is_settled && turn.behind != 0) ++turn.files;
         // Read to its end: nothing of it is unread.
         if (row != rows.end() && row->second->records_in) return;
         const queue_file open{row == rows.end() ? file_row{} : *row->second, true, file_place::cur};

@@ -36,10 +36,15 @@ struct status_report {
     struct backlog {
         std::uint64_t files = 0, bytes = 0;
     };
-    queue_backlog arrivals;           // in new/, bulk/ and tmp/
-    backlog waiting;                  // in new/ and bulk/, and to be claimed
-    backlog unread;                   // these, and what is not read to its end in cur/
-    std::uint64_t open_files = 0;     // in cur/
+    queue_backlog arrivals;       // in new/, bulk/ and tmp/
+    backlog waiting;              // in new/ and bulk/, and to be claimed
+    backlog unread;               // these, and what is not read to its end in cur/
+    std::uint64_t open_files = 0; // in cur/
+    struct waiting_exits {        // of these, settled ones that only wait for their turn to leave
+        std::uint64_t files = 0;
+        std::uint64_t behind = 0; // the number of the first file that is not settled
+        lane behind_lane = lane::live;
+    } waits_for_turn;
     std::uint64_t rejected = 0;       // files, without their reasons
     std::uint64_t free_bytes = 0;     // of the queue's file system
     std::optional<wall_time> oldest;  // when the first file that has not left cur/ was taken up

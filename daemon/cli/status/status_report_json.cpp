@@ -94,6 +94,8 @@ std::string status_report_json(const settings& options, const status_report& rep
     put_backlog(json, "waiting", report.waiting);
     put_arrivals(json, report.arrivals);
     json.key("open_files").value(report.open_files).key("rejected_files").value(report.rejected);
+    json.key("waits_for_turn").begin_object().key("files").value(report.waits_for_turn.files);
+    json.key("behind").value(report.waits_for_turn.behind).end_object();
     json.key("free_bytes").value(report.free_bytes);
     json.key("reserve_lacks").value(report.lacks_reserve(options));
     json.key("clock_lags_until").value_or_null(iso_time(report.clock_lags_until(wall_now())));

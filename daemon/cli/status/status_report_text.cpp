@@ -156,6 +156,10 @@ std::string status_report_text(const settings& options, const status_report& rep
     add_arrivals(out, report);
     out.add("in cur/    {}{}\n", counted(report.open_files, "file"),
             report.oldest ? ", the oldest since " + shown_time(*report.oldest) : "");
+    if (const auto& turn = report.waits_for_turn; turn.files > 0)
+        out.add("           {} of these {} settled and will leave after file {} ({})\n",
+                counted(turn.files, "file"), turn.files == 1 ? "is" : "are", turn.behind,
+                lane_name(turn.behind_lane));
     if (report.rejected > 0)
         out.add("rejected   {} in rejected/, each with its reason beside it\n",
                 counted(report.rejected, "file"));
