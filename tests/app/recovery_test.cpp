@@ -91,8 +91,9 @@ TEST_F(recovery_test, file_is_taken_up_at_its_watermark_with_what_is_settled_abo
 
     const recovered found = recover_anew();
     EXPECT_FALSE(found.database_lost);
-    ASSERT_EQ(found.intake.files.files().size(), 1U);
-    EXPECT_EQ(found.intake.files.files()[0].from, (read_point{14, 1, 1, 0, file_format::sequence}));
+    ASSERT_EQ(found.intake.files.live.files().size(), 1U);
+    EXPECT_EQ(found.intake.files.live.files()[0].from,
+              (read_point{14, 1, 1, 0, file_format::sequence}));
     EXPECT_EQ(found.intake.read_to, (frontiers{{3, 0}, {7, 0}}));
     EXPECT_EQ(found.intake.next_number, 8U) << "no number that the frontier covers is used again";
     const settled_set& settled = found.files.open.at(file.number).book.settled;
@@ -110,7 +111,7 @@ TEST_F(recovery_test, settled_file_that_was_not_moved_is_not_read) {
     unit.files[0].settled = wall_now();
     commit(unit);
     const recovered found = recover_anew();
-    EXPECT_TRUE(found.intake.files.empty());
+    EXPECT_TRUE(found.intake.files.live.empty());
     EXPECT_TRUE(found.files.open.at(file.number).row.settled);
 }
 
@@ -126,7 +127,7 @@ TEST_F(recovery_test, scenario_64_settled_file_in_cur_is_known_whatever_was_trim
     const auto trimmed = store_->trim({wall_now() - std::chrono::hours(1), file.number + 1});
     ASSERT_TRUE(static_cast<bool>(trimmed));
     const recovered found = recover_anew();
-    EXPECT_EQ(found.intake.files.files().size(), 1U) << "the settled one is not read again";
+    EXPECT_EQ(found.intake.files.live.files().size(), 1U) << "the settled one is not read again";
     ASSERT_TRUE(found.files.open.contains(file.number));
     EXPECT_TRUE(found.files.open.at(file.number).row.settled);
 }
@@ -169,8 +170,8 @@ TEST_F(recovery_test, files_of_the_version_before_get_the_stamp_of_the_update_an
     const recovered found = recover_anew();
     EXPECT_GE(found.intake.last_stamp, update);
     EXPECT_EQ(found.mark.last_stamp, found.intake.last_stamp);
-    ASSERT_EQ(found.intake.files.files().size(), 2U) << "the settled one is not read again";
-    for (const file_to_read& file : found.intake.files.files())
+    ASSERT_EQ(found.intake.files.live.files().size(), 2U) << "the settled one is not read again";
+    for (const file_to_read& file : found.intake.files.live.files())
         EXPECT_EQ(file.file.order.stamp, found.intake.last_stamp);
     EXPECT_TRUE(found.files.vanished.empty());
     EXPECT_EQ(found.files.open.at(begun.number).row.stamp, found.intake.last_stamp);
@@ -215,7 +216,7 @@ TEST_F(recovery_test, scenario_11_lost_database_sends_nothing_before_all_of_cur_
     const recovered found = recover_anew();
     EXPECT_THAT(found.database_lost.value_or(""), HasSubstr("is new"));
     EXPECT_EQ(found.intake.read_to, both_at_end_of(newest.number));
-    EXPECT_EQ(found.intake.files.files().size(), 2U);
+    EXPECT_EQ(found.intake.files.live.files().size(), 2U);
 
     const recovered again = recover_anew();
     EXPECT_FALSE(again.database_lost);
