@@ -132,7 +132,7 @@ TEST_F(directory_entries_test, each_name_is_told_once_and_neither_dot) {
     EXPECT_THAT(names(), UnorderedElementsAre(".hidden", "...", "a b\n", "\xff\xfe"));
 }
 
-TEST_F(directory_entries_test, listing_ends_when_the_visitor_has_enough_and_begins_anew_each_time) {
+TEST_F(directory_entries_test, listing_ends_with_the_visitor_and_begins_anew) {
     for (int i = 0; i < 20; ++i) write("file-" + std::to_string(i));
     EXPECT_EQ(names(3).size(), 3U);
     // By the same descriptor: no listing goes on where the one before has ended.
