@@ -237,8 +237,7 @@ TEST_F(producers_group_test, is_that_of_the_first_front_directory_that_is_there)
     EXPECT_EQ(found.st_gid, 54322U);
 }
 
-TEST_F(producers_group_test,
-       what_is_no_directory_says_nothing) {
+TEST_F(producers_group_test, what_is_no_directory_says_nothing) {
     put("tmp", "");
     const auto of_a_file = producers_group(root.get());
     std::filesystem::remove(directory.file("tmp"));
