@@ -119,6 +119,21 @@ TEST(field_set, later_of_equal_keys_in_one_record_stands) {
     EXPECT_EQ(value_of(fields, "a"), "444");
 }
 
+TEST(field_set, of_equal_order_keys_the_one_that_came_later_stands) {
+    const std::vector<order_key> keys{{1000, 1, 5}, {1000, 1, 4}, {1000, 1, 5}};
+    for (const char* mended : {"22", "333"}) { // of the same length, and of another
+        field_set fields;
+        const std::pair<const char*, std::uint32_t> in_order[] = {
+            {"11", 0}, {"00", 1}, {mended, 2}};
+        for (const auto& [value, owner] : in_order) {
+            coded_fields one;
+            one.put("a", value);
+            fields.merge(one.text(), one.keys(), owner, &keys);
+        }
+        EXPECT_EQ(all(fields), (contents{{{field_kind::property, "a"}, {mended, 2}}}));
+    }
+}
+
 TEST(field_set, each_field_keeps_the_owner_its_value_came_from) {
     field_set fields;
     coded_fields().put("a", "1").put("b", "1").merge_into(fields, 1);

@@ -19,11 +19,12 @@ std::uint32_t size_in_json(bool is_custom, std::size_t name_size, std::size_t va
 }
 
 // Whether a value that is there stays. Without keys later owners are newer, as for records that
-// come in the order of their files. Equal keys are of one record that was read twice: the first one
-// keeps the field.
+// come in the order of their files. Equal keys are of one record that came twice: the later one may
+// have been mended in between.
 bool is_newer(std::uint32_t there, std::uint32_t coming, const std::vector<order_key>* owner_keys) {
-    if (owner_keys == nullptr || there == coming) return coming < there;
-    return (*owner_keys)[coming] <= (*owner_keys)[there];
+    if (owner_keys == nullptr || (*owner_keys)[coming] == (*owner_keys)[there])
+        return coming < there;
+    return (*owner_keys)[coming] < (*owner_keys)[there];
 }
 
 } // namespace
