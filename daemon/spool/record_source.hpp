@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -39,6 +40,8 @@ public:
 
     // For a drain, when all is read: it brings more by itself.
     virtual brought bring_more() { return brought::nothing; }
+    // Why not all of it could be brought, for a person; empty: it could.
+    virtual std::string not_brought() const { return {}; }
 
     // Claims what has arrived, durably, under numbers and stamps from `next` on, in order; large
     // files under numbers above `large_files_above`. At most files_a_scan: then a call again goes

@@ -32,6 +32,14 @@ protected:
     memory_source source_;
 };
 
+TEST_F(intake_source_test, drain_tells_why_a_replay_did_not_go_on) {
+    source_.scan_results_ = {found(1)};
+    source_.not_brought_ = "the disk is full";
+    run();
+    EXPECT_THAT(ended_, ElementsAre(1));
+    EXPECT_EQ(trouble_, "the disk is full");
+}
+
 TEST_F(intake_source_test, scenario_32_drain_scans_until_nothing_more_is_there) {
     source_.scan_results_ = {found(1, 0ms), found(1, 0ms), found(1)};
     run();

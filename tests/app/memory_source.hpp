@@ -13,11 +13,15 @@ namespace hubspool {
 // A file of records that are 10 bytes each, read 10 by 10 or one by one.
 class memory_reader final : public file_reader {
 public:
-    memory_reader(std::uint64_t number, std::uint64_t records, std::function<bool()> keep_on)
-        : number_(number), records_(records), keep_on_(std::move(keep_on)) {}
+    // `read_ahead`: of how many files somebody would have.
+    memory_reader(std::uint64_t number, std::uint64_t records, std::function<bool()> keep_on,
+                  int& read_ahead)
+        : number_(number), records_(records), keep_on_(std::move(keep_on)),
+          read_ahead_(read_ahead) {}
 
     std::optional<decoded_block> next() override {
         end_.records_in = records_;
+        read_ahead_ += std::exchange(reads_ahead_, false) ? 1 : 0;
         if (at_.ordinal == records_ || !keep_on_()) return std::nullopt;
         decoded_block block;
         block.file = number_;
@@ -35,7 +39,10 @@ public:
         bad.reason = reason;
         return block;
     }
-    void set_block_bytes(std::size_t bytes) override { one_by_one_ = bytes == 1; }
+    void set_block_bytes(std::size_t bytes) override {
+        one_by_one_ = bytes == 1;
+        reads_ahead_ = reads_ahead_ && !one_by_one_;
+    }
     const file_end& end() const override { return end_; }
     read_point at() const override { return at_; }
     std::uint64_t size() const override { return 10 * records_; }
@@ -44,7 +51,8 @@ public:
 private:
     std::uint64_t number_, records_;
     std::function<bool()> keep_on_;
-    bool one_by_one_ = false;
+    int& read_ahead_;
+    bool one_by_one_ = false, reads_ahead_ = true;
     read_point at_;
     file_end end_;
 };
@@ -68,11 +76,13 @@ public:
     opening open(const file_to_read& next, std::function<bool()> keep_on) override {
         ++openings_;
         if (failures_.empty())
-            return std::make_unique<memory_reader>(next.file.number, records_, std::move(keep_on));
+            return std::make_unique<memory_reader>(next.file.number, records_, std::move(keep_on),
+                                                   read_ahead_);
         failed_opening failed = failures_.front();
         failures_.pop_front();
         return failed;
     }
+    std::string not_brought() const override { return not_brought_; }
     void wait(milliseconds at_most) override {
         waits_.push_back(at_most);
         on_wait_();
@@ -83,9 +93,10 @@ public:
     std::map<std::uint64_t, std::vector<claimed_file>> pages_; // of cur/, by the number below
     std::deque<failed_opening> failures_;                      // of the openings to come
     std::uint64_t records_ = 1;                                // in each file
+    std::string not_brought_;
     std::function<void()> on_scan_ = [] {}, on_wait_ = [] {};
 
-    int scans_ = 0, openings_ = 0, wakes_ = 0;
+    int scans_ = 0, openings_ = 0, wakes_ = 0, read_ahead_ = 0;
     std::uint64_t large_files_above_ = 0; // as last told
     std::vector<milliseconds> waits_;
 };

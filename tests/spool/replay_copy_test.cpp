@@ -92,6 +92,14 @@ TEST_F(replay_copy_test, file_that_is_there_already_stays) {
     EXPECT_EQ(::hubspool::testing::content_of(at("bulk/again")), "first");
 }
 
+TEST_F(replay_copy_test, disk_without_room_for_it_is_not_filled) {
+    const std::string whole = settle(7, "a", "");
+    const auto source = at("done/" + day) / whole;
+    std::filesystem::resize_file(source, std::filesystem::space(at("tmp")).available); // a hole
+    EXPECT_EQ(replay_copy::begin(queue_->layout(), first()).error().code, ENOSPC);
+    EXPECT_THAT(names_in("tmp"), IsEmpty());
+}
+
 TEST_F(replay_copy_test, what_was_changed_or_has_gone_is_not_copied) {
     settle(7, "a", "{}");
     file_to_copy what = first();

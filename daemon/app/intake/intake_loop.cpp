@@ -63,7 +63,8 @@ void intake_loop::run() {
         } else if (options_.drain) {
             outbox_.hand_over();
             set_reading(false);
-            return events_.read_everything(reports_.left_behind());
+            const std::string& left = reports_.left_behind();
+            return events_.read_everything(left.empty() ? source_.not_brought() : left);
         } else {
             rest();
         }

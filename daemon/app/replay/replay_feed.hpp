@@ -39,6 +39,8 @@ public:
 
     // A step of bounded length. What fails is logged, and tried again the next time.
     brought step(wall_time now);
+    // Why the last step failed, for a person; empty: it did not.
+    const std::string& trouble() const { return trouble_; }
 
 private:
     // In the queue and not settled: so much of it that the next batches are full.
@@ -64,7 +66,7 @@ private:
     owned_descriptor state_; // the same
     bool is_drain_;
     std::optional<replay_jobs> jobs_;
-    std::string trouble_; // that was told last
+    std::string trouble_;
 
     // Of the job under way.
     std::uint64_t id_ = 0;          // 0: none

@@ -7,6 +7,7 @@
 #include "spool/record_source.hpp"
 
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace hubspool {
@@ -24,6 +25,7 @@ public:
         return found;
     }
     brought bring_more() override { return feed_.step(wall_now()); }
+    std::string not_brought() const override { return feed_.trouble(); }
     result<std::vector<claimed_file>> claimed_above(std::uint64_t number, std::size_t files_max,
                                                     lane of) override {
         return queue_->claimed_above(number, files_max, of);

@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,6 +22,8 @@ namespace {
 
 // Some milliseconds each, where the file system cannot share the blocks.
 constexpr std::size_t chunk_bytes = 1U << 20;
+// Stays free for producers and the state.
+constexpr std::uint64_t spared_bytes = 64U << 20;
 
 std::int64_t mtime_ns_of(const struct stat& look) {
     return std::int64_t{look.st_mtim.tv_sec} * 1'000'000'000 + look.st_mtim.tv_nsec;
@@ -77,6 +80,11 @@ result<void> replay_copy::open(const file_to_copy& what) {
     auto tmp = open_directory(to_->root.get(), "tmp", shown);
     if (!tmp) return tmp.error();
     tmp_ = std::move(*tmp);
+    // Else the disk would be filled and emptied again with each try.
+    struct statvfs disk{};
+    if (::fstatvfs(tmp_.get(), &disk) != 0) return system_failure("look at", shown, errno);
+    if (std::uint64_t{disk.f_bavail} * disk.f_frsize < what.size + spared_bytes)
+        return system_failure("copy a settled file into", shown, ENOSPC);
     // Of a run that was killed.
     if (::unlinkat(tmp_.get(), tmp_name().c_str(), 0) != 0 && errno != ENOENT)
         return system_failure("remove", shown + '/' + tmp_name(), errno);
@@ -96,7 +104,12 @@ result<bool> replay_copy::go_on(std::uint64_t bytes_max) {
         left_ -= static_cast<std::uint64_t>(copied);
         bytes_max -= static_cast<std::uint64_t>(copied);
     }
-    if (left_ > 0) return false;
+    if (left_ > 0) {
+        // Else the last step would wait until all of it is written.
+        if (::fdatasync(file_.get()) != 0)
+            return system_failure("write to", to_->shown("tmp"), errno);
+        return false;
+    }
     if (auto placed = put_in_place(); !placed) return placed.error();
     return true;
 }
