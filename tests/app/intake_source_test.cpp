@@ -227,6 +227,14 @@ TEST_F(intake_source_test, scenario_30_window_that_crashed_is_read_one_by_one) {
     EXPECT_THAT(blocks_, SizeIs(3)) << "two records by themselves, then the others together";
 }
 
+// Its window would be noted as that of the first block, and the hunt would look there for ever.
+TEST_F(intake_source_test, scenario_30_nothing_is_decoded_ahead_of_a_file_that_crashed) {
+    source_.scan_results_ = {found(2)};
+    start_.crash = {1, 100'000'000, 100'000'020, 1};
+    run();
+    EXPECT_EQ(source_.read_ahead_, 1) << "of the other file";
+}
+
 TEST_F(intake_source_test, scenario_30_record_that_crashed_three_times_is_not_decoded) {
     source_.scan_results_ = {found(1)};
     source_.records_ = 3;

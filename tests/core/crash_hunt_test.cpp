@@ -38,6 +38,16 @@ TEST(crash_hunt, window_that_crashed_is_read_record_by_record) {
     EXPECT_EQ(hunt.next(1, 5000).window.end, 5000 + record_bytes) << "one record is decoded";
 }
 
+TEST(crash_hunt, knows_the_files_that_crashed) {
+    const crash_hunt hunt = hunt_after(decode_crash{2, 50'000, 50'100, 1}, {{4, 0}});
+    EXPECT_FALSE(hunt.is_of(1));
+    EXPECT_TRUE(hunt.is_of(2));
+    EXPECT_FALSE(hunt.is_of(3));
+    EXPECT_TRUE(hunt.is_of(4));
+    EXPECT_FALSE(hunt.is_of(5));
+    EXPECT_TRUE(hunt_after(decode_crash{2, 50'000, 50'100, 3}).is_of(2)) << "given up just now";
+}
+
 TEST(crash_hunt, crashes_of_a_record_by_itself_are_counted_and_those_of_others_are_not) {
     crash_hunt hunt = hunt_after(decode_crash{1, 5000, 5100, 2});
     EXPECT_EQ(hunt.next(1, 5000).window.times, 2U);

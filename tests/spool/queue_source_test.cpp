@@ -148,6 +148,20 @@ TEST_F(queue_source_test, scenario_52_file_of_which_too_many_records_are_too_lat
     }
 }
 
+// Who hunts a record that crashes the decoder asks for one record first.
+TEST_F(queue_source_test, of_a_file_that_is_read_one_by_one_nothing_is_read_ahead) {
+    source_ = open_source({1'796'000'400'000, 7, 0});
+    std::string content;
+    for (int i = 0; i < 10; ++i) content += "{\"objectId\":1,\"$hubspool\":{\"as_of\":1000}}\n";
+    opening opened = source_->open({claim("a", content), {}}, [] { return true; });
+    auto& reader = *std::get<std::unique_ptr<file_reader>>(opened);
+    reader.set_block_bytes(1);
+    reader.set_block_bytes(200);
+    const auto first = reader.next();
+    ASSERT_TRUE(first);
+    EXPECT_EQ(reader.at().offset, first->to.offset);
+}
+
 TEST_F(queue_source_test, opened_file_gives_its_records_and_how_it_ended) {
     const claimed_file file = claim("a", "{\"objectId\":1}\n{\"objectId\":2}\n");
     opening opened = source_->open({file, {}}, [] { return true; });

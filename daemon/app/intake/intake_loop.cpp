@@ -190,6 +190,8 @@ void intake_loop::open(lane_reading& in) {
     file.reader = std::move(std::get<std::unique_ptr<file_reader>>(opened));
     file.rewritten =
         in.files.rewritten(file.what.file.number, file.reader->size(), file.reader->mtime_ns());
+    // Before the first block: a reader may look ahead to judge the file.
+    if (hunt_.is_of(file.what.file.number)) file.reader->set_block_bytes(1);
 }
 
 void intake_loop::read_window(lane_reading& in) {

@@ -20,6 +20,11 @@ bool crash_hunt::is_suspect(std::uint64_t file, std::uint64_t begin) const {
     return crash_ && crash_->file == file && begin < crash_->end && begin + reach_ > crash_->begin;
 }
 
+bool crash_hunt::is_of(std::uint64_t file) const {
+    return (crash_ && crash_->file == file) ||
+           given_up_.lower_bound({file, 0}) != given_up_.lower_bound({file + 1, 0});
+}
+
 bool crash_hunt::is_near_given_up(std::uint64_t file, std::uint64_t begin) const {
     return given_up_.lower_bound({file, begin}) != given_up_.lower_bound({file, begin + reach_});
 }

@@ -37,6 +37,8 @@ public:
     const step& next(std::uint64_t file, std::uint64_t begin);
     // As next() said last.
     const step& at_hand() const { return at_hand_; }
+    // Of such a file nothing may be decoded ahead: next() would not be asked about it.
+    bool is_of(std::uint64_t file) const;
 
 private:
     bool is_suspect(std::uint64_t file, std::uint64_t begin) const;

@@ -49,7 +49,7 @@ public:
     // The next block, of whose records none is decoded: each is a bad one, for `reason`. For bytes
     // that crash the decoder.
     virtual std::optional<decoded_block> next_undecoded(const std::string& reason) = 0;
-    // Blocks from now on; 1: a block a record.
+    // Blocks from now on; 1: a block a record, and nothing is decoded ahead any more.
     virtual void set_block_bytes(std::size_t block_bytes) = 0;
     virtual const file_end& end() const = 0;
     virtual read_point at() const = 0;
