@@ -111,6 +111,19 @@ TEST_F(retry_test, too_late_goes_only_as_newest_and_when_somebody_says_so) {
                 ::testing::Contains(HasSubstr("\"order\":\"1000.1.2\",\"as_newest\":true")));
 }
 
+// It would die again, and many of them would have the file refused as a whole.
+TEST_F(retry_test, what_is_older_than_the_history_stays) {
+    ASSERT_TRUE(static_cast<bool>(open_state()->commit({.horizon = {1000, 1}})));
+    EXPECT_EQ(retry({"1:100"}).exit_code, 0) << "not below it";
+    ASSERT_TRUE(static_cast<bool>(open_state()->commit({.horizon = {1500, 1}})));
+    const ended got = retry({"1:0", "1:100"});
+    EXPECT_EQ(got.exit_code, 3);
+    EXPECT_THAT(got.err, HasSubstr("2 dead letters are not sent: what was delivered since is not "
+                                   "known any more"));
+    EXPECT_THAT(queued(), SizeIs(1));
+    EXPECT_EQ(retry({"1:0", "--as-newest", "--yes"}).exit_code, 0);
+}
+
 TEST_F(retry_test, property_is_set_and_renamed) {
     const ended got = retry({"1:100", "--set", "eventUrl=http://x", "--rename-property",
                              "eventName=eventType", "--json"});

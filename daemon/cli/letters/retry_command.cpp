@@ -1,6 +1,7 @@
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/history.hpp"
 #include "cli/letters/left_out_letters.hpp"
 #include "cli/letters/letter_choice.hpp"
 #include "cli/letters/letter_selection.hpp"
@@ -13,6 +14,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 
@@ -27,12 +29,24 @@ struct retry_plan {
     left_out_letters left_out;
 };
 
+constexpr std::string_view forgotten =
+    "what was delivered since is not known any more: look into HubSpot; --as-newest sends it all "
+    "the same";
+
+bool is_below(const dead_letter& letter, const order_key& horizon) {
+    return std::any_of(letter.values.begin(), letter.values.end(),
+                       [&](const auto& value) { return value.key < horizon; });
+}
+
 // Writes what is to be sent into the queue's tmp/ as it comes by; in a dry run nowhere.
 class retry_writer {
 public:
-    retry_writer(const command_context& context, const dead_letter_arguments& arguments)
-        : arguments_(arguments), decoder_({context.options.records.refuse_unknown_fields,
-                                           context.options.records.name_value_only}) {}
+    // A record whose key lies below `horizon` would be too late.
+    retry_writer(const command_context& context, const dead_letter_arguments& arguments,
+                 const order_key& horizon)
+        : arguments_(arguments), horizon_(horizon),
+          decoder_({context.options.records.refuse_unknown_fields,
+                    context.options.records.name_value_only}) {}
 
     result<void> open(const command_context& context) {
         auto made = queue_writer::open(context.options.queue.directory, lane::bulk,
@@ -45,6 +59,8 @@ public:
         const retry_records records = retry_records_of(kept.letter, arguments_.edits);
         if (records.lines.empty()) return plan_.left_out.add(kept.letter, records.why_not);
         // What would only die once more stays where it is.
+        if (!arguments_.edits.as_newest && is_below(kept.letter, horizon_))
+            return plan_.left_out.add(kept.letter, forgotten);
         if (const std::string why = why_bad(records.lines); !why.empty())
             return plan_.left_out.add(kept.letter, "it would die again: " + why);
         for (const std::string& line : records.lines) write(line + '\n');
@@ -70,6 +86,7 @@ private:
     }
 
     const dead_letter_arguments& arguments_;
+    order_key horizon_;
     change_decoder decoder_;
     std::unique_ptr<queue_writer> file_;
     retry_plan plan_;
@@ -133,6 +150,14 @@ std::optional<int> ask(const dead_letter_arguments& arguments, const retry_plan&
     return std::nullopt;
 }
 
+result<order_key> horizon_of(const command_context& context) {
+    const auto store = open_for_reading(context);
+    if (!store) return store.error();
+    const auto known = (*store)->load_meta();
+    if (!known) return known.error();
+    return known->horizon;
+}
+
 int complain_of_queue(const failure& why) {
     const bool full = why.code == ENOSPC || why.code == EDQUOT;
     return complain(full ? exit_try_again : exit_failed, why.message);
@@ -149,7 +174,9 @@ int run_dead_letters_retry(const command_context& context, const dead_letter_arg
     const auto found = choose_letters(context, *box, arguments, held_letters::spared);
     if (!found) return complain(exit_failed, found.error().message + "; nothing was sent");
 
-    retry_writer writer(context, arguments);
+    const auto horizon = horizon_of(context);
+    if (!horizon) return complain(exit_failed, horizon.error().message + "; nothing was sent");
+    retry_writer writer(context, arguments, *horizon);
     if (!arguments.dry_run && !found->rows.empty()) {
         if (auto opened = writer.open(context); !opened) return complain_of_queue(opened.error());
     }
