@@ -169,6 +169,18 @@ TEST_F(replay_test, chosen_records_are_written_down_with_their_keys) {
     EXPECT_THAT(over({"replay", "show", "3"}).out, HasSubstr("b.ndjson as newest"));
 }
 
+// The later line is the newer one then, whatever came into the queue first.
+TEST_F(replay_test, as_newest_writes_the_oldest_file_down_first) {
+    commit_unit unit;
+    settle(unit, 3, "c.as_of=20200101T000000Z.ndjson", R"({"objectId":"2","eventName":"c"})");
+    ASSERT_TRUE(static_cast<bool>(open_state()->commit(unit)));
+    ASSERT_EQ(over({"replay", "1", "2", "3", "--as-newest", "--yes", "--execute"}).exit_code, 0);
+    std::ifstream file(state() + '/' + files_of(1).at(0).source);
+    const std::string staged(std::istreambuf_iterator<char>(file), {});
+    EXPECT_LT(staged.find("\"c\""), staged.find("\"a\""));
+    EXPECT_LT(staged.find("\"a\""), staged.find("\"b\""));
+}
+
 TEST_F(replay_test, jobs_are_paused_resumed_and_cancelled) {
     over({"replay", "1", "--execute"});
     EXPECT_THAT(over({"replay", "pause", "1"}).out, HasSubstr("replay 1 is paused"));

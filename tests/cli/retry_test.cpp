@@ -124,6 +124,17 @@ TEST_F(retry_test, what_is_older_than_the_history_stays) {
     EXPECT_EQ(retry({"1:0", "--as-newest", "--yes"}).exit_code, 0);
 }
 
+// The later line of a file is the newer one, whatever died first.
+TEST_F(retry_test, as_newest_sends_the_newest_key_last) {
+    EXPECT_EQ(retry({"--all", "--as-newest", "--yes"}).exit_code, 0);
+    const auto lines = queued();
+    ASSERT_THAT(lines, SizeIs(4));
+    EXPECT_THAT(lines[0], HasSubstr("\"1000.1.1\""));
+    EXPECT_THAT(lines[1], HasSubstr("\"1000.1.2\""));
+    EXPECT_THAT(lines[2], HasSubstr("\"1000.1.7\""));
+    EXPECT_THAT(lines[3], HasSubstr("\"2000.1.0\""));
+}
+
 TEST_F(retry_test, property_is_set_and_renamed) {
     const ended got = retry({"1:100", "--set", "eventUrl=http://x", "--rename-property",
                              "eventName=eventType", "--json"});

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <iostream>
 #include <map>
+#include <utility>
 
 namespace hubspool {
 
@@ -74,6 +75,38 @@ result<letter_selection> choose_by_id(dead_letter_box& box, const std::vector<st
     return found;
 }
 
+result<letter_selection> choose_by_filter(const command_context& context, dead_letter_box& box,
+                                          const dead_letter_arguments& arguments,
+                                          held_letters held) {
+    const auto names = load_file_names(context);
+    if (!names) return names.error();
+    std::uint64_t spared = 0;
+    auto found = select_letters(box, [&](const kept_dead_letter& kept) {
+        if (!arguments.filter.matches(kept, *names)) return false;
+        const bool is_spared = kept.held && held == held_letters::spared;
+        spared += is_spared ? 1 : 0;
+        return !is_spared;
+    });
+    if (found) found->held = spared;
+    return found;
+}
+
+// By the newest key of each, and not by when they died: what is sent as new gets its place in the
+// file as its key.
+result<void> sort_by_keys(dead_letter_box& box, std::vector<std::uint64_t>& rows) {
+    std::vector<std::pair<order_key, std::uint64_t>> sorted;
+    auto read = each_letter(box, rows, [&](const kept_dead_letter& kept) {
+        order_key newest;
+        for (const auto& value : kept.letter.values) newest = std::max(newest, value.key);
+        sorted.emplace_back(newest, kept.row);
+    });
+    if (!read) return read;
+    std::sort(sorted.begin(), sorted.end());
+    rows.clear();
+    for (const auto& [key, row] : sorted) rows.push_back(row);
+    return {};
+}
+
 } // namespace
 
 std::optional<arrival> parse_id_line(std::string_view line) {
@@ -113,17 +146,10 @@ bool is_agreed(const std::string& question) {
 
 result<letter_selection> choose_letters(const command_context& context, dead_letter_box& box,
                                         const dead_letter_arguments& arguments, held_letters held) {
-    if (!arguments.ids.empty()) return choose_by_id(box, arguments.ids, held);
-    const auto names = load_file_names(context);
-    if (!names) return names.error();
-    std::uint64_t spared = 0;
-    auto found = select_letters(box, [&](const kept_dead_letter& kept) {
-        if (!arguments.filter.matches(kept, *names)) return false;
-        const bool is_spared = kept.held && held == held_letters::spared;
-        spared += is_spared ? 1 : 0;
-        return !is_spared;
-    });
-    if (found) found->held = spared;
+    auto found = arguments.ids.empty() ? choose_by_filter(context, box, arguments, held)
+                                       : choose_by_id(box, arguments.ids, held);
+    if (!found || !arguments.edits.as_newest) return found;
+    if (auto sorted = sort_by_keys(box, found->rows); !sorted) return sorted.error();
     return found;
 }
 

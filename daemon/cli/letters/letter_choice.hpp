@@ -14,7 +14,8 @@ enum class held_letters : std::uint8_t {
     spared, // by a filter and of all they are left out, and counted; by its id one is a failure
 };
 
-// An id that no letter has is a failure, so that a slip of the keyboard changes nothing.
+// An id that no letter has is a failure, so that a slip of the keyboard changes nothing. From old
+// to new; by their keys, when they are sent as the newest.
 result<letter_selection> choose_letters(const command_context& context, dead_letter_box& box,
                                         const dead_letter_arguments& arguments,
                                         held_letters held = held_letters::chosen);

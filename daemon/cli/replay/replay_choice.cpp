@@ -143,6 +143,11 @@ void settle(replay_choice& choice, const order_key& horizon, bool as_newest) {
             kept.push_back(std::move(found));
         }
     }
+    // What is sent as new gets its place as its key: the newest values come last.
+    if (as_newest)
+        std::stable_sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) {
+            return a.file.order.key({}, 0) < b.file.order.key({}, 0);
+        });
     choice.files = std::move(kept);
 }
 

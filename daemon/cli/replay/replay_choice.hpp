@@ -11,7 +11,7 @@
 namespace hubspool {
 
 struct replay_choice {
-    std::vector<done_file> files; // from old to new, one of each base
+    std::vector<done_file> files; // from old to new, one of each base; by as_of when as newest
     std::uint64_t bytes = 0;
     struct left_out {
         std::string path;
