@@ -154,8 +154,7 @@ TEST_F(intake_source_test, live_file_is_read_while_a_bulk_file_waits_for_room) {
     EXPECT_THAT(ended_, ElementsAre(2, 3, 1)) << "also what arrives meanwhile";
 }
 
-TEST_F(intake_source_test,
-       scenario_28_file_that_cannot_be_opened_yet_does_not_hold_up_the_other_lane) {
+TEST_F(intake_source_test, scenario_28_file_that_is_not_open_yet_does_not_hold_up_the_other_lane) {
     const failed_opening lease{opening_obstacle::lease, "a lease", 1h};
     scan_result both = found(3);
     both.claimed[1].lane = both.claimed[2].lane = lane::bulk;
