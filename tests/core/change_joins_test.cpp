@@ -108,8 +108,8 @@ TEST_F(change_joins_test, changes_that_share_a_field_become_one_with_all_between
     add("x", {{"b", large}});
     add("x", {{"a", "1"}});
     add("x", {{"c", large}});
-    const std::size_t before = set.at(x).changes.size();
-    ASSERT_GT(before, 1U);
+    const std::size_t n_changes = set.at(x).changes.size();
+    ASSERT_GT(n_changes, 1U);
     std::vector<object_index> joined;
     joins.join_sharing([&](object_index index) { joined.push_back(index); });
     EXPECT_THAT(joined, ElementsAre(x));
