@@ -35,18 +35,19 @@ struct takeover_case {
     }
 };
 
-const boot_time before = start - 1h;
+const boot_time an_hour_before = start - 1h;
 const takeover_case takeovers[] = {
     {"no_mark", {}},
-    {"own_mark_alone", {own(before)}},
-    {"another_alone", {of_another(before)}, window},
-    {"another_before_own", {of_another(before - 1ms), own(before)}},
-    {"another_after_own", {own(before), of_another(before + 1ms)}, window},
-    {"another_at_the_same_time", {own(before), of_another(before)}, window},
+    {"own_mark_alone", {own(an_hour_before)}},
+    {"another_alone", {of_another(an_hour_before)}, window},
+    {"another_before_own", {of_another(an_hour_before - 1ms), own(an_hour_before)}},
+    {"another_after_own", {own(an_hour_before), of_another(an_hour_before + 1ms)}, window},
+    {"another_at_the_same_time", {own(an_hour_before), of_another(an_hour_before)}, window},
     {"newest_of_several_others",
-     {of_another(before + 2ms), own(before + 1ms), of_another(before)},
+     {of_another(an_hour_before + 2ms), own(an_hour_before + 1ms), of_another(an_hour_before)},
      window},
-    {"newest_own_of_several", {own(before), of_another(before + 1ms), own(before + 2ms)}},
+    {"newest_own_of_several",
+     {own(an_hour_before), of_another(an_hour_before + 1ms), own(an_hour_before + 2ms)}},
     {"own_run_that_waits_still", {own(start - 3s, start + 7s)}, 7s},
     {"older_own_wait_is_over", {own(start - 3s, start + 7s), own(start - 1s)}},
     {"own_wait_that_is_too_long", {own(start - 3s, start + 24h)}, window},
@@ -54,9 +55,9 @@ const takeover_case takeovers[] = {
     {"time_to_come_counts_as_now", {own(start), of_another(start + 24h)}, window},
     {"own_time_to_come_hides_nothing", {own(start + 24h), of_another(start)}, window},
     {"who_claims_to_be_this_hides_no_other",
-     {own(before), of_another(before + 1ms), pretended(before + 2ms)},
+     {own(an_hour_before), of_another(an_hour_before + 1ms), pretended(an_hour_before + 2ms)},
      window},
-    {"who_claims_to_be_this_is_no_other", {own(before), pretended(before + 1ms)}},
+    {"who_claims_to_be_this_is_no_other", {own(an_hour_before), pretended(an_hour_before + 1ms)}},
 };
 
 class window_takeover_test : public ::testing::TestWithParam<takeover_case> {};
