@@ -256,4 +256,45 @@ TEST_F(intake_source_test, reads_on_with_the_next_page_of_cur) {
     EXPECT_EQ(ended_.back(), files_known_max + 1);
 }
 
+TEST_F(intake_source_test, drain_does_not_end_before_a_page_that_cannot_be_listed_at_once) {
+    for (std::size_t i = 0; i < files_known_max; ++i)
+        claimed_.push_back({i + 1, lane::live, "a", 10});
+    start_.next_number = files_known_max + 2;
+    source_.page_failures_ = 3;
+    source_.pages_[files_known_max] = {{files_known_max + 1, lane::live, "a", 10}};
+    run();
+    EXPECT_THAT(ended_, SizeIs(files_known_max + 1));
+    EXPECT_TRUE(read_everything_);
+}
+
+// They wait behind a bulk file, perhaps.
+TEST_F(intake_source_test, drain_does_not_end_before_what_lies_behind_many_settled_files) {
+    for (std::size_t i = 0; i < files_known_max; ++i) {
+        claimed_.push_back({i + 1, lane::live, "a", 10});
+        source_.pages_[files_known_max].push_back({files_known_max + i + 1, lane::live, "a", 10});
+    }
+    for (std::size_t i = 1; i <= 2 * files_known_max; ++i) begun_[i] = {{}, true};
+    start_.next_number = 2 * files_known_max + 2;
+    source_.pages_[2 * files_known_max] = {{2 * files_known_max + 1, lane::live, "a", 10}};
+    run();
+    EXPECT_THAT(ended_, ElementsAre(2 * files_known_max + 1));
+}
+
+TEST_F(intake_source_test, stop_whose_wake_a_scan_took_in_is_not_waited_out) {
+    options_.drain = false;
+    options_.scan_interval = 1h;
+    scan_result bulk = found(1);
+    bulk.claimed[0].lane = lane::bulk;
+    source_.scan_results_ = {bulk};
+    budget_.account(0, {2'000'000, {0, 2'000'000}});
+    std::size_t waits = 0;
+    source_.on_scan_ = [&] {
+        if (source_.scans_ < 2) return;
+        waits = source_.waits_.size();
+        intake_->stop();
+    };
+    run();
+    EXPECT_THAT(source_.waits_, SizeIs(waits));
+}
+
 } // namespace hubspool

@@ -4,6 +4,7 @@
 
 #include "spool/record_source.hpp"
 
+#include <cerrno>
 #include <deque>
 #include <map>
 #include <utility>
@@ -71,6 +72,7 @@ public:
     }
     result<std::vector<claimed_file>> claimed_above(std::uint64_t number, std::size_t,
                                                     lane) override {
+        if (page_failures_-- > 0) return failure{"too many open files", EMFILE};
         return std::exchange(pages_[number], {});
     }
     opening open(const file_to_read& next, std::function<bool()> keep_on) override {
@@ -91,6 +93,7 @@ public:
 
     std::deque<scan_result> scan_results_; // of the scans to come; then nothing is there
     std::map<std::uint64_t, std::vector<claimed_file>> pages_; // of cur/, by the number below
+    int page_failures_ = 0;                                    // so many of them cannot be listed
     std::deque<failed_opening> failures_;                      // of the openings to come
     std::uint64_t records_ = 1;                                // in each file
     std::string not_brought_;

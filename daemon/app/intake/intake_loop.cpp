@@ -54,6 +54,8 @@ void intake_loop::run() {
         if (const auto of = turns_.next({look_at(lane::live), look_at(lane::bulk)})) {
             set_reading(true);
             read_of(lanes_[*of]);
+        } else if (lanes_.live.page_wanted() || lanes_.bulk.page_wanted()) {
+            // It could not be had, or held only what is settled: more may lie behind it.
         } else if (!is_empty()) {
             wait_for_a_turn();
         } else if (const auto more = options_.drain ? source_.bring_more() : brought::nothing;
@@ -114,14 +116,15 @@ void intake_loop::scan_if_due() {
 }
 
 void intake_loop::refill(lane of) {
+    if (!lanes_[of].page_wanted()) return;
     reading_list& files = lanes_[of].files;
-    if (!files.page_wanted()) return;
     result<std::vector<claimed_file>> page =
         source_.claimed_above(*files.page_wanted(), files_known_max, of);
     if (page) return files.take_page(std::move(*page));
     // Said each time: it is rare, and nothing else works until it ends.
     log::error("cur/ cannot be read: " + page.error().message);
-    source_.wait(options_.scan_interval);
+    outbox_.hand_over();
+    if (!stopped()) source_.wait(options_.scan_interval);
 }
 
 // Nothing is left to read.
@@ -156,7 +159,8 @@ void intake_loop::wait_for_a_turn() {
         const std::optional<file_at_hand>& file = lanes_[of].at_hand;
         if (file && !file->reader) wait = std::min(wait, file->again_at - now);
     }
-    if (wait > milliseconds(0)) source_.wait(wait);
+    // A scan may have taken in the wake of a stop.
+    if (wait > milliseconds(0) && !stopped()) source_.wait(wait);
     pace_.woke(boot_now());
 }
 

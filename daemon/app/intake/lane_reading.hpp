@@ -32,6 +32,8 @@ struct lane_reading {
     frontier_lead lead;
 
     bool empty() const { return !at_hand && files.empty(); }
+    // See reading_list.
+    bool page_wanted() const { return !at_hand && files.page_wanted(); }
     // Its number; there is one.
     std::uint64_t next_file() const {
         return (at_hand ? at_hand->what : files.files().front()).file.number;
