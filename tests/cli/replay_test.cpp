@@ -90,6 +90,25 @@ TEST_F(replay_test, time_chooses_what_may_have_been_delivered_then) {
     EXPECT_EQ(chosen("2020-09-13T00:00:00Z", "2020-09-13T12:26:40.000Z"), 0) << "none had come";
 }
 
+// Behind a bulk file, as live files do for hours.
+TEST_F(replay_test, settled_file_that_still_waits_in_cur_is_told_not_passed_over) {
+    commit_unit unit;
+    settle(unit, 3, "c.ndjson", "{\"objectId\":\"1\"}");
+    ASSERT_TRUE(static_cast<bool>(open_state()->commit(unit)));
+    const std::string name = format_claimed_name({3, stamp + 3, lane::live, "c.ndjson"});
+    std::filesystem::create_directories(queue() + "/cur/000000");
+    std::filesystem::rename(queue() + "/done/2020-09-13/" + name, queue() + "/cur/000000/" + name);
+    const ended by_time = over({"replay", "--since", "2020-01-01"});
+    EXPECT_EQ(by_time.exit_code, 0) << by_time.err;
+    EXPECT_THAT(by_time.out, HasSubstr("left out    1 file\n    " + name));
+    EXPECT_THAT(by_time.out, HasSubstr("replay it then"));
+    const ended by_name = over({"replay", "c.ndjson", "--execute"});
+    EXPECT_EQ(by_name.exit_code, 1);
+    EXPECT_THAT(by_name.err, HasSubstr("have left cur/; replay it then; nothing was done"));
+    EXPECT_THAT(over({"replay", "--since", "2020-01-01", "--lane", "bulk"}).err,
+                HasSubstr("no settled file is like that"));
+}
+
 TEST_F(replay_test, nothing_chosen_is_nothing_done) {
     for (const std::vector<std::string>& words :
          {std::vector<std::string>{"replay", "--since", "2021-01-01", "--execute"},

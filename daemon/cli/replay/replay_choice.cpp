@@ -127,6 +127,30 @@ file_base base_of(const claimed_file& file) {
     return file.order.base.value_or(file_base{file.order.stamp, file.number});
 }
 
+// Those that only wait for their turn to leave cur/.
+result<std::vector<claimed_file>> settled_in_cur(const queue_survey& queue,
+                                                 const std::vector<file_row>& rows) {
+    std::set<std::uint64_t> settled;
+    for (const file_row& row : rows)
+        if (row.settled && !row.keep_because) settled.insert(row.number);
+    std::vector<claimed_file> files;
+    const auto visited = each_claimed(queue, [&](const claimed_file& file) {
+        if (settled.contains(file.number)) files.push_back(file);
+    });
+    if (!visited) return visited.error();
+    return files;
+}
+
+void leave_out(const std::vector<claimed_file>& in_cur, replay_choice& choice) {
+    std::set<std::uint64_t> in_done; // by now, perhaps
+    for (const done_file& found : choice.files) in_done.insert(found.file.number);
+    for (const claimed_file& file : in_cur)
+        if (!in_done.contains(file.number))
+            choice.left_out.push_back({format_claimed_name(file),
+                                       "it is settled, and comes to done/ when the files before it "
+                                       "have left cur/; replay it then"});
+}
+
 void settle(replay_choice& choice, const order_key& horizon, bool as_newest) {
     std::sort(choice.files.begin(), choice.files.end(), [](const auto& a, const auto& b) {
         return std::pair(base_of(a.file).number, a.file.number) <
@@ -167,14 +191,19 @@ result<replay_choice> choose_files(const command_context& context,
     named_files named(arguments.files);
     const time_choice timed(arguments, *rows);
     const bool by_name = !arguments.files.empty();
+    const auto is_chosen = [&](const claimed_file& file, const std::string& day) {
+        if (arguments.in && file.lane != *arguments.in) return false;
+        return by_name ? named.take(file) : timed.has(file, day);
+    };
+    // First, so that one that leaves meanwhile is met.
+    auto in_cur = settled_in_cur(**queue, *rows);
+    if (!in_cur) return in_cur.error();
+    std::erase_if(*in_cur, [&](const claimed_file& file) { return !is_chosen(file, {}); });
     replay_choice choice;
     auto listed = (*queue)->visit_done(
-        [&](const claimed_file& file, const std::string& day) {
-            if (arguments.in && file.lane != *arguments.in) return false;
-            return by_name ? named.take(file) : timed.has(file, day);
-        },
-        [&](done_file found) { choice.files.push_back(std::move(found)); });
+        is_chosen, [&](done_file found) { choice.files.push_back(std::move(found)); });
     if (!listed) return listed.error();
+    leave_out(*in_cur, choice);
     if (const std::string fault = by_name ? named.fault(*rows) : std::string(); !fault.empty())
         return failure{fault};
     settle(choice, known->horizon, arguments.as_newest);
