@@ -10,7 +10,8 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::uint64_t largest = INT64_MAX; // of numbers and ordinals
+// Of numbers and ordinals: the horizon may be one number above, and SQLite's integers are signed.
+constexpr std::uint64_t largest = INT64_MAX - 1;
 
 bool take_number(std::string_view& text, std::uint64_t& number, std::uint64_t most) {
     const char* const end = text.data() + text.size();
