@@ -143,7 +143,7 @@ result<bool> replay_feed::is_in_queue(const replay_file& file) {
     if (!book) return book.error();
     if (*book == replay_jobs::book::settled) return true;
     const bool claimed = *book == replay_jobs::book::open || claimed_.contains(file.name);
-    const auto waiting =
+    auto waiting =
         claimed ? result<bool>(true) : replay_copy::is_waiting(queue_.layout(), file.name);
     if (!waiting || !*waiting) return waiting;
     open_.add(file.name, file.size);
