@@ -64,6 +64,29 @@ TEST_F(change_joins_test, first_change_takes_up_what_collected_behind_it) {
     EXPECT_EQ(set.at(x).head().records.count(), 2U);
 }
 
+// Of an object that is in files of both lanes, after a restart.
+TEST_F(change_joins_test, many_changes_of_both_lanes_become_one_with_the_newest_value) {
+    constexpr std::uint64_t rounds = 5000;
+    object_index x = 0;
+    bool is_new = false;
+    for (std::uint64_t i = 0; i < rounds; ++i) {
+        record_block live(2, lane::live, i), bulk(1, lane::bulk, i);
+        live.order({2000, 2000, 2}).record("x", {{"a", "live" + std::to_string(i)}});
+        bulk.order({1000, 1000, 1})
+            .record("x", {{"a", "bulk" + std::to_string(i)}, {"b", std::to_string(i)}});
+        x = block_merge(set, live.block()).add(0, start, is_new);
+        block_merge(set, bulk.block()).add(0, start, is_new);
+    }
+    ASSERT_GE(set.at(x).changes.size(), 2 * rounds / pending_change::unordered_records_max);
+    joins.join_sharing([](object_index) {});
+    ASSERT_THAT(set.at(x).changes, SizeIs(1));
+    EXPECT_EQ(set.at(x).head().records.count(), 2 * rounds);
+    EXPECT_EQ(fields_of(set.at(x).head()),
+              (std::map<std::string, std::string>{{"a", "live4999"}, {"b", "4999"}}));
+    EXPECT_EQ(set.bytes() - set.idle_bytes(),
+              bytes_by_hand() + pending_set::object_bytes + set.at(x).id.size());
+}
+
 TEST_F(change_joins_test, change_that_was_sent_stays_exactly_as_it_is) {
     const object_index x = add("x", {{"a", "1"}});
     fix_head(x);

@@ -32,10 +32,11 @@ std::vector<bool> joins_the_one_before(const pending_object& object) {
 } // namespace
 
 // The set is told of one change fewer; bytes are the caller's.
-void change_joins::take(pending_object& object, std::size_t into, std::size_t from) {
+void change_joins::take(pending_object& object, std::size_t into, std::size_t from,
+                        std::vector<order_key>& keys) {
     set_.accepted_.closed(object.changes[from].since);
     --set_.changes_;
-    object.changes[into].take(object.changes[from]);
+    object.changes[into].take(object.changes[from], keys);
 }
 
 void change_joins::merge_following(object_index index) {
@@ -50,7 +51,8 @@ void change_joins::merge_following(object_index index) {
     std::size_t& bytes = set_.bytes_[object.share()];
     bytes -= object.bytes_of_changes();
     // One change fewer is waiting; the head keeps its own time.
-    take(object, 0, 1);
+    std::vector<order_key> keys = object.head().records.keys();
+    take(object, 0, 1, keys);
     object.changes.erase(object.changes.begin() + 1);
     bytes += object.bytes_of_changes();
 }
@@ -70,11 +72,14 @@ void change_joins::join_sharing(const std::function<void(object_index)>& joined)
         bytes -= object.bytes_of_changes();
         // Changes that join go into the last one kept; others move up.
         std::size_t into = 0;
+        std::vector<order_key> keys = object.head().records.keys();
         for (std::size_t i = 1; i < joins.size(); ++i) {
-            if (joins[i])
-                take(object, into, i);
-            else if (++into != i)
-                object.changes[into] = std::move(object.changes[i]);
+            if (joins[i]) {
+                take(object, into, i, keys);
+                continue;
+            }
+            if (++into != i) object.changes[into] = std::move(object.changes[i]);
+            keys = object.changes[into].records.keys();
         }
         object.changes.erase(object.changes.begin() + static_cast<std::ptrdiff_t>(into) + 1,
                              object.changes.end());

@@ -3,7 +3,9 @@
 
 #include "core/pending/pending_set.hpp"
 
+#include <cstddef>
 #include <functional>
+#include <vector>
 
 namespace hubspool {
 
@@ -20,7 +22,8 @@ public:
     void join_sharing(const std::function<void(object_index)>& joined);
 
 private:
-    void take(pending_object& object, std::size_t into, std::size_t from);
+    void take(pending_object& object, std::size_t into, std::size_t from,
+              std::vector<order_key>& keys); // of the one that takes
 
     pending_set& set_;
 };

@@ -32,12 +32,17 @@ void pending_change::take(const record_ref& record, lane of, std::string_view co
 }
 
 void pending_change::take(const pending_change& following) {
+    std::vector<order_key> keys = records.keys();
+    take(following, keys);
+}
+
+void pending_change::take(const pending_change& following, std::vector<order_key>& keys) {
     const std::uint32_t owners_before = records.count();
     note_newest({following.newest(lane::live), following.newest(lane::bulk)});
     // What collected behind is appended in its own order, which may mix with that of the head.
     records.append(following.records);
-    const std::vector<order_key> owner_keys = records.keys();
-    fields.merge(following.fields, owners_before, &owner_keys);
+    following.records.for_each([&](const record_ref& record) { keys.push_back(record.key); });
+    fields.merge(following.fields, owners_before, &keys);
     late = late || following.late;
     of_before = of_before || following.of_before;
     if (!following.more) return;

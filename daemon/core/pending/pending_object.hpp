@@ -57,8 +57,10 @@ struct pending_change {
     // Merges a record of that lane into it; its fields are coded with those keys.
     void take(const record_ref& record, lane of, std::string_view coded,
               const std::vector<numbered_key>& keys);
-    // Merges what collected behind it.
+    // Merges what collected behind it. `keys`: of its own records, to which those of the following
+    // one are added: who joins many changes makes no list of all for each.
     void take(const pending_change& following);
+    void take(const pending_change& following, std::vector<order_key>& keys);
     void note_overtaken(std::uint32_t owner);
 
     std::size_t bytes() const {
