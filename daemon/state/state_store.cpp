@@ -222,14 +222,15 @@ namespace {
 
 // Another state id: the rows speak of another queue's files, whose numbers this queue uses anew.
 result<void> disown_files(database& db, const std::string& state_id) {
+    constexpr const char* totals =
+        "UPDATE meta SET records_in = delivered + superseded + dead_lettered,"
+        " portal_from = (SELECT ifnull(max(seq), 0) FROM batch)"
+        " WHERE state_id NOT IN ('', ?1)";
     for (const char* const sql :
          {"DELETE FROM file WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
           "UPDATE batch SET max_file = 0 WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
           "DELETE FROM letter_line WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
-          "DELETE FROM charge WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)",
-          "UPDATE meta SET records_in = delivered + superseded + dead_lettered,"
-          " portal_from = (SELECT ifnull(max(seq), 0) FROM batch)"
-          " WHERE state_id NOT IN ('', ?1)"}) {
+          "DELETE FROM charge WHERE (SELECT state_id FROM meta) NOT IN ('', ?1)", totals}) {
         auto change = db.prepare(sql);
         if (!change) return change.error();
         change->bind(state_id);
