@@ -156,5 +156,24 @@ TEST_F(replay_feed_test, file_that_has_gone_is_left_out_and_the_others_go_on) {
     EXPECT_TRUE(value_of(jobs().find(1))->over);
 }
 
+// What the run before had put there is found before anything of it is claimed.
+TEST_F(replay_feed_test, large_file_that_is_left_out_hides_nothing_that_waits_behind_it) {
+    begin_job(3, 17U << 20);
+    std::filesystem::remove(at("done/2026-11-23/0"));
+    {
+        auto feeding = feed();
+        EXPECT_EQ(feeding.step(at_ms(0)), brought::files);
+        EXPECT_EQ(feeding.step(at_ms(0)), brought::part);
+        EXPECT_EQ(feeding.step(at_ms(0)), brought::files);
+    }
+    ASSERT_THAT(waiting(), ElementsAre("replay.1-2"));
+    auto feeding = feed();
+    feeding.step(at_ms(0));
+    until_next_tick();
+    ASSERT_THAT(scan_all(*queue_), SizeIs(1));
+    for (int i = 0; i < 5; ++i) feeding.step(at_ms(0));
+    EXPECT_THAT(waiting(), IsEmpty()) << "1-2 is in cur/, and fills the queue enough";
+}
+
 } // namespace
 } // namespace hubspool

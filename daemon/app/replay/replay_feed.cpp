@@ -1,6 +1,7 @@
 #include "app/replay/replay_feed.hpp"
 
 #include "base/log.hpp"
+#include "spool/directory_access.hpp"
 
 #include <fmt/core.h>
 
@@ -65,23 +66,36 @@ result<std::optional<replay_job>> replay_feed::look() {
 
 result<void> replay_feed::begin(const replay_job& job) {
     copy_.reset();
-    claimed_.clear();
+    put_.clear();
     files_.clear();
     open_ = {};
     next_ = id_ = 0;
     if (job.id == 0) return {};
+    if (auto found = find_put_files(); !found) return found;
+    id_ = job.id;
+    log::info("a replay goes on", {{"replay", job.id}, {"files", job.files}});
+    return {};
+}
+
+// All at once: a scan between two steps moves some from bulk/ to cur/.
+result<void> replay_feed::find_put_files() {
+    const auto bulk = queue_.layout().open_lane(lane::bulk);
+    if (!bulk) return bulk.error();
+    auto listed =
+        each_name(bulk->get(), queue_.layout().shown("bulk"), [&](const std::string& name) {
+            if (name.starts_with("replay")) put_.insert(name);
+            return true;
+        });
+    if (!listed) return listed;
     for (std::uint64_t after = 0;;) {
         std::vector<skipped_name> skipped;
         const auto page = queue_.survey().claimed_page(after, claims_a_page, skipped);
         if (!page) return page.error();
         for (const claimed_file& file : *page)
-            if (file.name.starts_with("replay")) claimed_.insert(file.name);
-        if (page->size() < claims_a_page) break;
+            if (file.name.starts_with("replay")) put_.insert(file.name);
+        if (page->size() < claims_a_page) return {};
         after = page->back().number;
     }
-    id_ = job.id;
-    log::info("a replay goes on", {{"replay", job.id}, {"files", job.files}});
-    return {};
 }
 
 bool replay_feed::is_full() const {
@@ -142,7 +156,7 @@ result<bool> replay_feed::is_in_queue(const replay_file& file) {
     const auto book = jobs_->book_of(file.name);
     if (!book) return book.error();
     if (*book == replay_jobs::book::settled) return true;
-    const bool claimed = *book == replay_jobs::book::open || claimed_.contains(file.name);
+    const bool claimed = *book == replay_jobs::book::open || put_.contains(file.name);
     auto waiting =
         claimed ? result<bool>(true) : replay_copy::is_waiting(queue_.layout(), file.name);
     if (!waiting || !*waiting) return waiting;

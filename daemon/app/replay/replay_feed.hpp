@@ -51,6 +51,7 @@ private:
     result<std::optional<replay_job>> look();
     result<brought> put_files(const replay_job& job);
     result<void> begin(const replay_job& job);
+    result<void> find_put_files();
     result<void> close_settled();
     // The next file that is not in the queue yet; nothing: there is none.
     result<std::optional<replay_file>> next_file(const replay_job& job);
@@ -72,7 +73,7 @@ private:
     std::uint64_t id_ = 0;          // 0: none
     std::size_t next_ = 0;          // place of the next file
     std::deque<replay_file> files_; // from there on, some
-    std::set<std::string> claimed_; // by runs before; in cur/ at the beginning
+    std::set<std::string> put_;     // by runs before; in bulk/ and cur/ at the beginning
     files_under_way open_;
     std::optional<replay_copy> copy_; // of the next file
 };
