@@ -153,9 +153,9 @@ std::optional<int> ask(const dead_letter_arguments& arguments, const retry_plan&
 result<order_key> horizon_of(const command_context& context) {
     const auto store = open_for_reading(context);
     if (!store) return store.error();
-    const auto known = (*store)->load_meta();
-    if (!known) return known.error();
-    return known->horizon;
+    const auto meta = (*store)->load_meta();
+    if (!meta) return meta.error();
+    return meta->horizon;
 }
 
 int complain_of_queue(const failure& why) {
