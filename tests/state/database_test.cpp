@@ -51,8 +51,9 @@ TEST_F(database_test, values_come_back_as_they_were_bound) {
     auto echo = db.prepare("SELECT ?1, ?2, ?3, ?4, ?5, ?6");
     ASSERT_TRUE(works(echo));
     const wall_time at = at_ms(-62'135'596'800'000);
+    const std::string text = "text"; // bound without a copy
     echo->bind(std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::uint64_t>::max(),
-               true, at, std::string("text"), std::uint32_t{0xFFFFFFFF});
+               true, at, text, std::uint32_t{0xFFFFFFFF});
     ASSERT_TRUE(value_of(echo->step()));
     EXPECT_EQ(echo->integer(0), std::numeric_limits<std::int64_t>::min());
     EXPECT_EQ(echo->number(1), std::numeric_limits<std::uint64_t>::max());
