@@ -74,8 +74,8 @@ TEST(claim_order, scenario_35_as_of_in_the_future_counts_as_the_stamp) {
 TEST(named_base, stands_at_the_beginning_of_a_name_or_is_none) {
     const file_base base{at_one, 42};
     EXPECT_EQ(format_base(base), "replay_of=1796000400000.42.");
-    const std::string name = format_base(base) + "3-1.export.ndjson"; // what is found looks into it
-    const auto found = find_base(name);
+    const std::string named = format_base(base) + "3-1.export.ndjson"; // found.rest looks into it
+    const auto found = find_base(named);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->base, base);
     EXPECT_EQ(found->rest, "3-1.export.ndjson");
