@@ -57,7 +57,7 @@ TEST_F(file_exits_test, settled_file_goes_to_done_and_out_of_the_books) {
     const file_row a = settle("a");
     exits_.move(books_, start);
     EXPECT_EQ(folder_of(a), "done");
-    EXPECT_EQ(books_.size(), 0U);
+    EXPECT_EQ(books_.size().files, 0U);
     EXPECT_EQ(exits_.rejected(), 0U);
 }
 
@@ -95,7 +95,7 @@ TEST_F(file_exits_test, move_that_fails_holds_back_those_behind_it_and_is_tried_
     std::filesystem::remove_all(at("done"));
     std::ofstream(at("done")) << "no directory";
     exits_.move(books_, start);
-    EXPECT_EQ(books_.size(), 2U);
+    EXPECT_EQ(books_.size().files, 2U);
     EXPECT_EQ(exits_.next(start), start + file_exits::retry_every);
 }
 

@@ -77,7 +77,7 @@ protected:
         wrong.row.name = name;
         wrong.row.counts.delivered = 1;
         wrong.book.counts = wrong.row.counts;
-        settle_->restore(std::move(wrong));
+        settle_->restore(std::move(wrong), no_file);
         read_file(name, true);
     }
     // The numbers of the files that have left cur/.
@@ -151,7 +151,7 @@ TEST_F(settle_loop_test, file_that_has_grown_when_it_is_read_again_keeps_the_tot
     known.row.stamp = next_.stamp;
     known.row.name = "a";
     known.row.records_in = 5;
-    settle_->restore(std::move(known));
+    settle_->restore(std::move(known), no_file);
     read_file("a", true);
     run();
     // Of the 5 that the totals held (0 in this test) only 1 is there.
@@ -179,7 +179,7 @@ TEST_F(settle_loop_test, scenario_19_file_that_is_settled_already_is_only_moved)
     settled.row.size = file.size;
     settled.row.records_in = 1;
     settled.row.settled = wall_now();
-    settle_->restore(std::move(settled));
+    settle_->restore(std::move(settled), no_file);
     run();
     EXPECT_THAT(left(), ElementsAre(file.number));
     std::vector<skipped_name> skipped;
@@ -219,7 +219,7 @@ TEST_F(settle_loop_test, scenario_28_growth_noticed_at_the_move_is_in_the_row_be
     settled.row.settled = wall_now();
     settled.book.records_in = 1;
     settled.book.counts = settled.row.counts;
-    settle_->restore(std::move(settled));
+    settle_->restore(std::move(settled), no_file);
     run();
     EXPECT_THAT(left(), ElementsAre(file.number));
     EXPECT_FALSE(std::filesystem::is_empty(at("rejected")));

@@ -134,7 +134,7 @@ protected:
             gone[number] = files[number];
             files.erase(number);
         }
-        EXPECT_EQ(books.size(), files.size());
+        EXPECT_EQ(books.size().files, files.size());
     }
     // Everything that was not durable is lost, and what was read is read again from the watermark.
     void restart() {

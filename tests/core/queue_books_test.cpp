@@ -227,7 +227,7 @@ TEST_F(queue_books_test, scenario_47_settled_file_waits_for_an_older_one_of_the_
     books.read_to_end(7, 1, {}, start);
     deliver(7, 1);
     commit();
-    EXPECT_EQ(settled_files(books), 1U);
+    EXPECT_EQ(books.size().settled, 1U);
     EXPECT_THAT(books.may_leave(), IsEmpty()) << "5 is not even begun";
     begin(5, 8);
     EXPECT_THAT(books.may_leave(), IsEmpty());
@@ -236,7 +236,7 @@ TEST_F(queue_books_test, scenario_47_settled_file_waits_for_an_older_one_of_the_
     EXPECT_THAT(books.may_leave(), ElementsAre(5U, 7U));
     books.left(5);
     books.left(7);
-    EXPECT_EQ(settled_files(books), 0U);
+    EXPECT_EQ(books.size().settled, 0U);
 }
 
 TEST_F(queue_books_test, scenario_47_nor_does_it_leave_at_a_start_before_what_is_unread) {
@@ -244,10 +244,9 @@ TEST_F(queue_books_test, scenario_47_nor_does_it_leave_at_a_start_before_what_is
     settled.row.number = 7;
     settled.row.records_in = 1;
     settled.row.settled = wall_time(std::chrono::hours(1));
-    books.restore(std::move(settled));
-    unread_from(books, 5);
+    books.restore(settled, 5);
     EXPECT_THAT(books.may_leave(), IsEmpty());
-    unread_from(books, 8);
+    books.restore(settled, 8);
     EXPECT_THAT(books.may_leave(), ElementsAre(7U));
 }
 

@@ -17,9 +17,8 @@ simulated_state_thread::simulated_state_thread(surroundings around, const run_ma
     : around_(std::move(around)), mark_(mark), gathered_(before, mark.last_number) {
     for (auto& [number, file] : open) {
         in_books_.insert(number);
-        books_.restore(std::move(file));
+        books_.restore(std::move(file), unread_from);
     }
-    hubspool::unread_from(books_, unread_from);
 }
 
 bool simulated_state_thread::is_busy() const {

@@ -71,9 +71,9 @@ result<void> daemon::open(bool tells_each_batch) {
     if (!source) return source.error();
 
     set_up_engine(*found, left, *clock);
-    for (auto& [number, file] : found->files.open) state_->restore(std::move(file));
     const per_lane<reading_list>& unread = found->intake.files;
-    state_->unread_from(std::min(unread.live.first_file(), unread.bulk.first_file()));
+    const std::uint64_t unread_from = std::min(unread.live.first_file(), unread.bulk.first_file());
+    for (auto& [number, file] : found->files.open) state_->restore(std::move(file), unread_from);
     if (!tells_each_batch) state_->log_clean_batches_at(log::level::debug);
     set_up_intake(
         *found, left,

@@ -38,8 +38,9 @@ public:
                  const run_mark& mark, state_events events);
 
     // Before start().
-    void restore(open_file file) { settle_.restore(std::move(file)); }
-    void unread_from(std::uint64_t number) { settle_.unread_from(number); }
+    void restore(open_file file, std::uint64_t unread_from) {
+        settle_.restore(std::move(file), unread_from);
+    }
     void log_clean_batches_at(log::level level) { settle_.log_clean_batches_at(level); }
 
     mailbox<settle_message>& box() { return settle_.box(); } // any thread

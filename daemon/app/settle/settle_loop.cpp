@@ -205,8 +205,8 @@ bool settle_loop::wait_to_write() {
 void settle_loop::tell_open_files() {
     // Counted against pending.max_bytes: an open file costs memory, too, and what waits to be
     // written into the books no less.
-    const std::size_t files = books_.size() + backlog_.size();
-    const std::pair now{files - settled_files(books_), settled_files(books_)};
+    const books_size held = books_.size();
+    const std::pair now{held.files - held.settled + backlog_.size(), held.settled};
     if (std::exchange(told_open_, now) != now) events_.files_open(now.first, now.second);
 }
 

@@ -35,9 +35,10 @@ public:
     settle_loop(queue_directory& queue, outcome_store& outcomes, operator_requests& requests,
                 const settings& options, const totals& before, const run_mark& mark);
 
-    // Before run(): what recovery found in cur/, and who is told.
-    void restore(open_file file) { books_.restore(std::move(file)); }
-    void unread_from(std::uint64_t number) { hubspool::unread_from(books_, number); }
+    // Before run(): what recovery found in cur/ (see queue_books), and who is told.
+    void restore(open_file file, std::uint64_t unread_from) {
+        books_.restore(std::move(file), unread_from);
+    }
     void set_events(settle_events events) { events_ = std::move(events); }
     // Of batches that were wholly delivered.
     void log_clean_batches_at(log::level level) { clean_at_ = level; }
@@ -48,7 +49,7 @@ public:
     mailbox<settle_message>& box() { return box_; }
     // After run() has ended.
     void write_last_status(const std::string& json);
-    std::size_t files_left() const { return books_.size(); }
+    std::size_t files_left() const { return books_.size().files; }
     std::uint64_t files_rejected() const { return exits_.rejected(); }
     // What a file in cur/ costs here beside its name, with one block and its settled records.
     static constexpr std::size_t open_file_bytes = sizeof(open_file) + 160;

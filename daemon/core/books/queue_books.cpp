@@ -22,7 +22,8 @@ bool has_grown(file_row& row, std::optional<std::uint64_t> size_now) {
 
 } // namespace
 
-void queue_books::restore(open_file file) {
+void queue_books::restore(open_file file, std::uint64_t unread_from) {
+    unread_from_ = unread_from;
     const std::uint64_t number = file.row.number;
     // A file that recovery met twice keeps what was said last.
     if (const open_file* const before = find(number); before && before->row.settled) --settled_;

@@ -42,12 +42,18 @@ struct read_facts {
     std::string remark = {};             // at its end, of what was read in this run
 };
 
+struct books_size {
+    std::size_t files = 0;
+    std::size_t settled = 0; // of these: they only wait for their turn to leave
+};
+
 class queue_books {
 public:
-    void restore(open_file file);
-
-    // Reading of it begins. `unread_from`: the lowest number in cur/ of which it has not begun; the
+    // Of a run before. `unread_from`: the lowest number in cur/ of which reading has not begun; the
     // lanes are read side by side, so that may be below this one.
+    void restore(open_file file, std::uint64_t unread_from = no_file);
+
+    // Reading of it begins.
     void started(file_row row, std::uint64_t unread_from = no_file);
     void block_read(std::uint64_t file, const read_point& from, read_facts facts);
     // To its end. Its row is written soon when nothing else would write it; else it waits for the
@@ -84,14 +90,10 @@ public:
     void left(std::uint64_t file);
 
     const file_row& row(std::uint64_t file) const { return files_.at(file).row; }
-    std::size_t size() const { return files_.size(); }
+    books_size size() const { return {files_.size(), settled_}; }
 
 private:
     friend std::optional<order_key> oldest_key(const queue_books& books);
-    friend std::size_t settled_files(const queue_books& books) { return books.settled_; }
-    friend void unread_from(queue_books& books, std::uint64_t number) {
-        books.unread_from_ = number;
-    }
     open_file* find(std::uint64_t file);
     void close(open_file& file, const closing& how, std::uint64_t& records_in);
     void keep_apart(open_file& file, const closing& how, std::uint64_t& records_in);
@@ -104,10 +106,6 @@ private:
     std::optional<boot_time> rows_due_at_;
 };
 
-// Of its files, those that only wait for their turn to leave.
-std::size_t settled_files(const queue_books& books);
-// At the start: the lowest number in cur/ of which reading has not begun.
-void unread_from(queue_books& books, std::uint64_t number);
 // Not above any key that may be pending; nothing: nothing is.
 std::optional<order_key> oldest_key(const queue_books& books);
 
