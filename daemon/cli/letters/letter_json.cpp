@@ -2,7 +2,7 @@
 
 #include "base/clocks.hpp"
 #include "cli/letters/letter_words.hpp"
-#include "core/records/record_order.hpp"
+#include "state/letters/letter_values.hpp"
 
 #include <optional>
 
@@ -46,17 +46,9 @@ void put_letter(json_writer& json, const kept_dead_letter& kept, const file_name
         json.key("count").value(record.count).key("reference").value(record.reference);
         json.end_object();
     }
-    json.end_array().key("values").begin_array();
-    for (const dead_letter::value& value : letter.values) {
-        json.begin_object();
-        if (!value.name.empty()) {
-            json.key("field").value(value.name);
-            json.key("custom").value(value.kind == field_kind::custom);
-        }
-        json.key("order").value(format_order(value.key)).key("record").value(value.owner);
-        json.end_object();
-    }
-    json.end_array().key("died").value(iso_time(kept.died));
+    json.end_array();
+    put_values(json, letter.values);
+    json.key("died").value(iso_time(kept.died));
     json.key("http_status");
     answer != nullptr ? json.value(answer->http_status) : json.null();
     json.key("correlation_id");

@@ -2,10 +2,10 @@
 
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
-#include "core/records/record_order.hpp"
 #include "core/words/base64.hpp"
 #include "core/words/utf8.hpp"
 #include "os/file_io.hpp"
+#include "state/letters/letter_values.hpp"
 #include "state/state_failure.hpp"
 
 #include <fcntl.h>
@@ -35,23 +35,6 @@ void put_origin(json_writer& json, const dead_letter::origin& record) {
     if (record.count != 1) json.key("count").value(record.count);
     if (!record.reference.empty()) json.key("reference").value(record.reference);
     json.end_object();
-}
-
-// By its order a value can be sent once more without becoming newer.
-void put_values(json_writer& json, const dead_letter& letter) {
-    if (letter.values.empty()) return;
-    json.key("values").begin_array();
-    for (const dead_letter::value& value : letter.values) {
-        json.begin_object();
-        // A record that could not be read has one order for all of it.
-        if (!value.name.empty()) {
-            json.key("field").value(value.name);
-            json.key("custom").value(value.kind == field_kind::custom);
-        }
-        json.key("order").value(format_order(value.key)).key("record").value(value.owner);
-        json.end_object();
-    }
-    json.end_array();
 }
 
 // The numbers after each file_key in `text`, as far as they are whole.
@@ -132,7 +115,7 @@ result<void> dead_letter_log::append(const dead_letter& letter, wall_time died) 
         if (auto flushed = flush(); !flushed) return flushed;
     }
     json.end_array();
-    put_values(json, letter);
+    if (!letter.values.empty()) put_values(json, letter.values);
     json.end_object();
     buffer_ += json.take();
     buffer_ += '\n';

@@ -2,6 +2,7 @@
 #include "state/letters/letter_values.hpp"
 
 #include "core/books/careful_reader.hpp"
+#include "core/records/record_order.hpp"
 #include "core/words/varint.hpp"
 
 #include <limits>
@@ -37,6 +38,21 @@ bool decode_values(std::string_view coded, std::vector<dead_letter::value>& valu
         values.push_back(std::move(value));
     }
     return reader.ok() && reader.at_end();
+}
+
+void put_values(json_writer& json, const std::vector<dead_letter::value>& values) {
+    json.key("values").begin_array();
+    for (const dead_letter::value& value : values) {
+        json.begin_object();
+        // A record that could not be read has one order for all of it.
+        if (!value.name.empty()) {
+            json.key("field").value(value.name);
+            json.key("custom").value(value.kind == field_kind::custom);
+        }
+        json.key("order").value(format_order(value.key)).key("record").value(value.owner);
+        json.end_object();
+    }
+    json.end_array();
 }
 
 } // namespace hubspool
