@@ -106,10 +106,14 @@ TEST_F(intake_source_test, stop_while_a_file_is_waited_for_leaves_it_to_the_next
     source_.scan_results_ = {found(1)};
     source_.failures_ = {{opening_obstacle::of_process, "too many open files", 0ms}};
     source_.on_wait_ = [&] { intake_->stop(); };
+    // However slow the machine is, it is not time to try again yet.
+    options_.drain = false;
+    options_.quiet_period = 10h;
+    options_.scan_interval = 1h;
     run();
+    EXPECT_EQ(source_.openings_, 1);
     EXPECT_EQ(source_.wakes_, 1);
     EXPECT_TRUE(ends_.empty());
-    EXPECT_FALSE(read_everything_);
 }
 
 TEST_F(intake_source_test, stop_in_the_middle_of_a_file_tells_no_end_of_it) {
