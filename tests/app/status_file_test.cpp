@@ -132,8 +132,9 @@ TEST(moments, are_of_both_clocks_with_a_random_part_of_one) {
     }
     EXPECT_LT(least, 0.3);
     EXPECT_GT(most, 0.7);
-    EXPECT_LE(moment_now().boot, boot_now());
-    EXPECT_LE(moment_now().wall, wall_now());
+    const moment earlier = moment_now();
+    EXPECT_LE(earlier.boot, boot_now());
+    EXPECT_LE(earlier.wall, wall_now());
 }
 
 } // namespace
