@@ -193,7 +193,7 @@ private:
 };
 
 TEST_F(json_value_test, any_value_is_sent_without_spaces_and_otherwise_as_it_came) {
-    for (unsigned seed = 0; seed < static_cast<unsigned>(random_rounds(1500)); ++seed) {
+    for (unsigned seed = 0; seed < random_rounds(1500U); ++seed) {
         random_value value(seed);
         value.add(0);
         ASSERT_EQ(sent(value.written), value.sent) << seed;

@@ -340,8 +340,7 @@ private:
 } // namespace
 
 TEST(merge_model, random_records_become_the_changes_that_maps_make_of_them) {
-    for (unsigned seed = 0;
-         seed < static_cast<unsigned>(testing::random_rounds(12)) && !HasFailure(); ++seed) {
+    for (unsigned seed = 0; seed < testing::random_rounds(12U) && !HasFailure(); ++seed) {
         SCOPED_TRACE(::testing::Message() << "seed " << seed);
         merge_model model(seed);
         for (int step = 0; step < 30 && !HasFailure(); ++step) {

@@ -111,7 +111,7 @@ private:
 };
 
 TEST(operator_rule_model, a_pause_of_before_an_arrival_always_holds_it) {
-    for (unsigned seed = 0; seed < static_cast<unsigned>(testing::random_rounds(400)); ++seed) {
+    for (unsigned seed = 0; seed < testing::random_rounds(400U); ++seed) {
         SCOPED_TRACE(seed);
         pausing_story story(seed);
         for (int i = 0; i < 200; ++i) story.step();
@@ -120,7 +120,7 @@ TEST(operator_rule_model, a_pause_of_before_an_arrival_always_holds_it) {
 }
 
 TEST(operator_rule_model, at_rest_it_is_as_people_want_it) {
-    for (unsigned seed = 0; seed < static_cast<unsigned>(testing::random_rounds(400)); ++seed) {
+    for (unsigned seed = 0; seed < testing::random_rounds(400U); ++seed) {
         SCOPED_TRACE(seed);
         pausing_story story(seed);
         for (int i = 0; i < 100; ++i) story.step();

@@ -1,5 +1,6 @@
 #include "coded_fields.hpp"
 #include "core/pending/pending_object.hpp"
+#include "support/random_rounds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -112,7 +113,7 @@ TEST(pending_change, newest_arrival_of_each_lane_is_known) {
 }
 
 TEST(pending_change, random_records_in_any_order_over_two_changes_agree_with_a_map) {
-    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    for (std::uint64_t seed = 0; seed < testing::random_rounds(200U); ++seed) {
         std::mt19937_64 random(seed);
         valued expected;
         chunk_pool chunks;

@@ -1,5 +1,6 @@
 // The promise itself: in any window, as the server counts arrivals, at most the limit.
 #include "core/limits/rate_limiter.hpp"
+#include "support/random_rounds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -140,7 +141,7 @@ rate_limiter_options hubspots_limit() {
 }
 
 TEST(rate_limiter_window, answers_spread_over_a_third_of_a_second_keep_the_limit) {
-    for (unsigned seed = 1; seed <= 20; ++seed) {
+    for (unsigned seed = 1; seed <= testing::random_rounds(20U); ++seed) {
         backlog b(seed, hubspots_limit(), {});
         b.run_until(b.now() + 2min);
         EXPECT_LE(b.busiest_window(), 190U) << "seed " << seed;
@@ -148,7 +149,7 @@ TEST(rate_limiter_window, answers_spread_over_a_third_of_a_second_keep_the_limit
 }
 
 TEST(rate_limiter_window, stalls_and_lost_answers_keep_the_limit) {
-    for (unsigned seed = 1; seed <= 20; ++seed) {
+    for (unsigned seed = 1; seed <= testing::random_rounds(20U); ++seed) {
         backlog b(seed, hubspots_limit(), {10ms, 165ms, 0.05, 0.03});
         b.run_until(b.now() + 2min);
         EXPECT_LE(b.busiest_window(), 190U) << "seed " << seed;
@@ -156,7 +157,7 @@ TEST(rate_limiter_window, stalls_and_lost_answers_keep_the_limit) {
 }
 
 TEST(rate_limiter_window, scenario_10_kills_keep_the_limit) {
-    for (unsigned seed = 1; seed <= 20; ++seed) {
+    for (unsigned seed = 1; seed <= testing::random_rounds(20U); ++seed) {
         backlog b(seed, hubspots_limit(), {10ms, 165ms, 0.02, 0.02});
         std::mt19937 random(seed);
         for (int kill = 0; kill < 30; ++kill) {
@@ -168,7 +169,7 @@ TEST(rate_limiter_window, scenario_10_kills_keep_the_limit) {
 }
 
 TEST(rate_limiter_window, work_of_the_server_keeps_the_limit) {
-    for (unsigned seed = 1; seed <= 100; ++seed) {
+    for (unsigned seed = 1; seed <= testing::random_rounds(100U); ++seed) {
         network over{10ms, milliseconds(seed % 4 * 20),  0.02,
                      0.02, milliseconds(seed * 7 % 400), milliseconds(seed % 3 * 40)};
         backlog b(seed, hubspots_limit(), over);
@@ -178,7 +179,7 @@ TEST(rate_limiter_window, work_of_the_server_keeps_the_limit) {
 }
 
 TEST(rate_limiter_window, work_of_the_server_under_any_limit_keeps_it) {
-    for (unsigned seed = 1; seed <= 200; ++seed) {
+    for (unsigned seed = 1; seed <= testing::random_rounds(200U); ++seed) {
         rate_limiter_options options;
         options.requests = 1 + seed * 7 % 50;
         options.window = milliseconds(500 + seed * 97);
@@ -191,7 +192,7 @@ TEST(rate_limiter_window, work_of_the_server_under_any_limit_keeps_it) {
 }
 
 TEST(rate_limiter_window, small_batches_after_large_ones_keep_the_limit) {
-    for (unsigned seed = 1; seed <= 100; ++seed) {
+    for (unsigned seed = 1; seed <= testing::random_rounds(100U); ++seed) {
         network over{5ms, 5ms, 0.02, 0.02, 200ms, milliseconds(seed % 3 * 20), 45ms};
         backlog b(seed, hubspots_limit(), over);
         b.run_until(b.now() + 1min);
@@ -200,7 +201,7 @@ TEST(rate_limiter_window, small_batches_after_large_ones_keep_the_limit) {
 }
 
 TEST(rate_limiter_window, any_limit_and_window_are_kept) {
-    for (unsigned seed = 1; seed <= 30; ++seed) {
+    for (unsigned seed = 1; seed <= testing::random_rounds(30U); ++seed) {
         rate_limiter_options options;
         options.requests = 1 + seed * 7 % 50;
         options.window = milliseconds(500 + seed * 97);

@@ -1,6 +1,7 @@
 // Whatever the bytes, and however they are cut into windows.
 #include "core/records/record_scanner.hpp"
 #include "core/scanned_pieces.hpp"
+#include "support/random_rounds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -88,7 +89,7 @@ void expect_in_order(const std::vector<found_piece>& pieces, std::string_view by
 } // namespace
 
 TEST(record_scanner, any_bytes_in_any_windows_give_the_same_pieces) {
-    for (std::uint64_t seed = 0; seed < 4000; ++seed) {
+    for (std::uint64_t seed = 0; seed < testing::random_rounds(4000U); ++seed) {
         generator random(seed);
         std::string bytes = some_file(random);
         for (std::size_t i = below(random, 6); i > 0; --i) mutate(random, bytes);
@@ -113,7 +114,7 @@ TEST(record_scanner, any_bytes_in_any_windows_give_the_same_pieces) {
 }
 
 TEST(record_scanner, scanner_made_anew_after_a_piece_gives_the_same_rest) {
-    for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    for (std::uint64_t seed = 0; seed < testing::random_rounds(2000U); ++seed) {
         generator random(seed);
         std::string bytes = some_file(random);
         for (std::size_t i = below(random, 4); i > 0; --i) mutate(random, bytes);
@@ -134,7 +135,7 @@ TEST(record_scanner, scanner_made_anew_after_a_piece_gives_the_same_rest) {
 }
 
 TEST(record_scanner, random_bytes_never_stop_it) {
-    for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    for (std::uint64_t seed = 0; seed < testing::random_rounds(300U); ++seed) {
         generator random(seed);
         std::string bytes(below(random, 400), '\0');
         for (char& c : bytes) c = static_cast<char>(random());

@@ -78,8 +78,8 @@ private:
     std::mt19937_64 random_;
 };
 
-unsigned stories(int count) {
-    return static_cast<unsigned>(testing::random_rounds(count));
+unsigned stories(unsigned count) {
+    return testing::random_rounds(count);
 }
 
 TEST(settlement_model, what_was_added_is_there_and_its_top_is_the_largest_learned_key) {

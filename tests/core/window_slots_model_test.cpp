@@ -98,7 +98,7 @@ private:
 };
 
 TEST(window_slots_model, each_slot_counts_as_long_as_its_request_may_and_no_longer) {
-    for (unsigned seed = 0; seed < static_cast<unsigned>(testing::random_rounds(12)); ++seed) {
+    for (unsigned seed = 0; seed < testing::random_rounds(12U); ++seed) {
         SCOPED_TRACE(seed);
         busy_line line(seed);
         for (int i = 0; i < 600; ++i) {
@@ -112,7 +112,7 @@ TEST(window_slots_model, each_slot_counts_as_long_as_its_request_may_and_no_long
 }
 
 TEST(window_slots_model, a_rest_of_a_window_and_the_slowest_way_frees_all) {
-    for (unsigned seed = 0; seed < static_cast<unsigned>(testing::random_rounds(12)); ++seed) {
+    for (unsigned seed = 0; seed < testing::random_rounds(12U); ++seed) {
         busy_line line(seed);
         for (int i = 0; i < 100; ++i) line.answer_one();
         EXPECT_GT(line.taken(), 0U);

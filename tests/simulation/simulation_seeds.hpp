@@ -22,7 +22,7 @@ void for_seeds(std::uint64_t count, Check check) {
     const std::uint64_t only = number_from("HUBSPOOL_SEED", 0);
 #ifdef __SANITIZE_ADDRESS__
     count =
-        std::max<std::uint64_t>(count / 10, 1); // ten times slower, and it looks for other things
+        std::max<std::uint64_t>(count / 30, 1); // ten times slower, and it looks for other things
 #endif
     const std::uint64_t last = only != 0 ? only : number_from("HUBSPOOL_SEEDS", count);
     for (std::uint64_t seed = only != 0 ? only : 1; seed <= last; ++seed) {
