@@ -59,7 +59,7 @@ TEST_F(status_report_test, json_without_a_daemon_is_byte_for_byte_what_scripts_k
         R"("died_again":0,"dropped":0},"batches":0,"requests":0,"unread":{"files":0,"bytes":0},)"
         R"("waiting":{"files":0,"bytes":0},"blocked":{"files":0,"bytes":0,"first":null},)"
         R"("left_alone_files":0,"unfinished":{"files":0,"bytes":0,"oldest":null},)"
-        R"("open_files":0,"rejected_files":0,"waits_for_turn":{"files":0,"behind":0},"free_bytes":4096,"reserve_lacks":false,"clock_lags_until":null,)"
+        R"("open_files":0,"rejected_files":0,"waits_for_turn":{"files":0,"behind":0},"replay":null,"free_bytes":4096,"reserve_lacks":false,"clock_lags_until":null,)"
         R"("oldest":null,"paused":false,"parks":[{"reason":"quota",)"
         R"("since":"1970-01-01T12:00:00.000Z","words":"spent",)"
         R"("probe_at":"1970-01-01T12:00:00.000Z"}],"unreachable":null,)"
@@ -120,6 +120,18 @@ TEST_F(status_report_test,
     report_.waits_for_turn = {1, 17, lane::live};
     EXPECT_THAT(text(),
                 HasSubstr("1 file of these is settled and will leave after file 17 (live)"));
+}
+
+TEST_F(status_report_test, replay_that_is_not_over_is_told) {
+    with_a_daemon();
+    replay_job job;
+    job.id = 7;
+    job.files = 12;
+    replay_progress progress;
+    progress.settled = 3;
+    report_.replay.emplace(job, progress);
+    EXPECT_THAT(text(), HasSubstr("replay     7, running: 3 of 12 files settled\n"));
+    EXPECT_THAT(json(), HasSubstr(R"("replay":{"id":7,"state":"running",)"));
 }
 
 TEST_F(status_report_test, clock_that_was_set_back_is_told) {

@@ -72,9 +72,11 @@ int wish(const command_context& context, const replay_arguments& arguments, repl
     if (!progress) return complain(exit_failed, progress.error().message);
     const auto first = jobs->files_of(job->id, 0, 1);
     if (!first) return complain(exit_failed, first.error().message);
-    const auto heard = jobs->wish(job->id, what, wall_now());
+    // What is done stays so, though whoever puts its files into the queue has not noted it yet.
+    const auto heard =
+        progress->is_done(*job) ? result<bool>(false) : jobs->wish(job->id, what, wall_now());
     if (!heard) return complain(exit_failed, heard.error().message);
-    if (!*heard || progress->is_done(*job))
+    if (!*heard)
         return complain(exit_failed,
                         fmt::format("replay {} is {} already", job->id, state_of(*job, *progress)));
     if (what == replay_wish::cancel && !first->empty() && first->front().staged)
@@ -125,6 +127,9 @@ int run_replay_show(const command_context& context, const replay_arguments& argu
     if (!skipped) return complain(exit_failed, skipped.error().message);
     if (!context.json) {
         print_text(job_text(*job, *progress, *skipped));
+        if (state_of(*job, *progress) == "running" && !find_daemon(context.options))
+            print("  now         no hubspool works on this queue: the next `hubspool run` or "
+                  "`drain`\n              goes on\n");
         return exit_done;
     }
     json_writer json;

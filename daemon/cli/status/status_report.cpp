@@ -4,6 +4,7 @@
 #include "cli/queue_files.hpp"
 #include "cli/status/backlog_estimate.hpp"
 #include "core/words/claim_stamp.hpp"
+#include "state/replay/replay_jobs.hpp"
 #include "state/state_store.hpp"
 
 #include <algorithm>
@@ -54,6 +55,19 @@ result<void> look_at_queue(const settings& options, status_report& report) {
     report.rejected = (*queue)->rejected();
     report.free_bytes = (*queue)->free_bytes();
     return visited;
+}
+
+result<void> find_replay(const settings& options, status_report& report) {
+    auto jobs = replay_jobs::open(options.state.directory, replay_jobs::access::look);
+    if (!jobs) return jobs.error();
+    const auto job = jobs->under_way();
+    if (!job) return job.error();
+    if (!*job) return {};
+    const auto progress = jobs->progress_of((*job)->id);
+    if (!progress) return progress.error();
+    // Whoever does it has not noted yet that it is done.
+    if (!progress->is_done(**job)) report.replay.emplace(**job, *progress);
+    return {};
 }
 
 result<std::optional<std::uint64_t>> lowest_claimed(const settings& options) {
@@ -124,6 +138,7 @@ result<status_report> make_status_report(const settings& options) {
         if (!books) return books.error();
         report.has_state = true;
         report.books = std::move(*books);
+        if (auto found = find_replay(options, report); !found) return found.error();
     }
     report.totals = totals_of(report.books);
     for (const file_row& row : report.books.files) {

@@ -7,8 +7,10 @@
 #include "config/settings.hpp"
 #include "spool/queue_survey.hpp"
 #include "state/books_snapshot.hpp"
+#include "state/replay/replay_job.hpp"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace hubspool {
@@ -56,6 +58,9 @@ struct status_report {
     // when it goes on.
     std::optional<milliseconds> sending_takes;
     bool flows = false;
+
+    // A replay that is not over.
+    std::optional<std::pair<replay_job, replay_progress>> replay;
 
     // What the daemon says of itself; null: there is none, or it starts.
     const daemon_status* told() const {

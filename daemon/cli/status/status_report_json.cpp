@@ -3,6 +3,7 @@
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
 #include "cli/arrivals_report.hpp"
+#include "cli/replay/replay_words.hpp"
 
 namespace hubspool {
 
@@ -96,6 +97,14 @@ std::string status_report_json(const settings& options, const status_report& rep
     json.key("open_files").value(report.open_files).key("rejected_files").value(report.rejected);
     json.key("waits_for_turn").begin_object().key("files").value(report.waits_for_turn.files);
     json.key("behind").value(report.waits_for_turn.behind).end_object();
+    json.key("replay");
+    if (report.replay) {
+        json.begin_object();
+        put_job(json, report.replay->first, report.replay->second);
+        json.end_object();
+    } else {
+        json.null();
+    }
     json.key("free_bytes").value(report.free_bytes);
     json.key("reserve_lacks").value(report.lacks_reserve(options));
     json.key("clock_lags_until").value_or_null(iso_time(report.clock_lags_until(wall_now())));

@@ -3,6 +3,7 @@
 #include "base/clocks.hpp"
 #include "cli/arrivals_report.hpp"
 #include "cli/printing.hpp"
+#include "cli/replay/replay_words.hpp"
 #include "cli/status/hold_text.hpp"
 #include "config/units.hpp"
 #include "core/words/printable.hpp"
@@ -160,6 +161,11 @@ std::string status_report_text(const settings& options, const status_report& rep
         out.add("           {} of these {} settled and will leave after file {} ({})\n",
                 counted(turn.files, "file"), turn.files == 1 ? "is" : "are", turn.behind,
                 lane_name(turn.behind_lane));
+    if (report.replay) {
+        const auto& [job, progress] = *report.replay;
+        out.add("replay     {}, {}: {} of {} settled\n", job.id, state_of(job, progress),
+                progress.settled, counted(job.files, "file"));
+    }
     if (report.rejected > 0)
         out.add("rejected   {} in rejected/, each with its reason beside it\n",
                 counted(report.rejected, "file"));
