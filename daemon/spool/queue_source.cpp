@@ -38,6 +38,22 @@ std::string why_too_late(const claimed_file& file, const order_key& horizon) {
 
 } // namespace
 
+std::string why_none_is_taken(const file_to_read& next, const order_key& horizon) {
+    // Its records would count as of their arrival, and undo what is newer than they are.
+    std::string why = why_no_order(next.file.number, next.file.order.stamp, next.file.name);
+    if (why.empty() && next.from.offset == 0) why = why_too_late(next.file, horizon);
+    return why;
+}
+
+std::unique_ptr<file_reader> read_claimed(int descriptor, const file_to_read& next,
+                                          const file_reader_options& how,
+                                          const late_options& late) {
+    auto reader = file_reader::make(descriptor, next.file, next.from, how);
+    // What was begun goes on as it began.
+    const bool may_be_late = late.horizon != order_key{} && next.from.offset == 0;
+    return may_be_late ? make_wary(std::move(reader), late) : std::move(reader);
+}
+
 result<std::unique_ptr<queue_source>>
 queue_source::open(queue_directory& queue, file_reader_options reading, const late_options& late) {
     auto watcher = queue_watcher::open(queue.layout().path, queue.layout().left_alone);
@@ -69,9 +85,7 @@ result<std::vector<claimed_file>> queue_source::claimed_above(std::uint64_t numb
 }
 
 opening queue_source::open(const file_to_read& next, std::function<bool()> keep_on) {
-    // Its records would count as of their arrival, and undo what is newer than they are.
-    std::string why = why_no_order(next.file.number, next.file.order.stamp, next.file.name);
-    if (why.empty() && next.from.offset == 0) why = why_too_late(next.file, late_.horizon);
+    std::string why = why_none_is_taken(next, late_.horizon);
     if (!why.empty()) {
         failed_opening failed;
         failed.why = std::move(why);
@@ -82,10 +96,7 @@ opening queue_source::open(const file_to_read& next, std::function<bool()> keep_
     if (!opened) return weigh(next.file, opened.error());
     file_reader_options how = reading_;
     how.keep_on = std::move(keep_on);
-    auto reader = file_reader::make(*opened, next.file, next.from, how);
-    // What was begun goes on as it began.
-    const bool may_be_late = late_.horizon != order_key{} && next.from.offset == 0;
-    return may_be_late ? make_wary(std::move(reader), late_) : std::move(reader);
+    return read_claimed(*opened, next, how, late_);
 }
 
 failed_opening queue_source::weigh(const claimed_file& file, const failure& why) {

@@ -13,6 +13,13 @@
 
 namespace hubspool {
 
+// Why none of a file's records is taken, by its name, for a person; empty: they are.
+std::string why_none_is_taken(const file_to_read& next, const order_key& horizon);
+// The reader of a claimed file, which takes over the descriptor. Of too many records below the
+// horizon it hands nothing on.
+std::unique_ptr<file_reader> read_claimed(int descriptor, const file_to_read& next,
+                                          const file_reader_options& how, const late_options& late);
+
 class queue_source final : public record_source {
 public:
     // `queue` outlives it. What cannot be watched is scanned by the timer alone. A file whose name

@@ -8,6 +8,7 @@
 #include "core/words/claimed_file.hpp"
 #include "core/words/time.hpp"
 #include "spool/arrivals/skipped_name.hpp"
+#include "spool/arrivals/waiting_files.hpp"
 #include "spool/arrivals/waiting_survey.hpp"
 #include "spool/claims/claimed_look.hpp"
 #include "spool/claims/done_files.hpp"
@@ -62,6 +63,12 @@ public:
         return hubspool::visit_done(*layout_, wanted, visit);
     }
 
+    // See spool/arrivals/waiting_files.hpp.
+    result<waiting_skipped> visit_waiting(
+        const next_claim& next,
+        const std::function<result<void>(const claimed_file&, owned_descriptor)>& visit) const {
+        return hubspool::visit_waiting(*layout_, next, visit);
+    }
     // What lies unclaimed.
     result<queue_backlog> waiting() const;
     // Files in new/ and bulk/ that came up to `at` and will be claimed or stepped over. What cannot

@@ -36,6 +36,11 @@ struct drain_arguments {
     bool verbose = false; // a line for each batch, wherever standard error goes
 };
 
+struct plan_arguments {
+    std::vector<std::string> files; // none: what is queued
+    std::size_t sample = 0;         // bodies to be shown
+};
+
 struct check_arguments {
     bool online = false; // ask HubSpot, too
     bool quiet = false;  // only errors, and the exit code
@@ -94,6 +99,7 @@ struct ledger_arguments {
 
 int run_run(const command_context& context);
 int run_drain(const command_context& context, const drain_arguments& arguments);
+int run_plan(const command_context& context, const plan_arguments& arguments);
 int run_submit(const command_context& context, const submit_arguments& arguments);
 int run_check(const command_context& context, const check_arguments& arguments);
 int run_status(const command_context& context, bool tells_by_code);

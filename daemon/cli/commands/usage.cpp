@@ -25,6 +25,10 @@ constexpr const char* exit_codes =
     "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but some records\n"
     "were dead-lettered or files rejected, 4 stopped before the queue was empty,\n"
     "75 cannot take this now, try again. hubspool(1) tells more.";
+constexpr std::size_t samples_most = 100;
+constexpr const char* plan_footer =
+    "All of it is read and merged as `drain` does it, and nothing is sent, changed\n"
+    "or locked. Parks and a pause are told, and not waited for.";
 // So that what an option means fits beside it into 80 columns.
 constexpr std::size_t option_columns = 22;
 
@@ -34,6 +38,7 @@ struct words {
     bool json = false, tells_by_code = false;
     std::size_t rows = 0; // 0: not given
     drain_arguments drain;
+    plan_arguments plan;
     check_arguments check;
     submit_arguments submit;
     history_arguments history;
@@ -53,6 +58,7 @@ private:
     CLI::App* add(CLI::App& to, const std::string& name, const std::string& what, runner run);
     void add_json(CLI::App* to) { to->add_flag("--json", words_.json, "Print JSON"); }
     void add_delivery();
+    void add_plan();
     void add_submit();
     void add_looks();
     void add_history(CLI::App* to);
@@ -81,6 +87,7 @@ usage::usage() {
     file->type_name("FILE")->excludes(name);
     name->type_name("NAME");
     add_delivery();
+    add_plan();
     add_submit();
     add_looks();
     add(app_, "pause", "Hold sending, also over a restart", run_pause);
@@ -112,6 +119,19 @@ void usage::add_delivery() {
                                                "Only errors; the exit code tells the rest");
     quiet->excludes("--verbose");
     add_json(drain);
+}
+
+void usage::add_plan() {
+    CLI::App* const plan =
+        add(app_, "plan", "What a drain would do with what is queued, or with files",
+            [this](const command_context& context) { return run_plan(context, words_.plan); });
+    plan->add_option("files", words_.plan.files, "Files of records; none: what is queued")
+        ->type_name("FILE");
+    plan->add_option("--sample", words_.plan.sample, "Print the bodies of the first N requests")
+        ->type_name("N")
+        ->check(CLI::Range(std::size_t{0}, samples_most));
+    add_json(plan);
+    plan->footer(fmt::format("{}\n\n{}", plan_footer, exit_codes));
 }
 
 void usage::add_submit() {

@@ -2,10 +2,10 @@
 
 #include "state/directory_lock.hpp"
 #include "state/ledger/ledger.hpp"
+#include "state/ledger/ledger_reader.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -17,42 +17,10 @@ namespace {
 constexpr std::uint64_t differences_told_max = 1000;
 constexpr std::size_t rows_at_once = 1000;
 
-bool is_of(const ledger_mark& known, const ledger_mark& history) {
-    return known.state_id == history.state_id && known.epoch == history.epoch &&
-           known.portal_from == history.portal_from;
-}
-
-// Nothing where there is none, or where it is of another history.
-result<std::optional<ledger_file>> open_known(const std::string& directory,
-                                              const ledger_mark& history) {
-    auto file = ledger_file::open_for_reading(ledger::path_in(directory));
-    if (!file && file.error().code == ENOENT) return std::optional<ledger_file>();
-    if (!file) return file.error();
-    if (!is_of(file->mark(), history)) return std::optional<ledger_file>();
-    return std::optional(std::move(*file));
-}
-
-void raise(ledger_entry& entry, const field_view& seen, bool doubt) {
-    if (seen.key == order_key{}) return;
-    ledger_field* known = nullptr;
-    for (ledger_field& f : entry.fields) {
-        if (f.field.kind == seen.kind && f.field.name == seen.name) known = &f;
-    }
-    if (known == nullptr) {
-        entry.fields.push_back({{seen.kind, std::string(seen.name)}, {}, {}});
-        known = &entry.fields.back();
-    }
-    order_key& key = doubt ? known->doubt : known->acknowledged;
-    key = std::max(key, seen.key);
-}
-
 // False when the blob is damaged.
 bool learn_of(ledger_entry& entry, std::string_view blob) {
     return visit_settled_changes(blob, [&](const change_view& change) {
-        const bool doubt = change.fate == fate::dead && change.doubt;
-        if (change.object_id != entry.object_id) return;
-        if (change.fate != fate::delivered && !doubt) return;
-        for (const field_view& field : change.fields) raise(entry, field, doubt);
+        if (change.object_id == entry.object_id) learn(entry, change);
     });
 }
 
@@ -121,7 +89,7 @@ result<ledger_view> view_ledger(const std::string& directory, const std::string&
     const auto facts = history->look();
     if (!facts) return facts.error();
     ledger_view view{{object_id, {}}, facts->horizon, facts->mark.portal, false, 0};
-    auto file = open_known(directory, facts->mark);
+    auto file = open_known_ledger(directory, facts->mark);
     if (!file) return file.error();
     std::uint64_t after = facts->mark.portal_from;
     if (*file) {
@@ -146,41 +114,11 @@ result<ledger_view> view_ledger(const std::string& directory, const std::string&
 
 result<std::vector<ledger_entry>> look_into_ledger(const std::string& directory,
                                                    const std::set<std::string>& object_ids) {
-    auto history = history_rows::open(directory);
-    if (!history) return history.error();
-    const auto facts = history->look();
-    if (!facts) return facts.error();
-    std::vector<ledger_entry> found;
-    std::map<std::string_view, std::size_t> places; // by ids, which the caller keeps
-    for (const std::string& id : object_ids) {
-        places.emplace(id, found.size());
-        found.push_back({id, {}});
-    }
-    auto file = open_known(directory, facts->mark);
-    if (!file) return file.error();
-    std::uint64_t after = facts->mark.portal_from;
-    if (*file) {
-        after = (*file)->mark().upto;
-        for (ledger_entry& entry : found) {
-            object_keys keys;
-            if (auto known = (*file)->read(entry.object_id, keys); !known) return known.error();
-            entry = to_entry(entry.object_id, keys, **file);
-        }
-    }
-    // What it has not taken in yet: each row is gone through once, whatever is asked for.
-    const auto learn = [&](std::string_view blob) {
-        return visit_settled_changes(blob, [&](const change_view& change) {
-            const auto at = places.find(change.object_id);
-            if (at == places.end() || change.fate != fate::delivered) return;
-            for (const field_view& field : change.fields) raise(found[at->second], field, false);
-        });
-    };
-    while (true) {
-        const auto last = history->visit(after, facts->mark.upto, rows_at_once, learn);
-        if (!last) return last.error();
-        if (*last == after) return found;
-        after = *last;
-    }
+    auto reader = ledger_reader::open(directory, 0); // each row is gone through once
+    if (!reader) return reader.error();
+    auto answer = reader->ask({object_ids.begin(), object_ids.end()});
+    if (!answer) return answer.error();
+    return std::move(answer->entries);
 }
 
 result<ledger_comparison>
@@ -193,7 +131,7 @@ compare_ledger(const std::string& directory,
     if (!facts) return facts.error();
     auto known = ledger_file::open_for_reading(ledger::path_in(directory));
     if (!known) return known.error();
-    if (!is_of(known->mark(), facts->mark))
+    if (!is_of_history(known->mark(), facts->mark))
         return failure{"the ledger is of the state database, or of the portal, that was there "
                        "before: it takes in the present history before it answers, and `hubspool "
                        "ledger rebuild` does so while no daemon runs",
