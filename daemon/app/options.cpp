@@ -62,10 +62,18 @@ api_options make_api_options(const settings& from) {
     return to;
 }
 
+unpack_limits make_unpack_limits(const settings& from) {
+    unpack_limits to;
+    to.text_bytes_max = from.queue.max_unpacked_bytes;
+    to.ratio_max = from.queue.max_unpacked_ratio;
+    return to;
+}
+
 file_reader_options make_reader_options(const settings& from) {
     file_reader_options to;
     to.record_bytes_max = from.queue.max_record_bytes;
     to.quiet_period = from.queue.quiet_period;
+    to.unpack = make_unpack_limits(from);
     to.decode = {from.records.refuse_unknown_fields, from.records.name_value_only};
     return to;
 }

@@ -19,6 +19,8 @@ struct queue_settings {
     std::vector<std::string> ignore; // patterns of names in new/ and bulk/ to leave alone, too
     std::uint64_t reserve_bytes = 1ULL << 30; // free space to leave to others; warned of
     std::uint64_t max_record_bytes = 1ULL << 20;
+    std::uint64_t max_unpacked_bytes = 64ULL << 30; // of the text of a compressed file
+    std::uint32_t max_unpacked_ratio = 200;         // of it to the file; from 64 MiB of text on
 };
 
 struct record_settings {

@@ -34,6 +34,12 @@ std::vector<setting_key> queue_keys() {
         {"queue.max_record_bytes",
          size_key{[](settings& v) -> std::uint64_t& { return v.queue.max_record_bytes; }, kib,
                   64 * mib}},
+        {"queue.max_unpacked_bytes",
+         size_key{[](settings& v) -> std::uint64_t& { return v.queue.max_unpacked_bytes; }, mib,
+                  64 * tib}},
+        {"queue.max_unpacked_ratio",
+         count_key{[](settings& v) -> std::uint32_t& { return v.queue.max_unpacked_ratio; }, 1,
+                   1'000'000}},
     };
 }
 

@@ -46,6 +46,7 @@ public:
     }
     const file_end& end() const override { return end_; }
     read_point at() const override { return at_; }
+    std::uint64_t text_size() const override { return size(); }
     std::uint64_t size() const override { return 10 * records_; }
     std::int64_t mtime_ns() const override { return 1; }
 

@@ -145,6 +145,10 @@ protected:
         EXPECT_THAT(queued("tmp"), IsEmpty()) << "the writer takes its file back";
         return done ? failure{} : done.error();
     }
+    std::string why_not(const std::string& file) const {
+        const auto done = submit_file(file, lane::live, options);
+        return done ? std::string() : done.error().message;
+    }
     const std::string good = "{\"objectId\":1,\"eventName\":\"x\"}\n";
 
     temp_dir directory;
@@ -160,6 +164,23 @@ TEST_F(submitted_file_test, extension_is_kept_when_it_is_plain_and_else_told_by_
     EXPECT_THAT(submitted(write("b", "[" + good + "]")).name, ::testing::EndsWith(".json"));
     EXPECT_THAT(submitted(write("a.tmp", good)).name, ::testing::EndsWith(".ndjson"))
         << "which the queue would leave alone";
+}
+
+TEST_F(submitted_file_test, compressed_file_is_checked_by_its_text_and_queued_as_it_is) {
+    // gzip of one record, without a name
+    std::string packed("\x1f\x8b\x08\0\0\0\0\0\0\x03\x01", 11);
+    packed += std::string("\x1e\0\xe1\xff", 4) + R"({"objectId":1,"eventName":"x"})";
+    packed += std::string("\x08\xb6\x47\x48"
+                          "\x1e\0\0\0",
+                          8);
+    for (const char* name : {"a.ndjson.gz", "b.ndjson", "c.GZ.tmp"}) {
+        const submitted_file file = submitted(write(name, packed));
+        EXPECT_EQ(file.records, 1U);
+        EXPECT_THAT(file.name, ::testing::EndsWith(".ndjson.gz")) << name;
+    }
+    const std::string cut = why_not(write("d.gz", packed.substr(0, 30)));
+    EXPECT_THAT(cut, HasSubstr("d.gz is compressed with gzip, and cannot be unpacked beyond byte"));
+    EXPECT_THAT(cut, HasSubstr("; nothing was queued"));
 }
 
 TEST_F(submitted_file_test, bad_records_queue_nothing_and_are_no_failure) {

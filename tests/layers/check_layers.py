@@ -30,6 +30,8 @@ HIDDEN = [
     (r"sqlite3\.h", {"state"}),
     (r"yaml-cpp/", {"config"}),
     (r"sys/inotify\.h", {"spool"}),
+    (r"zlib\.h", {"api", "spool"}),
+    (r"zstd", {"spool"}),
     (r"simdjson", {"core"}),
     (r"spdlog/", {"base"}),
     (r"CLI/", {"cli"}),

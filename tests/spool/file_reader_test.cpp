@@ -44,7 +44,10 @@ TEST_F(file_reader_test, file_that_is_no_json_is_kept_as_a_whole_without_a_bad_r
     std::string csv = "objectId,eventName\n";
     for (int i = 0; i < 1000; ++i) csv += std::to_string(i) + ",Webinar\n";
     const std::pair<std::string, const char*> cases[] = {
-        {"\x1f\x8b\x08\0\0"s + std::string(100, '\n'), "it is compressed with gzip; "},
+        {"\xfd"
+         "7zXZ\0"s +
+             std::string(100, '\n'),
+         "it is compressed with xz; "},
         {csv, "it is CSV; "},
         {"{\0\"\0o\0"s, "it is UTF-16; "},
         {"<!DOCTYPE html>\n<p>\n{}\n</p>\n", "it is an HTML page; "},

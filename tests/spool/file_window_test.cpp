@@ -57,13 +57,13 @@ TEST_F(file_window_test, moves_over_the_file_in_steps_and_ends_without_trouble) 
     window.drop(10);
     window.fill();
     EXPECT_EQ(window.bytes(), "abcdefghijklmnopqrstuv");
-    EXPECT_EQ(window.read_size(), 32U);
+    EXPECT_EQ(window.text_offset(), 32U);
     window.drop(22);
     EXPECT_EQ(all_of(window), "wxyz");
     EXPECT_TRUE(window.ended());
-    EXPECT_EQ(window.trouble(), "");
-    EXPECT_EQ(window.read_size(), 36U);
-    EXPECT_EQ(window.first_size(), 36U);
+    EXPECT_EQ(window.source().trouble(), "");
+    EXPECT_EQ(window.text_offset(), 36U);
+    EXPECT_EQ(window.source().file().first_size(), 36U);
 }
 
 TEST_F(file_window_test, of_an_empty_file_ends_at_once) {
@@ -72,7 +72,7 @@ TEST_F(file_window_test, of_an_empty_file_ends_at_once) {
     window.fill();
     EXPECT_TRUE(window.ended());
     EXPECT_EQ(window.bytes(), "");
-    EXPECT_EQ(window.trouble(), "");
+    EXPECT_EQ(window.source().trouble(), "");
 }
 
 TEST_F(file_window_test, begins_where_it_is_told_to_and_anew_after_a_seek) {
@@ -89,8 +89,8 @@ TEST_F(file_window_test, behind_the_end_of_a_file_that_is_shorter_tells_that_it_
     auto window = open(10);
     window.fill();
     EXPECT_TRUE(window.ended());
-    EXPECT_THAT(window.trouble(), HasSubstr("it shrank from 10 to 4 bytes"));
-    EXPECT_THAT(window.trouble(), HasSubstr("its producer wrote it again in place"));
+    EXPECT_THAT(window.source().trouble(), HasSubstr("it shrank from 10 to 4 bytes"));
+    EXPECT_THAT(window.source().trouble(), HasSubstr("its producer wrote it again in place"));
 }
 
 TEST_F(file_window_test, file_that_is_cut_under_it_shrank) {
@@ -99,7 +99,7 @@ TEST_F(file_window_test, file_that_is_cut_under_it_shrank) {
     window.fill();
     ASSERT_EQ(::truncate(path.c_str(), 20), 0);
     all_of(window);
-    EXPECT_THAT(window.trouble(), HasSubstr("it shrank from 40 to 20 bytes"));
+    EXPECT_THAT(window.source().trouble(), HasSubstr("it shrank from 40 to 20 bytes"));
 }
 
 TEST_F(file_window_test, file_of_the_same_size_with_another_mtime_was_written_again) {
@@ -111,7 +111,8 @@ TEST_F(file_window_test, file_of_the_same_size_with_another_mtime_was_written_ag
     set_mtime(2'000'000);
     all_of(window);
     EXPECT_TRUE(window.ended());
-    EXPECT_THAT(window.trouble(), HasSubstr("it was changed while it was read, without growing"));
+    EXPECT_THAT(window.source().trouble(),
+                HasSubstr("it was changed while it was read, without growing"));
 }
 
 TEST_F(file_window_test, what_is_appended_before_the_end_is_reached_is_read_and_no_trouble) {
@@ -121,9 +122,9 @@ TEST_F(file_window_test, what_is_appended_before_the_end_is_reached_is_read_and_
     window.drop(16);
     append("more");
     EXPECT_EQ(all_of(window), "xxxxmore");
-    EXPECT_EQ(window.trouble(), "");
-    EXPECT_EQ(window.first_size(), 20U);
-    EXPECT_EQ(window.read_size(), 24U);
+    EXPECT_EQ(window.source().trouble(), "");
+    EXPECT_EQ(window.source().file().first_size(), 20U);
+    EXPECT_EQ(window.text_offset(), 24U);
 }
 
 TEST_F(file_window_test, hole_is_jumped_over_and_its_length_told) {
@@ -146,15 +147,15 @@ TEST_F(file_window_test, hole_up_to_the_end_is_jumped_over_to_the_end) {
     EXPECT_EQ(window.skip_hole(), std::uint64_t{1} << 21);
     window.fill();
     EXPECT_TRUE(window.ended());
-    EXPECT_EQ(window.trouble(), "");
+    EXPECT_EQ(window.source().trouble(), "");
 }
 
 TEST_F(file_window_test, directory_cannot_be_read_and_says_where_and_why) {
     file_window window(::open(directory.path().c_str(), O_RDONLY | O_CLOEXEC), 0, 64, 16, 20ms);
     window.fill();
     EXPECT_TRUE(window.ended());
-    EXPECT_THAT(window.trouble(), HasSubstr("it cannot be read beyond byte 0"));
-    EXPECT_THAT(window.trouble(), HasSubstr("the kernel's log"));
+    EXPECT_THAT(window.source().trouble(), HasSubstr("it cannot be read beyond byte 0"));
+    EXPECT_THAT(window.source().trouble(), HasSubstr("the kernel's log"));
 }
 
 // Whatever is taken from the front and whenever, nothing is lost, doubled or moved.
@@ -177,7 +178,7 @@ TEST_F(file_window_test, any_way_of_taking_its_bytes_gives_the_file) {
             window.drop(taken);
         }
         ASSERT_EQ(read, bytes.substr(from)) << "in round " << round;
-        ASSERT_EQ(window.trouble(), "");
+        ASSERT_EQ(window.source().trouble(), "");
     }
 }
 

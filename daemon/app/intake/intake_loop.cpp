@@ -213,7 +213,7 @@ void intake_loop::read_window(lane_reading& in) {
     }
     // Asked ahead, so that by the time of sending it is durable.
     const arrival upto{file.number, block->to.offset};
-    if (const auto wanted = in.lead.ask(upto, reader.size(), in.files))
+    if (const auto wanted = in.lead.ask(upto, reader.text_size(), in.files))
         outbox_.tell(frontier_wanted{file.lane, *wanted});
     const auto& kept = reader.end().keep_because;
     // Before the block itself: the state must know the file when its first outcome comes.

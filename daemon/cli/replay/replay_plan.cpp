@@ -71,7 +71,9 @@ result<void> plan_reading::read(const done_file& from) {
         file_reader::make(opened, from.file, {}, make_reader_options(context_.options));
     while (const auto block = reader->next()) {
         if (auto taken = take(*block); !taken) return taken;
-        const std::uint64_t before = std::exchange(bytes_, bytes_ + block->to.offset);
+        // The text of a compressed file is longer than the file.
+        const std::uint64_t before =
+            std::exchange(bytes_, bytes_ + std::min(block->to.offset, from.file.size));
         show();
         bytes_ = before;
     }

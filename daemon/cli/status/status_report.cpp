@@ -47,7 +47,8 @@ result<void> look_at_queue(const settings& options, status_report& report) {
         if (is_settled && turn.behind != 0) ++turn.files;
         // Read to its end: nothing of it is unread.
         if (row != rows.end() && row->second->records_in) return;
-        const queue_file open{row == rows.end() ? file_row{} : *row->second, true, file_place::cur};
+        queue_file open{row == rows.end() ? file_row{} : *row->second, true, file_place::cur};
+        if (open.row.watermark.offset > 0) open.is_packed = is_packed(**queue, file);
         ++report.unread.files;
         // A file that was begun counts from its watermark on.
         report.unread.bytes += row == rows.end() ? file.size : open.unread_bytes();
@@ -82,6 +83,8 @@ std::optional<std::uint64_t> records_unread(const status_report& report) {
     if (report.unread.bytes == 0) return 0;
     std::uint64_t bytes = 0, records = 0;
     for (const file_row& row : report.books.files) {
+        // Of a compressed file that is being read nobody knows how much of it that is.
+        if (!row.records_in && row.watermark.offset > row.size) continue;
         bytes += row.records_in ? row.size : row.watermark.offset;
         records += row.records_in.value_or(row.watermark.ordinal);
     }

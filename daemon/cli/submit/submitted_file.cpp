@@ -1,5 +1,6 @@
 #include "cli/submit/submitted_file.hpp"
 
+#include "app/options.hpp"
 #include "base/clocks.hpp"
 #include "cli/submit/record_check.hpp"
 #include "core/records/misspelt_as_of.hpp"
@@ -28,17 +29,29 @@ namespace {
 constexpr std::size_t chunk_bytes = 256U << 10;
 constexpr std::size_t extension_bytes_max = 16;
 
+bool names_packing(std::string_view extension) {
+    return extension == "gz" || extension == "gzip" || extension == "zst" || extension == "zstd";
+}
+
 // The file's own when it is a plain one, else what its content calls for.
-std::string extension_of(const std::string& file, file_format format,
+std::string extension_of(std::string_view file, file_format format, packing form,
                          const left_alone_names& left_alone) {
-    const std::size_t dot = file.rfind('.');
-    std::string own = dot == std::string::npos ? std::string() : file.substr(dot + 1);
+    std::size_t dot = file.rfind('.');
+    // "ndjson.gz": in front of what says how it is compressed.
+    if (form != packing::none && dot != std::string_view::npos &&
+        names_packing(file.substr(dot + 1))) {
+        file = file.substr(0, dot);
+        dot = file.rfind('.');
+    }
+    const std::string own(dot == std::string_view::npos ? std::string_view()
+                                                        : file.substr(dot + 1));
     const bool plain =
         !own.empty() && own.size() <= extension_bytes_max &&
         std::all_of(own.begin(), own.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
     // An extension that is left alone would keep the file in the queue for ever.
-    if (plain && !left_alone.contain("x." + own)) return own;
-    return format == file_format::sequence ? "ndjson" : "json";
+    const bool is_taken = plain && !left_alone.contain("x." + own);
+    const std::string_view by_content = format == file_format::sequence ? "ndjson" : "json";
+    return fmt::format("{}{}", is_taken ? std::string_view(own) : by_content, suffix_of(form));
 }
 
 result<std::optional<as_of_ms>> as_of_in_name(const std::string& file) {
@@ -62,7 +75,9 @@ failure cannot_read(const std::string& source, int code) {
             code == ENOSPC || code == EDQUOT ? EIO : code};
 }
 
-result<void> copy(int from, const std::string& source, record_check& check, queue_writer& to) {
+result<void> copy(int from, const std::string& source, text_feed& feed, record_check& check,
+                  queue_writer& to) {
+    const auto look_at = [&check](std::string_view text) { check.take(text); };
     const auto chunk = std::make_unique<std::array<char, chunk_bytes>>();
     while (true) {
         const ssize_t size = ::read(from, chunk->data(), chunk->size());
@@ -70,15 +85,22 @@ result<void> copy(int from, const std::string& source, record_check& check, queu
         if (size < 0) return cannot_read(source, errno);
         if (size == 0) break;
         const std::string_view bytes(chunk->data(), static_cast<std::size_t>(size));
-        check.take(bytes);
-        // No JSON at all: the rest need not be read.
-        if (!check.form().empty()) return {};
+        feed.take(bytes, look_at);
+        // No JSON at all, or damaged: the rest need not be read.
+        if (!check.form().empty() || !feed.fault().empty()) return {};
         // A file that is refused needs no more room; it is still read for the list of what is bad.
         if (check.bad() > 0) continue;
         if (auto written = to.write(bytes); !written) return written;
     }
+    feed.end(look_at);
     check.end();
     return {};
+}
+
+// Why nothing of it is queued, whatever its records are; empty: they decide.
+std::string why_refused(const text_feed& feed, const record_check& check) {
+    if (!check.form().empty()) return about_file(feed.form(), check.form());
+    return feed.fault();
 }
 
 } // namespace
@@ -103,16 +125,17 @@ result<submitted_file> submit_file(const std::string& file, lane to, const setti
     if (!writer) return writer.error();
 
     record_check check(options);
-    if (auto copied = copy(opened.get(), out.source, check, **writer); !copied)
+    text_feed feed(make_unpack_limits(options));
+    if (auto copied = copy(opened.get(), out.source, feed, check, **writer); !copied)
         return copied.error();
     out.records = check.records();
     out.bad = check.bad();
     out.listed = check.listed();
     out.lone_surrogates = check.lone_surrogates();
     out.future_as_of = check.future_as_of();
-    if (!check.form().empty())
-        return failure{
-            fmt::format("{} {}; nothing was queued", printable(out.source), check.form()), EINVAL};
+    if (const std::string why = why_refused(feed, check); !why.empty())
+        return failure{fmt::format("{} {}; nothing was queued", printable(out.source), why),
+                       EINVAL};
     // Bad ones, or nothing to queue: the writer takes its file back.
     if (out.bad > 0 || out.records == 0) return out;
     // Before the rename: afterwards the name may be gone at once.
@@ -122,7 +145,7 @@ result<submitted_file> submit_file(const std::string& file, lane to, const setti
         out.followed = std::move(*followed);
     }
     const std::string extension = extension_of(is_input ? std::string() : file, check.format(),
-                                               left_alone_names(options.queue.ignore));
+                                               feed.form(), left_alone_names(options.queue.ignore));
     auto name = (*writer)->finish(as_of ? format_as_of(*as_of) + '.' + extension : extension);
     if (!name) return name.error();
     out.name = std::move(*name);

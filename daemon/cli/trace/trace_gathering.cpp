@@ -1,5 +1,6 @@
 #include "cli/trace/trace_gathering.hpp"
 
+#include "app/options.hpp"
 #include "base/clocks.hpp"
 #include "base/log.hpp"
 #include "cli/commands/history.hpp"
@@ -172,6 +173,11 @@ result<void> trace_gathering::search_files(object_trace& trace) {
 result<void> trace_gathering::search(object_trace& trace, std::uint64_t number, traced_file& file,
                                      kept_file kept) {
     record_search search(context_->options, trace.object_id);
+    text_feed feed(make_unpack_limits(context_->options));
+    const auto look_at = [&](std::string_view text) {
+        bytes_searched_ += text.size();
+        search.take(text);
+    };
     std::string chunk(read_at_once_bytes, '\0');
     while (!shall_end()) {
         const ssize_t size = ::read(kept.descriptor.get(), chunk.data(), chunk.size());
@@ -179,13 +185,16 @@ result<void> trace_gathering::search(object_trace& trace, std::uint64_t number, 
         if (size < 0)
             return failure{fmt::format("{} cannot be read: {}", kept.path, std::strerror(errno)),
                            errno};
-        if (size == 0) {
+        if (size == 0) feed.end(look_at);
+        // What stands behind damage was not read by the daemon either.
+        if (size == 0 || !feed.fault().empty()) {
             search.end();
             file.searched = true;
             break;
         }
-        search.take({chunk.data(), static_cast<std::size_t>(size)});
-        bytes_searched_ += static_cast<std::uint64_t>(size);
+        feed.take({chunk.data(), static_cast<std::size_t>(size)}, look_at);
+        // A compressed file may hold more than its size told.
+        if (bytes_searched_ > bytes_searched_max && feed.form() != packing::none) break;
         show([&] { return fmt::format("{} of files searched", size_text(bytes_searched_)); });
     }
     for (const found_record& found : search.found())

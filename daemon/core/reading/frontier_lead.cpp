@@ -1,5 +1,7 @@
 #include "core/reading/frontier_lead.hpp"
 
+#include "core/reading/likely_text.hpp"
+
 #include <algorithm>
 #include <limits>
 
@@ -26,7 +28,7 @@ arrival frontier_lead::over_what_waits(arrival upto, std::uint64_t unread,
     std::size_t files = 0;
     bool covers_all = waiting.knows_all();
     for (const file_to_read& next : waiting.files()) {
-        unread += next.file.size;
+        unread += likely_text_bytes(next.file.name, next.file.size);
         if (unread > bytes_ahead || ++files > files_ahead) {
             covers_all = false;
             break;

@@ -1,5 +1,6 @@
 #include "spool/arrivals/queue_scan.hpp"
 
+#include "core/reading/likely_text.hpp"
 #include "core/words/named_as_of.hpp"
 #include "os/system_failure.hpp"
 #include "spool/arrivals/arrival_obstacle.hpp"
@@ -119,7 +120,8 @@ queue_scan::step queue_scan::take_first(const lane_directories& lanes, next_clai
     }
     // What may be claimed up to that number stays small: so the frontier can be kept that far
     // ahead.
-    if (look.size > large_file_bytes && next.number <= large_above_) next.number = large_above_ + 1;
+    const bool is_large = likely_text_bytes(file.name, look.size) > large_file_bytes;
+    if (is_large && next.number <= large_above_) next.number = large_above_ + 1;
     return claim(file, look.size, directory, next, out);
 }
 

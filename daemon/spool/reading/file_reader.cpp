@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -27,7 +28,7 @@ public:
     reader(int descriptor, const claimed_file& file, read_point from, file_reader_options options)
         : file_(file), options_(std::move(options)), at_(from),
           window_(descriptor, from.offset, options_.block_bytes + options_.record_bytes_max,
-                  options_.block_bytes, options_.quiet_period),
+                  options_.block_bytes, options_.quiet_period, options_.unpack),
           scanner_(options_.record_bytes_max, from), decoder_(options_.decode) {}
 
     std::optional<decoded_block> next() override;
@@ -35,8 +36,9 @@ public:
     void set_block_bytes(std::size_t block_bytes) override { options_.block_bytes = block_bytes; }
     const file_end& end() const override { return end_; }
     read_point at() const override { return at_; }
-    std::uint64_t size() const override { return window_.first_size(); }
-    std::int64_t mtime_ns() const override { return window_.first_mtime_ns(); }
+    std::uint64_t text_size() const override;
+    std::uint64_t size() const override { return window_.source().file().first_size(); }
+    std::int64_t mtime_ns() const override { return window_.source().file().first_mtime_ns(); }
 
 private:
     bool start();
@@ -125,11 +127,15 @@ bool reader::start() {
     // From the start of a file it may still be nothing at all, or no JSON.
     started_ = true;
     if (at_.offset == 0) return holds_something() && may_be_json();
-    window_.fill();
+    // Of a compressed file all that lies before is unpacked again.
+    do {
+        if (!keep_on()) return false;
+        window_.fill();
+    } while (window_.bytes().empty() && !window_.ended());
     if (!window_.bytes().empty()) return true;
     // Blocks end at the end of a file only with its damaged tail, but for a sequence
     // (block_is_full).
-    if (scanner_.format() != file_format::sequence && window_.trouble().empty())
+    if (scanner_.format() != file_format::sequence && window_.source().trouble().empty())
         keep("its tail cannot be read, as was found when it was read before");
     return false;
 }
@@ -146,7 +152,7 @@ bool reader::holds_something() {
         if (!is_blank(window_.bytes())) {
             // Blanks were passed in several windows: reading begins anew, so that offsets and lines
             // are right.
-            const bool from_the_start = window_.read_size() == window_.bytes().size();
+            const bool from_the_start = window_.text_offset() == window_.bytes().size();
             if (!from_the_start) window_.seek(0);
             return true;
         }
@@ -164,7 +170,7 @@ bool reader::may_be_json() {
     }
     const std::string form = foreign_form(window_.bytes(), window_.ended());
     is_foreign_ = !form.empty();
-    if (is_foreign_) keep("it " + form);
+    if (is_foreign_) keep("it " + about_file(window_.source().form(), form));
     return !is_foreign_;
 }
 
@@ -175,7 +181,11 @@ bool reader::block_is_full(const decoded_block& block) {
     if (at_.offset - block.from.offset < options_.block_bytes || !scanner_.can_resume_here())
         return false;
     // Whatever the window was cut at, the same blocks: a crash is found by where its block begins.
-    if (window_.bytes().empty() && !window_.ended()) window_.fill();
+    while (window_.bytes().empty() && !window_.ended()) {
+        window_.fill();
+        // A compressed file may hold much that makes no text.
+        if (window_.bytes().empty() && !keep_on()) return true;
+    }
     return !window_.bytes().empty();
 }
 
@@ -294,19 +304,26 @@ void reader::finish() {
     finished_ = true;
     // What the books hold against the fates.
     end_.records_in = at_.ordinal;
-    end_.size = is_foreign_ ? window_.first_size() : window_.read_size();
-    end_.mtime_ns = window_.last_mtime_ns();
+    const text_source& source = window_.source();
+    end_.size = is_foreign_ ? size() : source.size_on_disk();
+    end_.mtime_ns = source.file().last_mtime_ns();
     // A dead letter that lost bytes needs its file.
     if (content_was_cut_ && !end_.keep_because)
         keep(fmt::format("it has bad records longer than the {} bytes that a dead letter keeps",
                          bad_content_bytes_max));
-    if (!window_.trouble().empty()) {
-        keep(window_.trouble());
+    if (!source.trouble().empty()) {
+        keep(source.trouble());
     } else if (!is_foreign_ && saw_nul_ && at_.ordinal == 0) {
         // Blank with NUL: a file whose content a power loss took.
         keep("it holds nothing but NUL bytes and white space: its producer may not have called "
              "fsync before a power loss");
     }
+}
+
+std::uint64_t reader::text_size() const {
+    const text_source& source = window_.source();
+    if (source.form() == packing::none) return source.file().first_size();
+    return window_.ended() ? window_.text_offset() : std::numeric_limits<std::uint64_t>::max();
 }
 
 // What was taken otherwise than it stood there, once a file.

@@ -1,4 +1,5 @@
-// Reads one claimed file in bounded windows and decodes it into blocks.
+// Reads one claimed file in bounded windows and decodes it into blocks. All offsets count in its
+// text, which of a compressed file is what it holds; its size is that on the disk.
 //
 // The file is read with read(), never mapped: a truncation would kill us. Its size and mtime are
 // held against the first look. Smaller, or as large with another mtime, means rewritten. Larger is
@@ -12,6 +13,7 @@
 #include "core/records/record_scanner.hpp"
 #include "core/words/claimed_file.hpp"
 #include "core/words/time.hpp"
+#include "spool/unpacking/text_unpacker.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -30,6 +32,7 @@ struct file_reader_options {
     std::uint64_t bad_records_max = 10000; // further ones in one row that names the range
     milliseconds quiet_period{2000};
     decode_options decode;
+    unpack_limits unpack = {};
     // Called once a window, also where no record comes for long. False: give up, next() gives
     // nothing more and end() is not set.
     std::function<bool()> keep_on = nullptr;
@@ -53,6 +56,8 @@ public:
     virtual void set_block_bytes(std::size_t block_bytes) = 0;
     virtual const file_end& end() const = 0;
     virtual read_point at() const = 0;
+    // Of its text, as far as it is known: before a compressed file ends, larger than any.
+    virtual std::uint64_t text_size() const = 0;
     // First look: what the state's file row keeps.
     virtual std::uint64_t size() const = 0;
     virtual std::int64_t mtime_ns() const = 0;

@@ -39,6 +39,7 @@ public:
     read_point at() const override {
         return waiting_.empty() ? reader_->at() : waiting_.front().from;
     }
+    std::uint64_t text_size() const override { return reader_->text_size(); }
     std::uint64_t size() const override { return reader_->size(); }
     std::int64_t mtime_ns() const override { return reader_->mtime_ns(); }
 

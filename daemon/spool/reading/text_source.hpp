@@ -1,0 +1,62 @@
+// The text of a file: its bytes as they are, or unpacked when it is compressed (told by its first
+// bytes). Two units stay apart: offset() and seek() count in the text; what file() says, in bytes
+// on the disk. Memory is bounded whatever the file holds. Intake thread; see file_bytes.
+#pragma once
+
+#include "spool/reading/file_bytes.hpp"
+#include "spool/unpacking/text_unpacker.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace hubspool {
+
+class text_source {
+public:
+    // Takes over `descriptor`. `offset`: of the text.
+    text_source(int descriptor, std::uint64_t offset, milliseconds quiet_period,
+                const unpack_limits& limits);
+
+    // Reads what comes next, `room` bytes at most, and at least packing_bytes of room. 0: the text
+    // has ended, or is not reached yet: of a compressed file all before `offset` is unpacked first,
+    // a bounded part of it a call.
+    std::size_t read(char* into, std::size_t room);
+    bool ended() const { return unpacker_ ? ended_ : file_.ended(); }
+    // See file_bytes; of a compressed file there is none.
+    std::uint64_t skip_hole();
+    // Starts anew from `offset`, as if nothing had been read.
+    void seek(std::uint64_t offset);
+    std::uint64_t offset() const { return unpacker_ ? unpacker_->text_bytes() : file_.offset(); }
+
+    packing form() const { return form_; } // once something was read
+    // Why the file cannot be trusted or read, for a person; empty when all is well.
+    const std::string& trouble() const {
+        return file_.trouble().empty() ? trouble_ : file_.trouble();
+    }
+    const file_bytes& file() const { return file_; }
+    // Of the file, as far as it was looked at: what its end is held against.
+    std::uint64_t size_on_disk() const;
+
+private:
+    std::size_t begin(char* into, std::size_t room);
+    void begin_unpacking();
+    std::size_t unpack(char* into, std::size_t room);
+    void refill();
+    void end_unpacking();
+
+    file_bytes file_;
+    unpack_limits limits_;
+    bool is_told_ = false; // its form
+    packing form_ = packing::none;
+    std::uint64_t from_;                      // where the text is wanted from
+    std::unique_ptr<text_unpacker> unpacker_; // null: it is not compressed
+    std::unique_ptr<char[]> packed_;          // of the file, and not unpacked yet
+    std::size_t packed_begin_ = 0, packed_end_ = 0;
+    bool ended_ = false;
+    std::string trouble_; // of its stream; what is wrong with the file itself comes first
+};
+
+} // namespace hubspool
