@@ -4,7 +4,8 @@
 
 namespace hubspool {
 
-engine_options make_engine_options(const settings& from, bool drain) {
+engine_options make_engine_options(const settings& from,
+                                   const std::optional<drain_options>& drain) {
     engine_options to;
     to.planner.inputs_max = from.batch.max_inputs;
     to.planner.body_bytes_max = from.batch.max_bytes;
@@ -32,7 +33,8 @@ engine_options make_engine_options(const settings& from, bool drain) {
     to.late = from.api.late;
     to.portal_id = from.api.portal_id;
     to.mapper.oauth = from.api.oauth.is_set();
-    to.drain = drain;
+    to.drain = drain.has_value();
+    if (drain) to.requests_max = drain->requests_max;
     return to;
 }
 
@@ -78,12 +80,14 @@ file_reader_options make_reader_options(const settings& from) {
     return to;
 }
 
-intake_options make_intake_options(const settings& from, bool drain) {
+intake_options make_intake_options(const settings& from,
+                                   const std::optional<drain_options>& drain) {
     intake_options to;
     to.scan_interval = from.queue.scan_interval;
     to.quiet_period = from.queue.quiet_period;
     to.record_bytes_max = from.queue.max_record_bytes;
-    to.drain = drain;
+    to.drain = drain.has_value();
+    if (drain) to.only = drain->only;
     return to;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/books/file_row.hpp"
+#include "core/words/lane.hpp"
 #include "core/words/time.hpp"
 
 #include <cstdint>
@@ -11,8 +12,10 @@
 namespace hubspool {
 
 struct drain_options {
-    std::optional<milliseconds> deadline; // nothing: ten minutes without a delivery end it
-    bool tells_each_batch = true;         // also those that were wholly delivered, at level info
+    std::optional<milliseconds> deadline;      // nothing: ten minutes without a delivery end it
+    std::optional<std::uint64_t> requests_max; // nothing: as many as it takes
+    std::optional<lane> only;                  // that is read and sent; nothing: both
+    bool tells_each_batch = true; // also those that were wholly delivered, at level info
 };
 
 // Exit codes: 0 done, 1 failed, 3 some records were dead-lettered or files rejected, 4 stopped

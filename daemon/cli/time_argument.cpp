@@ -1,5 +1,6 @@
 #include "cli/time_argument.hpp"
 
+#include "config/units.hpp"
 #include "core/words/iso_instant.hpp"
 #include "core/words/trimmed.hpp"
 
@@ -150,6 +151,23 @@ std::optional<wall_time> parse_time(std::string_view text, wall_time now) {
     if (!read_date(text.substr(0, gap), fields) || !read_clock(text.substr(gap + 1), fields))
         return std::nullopt;
     return time_of(fields, utc);
+}
+
+std::optional<milliseconds> parse_deadline(std::string_view text, wall_time now) {
+    text = trimmed(text);
+    if (const auto span = parse_duration(text)) return span;
+    // Of the words for what has been, none is meant.
+    if (text.empty() || std::isdigit(static_cast<unsigned char>(text.front())) == 0 ||
+        text.ends_with("ago"))
+        return std::nullopt;
+    const auto ahead = [&](std::optional<wall_time> at) { return at && *at > now; };
+    auto at = parse_time(text, now);
+    // Only a time of the day: it may be tomorrow's, by the calendar here or by UTC's.
+    const bool is_of_any_day = text.find(':') <= 2;
+    const wall_time next_day = now + std::chrono::hours(24);
+    for (const wall_time day : {midnight(now, -1, false).value_or(next_day), next_day})
+        if (is_of_any_day && !ahead(at)) at = parse_time(text, day);
+    return ahead(at) ? std::optional(*at - now) : std::nullopt;
 }
 
 std::string wrong_time(std::string_view option, std::string_view text) {

@@ -16,6 +16,10 @@ namespace hubspool {
 
 std::optional<wall_time> parse_time(std::string_view text, wall_time now);
 
+// How long from now until `text`: a span as config/units reads it ("2h"), or a time ahead as above;
+// a time of the day alone ("06:00") is its next one. Nothing: neither, or it has passed.
+std::optional<milliseconds> parse_deadline(std::string_view text, wall_time now);
+
 // What is wrong with `option`, whose value `text` is no time.
 std::string wrong_time(std::string_view option, std::string_view text);
 

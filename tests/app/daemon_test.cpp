@@ -58,7 +58,11 @@ protected:
     }
     run_result drained(std::optional<milliseconds> deadline = 20s) {
         const auto running = opened();
-        return run_daemon(*running, drain_options{deadline, true});
+        return run_daemon(*running, drain_options{deadline, {}, {}, true});
+    }
+    run_result drained_with(std::optional<std::uint64_t> requests_max, std::optional<lane> only) {
+        const auto running = opened();
+        return run_daemon(*running, drain_options{20s, requests_max, only, true});
     }
     void pause() {
         const auto running = opened();
@@ -140,6 +144,50 @@ TEST_F(daemon_test, older_value_than_what_was_delivered_is_kept_out) {
     EXPECT_EQ(ended.totals.superseded, 1U);
     EXPECT_EQ(ended.totals.overtaken, 1U);
     EXPECT_THAT(hubspot_.batches(), SizeIs(1)) << "HubSpot was not asked";
+}
+
+// The account is asked for first: that is a request, too.
+TEST_F(daemon_test, drain_with_so_many_requests_stops_clean_and_the_next_one_finishes) {
+    options_.batch.max_inputs = 1;
+    put("a.ndjson", "{\"objectId\":1,\"eventName\":\"x\"}\n{\"objectId\":2,\"eventName\":\"x\"}\n"
+                    "{\"objectId\":3,\"eventName\":\"x\"}\n");
+    const run_result first = drained_with(2, {});
+    EXPECT_EQ(first.exit_code, 4);
+    EXPECT_THAT(first.why, HasSubstr("--max-requests"));
+    EXPECT_EQ(first.totals.delivered, 1U);
+    EXPECT_EQ(hubspot_.batches().size() + hubspot_.questions(), 2U);
+    EXPECT_EQ(files_in("cur"), 1U);
+    const run_result second = drained();
+    EXPECT_EQ(second.exit_code, 0) << second.why;
+    EXPECT_EQ(second.totals.delivered, 2U);
+    EXPECT_EQ(files_in("done"), 1U);
+}
+
+// The bulk file came later: what the live one has of the same field is older, and is not sent.
+TEST_F(daemon_test, drain_of_one_lane_leaves_the_other_and_the_next_one_goes_by_the_keys) {
+    put("a.ndjson", "{\"objectId\":1,\"eventName\":\"older\"}\n");
+    put("b.ndjson", "{\"objectId\":1,\"eventName\":\"newer\"}\n", "bulk");
+    const run_result bulk = drained_with({}, lane::bulk);
+    EXPECT_EQ(bulk.exit_code, 0) << bulk.why;
+    EXPECT_EQ(bulk.totals.delivered, 1U);
+    EXPECT_EQ(files_in("cur"), 2U) << "files leave in the order of their numbers";
+    const run_result both = drained();
+    EXPECT_EQ(both.exit_code, 0) << both.why;
+    EXPECT_EQ(both.totals.overtaken, 1U);
+    EXPECT_EQ(files_in("done"), 2U);
+    ASSERT_THAT(hubspot_.batches(), SizeIs(1));
+    EXPECT_THAT(hubspot_.batches()[0], HasSubstr("newer"));
+}
+
+TEST_F(daemon_test, drain_of_one_lane_sends_its_older_value_first_and_the_newer_one_follows) {
+    put("a.ndjson", "{\"objectId\":1,\"eventName\":\"older\"}\n", "bulk");
+    put("b.ndjson", "{\"objectId\":1,\"eventName\":\"newer\"}\n");
+    EXPECT_EQ(drained_with({}, lane::bulk).exit_code, 0);
+    EXPECT_EQ(files_in("cur"), 1U) << "what came first has left";
+    EXPECT_EQ(drained().exit_code, 0);
+    ASSERT_THAT(hubspot_.batches(), SizeIs(2));
+    EXPECT_THAT(hubspot_.batches()[0], HasSubstr("older"));
+    EXPECT_THAT(hubspot_.batches()[1], HasSubstr("newer"));
 }
 
 TEST_F(daemon_test, bad_record_is_a_dead_letter_and_the_good_one_beside_it_is_delivered) {

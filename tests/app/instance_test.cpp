@@ -121,7 +121,7 @@ TEST(options, settings_reach_the_part_that_they_are_for) {
     from.api.portal_id = "21";
     from.api.verify_echo = echo_check::dead_letter;
     from.pending.max_bytes = 22;
-    const engine_options engine = make_engine_options(from, true);
+    const engine_options engine = make_engine_options(from, drain_options{});
     EXPECT_EQ(engine.planner.inputs_max, 7U);
     EXPECT_EQ(engine.planner.linger, 8ms);
     EXPECT_EQ(engine.limiter.requests, 9U);

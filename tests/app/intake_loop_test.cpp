@@ -36,6 +36,29 @@ TEST_F(intake_loop_test, what_drain_finds_in_new_is_claimed_and_read) {
     EXPECT_EQ(ends_.size(), 2U);
 }
 
+TEST_F(intake_loop_test, drain_of_one_lane_claims_both_and_reads_that_one) {
+    put("new", "a", "{\"objectId\":1}");
+    put("bulk", "b", "{\"objectId\":2}");
+    put("new", "c", "{\"objectId\":3}");
+    options_.only = lane::bulk;
+    run();
+    EXPECT_THAT(ids(), ElementsAre("2"));
+    EXPECT_TRUE(read_everything_);
+    EXPECT_FALSE(std::filesystem::exists(at("new") / "a"));
+    EXPECT_FALSE(std::filesystem::exists(at("new") / "c"));
+}
+
+TEST_F(intake_loop_test, drain_of_one_lane_reads_of_the_other_what_lies_before_its_frontier) {
+    const std::uint64_t first = claim("a", "{\"objectId\":1}").number;
+    claim("b", "{\"objectId\":2}");
+    options_.only = lane::bulk;
+    start_.read_to.live = end_of_file(first);
+    run();
+    EXPECT_THAT(ids(), ElementsAre("1"));
+    EXPECT_EQ(blocks_before_frontier_, 1U);
+    EXPECT_TRUE(read_everything_);
+}
+
 TEST_F(intake_loop_test, file_that_was_begun_is_taken_up_where_the_run_before_had_come) {
     claim("a", std::string(three));
     had_begun(second);

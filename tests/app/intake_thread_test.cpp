@@ -54,7 +54,7 @@ protected:
         told.others_wrote = [this] { saw("others wrote"); };
         told.held = [this] { return byte_budget::held_bytes{held_, {held_, 0}}; };
         intake_.emplace(loop_, running_, std::move(source_), sending_->mark(), box_, intake_start{},
-                        is_drain, told);
+                        is_drain ? std::optional(drain_options{}) : std::nullopt, told);
         return *intake_;
     }
     void saw(const std::string& what) {

@@ -81,6 +81,20 @@ TEST_F(drain_command_test, park_ends_it_with_4_and_the_reason_on_standard_error)
     EXPECT_THAT(over({"status"}).out, HasSubstr("unauthorized"));
 }
 
+TEST_F(drain_command_test, stopped_one_says_what_is_left_and_so_does_its_report) {
+    put("a.ndjson", "{\"objectId\":1,\"eventName\":\"x\"}\n");
+    // The account is asked for, and that is all.
+    const ended got = over({"drain", "--max-requests", "1", "--report", dir_.file("report.json")});
+    EXPECT_EQ(got.exit_code, 4);
+    EXPECT_THAT(got.err, HasSubstr("as many requests were sent as --max-requests allows"));
+    EXPECT_THAT(got.out, HasSubstr("left: 1 file in cur/, 0 unclaimed; "));
+    EXPECT_THAT(content_of("report.json"),
+                HasSubstr(R"("left":{"open_files":1,"waiting_files":0,)"));
+    const ended rest = over({"drain", "--lane", "live", "--deadline", "23:59"});
+    EXPECT_EQ(rest.exit_code, 0) << rest.err;
+    EXPECT_THAT(rest.out, ::testing::Not(HasSubstr("left:")));
+}
+
 TEST_F(drain_command_test, quiet_says_nothing_when_all_is_well) {
     put("a.ndjson", "{\"objectId\":1,\"eventName\":\"x\"}\n");
     const ended got = over({"drain", "--quiet"});

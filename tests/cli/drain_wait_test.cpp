@@ -63,6 +63,15 @@ TEST_F(drain_wait_test, deadline_ends_the_drain_and_the_report_is_written) {
     EXPECT_THAT(text, HasSubstr("{\"exit_code\":4,"));
 }
 
+TEST_F(drain_wait_test, what_only_a_drain_of_its_own_can_do_is_refused_beside_a_daemon) {
+    for (const std::vector<std::string>& how :
+         {std::vector<std::string>{"--lane", "bulk"}, {"--max-requests", "9"}}) {
+        const ended got = over({"drain", how[0], how[1]});
+        EXPECT_EQ(got.exit_code, 1);
+        EXPECT_THAT(got.err, HasSubstr("--max-requests and --lane are for a drain that sends"));
+    }
+}
+
 TEST_F(drain_wait_test, report_that_cannot_be_written_is_told_before_anything_is_done) {
     const ended got = over({"drain", "--report", dir_.file("absent/report.json")});
     EXPECT_EQ(got.exit_code, 1);

@@ -118,6 +118,9 @@ TEST_F(usage_test, version_is_printed) {
 
 TEST_F(usage_test, values_that_are_none_are_wrong_usage) {
     EXPECT_EQ(over({"drain", "--deadline", "soon"}).exit_code, 2);
+    EXPECT_EQ(over({"drain", "--deadline", "2020-01-01 06:00"}).exit_code, 2);
+    EXPECT_EQ(over({"drain", "--max-requests", "0"}).exit_code, 2);
+    EXPECT_EQ(over({"drain", "--lane", "new"}).exit_code, 2);
     EXPECT_EQ(over({"batches", "--since", "someday"}).exit_code, 2);
     EXPECT_EQ(over({"batches", "-n", "0"}).exit_code, 2);
     EXPECT_EQ(over({"batches", "-n", "many"}).exit_code, 2);

@@ -42,6 +42,13 @@ TEST_F(drain_rule_test, everything_settled_is_done_without_words) {
     EXPECT_EQ(look()->words, "");
 }
 
+TEST_F(drain_rule_test, spent_requests_end_it_with_4_unless_all_is_settled) {
+    facts_.requests_spent = true;
+    expect_end(cause::spent, 4, "as many requests were sent as --max-requests allows");
+    facts_.everything_read = facts_.everything_settled = true;
+    expect_end(cause::done, 0, "");
+}
+
 TEST_F(drain_rule_test, files_that_could_not_be_claimed_end_it_with_4_once_the_rest_is_settled) {
     facts_.unclaimed = "not all files could be claimed: one is unreadable";
     EXPECT_FALSE(look());

@@ -203,6 +203,32 @@ TEST_F(engine_end_test, drain_ends_with_4_after_its_deadline_or_ten_minutes_of_s
     }
 }
 
+TEST_F(engine_end_test, drain_that_may_send_no_more_ends_with_4_when_what_went_is_durable) {
+    requests_max = 1;
+    begin_unpaused(endless);
+    accept("1");
+    accept("2");
+    tell(event::everything_read{});
+    EXPECT_THAT(actions(), ElementsAre("send"));
+    EXPECT_THAT(tick(), Not(Contains("stop_reading"))) << "it is under way";
+    deliver();
+    EXPECT_THAT(tick(), Not(Contains("stop_reading"))) << "it is not durable";
+    commit();
+    expect_the_end();
+    EXPECT_EQ(close().exit_code, 4);
+    EXPECT_EQ(ended.of_run.requests, 1U);
+}
+
+TEST_F(engine_end_test, drain_that_settled_all_with_its_last_request_is_done) {
+    requests_max = 1;
+    begin_drain_of_one();
+    deliver();
+    actions();
+    commit();
+    expect_the_end();
+    EXPECT_EQ(close().exit_code, 0);
+}
+
 TEST_F(engine_end_test, delivery_begins_the_silence_anew) {
     begin_unpaused(drain_patience::until({}));
     accept("1");

@@ -28,6 +28,14 @@ TEST(lane_turns, drain_reads_in_the_order_of_numbers_while_it_can) {
     EXPECT_EQ(turns.next({ready_later, waits}), lane::live);
 }
 
+TEST(lane_turns, lane_that_is_left_alone_is_read_up_to_its_frontier) {
+    const lane_turns both(true), bulk(true, lane::bulk);
+    for (const lane of : both_lanes) EXPECT_TRUE(both.reads(of, false));
+    EXPECT_TRUE(bulk.reads(lane::bulk, false));
+    EXPECT_TRUE(bulk.reads(lane::live, true));
+    EXPECT_FALSE(bulk.reads(lane::live, false));
+}
+
 TEST(lane_turns, what_lies_before_a_frontier_goes_first) {
     lane_turns turns(false);
     for (int i = 0; i < 3; ++i) EXPECT_EQ(turns.next({ready, behind}), lane::bulk);

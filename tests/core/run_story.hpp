@@ -27,6 +27,7 @@ protected:
         options.mapper.look_at_echo = false;
         options.attempts_max = 2;
         options.drain = drain.has_value();
+        options.requests_max = requests_max;
         run_start start{.at = now, .resumes = 7};
         if (drain) start.patience = *drain;
         core.emplace(std::move(options), start);
@@ -109,7 +110,8 @@ protected:
         return ended.end;
     }
 
-    std::uint32_t connections = 4; // at most; set before it begins
+    std::uint32_t connections = 4;             // at most; set before it begins
+    std::optional<std::uint64_t> requests_max; // the same
     std::optional<engine> core;
     boot_time now{1'000'000s};
     std::uint64_t ordinal = 0;

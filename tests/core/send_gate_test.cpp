@@ -63,6 +63,21 @@ TEST_F(send_gate_test, account_check_goes_before_the_frontier_and_without_a_prov
     EXPECT_EQ(gate.account_check_at(never, start), never) << "none is wanted";
 }
 
+TEST_F(send_gate_test,
+       so_many_requests_of_any_kind_may_go_in_all_and_one_that_did_not_go_counts_not) {
+    request_slots many{{.requests = 100}, {}};
+    send_gate counted{many, breaker, parks, hold, {1s, 60s, 3}};
+    counted.pass_account_check(start);
+    counted.turn_back(counted.pass(start), start);
+    counted.pass(start);
+    EXPECT_FALSE(counted.is_spent());
+    EXPECT_EQ(counted.ask(start, nothing_under_way).at, start);
+    counted.end(counted.pass(start), exchange_end::answered, exchange_kind::other, start);
+    EXPECT_TRUE(counted.is_spent());
+    EXPECT_EQ(counted.ask(start + 1h, nothing_under_way).at, never);
+    EXPECT_EQ(counted.account_check_at(start, start + 1h), never);
+}
+
 TEST_F(send_gate_test, hold_is_waited_for_by_batches_and_account_checks) {
     hold.extend(start + 7s, hold_cause::retry_after);
     hold.extend(start + 3s, hold_cause::backoff);

@@ -60,6 +60,47 @@ TEST(run_simulation, drain_that_is_paused_or_stopped_goes_on_with_the_next) {
     EXPECT_GT(parked, 0U);
 }
 
+// Each sends what it may, and the last one finishes.
+TEST(run_simulation, drain_with_so_many_requests_stops_clean_and_the_next_ones_finish) {
+    std::uint64_t spent = 0;
+    for_seeds(200, [&](std::uint64_t seed) {
+        world_options w = short_drain(seed);
+        w.engine.planner.inputs_max = 3;
+        w.engine.requests_max = 1 + seed % 4;
+        w.stop_share = seed % 2 == 0 ? 0.003 : 0;
+        const world_report report = simulated_world(w).run();
+        EXPECT_EQ(report.ends.back().why, cause::done) << report.ends.back().words;
+        for (const drain_end& end : report.ends) spent += end.why == cause::spent ? 1 : 0;
+    });
+    EXPECT_GT(spent, 50U);
+}
+
+// A deadline at any moment, too: what it leaves is the next one's.
+TEST(run_simulation, drain_with_a_deadline_stops_clean_and_the_next_ones_finish) {
+    std::uint64_t too_late = 0;
+    for_seeds(100, [&](std::uint64_t seed) {
+        world_options w = short_drain(seed);
+        w.patience_of_drain = drain_patience::until(milliseconds(3000 + seed % 10 * 300));
+        const world_report report = simulated_world(w).run();
+        EXPECT_EQ(report.ends.back().why, cause::done) << report.ends.back().words;
+        for (const drain_end& end : report.ends) too_late += end.why == cause::too_late ? 1 : 0;
+    });
+    EXPECT_GT(too_late, 5U);
+}
+
+// Killed, stopped and with as_of of their own: what the one lane has delivered goes by its key when
+// the other one is read at last.
+TEST(run_simulation, drains_of_one_lane_and_then_of_both_deliver_the_newest_values) {
+    for_seeds(300, [](std::uint64_t seed) {
+        world_options w = short_drain(seed);
+        w.only = seed % 2 == 0 ? lane::bulk : lane::live;
+        w.stop_share = seed % 3 == 0 ? 0.003 : 0;
+        const world_report report = simulated_world(w).run();
+        ASSERT_GE(report.ends.size(), 2U);
+        EXPECT_EQ(report.ends.back().why, cause::done) << report.ends.back().words;
+    });
+}
+
 TEST(run_simulation, drain_ends_by_itself_with_what_no_waiting_ends) {
     for_seeds(10, [](std::uint64_t seed) {
         world_options alone = short_drain(seed);

@@ -61,7 +61,7 @@ std::optional<lane> simulated_world::lane_to_read() {
     const auto is_ready = [&](lane of) {
         const bool room =
             engine_->held_bytes() <= most && engine_->lane_bytes()[of] <= most / 4 * 3;
-        return !to_read_[of].empty() && (!passed_ || room);
+        return has_to_read(of) && (!passed_ || room);
     };
     const lane first = chance(0.5) ? lane::live : lane::bulk;
     const lane second = first == lane::live ? lane::bulk : lane::live;
@@ -113,16 +113,22 @@ void simulated_world::read_of(lane of) {
     to_read_[of].pop_front();
 }
 
+bool simulated_world::is_before_frontier(lane of) const {
+    const auto& files = to_read_[of];
+    const arrival unread = files.empty() ? end_of_file(next_number_)
+                                         : arrival{files.front().first, files.front().second * 100};
+    return unread <= start_read_to_[of];
+}
+
+bool simulated_world::has_to_read(lane of) const {
+    return !to_read_[of].empty() && lane_turns(true, only_).reads(of, is_before_frontier(of));
+}
+
 void simulated_world::look_at_frontiers() {
     if (passed_) return;
     int behind = 0;
-    for (const lane of : both_lanes) {
-        const auto& files = to_read_[of];
-        const arrival unread = files.empty()
-                                   ? end_of_file(next_number_)
-                                   : arrival{files.front().first, files.front().second * 100};
-        if (unread <= start_read_to_[of]) ++behind;
-    }
+    for (const lane of : both_lanes)
+        if (is_before_frontier(of)) ++behind;
     using wait_for = world_options::wait_for;
     if (behind > 0 && options_.frontiers == wait_for::both) return;
     if (behind > 1 && options_.frontiers == wait_for::one) return;
@@ -158,6 +164,8 @@ void simulated_world::act(action::send_request& a) {
     check_parks(request->object_ids.size());
     check_pause();
     ++report_.requests;
+    if (++sent_in_life_ > options_.engine.requests_max.value_or(UINT64_MAX))
+        throw breach("SENT more requests than the run may");
     auto w = std::make_shared<wire>();
     w->batch = request->batch;
     w->life = life_;

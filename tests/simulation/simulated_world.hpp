@@ -15,6 +15,7 @@
 
 #include "app/recovery.hpp"
 #include "core/engine/engine.hpp"
+#include "core/reading/lane_turns.hpp"
 #include "simulation/breach.hpp"
 #include "simulation/day_calendar.hpp"
 #include "simulation/simulated_directory.hpp"
@@ -48,7 +49,8 @@ struct world_options {
     double stop_share = 0;     // of steps, while faults are on: a signal, and a new start
     drain_patience patience_of_drain = {}; // with engine.drain
     bool starts_again = true;              // what has ended, and not as done
-    double retry_share = 0; // of steps, while faults are on: a dead letter is sent once more
+    std::optional<lane> only = {}; // that drains read, until one is done; the next one reads both
+    double retry_share = 0;        // of steps, while faults are on: a dead letter is sent once more
     std::uint64_t frontier_ahead = 1; // numbers
     bool rows_by_mark = false;        // see simulated_store
     // Whose frontiers a start waits for: less than both only to show that the simulation finds what
@@ -114,7 +116,10 @@ private:
     void begin_file(lane of);
     std::uint64_t unread_from() const;
     void look_at_frontiers();
-    bool is_all_read() const { return to_read_.live.empty() && to_read_.bulk.empty(); }
+    // There is something to read in it, and it is not left alone.
+    bool has_to_read(lane of) const;
+    bool is_before_frontier(lane of) const;
+    bool is_all_read() const { return !has_to_read(lane::live) && !has_to_read(lane::bulk); }
     const simulated_records::file& file_of(std::uint64_t number) const {
         return records_.files()[queue_.arrival_of(number)];
     }
@@ -197,8 +202,8 @@ private:
     std::size_t arrived_ = 0;
 
     std::unique_ptr<engine> engine_;
-    boot_time engine_waits_ = {}; // as it said last
-    std::uint64_t life_ = 0;
+    boot_time engine_waits_ = {};               // as it said last
+    std::uint64_t life_ = 0, sent_in_life_ = 0; // requests
     std::vector<std::shared_ptr<wire>> wires_;
 
     // The intake.
@@ -208,6 +213,7 @@ private:
     per_lane<std::deque<std::pair<std::uint64_t, std::uint64_t>>> to_read_;
     per_lane<std::uint64_t> reading_; // the files that the state thread was told of last
     frontiers start_read_to_, frontiers_asked_;
+    std::optional<lane> only_ = options_.only; // that this process reads
     bool passed_ = false, reads_ = true, reading_more_ = false, all_read_ = false;
     struct files_of_others {
         std::uint64_t token = 0;

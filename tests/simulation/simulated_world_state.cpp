@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace hubspool::simulation {
 
@@ -13,6 +14,7 @@ constexpr std::size_t copies_most = 3; // of the database
 
 void simulated_world::start() {
     ++life_;
+    sent_in_life_ = 0;
     recovered found;
     while (!start_state(found)) {
         ++report_.kills;
@@ -144,13 +146,15 @@ void simulated_world::forget() {
 // The engine has nothing under way any more; the other threads make all durable.
 void simulated_world::stop_and_start() {
     while (state_->is_busy()) state_->turn(now_, wall_now());
-    engine_->handle(event::books_closed{0, queue_.cur().size()}, at_now());
+    engine_->handle(event::books_closed{0, only_ ? 0 : queue_.cur().size()}, at_now());
     const auto ended = std::get<action::finished>(engine_->next(at_now(), false));
     report_.ends.push_back(ended.end);
     check_ended(ended);
     forget();
     now_ += milliseconds(random_() % 20000);
-    if (ended.end.why != drain_end::cause::done && options_.starts_again) start();
+    const bool done = ended.end.why == drain_end::cause::done;
+    const bool had_one_lane = done && std::exchange(only_, std::nullopt);
+    if ((!done || had_one_lane) && options_.starts_again) start();
 }
 
 void simulated_world::kill() {

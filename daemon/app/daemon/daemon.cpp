@@ -91,7 +91,7 @@ result<void> daemon::open(bool tells_each_batch) {
 
 void daemon::set_up_engine(const recovered& found, const sending_leftovers& left,
                            quota_clock clock) {
-    engine_options options = make_engine_options(running_.options, drain_.has_value());
+    engine_options options = make_engine_options(running_.options, drain_);
     options.memory = &memory_;
     run_start start{.at = started_, .last_batch = found.meta.last_batch, .resumes = found.resumes};
     if (drain_) start.patience = drain_patience::until(drain_->deadline);
@@ -117,7 +117,7 @@ void daemon::set_up_intake(recovered& found, const sending_leftovers& left,
     found.intake.crash = left.decode;
     found.intake.undecodable = {left.undecodable.begin(), left.undecodable.end()};
     intake_.emplace(loop_, running_, std::move(source), sender_->mark(), state_->box(),
-                    std::move(found.intake), drain_.has_value(), make_intake_events());
+                    std::move(found.intake), drain_, make_intake_events());
 }
 
 run_result daemon::run() {
@@ -153,8 +153,10 @@ run_result daemon::finish() {
     ledger_->finish();
     loop_.restart();
     loop_.poll(); // what the threads told last
-    core_->handle(event::books_closed{state_->files_rejected(), state_->files_left()},
-                  moment_now());
+    // What a lane that is left alone holds back is not late.
+    const bool one_lane = drain_ && drain_->only;
+    const std::size_t left = one_lane ? state_->exits_due() : state_->files_left();
+    core_->handle(event::books_closed{state_->files_rejected(), left}, moment_now());
     auto ended = std::get<action::finished>(core_->next(moment_now(), false));
     ended.status.pid = ::getpid();
     state_->write_last_status(status_json(ended.status));

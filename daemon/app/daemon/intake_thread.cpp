@@ -14,14 +14,13 @@ namespace asio = boost::asio;
 
 intake_thread::intake_thread(asio::io_context& loop, instance& running,
                              std::unique_ptr<record_source> source, decode_mark& mark,
-                             mailbox<settle_message>& state, intake_start from, bool is_drain,
-                             intake_thread_events events)
+                             mailbox<settle_message>& state, intake_start from,
+                             const std::optional<drain_options>& drain, intake_thread_events events)
     : loop_(loop), events_(std::move(events)), source_(std::move(source)),
       budget_(running.options.pending.max_bytes, [this] { source_->wake(); }),
       rest_(running.options.state.directory),
       intake_(intake_links{*source_, mark, state, budget_},
-              make_intake_options(running.options, is_drain), std::move(from),
-              make_intake_events()) {
+              make_intake_options(running.options, drain), std::move(from), make_intake_events()) {
 }
 
 void intake_thread::start() {

@@ -4,6 +4,7 @@
 #include "app/daemon/rest_watch.hpp"
 #include "app/instance.hpp"
 #include "app/intake/intake_loop.hpp"
+#include "app/run_result.hpp"
 #include "base/byte_budget.hpp"
 #include "spool/record_source.hpp"
 
@@ -12,6 +13,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -32,8 +34,8 @@ class intake_thread {
 public:
     intake_thread(boost::asio::io_context& loop, instance& running,
                   std::unique_ptr<record_source> source, decode_mark& mark,
-                  mailbox<settle_message>& state, intake_start from, bool is_drain,
-                  intake_thread_events events);
+                  mailbox<settle_message>& state, intake_start from,
+                  const std::optional<drain_options>& drain, intake_thread_events events);
 
     void start();
     void stop() { intake_.stop(); }

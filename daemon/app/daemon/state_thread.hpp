@@ -51,6 +51,7 @@ public:
     // After finish().
     void write_last_status(const std::string& json) { settle_.write_last_status(json); }
     std::size_t files_left() const { return settle_.files_left(); }
+    std::size_t exits_due() const { return settle_.exits_due(); }
     std::uint64_t files_rejected() const { return settle_.files_rejected(); }
 
 private:

@@ -26,7 +26,8 @@ file_row row_of(const claimed_file& file) {
 intake_loop::intake_loop(const intake_links& to, const intake_options& options, intake_start start,
                          intake_events events)
     : source_(to.source), mark_(to.mark), budget_(to.budget), options_(options),
-      events_(std::move(events)), turns_(options.drain), next_{start.next_number, start.last_stamp},
+      events_(std::move(events)), turns_(options.drain, options.only),
+      next_{start.next_number, start.last_stamp},
       hunt_(start.crash, std::move(start.undecodable), usual_block_bytes, options.record_bytes_max),
       pace_(options.scan_interval), outbox_(to.settle, events_.read) {
     for (const lane of : both_lanes) {
@@ -54,23 +55,43 @@ void intake_loop::run() {
         if (const auto of = turns_.next({look_at(lane::live), look_at(lane::bulk)})) {
             set_reading(true);
             read_of(lanes_[*of]);
-        } else if (lanes_.live.page_wanted() || lanes_.bulk.page_wanted()) {
+        } else if (page_wanted()) {
             // It could not be had, or held only what is settled: more may lie behind it.
         } else if (!is_empty()) {
             wait_for_a_turn();
-        } else if (const auto more = options_.drain ? source_.bring_more() : brought::nothing;
-                   more != brought::nothing) {
+        } else if (const auto more = bring_more(); more != brought::nothing) {
             outbox_.hand_over();
             if (more == brought::files) claim_for_drain();
         } else if (options_.drain) {
             outbox_.hand_over();
             set_reading(false);
             const std::string& left = reports_.left_behind();
-            return events_.read_everything(left.empty() ? source_.not_brought() : left);
+            return events_.read_everything(
+                left.empty() && !is_left_alone(lane::bulk) ? source_.not_brought() : left);
         } else {
             rest();
         }
     }
+}
+
+// By its place in the order alone: what was read of it before must be read again.
+bool intake_loop::is_left_alone(lane of) const {
+    return !turns_.reads(of, lanes_[of].frontier.has_value());
+}
+
+bool intake_loop::is_empty() const {
+    return std::all_of(both_lanes.begin(), both_lanes.end(),
+                       [&](lane of) { return lanes_[of].empty() || is_left_alone(of); });
+}
+
+bool intake_loop::page_wanted() const {
+    return std::any_of(both_lanes.begin(), both_lanes.end(),
+                       [&](lane of) { return lanes_[of].page_wanted() && !is_left_alone(of); });
+}
+
+// More of the bulk lane.
+brought intake_loop::bring_more() {
+    return options_.drain && !is_left_alone(lane::bulk) ? source_.bring_more() : brought::nothing;
 }
 
 void intake_loop::claim_for_drain() {
@@ -116,7 +137,7 @@ void intake_loop::scan_if_due() {
 }
 
 void intake_loop::refill(lane of) {
-    if (!lanes_[of].page_wanted()) return;
+    if (!lanes_[of].page_wanted() || is_left_alone(of)) return;
     reading_list& files = lanes_[of].files;
     result<std::vector<claimed_file>> page =
         source_.claimed_above(*files.page_wanted(), files_known_max, of);
@@ -139,7 +160,7 @@ void intake_loop::rest() {
 
 lane_turns::place intake_loop::look_at(lane of) {
     const lane_reading& in = lanes_[of];
-    if (in.empty()) return {};
+    if (in.empty() || is_left_alone(of)) return {};
     const bool before_frontier = in.frontier.has_value(); // where it must go on
     // Opening one takes no memory, but may have to wait.
     const bool is_ready = in.at_hand && in.at_hand->reader

@@ -73,7 +73,11 @@ private:
     void scan_if_due();
     void refill(lane of);
     void rest();
-    bool is_empty() const { return lanes_.live.empty() && lanes_.bulk.empty(); }
+    bool is_left_alone(lane of) const;
+    // Nothing is left that is to be read.
+    bool is_empty() const;
+    bool page_wanted() const;
+    brought bring_more();
     lane_turns::place look_at(lane of);
     void wait_for_a_turn();
     void read_of(lane_reading& in);

@@ -50,6 +50,8 @@ public:
     // After run() has ended.
     void write_last_status(const std::string& json);
     std::size_t files_left() const { return books_.size().files; }
+    // Of these, the settled ones that wait for no other file.
+    std::size_t exits_due() const { return books_.may_leave().size(); }
     std::uint64_t files_rejected() const { return exits_.rejected(); }
     // What a file in cur/ costs here beside its name, with one block and its settled records.
     static constexpr std::size_t open_file_bytes = sizeof(open_file) + 160;

@@ -30,10 +30,12 @@ struct command_context {
 };
 
 struct drain_arguments {
-    std::optional<milliseconds> deadline;
-    std::string report;   // a file for the summary as JSON; empty: none
-    bool quiet = false;   // only errors, and the exit code
-    bool verbose = false; // a line for each batch, wherever standard error goes
+    std::optional<milliseconds> deadline; // from now
+    std::optional<std::uint64_t> requests_max;
+    std::optional<lane> only; // that is read and sent; nothing: both
+    std::string report;       // a file for the summary as JSON; empty: none
+    bool quiet = false;       // only errors, and the exit code
+    bool verbose = false;     // a line for each batch, wherever standard error goes
 };
 
 struct plan_arguments {

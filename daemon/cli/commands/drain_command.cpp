@@ -9,6 +9,8 @@
 #include "cli/live_daemon.hpp"
 #include "cli/printing.hpp"
 #include "cli/state_owner.hpp"
+#include "cli/status/status_report.hpp"
+#include "config/units.hpp"
 #include "os/file_io.hpp"
 #include "os/owned_descriptor.hpp"
 
@@ -29,6 +31,28 @@ namespace {
 constexpr int busy_tries_max = 10;
 constexpr std::chrono::milliseconds busy_again_after{200};
 
+// What was not dealt with, as far as files and state tell.
+void put_left(json_writer& json, const settings& options) {
+    json.key("left");
+    const auto report = make_status_report(options);
+    if (!report) {
+        json.null();
+        return;
+    }
+    json.begin_object().key("open_files").value(report->open_files);
+    json.key("waiting_files").value(report->waiting.files);
+    json.key("unread_bytes").value(report->unread.bytes);
+    json.key("pending").value(report->totals.pending).end_object();
+}
+
+void print_left(const settings& options) {
+    const auto report = make_status_report(options);
+    if (!report) return;
+    print("left: {} in cur/, {} unclaimed; {} unread, and {} read that have no fate yet\n",
+          counted(report->open_files, "file"), report->waiting.files,
+          size_text(report->unread.bytes), counted(report->totals.pending, "record"));
+}
+
 std::string summary_json(const command_context& context, const run_result& ended) {
     json_writer json;
     json.begin_object().key("exit_code").value(ended.exit_code).key("why").value(ended.why);
@@ -45,6 +69,7 @@ std::string summary_json(const command_context& context, const run_result& ended
         .value(ended.rejected_files)
         .key("requests")
         .value(ended.requests);
+    put_left(json, context.options);
     json.key("took_ms").value(ended.took.count()).key("finished").value(iso_time(wall_now()));
     json.end_object();
     return json.text() + '\n';
@@ -64,6 +89,7 @@ void print_summary(const command_context& context, const run_result& ended) {
           counted(ended.totals.delivered, "record"), ended.totals.superseded,
           overtaken_text(ended.totals.overtaken), ended.totals.dead_lettered,
           counted(ended.requests, "request"), static_cast<double>(ended.took.count()) / 1000.0);
+    if (ended.exit_code == exit_stopped) print_left(context.options);
     if (ended.totals.dead_lettered > 0)
         print("`hubspool dead-letters list -c {}` shows what could not be delivered\n",
               context.config_path);
@@ -85,6 +111,8 @@ run_result drain(const settings& options, const drain_arguments& arguments) {
     int tries = 0;
     while (true) {
         drain_options how;
+        how.requests_max = arguments.requests_max;
+        how.only = arguments.only;
         how.tells_each_batch = arguments.verbose || log::goes_to_journal();
         // What is left of it for this try.
         if (arguments.deadline)
@@ -100,6 +128,13 @@ run_result drain(const settings& options, const drain_arguments& arguments) {
         const int code = opened.error().code;
         if (code != EBUSY && code != EWOULDBLOCK) return failed(opened.error());
         const auto other = find_daemon(options);
+        // What that one reads and sends is not this call's to choose.
+        if (other && (arguments.requests_max || arguments.only))
+            return failed({fmt::format("process {} works on this queue; --max-requests and --lane "
+                                       "are for a drain that sends by itself: stop the other one "
+                                       "first, or leave them out",
+                                       other->pid),
+                           EBUSY});
         auto wait =
             other ? drain_wait::begin(options, how.deadline) : result<drain_wait>(opened.error());
         // Neither ours nor gone.

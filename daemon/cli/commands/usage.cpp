@@ -1,8 +1,7 @@
-#include "cli/commands/usage.hpp"
-
 #include "base/clocks.hpp"
 #include "cli/commands/ledger_usage.hpp"
 #include "cli/commands/letter_usage.hpp"
+#include "cli/commands/usage.hpp"
 #include "cli/commands/version_text.hpp"
 #include "cli/printing.hpp"
 #include "cli/replay/replay_usage.hpp"
@@ -21,6 +20,7 @@ namespace hubspool {
 namespace {
 
 constexpr std::size_t listed_rows_most = 1000000000;
+constexpr std::uint64_t requests_most = 1'000'000'000;
 constexpr const char* exit_codes =
     "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done but some records\n"
     "were dead-lettered or files rejected, 4 stopped before the queue was empty,\n"
@@ -34,7 +34,7 @@ constexpr std::size_t option_columns = 22;
 
 // What the options are read into; lives as long as the parser.
 struct words {
-    std::string config, instance = "hubspool", deadline, since;
+    std::string config, instance = "hubspool", deadline, lane, since;
     bool json = false, tells_by_code = false;
     std::size_t rows = 0; // 0: not given
     drain_arguments drain;
@@ -108,9 +108,15 @@ void usage::add_delivery() {
         add(app_, "drain", "Deliver what is queued now, or wait until the daemon has",
             [this](const command_context& context) { return run_drain(context, words_.drain); });
     drain
-        ->add_option("--deadline", words_.deadline,
-                     "Give up after so long; else 10m after the last delivery")
-        ->type_name("DURATION");
+        ->add_option("--deadline", words_.deadline, "Stop after so long (2h), or at a time (06:00)")
+        ->type_name("TIME");
+    drain
+        ->add_option("--max-requests", words_.drain.requests_max,
+                     "Stop after so many requests to HubSpot")
+        ->type_name("N")
+        ->check(CLI::Range(std::uint64_t{1}, requests_most));
+    drain->add_option("--lane", words_.lane, "Read and send this lane alone")
+        ->type_name("live|bulk");
     drain->add_option("--report", words_.drain.report, "Write the summary as JSON into FILE")
         ->type_name("FILE");
     drain->add_flag("--verbose", words_.drain.verbose,
@@ -262,10 +268,15 @@ command_request usage::chosen() {
     if (instance.empty() || instance.find('/') != std::string::npos || instance.starts_with('.'))
         return refuse(fmt::format(
             "-i {}: an instance is named by a word: NAME of /etc/hubspool/NAME.yaml", instance));
-    words_.drain.deadline = parse_duration(words_.deadline);
+    words_.drain.deadline = parse_deadline(words_.deadline, wall_now());
     if (!words_.deadline.empty() && !words_.drain.deadline)
-        return refuse(
-            fmt::format("--deadline {}: not a duration; write 30s, 10m or 2h", words_.deadline));
+        return refuse(fmt::format("--deadline {}: neither a duration nor a time ahead; write 10m, "
+                                  "2h, 06:00 or \"2026-11-24 06:00\"",
+                                  words_.deadline));
+    if (words_.lane == "live") words_.drain.only = lane::live;
+    if (words_.lane == "bulk") words_.drain.only = lane::bulk;
+    if (!words_.lane.empty() && !words_.drain.only)
+        return refuse(fmt::format("--lane {}: there are live and bulk", words_.lane));
     if (!words_.since.empty()) words_.history.since = parse_time(words_.since, wall_now());
     if (!words_.since.empty() && !words_.history.since)
         return refuse(wrong_time("--since", words_.since));

@@ -156,7 +156,7 @@ result<void> planning::begin(bool of_queue) {
     plan_.paused = known_.meta.paused;
     late_ = {known_.meta.horizon, options.brake.count, options.brake.share};
 
-    engine_options how = make_engine_options(options, true);
+    engine_options how = make_engine_options(options, drain_options{});
     how.limiter.requests = static_cast<std::uint32_t>(plan_.pace.limit);
     const milliseconds answer = an_answer(told);
     plan_.pace.an_answer = answer;

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace hubspool {
@@ -30,7 +31,8 @@ struct engine_options {
     milliseconds late{120000};
     std::string portal_id; // api.portal_id: the only one that is sent to; empty: any
     bool drain = false;    // send nothing before everything is read, then do not wait for company
-    std::size_t uncommitted_max = 256; // outcomes that wait for their commit
+    std::optional<std::uint64_t> requests_max = {}; // that the run may send; nothing: no limit
+    std::size_t uncommitted_max = 256;              // outcomes that wait for their commit
     // Records in them: while they wait, each takes many times its room in a change.
     std::uint64_t uncommitted_records_max = 100'000;
     // For what is pending. Must outlive the engine.

@@ -29,6 +29,7 @@ bool is_idle(const engine_parts& parts) {
 drain_facts facts_of(const engine_parts& parts, bool everything_read) {
     drain_facts known;
     known.everything_settled = parts.pending.objects() == 0 && is_idle(parts);
+    known.requests_spent = parts.gate.is_spent() && is_idle(parts);
     for (const park& p : parts.parks.all()) known.parks.push_back({p.reason, p.words});
     // It looks at all that is pending, so only when it counts.
     known.stuck_without_control = everything_read && is_stuck_without_control(parts);

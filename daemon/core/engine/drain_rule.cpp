@@ -46,6 +46,9 @@ std::optional<drain_end> drain_rule::look(const drain_facts& facts, boot_time no
     // After "all is settled": a signal that comes then changes nothing.
     if (facts.stop_asked)
         return stopped(cause::stopped, "stopped by a signal before the queue was empty");
+    if (facts.requests_spent)
+        return stopped(cause::spent, "as many requests were sent as --max-requests allows, before "
+                                     "the queue was empty");
     if (const drain_facts::parked* const park = park_to_end_at(facts))
         return stopped(cause::parked, "sending is parked (" + std::string(to_string(park->reason)) +
                                           "): " + park->words);

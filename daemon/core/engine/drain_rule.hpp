@@ -34,7 +34,9 @@ struct drain_facts {
     // False while everything is read before anything is sent: silence tells nothing then.
     bool may_send = true;
     std::uint64_t delivered = 0; // so far; what counts is that it changes
-    bool stop_asked = false;     // by a signal
+    // As many requests as may be sent have gone, and what they came to is durable.
+    bool requests_spent = false;
+    bool stop_asked = false; // by a signal
 };
 
 struct drain_end {
@@ -45,6 +47,7 @@ struct drain_end {
         parked,    // by what no waiting ends
         stuck,     // what is left needs a person or other records
         too_late,  // the deadline has passed
+        spent,     // as many requests were sent as may be
         silent,    // nothing was delivered for too long
         left_over, // all is settled, and a file could not leave cur/
         failed,    // the run failed, whatever it waited for

@@ -21,7 +21,15 @@ public:
 
     // A drain sends nothing before all is read, if memory suffices. So it reads in the order of the
     // numbers, and nothing may be late that has no as_of.
-    explicit lane_turns(bool by_number) : by_number_(by_number) {}
+    // `only`: the one lane that this run reads; nothing: both.
+    explicit lane_turns(bool by_number, std::optional<lane> only = std::nullopt)
+        : by_number_(by_number), only_(only) {}
+
+    // Of a lane that is left alone that much is read all the same: nothing is sent before both
+    // frontiers are passed.
+    bool reads(lane of, bool is_before_frontier) const {
+        return !only_ || of == *only_ || is_before_frontier;
+    }
 
     // Nothing: none is ready.
     std::optional<lane> next(const per_lane<place>& places);
@@ -30,6 +38,7 @@ private:
     lane of_both(const per_lane<place>& places) const;
 
     bool by_number_;
+    std::optional<lane> only_;
     lane last_ = lane::bulk; // a live window goes first
 };
 

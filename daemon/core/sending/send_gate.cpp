@@ -13,7 +13,7 @@ gate_answer send_gate::ask(boot_time now, const gate_facts& facts) {
     // Any one of the closures shuts the gate.
     const bool shut = std::find(closed_.begin(), closed_.end(), true) != closed_.end();
     // A probe would write into the wrong portal: the account check is what asks there.
-    if (shut || parks_.has(park_reason::wrong_portal)) return {};
+    if (shut || is_spent() || parks_.has(park_reason::wrong_portal)) return {};
     // After an outage few at a time.
     if (facts.in_flight >= breaker_.allowed()) return {};
 
@@ -32,7 +32,7 @@ gate_answer send_gate::ask(boot_time now, const gate_facts& facts) {
 
 boot_time send_gate::account_check_at(boot_time wanted, boot_time now) {
     // Frontier, credential and outcomes do not matter: the check carries no record.
-    const bool shut = is_closed(closure::stopping) || is_closed(closure::operators);
+    const bool shut = is_closed(closure::stopping) || is_closed(closure::operators) || is_spent();
     // With a probe on its way, HubSpot's answer to that is waited for.
     if (shut || probe_under_way_ || wanted == boot_time::max()) return boot_time::max();
     boot_time at = std::max({now, wanted, hold_.until(), slots_.ready_at(now)});
@@ -57,6 +57,7 @@ send_gate::passage send_gate::take(boot_time now, bool asks_parks) {
     // Under a park the breaker's rule does not count: the park's probe asks for both.
     passed.asks_breaker = !asks_parks && breaker_.state() != breaker_state::closed;
     breaker_.probe_sent();
+    ++passed_;
     if (passed.probes()) probe_under_way_ = true;
     return passed;
 }
@@ -64,6 +65,7 @@ send_gate::passage send_gate::take(boot_time now, bool asks_parks) {
 void send_gate::turn_back(const passage& passed, boot_time now) {
     // As if it had not been taken.
     slots_.give_back(now);
+    --passed_;
     if (passed.probes()) probe_under_way_ = false;
 }
 

@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace hubspool {
@@ -31,6 +32,7 @@ inline constexpr std::size_t closure_count = 5;
 struct gate_options {
     milliseconds retry_initial{1000};
     milliseconds retry_max{300000};
+    std::optional<std::uint64_t> requests_max = {}; // in all; nothing: no limit
 };
 
 // What the gate cannot know by itself.
@@ -52,6 +54,8 @@ public:
 
     void set(closure why, bool closed) { closed_[static_cast<std::size_t>(why)] = closed; }
     bool is_closed(closure why) const { return closed_[static_cast<std::size_t>(why)]; }
+    // As many as may go in all have gone: shut for good.
+    bool is_spent() const { return options_.requests_max && passed_ >= *options_.requests_max; }
 
     // For batches and probes.
     gate_answer ask(boot_time now, const gate_facts& facts);
@@ -91,6 +95,7 @@ private:
     gate_options options_;
     std::array<bool, closure_count> closed_{};
     bool probe_under_way_ = false;
+    std::uint64_t passed_ = 0; // requests, in all
 };
 
 } // namespace hubspool
