@@ -38,16 +38,23 @@ result<file_row> row_of(const database& db, const statement& rows) {
     return file;
 }
 
-result<std::vector<file_row>> all_of(database& db, statement& rows) {
-    std::vector<file_row> files;
+result<void> visit_all_of(database& db, statement& rows,
+                          const std::function<void(file_row&)>& visit) {
     while (true) {
         const auto row = rows.step();
         if (!row) return row.error();
-        if (!*row) return files;
+        if (!*row) return {};
         auto file = row_of(db, rows);
         if (!file) return file.error();
-        files.push_back(std::move(*file));
+        visit(*file);
     }
+}
+
+result<std::vector<file_row>> all_of(database& db, statement& rows) {
+    std::vector<file_row> files;
+    auto done = visit_all_of(db, rows, [&](file_row& row) { files.push_back(std::move(row)); });
+    if (!done) return done.error();
+    return files;
 }
 
 } // namespace
@@ -80,6 +87,15 @@ result<std::vector<file_row>> load_file_rows(database& db, std::uint64_t from) {
     if (!rows) return rows.error();
     rows->bind(coded_place(from));
     return all_of(db, *rows);
+}
+
+result<void> visit_file_rows(database& db, wall_time since, wall_time until, bool open_too,
+                             const std::function<void(const file_row&)>& visit) {
+    auto rows = db.prepare(select_files + " WHERE (settled >= ?1 AND settled < ?2)"
+                                          " OR (settled IS NULL AND ?3)");
+    if (!rows) return rows.error();
+    rows->bind(since, until, open_too);
+    return visit_all_of(db, *rows, visit);
 }
 
 result<std::vector<file_row>> load_done_file_rows(database& db, wall_time since, std::size_t most) {

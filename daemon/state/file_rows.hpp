@@ -5,6 +5,7 @@
 #include "state/database.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,10 @@ result<void> write_files(database& db, const std::vector<file_row>& files);
 
 // In order of number: those numbered `from` or above, and all unsettled ones.
 result<std::vector<file_row>> load_file_rows(database& db, std::uint64_t from);
+// In any order: those settled from `since` on and before `until`, and with `open_too` all unsettled
+// ones. Holds one at a time.
+result<void> visit_file_rows(database& db, wall_time since, wall_time until, bool open_too,
+                             const std::function<void(const file_row&)>& visit);
 // See state_store::load_done_files().
 result<std::vector<file_row>> load_done_file_rows(database& db, wall_time since, std::size_t most);
 // The newest of that name.

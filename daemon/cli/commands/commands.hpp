@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 #include "cli/letters/letter_filter.hpp"
+#include "cli/report/report_forms.hpp"
 #include "config/settings.hpp"
 #include "core/books/retry_records.hpp"
 #include "core/words/lane.hpp"
@@ -33,7 +34,7 @@ struct drain_arguments {
     std::optional<milliseconds> deadline; // from now
     std::optional<std::uint64_t> requests_max;
     std::optional<lane> only; // that is read and sent; nothing: both
-    std::string report;       // a file for the summary as JSON; empty: none
+    std::string report;       // a file for the summary, by its ending; empty: none
     bool quiet = false;       // only errors, and the exit code
     bool verbose = false;     // a line for each batch, wherever standard error goes
 };
@@ -95,6 +96,12 @@ struct replay_arguments {
     std::uint64_t id = 0;     // show, pause, resume, cancel
 };
 
+struct report_arguments {
+    wall_time since = {};
+    std::optional<wall_time> until; // nothing: now
+    report_form form = report_form::text;
+};
+
 struct ledger_arguments {
     std::string object_id;
 };
@@ -122,6 +129,7 @@ int run_replay_show(const command_context& context, const replay_arguments& argu
 int run_replay_pause(const command_context& context, const replay_arguments& arguments);
 int run_replay_resume(const command_context& context, const replay_arguments& arguments);
 int run_replay_cancel(const command_context& context, const replay_arguments& arguments);
+int run_report(const command_context& context, const report_arguments& arguments);
 int run_ledger_show(const command_context& context, const ledger_arguments& arguments);
 int run_ledger_check(const command_context& context);
 int run_ledger_rebuild(const command_context& context);

@@ -1,27 +1,20 @@
 #include "app/instance.hpp"
 #include "app/run_daemon.hpp"
 #include "base/clocks.hpp"
-#include "base/json_writer.hpp"
 #include "base/log.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/drain/drain_progress.hpp"
+#include "cli/drain/drain_summary.hpp"
 #include "cli/drain/drain_wait.hpp"
 #include "cli/live_daemon.hpp"
 #include "cli/printing.hpp"
+#include "cli/report/report_file.hpp"
 #include "cli/state_owner.hpp"
-#include "cli/status/status_report.hpp"
-#include "config/units.hpp"
-#include "os/file_io.hpp"
-#include "os/owned_descriptor.hpp"
 
 #include <fmt/core.h>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
+#include <optional>
 #include <thread>
 
 namespace hubspool {
@@ -31,72 +24,13 @@ namespace {
 constexpr int busy_tries_max = 10;
 constexpr std::chrono::milliseconds busy_again_after{200};
 
-// What was not dealt with, as far as files and state tell.
-void put_left(json_writer& json, const settings& options) {
-    json.key("left");
-    const auto report = make_status_report(options);
-    if (!report) {
-        json.null();
-        return;
-    }
-    json.begin_object().key("open_files").value(report->open_files);
-    json.key("waiting_files").value(report->waiting.files);
-    json.key("unread_bytes").value(report->unread.bytes);
-    json.key("pending").value(report->totals.pending).end_object();
-}
-
-void print_left(const settings& options) {
-    const auto report = make_status_report(options);
-    if (!report) return;
-    print("left: {} in cur/, {} unclaimed; {} unread, and {} read that have no fate yet\n",
-          counted(report->open_files, "file"), report->waiting.files,
-          size_text(report->unread.bytes), counted(report->totals.pending, "record"));
-}
-
-std::string summary_json(const command_context& context, const run_result& ended) {
-    json_writer json;
-    json.begin_object().key("exit_code").value(ended.exit_code).key("why").value(ended.why);
-    json.key("queue").value(context.options.queue.directory);
-    json.key("delivered")
-        .value(ended.totals.delivered)
-        .key("superseded")
-        .value(ended.totals.superseded);
-    json.key("dead_lettered")
-        .value(ended.totals.dead_lettered)
-        .key("overtaken")
-        .value(ended.totals.overtaken)
-        .key("rejected_files")
-        .value(ended.rejected_files)
-        .key("requests")
-        .value(ended.requests);
-    put_left(json, context.options);
-    json.key("took_ms").value(ended.took.count()).key("finished").value(iso_time(wall_now()));
-    json.end_object();
-    return json.text() + '\n';
-}
-
-void print_summary(const command_context& context, const run_result& ended) {
+void print_summary(const command_context& context, const drain_summary& summary) {
     // The summary is not worth waiting for a reader that never comes.
-    if (!printing_has_room()) {
-        complain(ended.exit_code, "nobody reads standard output: the summary is left out");
-        return;
-    }
-    if (context.json) {
-        print_text(summary_json(context, ended));
-        return;
-    }
-    print("delivered {}, superseded {}{}, dead-lettered {}; {} in {:.1f} s\n",
-          counted(ended.totals.delivered, "record"), ended.totals.superseded,
-          overtaken_text(ended.totals.overtaken), ended.totals.dead_lettered,
-          counted(ended.requests, "request"), static_cast<double>(ended.took.count()) / 1000.0);
-    if (ended.exit_code == exit_stopped) print_left(context.options);
-    if (ended.totals.dead_lettered > 0)
-        print("`hubspool dead-letters list -c {}` shows what could not be delivered\n",
-              context.config_path);
-    if (ended.rejected_files > 0)
-        print("{} went to rejected/, not or not wholly read; `hubspool files --failed -c {}` "
-              "shows why\n",
-              counted(ended.rejected_files, "file"), context.config_path);
+    if (!printing_has_room())
+        complain(summary.ended.exit_code, "nobody reads standard output: the summary is left out");
+    else
+        print_text(context.json ? summary_json(summary, context.options)
+                                : summary_text(summary, context.config_path));
 }
 
 run_result failed(const failure& why) {
@@ -159,22 +93,16 @@ run_result drain(const settings& options, const drain_arguments& arguments) {
     }
 }
 
-// Opened before anything is done, and before root becomes somebody else.
-result<owned_descriptor> open_report(const std::string& path) {
-    owned_descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (!file) return failure{fmt::format("--report {}: {}", path, std::strerror(errno)), errno};
-    return file;
-}
-
 } // namespace
 
 int run_drain(const command_context& context, const drain_arguments& arguments) {
+    const wall_time called = wall_now();
     // The report's file belongs to whoever called.
-    owned_descriptor report;
+    std::optional<report_file> report;
     if (!arguments.report.empty()) {
-        auto opened = open_report(arguments.report);
+        auto opened = report_file::open(arguments.report);
         if (!opened) return complain(exit_failed, opened.error().message);
-        report = std::move(*opened);
+        report.emplace(std::move(*opened));
     }
     if (arguments.quiet) log::configure_level(log::level::error);
     if (arguments.verbose && context.options.log.level != log_level::debug)
@@ -185,14 +113,15 @@ int run_drain(const command_context& context, const drain_arguments& arguments) 
 
     run_result ended = drain(context.options, arguments);
     if (!ended.why.empty()) complain(ended.exit_code, ended.why);
-    if (!arguments.quiet) print_summary(context, ended);
+    const drain_summary summary = sum_up_drain(context.options, std::move(ended), called);
+    if (!arguments.quiet) print_summary(context, summary);
     // Last, so that the file says what the exit code says.
     if (report) {
-        if (!write_all(report.get(), summary_json(context, ended)))
-            return complain(exit_failed,
-                            fmt::format("--report {}: {}", arguments.report, std::strerror(errno)));
+        const report_form form = form_of_file(arguments.report);
+        if (auto written = report->write(summary_in(form, summary, context.options)); !written)
+            return complain(exit_failed, written.error().message);
     }
-    return ended.exit_code;
+    return summary.ended.exit_code;
 }
 
 } // namespace hubspool

@@ -1,10 +1,12 @@
+#include "cli/commands/usage.hpp"
+
 #include "base/clocks.hpp"
 #include "cli/commands/ledger_usage.hpp"
 #include "cli/commands/letter_usage.hpp"
-#include "cli/commands/usage.hpp"
 #include "cli/commands/version_text.hpp"
 #include "cli/printing.hpp"
 #include "cli/replay/replay_usage.hpp"
+#include "cli/report/report_usage.hpp"
 #include "cli/time_argument.hpp"
 #include "config/units.hpp"
 #include "core/words/edit_distance.hpp"
@@ -45,6 +47,7 @@ struct words {
     letter_usage letters;
     ledger_usage ledger;
     replay_usage replay;
+    report_usage report;
 };
 
 class usage {
@@ -117,7 +120,9 @@ void usage::add_delivery() {
         ->check(CLI::Range(std::uint64_t{1}, requests_most));
     drain->add_option("--lane", words_.lane, "Read and send this lane alone")
         ->type_name("live|bulk");
-    drain->add_option("--report", words_.drain.report, "Write the summary as JSON into FILE")
+    drain
+        ->add_option("--report", words_.drain.report,
+                     "Write a report into FILE: .html, .txt, else JSON")
         ->type_name("FILE");
     drain->add_flag("--verbose", words_.drain.verbose,
                     "A line for each batch, as the journal gets it");
@@ -213,6 +218,7 @@ void usage::add_looks() {
     words_.letters.add(app_, add_one, words_.json);
     words_.ledger.add(app_, add_one, words_.json);
     words_.replay.add(app_, add_one, words_.json);
+    words_.report.add(app_, add_one);
 }
 
 // Of all commands and options, the nearest to `word`; empty when none is near.
@@ -282,6 +288,7 @@ command_request usage::chosen() {
         return refuse(wrong_time("--since", words_.since));
     if (const auto wrong = words_.letters.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     if (const auto wrong = words_.replay.settle(wall_now()); !wrong.empty()) return refuse(wrong);
+    if (const auto wrong = words_.report.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     command_request request;
     request.config_path =
         words_.config.empty() ? fmt::format("/etc/hubspool/{}.yaml", instance) : words_.config;
