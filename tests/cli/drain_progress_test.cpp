@@ -4,34 +4,39 @@
 
 namespace hubspool {
 
+using namespace std::chrono_literals;
+
 TEST(progress_line, bar_is_the_share_of_what_was_read) {
     daemon_status told;
     told.run.delivered = 2;
     told.run.superseded = 1;
     told.run.dead_lettered = 1;
+    told.run.requests = 7;
     told.pending.records = 4;
-    EXPECT_EQ(progress_line(told, {}),
-              "[##########..........] 4 of the 8 records read so far are settled");
+    told.pending.objects = 3;
+    EXPECT_EQ(progress_line(told, 69100ms, {}),
+              "[#####.....] 4 of 8 records, 1 dead; 3 objects left, 1m 10s; 7 requests");
 }
 
 TEST(progress_line, before_anything_is_read_the_bar_is_empty) {
-    EXPECT_EQ(progress_line({}, {}),
-              "[....................] 0 of the 0 records read so far are settled");
+    EXPECT_EQ(progress_line({}, 0ms, {}),
+              "[..........] 0 of 0 records; 0 objects left, 0ms; 0 requests");
 }
 
 TEST(progress_line, all_settled_fills_the_bar) {
     daemon_status told;
     told.run.delivered = 3;
-    EXPECT_EQ(progress_line(told, {}),
-              "[####################] 3 of the 3 records read so far are settled");
+    EXPECT_EQ(progress_line(told, 0ms, {}).substr(0, 27), "[##########] 3 of 3 records");
 }
 
 TEST(progress_line, first_hold_takes_the_place_of_the_bar) {
     daemon_status told;
     told.run.delivered = 1;
+    told.run.dead_lettered = 1;
     told.pending.records = 2;
     told.holds = {{"park", "paused by an operator", {}}, {"reading", "all is read first", {}}};
-    EXPECT_EQ(progress_line(told, {}), "1 of 3 records settled; held: paused by an operator");
+    EXPECT_EQ(progress_line(told, 1s, {}),
+              "2 of 4 records settled, 1 dead; held: paused by an operator");
 }
 
 } // namespace hubspool

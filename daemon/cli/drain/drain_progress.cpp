@@ -3,8 +3,11 @@
 #include "base/clocks.hpp"
 #include "base/log.hpp"
 #include "cli/live_daemon.hpp"
+#include "cli/printing.hpp"
+#include "cli/status/backlog_estimate.hpp"
 #include "cli/status/hold_text.hpp"
 #include "cli/terminal.hpp"
+#include "config/units.hpp"
 
 #include <fmt/core.h>
 
@@ -17,7 +20,7 @@ namespace hubspool {
 
 namespace {
 constexpr std::chrono::seconds every{1};
-constexpr std::size_t bar_width = 20;
+constexpr std::size_t bar_width = 10;
 constexpr std::size_t narrow_width = 80;
 } // namespace
 
@@ -50,21 +53,28 @@ void drain_progress::print() const {
     if (!daemon || !daemon->status) return;
     // A line that is as wide as the terminal would wrap on some.
     const std::size_t width = terminal_width(STDERR_FILENO).value_or(narrow_width);
-    log::show_progress(cut_to_width(progress_line(*daemon->status, wall_now()), width - 1));
+    const wall_time now = wall_now();
+    const milliseconds takes = time_to_send_all(options_, *daemon->status, 0, now);
+    log::show_progress(cut_to_width(progress_line(*daemon->status, takes, now), width - 1));
 }
 
-std::string progress_line(const daemon_status& told, wall_time now) {
+std::string progress_line(const daemon_status& told, milliseconds sending_takes, wall_time now) {
     const std::uint64_t settled = told.run.settled();
     const std::uint64_t read = settled + told.pending.records;
+    const std::string dead =
+        told.run.dead_lettered > 0 ? fmt::format(", {} dead", told.run.dead_lettered) : "";
     // Why nothing is sent says more than the bar, where there is not room for both.
     if (!told.holds.empty())
-        return fmt::format("{} of {} records settled; held: {}", settled, read,
+        return fmt::format("{} of {} records settled{}; held: {}", settled, read, dead,
                            hold_text(told.holds.front(), now));
     // At least one, so that nothing is divided by zero.
     const std::size_t filled =
         static_cast<std::size_t>(settled * bar_width / std::max<std::uint64_t>(read, 1));
-    return fmt::format("[{:#<{}}{:.<{}}] {} of the {} records read so far are settled", "", filled,
-                       "", bar_width - filled, settled, read);
+    return fmt::format("[{:#<{}}{:.<{}}] {} of {} records{}; {} left, {}; {}", "", filled, "",
+                       bar_width - filled, settled, read, dead,
+                       counted(told.pending.objects, "object"),
+                       duration_text(std::chrono::ceil<std::chrono::seconds>(sending_takes)),
+                       counted(told.run.requests, "request"));
 }
 
 } // namespace hubspool

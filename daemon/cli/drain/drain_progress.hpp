@@ -29,7 +29,8 @@ private:
     std::thread thread_;
 };
 
-// Why nothing is sent, else a bar with what is settled of what was read. Pure.
-std::string progress_line(const daemon_status& told, wall_time now);
+// What is settled of what was read, and why nothing is sent; else a bar, what is left and how long
+// sending it takes. The most important first: the line may be cut. Pure.
+std::string progress_line(const daemon_status& told, milliseconds sending_takes, wall_time now);
 
 } // namespace hubspool
