@@ -184,7 +184,9 @@ TEST(change_json, unknown_fields_are_passed_on_or_refused_as_set) {
     EXPECT_THAT(decode(text).fields,
                 ElementsAre(Pair("eventCompleted", "false"), Pair("new", R"({"a":[1,{},[]]})")));
     const decode_options strict{.refuse_unknown_fields = true};
-    EXPECT_THAT(decode(text, strict).reason, HasSubstr("\"eventCompleted\" is unknown"));
+    EXPECT_THAT(decode(text, strict).reason, HasSubstr("\"eventCompleted\" is unknown,"));
+    EXPECT_THAT(decode(R"({"objectId":"1","eventNam":"x"})", strict).reason,
+                HasSubstr("\"eventNam\" is unknown (did you mean eventName?)"));
     EXPECT_THAT(
         decode(with(R"("customProperties":[{"name":"a","value":"1","new":1}])"), strict).reason,
         HasSubstr("customProperties[0] has the unknown attribute \"new\""));

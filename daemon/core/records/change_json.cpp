@@ -7,6 +7,7 @@
 #include "core/records/field_coding.hpp"
 #include "core/records/json_value.hpp"
 #include "core/records/known_fields.hpp"
+#include "core/records/meant_field.hpp"
 #include "core/records/object_id.hpp"
 #include "core/records/plain_record.hpp"
 #include "core/records/record_envelope.hpp"
@@ -81,6 +82,7 @@ struct change_decoder::impl {
     bool read_custom_properties(element value, decoded_block& block);
     bool read_custom_property(element value, std::size_t index, decoded_block& block);
     bool refuse_type(std::string_view where, const member& m);
+    bool refuse_unknown(const known_key& key);
     void write_custom_property(const member& named, decoded_block& block);
     bool refuse(std::string_view what);
     void append_bad(std::string_view text, const decoded_record& record,
@@ -216,8 +218,7 @@ bool change_decoder::impl::read_fields(decoded_block& block, slice& out) {
         if (m.key->type) {
             if (!has_type(m.value, *m.key->type, json)) return refuse_type("", m);
         } else if (options.refuse_unknown_fields) {
-            return refuse("the field \"" + m.key->raw +
-                          "\" is unknown, and records.unknown_fields is dead_letter");
+            return refuse_unknown(*m.key);
         }
         // Header first, value behind it in place: nothing is copied twice.
         field_writer writer(arena, keys.fields.index_in(block, keys.block_number, *m.key));
@@ -226,6 +227,13 @@ bool change_decoder::impl::read_fields(decoded_block& block, slice& out) {
     }
     out = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(arena.size() - begin)};
     return true;
+}
+
+bool change_decoder::impl::refuse_unknown(const known_key& key) {
+    const std::string_view meant = meant_field(key.raw);
+    return refuse("the field \"" + key.raw + "\" is unknown" +
+                  (meant.empty() ? "" : " (did you mean " + std::string(meant) + "?)") +
+                  ", and records.unknown_fields is dead_letter");
 }
 
 bool change_decoder::impl::read_custom_properties(element list, decoded_block& block) {
