@@ -19,6 +19,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 using ::testing::SizeIs;
 
 std::unique_ptr<record_check> checked(std::string_view bytes, std::size_t step = 1U << 20,
@@ -48,6 +49,19 @@ TEST(record_check, bad_ones_are_listed_with_line_offset_and_reason_and_without_c
     EXPECT_EQ(check->listed()[0].offset, 15U);
     EXPECT_THAT(check->listed()[1].reason, HasSubstr("objectId"));
     for (const bad_record& bad : check->listed()) EXPECT_THAT(bad.content, IsEmpty());
+}
+
+TEST(record_check, fields_that_are_not_documented_are_counted_by_record) {
+    const auto check =
+        checked("{\"objectId\":1,\"eventNam\":\"x\",\"eventName\":\"y\"}\n"
+                "{\"objectId\":2,\"eventNam\":\"x\",\"other\":{\"eventNam\":1}}\n"
+                "{\"objectId\":3,\"customProperties\":[{\"name\":\"own\",\"value\":1}],"
+                "\"$hubspool\":{\"id\":\"a\"}}\n");
+    EXPECT_EQ(check->bad(), 0U);
+    EXPECT_THAT(check->unknown_fields(), ElementsAre(Pair("eventNam", 2U), Pair("other", 1U)));
+    std::string many;
+    for (int i = 0; i < 500; ++i) many += "{\"objectId\":1,\"field" + std::to_string(i) + "\":0}\n";
+    EXPECT_THAT(checked(many)->unknown_fields(), SizeIs(unknown_fields_listed_max));
 }
 
 TEST(record_check, of_very_many_bad_ones_twenty_are_listed_and_all_counted) {
@@ -134,19 +148,19 @@ protected:
         return names;
     }
     submitted_file submitted(const std::string& file, std::optional<as_of_ms> as_of = {}) {
-        auto done = submit_file(file, lane::live, options, false, as_of);
+        auto done = submit_file(file, options, {.as_of = as_of});
         if (!done) throw std::runtime_error(done.error().message);
         return std::move(*done);
     }
     failure refused(const std::string& file) {
-        const auto done = submit_file(file, lane::live, options);
+        const auto done = submit_file(file, options);
         EXPECT_FALSE(done);
         EXPECT_THAT(queued(), IsEmpty());
         EXPECT_THAT(queued("tmp"), IsEmpty()) << "the writer takes its file back";
         return done ? failure{} : done.error();
     }
     std::string why_not(const std::string& file) const {
-        const auto done = submit_file(file, lane::live, options);
+        const auto done = submit_file(file, options);
         return done ? std::string() : done.error().message;
     }
     const std::string good = "{\"objectId\":1,\"eventName\":\"x\"}\n";
@@ -228,9 +242,23 @@ TEST_F(submitted_file_test, as_of_of_its_name_that_is_written_otherwise_is_told_
 
 TEST_F(submitted_file_test, without_a_queue_it_is_the_queue_that_is_missing) {
     std::filesystem::remove_all(options.queue.directory);
-    const auto done = submit_file(write("a", good), lane::live, options);
+    const auto done = submit_file(write("a", good), options);
     ASSERT_FALSE(done);
     EXPECT_THAT(done.error().message, HasSubstr(options.queue.directory));
+}
+
+TEST_F(submitted_file_test, one_that_is_only_checked_needs_no_queue_and_is_told_all_the_same) {
+    std::filesystem::remove_all(options.queue.directory);
+    const submit_how check{.check_only = true};
+    const auto whole = submit_file(write("a", good), options, check);
+    ASSERT_TRUE(whole);
+    EXPECT_EQ(whole->records, 1U);
+    EXPECT_EQ(whole->name, "");
+    const auto bad = submit_file(write("b", good + "{}\n"), options, check);
+    ASSERT_TRUE(bad);
+    EXPECT_EQ(bad->bad, 1U);
+    EXPECT_FALSE(submit_file(write("c", "a,b\n1,2\n"), options, check));
+    EXPECT_FALSE(std::filesystem::exists(options.queue.directory));
 }
 
 TEST_F(submitted_file_test, name_of_the_file_cannot_steer_a_terminal) {

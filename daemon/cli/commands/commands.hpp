@@ -52,8 +52,9 @@ struct check_arguments {
 struct submit_arguments {
     std::vector<std::string> files; // "-" is standard input, and so is none at all
     bool bulk = false;
-    bool wait = false; // until settled
-    std::string as_of; // a time; empty: what the files' names say, or when they come
+    bool wait = false;       // until settled
+    bool check_only = false; // nothing is queued
+    std::string as_of;       // a time; empty: what the files' names say, or when they come
 };
 
 struct history_arguments {

@@ -6,6 +6,7 @@
 #include "cli/submit/settle_wait.hpp"
 #include "cli/submit/submitted_file.hpp"
 #include "cli/time_argument.hpp"
+#include "core/records/meant_field.hpp"
 #include "core/words/printable.hpp"
 #include "spool/queue_names.hpp"
 
@@ -61,6 +62,18 @@ void warn_of_misspelt(const submitted_file& file) {
                printable(file.source), printable(file.misspelt_as_of));
 }
 
+void warn_of_unknown(const submitted_file& file) {
+    std::string fields;
+    for (const auto& [name, records] : file.unknown_fields) {
+        const std::string_view meant = meant_field(name);
+        fields += fmt::format("  {} ({}){}\n", one_line(name, 60), counted(records, "record"),
+                              meant.empty() ? "" : fmt::format(": did you mean {}?", meant));
+    }
+    log::say(fmt::format("hubspool: warning: {}: fields that HubSpot does not document go there as "
+                         "they stand:\n{}",
+                         printable(file.source), fields));
+}
+
 int complain_of_new(const failure& why) {
     // 75 tells a script that the same call may work later (sysexits.h, EX_TEMPFAIL).
     const bool full = why.code == ENOSPC || why.code == EDQUOT;
@@ -77,6 +90,17 @@ void put_bad(json_writer& json, const submitted_file& file) {
     json.end_array();
 }
 
+void put_unknown(json_writer& json, const submitted_file& file) {
+    json.key("unknown_fields").begin_array();
+    for (const auto& [name, records] : file.unknown_fields) {
+        const std::string_view meant = meant_field(name);
+        json.begin_object().key("field").value(name).key("records").value(records).key("meant");
+        meant.empty() ? json.null() : json.value(meant);
+        json.end_object();
+    }
+    json.end_array();
+}
+
 void print_list(const std::vector<submission>& all, lane to) {
     json_writer json;
     json.begin_array();
@@ -88,6 +112,7 @@ void print_list(const std::vector<submission>& all, lane to) {
         put_bad(json, one.file);
         json.key("lone_surrogates").value(one.file.lone_surrogates);
         json.key("future_as_of").value(one.file.future_as_of);
+        put_unknown(json, one.file);
         if (!one.error.empty()) json.key("error").value(one.error);
         if (one.fate) {
             const fate_counts& counts = one.fate->counts;
@@ -117,7 +142,7 @@ int put_all(const command_context& context, const submit_arguments& arguments, b
     int exit_code = exit_done;
     // Without a name it is standard input, as of other commands.
     for (const std::string& name : arguments.files.empty() ? none : arguments.files) {
-        auto put = submit_file(name, to, context.options, follow, as_of);
+        auto put = submit_file(name, context.options, {to, follow, arguments.check_only, as_of});
         if (!put) {
             submission refused;
             refused.file.source = name;
@@ -140,8 +165,12 @@ int put_all(const command_context& context, const submit_arguments& arguments, b
         if (file.lone_surrogates > 0) warn_of_surrogates(file);
         if (file.future_as_of > 0) warn_of_future(file);
         if (!file.misspelt_as_of.empty()) warn_of_misspelt(file);
+        if (!file.unknown_fields.empty()) warn_of_unknown(file);
         if (context.json) {
             continue;
+        } else if (arguments.check_only) {
+            print("{}: {} can be taken; nothing was queued\n", printable(file.source),
+                  counted(file.records, "record"));
         } else if (file.name.empty()) {
             print("{}: holds no records; nothing to queue\n", printable(file.source));
         } else {

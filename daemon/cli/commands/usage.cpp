@@ -155,8 +155,11 @@ void usage::add_submit() {
     add_text(submit, "--as-of", words_.submit.as_of,
              "When the records were so: when their export began")
         ->option_text("TIME");
-    submit->add_flag("--wait", words_.submit.wait,
-                     "Wait until they are settled, and print their fates");
+    submit
+        ->add_flag("--wait", words_.submit.wait,
+                   "Wait until they are settled, and print their fates")
+        ->excludes(submit->add_flag("--check-only", words_.submit.check_only,
+                                    "Only check them; nothing is queued"));
     add_json(submit);
 }
 

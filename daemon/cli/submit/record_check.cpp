@@ -2,6 +2,7 @@
 
 #include "base/clocks.hpp"
 #include "core/records/foreign_form.hpp"
+#include "core/records/known_fields.hpp"
 #include "core/records/whole_pieces.hpp"
 
 #include <fmt/core.h>
@@ -60,11 +61,23 @@ void record_check::judge(const piece& found) {
     bad_ += block.bad.size();
     lone_surrogates_ += block.lone_surrogates;
     future_as_of_ += block.as_of_above(now_);
+    note_unknown(block);
     // Listed as far as a person reads; counted to the end.
     for (bad_record& bad : block.bad) {
         if (listed_.size() == bad_records_listed_max) break;
         bad.content.clear();
         listed_.push_back(std::move(bad));
+    }
+}
+
+void record_check::note_unknown(const decoded_block& block) {
+    for (const field_key& key : block.keys) {
+        if (key.kind != field_kind::property || type_of(input_fields, key.name)) continue;
+        const auto known = unknown_fields_.find(key.name);
+        if (known != unknown_fields_.end())
+            ++known->second;
+        else if (unknown_fields_.size() < unknown_fields_listed_max)
+            unknown_fields_.emplace(key.name, 1);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "core/records/record_scanner.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 namespace hubspool {
 
 inline constexpr std::size_t bad_records_listed_max = 20;
+inline constexpr std::size_t unknown_fields_listed_max = 20;
 
 class record_check {
 public:
@@ -33,11 +35,14 @@ public:
     std::uint64_t lone_surrogates() const { return lone_surrogates_; }
     // Records with an as_of later than now.
     std::uint64_t future_as_of() const { return future_as_of_; }
+    // Fields that HubSpot does not document, with the number of records that have them.
+    const std::map<std::string, std::uint64_t>& unknown_fields() const { return unknown_fields_; }
 
 private:
     bool may_be_json(bool last);
     void walk(bool last);
     void judge(const piece& found);
+    void note_unknown(const decoded_block& block);
 
     std::size_t record_bytes_max_;
     record_scanner scanner_;
@@ -49,6 +54,7 @@ private:
     as_of_ms now_;
     std::uint64_t future_as_of_ = 0;
     file_format format_ = file_format::unknown;
+    std::map<std::string, std::uint64_t> unknown_fields_;
     std::vector<bad_record> listed_;
     bool form_is_known_ = false;
     std::string form_;

@@ -75,8 +75,9 @@ failure cannot_read(const std::string& source, int code) {
             code == ENOSPC || code == EDQUOT ? EIO : code};
 }
 
+// To nobody when it is only checked.
 result<void> copy(int from, const std::string& source, text_feed& feed, record_check& check,
-                  queue_writer& to) {
+                  queue_writer* to) {
     const auto look_at = [&check](std::string_view text) { check.take(text); };
     const auto chunk = std::make_unique<std::array<char, chunk_bytes>>();
     while (true) {
@@ -89,8 +90,8 @@ result<void> copy(int from, const std::string& source, text_feed& feed, record_c
         // No JSON at all, or damaged: the rest need not be read.
         if (!check.form().empty() || !feed.fault().empty()) return {};
         // A file that is refused needs no more room; it is still read for the list of what is bad.
-        if (check.bad() > 0) continue;
-        if (auto written = to.write(bytes); !written) return written;
+        if (check.bad() > 0 || to == nullptr) continue;
+        if (auto written = to->write(bytes); !written) return written;
     }
     feed.end(look_at);
     check.end();
@@ -105,48 +106,53 @@ std::string why_refused(const text_feed& feed, const record_check& check) {
 
 } // namespace
 
-result<submitted_file> submit_file(const std::string& file, lane to, const settings& options,
-                                   bool follow, std::optional<as_of_ms> as_of) {
+result<submitted_file> submit_file(const std::string& file, const settings& options,
+                                   submit_how how) {
     const bool is_input = file == "-";
     submitted_file out;
     out.source = is_input ? "standard input" : file;
     // It gets another name in the queue: what its own says of as_of goes with it.
-    if (!as_of && !is_input) {
+    if (!how.as_of && !is_input) {
         auto named = as_of_in_name(file);
         if (!named) return named.error();
-        as_of = *named;
+        how.as_of = *named;
         out.misspelt_as_of = misspelt_as_of(file.substr(file.rfind('/') + 1));
     }
     // A duplicate, so that closing it leaves standard input open.
     owned_descriptor opened(is_input ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                                      : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!opened) return cannot_read(out.source, errno);
-    auto writer = queue_writer::open(options.queue.directory, to, options.queue.ignore);
-    if (!writer) return writer.error();
+    std::unique_ptr<queue_writer> writer;
+    if (!how.check_only) {
+        auto made = queue_writer::open(options.queue.directory, how.lane, options.queue.ignore);
+        if (!made) return made.error();
+        writer = std::move(*made);
+    }
 
     record_check check(options);
     text_feed feed(make_unpack_limits(options));
-    if (auto copied = copy(opened.get(), out.source, feed, check, **writer); !copied)
+    if (auto copied = copy(opened.get(), out.source, feed, check, writer.get()); !copied)
         return copied.error();
     out.records = check.records();
     out.bad = check.bad();
     out.listed = check.listed();
     out.lone_surrogates = check.lone_surrogates();
     out.future_as_of = check.future_as_of();
+    out.unknown_fields = check.unknown_fields();
     if (const std::string why = why_refused(feed, check); !why.empty())
         return failure{fmt::format("{} {}; nothing was queued", printable(out.source), why),
                        EINVAL};
     // Bad ones, or nothing to queue: the writer takes its file back.
-    if (out.bad > 0 || out.records == 0) return out;
+    if (out.bad > 0 || out.records == 0 || how.check_only) return out;
     // Before the rename: afterwards the name may be gone at once.
-    if (follow) {
-        auto followed = (*writer)->follow();
+    if (how.follow) {
+        auto followed = writer->follow();
         if (!followed) return followed.error();
         out.followed = std::move(*followed);
     }
     const std::string extension = extension_of(is_input ? std::string() : file, check.format(),
                                                feed.form(), left_alone_names(options.queue.ignore));
-    auto name = (*writer)->finish(as_of ? format_as_of(*as_of) + '.' + extension : extension);
+    auto name = writer->finish(how.as_of ? format_as_of(*how.as_of) + '.' + extension : extension);
     if (!name) return name.error();
     out.name = std::move(*name);
     return out;

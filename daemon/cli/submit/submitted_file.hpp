@@ -9,6 +9,7 @@
 #include "spool/reading/followed_file.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,18 +21,27 @@ struct submitted_file {
     std::string name;   // in the queue; empty: nothing was put there
     std::uint64_t records = 0;
     std::uint64_t bad = 0;
-    std::vector<bad_record> listed;        // the first bad ones
-    std::uint64_t lone_surrogates = 0;     // of texts; each becomes U+FFFD
-    std::uint64_t future_as_of = 0;        // records that count as of now instead
-    std::string misspelt_as_of;            // of its own name; empty: none
+    std::vector<bad_record> listed;    // the first bad ones
+    std::uint64_t lone_surrogates = 0; // of texts; each becomes U+FFFD
+    std::uint64_t future_as_of = 0;    // records that count as of now instead
+    std::string misspelt_as_of;        // of its own name; empty: none
+    // That HubSpot does not document, some of them: with the number of their records.
+    std::map<std::string, std::uint64_t> unknown_fields;
     std::optional<followed_file> followed; // when that was asked for and it was queued
 };
 
-// `as_of`: when its records were so; nothing: as its own name says, if it does. A failure of code
-// ENOSPC or EDQUOT: the queue has no room now. Other failures: the file cannot be
+struct submit_how {
+    hubspool::lane lane = hubspool::lane::live;
+    bool follow = false;
+    bool check_only = false; // nothing is put into the queue, which need not be there
+    // When its records were so; nothing: as its own name says, if it does.
+    std::optional<as_of_ms> as_of = {};
+};
+
+// A failure of code ENOSPC or EDQUOT: the queue has no room now. Other failures: the file cannot be
 // read, is no JSON, or the queue cannot be written. Bad records are no failure: `name` is empty
-// then, and when there was none.
-result<submitted_file> submit_file(const std::string& file, lane to, const settings& options,
-                                   bool follow = false, std::optional<as_of_ms> as_of = {});
+// then, when there was none, and when it is only checked.
+result<submitted_file> submit_file(const std::string& file, const settings& options,
+                                   submit_how how = {});
 
 } // namespace hubspool
