@@ -135,7 +135,7 @@ TEST_F(submit_test, file_that_is_no_json_is_refused_in_one_sentence) {
     std::string csv = "objectId,eventName\n";
     for (int i = 0; i < 10'000; ++i) csv += std::to_string(i) + ",Webinar\n";
     const std::pair<std::string, const char*> cases[] = {
-        {"\x1f\x8b\x08\0\0"s, " is compressed with gzip; "},
+        {"\x1f\x8b\x08\0\0"s, " is compressed with gzip, and cannot be unpacked beyond byte 5 "},
         {csv, " is CSV; "},
         {"\xff\xfe{\0\"\0"s, " is UTF-16; "},
         {"PAR1\x15\x04"s, " is a Parquet file; "}};
