@@ -143,6 +143,23 @@ result<void> visit_batches_of(database& db, std::string_view object_id, std::uin
     }
 }
 
+result<void>
+visit_batches_after(database& db, std::uint64_t after, std::size_t rows_max,
+                    const std::function<void(std::uint64_t number, batch_outcome)>& visit) {
+    auto rows = db.prepare(
+        fmt::format("SELECT {} FROM batch WHERE seq > ?1 ORDER BY seq LIMIT ?2", columns));
+    if (!rows) return rows.error();
+    rows->bind(after, static_cast<std::uint64_t>(rows_max));
+    while (true) {
+        const auto row = rows->step();
+        if (!row) return row.error();
+        if (!*row) return {};
+        auto outcome = outcome_of(db, *rows);
+        if (!outcome) return outcome.error();
+        visit(rows->number(0), std::move(*outcome));
+    }
+}
+
 result<void> visit_settled(database& db, std::uint64_t from,
                            const std::function<void(const settled_record&)>& visit) {
     // Rows in their order: a record that was settled twice keeps its first fate.

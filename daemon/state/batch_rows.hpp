@@ -25,6 +25,10 @@ result<std::optional<batch_outcome>> find_batch_row(database& db, std::uint64_t 
 result<void> visit_batches_of(database& db, std::string_view object_id, std::uint64_t from,
                               std::uint64_t to,
                               const std::function<void(const batch_outcome&)>& visit);
+// The first `rows_max` rows with numbers above `after`, in order.
+result<void>
+visit_batches_after(database& db, std::uint64_t after, std::size_t rows_max,
+                    const std::function<void(std::uint64_t number, batch_outcome)>& visit);
 result<void> visit_settled(database& db, std::uint64_t from,
                            const std::function<void(const settled_record&)>& visit);
 

@@ -57,6 +57,15 @@ result<std::vector<file_row>> all_of(database& db, statement& rows) {
     return files;
 }
 
+result<std::optional<file_row>> first_of(database& db, statement& rows) {
+    const auto row = rows.step();
+    if (!row) return row.error();
+    if (!*row) return std::optional<file_row>();
+    auto file = row_of(db, rows);
+    if (!file) return file.error();
+    return std::optional(std::move(*file));
+}
+
 } // namespace
 
 result<void> write_files(database& db, const std::vector<file_row>& files) {
@@ -111,12 +120,14 @@ result<std::optional<file_row>> find_file_row(database& db, const std::string& n
     auto rows = db.prepare(select_files + " WHERE name = ?1 ORDER BY number DESC LIMIT 1");
     if (!rows) return rows.error();
     rows->bind(name);
-    const auto row = rows->step();
-    if (!row) return row.error();
-    if (!*row) return std::optional<file_row>();
-    auto file = row_of(db, *rows);
-    if (!file) return file.error();
-    return std::optional(std::move(*file));
+    return first_of(db, *rows);
+}
+
+result<std::optional<file_row>> find_file_row(database& db, std::uint64_t number) {
+    auto rows = db.prepare(select_files + " WHERE number = ?1");
+    if (!rows) return rows.error();
+    rows->bind(number);
+    return first_of(db, *rows);
 }
 
 result<std::uint64_t> trim_files(database& db, wall_time before, std::uint64_t lowest_cur,

@@ -24,6 +24,7 @@ result<void> visit_file_rows(database& db, wall_time since, wall_time until, boo
 result<std::vector<file_row>> load_done_file_rows(database& db, wall_time since, std::size_t most);
 // The newest of that name.
 result<std::optional<file_row>> find_file_row(database& db, const std::string& name);
+result<std::optional<file_row>> find_file_row(database& db, std::uint64_t number);
 
 // Deletes up to `rows_max` files settled before `before` and numbered below `lowest_cur`. How many.
 result<std::uint64_t> trim_files(database& db, wall_time before, std::uint64_t lowest_cur,

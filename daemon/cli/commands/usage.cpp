@@ -4,6 +4,7 @@
 #include "cli/commands/ledger_usage.hpp"
 #include "cli/commands/letter_usage.hpp"
 #include "cli/commands/version_text.hpp"
+#include "cli/fates/fates_usage.hpp"
 #include "cli/printing.hpp"
 #include "cli/replay/replay_usage.hpp"
 #include "cli/report/report_usage.hpp"
@@ -48,6 +49,7 @@ struct words {
     ledger_usage ledger;
     replay_usage replay;
     report_usage report;
+    fates_usage fates;
 };
 
 class usage {
@@ -222,6 +224,7 @@ void usage::add_looks() {
     words_.ledger.add(app_, add_one, words_.json);
     words_.replay.add(app_, add_one, words_.json);
     words_.report.add(app_, add_one);
+    words_.fates.add(app_, add_one);
 }
 
 // Of all commands and options, the nearest to `word`; empty when none is near.
@@ -292,6 +295,7 @@ command_request usage::chosen() {
     if (const auto wrong = words_.letters.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     if (const auto wrong = words_.replay.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     if (const auto wrong = words_.report.settle(wall_now()); !wrong.empty()) return refuse(wrong);
+    if (const auto wrong = words_.fates.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     command_request request;
     request.config_path =
         words_.config.empty() ? fmt::format("/etc/hubspool/{}.yaml", instance) : words_.config;
