@@ -63,8 +63,7 @@ TEST_F(send_gate_test, account_check_goes_before_the_frontier_and_without_a_prov
     EXPECT_EQ(gate.account_check_at(never, start), never) << "none is wanted";
 }
 
-TEST_F(send_gate_test,
-       so_many_requests_of_any_kind_may_go_in_all_and_one_that_did_not_go_counts_not) {
+TEST_F(send_gate_test, so_many_requests_of_any_kind_may_go_and_one_that_did_not_counts_not) {
     request_slots many{{.requests = 100}, {}};
     send_gate counted{many, breaker, parks, hold, {1s, 60s, 3}};
     counted.pass_account_check(start);

@@ -12,8 +12,8 @@ import random
 import subprocess
 import unittest
 
+from end_to_end import DONE, FAILED, NO_LIMIT, SOME_DEAD, EndToEnd, note, scaled, wait_until  # and the way to support/
 from change_records import make_records
-from end_to_end import DONE, FAILED, NO_LIMIT, SOME_DEAD, EndToEnd, note, scaled, wait_until
 
 RECORDS = scaled(6_000, 1_000_000)
 WORD_OF = {"delivered": "delivered", "superseded": "superseded", "overtaken": "superseded", "dead": "dead_lettered"}

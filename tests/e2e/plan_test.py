@@ -10,8 +10,8 @@ import pathlib
 import random
 import unittest
 
+from end_to_end import DONE, NO_LIMIT, SOME_DEAD, EndToEnd, note, scaled  # and the way to support/
 from change_records import make_records
-from end_to_end import DONE, NO_LIMIT, SOME_DEAD, EndToEnd, note, scaled
 
 FATES = ("delivered", "superseded", "dead")
 SEEDS = range(1, scaled(5, 60))
