@@ -9,11 +9,11 @@
 namespace hubspool {
 
 namespace {
-constexpr std::size_t name_bytes_max = 40; // longer ones are no typing errors
+constexpr std::size_t misspelt_bytes_max = 40; // longer ones are no typing errors
 } // namespace
 
 std::string_view meant_field(std::string_view name) {
-    if (name.size() > name_bytes_max) return {};
+    if (name.size() > misspelt_bytes_max) return {};
     std::string_view nearest;
     // Up to a quarter of its letters may be wrong; for short ones two.
     std::size_t least = std::max<std::size_t>(2, name.size() / 4) + 1;
