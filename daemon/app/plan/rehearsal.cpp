@@ -31,8 +31,9 @@ std::string all_delivered(const std::vector<std::string_view>& object_ids) {
 
 } // namespace
 
-rehearsal::rehearsal(engine_options options, const moment& now, milliseconds an_answer, links to)
-    : engine_(for_rehearsal(std::move(options)), {.at = now.boot}), now_(now),
+rehearsal::rehearsal(const engine_options& options, const moment& now, milliseconds an_answer,
+                     links to)
+    : engine_(for_rehearsal(options), {.at = now.boot}), now_(now),
       bytes_max_(options.pending_bytes_max), an_answer_(an_answer), to_(std::move(to)) {
 }
 

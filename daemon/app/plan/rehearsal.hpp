@@ -39,7 +39,7 @@ public:
     };
 
     // `an_answer`: how long HubSpot takes. What the links refer to outlives it.
-    rehearsal(engine_options options, const moment& now, milliseconds an_answer, links to);
+    rehearsal(const engine_options& options, const moment& now, milliseconds an_answer, links to);
     rehearsal(const rehearsal&) = delete;
     rehearsal& operator=(const rehearsal&) = delete;
 
