@@ -46,9 +46,10 @@ result<void> add_names(span_history& books, span_report& report) {
 // last.
 void add_day(const settings& options, const meta& known, wall_time now, span_report& report) {
     if (known.today.ends > now) {
-        report.today.emplace();
-        report.today->requests = known.today.used;
-        report.today->ends = known.today.ends;
+        daemon_status::day_figures ours;
+        ours.requests = known.today.used;
+        ours.ends = known.today.ends;
+        report.today = ours;
     }
     const auto daemon = find_daemon(options);
     if (daemon && daemon->status && daemon->status->today) report.today = daemon->status->today;
