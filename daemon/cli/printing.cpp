@@ -71,6 +71,10 @@ std::string overtaken_text(std::uint64_t records) {
     return records == 0 ? "" : fmt::format(" ({} by what was delivered before)", records);
 }
 
+std::string fact_row(std::string_view name, std::string_view text) {
+    return fmt::format("  {:<12}{}\n", name, text);
+}
+
 std::string counted(std::uint64_t number, std::string_view noun) {
     return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }

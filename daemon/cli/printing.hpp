@@ -36,6 +36,8 @@ bool printing_has_room();
 
 std::string shown_time(wall_time at); // 2026-11-23 22:41:34Z
 std::string_view lane_name(lane in);
+// One of the facts below a heading: "  NAME        TEXT\n".
+std::string fact_row(std::string_view name, std::string_view text);
 // "1 file", "2 files"
 std::string counted(std::uint64_t number, std::string_view noun);
 // " (12 by what was delivered before)", behind a number of superseded records; empty for none.

@@ -161,7 +161,7 @@ result<void> planning::begin(bool of_queue) {
     const milliseconds answer = an_answer(told);
     plan_.pace.an_answer = answer;
     rehearsal_.emplace(
-        std::move(how), now, answer,
+        how, now, answer,
         rehearsal::links{[this](const auto& ids) { return ask_ledger(ids); },
                          [this](const moment& at) { return clock_->day(at.wall, at.boot); },
                          [this](const outgoing_request& request) {

@@ -18,10 +18,6 @@ namespace {
 constexpr std::size_t shown_most = 10;
 constexpr std::size_t why_bytes = 300;
 
-std::string row_text(std::string_view name, std::string_view text) {
-    return fmt::format("  {:<12}{}\n", name, text);
-}
-
 std::string files_text(const drain_plan& plan) {
     const std::uint64_t all = plan.files.live + plan.files.bulk;
     if (!plan.of_queue) return fmt::format("{}, {}", all, size_text(plan.bytes));
@@ -80,28 +76,28 @@ std::string trouble_text(const drain_plan& plan) {
 std::string plan_text(const drain_plan& plan, milliseconds window) {
     const rehearsed& sent = plan.sent;
     std::string text = plan.of_queue ? "what is queued\n" : "these files\n";
-    text += row_text("files", files_text(plan));
-    text += row_text("records", std::to_string(plan.records()));
-    text += row_text("objects", about_so_many(plan.objects_exact, plan.objects));
+    text += fact_row("files", files_text(plan));
+    text += fact_row("records", std::to_string(plan.records()));
+    text += fact_row("objects", about_so_many(plan.objects_exact, plan.objects));
     text +=
-        row_text("changes", fmt::format("{}, in which {} are delivered and {} superseded{}",
+        fact_row("changes", fmt::format("{}, in which {} are delivered and {} superseded{}",
                                         sent.inputs, sent.fates.delivered, sent.fates.superseded,
                                         overtaken_text(sent.fates.overtaken)));
-    text += row_text("requests",
+    text += fact_row("requests",
                      fmt::format("{}, {}", about_so_many(plan.estimated.empty(), sent.requests),
                                  size_text(sent.body_bytes)));
-    if (plan.pace.today) text += row_text("quota", quota_text(plan));
+    if (plan.pace.today) text += fact_row("quota", quota_text(plan));
     text +=
-        row_text("time", fmt::format("about {}, at {} requests in {} and answers in {}",
+        fact_row("time", fmt::format("about {}, at {} requests in {} and answers in {}",
                                      duration_text(plan.time), plan.pace.limit,
                                      duration_text(window), duration_text(plan.pace.an_answer)));
-    text += row_text("done by", shown_time(plan.begins + plan.time));
+    text += fact_row("done by", shown_time(plan.begins + plan.time));
     if (sent.fates.dead > 0)
-        text += row_text("dead", counted(sent.fates.dead, "record")) + deaths_text(plan);
+        text += fact_row("dead", counted(sent.fates.dead, "record")) + deaths_text(plan);
     if (plan.left_out_total > 0)
-        text += row_text("trouble", fmt::format("with {}", counted(plan.left_out_total, "file"))) +
+        text += fact_row("trouble", fmt::format("with {}", counted(plan.left_out_total, "file"))) +
                 trouble_text(plan);
-    if (sent.unsent_objects > 0) text += row_text("unsent", counted(sent.unsent_objects, "object"));
+    if (sent.unsent_objects > 0) text += fact_row("unsent", counted(sent.unsent_objects, "object"));
     if (!plan.estimated.empty()) text += "the requests are an estimate: " + plan.estimated + '\n';
     if (plan.paused) text += "sending is paused just now: see `hubspool status`\n";
     for (const park_row& park : plan.parks)

@@ -126,10 +126,8 @@ int run_replay_show(const command_context& context, const replay_arguments& argu
     const auto skipped = jobs->skipped_of(job->id, skipped_told);
     if (!skipped) return complain(exit_failed, skipped.error().message);
     if (!context.json) {
-        print_text(job_text(*job, *progress, *skipped));
-        if (state_of(*job, *progress) == "running" && !find_daemon(context.options))
-            print("  now         no hubspool works on this queue: the next `hubspool run` or "
-                  "`drain`\n              goes on\n");
+        const bool has_daemon = find_daemon(context.options).has_value();
+        print_text(job_text(*job, *progress, *skipped, has_daemon));
         return exit_done;
     }
     json_writer json;

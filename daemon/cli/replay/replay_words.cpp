@@ -16,10 +16,6 @@ namespace {
 constexpr std::size_t listed_max = 10;
 constexpr std::size_t reason_bytes = 200;
 
-std::string row(std::string_view name, std::string_view text) {
-    return fmt::format("  {:<12}{}\n", name, text);
-}
-
 std::string newer_text(const replay_plan& plan) {
     if (plan.newer_values == 0) return "nothing of it";
     if (plan.is_exact)
@@ -55,22 +51,23 @@ void put_time(json_writer& json, std::string_view name, std::optional<wall_time>
 std::string plan_text(const replay_choice& choice, const replay_plan& plan, bool as_newest,
                       milliseconds window) {
     std::string text = "replay\n";
-    text += row("files", fmt::format("{}, {}", choice.files.size(), size_text(choice.bytes)));
-    text += row("records", plan.bad == 0
-                               ? std::to_string(plan.records)
-                               : fmt::format("{}, and {} that cannot be read and die once more",
-                                             plan.records, plan.bad));
-    text += row("objects", about(plan.is_exact, std::to_string(plan.objects)));
-    text += row("newer",
-                as_newest ? "does not count: all of it is sent as the newest" : newer_text(plan));
-    text += row("requests", about(plan.is_exact, std::to_string(plan.requests)));
-    text += row("time", fmt::format("about {}, at {} requests in {}", duration_text(plan.time),
-                                    plan.limit, duration_text(window)));
+    text += fact_row("files", fmt::format("{}, {}", choice.files.size(), size_text(choice.bytes)));
+    text += fact_row("records",
+                     plan.bad == 0 ? std::to_string(plan.records)
+                                   : fmt::format("{}, and {} that cannot be read and die once more",
+                                                 plan.records, plan.bad));
+    text += fact_row("objects", about(plan.is_exact, std::to_string(plan.objects)));
+    text += fact_row("newer", as_newest ? "does not count: all of it is sent as the newest"
+                                        : newer_text(plan));
+    text += fact_row("requests", about(plan.is_exact, std::to_string(plan.requests)));
+    text += fact_row("time", fmt::format("about {}, at {} requests in {}", duration_text(plan.time),
+                                         plan.limit, duration_text(window)));
     if (choice.doubles > 0)
-        text += row("left out", fmt::format("{} of another one that is chosen",
-                                            counted(choice.doubles, "replay")));
+        text += fact_row("left out", fmt::format("{} of another one that is chosen",
+                                                 counted(choice.doubles, "replay")));
     if (!choice.left_out.empty())
-        text += row("left out", counted(choice.left_out.size(), "file")) + left_out_text(choice);
+        text +=
+            fact_row("left out", counted(choice.left_out.size(), "file")) + left_out_text(choice);
     return text;
 }
 
@@ -95,22 +92,25 @@ std::string_view state_of(const replay_job& job, const replay_progress& progress
 }
 
 std::string job_text(const replay_job& job, const replay_progress& progress,
-                     const skipped_files& skipped) {
+                     const skipped_files& skipped, bool has_daemon) {
     std::string text = fmt::format("replay {}, {}\n", job.id, state_of(job, progress));
-    text += row("chosen", one_line(job.chosen, reason_bytes));
-    if (!job.reason.empty()) text += row("reason", one_line(job.reason, reason_bytes));
-    text += row("begun", shown_time(job.created));
-    text += row("files",
-                fmt::format("{} of {} settled, {} being delivered, {} left out", progress.settled,
-                            job.files, progress.begun - progress.settled, progress.skipped));
+    text += fact_row("chosen", one_line(job.chosen, reason_bytes));
+    if (!job.reason.empty()) text += fact_row("reason", one_line(job.reason, reason_bytes));
+    text += fact_row("begun", shown_time(job.created));
+    text += fact_row("files", fmt::format("{} of {} settled, {} being delivered, {} left out",
+                                          progress.settled, job.files,
+                                          progress.begun - progress.settled, progress.skipped));
     const fate_counts& counts = progress.counts;
-    text += row("records",
-                fmt::format("{} of about {}: {} delivered, {} superseded{}, {} dead",
-                            counts.settled(), job.records, counts.delivered, counts.superseded,
-                            overtaken_text(counts.overtaken), counts.dead));
+    text += fact_row("records",
+                     fmt::format("{} of about {}: {} delivered, {} superseded{}, {} dead",
+                                 counts.settled(), job.records, counts.delivered, counts.superseded,
+                                 overtaken_text(counts.overtaken), counts.dead));
     if (job.requests_max > 0)
-        text += row("limit", fmt::format("{} in a window, for all of the bulk lane",
-                                         counted(job.requests_max, "request")));
+        text += fact_row("limit", fmt::format("{} in a window, for all of the bulk lane",
+                                              counted(job.requests_max, "request")));
+    if (!has_daemon && state_of(job, progress) == "running")
+        text += fact_row("now", "no hubspool works on this queue: the next `hubspool run` or "
+                                "`drain`\n              goes on");
     for (const auto& [source, why] : skipped)
         text += fmt::format("    {}\n      left out: {}\n", printable(source), why);
     return text;

@@ -22,7 +22,7 @@ std::string_view state_of(const replay_job& job, const replay_progress& progress
 
 using skipped_files = std::vector<std::pair<std::string, std::string>>; // with the reasons
 std::string job_text(const replay_job& job, const replay_progress& progress,
-                     const skipped_files& skipped);
+                     const skipped_files& skipped, bool has_daemon);
 void put_job(json_writer& json, const replay_job& job, const replay_progress& progress);
 
 } // namespace hubspool
