@@ -15,6 +15,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+import uuid
 
 from change_records import put_into, write_ndjson
 
@@ -259,7 +260,8 @@ class Hubspool:
             if first:
                 forget_uses(simulator.url, simulator.token)
             self._settings["api"] |= {"url": simulator.url, "ca_file": simulator.ca_file}
-        self.write_token(simulator.token if simulator is not None else TOKEN)
+        # Without a portal of its own all have HubSpot's address: only the token tells them apart.
+        self.write_token(simulator.token if simulator is not None else f"pat-na1-{uuid.uuid4()}")
         self.configure(overrides or {})
 
     def configure(self, overrides):
