@@ -1,6 +1,8 @@
-// What is asked beside the updates: OAuth's tokens, and the account's details and usage.
+// What is asked beside the updates: OAuth's tokens, and the account's details, usage and
+// properties.
 #include "simulator/backend.hpp"
 #include "simulator/fault_answers.hpp"
+#include "simulator/property_desk.hpp"
 
 #include <fmt/format.h>
 
@@ -57,23 +59,50 @@ std::optional<reply_text> backend::aside(std::string_view method, std::string_vi
     const bool details = method == "GET" && is(target, "/account-info/", "/details");
     const bool usage =
         method == "GET" && is(target, "/account-info/", "/api-usage/daily/private-apps");
-    if (!details && !usage) return std::nullopt;
+    const bool of_properties = method == "GET" && target.starts_with("/crm/");
+    if (!details && !usage && !of_properties) return std::nullopt;
     exchange counted;
     counted.number = ++numbers_;
     counted.in_window = window_.arrive(now);
-    auto reply = account(details, token, counted.in_window, now);
+    auto reply = of_properties ? properties(target, token, counted.in_window, now)
+                               : account(details, token, counted.in_window, now);
     reply.headers += headers(counted);
     return reply;
+}
+
+std::optional<reply_text> backend::refused_aside(std::string_view token, std::uint32_t in_window,
+                                                 arrival_time now) {
+    if (settings_.html_portal) return html_reply(200);
+    if (auto spoiled = spoiled_aside()) return spoiled;
+    if (auto refused = refused_token(token, aside_id, now)) return refused;
+    if (settings_.enforce && settings_.limit != 0 && in_window > settings_.limit)
+        return too_many_reply(aside_id, false);
+    return std::nullopt;
+}
+
+// GET /crm/v3/properties/0-54, /crm/2026-03/... and with ?archived=true, and the same of
+// property-validations.
+reply_text backend::properties(std::string_view target, std::string_view token,
+                               std::uint32_t in_window, arrival_time now) {
+    ++seen_.account_requests;
+    if (auto refused = refused_aside(token, in_window, now)) return std::move(*refused);
+    const auto status = static_cast<int>(settings_.properties_status);
+    if (status != 0) return error_reply(aside_id, status, {});
+    const bool archived = target.ends_with("?archived=true");
+    if (archived) target.remove_suffix(std::string_view("?archived=true").size());
+    if (!target.ends_with("/0-54")) return html_reply(404);
+    std::vector<property_words> defined;
+    for (const std::string& words : settings_.properties)
+        if (auto made = parse_property(words)) defined.push_back(std::move(*made));
+    if (target.find("/property-validations/") != std::string_view::npos)
+        return json_reply(200, property_rules_json(defined));
+    return json_reply(200, properties_json(defined, archived, settings_.properties_pad));
 }
 
 reply_text backend::account(bool details, std::string_view token, std::uint32_t in_window,
                             arrival_time now) {
     ++seen_.account_requests;
-    if (settings_.html_portal) return html_reply(200);
-    if (auto spoiled = spoiled_aside()) return std::move(*spoiled);
-    if (auto refused = refused_token(token, aside_id, now)) return std::move(*refused);
-    if (settings_.enforce && settings_.limit != 0 && in_window > settings_.limit)
-        return too_many_reply(aside_id, false);
+    if (auto refused = refused_aside(token, in_window, now)) return std::move(*refused);
     if (settings_.account_status == 404) return html_reply(404);
     if (settings_.account_status != 0)
         return error_reply(aside_id, static_cast<int>(settings_.account_status), {});

@@ -27,7 +27,10 @@ struct behaviour {
     // Why no token is given: html, a status such as 503, invalid_client, or HubSpot's word for a
     // refresh token, such as BAD_REFRESH_TOKEN.
     std::string token_error;
-    std::int64_t aside_ms = 0; // all that is asked beside updates takes so long
+    std::vector<std::string> properties; // that the account has made, see property_desk.hpp
+    std::uint32_t properties_status = 0; // of the answers to who asks for them; 0: 200
+    std::uint64_t properties_pad = 0;    // bytes of each description
+    std::int64_t aside_ms = 0;           // all that is asked beside updates takes so long
     std::uint32_t limit = 0;
     bool enforce = false; // 429 above the limit, instead of only counting
     bool send_limit_headers = false;

@@ -1,5 +1,7 @@
 #include "simulator/simulator_options.hpp"
 
+#include "simulator/property_desk.hpp"
+
 #include <CLI/CLI.hpp>
 
 namespace hubspool::simulator {
@@ -60,6 +62,12 @@ void add_account_options(CLI::App& app, behaviour& settings) {
     app.add_option("--time-zone", settings.time_zone, "of the account")->capture_default_str();
     app.add_option("--other-portals", settings.other_portals,
                    "TOKEN=PORTAL: a good token of another account; repeatable");
+    app.add_option("--property", settings.properties,
+                   "name=seats,type=number and the like, that the account has made; repeatable")
+        ->check([](const std::string& words) {
+            const auto made = parse_property(words);
+            return made ? std::string() : made.error().message;
+        });
     app.add_option("--client-id", settings.client_id, "of the OAuth app");
     app.add_option("--client-secret", settings.client_secret);
     app.add_option("--refresh-token", settings.refresh_token, "the only one that is good");
