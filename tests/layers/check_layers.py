@@ -19,8 +19,8 @@ MAY_INCLUDE["cli"] = MAY_INCLUDE["app"] | {"cli"}
 MAY_INCLUDE["main.cpp"] = {"cli"}
 
 # Inside core/: a wing may include itself and those before it.
-WINGS = ["words", "json", "memory", "records", "reading", "pending", "answers", "books", "limits",
-         "sending", "dispatch", "engine"]
+WINGS = ["words", "json", "memory", "records", "properties", "reading", "pending", "answers", "books",
+         "limits", "sending", "dispatch", "engine"]
 
 # What hides where: a header outside of ours, and the only places that may include it.
 HIDDEN = [

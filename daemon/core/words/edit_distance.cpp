@@ -28,4 +28,20 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return last[b.size()];
 }
 
+namespace {
+constexpr std::size_t misspelt_bytes_max = 40; // longer ones are no typing errors
+} // namespace
+
+nearest_word::nearest_word(std::string_view written)
+    : written_(written), least_(std::max<std::size_t>(2, written.size() / 4) + 1) {
+}
+
+void nearest_word::look_at(std::string_view known) {
+    if (std::max(written_.size(), known.size()) > misspelt_bytes_max) return;
+    const std::size_t distance = edit_distance(written_, known);
+    if (distance >= least_) return;
+    found_ = known;
+    least_ = distance;
+}
+
 } // namespace hubspool
