@@ -1,8 +1,8 @@
 #include "app/online_check.hpp"
 
 #include "api/http/form_post.hpp"
-#include "app/instance.hpp"
-#include "app/options.hpp"
+#include "app/online/hubspot_questions.hpp"
+#include "app/online/property_questions.hpp"
 #include "app/quota_clock.hpp"
 #include "base/clocks.hpp"
 #include "base/log.hpp"
@@ -13,14 +13,13 @@
 #include "core/json/json_lookup.hpp"
 #include "core/sending/account_check.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <memory>
+#include <iterator>
+#include <utility>
 
 namespace hubspool {
 
@@ -34,50 +33,45 @@ constexpr int bad_request = 400;
 class online_check {
 public:
     online_check(const settings& options, const api_maker& make_api)
-        : options_(options), make_api_(make_api) {}
+        : options_(options), make_api_(make_api), hubspot_(options) {}
 
-    asio::awaitable<void> run(asio::any_io_executor loop);
-    std::vector<finding> found;
+    std::vector<finding> run();
 
 private:
+    asio::awaitable<void> check();
     asio::awaitable<bool> connect();
     asio::awaitable<void> check_token();
     asio::awaitable<bool> check_scope();
     asio::awaitable<void> check_account();
     asio::awaitable<void> check_usage();
     asio::awaitable<void> check_grant();
-    asio::awaitable<api_response> ask(api_request request);
     void look_at_portal(std::uint64_t portal, const std::string& time_zone);
     void look_at_limits(const api_response& response);
     void look_at_scopes(const std::vector<std::string>& scopes);
     std::string words_of(const api_response& response) const;
 
     void say(finding::severity level, const char* subject, std::string_view words) {
-        found.push_back({level, subject, clean_text(words, 2 * words_bytes_max)});
+        found_.push_back({level, subject, clean_text(words, 2 * words_bytes_max)});
     }
 
     const settings& options_;
     const api_maker& make_api_;
-    std::unique_ptr<api_client> api_;
-    std::unique_ptr<api_connection> connection_;
-    std::optional<credential> credential_;
+    hubspot_questions hubspot_;
+    std::vector<finding> found_;
 };
 
-asio::awaitable<void> online_check::run(asio::any_io_executor loop) {
-    // With the daemon's own options: what works here works there, proxy and certificates included.
-    auto api = make_api_(loop, make_api_options(options_));
-    if (!api) {
-        say(finding::error, "network", api.error().message);
-        co_return;
-    }
-    api_ = std::move(*api);
+std::vector<finding> online_check::run() {
+    hubspot_.run([this] { return check(); });
+    return std::move(found_);
+}
+
+asio::awaitable<void> online_check::check() {
     const bool connected = co_await connect();
     if (!connected) co_return;
-    credential_.emplace(make_credential_files(options_));
     // Only now, so that a wrong file does not keep the network from being looked at.
-    if (const auto read = credential_->refresh(); !read) {
+    if (const auto read = hubspot_.read_credential(); !read) {
         say(finding::error, "credential", "not tried: " + read.error().message);
-    } else if (credential_->is_oauth()) {
+    } else if (hubspot_.authorised_by().is_oauth()) {
         co_await check_grant();
     } else {
         co_await check_token();
@@ -85,14 +79,12 @@ asio::awaitable<void> online_check::run(asio::any_io_executor loop) {
 }
 
 asio::awaitable<bool> online_check::connect() {
-    auto made = co_await api_->connect();
-    if (!made) {
-        say(finding::error, "network", made.error().message);
+    const auto connected = co_await hubspot_.connect(make_api_);
+    if (!connected) {
+        say(finding::error, "network", connected.error().message);
         co_return false;
     }
-    // Kept for the questions below: one handshake, as the daemon does it.
-    connection_ = std::move(*made);
-    const peer_facts peer = connection_->peer();
+    const peer_facts& peer = *connected;
     say(finding::good, "network",
         fmt::format("connected to {} for {}, {}", peer.address, options_.api.url, peer.tls));
     // A warning two weeks ahead: by then a new certificate should have been in place.
@@ -106,28 +98,13 @@ asio::awaitable<bool> online_check::connect() {
     co_return true;
 }
 
-asio::awaitable<api_response> online_check::ask(api_request request) {
-    // HubSpot may close between two questions.
-    if (!connection_->is_open()) {
-        auto again = co_await api_->connect();
-        // As an answer that never came, so that each question has one way to fail.
-        if (!again) {
-            api_response none;
-            none.end = exchange_end::not_sent;
-            none.error = again.error().message;
-            co_return none;
-        }
-        connection_ = std::move(*again);
-    }
-    request.token = credential_->offered();
-    co_return co_await connection_->exchange(request);
-}
-
 asio::awaitable<void> online_check::check_token() {
     const bool accepted = co_await check_scope();
     if (!accepted) co_return;
     co_await check_account();
     co_await check_usage();
+    told_properties told = co_await ask_for_properties(hubspot_, options_.api.version);
+    std::move(told.found.begin(), told.found.end(), std::back_inserter(found_));
 }
 
 // False when the credential is of no use, or HubSpot none.
@@ -136,7 +113,7 @@ asio::awaitable<bool> online_check::check_scope() {
     // looked at token and scope.
     const std::string path = batch_update_path(options_.api.version);
     const api_request unreadable{"POST", path, {}, "application/json", "{"};
-    const api_response response = co_await ask(unreadable);
+    const api_response response = co_await hubspot_.ask(unreadable);
     const bool answered = response.end == exchange_end::answered;
     // A proxy or a login page may answer 400 too, but not with a JSON object.
     if (answered && response.status == bad_request && is_json_object(response.body)) {
@@ -158,8 +135,7 @@ asio::awaitable<bool> online_check::check_scope() {
 
 asio::awaitable<void> online_check::check_account() {
     const std::string path = account_details_path(options_.api.version);
-    const api_request details{"GET", path, {}, {}, {}};
-    const api_response response = co_await ask(details);
+    const api_response response = co_await hubspot_.get(path);
     if (const auto account = read_account_details(response)) {
         look_at_portal(account->portal_id, account->time_zone);
     } else if (options_.api.portal_id.empty()) {
@@ -178,8 +154,7 @@ asio::awaitable<void> online_check::check_usage() {
     const std::string path = daily_usage_path(options_.api.version);
     // Not as limits of the answer's header: those speak of the window, this of the day as HubSpot
     // counts it.
-    const api_request usage{"GET", path, {}, {}, {}};
-    const api_response response = co_await ask(usage);
+    const api_response response = co_await hubspot_.get(path);
     const auto limit = json_number_at(response.body, "/results/0/usageLimit");
     const auto used = json_number_at(response.body, "/results/0/currentUsage");
     if (response.end != exchange_end::answered || !limit || !used) {
@@ -199,9 +174,10 @@ asio::awaitable<void> online_check::check_usage() {
 asio::awaitable<void> online_check::check_grant() {
     // Introspection takes no new token: HubSpot may replace the refresh token whenever it gives
     // one, and `check` has nowhere to keep it.
-    const api_response response = co_await post_form(
-        *api_, oauth_token_path(options_.api.version) + "/introspect",
-        credential_->oauth().introspection_form(), credential_->oauth().secrets());
+    const oauth_grant& grant = hubspot_.authorised_by().oauth();
+    const api_response response =
+        co_await post_form(hubspot_.api(), oauth_token_path(options_.api.version) + "/introspect",
+                           grant.introspection_form(), grant.secrets());
     const bool success = response.end == exchange_end::answered && response.status / 100 == 2;
     const auto facts = success ? read_introspection(response.body) : std::nullopt;
     if (!facts) {
@@ -287,19 +263,10 @@ std::string online_check::words_of(const api_response& response) const {
     return v.words.empty() ? "the answer is not understood" : v.words;
 }
 
-asio::awaitable<void> run_whole(online_check& check, asio::io_context& loop) {
-    co_await check.run(loop.get_executor());
-    loop.stop(); // the connection is idle, and would be for long
-}
-
 } // namespace
 
 std::vector<finding> check_online(const settings& options, const api_maker& make_api) {
-    asio::io_context loop(1);
-    online_check check(options, make_api);
-    asio::co_spawn(loop, run_whole(check, loop), asio::detached);
-    loop.run();
-    return std::move(check.found);
+    return online_check(options, make_api).run();
 }
 
 } // namespace hubspool

@@ -30,4 +30,22 @@ std::string oauth_token_path(const std::string& version) {
     return "/oauth/" + account_version(version) + "/token";
 }
 
+namespace {
+
+std::string crm_path(const std::string& version, const std::string& what) {
+    constexpr const char* marketing_events = "/0-54";
+    if (version == "v3") return "/crm/v3/" + what + marketing_events;
+    return "/crm/" + what + '/' + version + marketing_events;
+}
+
+} // namespace
+
+std::string property_definitions_path(const std::string& version) {
+    return crm_path(version, "properties");
+}
+
+std::string property_rules_path(const std::string& version) {
+    return crm_path(version, "property-validations");
+}
+
 } // namespace hubspool

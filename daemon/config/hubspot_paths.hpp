@@ -14,5 +14,9 @@ std::string batch_update_path(const std::string& version);
 std::string account_details_path(const std::string& version);
 std::string daily_usage_path(const std::string& version);
 std::string oauth_token_path(const std::string& version);
+// Of marketing events (object type 0-54): /crm/v3/properties/0-54 or /crm/properties/2026-03/0-54,
+// and property-validations likewise. The marketing API's versions and these are the same.
+std::string property_definitions_path(const std::string& version);
+std::string property_rules_path(const std::string& version);
 
 } // namespace hubspool

@@ -26,6 +26,12 @@ const std::pair<int, std::string> account_of_111{200,
                                                  R"({"portalId":111,"timeZone":"US/Eastern"})"};
 const std::pair<int, std::string> usage_of_7{
     200, R"({"results":[{"usageLimit":1000,"currentUsage":7,"resetsAt":"2026-11-25"}]})"};
+const std::pair<int, std::string> two_properties{
+    200, R"({"results":[{"name":"hs_object_id"},{"name":"seats","type":"number"}]})"};
+const std::pair<int, std::string> old_property{200, R"({"results":[{"name":"old"}]})"};
+const std::pair<int, std::string> rules_of_seats{
+    200, R"({"results":[{"propertyName":"seats","propertyValidationRules":[)"
+         R"({"ruleType":"MIN_NUMBER","ruleArguments":["1"]},{"ruleType":"BRAND_NEW"}]}]})"};
 const std::pair<int, std::string> unknown_token{
     401, R"({"category":"INVALID_AUTHENTICATION","message":"Authentication failed"})"};
 const std::pair<int, std::string> no_scope{
@@ -91,14 +97,41 @@ protected:
 } // namespace
 
 TEST_F(online_check_test, all_that_is_well_is_told_as_such) {
-    check({unreadable, account_of_111, usage_of_7});
+    check({unreadable, account_of_111, usage_of_7, two_properties, old_property, rules_of_seats});
     expect("network", finding::good, "192.0.2.1:443");
     expect("server", finding::good, "an issuer");
     expect("credential", finding::good, "accepts the token");
     expect("scope", finding::good, "crm.objects.marketing_events.write");
     expect("portal", finding::good, "111, as api.portal_id says");
     expect("usage", finding::good, "7 of the day's 1000 requests");
-    EXPECT_THAT(api_.bodies, ElementsAre("{", "", "")) << "nothing that could be applied";
+    expect("properties", finding::good, "3 are defined: 1 archived, 0 not to be set, 1 with rules");
+    EXPECT_THAT(api_.bodies, ElementsAre("{", "", "", "", "", ""))
+        << "nothing that could be applied";
+}
+
+TEST_F(online_check_test, properties_are_told_as_far_as_hubspot_tells_them) {
+    const struct {
+        answers given;
+        finding::severity level;
+        const char* words;
+    } table[] = {
+        {{no_scope}, finding::warning, "lacks the scope crm.objects.marketing_events.read or"},
+        {{{404, "<html>Not found</html>"}}, finding::warning, "404 with"},
+        {{{200, R"({"results":[]})"}}, finding::warning, "not what HubSpot documents"},
+        {{{200, "{}"}}, finding::warning, "not what HubSpot documents"},
+        {{{500, R"({"message":"internal error"})"}}, finding::warning, "500: internal error"},
+        {{}, finding::warning, "timed out"},
+        {{two_properties, no_scope}, finding::warning, "which are archived"},
+        {{two_properties, old_property, {502, "<html>"}}, finding::warning, "the rules for"},
+        {{two_properties, old_property, rules_of_seats}, finding::good, "1 with rules"},
+    };
+    for (const auto& row : table) {
+        answers all{unreadable, account_of_111, usage_of_7};
+        all.insert(all.end(), row.given.begin(), row.given.end());
+        check(all);
+        expect("properties", row.level, row.words);
+        EXPECT_EQ(of("usage").level, finding::good);
+    }
 }
 
 TEST_F(online_check_test, token_that_is_of_no_use_ends_the_check) {

@@ -42,6 +42,7 @@ struct drain_arguments {
 struct plan_arguments {
     std::vector<std::string> files; // none: what is queued
     std::size_t sample = 0;         // bodies to be shown
+    bool online = false;            // ask HubSpot, too
 };
 
 struct check_arguments {

@@ -31,7 +31,8 @@ constexpr const char* exit_codes =
 constexpr std::size_t samples_most = 100;
 constexpr const char* plan_footer =
     "All of it is read and merged as `drain` does it, and nothing is sent, changed\n"
-    "or locked. Parks and a pause are told, and not waited for.";
+    "or locked. Parks and a pause are told, and not waited for. With --online three\n"
+    "requests ask HubSpot for the properties of marketing events and their rules.";
 // So that what an option means fits beside it into 80 columns.
 constexpr std::size_t option_columns = 22;
 
@@ -143,6 +144,7 @@ void usage::add_plan() {
     plan->add_option("--sample", words_.plan.sample, "Print the bodies of the first N requests")
         ->type_name("N")
         ->check(CLI::Range(std::size_t{0}, samples_most));
+    plan->add_flag("--online", words_.plan.online, "Hold the records against HubSpot's properties");
     add_json(plan);
     plan->footer(fmt::format("{}\n\n{}", plan_footer, exit_codes));
 }

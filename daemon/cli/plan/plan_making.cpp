@@ -109,6 +109,7 @@ private:
 result<drain_plan> planning::run(std::vector<given_file> given) {
     const bool of_queue = arguments_.files.empty();
     if (auto opened = open(of_queue); !opened) return opened.error();
+    if (arguments_.online) plan_.online = begin_online_plan(context_.options);
     if (auto begun = begin(of_queue); !begun) return begun.error();
     if (of_queue) {
         if (auto done = read_claimed_files(); !done) return done.error();
@@ -276,6 +277,7 @@ result<void> planning::read(const file_to_read& next, owned_descriptor descripto
 void planning::take(const decoded_block& block) {
     for (const decoded_record& record : block.records)
         (void)objects_.find(block.text(record.object_id));
+    if (plan_.online && plan_.online->survey) plan_.online->survey->take(block, printable(name_));
     rehearsal_->read(block);
 }
 

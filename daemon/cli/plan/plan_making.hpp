@@ -4,12 +4,14 @@
 
 #include "app/plan/rehearsal.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/plan/online_plan.hpp"
 #include "cli/status/backlog_estimate.hpp"
 #include "core/books/park_row.hpp"
 #include "core/words/lane.hpp"
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,7 +40,8 @@ struct drain_plan {
     wall_time begins = {};
     std::vector<park_row> parks; // why nothing would be sent just now
     bool paused = false;
-    std::string estimated; // why the number of requests is not exact; empty: it is
+    std::string estimated;             // why the number of requests is not exact; empty: it is
+    std::optional<online_plan> online; // if HubSpot was to be asked
 
     std::uint64_t records() const { return sent.fates.settled(); }
 };

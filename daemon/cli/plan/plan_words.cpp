@@ -98,6 +98,7 @@ std::string plan_text(const drain_plan& plan, milliseconds window) {
         text += fact_row("trouble", fmt::format("with {}", counted(plan.left_out_total, "file"))) +
                 trouble_text(plan);
     if (sent.unsent_objects > 0) text += fact_row("unsent", counted(sent.unsent_objects, "object"));
+    if (plan.online) text += online_text(*plan.online);
     if (!plan.estimated.empty()) text += "the requests are an estimate: " + plan.estimated + '\n';
     if (plan.paused) text += "sending is paused just now: see `hubspool status`\n";
     for (const park_row& park : plan.parks)
@@ -143,7 +144,11 @@ void put_plan(json_writer& json, const drain_plan& plan, milliseconds window) {
     for (const park_row& park : plan.parks) json.value(to_string(park.reason));
     json.end_array().key("sample").begin_array();
     for (const std::string& body : plan.sample) json.object(body);
-    json.end_array();
+    json.end_array().key("online");
+    if (plan.online)
+        put_online(json, *plan.online);
+    else
+        json.null();
 }
 
 } // namespace hubspool
