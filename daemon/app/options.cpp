@@ -32,6 +32,9 @@ engine_options make_engine_options(const settings& from,
     to.attempts_max = from.retry.max_attempts;
     to.late = from.api.late;
     to.portal_id = from.api.portal_id;
+    to.notes_values = from.records.skip_unchanged;
+    to.skips_unchanged = from.records.skip_unchanged;
+    to.unchanged_max_age = from.records.unchanged_max_age;
     to.mapper.oauth = from.api.oauth.is_set();
     to.drain = drain.has_value();
     if (drain) to.requests_max = drain->requests_max;

@@ -222,7 +222,7 @@ result<recovered> recover(queue_directory& queue, outcome_store& outcomes,
     out.mark.commit = *begun;
     if (plan.foreign) { // begin_run() has forgotten the other queue's files
         totals& sums = out.meta.totals;
-        sums.records_in = sums.delivered + sums.superseded + sums.dead_lettered;
+        sums.records_in = sums.delivered + sums.superseded + sums.unchanged + sums.dead_lettered;
     }
     if (auto done = load_files(queue, outcomes, out); !done) return done.error();
     if (auto done = close_vanished(outcomes, out); !done) return done.error();

@@ -91,7 +91,7 @@ void put_run(json_writer& json, const daemon_status::run_figures& run) {
     json.key("connections").value(run.connections);
     json.key("delivered").value(run.delivered).key("superseded").value(run.superseded);
     json.key("dead_lettered").value(run.dead_lettered);
-    json.key("overtaken").value(run.overtaken).end_object();
+    json.key("overtaken").value(run.overtaken).key("unchanged").value(run.unchanged).end_object();
 }
 
 // Reading. What is not there, or not of the type, leaves `to` as it is.
@@ -192,6 +192,7 @@ void read_run(const json_lookup& json, daemon_status::run_figures& run) {
     read(json, "/run/superseded", run.superseded);
     read(json, "/run/dead_lettered", run.dead_lettered);
     read(json, "/run/overtaken", run.overtaken);
+    read(json, "/run/unchanged", run.unchanged);
 }
 
 } // namespace

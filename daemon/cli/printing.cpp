@@ -75,6 +75,10 @@ std::string fact_row(std::string_view name, std::string_view text) {
     return fmt::format("  {:<12}{}\n", name, text);
 }
 
+std::string unchanged_text(std::uint64_t records, fmt::format_string<std::uint64_t&> words) {
+    return records == 0 ? "" : fmt::format(words, records);
+}
+
 std::string counted(std::uint64_t number, std::string_view noun) {
     return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }

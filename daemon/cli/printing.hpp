@@ -42,6 +42,8 @@ std::string fact_row(std::string_view name, std::string_view text);
 std::string counted(std::uint64_t number, std::string_view noun);
 // " (12 by what was delivered before)", behind a number of superseded records; empty for none.
 std::string overtaken_text(std::uint64_t records);
+// `words` with the number in them; empty for none, as where nothing is left out.
+std::string unchanged_text(std::uint64_t records, fmt::format_string<std::uint64_t&> words);
 // One line that cannot steer a terminal, cut to `bytes_max`.
 std::string one_line(std::string_view text, std::size_t bytes_max);
 

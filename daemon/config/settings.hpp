@@ -26,6 +26,8 @@ struct queue_settings {
 struct record_settings {
     bool refuse_unknown_fields = false; // unknown_fields: pass | dead_letter
     bool name_value_only = false;       // custom_properties: pass | name_value
+    bool skip_unchanged = false;        // unchanged: send | skip
+    milliseconds unchanged_max_age = std::chrono::hours(24 * 7);
 };
 
 struct batch_settings {

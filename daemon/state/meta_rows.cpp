@@ -80,7 +80,7 @@ result<meta> load_meta_rows(database& db) {
                    "  (SELECT ifnull(max(max_file), 0) FROM batch)),"
                    " (SELECT paused FROM wish), day_ends, day_requests, overtaken, epoch, portal,"
                    " portal_from, horizon_as_of, horizon_number,"
-                   " max(last_stamp, horizon_as_of), bulk_file, bulk_place FROM meta");
+                   " max(last_stamp, horizon_as_of), bulk_file, bulk_place, unchanged FROM meta");
     if (!rows) return rows.error();
     const auto row = rows->step();
     if (!row) return row.error();
@@ -109,6 +109,7 @@ result<meta> load_meta_rows(database& db) {
     loaded.horizon = {rows->number(20), rows->number(21), 0};
     loaded.last_stamp = rows->number(22);
     loaded.read_to.bulk = {rows->number(23), place_of(rows->integer(24))};
+    loaded.totals.unchanged = rows->number(25);
 
     auto parks = load_parks(db);
     if (!parks) return parks.error();
@@ -132,12 +133,12 @@ result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dea
                            " superseded = superseded + ?2, dead_lettered = dead_lettered + ?3,"
                            " batches = batches + ?4, last_batch = max(last_batch, ?5),"
                            " last_number = max(last_number, ?6), overtaken = overtaken + ?7,"
-                           " last_stamp = max(last_stamp, ?8)");
+                           " last_stamp = max(last_stamp, ?8), unchanged = unchanged + ?9");
     if (!sums) return sums.error();
     // Letters that were there already were counted then.
     const std::uint64_t dead = counts.dead - std::min(counts.dead, dead_known);
     sums->bind(counts.delivered, counts.superseded, dead, batches, last_batch, largest_number(unit),
-               counts.overtaken, largest_stamp(unit));
+               counts.overtaken, largest_stamp(unit), counts.unchanged);
     if (auto done = sums->run(); !done) return done;
 
     if (unit.totals) {

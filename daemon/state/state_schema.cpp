@@ -13,7 +13,7 @@ namespace hubspool {
 namespace {
 
 constexpr int application_id = 0x48735331; // "HsS1"
-constexpr int schema_version = 6;
+constexpr int schema_version = 7;
 
 // Times are milliseconds since 1970, UTC, unless named otherwise.
 constexpr const char* tables = R"sql(
@@ -43,7 +43,8 @@ CREATE TABLE meta (
     portal_from INTEGER NOT NULL DEFAULT 0, -- batch rows up to this seq are of another portal
     horizon_as_of INTEGER NOT NULL DEFAULT 0, -- below this key the history may be forgotten
     horizon_number INTEGER NOT NULL DEFAULT 0,
-    last_stamp INTEGER NOT NULL DEFAULT 0
+    last_stamp INTEGER NOT NULL DEFAULT 0,
+    unchanged INTEGER NOT NULL DEFAULT 0
 );
 INSERT INTO meta (id, epoch) VALUES (1, random());
 
@@ -83,7 +84,8 @@ CREATE TABLE file (
     mismatches INTEGER NOT NULL,
     overtaken INTEGER NOT NULL DEFAULT 0, -- of the superseded ones
     stamp INTEGER NOT NULL DEFAULT 0, -- as in its name; 0: claimed by a version without stamps
-    remark TEXT NOT NULL DEFAULT '' -- what was taken otherwise than it stands there
+    remark TEXT NOT NULL DEFAULT '', -- what was taken otherwise than it stands there
+    unchanged INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX file_settled ON file (settled);
 
@@ -295,14 +297,24 @@ UPDATE meta SET bulk_file = live_file, bulk_place = live_place;
 PRAGMA user_version = 6;
 )sql";
 
+// From version 6: records that were not sent, since HubSpot had their values already.
+constexpr const char* from_version_6 = R"sql(
+ALTER TABLE meta ADD COLUMN unchanged INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE file ADD COLUMN unchanged INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = 7;
+)sql";
+
 // A step, and what SQL alone cannot do of it.
 struct update_step {
     const char* sql;
     result<void> (*then)(database& db) = nullptr;
 };
-constexpr std::array steps{update_step{from_version_1}, update_step{from_version_2},
-                           update_step{from_version_3}, update_step{from_version_4},
-                           update_step{from_version_5, give_letters_their_keys}};
+constexpr std::array steps{update_step{from_version_1},
+                           update_step{from_version_2},
+                           update_step{from_version_3},
+                           update_step{from_version_4},
+                           update_step{from_version_5, give_letters_their_keys},
+                           update_step{from_version_6}};
 static_assert(steps.size() == schema_version - 1);
 
 result<void> in_one_transaction(database& db, const update_step& step) {

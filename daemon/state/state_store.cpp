@@ -223,7 +223,7 @@ namespace {
 // Another state id: the rows speak of another queue's files, whose numbers this queue uses anew.
 result<void> disown_files(database& db, const std::string& state_id) {
     constexpr const char* totals =
-        "UPDATE meta SET records_in = delivered + superseded + dead_lettered,"
+        "UPDATE meta SET records_in = delivered + superseded + unchanged + dead_lettered,"
         " portal_from = (SELECT ifnull(max(seq), 0) FROM batch)"
         " WHERE state_id NOT IN ('', ?1)";
     for (const char* const sql :

@@ -32,7 +32,7 @@ daemon_status everything() {
     told.credential_waits = "it is another account's";
     told.parks = {{park_reason::quota, at(18, 7), "spent", at(19)},
                   {park_reason::paused, at(20), "by an operator", {}}};
-    told.run = {21, {22, 23, 24}, 25, 26, 27, 28, 29};
+    told.run = {21, {22, 23, 24}, 25, 26, 27, 28, 29, 30};
     return told;
 }
 
@@ -51,7 +51,7 @@ const char* const everything_written =
     R"("probe_at":"2026-11-23T00:00:19.000Z"},)"
     R"({"reason":"paused","since":"2026-11-23T00:00:20.000Z","words":"by an operator"}],)"
     R"("run":{"requests":21,"inputs":22,"answered":23,"answered_ms":24,"connections":25,)"
-    R"("delivered":26,"superseded":27,"dead_lettered":28,"overtaken":29}})";
+    R"("delivered":26,"superseded":27,"dead_lettered":28,"overtaken":29,"unchanged":30}})";
 
 } // namespace
 
@@ -74,7 +74,7 @@ TEST(status_json, of_a_quiet_daemon_has_no_keys_without_a_value) {
               R"("today":{"requests":0,"ends":"1970-01-01T00:00:00.000Z","ends_ms":0},)"
               R"("breaker":{"state":"closed"},"holds":[],"parks":[],)"
               R"("run":{"requests":0,"inputs":0,"answered":0,"answered_ms":0,"connections":0,)"
-              R"("delivered":0,"superseded":0,"dead_lettered":0,"overtaken":0}})");
+              R"("delivered":0,"superseded":0,"dead_lettered":0,"overtaken":0,"unchanged":0}})");
 }
 
 TEST(parse_status_json, gives_back_what_was_written) {

@@ -54,14 +54,16 @@ TEST_F(history_test, files_tell_place_and_fates) {
     EXPECT_EQ(got.exit_code, 0) << got.err;
     EXPECT_THAT(
         got.out,
-        HasSubstr("{\"number\":1,\"name\":\"orders.ndjson\",\"lane\":\"live\",\"place\":\"done\","
-                  "\"size\":300,\"records_in\":3,\"delivered\":1,\"superseded\":1,"
-                  "\"dead_lettered\":1,\"pending\":0,\"overtaken\":0,\"balanced\":true"));
+        HasSubstr(
+            "{\"number\":1,\"name\":\"orders.ndjson\",\"lane\":\"live\",\"place\":\"done\","
+            "\"size\":300,\"records_in\":3,\"delivered\":1,\"superseded\":1,"
+            "\"dead_lettered\":1,\"pending\":0,\"overtaken\":0,\"unchanged\":0,\"balanced\":true"));
     EXPECT_THAT(
         got.out,
-        HasSubstr("{\"number\":2,\"name\":\"more.ndjson\",\"lane\":\"bulk\",\"place\":\"cur\","
-                  "\"size\":500,\"records_in\":5,\"delivered\":2,\"superseded\":0,"
-                  "\"dead_lettered\":0,\"pending\":3,\"overtaken\":0,\"balanced\":true"));
+        HasSubstr(
+            "{\"number\":2,\"name\":\"more.ndjson\",\"lane\":\"bulk\",\"place\":\"cur\","
+            "\"size\":500,\"records_in\":5,\"delivered\":2,\"superseded\":0,"
+            "\"dead_lettered\":0,\"pending\":3,\"overtaken\":0,\"unchanged\":0,\"balanced\":true"));
     EXPECT_THAT(got.out, HasSubstr("\"settled\":null,\"keep_because\":null,"
                                    "\"remark\":\"2 of its texts were mended\""));
 }

@@ -91,8 +91,8 @@ TEST_F(ledger_commands_test, check_tells_what_differs) {
         auto file = ledger_file::open(state() + "/ledger.db");
         ASSERT_TRUE(file);
         ledger_file::learnt more;
-        more["42"].raise(file->number_of(field_kind::property, "eventName"), false,
-                         {1'764'464'400'123, 99, 0});
+        more["42"].raise(file->number_of(field_kind::property, "eventName"),
+                         object_keys::kind::acknowledged, {1'764'464'400'123, 99, 0});
         ASSERT_TRUE(file->merge(more, file->mark()));
     }
     const ended got = over({"ledger", "check"});

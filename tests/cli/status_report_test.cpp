@@ -53,7 +53,7 @@ TEST_F(status_report_test, json_without_a_daemon_is_byte_for_byte_what_scripts_k
         json(),
         R"({"running":false,"pid":null,"stuck":null,"live_age_ms":null,"version":")" HUBSPOOL_VERSION
         R"(","queue":"/q","state":"/s","totals":{"records_in":0,)"
-        R"("delivered":0,"superseded":0,"dead_lettered":0,"pending":0,"overtaken":0},)"
+        R"("delivered":0,"superseded":0,"dead_lettered":0,"pending":0,"overtaken":0,"unchanged":0},)"
         R"("balanced":true,)"
         R"("open_dead_letters":0,"dead_letters":{"open":0,"retried":0,"held":0,"struck":0,)"
         R"("died_again":0,"dropped":0},"batches":0,"requests":0,"unread":{"files":0,"bytes":0},)"

@@ -177,9 +177,9 @@ TEST_F(status_test, books_balance_over_whole_half_and_unread_files) {
     put_into_cur(2, std::string(500, ' '));
     const ended got = over({"status", "--json"});
     EXPECT_THAT(got.out, HasSubstr("\"running\":false,\"pid\":null"));
-    EXPECT_THAT(got.out,
-                HasSubstr("\"totals\":{\"records_in\":8,\"delivered\":3,\"superseded\":1,"
-                          "\"dead_lettered\":1,\"pending\":3,\"overtaken\":0},\"balanced\":true"));
+    EXPECT_THAT(got.out, HasSubstr("\"totals\":{\"records_in\":8,\"delivered\":3,\"superseded\":1,"
+                                   "\"dead_lettered\":1,\"pending\":3,\"overtaken\":0,"
+                                   "\"unchanged\":0},\"balanced\":true"));
     EXPECT_THAT(got.out, HasSubstr("\"unread\":{\"files\":0,\"bytes\":0}"));
     EXPECT_THAT(got.out, HasSubstr("\"live\":null"));
 }
@@ -195,7 +195,7 @@ TEST_F(status_test, partly_read_file_counts_what_is_settled_of_it) {
     const ended got = over({"status", "--json"});
     EXPECT_THAT(got.out,
                 HasSubstr("\"records_in\":5,\"delivered\":3,\"superseded\":1,\"dead_lettered\":1,"
-                          "\"pending\":0,\"overtaken\":0},\"balanced\":true"));
+                          "\"pending\":0,\"overtaken\":0,\"unchanged\":0},\"balanced\":true"));
     EXPECT_THAT(got.out, HasSubstr("\"unread\":{\"files\":1,\"bytes\":400}"));
 }
 

@@ -16,8 +16,8 @@ std::vector<std::string> other_values(const setting_key& key) {
     const std::string now = value_text(key, settings{});
     std::vector<std::string> found;
     for (const char* text : {"/elsewhere", "https://localhost:1", "http://localhost:1", "2026-03",
-                             "Europe/Berlin", "1.3", "auto", "name_value", "dead_letter", "off",
-                             "error", "json", "51", "0.31", "17MiB", "3100ms", "25h"}) {
+                             "Europe/Berlin", "1.3", "auto", "name_value", "dead_letter", "skip",
+                             "off", "error", "json", "51", "0.31", "17MiB", "3100ms", "25h"}) {
         settings values;
         if (text != now && !set_value(key, text, values)) found.push_back(text);
     }

@@ -111,11 +111,11 @@ TEST(settlement_blob, of_changes_and_records_is_this_text) {
     outcome.records = {{5, 1, fate::delivered}, {5, 0, fate::delivered}, {6, 2, fate::dead}};
     const std::string names = {3, 0, 1, 'a', 0, 1, 'b', 0, 1, 'c'};
     const std::string sources = {0};
-    const std::string changes = {2, 1, '1', 16, 0, 4, 1, '2', 26, 4, 8, 0};
-    const std::string records = {2, 5, 1, 0, 4, 1, 1, 2, 2};
+    const std::string changes = {2, 1, '1', 64, 0, 4, 1, '2', 98, 4, 8, 0};
+    const std::string records = {2, 5, 1, 0, 8, 1, 1, 2, 2};
     const std::string body = names + sources + changes + records;
     const std::string blob = encode_settlement(outcome);
-    EXPECT_EQ(blob.substr(0, 3), "HS\x02");
+    EXPECT_EQ(blob.substr(0, 3), "HS\x03");
     EXPECT_EQ(blob.substr(8), body);
     EXPECT_EQ(blob[7], static_cast<char>(body.size()));
 }

@@ -42,7 +42,7 @@ protected:
     }
     // The ledger has nothing newer of what may be late.
     void answer_lookups() {
-        for (const object_index index : planner.take_lookups(3)) {
+        for (const object_index index : planner.take_lookups(3, SIZE_MAX)) {
             pending.at(index).head().late = false;
             planner.place(index, now);
         }

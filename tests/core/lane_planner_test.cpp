@@ -79,7 +79,7 @@ TEST_F(lane_planner_test, ledger_is_asked_about_live_changes_first) {
     add("l", lane::live);
     const auto ids_of = [&](std::size_t at_most) {
         std::vector<std::string> ids;
-        for (const object_index index : planner.take_lookups(at_most))
+        for (const object_index index : planner.take_lookups(at_most, SIZE_MAX))
             ids.push_back(pending.at(index).id);
         return ids;
     };
@@ -87,6 +87,25 @@ TEST_F(lane_planner_test, ledger_is_asked_about_live_changes_first) {
     EXPECT_TRUE(planner.has_lookups());
     EXPECT_EQ(ids_of(2), (std::vector<std::string>{"b1", "b2"}));
     EXPECT_FALSE(planner.has_lookups());
+}
+
+TEST_F(lane_planner_test, ledger_is_not_asked_about_more_of_a_lane_of_which_much_is_ready) {
+    add("b0", lane::bulk);
+    pending.restore({9, 9, 9}, {});
+    add("b1", lane::bulk);
+    add("l", lane::live);
+    EXPECT_EQ(planner.take_lookups(9, 1).size(), 1U); // the live one
+    EXPECT_EQ(planner.take_lookups(9, 2).size(), 1U);
+}
+
+TEST_F(lane_planner_test, batch_that_is_not_full_waits_for_what_the_ledger_is_asked_about) {
+    mode.flushing = true;
+    mode.company_until = start + milliseconds(500);
+    add("b", lane::bulk);
+    EXPECT_EQ(planner.due_at(start, mode), mode.company_until);
+    EXPECT_EQ(planner.due_at(mode.company_until, mode), mode.company_until);
+    mode.company_until = {};
+    EXPECT_EQ(planner.due_at(start, mode), start);
 }
 
 } // namespace hubspool

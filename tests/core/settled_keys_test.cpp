@@ -139,14 +139,19 @@ TEST(settled_keys, visited_are_as_decoded) {
     EXPECT_FALSE(visit_settled_changes("nonsense", [](const change_view&) {}));
 }
 
+std::string blob_of_version(char version, std::string_view body) {
+    std::string blob = {'H', 'S', version};
+    const std::uint32_t sum = fnv_32(body);
+    for (unsigned i = 0; i < 4; ++i) blob.push_back(static_cast<char>(sum >> (8 * i)));
+    put_string(blob, body);
+    return blob;
+}
+
 // What hubspool 1 wrote: names without kinds, and no keys.
 TEST(settled_keys, row_of_version_1_is_read_without_keys) {
     const std::string body = {2, 1, 'a', 1, 'b', 2, 1, '1', 0, 2, 0,
                               1, 1, '2', 2, 1,   1, 1, 5,   1, 0, 4};
-    std::string blob = "HS\x01";
-    const std::uint32_t sum = fnv_32(body);
-    for (unsigned i = 0; i < 4; ++i) blob.push_back(static_cast<char>(sum >> (8 * i)));
-    put_string(blob, body);
+    const std::string blob = blob_of_version(1, body);
     settled_changes changes;
     settled_records records;
     ASSERT_TRUE(decode_settlement(blob, changes, records));
@@ -157,6 +162,25 @@ TEST(settled_keys, row_of_version_1_is_read_without_keys) {
     EXPECT_EQ(all[1].fate, fate::dead);
     EXPECT_EQ(changes.top(), order_key{});
     EXPECT_EQ(records.size(), 2U);
+}
+
+// Fates in two bits each, and no values.
+TEST(settled_keys, row_of_version_2_is_read_without_values) {
+    const std::string body = {3, 0, 1,   'a', 0, 1, 'b', 0, 1, 'c', 0, 2, 1, '1', 16, 0,
+                              4, 1, '2', 26,  4, 8, 0,   2, 5, 1,   0, 4, 1, 1,   2,  2};
+    settled_changes changes;
+    settled_records records;
+    ASSERT_TRUE(decode_settlement(blob_of_version(2, body), changes, records));
+    const auto all = changes.all();
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].fate, fate::delivered);
+    EXPECT_EQ(all[0].fields.size(), 2U);
+    EXPECT_EQ(all[1].fate, fate::dead);
+    EXPECT_EQ(all[1].fields.size(), 3U);
+    std::vector<settled_record> listed;
+    for (const settled_record& record : records) listed.push_back(record);
+    EXPECT_EQ(listed, (std::vector<settled_record>{
+                          {5, 0, fate::delivered}, {5, 1, fate::delivered}, {6, 2, fate::dead}}));
 }
 
 } // namespace

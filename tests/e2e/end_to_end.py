@@ -102,7 +102,7 @@ class EndToEnd(unittest.TestCase):
         files = hubspool.json("files", "-n", "1000000")
         for file in files:
             self.assertTrue(file["balanced"], file)
-        for fate in ("records_in", "delivered", "superseded", "dead_lettered"):
+        for fate in ("records_in", "delivered", "superseded", "unchanged", "dead_lettered"):
             self.assertEqual(sum(file[fate] or 0 for file in files), status["totals"][fate], fate)
         return status["totals"]
 

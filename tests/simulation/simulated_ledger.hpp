@@ -14,8 +14,11 @@ namespace hubspool::simulation {
 
 class simulated_ledger {
 public:
+    // What it minds: less than all only to show that the simulation finds what comes of it.
+    bool learns_unchanged = true;
+
     // What may have happened to it meanwhile.
-    void lose() { *this = {}; }
+    void lose() { now_ = before_ = {}; }
     void go_back() { now_ = before_; }
 
     // Takes in what is committed, and answers.
@@ -25,7 +28,11 @@ private:
     struct knowledge {
         std::uint64_t epoch = 0, taken_in = 0; // rows of that epoch, by their numbers
         using field_name = std::pair<field_kind, std::string>;
-        std::map<std::string, std::map<field_name, ledger_field>> objects;
+        struct known_field {
+            ledger_field is;
+            order_key died;
+        };
+        std::map<std::string, std::map<field_name, known_field>> objects;
     };
     void take_in(const settled_changes& changes);
 

@@ -28,6 +28,7 @@ simulated_records::simulated_records(const record_options& options, std::mt19937
                 if (chance(0.5)) r.fields.emplace_back(name);
             r.bad = chance(options.bad_share);
             r.age_ms = age();
+            if (options.values != 0) r.own_value = 1 + random() % options.values;
             f.records.push_back(std::move(r));
         }
         files_.push_back(std::move(f));
@@ -93,7 +94,7 @@ decoded_block simulated_records::block_of(const file& from, const claim& as, std
     d.object_id = {0, static_cast<std::uint32_t>(r.object.size())};
     block.arena.append(r.object);
     d.fields.begin = d.object_id.size;
-    const std::string value = std::to_string(r.number);
+    const std::string value = std::to_string(r.value());
     for (const std::string& name : r.fields)
         testing::put_field(block.arena, block.keys, {field_kind::property, name, value});
     d.fields.size = static_cast<std::uint32_t>(block.arena.size()) - d.fields.begin;

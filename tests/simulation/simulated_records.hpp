@@ -21,7 +21,8 @@ struct record_options {
     // Of records and of files: they have an as_of of their own, up to some minutes before they
     // come, or after.
     double dated_share = 0;
-    double replay_share = 0; // of files, behind which one of those so far comes once more
+    double replay_share = 0;  // of files, behind which one of those so far comes once more
+    std::uint64_t values = 0; // 0: each record sets another one, else one of so many
 };
 
 // What the name of a claimed file tells.
@@ -37,13 +38,16 @@ struct claim {
 class simulated_records {
 public:
     struct record {
-        std::uint64_t number = 0; // of all records: the value of its fields
+        std::uint64_t number = 0; // of all records: the value of its fields, if it has none
+        std::uint64_t own_value = 0;
         std::string object;
         std::vector<std::string> fields;
         bool bad = false;
         std::optional<std::int64_t> age_ms = {}; // how long before its file came it was so
         order_key order = {};                    // that it brings along; {}: none
         bool as_newest = false;                  // which only tells what record it was
+
+        std::uint64_t value() const { return own_value != 0 ? own_value : number; }
     };
     struct file {
         lane in = lane::live;

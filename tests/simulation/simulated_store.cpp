@@ -10,6 +10,7 @@ void simulated_store::commit(const commit_unit& unit) {
         const fate_counts& counts = outcome.records.counts();
         known.totals.delivered += counts.delivered;
         known.totals.superseded += counts.superseded;
+        known.totals.unchanged += counts.unchanged;
         known.totals.dead_lettered += counts.dead;
         now_.batches.push_back({++now_.rows, outcome.records.newest_file(), outcome.finished,
                                 outcome.records, outcome.changes});
@@ -36,8 +37,8 @@ void simulated_store::begin_run(std::uint64_t run, const std::string& state_id) 
     if (!known.state_id.empty() && known.state_id != state_id) {
         now_.files.clear();
         now_.batches.clear();
-        known.totals.records_in =
-            known.totals.delivered + known.totals.superseded + known.totals.dead_lettered;
+        known.totals.records_in = known.totals.delivered + known.totals.superseded +
+                                  known.totals.unchanged + known.totals.dead_lettered;
     }
     known.run = run;
     known.state_id = state_id;

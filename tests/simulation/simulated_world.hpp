@@ -56,6 +56,8 @@ struct world_options {
     // Whose frontiers a start waits for: less than both only to show that the simulation finds what
     // comes of it.
     enum class wait_for : std::uint8_t { both, one, none } frontiers = wait_for::both;
+    // The same of what keeps a change from being skipped as unchanged.
+    bool ledger_learns_unchanged = true, tells_horizon = true, tells_what_was_read = true;
     milliseconds faults_for = std::chrono::minutes(3);
     milliseconds patience = std::chrono::hours(30); // simulated
     server_options server;
@@ -67,7 +69,8 @@ struct world_options {
 };
 
 struct world_report {
-    std::uint64_t overtaken = 0;                                    // of superseded
+    std::uint64_t overtaken = 0; // of superseded
+    std::uint64_t unchanged = 0;
     std::uint64_t retries = 0, retried_lines = 0, retried_well = 0; // of letters; of their lines
     std::uint64_t delivered = 0, superseded = 0, dead = 0, requests = 0, kills = 0, databases = 0;
     std::set<std::string> dead_objects;
@@ -156,7 +159,12 @@ private:
     void retry();
     void check_retries(const batch_outcome& outcome);
     void check_final(const std::string& id, const std::string& name, std::uint64_t want) const;
+    void check_final_value(const std::string& id, const std::string& name,
+                           std::uint64_t want) const;
+    // Then a value does not tell its record, and only what stands there at the end is looked at.
+    bool values_repeat() const { return options_.records.values != 0; }
     const order_key& key_of(std::uint64_t value) const { return keys_.at(value); }
+    bool has_larger_key(std::uint64_t value, std::uint64_t than) const;
     bool is_newer(std::uint64_t value, std::uint64_t than) const;
     void committed(const commit_unit& unit);
     wall_time wall_now() const {

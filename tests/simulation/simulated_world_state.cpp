@@ -103,6 +103,7 @@ void simulated_world::start_engine(recovered found) {
     left.newest_key = {queue_.last_stamp(),
                        std::max(left.read_to.live.file, left.read_to.bulk.file), UINT64_MAX};
     left.horizon = store_.now().horizon;
+    if (!options_.tells_what_was_read) left.read_to = {};
     engine_->handle(std::move(left), at_now());
     state_.emplace(
         simulated_state_thread::surroundings{queue_, store_, random_, asked_,
@@ -191,6 +192,7 @@ void simulated_world::committed(const commit_unit& unit) {
             const bool overtaken = r.fate == fate::overtaken;
             if (r.fate == fate::superseded || overtaken) ++report_.superseded;
             if (overtaken) ++report_.overtaken;
+            if (r.fate == fate::unchanged) ++report_.unchanged;
             if (r.fate == fate::superseded || overtaken) check_superseded(r);
             if (r.fate == fate::dead) ++report_.dead;
         }
@@ -214,6 +216,7 @@ void simulated_world::check_letter(const dead_letter& letter) {
 }
 
 void simulated_world::check_superseded(const settled_record& settled) const {
+    if (values_repeat()) return;
     const simulated_records::record& r =
         records_.files()[queue_.arrival_of(settled.file)].records[settled.ordinal];
     const auto known = acknowledged_.find(r.object);
@@ -228,7 +231,8 @@ void simulated_world::check_superseded(const settled_record& settled) const {
 
 void simulated_world::check_books() const {
     const totals& sums = store_.now().meta.totals;
-    const std::uint64_t settled = sums.delivered + sums.superseded + sums.dead_lettered;
+    const std::uint64_t settled =
+        sums.delivered + sums.superseded + sums.unchanged + sums.dead_lettered;
     if (sums.records_in != settled)
         throw breach(fmt::format("BOOKS {} records in, {} settled", sums.records_in, settled));
 }

@@ -29,7 +29,9 @@ protected:
     }
     void learn(const std::string& id, const std::string& name, const order_key& key,
                bool doubt = false) {
-        learnt[id].raise(file->number_of(field_kind::property, name), doubt, key);
+        using kind = object_keys::kind;
+        learnt[id].raise(file->number_of(field_kind::property, name),
+                         doubt ? kind::doubt : kind::acknowledged, key);
     }
     void merge(std::uint64_t upto = 1) {
         ledger_mark mark{"queue-a", 5, "111", 0, upto};
@@ -201,7 +203,7 @@ TEST_F(ledger_file_test, damage_of_each_kind_is_told) {
         {"DELETE FROM field", "a field without a name"},
         {"UPDATE field SET kind = 2", "a field without a number or kind"},
         {"UPDATE field SET number = 5", "a field without a number or kind"},
-        {"PRAGMA user_version = 2", "it is of another version"},
+        {"PRAGMA user_version = 1", "it is of another version"},
     };
     for (const auto& [sql, words] : damages) {
         ASSERT_TRUE(works(ledger_file::remove(path)));

@@ -41,7 +41,7 @@ protected:
         outcome.finished = at_ms(static_cast<std::int64_t>(batches));
         for (const settled_change& change : changes) {
             outcome.changes.add(change);
-            const bool counts = change.fate == fate::delivered || change.doubt;
+            const bool counts = is_at_hubspot(change.fate) || change.doubt;
             for (const settled_field& field : change.fields) {
                 if (!counts || field.key == order_key{}) continue;
                 order_key& known_key =
@@ -60,6 +60,7 @@ protected:
                 const std::uint64_t kind = below(8);
                 if (kind == 0) change.fate = fate::dead;
                 if (kind == 1) change = {change.object_id, fate::dead, true, {}};
+                if (kind == 2) change.fate = fate::unchanged;
                 for (std::uint64_t f = below(4); f > 0; --f)
                     change.fields.push_back(
                         {below(2) == 0 ? field_kind::property : field_kind::custom,

@@ -76,8 +76,10 @@ TEST_F(ledger_survey_test, what_only_one_of_them_has_is_told) {
     known.reset();
     change_file([&](ledger_file& open) {
         ledger_file::learnt more;
-        more["1"].raise(open.number_of(field_kind::property, "city"), false, {600, 1, 1});
-        more["3"].raise(open.number_of(field_kind::custom, "city"), true, {600, 1, 2});
+        more["1"].raise(open.number_of(field_kind::property, "city"),
+                        object_keys::kind::acknowledged, {600, 1, 1});
+        more["3"].raise(open.number_of(field_kind::custom, "city"), object_keys::kind::doubt,
+                        {600, 1, 2});
         EXPECT_TRUE(works(open.merge(more, open.mark())));
     });
     EXPECT_EQ(compared().differences, 2U);

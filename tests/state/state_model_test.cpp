@@ -57,7 +57,7 @@ protected:
             const order_key key{1 + below(100'000), 1 + below(20), below(10)};
             outcome.changes.add(settled_change{
                 std::to_string(below(9)), of, doubt, {{field_kind::property, "a", key}}});
-            if (of == fate::delivered || doubt) known.top = std::max(known.top, key);
+            if (is_at_hubspot(of) || doubt) known.top = std::max(known.top, key);
         }
         for (std::uint64_t n = below(3); n > 0; --n) {
             const charge told{std::to_string(below(5)), static_cast<std::uint32_t>(below(4)), now};

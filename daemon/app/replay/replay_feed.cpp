@@ -209,6 +209,7 @@ result<void> replay_feed::end(const replay_job& job, wall_time now) {
                                        {"delivered", progress->counts.delivered},
                                        {"superseded", progress->counts.superseded},
                                        {"overtaken", progress->counts.overtaken},
+                                       {"unchanged", progress->counts.unchanged},
                                        {"dead_lettered", progress->counts.dead}});
     return {};
 }

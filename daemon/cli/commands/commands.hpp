@@ -34,6 +34,7 @@ struct drain_arguments {
     std::optional<milliseconds> deadline; // from now
     std::optional<std::uint64_t> requests_max;
     std::optional<lane> only; // that is read and sent; nothing: both
+    bool full = false;        // what is unchanged is sent, too
     std::string report;       // a file for the summary, by its ending; empty: none
     bool quiet = false;       // only errors, and the exit code
     bool verbose = false;     // a line for each batch, wherever standard error goes

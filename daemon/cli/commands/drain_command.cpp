@@ -69,6 +69,10 @@ run_result drain(const settings& options, const drain_arguments& arguments) {
                                        "first, or leave them out",
                                        other->pid),
                            EBUSY});
+        if (other && arguments.full)
+            return failed({fmt::format("--full: process {} works on this queue, and leaves out "
+                                       "what is unchanged as it is configured: stop it first",
+                                       other->pid)});
         auto wait =
             other ? drain_wait::begin(options, how.deadline) : result<drain_wait>(opened.error());
         // Neither ours nor gone.
@@ -111,7 +115,10 @@ int run_drain(const command_context& context, const drain_arguments& arguments) 
     if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return complain(exit_failed, became.error().message);
 
-    run_result ended = drain(context.options, arguments);
+    settings options = context.options;
+    // Nothing is then so fresh that it need not be sent.
+    if (arguments.full) options.records.unchanged_max_age = milliseconds(0);
+    run_result ended = drain(options, arguments);
     if (!ended.why.empty()) complain(ended.exit_code, ended.why);
     const drain_summary summary = sum_up_drain(context.options, std::move(ended), called);
     if (!arguments.quiet) print_summary(context, summary);

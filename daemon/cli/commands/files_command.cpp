@@ -35,6 +35,7 @@ void put(json_writer& json, const queue_file& file) {
     json.key("dead_lettered").value(row.counts.dead);
     json.key("pending").value_or_null(file.pending());
     json.key("overtaken").value(row.counts.overtaken);
+    json.key("unchanged").value(row.counts.unchanged);
     json.key("balanced").value(file.balanced());
     // Without a row nobody has looked into it yet.
     json.key("claimed").value_or_null(file.known ? std::optional(iso_time(row.claimed))
@@ -53,6 +54,8 @@ std::vector<std::string> row_of(const queue_file& file) {
     if (row.counts.overtaken > 0)
         remark += fmt::format("{}{} superseded by what was delivered before",
                               remark.empty() ? "" : "; ", row.counts.overtaken);
+    if (row.counts.unchanged > 0)
+        remark += fmt::format("{}{} unchanged", remark.empty() ? "" : "; ", row.counts.unchanged);
     if (!row.remark.empty()) remark += (remark.empty() ? "" : "; ") + row.remark;
     // The most important remark comes first.
     if (!file.balanced()) remark = "the books do not balance; " + remark;

@@ -117,10 +117,11 @@ void print_list(const std::vector<submission>& all, lane to) {
         if (one.fate) {
             const fate_counts& counts = one.fate->counts;
             json.key("settled").value(one.fate->settled);
-            for (const auto& [key, count] : {std::pair("delivered", counts.delivered),
-                                             std::pair("superseded", counts.superseded),
-                                             std::pair("dead_lettered", counts.dead),
-                                             std::pair("overtaken", counts.overtaken)}) {
+            for (const auto& [key, count] :
+                 {std::pair("delivered", counts.delivered),
+                  std::pair("superseded", counts.superseded),
+                  std::pair("dead_lettered", counts.dead), std::pair("overtaken", counts.overtaken),
+                  std::pair("unchanged", counts.unchanged)}) {
                 json.key(key);
                 // Counts that a producer may not see are null, not 0.
                 one.fate->counts_known ? json.value(count) : json.null();
@@ -185,8 +186,9 @@ void print_fate(const submission& one) {
     const char* const settled = one.fate->settled ? "settled" : "not settled";
     // A producer sees that the file left, and no more.
     if (one.fate->counts_known)
-        print("{}  {}: {} delivered, {} superseded{}, {} dead-lettered\n", one.file.name, settled,
-              counts.delivered, counts.superseded, overtaken_text(counts.overtaken), counts.dead);
+        print("{}  {}: {} delivered, {} superseded{}{}, {} dead-lettered\n", one.file.name, settled,
+              counts.delivered, counts.superseded, overtaken_text(counts.overtaken),
+              unchanged_text(counts.unchanged, ", {} unchanged"), counts.dead);
     else
         print("{}  {}; whether records of it were dead-lettered only root and hubspool's user can "
               "see: sudo hubspool files\n",

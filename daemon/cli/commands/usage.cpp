@@ -123,6 +123,8 @@ void usage::add_delivery() {
         ->check(CLI::Range(std::uint64_t{1}, requests_most));
     drain->add_option("--lane", words_.lane, "Read and send this lane alone")
         ->type_name("live|bulk");
+    drain->add_flag("--full", words_.drain.full,
+                    "Also what HubSpot has already (records.unchanged: skip)");
     drain
         ->add_option("--report", words_.drain.report,
                      "Write a report into FILE: .html, .txt, else JSON")

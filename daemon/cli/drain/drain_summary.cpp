@@ -61,11 +61,12 @@ drain_summary sum_up_drain(const settings& options, run_result ended, wall_time 
 
 std::string summary_text(const drain_summary& summary, const std::string& config_path) {
     const run_result& ended = summary.ended;
-    std::string text =
-        fmt::format("delivered {}, superseded {}{}, dead-lettered {}; {} in {:.1f} s\n",
-                    counted(ended.totals.delivered, "record"), ended.totals.superseded,
-                    overtaken_text(ended.totals.overtaken), ended.totals.dead_lettered,
-                    counted(ended.requests, "request"), seconds_of(ended));
+    std::string text = fmt::format(
+        "delivered {}, superseded {}{}{}, dead-lettered {}; {} in {:.1f} s\n",
+        counted(ended.totals.delivered, "record"), ended.totals.superseded,
+        overtaken_text(ended.totals.overtaken),
+        unchanged_text(ended.totals.unchanged, ", unchanged {}"), ended.totals.dead_lettered,
+        counted(ended.requests, "request"), seconds_of(ended));
     if (ended.exit_code == stopped_before && summary.left) text += left_text(*summary.left);
     if (ended.totals.dead_lettered > 0)
         text += fmt::format("`hubspool dead-letters list -c {}` shows what could not be "
@@ -88,6 +89,7 @@ std::string summary_json(const drain_summary& summary, const settings& options) 
     json.key("superseded").value(ended.totals.superseded);
     json.key("dead_lettered").value(ended.totals.dead_lettered);
     json.key("overtaken").value(ended.totals.overtaken);
+    json.key("unchanged").value(ended.totals.unchanged);
     json.key("rejected_files").value(ended.rejected_files);
     json.key("requests").value(ended.requests);
     put_left(json, summary.left);

@@ -138,6 +138,7 @@ result<run_result> drain_wait::result_of(drain_end end) {
     ended.totals.superseded = since.counts.superseded;
     ended.totals.dead_lettered = since.counts.dead;
     ended.totals.overtaken = since.counts.overtaken;
+    ended.totals.unchanged = since.counts.unchanged;
     return ended;
 }
 

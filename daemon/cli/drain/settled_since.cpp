@@ -26,6 +26,7 @@ settled_since count_settled_since(const rows_by_number& before, const std::vecto
         since.counts.superseded += grown(then.counts.superseded, row.counts.superseded);
         since.counts.dead += grown(then.counts.dead, row.counts.dead);
         since.counts.overtaken += grown(then.counts.overtaken, row.counts.overtaken);
+        since.counts.unchanged += grown(then.counts.unchanged, row.counts.unchanged);
     }
     return since;
 }

@@ -19,6 +19,7 @@ std::string_view fate_word(fate of) {
     case fate::superseded: return "superseded";
     case fate::dead: return "dead";
     case fate::overtaken: return "overtaken";
+    case fate::unchanged: return "unchanged";
     }
     return "unknown";
 }

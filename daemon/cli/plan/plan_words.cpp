@@ -80,9 +80,10 @@ std::string plan_text(const drain_plan& plan, milliseconds window) {
     text += fact_row("records", std::to_string(plan.records()));
     text += fact_row("objects", about_so_many(plan.objects_exact, plan.objects));
     text +=
-        fact_row("changes", fmt::format("{}, in which {} are delivered and {} superseded{}",
+        fact_row("changes", fmt::format("{}, in which {} are delivered and {} superseded{}{}",
                                         sent.inputs, sent.fates.delivered, sent.fates.superseded,
-                                        overtaken_text(sent.fates.overtaken)));
+                                        overtaken_text(sent.fates.overtaken),
+                                        unchanged_text(sent.fates.unchanged, ", {} unchanged")));
     text += fact_row("requests",
                      fmt::format("{}, {}", about_so_many(plan.estimated.empty(), sent.requests),
                                  size_text(sent.body_bytes)));
@@ -117,7 +118,9 @@ void put_plan(json_writer& json, const drain_plan& plan, milliseconds window) {
     json.key("superseded")
         .value(sent.fates.superseded)
         .key("overtaken")
-        .value(sent.fates.overtaken);
+        .value(sent.fates.overtaken)
+        .key("unchanged")
+        .value(sent.fates.unchanged);
     json.key("dead").value(sent.fates.dead).key("dead_reasons").begin_array();
     for (const auto& [reason, deaths] : by_count(plan)) {
         json.begin_object().key("reason").value(reason).key("records").value(deaths.records);

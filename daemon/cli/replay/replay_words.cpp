@@ -102,9 +102,10 @@ std::string job_text(const replay_job& job, const replay_progress& progress,
                                           progress.begun - progress.settled, progress.skipped));
     const fate_counts& counts = progress.counts;
     text += fact_row("records",
-                     fmt::format("{} of about {}: {} delivered, {} superseded{}, {} dead",
+                     fmt::format("{} of about {}: {} delivered, {} superseded{}{}, {} dead",
                                  counts.settled(), job.records, counts.delivered, counts.superseded,
-                                 overtaken_text(counts.overtaken), counts.dead));
+                                 overtaken_text(counts.overtaken),
+                                 unchanged_text(counts.unchanged, ", {} unchanged"), counts.dead));
     if (job.requests_max > 0)
         text += fact_row("limit", fmt::format("{} in a window, for all of the bulk lane",
                                               counted(job.requests_max, "request")));
@@ -129,6 +130,7 @@ void put_job(json_writer& json, const replay_job& job, const replay_progress& pr
     json.key("delivered").value(progress.counts.delivered);
     json.key("superseded").value(progress.counts.superseded);
     json.key("overtaken").value(progress.counts.overtaken);
+    json.key("unchanged").value(progress.counts.unchanged);
     json.key("dead_lettered").value(progress.counts.dead);
 }
 

@@ -46,6 +46,7 @@ void add_facts(const span_report& report, std::string& page) {
     page += fact("delivered", std::to_string(sums.fates.delivered));
     page += fact("superseded",
                  std::to_string(sums.fates.superseded) + overtaken_text(sums.fates.overtaken));
+    if (sums.fates.unchanged > 0) page += fact("unchanged", std::to_string(sums.fates.unchanged));
     page += fact("dead", std::to_string(sums.fates.dead));
     page += fact("pending", std::to_string(sums.pending));
     page += fact("requests",

@@ -13,6 +13,7 @@ void put_counts(json_writer& json, const report_counts& counts) {
     json.key("delivered").value(counts.fates.delivered);
     json.key("superseded").value(counts.fates.superseded);
     json.key("overtaken").value(counts.fates.overtaken);
+    json.key("unchanged").value(counts.fates.unchanged);
     json.key("dead_lettered").value(counts.fates.dead);
     json.key("pending").value(counts.pending);
 }

@@ -62,6 +62,7 @@ void add_counts(const span_report& report, std::string& text) {
     add("records", sums.records_in);
     add(" delivered", sums.fates.delivered);
     add(" superseded", sums.fates.superseded, overtaken_text(sums.fates.overtaken));
+    if (sums.fates.unchanged > 0) add(" unchanged", sums.fates.unchanged);
     add(" dead", sums.fates.dead);
     add(" pending", sums.pending);
 }

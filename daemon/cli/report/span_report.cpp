@@ -58,7 +58,8 @@ report_counts report_files::rest() const {
     rest.fates = {sums_.fates.delivered - shown.fates.delivered,
                   sums_.fates.superseded - shown.fates.superseded,
                   sums_.fates.dead - shown.fates.dead,
-                  sums_.fates.overtaken - shown.fates.overtaken};
+                  sums_.fates.overtaken - shown.fates.overtaken,
+                  sums_.fates.unchanged - shown.fates.unchanged};
     return rest;
 }
 

@@ -111,6 +111,7 @@ record_totals totals_of(const books_snapshot& books) {
     totals.superseded = known.superseded;
     totals.dead_lettered = known.dead_lettered;
     totals.overtaken = known.overtaken;
+    totals.unchanged = known.unchanged;
     for (const file_row& row : books.files) {
         // Not read to its end: what is settled of it counts as read.
         if (!row.records_in) {

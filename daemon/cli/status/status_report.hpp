@@ -15,16 +15,19 @@
 
 namespace hubspool {
 
-// records_in = delivered + superseded + dead_lettered + pending, from durable facts alone. The
-// state knows the records of a file when it was read to its end. Of a file that is being read it
-// knows only those that are settled: these count on both sides. The others are unread here (bytes
-// above the watermark), though a daemon holds some of them as pending. So pending is what lacks a
-// fate in the files that were read to their end. The equation fails only when something was lost or
-// counted twice.
+// records_in = delivered + superseded + unchanged + dead_lettered + pending, from durable facts
+// alone. The state knows the records of a file when it was read to its end. Of a file that is being
+// read it knows only those that are settled: these count on both sides. The others are unread here
+// (bytes above the watermark), though a daemon holds some of them as pending. So pending is what
+// lacks a fate in the files that were read to their end. The equation fails only when something was
+// lost or counted twice.
 struct record_totals {
     std::uint64_t records_in = 0, delivered = 0, superseded = 0, dead_lettered = 0, pending = 0;
     std::uint64_t overtaken = 0; // of the superseded ones
-    bool balanced() const { return records_in == delivered + superseded + dead_lettered + pending; }
+    std::uint64_t unchanged = 0;
+    bool balanced() const {
+        return records_in == delivered + superseded + unchanged + dead_lettered + pending;
+    }
 };
 record_totals totals_of(const books_snapshot& books);
 

@@ -13,7 +13,7 @@ void put_totals(json_writer& json, const record_totals& totals) {
     json.key("totals").begin_object().key("records_in").value(totals.records_in);
     json.key("delivered").value(totals.delivered).key("superseded").value(totals.superseded);
     json.key("dead_lettered").value(totals.dead_lettered).key("pending").value(totals.pending);
-    json.key("overtaken").value(totals.overtaken);
+    json.key("overtaken").value(totals.overtaken).key("unchanged").value(totals.unchanged);
     json.end_object().key("balanced").value(totals.balanced());
 }
 

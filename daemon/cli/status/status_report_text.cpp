@@ -104,9 +104,10 @@ std::string letters_text(const letter_sums& letters) {
 
 void add_books(report_lines& out, const status_report& report) {
     const record_totals& totals = report.totals;
-    out.add("records    {} in = {} delivered + {} superseded{} + {} dead-lettered + {} pending\n",
+    out.add("records    {} in = {} delivered + {} superseded{}{} + {} dead-lettered + {} pending\n",
             totals.records_in, totals.delivered, totals.superseded,
-            overtaken_text(totals.overtaken), totals.dead_lettered, totals.pending);
+            overtaken_text(totals.overtaken), unchanged_text(totals.unchanged, " + {} unchanged"),
+            totals.dead_lettered, totals.pending);
     const letter_sums& letters = report.books.letters;
     if (letters.open > 0)
         out.add("dead       {} open; `hubspool dead-letters list` tells why\n",

@@ -15,6 +15,7 @@ record_end end_of(fate of) {
     case fate::superseded: return record_end::superseded;
     case fate::dead: return record_end::dead;
     case fate::overtaken: return record_end::overtaken;
+    case fate::unchanged: return record_end::unchanged;
     }
     return record_end::settled;
 }
@@ -37,7 +38,11 @@ traced_batch traced(batch_outcome outcome, std::string_view object_id) {
     traced_batch batch;
     for (settled_change& change : outcome.changes.all()) {
         if (change.object_id != object_id) continue;
+        // What was left out of a request stands before what went.
+        if (change.fate == fate::unchanged)
+            for (const settled_field& field : change.fields) batch.unchanged.push_back(field.name);
         batch.change = change.fate;
+        if (change.fate == fate::unchanged) continue;
         for (settled_field& field : change.fields) batch.fields.push_back(std::move(field.name));
     }
     outcome.changes = {};
@@ -51,6 +56,7 @@ std::string_view to_string(record_end end) {
     case record_end::superseded: return "superseded";
     case record_end::dead: return "dead";
     case record_end::overtaken: return "overtaken";
+    case record_end::unchanged: return "unchanged";
     case record_end::settled: return "settled";
     case record_end::pending: return "pending";
     }
@@ -121,7 +127,8 @@ void keep_field(object_trace& trace, std::string_view field) {
     std::vector<traced_batch> kept;
     for (std::size_t i = 0; i < trace.batches.size(); ++i) {
         places[i] = kept.size();
-        if (has_record[i] || has_field(trace.batches[i].fields, field))
+        if (has_record[i] || has_field(trace.batches[i].fields, field) ||
+            has_field(trace.batches[i].unchanged, field))
             kept.push_back(std::move(trace.batches[i]));
     }
     trace.batches = std::move(kept);

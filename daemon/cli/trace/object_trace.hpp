@@ -19,9 +19,10 @@ namespace hubspool {
 
 // A batch that settled a change of the object.
 struct traced_batch {
-    batch_outcome outcome;           // without its changes
-    fate change = fate::delivered;   // the object's
-    std::vector<std::string> fields; // that were sent
+    batch_outcome outcome;              // without its changes
+    fate change = fate::delivered;      // the object's
+    std::vector<std::string> fields;    // that were sent
+    std::vector<std::string> unchanged; // that HubSpot had already, and that were not
 };
 // Of the changes of `outcome` the object's.
 traced_batch traced(batch_outcome outcome, std::string_view object_id);
@@ -31,6 +32,7 @@ enum class record_end : std::uint8_t {
     superseded,
     dead,
     overtaken,
+    unchanged,
     settled, // it has a fate, but what says which is not at hand
     pending,
 };

@@ -22,6 +22,7 @@ constexpr std::size_t words_max = 300;
 
 std::string_view fate_name(fate of) {
     if (of == fate::overtaken) return to_string(record_end::overtaken);
+    if (of == fate::unchanged) return to_string(record_end::unchanged);
     return to_string(of == fate::dead ? record_end::dead : record_end::delivered);
 }
 
@@ -86,11 +87,14 @@ private:
                 fate_name(batch.change), outcome.batch, outcome.attempt, outcome.http_status,
                 outcome.status.empty() ? "" : " " + one_line(outcome.status, words_max));
         else
-            add("\n{}  {}  without a request: HubSpot had newer values of all of it",
-                shown_time(outcome.finished), fate_name(batch.change));
+            add("\n{}  {}  without a request: HubSpot had {}", shown_time(outcome.finished),
+                fate_name(batch.change),
+                batch.change == fate::unchanged ? "these values already"
+                                                : "newer values of all of it");
         if (!outcome.correlation_id.empty())
             add("    correlation id {}", one_line(outcome.correlation_id, words_max));
         if (is_sent) add("    sent {}", joined(batch.fields));
+        if (!batch.unchanged.empty()) add("    left out, unchanged {}", joined(batch.unchanged));
         bool is_known = false;
         for (const traced_record& record : trace_.records) {
             if (record.batch != index) continue;
@@ -197,6 +201,7 @@ void put(json_writer& json, const traced_batch& batch) {
     json.key("correlation_id").value(outcome.correlation_id);
     json.key("duration_ms").value(outcome.duration_ms);
     put_names(json, "fields", batch.fields);
+    put_names(json, "unchanged", batch.unchanged);
     json.end_object();
 }
 

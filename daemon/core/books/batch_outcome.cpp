@@ -4,14 +4,17 @@
 //   body: names: count, { kind, string }...     each field once, in order of first use
 //         sources: count, { as_of, number }...  what keys share, in order of first use
 //         changes: count, { object id, head, field... }...
-//         head: number of fields << 3 | doubt << 2 | fate
+//         head: number of fields << 5 | has values << 4 | doubt << 3 | fate
 //         field: index of name << 2 | how its key is told, then as key_trail.hpp says:
-//                 place in sources (elsewhere), step of the ordinal (elsewhere, onward)
+//                 place in sources (elsewhere), step of the ordinal (elsewhere, onward);
+//                 if it has values: hash (6, little endian), step of when it was acknowledged
+//                 (zigzag, seconds)
 //         files: count, { number minus the one before, count, run... }...
-//         run: ordinals passed over since the run before, (length - 1) << 2 | fate
+//         run: ordinals passed over since the run before, (length - 1) << 3 | fate
 //
 // All numbers are varints. A batch of a bulk file settles neighbours, so that runs are few. Version
-// 1 has neither kinds nor sources nor keys: { object id, fate, count, index of name... }.
+// 2 has no values, and fates of two bits: number of fields << 3 | doubt << 2 | fate. Version 1 has
+// neither kinds nor sources nor keys: { object id, fate, count, index of name... }.
 #include "core/books/batch_outcome.hpp"
 
 #include "core/books/careful_reader.hpp"
@@ -28,7 +31,7 @@ namespace hubspool {
 namespace {
 
 constexpr std::string_view magic = "HS";
-constexpr char version = 2, version_without_keys = 1;
+constexpr char version = 3, version_without_values = 2, version_without_keys = 1;
 constexpr std::size_t checksum_bytes = 4;
 
 // More than the pending set can hold at its largest, so that a damaged length cannot fill memory.
@@ -76,7 +79,7 @@ private:
         // The distance from the run before is small where a file settles from its front: one byte
         // as a rule.
         put_varint(runs_, first_ - after_);
-        put_varint(runs_, (length_ - 1) << 2 | static_cast<std::uint64_t>(last_.fate));
+        put_varint(runs_, (length_ - 1) << 3 | static_cast<std::uint64_t>(last_.fate));
         after_ = last_.ordinal + 1;
         length_ = 0;
         ++runs_count_;
@@ -116,13 +119,16 @@ void put_records(std::string& out, const settled_records& records) {
 }
 
 fate fate_of(careful_reader& reader, std::uint64_t value) {
-    if (value > static_cast<std::uint64_t>(fate::overtaken)) reader.refuse();
+    if (value > static_cast<std::uint64_t>(fate::unchanged)) reader.refuse();
     return reader.ok() ? static_cast<fate>(value) : fate::delivered;
 }
 
 struct opened_blob {
     careful_reader body;
-    bool has_keys = true; // version 1 has none
+    int of = version; // its version
+
+    bool has_keys() const { return of > version_without_keys; }
+    bool has_values() const { return of > version_without_values; }
 };
 
 // The body of a blob whose frame is whole, else nothing but a reader that is not ok.
@@ -134,7 +140,7 @@ opened_blob open_blob(std::string_view blob) {
     if (blob.size() < head || blob.substr(0, magic.size()) != magic) return {bad};
     // Another version is not guessed at: such a blob counts as damaged.
     const char found = blob[magic.size()];
-    if (found != version && found != version_without_keys) return {bad};
+    if (found < version_without_keys || found > version) return {bad};
     const std::string_view sum = blob.substr(magic.size() + 1, checksum_bytes);
 
     careful_reader frame{blob.substr(head)};
@@ -142,7 +148,7 @@ opened_blob open_blob(std::string_view blob) {
     const auto expected = checksum(body);
     const bool whole =
         frame.ok() && frame.at_end() && sum == std::string_view(expected.data(), expected.size());
-    return {whole ? careful_reader{body} : bad, found == version};
+    return {whole ? careful_reader{body} : bad, found};
 }
 
 // Field names stand once in front; each change names its own by their places.
@@ -164,11 +170,17 @@ void read_sources(careful_reader& reader, key_trail& keys) {
     }
 }
 
-settled_head read_head(careful_reader& reader, bool has_keys) {
+settled_head read_head(opened_blob& blob) {
+    careful_reader& reader = blob.body;
     const std::uint64_t first = reader.number();
-    if (has_keys) return settled_head::of(first);
-    const hubspool::fate fate = fate_of(reader, first);
-    return {fate, false, reader.count()};
+    if (!blob.has_keys()) {
+        const hubspool::fate fate = fate_of(reader, first);
+        return {fate, false, reader.count()};
+    }
+    if (!blob.has_values()) return settled_head::of_version_2(first);
+    settled_head head = settled_head::of(first);
+    head.fate = fate_of(reader, static_cast<std::uint64_t>(head.fate));
+    return head;
 }
 
 // Reads which field it is, and takes the step to its key. Gives the place of its name.
@@ -181,17 +193,26 @@ std::uint64_t read_field(careful_reader& reader, key_trail& keys) {
     return coded >> 2;
 }
 
+known_value read_value(careful_reader& reader, std::uint64_t& at) {
+    const std::uint64_t hash = reader.little(value_hash_bytes);
+    at = unzigzag(at, reader.number());
+    return {hash, at};
+}
+
 // Calls visit(const change_view&), for each.
 template <class Visit>
-void read_changes(careful_reader& reader, bool has_keys, const Visit& visit) {
+void read_changes(opened_blob& blob, const Visit& visit) {
+    careful_reader& reader = blob.body;
+    const bool has_keys = blob.has_keys();
     const std::vector<field_view> names = read_names(reader, has_keys);
     key_trail keys;
+    std::uint64_t at = 0;
     if (has_keys) read_sources(reader, keys);
 
     change_view change;
     for (std::uint64_t left = reader.count(); left > 0 && reader.ok(); --left) {
         change.object_id = reader.text();
-        const settled_head head = read_head(reader, has_keys);
+        const settled_head head = read_head(blob);
         change.fate = head.fate;
         change.doubt = head.doubt;
         change.fields.clear();
@@ -204,19 +225,25 @@ void read_changes(careful_reader& reader, bool has_keys, const Visit& visit) {
             }
             change.fields.push_back(names[name]);
             change.fields.back().key = keys.key();
+            if (head.has_values) change.fields.back().value = read_value(reader, at);
         }
         if (reader.ok()) visit(change);
     }
 }
 
 void add_to(settled_changes& changes, const change_view& change) {
-    changes.add(change.object_id, change.fate, change.doubt, change.fields.size());
+    const bool has_values =
+        std::any_of(change.fields.begin(), change.fields.end(),
+                    [](const field_view& field) { return field.value != known_value{}; });
+    changes.add(change.object_id, change.fate, change.doubt, change.fields.size(), has_values);
     for (const field_view& field : change.fields)
-        changes.add_field(field.kind, field.name, 0, field.key);
+        changes.add_field(field.kind, field.name, 0, field.key, field.value);
 }
 
 template <class Visit>
-void read_records(careful_reader& reader, const Visit& visit) {
+void read_records(opened_blob& blob, const Visit& visit) {
+    careful_reader& reader = blob.body;
+    const unsigned fate_bits = blob.has_values() ? 3 : 2;
     // Damaged lengths must not make recovery visit records without end.
     std::uint64_t room = records_max;
     settled_record record;
@@ -226,8 +253,8 @@ void read_records(careful_reader& reader, const Visit& visit) {
         for (std::uint64_t runs = reader.count(); runs > 0 && reader.ok(); --runs) {
             record.ordinal += reader.number();
             const std::uint64_t coded = reader.number();
-            record.fate = fate_of(reader, coded & 3);
-            std::uint64_t length = (coded >> 2) + 1;
+            record.fate = fate_of(reader, coded & ((1U << fate_bits) - 1));
+            std::uint64_t length = (coded >> fate_bits) + 1;
             // Checked before the visits: a caller that fills memory has no way back.
             if (length > room) reader.refuse();
             if (!reader.ok()) return;
@@ -270,17 +297,17 @@ std::string encode_settlement(const batch_outcome& outcome) {
 }
 
 bool decode_settlement(std::string_view blob, settled_changes& changes, settled_records& records) {
-    auto [reader, has_keys] = open_blob(blob);
-    read_changes(reader, has_keys, [&](const change_view& change) { add_to(changes, change); });
-    read_records(reader, [&](const settled_record& record) { records.add(record); });
-    return reader.ok() && reader.at_end();
+    opened_blob opened = open_blob(blob);
+    read_changes(opened, [&](const change_view& change) { add_to(changes, change); });
+    read_records(opened, [&](const settled_record& record) { records.add(record); });
+    return opened.body.ok() && opened.body.at_end();
 }
 
 bool visit_settled_changes(std::string_view blob,
                            const std::function<void(const change_view&)>& visit) {
-    auto [reader, has_keys] = open_blob(blob);
-    read_changes(reader, has_keys, visit);
-    return reader.ok();
+    opened_blob opened = open_blob(blob);
+    read_changes(opened, visit);
+    return opened.body.ok();
 }
 
 settlement_search::settlement_search(std::string_view object_id) {
@@ -294,10 +321,10 @@ bool settlement_search::may_name(std::string_view blob) const {
 
 bool visit_settled_records(std::string_view blob,
                            const std::function<void(const settled_record&)>& visit) {
-    auto [reader, has_keys] = open_blob(blob);
-    read_changes(reader, has_keys, [](const change_view&) {});
-    read_records(reader, visit);
-    return reader.ok() && reader.at_end();
+    opened_blob opened = open_blob(blob);
+    read_changes(opened, [](const change_view&) {});
+    read_records(opened, visit);
+    return opened.body.ok() && opened.body.at_end();
 }
 
 } // namespace hubspool

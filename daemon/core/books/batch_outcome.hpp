@@ -100,6 +100,7 @@ struct field_view {
     field_kind kind = field_kind::property;
     std::string_view name;
     order_key key; // {}: not known
+    known_value value = {};
 };
 struct change_view {
     std::string_view object_id;

@@ -34,6 +34,11 @@ public:
         if (value > left_.size()) ok_ = false;
         return ok_ ? value : 0;
     }
+    std::uint64_t little(std::size_t bytes) {
+        if (left_.size() < bytes) ok_ = false;
+        const std::uint64_t value = get_little(left_, bytes);
+        return ok_ ? value : 0;
+    }
     std::string_view text() {
         const std::uint64_t size = count();
         const std::string_view value = left_.substr(0, size);

@@ -10,6 +10,12 @@ enum class fate : std::uint8_t {
     superseded, // by what was acknowledged together with it
     dead,
     overtaken, // superseded, too: by what had been acknowledged before, as the ledger knew
+    unchanged, // not sent: HubSpot had acknowledged the same values before, as the ledger knew
 };
+
+// HubSpot has the values of a change that ended so.
+constexpr bool is_at_hubspot(fate of) {
+    return of == fate::delivered || of == fate::unchanged;
+}
 
 } // namespace hubspool

@@ -45,6 +45,7 @@ struct totals {
                                   // and what was read of the others is in memory
     std::uint64_t delivered = 0, superseded = 0, dead_lettered = 0;
     std::uint64_t overtaken = 0; // of the superseded ones
+    std::uint64_t unchanged = 0;
     std::uint64_t batches = 0, requests = 0;
 };
 

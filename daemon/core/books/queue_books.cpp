@@ -145,10 +145,11 @@ void queue_books::close(open_file& file, const closing& how, std::uint64_t& reco
 
 void queue_books::keep_apart(open_file& file, const closing& how, std::uint64_t& records_in) {
     const fate_counts& counts = file.book.counts;
-    const std::string sums =
-        fmt::format("its books do not balance: {} records were read; {} delivered, {} superseded, "
-                    "{} dead",
-                    *file.book.records_in, counts.delivered, counts.superseded, counts.dead);
+    const std::string sums = fmt::format(
+        "its books do not balance: {} records were read; {} delivered, {} superseded, "
+        "{} unchanged, "
+        "{} dead",
+        *file.book.records_in, counts.delivered, counts.superseded, counts.unchanged, counts.dead);
     ++file.row.mismatches;
     // The totals go on with what has a fate.
     records_in += counts.settled() - *file.book.records_in;

@@ -7,20 +7,26 @@
 namespace hubspool {
 
 void settled_changes::add(std::string_view object_id, hubspool::fate fate, bool doubt,
-                          std::size_t fields) {
+                          std::size_t fields, bool has_values) {
     put_string(coded_, object_id);
-    put_varint(coded_, settled_head{fate, doubt, fields}.coded());
+    put_varint(coded_, settled_head{fate, doubt, fields, has_values}.coded());
     ++size_;
-    raises_top_ = fate == fate::delivered || doubt;
+    raises_top_ = is_at_hubspot(fate) || doubt;
+    has_values_ = has_values;
 }
 
 void settled_changes::add_field(field_kind kind, std::string_view name, std::uint32_t number,
-                                const order_key& key) {
+                                const order_key& key, const known_value& value) {
     const key_trail::step step = keys_.step_to(key);
     const std::uint64_t place = place_of(kind, name, number);
     put_varint(coded_, place << 2 | static_cast<std::uint64_t>(step.how));
     if (step.how == key_trail::kind::elsewhere) put_varint(coded_, step.source);
     if (step.how >= key_trail::kind::onward) put_varint(coded_, step.ordinal);
+    if (has_values_) {
+        put_little(coded_, value.hash, value_hash_bytes);
+        put_varint(coded_, zigzag(at_, value.at));
+        at_ = value.at;
+    }
     if (raises_top_ && top_ < key) top_ = key;
 }
 
@@ -45,9 +51,12 @@ std::size_t settled_changes::place_of(field_kind kind, std::string_view name) {
 }
 
 void settled_changes::add(const settled_change& change) {
-    add(change.object_id, change.fate, change.doubt, change.fields.size());
+    const bool has_values =
+        std::any_of(change.fields.begin(), change.fields.end(),
+                    [](const settled_field& field) { return field.value != known_value{}; });
+    add(change.object_id, change.fate, change.doubt, change.fields.size(), has_values);
     for (const settled_field& field : change.fields)
-        add_field(field.kind, field.name, 0, field.key);
+        add_field(field.kind, field.name, 0, field.key, field.value);
 }
 
 std::vector<settled_change> settled_changes::all() const {
@@ -55,6 +64,7 @@ std::vector<settled_change> settled_changes::all() const {
     std::string_view rest = coded_;
     key_trail keys;
     for (const key_trail::source& from : keys_.sources()) keys.add_source(from.as_of, from.number);
+    std::uint64_t at = 0;
     // These bytes are our own, written by add(): they need no check.
     for (settled_change& change : changes) {
         change.object_id = get_string(rest);
@@ -69,6 +79,10 @@ std::vector<settled_change> settled_changes::all() const {
             keys.follow(step);
             const auto& [kind, name] = names_[coded >> 2];
             change.fields.push_back({kind, name, keys.key()});
+            if (!head.has_values) continue;
+            const std::uint64_t hash = get_little(rest, value_hash_bytes);
+            at = unzigzag(at, get_varint(rest));
+            change.fields.back().value = {hash, at};
         }
     }
     return changes;

@@ -9,6 +9,7 @@
 #include "core/books/fate.hpp"
 #include "core/books/key_trail.hpp"
 #include "core/words/field_key.hpp"
+#include "core/words/ledger_entry.hpp"
 #include "core/words/order_key.hpp"
 
 #include <cstddef>
@@ -24,8 +25,9 @@ namespace hubspool {
 
 struct settled_field {
     field_kind kind = field_kind::property;
-    std::string name; // as sent (escaped)
-    order_key key;    // {}: it is not known, as in rows of older versions
+    std::string name;       // as sent (escaped)
+    order_key key;          // {}: it is not known, as in rows of older versions
+    known_value value = {}; // of what is acknowledged
     friend bool operator==(const settled_field&, const settled_field&) = default;
 };
 
@@ -34,11 +36,18 @@ struct settled_head {
     hubspool::fate fate = fate::delivered;
     bool doubt = false;
     std::uint64_t fields = 0;
+    bool has_values = false; // each field has its value's hash
 
     std::uint64_t coded() const {
-        return fields << 3 | (doubt ? 4U : 0U) | static_cast<std::uint64_t>(fate);
+        return fields << 5 | (has_values ? 16U : 0U) | (doubt ? 8U : 0U) |
+               static_cast<std::uint64_t>(fate);
     }
     static settled_head of(std::uint64_t coded) {
+        return {static_cast<hubspool::fate>(coded & 7), (coded & 8) != 0, coded >> 5,
+                (coded & 16) != 0};
+    }
+    // Of version 2 of the settlement blob.
+    static settled_head of_version_2(std::uint64_t coded) {
         return {static_cast<hubspool::fate>(coded & 3), (coded & 4) != 0, coded >> 3};
     }
 };
@@ -66,15 +75,17 @@ public:
         numbered_.reserve(usual_names);
     }
     // The next one; add_field() is to follow `fields` times.
-    void add(std::string_view object_id, hubspool::fate fate, bool doubt, std::size_t fields);
+    // `has_values`: so do they.
+    void add(std::string_view object_id, hubspool::fate fate, bool doubt, std::size_t fields,
+             bool has_values = false);
     // `number`: which the same name always has, and no other; from 1 on, 0 if it has none.
     void add_field(field_kind kind, std::string_view name, std::uint32_t number,
-                   const order_key& key);
+                   const order_key& key, const known_value& value = {});
     void add(const settled_change& change);
 
     std::size_t size() const { return size_; }
     bool empty() const { return size_ == 0; }
-    // The largest key that the ledger is to learn of: of what was delivered, or is in doubt. {}:
+    // The largest key that the ledger is to learn of: of what HubSpot has, or what is in doubt. {}:
     // none.
     const order_key& top() const { return top_; }
     std::vector<settled_change> all() const;
@@ -97,8 +108,10 @@ private:
     std::vector<std::uint32_t> numbered_; // by number and kind: the place, and one; 0: not known
     key_trail keys_;
     order_key top_;
-    bool raises_top_ = false; // the change whose fields are being added
-    std::string coded_;       // the changes, without their count
+    // The change whose fields are being added.
+    bool raises_top_ = false, has_values_ = false;
+    std::uint64_t at_ = 0; // of the value before
+    std::string coded_;    // the changes, without their count
     std::size_t size_ = 0;
 };
 

@@ -10,8 +10,8 @@ namespace {
 // The first number of a record: ordinals passed over since the one before, its fate, and one bit:
 // whether file and ordinal follow instead.
 constexpr std::uint64_t place_follows = 1;
-constexpr unsigned fate_at = 1, passed_at = 3;
-constexpr std::uint64_t fate_mask = 3;
+constexpr unsigned fate_at = 1, passed_at = 4;
+constexpr std::uint64_t fate_mask = 7;
 constexpr std::uint64_t passed_max = ~std::uint64_t{0} >> passed_at;
 } // namespace
 

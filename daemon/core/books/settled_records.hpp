@@ -28,13 +28,15 @@ struct settled_record {
 struct fate_counts {
     std::uint64_t delivered = 0, superseded = 0, dead = 0;
     std::uint64_t overtaken = 0; // of the superseded ones
-    std::uint64_t settled() const { return delivered + superseded + dead; }
+    std::uint64_t unchanged = 0;
+    std::uint64_t settled() const { return delivered + superseded + unchanged + dead; }
     void add(fate of) {
         switch (of) {
         case fate::delivered: ++delivered; break;
         case fate::superseded: ++superseded; break;
         case fate::dead: ++dead; break;
         case fate::overtaken: ++superseded, ++overtaken; break;
+        case fate::unchanged: ++unchanged; break;
         }
     }
     fate_counts& operator+=(const fate_counts& other) {
@@ -42,6 +44,7 @@ struct fate_counts {
         superseded += other.superseded;
         dead += other.dead;
         overtaken += other.overtaken;
+        unchanged += other.unchanged;
         return *this;
     }
     friend bool operator==(const fate_counts&, const fate_counts&) = default;

@@ -37,6 +37,11 @@ struct engine_options {
     std::uint64_t uncommitted_records_max = 100'000;
     // For what is pending. Must outlive the engine.
     region_memory* memory = heap_memory();
+    // What HubSpot acknowledged is noted, so that the same need not be sent again.
+    bool notes_values = false;
+    // And it is not, unless it was acknowledged so long ago.
+    bool skips_unchanged = false;
+    milliseconds unchanged_max_age = std::chrono::hours(7 * 24);
 };
 
 } // namespace hubspool

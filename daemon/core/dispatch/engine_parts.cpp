@@ -15,8 +15,8 @@ planner_options with_share(planner_options options, const send_share& bulk) {
 } // namespace
 
 engine_parts::engine_parts(engine_options chosen, std::uint64_t last_batch)
-    : options(std::move(chosen)),
-      pending(options.planner.body_bytes_max / changes_a_body, options.memory),
+    : options(std::move(chosen)), pending(options.planner.body_bytes_max / changes_a_body,
+                                          options.memory, options.skips_unchanged),
       bulk_share(options.limiter.window), planner(pending, with_share(options.planner, bulk_share)),
       slots(options.limiter, options.daily), breaker(options.breaker),
       gate(slots, breaker, parks, hold,

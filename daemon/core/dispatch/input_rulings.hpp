@@ -19,7 +19,8 @@ namespace hubspool {
 
 class input_rulings {
 public:
-    explicit input_rulings(engine_parts& parts) : parts_(parts) {}
+    explicit input_rulings(engine_parts& parts)
+        : parts_(parts), writer_(parts.options.notes_values) {}
 
     void apply(const response_verdict& verdict, const flight& ended, const moment& now,
                response_effect& effect);

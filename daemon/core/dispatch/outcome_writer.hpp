@@ -15,6 +15,9 @@ namespace hubspool {
 
 class outcome_writer {
 public:
+    // With `notes_values` the outcome tells of each delivered value what tells it again.
+    explicit outcome_writer(bool notes_values = false) : notes_values_(notes_values) {}
+
     // The object's first change was delivered. A record that owns none of the values that were sent
     // was superseded.
     void delivered(const pending_object& object, batch_outcome& outcome);
@@ -23,6 +26,8 @@ public:
               batch_outcome& outcome);
     // Nothing is left of its first change: HubSpot has newer values of all that it held.
     void overtaken(const pending_object& object, batch_outcome& outcome);
+    // Nothing is left of it: HubSpot has the values of some of its fields, newer ones of the rest.
+    void unchanged(const pending_object& object, batch_outcome& outcome);
 
 private:
     // What of a record counts here. Kept for their room.
@@ -34,15 +39,18 @@ private:
         bool owns =
             false; // a value that was sent; a record without fields shares its change's fate
         bool overtaken = false; // HubSpot has newer values of all that it had
+        bool unchanged = false; // HubSpot has the values of all that it had, or newer ones
     };
     void take_records(const pending_change& change);
-    void add_fields(const pending_change& change, batch_outcome& outcome);
+    void add_fields(const pending_change& change, bool has_values, batch_outcome& outcome);
+    void add_unsent(const pending_object& object, batch_outcome& outcome);
     // `fate`: of those that own a value; `others`: of those whose values were newer elsewhere.
     void add_records(fate of_owners, fate of_others, batch_outcome& outcome);
     void add_record(const told_record& record, fate of_it, batch_outcome& outcome);
     void add_values(const pending_change& change, dead_letter& letter);
 
     std::vector<told_record> records_; // of the change at hand; owners are places in it
+    bool notes_values_;
 };
 
 } // namespace hubspool

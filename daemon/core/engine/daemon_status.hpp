@@ -85,7 +85,8 @@ struct daemon_status {
         std::uint64_t connections = 0; // api.connections; 0: not told
         std::uint64_t delivered = 0, superseded = 0, dead_lettered = 0; // records
         std::uint64_t overtaken = 0; // of the superseded ones: by what was delivered before
-        std::uint64_t settled() const { return delivered + superseded + dead_lettered; }
+        std::uint64_t unchanged = 0; // not sent: HubSpot had these values already
+        std::uint64_t settled() const { return delivered + superseded + unchanged + dead_lettered; }
         bool operator==(const run_figures&) const = default;
     } run;
 

@@ -35,7 +35,7 @@ action::any engine::next(const moment& now, bool connection_ready) {
     if (const auto count = counts_.wanted(may_send())) return action::persist_day_count{*count};
     // The ledger is a portal's. And what a drain still reads may join what would be looked up.
     const bool early = mode_.holding && !memory_.is_under_pressure();
-    if (auto ids = intake_.lookups().ask(early || !credential_.is_proved()); !ids.empty())
+    if (auto ids = intake_.lookups().ask(early || !credential_.is_proved(), now.boot); !ids.empty())
         return action::look_up{std::move(ids)};
     // After what a tick has looked at is known.
     if (rules_.is_status_due())
@@ -85,6 +85,7 @@ gate_answer engine::request_due(boot_time now) {
     mode_.suspects_wait = controls_.under_way();
     mode_.fresh_in_flight = parts_.flights.any_fresh();
     mode_.bulk_from = parts_.slots.evenly_at();
+    mode_.company_until = intake_.lookups().company_until();
     answer.at = std::max(answer.at, parts_.planner.due_at(now, mode_));
     return answer;
 }
@@ -178,7 +179,8 @@ void engine::persist(batch_outcome outcome) {
 
 template <>
 void engine::on(event::looked_up& told, const moment& now) {
-    if (auto settled = intake_.lookups().weigh(told.answer, now)) persist(std::move(*settled));
+    if (auto settled = intake_.lookups().weigh(std::move(told.answer), now))
+        persist(std::move(*settled));
 }
 
 // What is read from now on may be too late.
@@ -347,11 +349,9 @@ drain_facts engine::facts() const {
     known.parks_confirmed = tally_.has_parked();
     known.may_send = memory_.is_under_pressure();
     // What the ledger settles is as much of a progress.
-    known.delivered = tally_.delivered_inputs() + tally_.totals().overtaken;
+    known.delivered = tally_.delivered_inputs() + tally_.settled_by_ledger();
     return known;
 }
-
-// What it tells of itself.
 
 bool engine::is_without_work() const {
     return empty() && is_idle(parts_) && !mode_.reading &&

@@ -8,6 +8,7 @@ std::size_t run_tally::add(const batch_outcome& outcome) {
     totals_.superseded += settled.superseded;
     totals_.dead_lettered += settled.dead;
     totals_.overtaken += settled.overtaken;
+    totals_.unchanged += settled.unchanged;
     // Without a batch it is of what could not be read, and no request.
     if (outcome.batch != 0) {
         ++totals_.requests;
@@ -33,7 +34,7 @@ daemon_status::run_figures run_tally::figures(std::uint64_t connections) const {
     return {totals_.requests,   sent_,
             connections,        totals_.delivered,
             totals_.superseded, totals_.dead_lettered,
-            totals_.overtaken};
+            totals_.overtaken,  totals_.unchanged};
 }
 
 } // namespace hubspool

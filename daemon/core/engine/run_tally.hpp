@@ -26,6 +26,8 @@ public:
     // With a full disk they may wait for long.
     std::size_t undurable_bytes() const { return undurable_bytes_; }
     std::uint64_t delivered_inputs() const { return delivered_inputs_; }
+    // Records that needed no request.
+    std::uint64_t settled_by_ledger() const { return totals_.overtaken + totals_.unchanged; }
     bool has_parked() const { return parked_; }
     bool is_closed() const { return closed_; }
     drain_sums sums() const { return {totals_.dead_lettered, files_rejected_, files_left_}; }

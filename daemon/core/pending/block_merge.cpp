@@ -89,7 +89,7 @@ object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
     pending_change& change = object.changes.back();
     const order_key key = block_.key_of(record);
     // A key above all others is news; below them a newer value may have been acknowledged.
-    const bool is_late = key <= into_.newest_key_;
+    const bool is_late = into_.asks_of_all_ || key <= into_.newest_key_;
     change.late = change.late || is_late;
     into_.newest_key_ = std::max(into_.newest_key_, key);
     change.of_before =

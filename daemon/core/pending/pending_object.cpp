@@ -48,10 +48,12 @@ void pending_change::take(const pending_change& following, std::vector<order_key
     if (!following.more) return;
     for (const std::uint32_t owner : following.more->overtaken)
         note_overtaken(owners_before + owner);
-}
-
-void pending_change::note_overtaken(std::uint32_t owner) {
-    seldom_needed().overtaken.push_back(owner);
+    for (const std::uint32_t owner : following.more->unchanged)
+        note_unchanged(owners_before + owner);
+    for (unsent_value value : following.more->unsent) {
+        value.owner += owners_before;
+        note_unsent(std::move(value));
+    }
 }
 
 pending_change::seldom& pending_change::seldom_needed() {

@@ -3,7 +3,9 @@
 
 #include "core/pending/field_set.hpp"
 #include "core/pending/record_list.hpp"
+#include "core/words/field_key.hpp"
 #include "core/words/lane.hpp"
+#include "core/words/ledger_entry.hpp"
 #include "core/words/time.hpp"
 
 #include <boost/container/small_vector.hpp>
@@ -11,9 +13,18 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hubspool {
+
+// A value that HubSpot has already, from an older record.
+struct unsent_value {
+    field_key field;
+    std::uint32_t number = 0; // of the name, as in a field
+    std::uint32_t owner = 0;
+    known_value value;
+};
 
 // All unsettled records of one object, merged; or as many as fit one change.
 struct pending_change {
@@ -31,6 +42,11 @@ struct pending_change {
     struct seldom {
         // Records, by their places, of which HubSpot has newer values of all fields.
         std::vector<std::uint32_t> overtaken;
+        // Records, by their places, of which HubSpot has the values of all fields, or newer ones.
+        std::vector<std::uint32_t> unchanged;
+        // Values that are not sent, since HubSpot has them. They count as acknowledged with their
+        // owners' keys: an older one of such a field must not go any more.
+        std::vector<unsent_value> unsent;
         frontiers newest; // with records of both lanes
     };
     std::unique_ptr<seldom> more;
@@ -61,7 +77,10 @@ struct pending_change {
     // one are added: who joins many changes makes no list of all for each.
     void take(const pending_change& following);
     void take(const pending_change& following, std::vector<order_key>& keys);
-    void note_overtaken(std::uint32_t owner);
+    void note_overtaken(std::uint32_t owner) { seldom_needed().overtaken.push_back(owner); }
+    void note_unchanged(std::uint32_t owner) { seldom_needed().unchanged.push_back(owner); }
+    void note_unsent(unsent_value value) { seldom_needed().unsent.push_back(std::move(value)); }
+    bool has_unsent() const { return more && !more->unsent.empty(); }
 
     std::size_t bytes() const {
         return sizeof *this + fields.bytes_apart() + records.bytes_apart() +

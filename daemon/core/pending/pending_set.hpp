@@ -25,9 +25,12 @@ public:
         sizeof(pending_object) - sizeof(pending_change) + 48;
 
     // A change stops merging at `change_bytes_max`; the next record starts a following one. What is
-    // large comes from `memory`, which must outlive the set.
-    explicit pending_set(std::size_t change_bytes_max, region_memory* memory = heap_memory())
-        : change_bytes_max_(change_bytes_max), store_(memory), objects_(memory), by_id_(memory) {}
+    // large comes from `memory`, which must outlive the set. With `asks_of_all` the ledger is asked
+    // about each change before it is sent, not only about what may be late.
+    explicit pending_set(std::size_t change_bytes_max, region_memory* memory = heap_memory(),
+                         bool asks_of_all = false)
+        : change_bytes_max_(change_bytes_max), store_(memory), objects_(memory), by_id_(memory),
+          asks_of_all_(asks_of_all) {}
     pending_set(const pending_set&) = delete;
     pending_set& operator=(const pending_set&) = delete;
 
@@ -89,6 +92,7 @@ private:
     acceptance_times accepted_; // since, of every change
     order_key newest_key_;      // of all that was ever accepted
     frontiers read_before_;     // by runs before
+    bool asks_of_all_;
 };
 
 // What objects with a live record hold, and all others.

@@ -103,9 +103,10 @@ void batch_planner::raise_frontiers(const frontiers& durable, boot_time now) {
     }
 }
 
-std::vector<object_index> batch_planner::take_lookups(std::size_t most) {
+std::vector<object_index> batch_planner::take_lookups(std::size_t most, std::size_t ready_max) {
     std::vector<object_index> taken;
     for (const lane of : both_lanes) {
+        if ((of == lane::live ? live_ : bulk_).count >= ready_max) continue;
         while (taken.size() < most && front(lookups_[of]) != nullptr) {
             const object_index index = lookups_[of].entries.front().index;
             lookups_[of].entries.pop_front();
@@ -147,11 +148,13 @@ boot_time batch_planner::fresh_due_at(boot_time now, const planner_mode& mode) c
     // Memory runs short, or nothing more will come: a batch that is not full goes as well.
     const bool is_drain = mode.holding || mode.flushing;
     const boot_time soonest = live != nullptr || is_drain ? now : std::max(now, mode.bulk_from);
+    const std::size_t ready = live_.count + (bulk_at > now ? 0 : bulk_.count);
+    const bool has_company = ready >= options_.inputs_max || mode.company_until <= now;
+    if ((live == nullptr || is_drain) && !has_company) return mode.company_until;
     if (mode.pressure || mode.flushing) return soonest;
     // drain waits until all is read: then each object is sent once with its newest values.
     if (mode.holding) return boot_time::max();
     // A full batch gains nothing by waiting. While reading goes on more changes may still join it.
-    const std::size_t ready = live_.count + (bulk_at > now ? 0 : bulk_.count);
     if (!mode.reading && ready >= options_.inputs_max) return soonest;
 
     boot_time due = boot_time::max();

@@ -42,6 +42,9 @@ struct planner_mode {
     // Without a live object none goes before, unless in a drain: it would take the slot of a live
     // one that comes next.
     boot_time bulk_from = {};
+    // The ledger is asked what else must go: in a drain, or without a live object, a batch that is
+    // not full waits for that, but no longer than until then.
+    boot_time company_until = {};
 };
 
 class batch_planner {
@@ -60,8 +63,8 @@ public:
                                            frontiers_.bulk < object.head().newest(lane::bulk));
     }
     // Objects whose first change the ledger is to be asked about, `most` at most, live ones first;
-    // they wait for the answer from then on.
-    std::vector<object_index> take_lookups(std::size_t most);
+    // they wait for the answer from then on. None of a lane of which `ready_max` may be sent.
+    std::vector<object_index> take_lookups(std::size_t most, std::size_t ready_max);
     bool has_lookups() const { return lookups_.live.count + lookups_.bulk.count > 0; }
     // HubSpot said that it takes fewer inputs.
     void lower_inputs_max(std::uint32_t inputs_max);

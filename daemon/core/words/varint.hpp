@@ -67,6 +67,20 @@ inline std::uint64_t get_varint(std::string_view& in) {
     return value;
 }
 
+// The lowest `bytes` of it, little endian.
+inline void put_little(std::string& out, std::uint64_t value, std::size_t bytes) {
+    for (; bytes > 0; --bytes, value >>= 8) out.push_back(static_cast<char>(value & 0xff));
+}
+// Takes it off the front; cut short it gives what was there.
+inline std::uint64_t get_little(std::string_view& in, std::size_t bytes) {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; bytes > 0 && !in.empty(); --bytes, shift += 8) {
+        value |= std::uint64_t{static_cast<unsigned char>(in.front())} << shift;
+        in.remove_prefix(1);
+    }
+    return value;
+}
+
 inline void put_string(std::string& out, std::string_view text) {
     put_varint(out, text.size());
     out.append(text);

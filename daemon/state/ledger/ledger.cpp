@@ -167,14 +167,17 @@ bool ledger::learn(std::string_view settlement) {
 
 void ledger::learn(const change_view& change) {
     if (passes_ && !passes_->takes(change.object_id)) return;
-    const bool doubt = change.fate == fate::dead && change.doubt;
-    if (change.fate != fate::delivered && !doubt) return;
+    const bool is_dead = change.fate == fate::dead;
+    if (!is_at_hubspot(change.fate) && !is_dead) return;
     object_keys* keys = nullptr;
     for (const field_view& field : change.fields) {
         // As rows of older versions have it.
         if (field.key == order_key{}) continue;
         if (keys == nullptr) keys = &held_[std::string(change.object_id)];
-        keys->raise(number_of(field), doubt, field.key);
+        const std::uint32_t number = number_of(field);
+        keys->raise(number, is_dead ? object_keys::kind::dead : object_keys::kind::acknowledged,
+                    field.key, field.value);
+        if (is_dead && change.doubt) keys->raise(number, object_keys::kind::doubt, field.key);
     }
 }
 
@@ -255,15 +258,23 @@ result<std::uint64_t> ledger::rows_behind() {
 ledger_entry to_entry(std::string_view object_id, const object_keys& keys,
                       const ledger_file& names) {
     std::map<std::uint32_t, ledger_field> fields;
+    std::map<std::uint32_t, order_key> died;
     for (const object_keys::entry& e : keys.entries()) {
+        if (e.kind == object_keys::kind::dead) {
+            died[e.field] = e.key;
+            continue;
+        }
         const auto [field, is_new] = fields.try_emplace(e.field);
         if (is_new) field->second.field = names.field(e.field);
-        (e.doubt ? field->second.doubt : field->second.acknowledged) = e.key;
+        const bool is_doubt = e.kind == object_keys::kind::doubt;
+        (is_doubt ? field->second.doubt : field->second.acknowledged) = e.key;
+        if (!is_doubt) field->second.value = e.value;
     }
     ledger_entry entry{std::string(object_id), {}};
     for (auto& [number, field] : fields) {
         // Something as new was delivered since.
         if (field.doubt <= field.acknowledged) field.doubt = {};
+        if (field.acknowledged <= died[number]) field.value = {};
         entry.fields.push_back(std::move(field));
     }
     return entry;

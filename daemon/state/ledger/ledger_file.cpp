@@ -16,7 +16,7 @@ namespace hubspool {
 
 namespace {
 
-constexpr int ledger_version = 1;
+constexpr int ledger_version = 2;
 constexpr std::size_t sum_bytes = 4;
 
 constexpr const char* ledger_tables = R"sql(
@@ -108,7 +108,9 @@ result<ledger_file> ledger_file::open_for_reading(const std::string& path) {
     if (!db) return db.error();
     const auto version = db->value_of("PRAGMA user_version");
     if (!version) return version.error();
-    if (*version == "0") return failure{"the ledger " + path + " is empty", ENOENT};
+    // Of another version it is made anew by whoever writes it.
+    if (*version != std::to_string(ledger_version))
+        return failure{"the ledger " + path + " is empty, or of another version", ENOENT};
     ledger_file file(std::move(*db));
     if (auto loaded = file.load(); !loaded) return loaded.error();
     return file;

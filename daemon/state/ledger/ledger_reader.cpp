@@ -14,7 +14,19 @@ namespace {
 constexpr std::size_t rows_a_visit = 1000;
 
 bool is_lasting(const change_view& change) {
-    return change.fate == fate::delivered || (change.fate == fate::dead && change.doubt);
+    return is_at_hubspot(change.fate) || change.fate == fate::dead;
+}
+
+void learn_of_death(ledger_field& known, const order_key& key, bool doubt) {
+    if (doubt) known.doubt = std::max(known.doubt, key);
+    // It may have been applied before.
+    if (known.acknowledged <= key) known.value = {};
+}
+
+void learn_of_delivery(ledger_field& known, const field_view& seen) {
+    if (seen.key < known.acknowledged) return;
+    known.value = seen.key == known.acknowledged ? either_of(known.value, seen.value) : seen.value;
+    known.acknowledged = seen.key;
 }
 
 } // namespace
@@ -41,10 +53,10 @@ void learn(ledger_entry& entry, const change_view& change) {
             return f.field.kind == seen.kind && f.field.name == seen.name;
         });
         if (known == entry.fields.end())
-            known = entry.fields.insert(known,
-                                        ledger_field{{seen.kind, std::string(seen.name)}, {}, {}});
-        order_key& key = change.fate == fate::dead ? known->doubt : known->acknowledged;
-        key = std::max(key, seen.key);
+            known = entry.fields.insert(
+                known, ledger_field{{seen.kind, std::string(seen.name)}, {}, {}, {}});
+        change.fate == fate::dead ? learn_of_death(*known, seen.key, change.doubt)
+                                  : learn_of_delivery(*known, seen);
     }
 }
 
@@ -113,7 +125,7 @@ result<ledger_answer> ledger_reader::ask(const std::vector<std::string>& object_
         if (const auto known = held_.find(id); known != held_.end())
             for (const ledger_field& f : known->second.fields) {
                 const std::vector<field_view> acknowledged{
-                    {f.field.kind, f.field.name, f.acknowledged}};
+                    {f.field.kind, f.field.name, f.acknowledged, f.value}};
                 const std::vector<field_view> doubted{{f.field.kind, f.field.name, f.doubt}};
                 learn(entry, {id, fate::delivered, false, acknowledged});
                 learn(entry, {id, fate::dead, true, doubted});

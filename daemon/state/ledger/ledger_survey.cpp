@@ -48,14 +48,14 @@ private:
             for (const object_keys::entry& e : keys.entries()) {
                 const field_key& field = from.field(e.field);
                 const std::uint32_t number = to.number_of(field.kind, field.name);
-                const order_key other =
-                    e.doubt ? others.doubt(number) : others.acknowledged(number);
-                // A doubt that has ended may stand in one of them.
-                if (e.doubt && others.acknowledged(number) >= e.key) continue;
+                const order_key other = others.key_of(number, e.kind);
+                // What has ended may stand in one of them.
+                const bool is_acknowledged = e.kind == object_keys::kind::acknowledged;
+                if (!is_acknowledged && others.acknowledged(number) >= e.key) continue;
                 if (other >= e.key) continue;
                 // Below the horizon its row may be gone.
                 if (!is_history && e.key < horizon_) continue;
-                tell({std::string(object_id), field, e.doubt, is_history ? other : e.key,
+                tell({std::string(object_id), field, !is_acknowledged, is_history ? other : e.key,
                       is_history ? e.key : other});
             }
         });

@@ -186,7 +186,8 @@ result<replay_progress> replay_jobs::progress_of(std::uint64_t id) {
     auto rows =
         db_.prepare("SELECT count(skipped), count(number), count(settled),"
                     " ifnull(sum(delivered), 0), ifnull(sum(superseded), 0),"
-                    " ifnull(sum(dead), 0), ifnull(sum(overtaken), 0), max(settled)"
+                    " ifnull(sum(dead), 0), ifnull(sum(overtaken), 0), max(settled),"
+                    " ifnull(sum(unchanged), 0)"
                     " FROM replay_file LEFT JOIN file ON file.name = replay_file.name"
                     " AND file.name >= 'replay' AND file.name < 'replaz' WHERE replay = ?1");
     if (!rows) return rows.error();
@@ -202,6 +203,7 @@ result<replay_progress> replay_jobs::progress_of(std::uint64_t id) {
     progress.counts.superseded = rows->number(4);
     progress.counts.dead = rows->number(5);
     progress.counts.overtaken = rows->number(6);
+    progress.counts.unchanged = rows->number(8);
     if (!rows->is_null(7)) progress.last_settled = rows->time(7);
     return progress;
 }
