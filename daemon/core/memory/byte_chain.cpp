@@ -53,8 +53,9 @@ void byte_chain::clear() {
 void byte_chain::append(const char* bytes, std::size_t count) {
     while (count > 0) {
         // The own bytes are filled first: most texts never need a chunk.
-        char* out = own_ + size_;
-        std::size_t room = own_bytes - std::min<std::size_t>(size_, own_bytes);
+        const std::size_t filled = std::min<std::size_t>(size_, own_bytes);
+        char* out = own_ + filled;
+        std::size_t room = own_bytes - filled;
         if (room == 0) {
             // Chunks are filled one after the other, so the fill of the last follows from the size
             // alone.
