@@ -24,7 +24,7 @@ std::optional<property_fault> fault_of_name(const property_definition* of) {
     return {};
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     const bool fits = text.size() <= value_bytes_shown;
     return '"' + std::string(text.substr(0, value_bytes_shown)) + (fits ? "\"" : "...\"");
 }
@@ -95,7 +95,7 @@ bool property_survey::note(property_fault what, const field_key& key, const prop
     if (fault.places.size() == places_kept) return true;
     std::string shown = place;
     if (value.kind != value_kind::none) {
-        shown += ": " + quoted(value.text);
+        shown += ": " + in_quotes(value.text);
         if (what == property_fault::wrong_option) shown += question(meant_by(value, *of));
     }
     fault.places.push_back(std::move(shown));
