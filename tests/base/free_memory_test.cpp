@@ -11,7 +11,7 @@
 namespace hubspool {
 namespace {
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__GLIBC__) && !defined(HUBSPOOL_SANITIZED)
 constexpr bool own_heap = true;
 #else
 constexpr bool own_heap = false; // another heap is in its place

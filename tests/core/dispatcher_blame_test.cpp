@@ -87,10 +87,8 @@ TEST_F(dispatcher_blame_test, scenario_05_input_that_makes_the_server_fail_dies_
     restart(three_attempts());
     accept_many(300);
     // Others keep coming: they are the control.
-    int requests = 0;
     for (int more = 0; dead.empty() && more < 2000; ++more) {
         const sent_request sent = send_when_ready();
-        ++requests;
         const testing::answer_effects effect = sent.names("57") ? answer(500, "oops") : deliver();
         delivered += effect.outcome.delivered;
         for (const dead_letter& letter : effect.outcome.dead_letters) dead.push_back(letter);

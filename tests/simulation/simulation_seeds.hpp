@@ -20,7 +20,7 @@ inline std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
 template <class Check>
 void for_seeds(std::uint64_t count, Check check) {
     const std::uint64_t only = number_from("HUBSPOOL_SEED", 0);
-#ifdef __SANITIZE_ADDRESS__
+#ifdef HUBSPOOL_SANITIZED
     count =
         std::max<std::uint64_t>(count / 30, 1); // ten times slower, and it looks for other things
 #endif

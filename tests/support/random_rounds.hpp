@@ -7,7 +7,7 @@ namespace hubspool::testing {
 // build, which runs them all.
 template <class Count>
 constexpr Count random_rounds(Count count) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef HUBSPOOL_SANITIZED
     return count / 4;
 #else
     return count;

@@ -11,7 +11,6 @@
 #include <fmt/core.h>
 
 #include <chrono>
-#include <iterator>
 #include <utility>
 
 namespace hubspool {
@@ -39,7 +38,7 @@ class report_lines {
 public:
     template <class... Arguments>
     void add(fmt::format_string<Arguments...> words, Arguments&&... arguments) {
-        fmt::format_to(std::back_inserter(text_), words, std::forward<Arguments>(arguments)...);
+        text_ += fmt::format(words, std::forward<Arguments>(arguments)...);
     }
     std::string take() { return std::move(text_); }
 
