@@ -79,6 +79,7 @@ file_reader_options make_reader_options(const settings& from) {
     to.record_bytes_max = from.queue.max_record_bytes;
     to.quiet_period = from.queue.quiet_period;
     to.unpack = make_unpack_limits(from);
+    to.csv = from.csv;
     to.decode = {from.records.refuse_unknown_fields, from.records.name_value_only};
     return to;
 }

@@ -131,6 +131,22 @@ fault_words set(const list_key& key, const std::string& text, settings& values) 
     return std::nullopt;
 }
 
+fault_words set(const map_key& key, const std::string& text, settings& values) {
+    named_texts entries;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        const std::string line = text.substr(begin, end - begin);
+        const std::size_t tab = std::min(line.find('\t'), line.size());
+        entries.emplace_back(line.substr(0, tab), line.substr(std::min(tab + 1, line.size())));
+        if (auto wrong = key.fault(entries.back().first, entries.back().second)) return wrong;
+        begin = end + 1;
+    }
+    if (entries.size() > key.most)
+        return fmt::format("has {} entries: write {} at most", entries.size(), key.most);
+    key.at(values) = std::move(entries);
+    return std::nullopt;
+}
+
 std::string text_of(const text_key& key, settings& values) {
     return key.at(values);
 }
@@ -156,6 +172,13 @@ std::string text_of(const choice_key& key, settings& values) {
 
 std::string text_of(const list_key& key, settings& values) {
     return fmt::format("{}", fmt::join(key.at(values), "\n"));
+}
+
+std::string text_of(const map_key& key, settings& values) {
+    std::string text;
+    for (const auto& [name, value] : key.at(values))
+        text += (text.empty() ? "" : "\n") + name + '\t' + value;
+    return text;
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // Everything an operator can set, with its defaults. Plain values; config/settings_yaml reads them.
 #pragma once
 
+#include "core/rows/csv_options.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -111,6 +113,7 @@ struct log_settings {
 struct settings {
     queue_settings queue;
     record_settings records;
+    csv_options csv;
     batch_settings batch;
     lane_settings lanes;
     api_settings api;

@@ -1,6 +1,7 @@
 #include "config/settings_table.hpp"
 
 #include "config/text_rules.hpp"
+#include "core/rows/header_columns.hpp"
 
 #include <array>
 #include <chrono>
@@ -43,7 +44,7 @@ std::vector<setting_key> queue_keys() {
     };
 }
 
-std::vector<setting_key> batch_keys() {
+std::vector<setting_key> record_keys() {
     return {
         {"records.unknown_fields",
          choice_key{
@@ -61,6 +62,33 @@ std::vector<setting_key> batch_keys() {
         {"records.unchanged_max_age",
          duration_key{[](settings& v) -> milliseconds& { return v.records.unchanged_max_age; }, 1s,
                       3650 * day}},
+    };
+}
+
+std::vector<setting_key> csv_keys() {
+    return {
+        {"csv.columns", map_key{[](settings& v) -> named_texts& { return v.csv.columns; },
+                                csv_column_fault, columns_max}},
+        {"csv.constants", map_key{[](settings& v) -> named_texts& { return v.csv.constants; },
+                                  csv_constant_fault, columns_max}},
+        {"csv.delimiter",
+         choice_key{
+             {"auto", "comma", "semicolon", "tab", "pipe"},
+             [](settings& v) { return std::string_view("\0,;\t|", 5).find(v.csv.delimiter); },
+             [](settings& v, std::size_t i) { v.csv.delimiter = "\0,;\t|"[i]; }}},
+        {"csv.quote",
+         choice_key{{"double", "single", "none"},
+                    [](settings& v) { return std::string_view("\"'\0", 3).find(v.csv.quote); },
+                    [](settings& v, std::size_t i) { v.csv.quote = "\"'\0"[i]; }}},
+        {"csv.empty_cell",
+         choice_key{{"leave_out", "set_null", "empty_string"},
+                    [](settings& v) { return static_cast<std::size_t>(v.csv.empty); },
+                    [](settings& v, std::size_t i) { v.csv.empty = static_cast<empty_cell>(i); }}},
+    };
+}
+
+std::vector<setting_key> batch_keys() {
+    return {
         {"batch.max_inputs",
          count_key{[](settings& v) -> std::uint32_t& { return v.batch.max_inputs; }, 1, 100}},
         {"batch.max_bytes",
@@ -223,8 +251,8 @@ const std::vector<setting_key>& setting_table() {
         // The order is that of the shipped file.
         std::vector<setting_key> all;
         for (const auto& part :
-             {queue_keys(), batch_keys(), api_keys(), oauth_keys(), network_keys(), exchange_keys(),
-              limit_keys(), retry_keys(), keeping_keys()})
+             {queue_keys(), record_keys(), csv_keys(), batch_keys(), api_keys(), oauth_keys(),
+              network_keys(), exchange_keys(), limit_keys(), retry_keys(), keeping_keys()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();

@@ -61,10 +61,18 @@ struct list_key {
     std::size_t most;
 };
 
+// Texts by name; as one text, a line each, with a tab behind the name.
+struct map_key {
+    named_texts& (*at)(settings&);
+    // Of one of them.
+    std::optional<std::string> (*fault)(const std::string& name, const std::string& text);
+    std::size_t most;
+};
+
 struct setting_key {
     std::string_view path; // "retry.breaker.failures"
     std::variant<text_key, duration_key, size_key, count_key, auto_count_key, share_key, choice_key,
-                 list_key>
+                 list_key, map_key>
         kind;
 };
 

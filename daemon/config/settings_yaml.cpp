@@ -164,6 +164,8 @@ private:
         const std::string path(key.path);
         if (const auto* const list = std::get_if<list_key>(&key.kind)) {
             read_list(value, key, *list);
+        } else if (const auto* const map = std::get_if<map_key>(&key.kind)) {
+            read_map(value, key, *map);
         } else if (value.IsNull()) {
             error(name.Mark(), fmt::format("{}: has no value; write one, or remove the key for the "
                                            "default, {}",
@@ -197,6 +199,45 @@ private:
         if (out_.errors.size() > errors_before) return;
         if (const auto fault = set_value(key, text, out_.values))
             error(value.Mark(), path + ": " + *fault);
+    }
+
+    void read_map(const YAML::Node& value, const setting_key& key, const map_key& map) {
+        const std::string path(key.path);
+        if (!value.IsMap() && !value.IsNull())
+            return error(value.Mark(), path + ": must hold names with values, one a line");
+        std::string text;
+        const std::size_t errors_before = out_.errors.size();
+        for (const auto& entry : value) {
+            if (!entry.first.IsScalar() || !entry.second.IsScalar())
+                error(entry.first.Mark(), path + ": each entry must be a name and a single text");
+            else if (is_open_quote(entry.first) || is_open_quote(entry.second))
+                error(entry.first.Mark(), path + ": the quote is not closed on its line");
+            else
+                text += entry_text(entry.first, entry.second, path, map);
+        }
+        if (out_.errors.size() > errors_before) return;
+        if (const auto fault = set_value(key, text, out_.values))
+            error(value.Mark(), path + ": " + *fault);
+    }
+
+    // An entry as a line; what is wrong with it is told.
+    std::string entry_text(const YAML::Node& name, const YAML::Node& value, const std::string& path,
+                           const map_key& map) {
+        const std::string& named = name.Scalar();
+        // Else an entry would be two.
+        const bool is_one_line =
+            (named + value.Scalar()).find_first_of("\n\t") == std::string::npos;
+        const auto [first, is_new] =
+            seen_.emplace(path + '\t' + named.substr(0, key_shown_most), name.Mark());
+        if (!is_one_line)
+            error(name.Mark(), path + ": a name and its text may hold no tab and no newline");
+        else if (!is_new)
+            error(name.Mark(),
+                  fmt::format("{}: {} is there already, in line {}: remove one of them", path,
+                              named.substr(0, key_shown_most), first->second.line + 1));
+        else if (const auto fault = map.fault(named, value.Scalar()))
+            error(name.Mark(), fmt::format("{}: {}", path, *fault));
+        return fmt::format("{}\t{}\n", named, value.Scalar());
     }
 
     // The parser takes a quote that nobody closed to the end of the file, and with it, in silence,
@@ -235,9 +276,22 @@ std::string flow_list(std::string_view lines) {
     return "[" + list + "]";
 }
 
+std::string flow_map(std::string_view lines) {
+    std::string map;
+    for (const std::string_view line : split_lines(lines)) {
+        const std::size_t tab = std::min(line.find('\t'), line.size());
+        if (!map.empty()) map += ", ";
+        append_json_string(map, line.substr(0, tab));
+        map += ": ";
+        append_json_string(map, line.substr(std::min(tab + 1, line.size())));
+    }
+    return "{" + map + "}";
+}
+
 // A text plain where YAML lets it be read by no other meaning, else in double quotes.
 std::string scalar(const setting_key& key, const std::string& text) {
     if (std::holds_alternative<list_key>(key.kind)) return flow_list(text);
+    if (std::holds_alternative<map_key>(key.kind)) return flow_map(text);
     if (!std::holds_alternative<text_key>(key.kind)) return text;
     // Whatever a YAML reader could take for a number, a date or a mark is quoted.
     const bool plain = !text.empty() &&

@@ -1,6 +1,10 @@
 #include "config/text_rules.hpp"
 
+#include "core/rows/cell_value.hpp"
 #include "core/words/digit.hpp"
+#include "core/words/printable.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
@@ -16,6 +20,13 @@ constexpr std::size_t no_proxy_most = 4096;
 
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// Texts of the file come back in messages: cut, so that a pasted page does not fill the terminal.
+std::string quoted_name(const std::string& text) {
+    constexpr std::size_t shown_most = 60;
+    return fmt::format("'{}{}'", printable(text.substr(0, shown_most)),
+                       text.size() > shown_most ? "..." : "");
 }
 
 bool has_control(std::string_view text) {
@@ -160,6 +171,25 @@ std::optional<std::string> time_zone_fault(const std::string& text) {
     return "is not known here: /usr/share/zoneinfo/" + text +
            " does not exist; write a name from there, such as America/New_York, or install tzdata "
            "(and on Debian 13 tzdata-legacy, for older names such as US/Eastern)";
+}
+
+std::optional<std::string> csv_column_fault(const std::string& column, const std::string& target) {
+    if (column.empty())
+        return "the name of a column is empty; one without a name is ignored anyway";
+    if (cell_target_of(target)) return std::nullopt;
+    return fmt::format("{} of column {} {}", quoted_name(target), quoted_name(column),
+                       why_no_target(target));
+}
+
+std::optional<std::string> csv_constant_fault(const std::string& target, const std::string& value) {
+    const auto to = cell_target_of(target);
+    if (!to || to->kind == target_kind::ignored)
+        return fmt::format("{} {}", quoted_name(target), why_no_target(target));
+    if (value.empty()) return fmt::format("{} has no value; write one, or remove it", target);
+    std::string ignored;
+    const std::string why = append_cell(ignored, *to, value);
+    if (why.empty()) return std::nullopt;
+    return fmt::format("{} of {} {}", quoted_name(value), quoted_name(target), why);
 }
 
 } // namespace hubspool

@@ -18,4 +18,8 @@ std::optional<std::string> version_fault(const std::string& text);       // v3 o
 std::optional<std::string> portal_id_fault(const std::string& text);     // a number, or nothing
 std::optional<std::string> time_zone_fault(const std::string& text);     // auto, UTC, ...
 
+// A column of a table and where its cells go; where it goes and a constant.
+std::optional<std::string> csv_column_fault(const std::string& column, const std::string& target);
+std::optional<std::string> csv_constant_fault(const std::string& target, const std::string& value);
+
 } // namespace hubspool

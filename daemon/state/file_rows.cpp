@@ -17,7 +17,7 @@ result<file_row> row_of(const database& db, const statement& rows) {
     file.number = rows.number(0);
     // Both numbers become enumerations below.
     if (rows.number(1) > static_cast<std::uint64_t>(lane::bulk) ||
-        rows.number(3) > static_cast<std::uint64_t>(file_format::inputs)) {
+        rows.number(3) > static_cast<std::uint64_t>(file_format::cut_rows)) {
         return db.damaged("a file of no known lane or format");
     }
     file.lane = static_cast<lane>(rows.integer(1));

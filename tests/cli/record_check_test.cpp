@@ -24,7 +24,7 @@ using ::testing::SizeIs;
 
 std::unique_ptr<record_check> checked(std::string_view bytes, std::size_t step = 1U << 20,
                                       const settings& options = {}) {
-    auto check = std::make_unique<record_check>(options);
+    auto check = std::make_unique<record_check>(options, "a");
     for (std::size_t at = 0; at < bytes.size(); at += step) check->take(bytes.substr(at, step));
     check->end();
     return check;

@@ -17,7 +17,7 @@ namespace {
 
 std::vector<found_record> searched(std::string_view bytes, const std::string& id,
                                    std::size_t step) {
-    record_search search(settings{}, id);
+    record_search search(settings{}, id, "a");
     for (; !bytes.empty(); bytes.remove_prefix(std::min(step, bytes.size())))
         search.take(bytes.substr(0, step));
     search.end();

@@ -67,14 +67,17 @@ TEST(random_units, what_is_no_number_and_one_unit_is_refused) {
 // Every key with a value that it takes, in one file, over and over.
 TEST(random_settings, files_of_values_that_are_taken_read_back_as_they_were_written) {
     std::mt19937_64 random(20261130);
-    constexpr const char* texts[] = {"/elsewhere",  "https://localhost:1",
-                                     "2026-03",     "Europe/Berlin",
-                                     "1.3",         "auto",
-                                     "dead_letter", "off",
-                                     "error",       "json",
-                                     "51",          "0.31",
-                                     "17MiB",       "3100ms",
-                                     "25h",         "true"};
+    constexpr const char* texts[] = {"/elsewhere",   "https://localhost:1",
+                                     "2026-03",      "Europe/Berlin",
+                                     "1.3",          "auto",
+                                     "dead_letter",  "off",
+                                     "error",        "json",
+                                     "51",           "0.31",
+                                     "17MiB",        "3100ms",
+                                     "25h",          "true",
+                                     "tab",          "single",
+                                     "set_null",     "A\\ \"b\"\teventName",
+                                     "eventUrl\t: #"};
     for (int round = 0; round < testing::random_rounds(200); ++round) {
         settings values;
         for (const setting_key& key : setting_table())

@@ -118,6 +118,41 @@ TEST(settings_yaml, bad_entry_of_a_list_is_told_with_its_place) {
                 AllOf(StartsWith("f.yaml:2:"), HasSubstr("needs quotes")));
 }
 
+TEST(settings_yaml, map_is_read_in_both_forms) {
+    using ::testing::ElementsAre;
+    using ::testing::Pair;
+    for (const char* yaml : {"csv:\n  columns: {id: objectId, 'A: \"b\"': custom:x}\n",
+                             "csv:\n  columns:\n    id: objectId\n    'A: \"b\"': custom:x\n"}) {
+        const auto loaded = parse_settings(yaml, "f.yaml");
+        ASSERT_TRUE(loaded.errors.empty()) << loaded.errors[0].message;
+        EXPECT_THAT(loaded.values.csv.columns,
+                    ElementsAre(Pair("id", "objectId"), Pair("A: \"b\"", "custom:x")));
+        const auto again = parse_settings(to_yaml(loaded.values), "effective");
+        EXPECT_EQ(again.values.csv.columns, loaded.values.csv.columns);
+    }
+}
+
+TEST(settings_yaml, bad_entry_of_a_map_is_told_with_its_place) {
+    EXPECT_THAT(only_error_of("csv:\n  columns:\n    id: objectId\n    name: eventNam\n"),
+                AllOf(StartsWith("f.yaml:4:5: csv.columns: 'eventNam' of column 'name' is none of "
+                                 "HubSpot's fields (did you mean eventName?)"),
+                      HasSubstr("custom:NAME")));
+    EXPECT_THAT(only_error_of("csv:\n  columns: {id: objectId, id: ignore}\n"),
+                HasSubstr("id is there already, in line 2"));
+    EXPECT_THAT(only_error_of("csv:\n  columns: {'': objectId}\n"), HasSubstr("is empty"));
+    EXPECT_THAT(only_error_of("csv:\n  columns: [id]\n"), HasSubstr("must hold names"));
+    EXPECT_THAT(only_error_of("csv:\n  columns: {id: [objectId]}\n"), HasSubstr("a single text"));
+    EXPECT_THAT(only_error_of("csv:\n  columns: {\"a\\tb\": objectId}\n"), HasSubstr("no tab"));
+    EXPECT_THAT(only_error_of("csv:\n  constants: {eventCancelled: maybe}\n"),
+                HasSubstr("'maybe' of 'eventCancelled' is neither true nor false"));
+    EXPECT_THAT(only_error_of("csv:\n  constants: {startDateTime: 2026-11-30}\n"),
+                HasSubstr("is no date-time"));
+    EXPECT_THAT(only_error_of("csv:\n  constants: {ignore: x}\n"), HasSubstr("none of HubSpot's"));
+    EXPECT_THAT(only_error_of("csv:\n  constants: {eventUrl: ''}\n"), HasSubstr("has no value"));
+    EXPECT_THAT(only_error_of("csv:\n  delimiter: ','\n"),
+                HasSubstr("is not one of: auto, comma, semicolon, tab, pipe"));
+}
+
 TEST(settings_yaml, value_out_of_range_is_told_with_the_range) {
     EXPECT_EQ(only_error_of("batch:\n  max_inputs: 101\n"),
               "f.yaml:2:15: batch.max_inputs: '101' is out of range: write 1 to 100");

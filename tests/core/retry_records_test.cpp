@@ -30,7 +30,7 @@ dead_letter merged() {
 }
 
 // Of a record that could not be read.
-dead_letter piece(std::string content) {
+dead_letter unread_piece(std::string content) {
     dead_letter letter;
     letter.at = {3, 0};
     letter.category = "decode";
@@ -106,17 +106,18 @@ TEST(retry_records, value_that_a_letter_has_not_is_added_to_its_newest_record) {
 }
 
 TEST(retry_records, record_that_could_not_be_read_goes_as_it_came_with_its_key) {
+    EXPECT_THAT(lines_of(unread_piece(
+                    "{\"objectid\":\"7\",\r\n \"x\":[1,{\"a\":1e999}],\"customProperties\":"
+                    "[5,{\"value\":1},{\"name\":\"n\"}],\"$hubspool\":{\"as_of\":\"x\","
+                    "\"id\":\"r\",\"order\":\"9.9.9\",\"as_newest\":true}}")),
+                ElementsAre(R"({"objectid":"7","x":[1,{"a":1e999}],"customProperties":)"
+                            R"([5,{"value":1},{"name":"n"}],)"
+                            R"("$hubspool":{"as_of":"x","id":"r","order":"1000.3.0"}})"));
     EXPECT_THAT(
-        lines_of(piece("{\"objectid\":\"7\",\r\n \"x\":[1,{\"a\":1e999}],\"customProperties\":"
-                       "[5,{\"value\":1},{\"name\":\"n\"}],\"$hubspool\":{\"as_of\":\"x\","
-                       "\"id\":\"r\",\"order\":\"9.9.9\",\"as_newest\":true}}")),
-        ElementsAre(R"({"objectid":"7","x":[1,{"a":1e999}],"customProperties":)"
-                    R"([5,{"value":1},{"name":"n"}],)"
-                    R"("$hubspool":{"as_of":"x","id":"r","order":"1000.3.0"}})"));
-    EXPECT_THAT(
-        lines_of(piece(R"({"objectid":"7","x":"1"})"), {{}, {{"objectid", "objectId"}}, false}),
+        lines_of(unread_piece(R"({"objectid":"7","x":"1"})"),
+                 {{}, {{"objectid", "objectId"}}, false}),
         ElementsAre(R"({"objectId":"7","x":"1","$hubspool":{"id":"r","order":"1000.3.0"}})"));
-    EXPECT_THAT(lines_of(piece("{}")),
+    EXPECT_THAT(lines_of(unread_piece("{}")),
                 ElementsAre(R"({"$hubspool":{"id":"r","order":"1000.3.0"}})"));
 }
 
@@ -131,11 +132,11 @@ TEST(retry_records, change_without_fields_is_a_record) {
 
 TEST(retry_records, what_is_no_object_or_many_is_none) {
     for (const char* const content : {"", "{\"a\":", "[1]", "7", "{\"a\":1} x"}) {
-        const retry_records none = retry_records_of(piece(content), {});
+        const retry_records none = retry_records_of(unread_piece(content), {});
         EXPECT_TRUE(none.lines.empty()) << content;
         EXPECT_THAT(none.why_not, HasSubstr("no JSON object")) << content;
     }
-    dead_letter range = piece("{}");
+    dead_letter range = unread_piece("{}");
     range.records[0].count = 50;
     EXPECT_THAT(retry_records_of(range, {{}, {}, true}).why_not, HasSubstr("many records"));
 }

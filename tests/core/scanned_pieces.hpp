@@ -70,7 +70,7 @@ inline std::vector<found_piece> scan_on(record_scanner& scanner, std::string_vie
         if (!found) found = scanner.next({window.data(), window.size()}, last);
         if (found) {
             pieces.push_back({found->kind, found->offset, found->size, found->line,
-                              std::string(found->text), found->reason, std::nullopt});
+                              std::string(found->text), std::string(found->reason), std::nullopt});
             if (scanner.can_resume_here())
                 pieces.back().resume = read_point{scanner.consumed(), pieces.size(), scanner.line(),
                                                   0, scanner.format()};

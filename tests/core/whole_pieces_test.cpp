@@ -1,4 +1,4 @@
-#include "core/records/whole_pieces.hpp"
+#include "core/rows/whole_pieces.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ struct pieces_so_far {
         });
     }
 
-    record_scanner scanner;
+    piece_scanner scanner;
     std::string window;
     std::vector<std::string> texts;
     std::vector<std::uint64_t> offsets;

@@ -1,4 +1,5 @@
-// What the file reader makes of each file named: one JSON line a file, for forms_test.py.
+// What the file reader makes of each file named: one JSON line a file, for forms_test.py and
+// tables_test.py. `--quote=C` and `--delimiter=C`, empty for none: of tables.
 #include "core/json/json_text.hpp"
 #include "core/pending/field_set.hpp"
 #include "spool/reading/file_reader.hpp"
@@ -41,12 +42,14 @@ void append_record(std::string& out, const decoded_block& block, const decoded_r
     out += "}}";
 }
 
-void dump(const char* path) {
+void dump(const std::string& path, const csv_options& csv) {
     file_reader_options options;
+    options.csv = csv;
     options.quiet_period = milliseconds(1);
     options.block_bytes = 4096;
     const auto reader =
-        file_reader::make(::open(path, O_RDONLY | O_CLOEXEC), {1, lane::live, {}, 0}, {}, options);
+        file_reader::make(::open(path.c_str(), O_RDONLY | O_CLOEXEC),
+                          {1, lane::live, path.substr(path.rfind('/') + 1), 0}, {}, options);
     std::string records, bad;
     while (const auto block = reader->next()) {
         for (const decoded_record& record : block->records) {
@@ -69,5 +72,14 @@ void dump(const char* path) {
 } // namespace hubspool
 
 int main(int count, char** arguments) {
-    for (int i = 1; i < count; ++i) hubspool::dump(arguments[i]);
+    hubspool::csv_options csv;
+    for (int i = 1; i < count; ++i) {
+        const std::string argument = arguments[i];
+        if (argument.starts_with("--quote="))
+            csv.quote = argument.c_str()[8];
+        else if (argument.starts_with("--delimiter="))
+            csv.delimiter = argument.c_str()[12];
+        else
+            hubspool::dump(argument, csv);
+    }
 }

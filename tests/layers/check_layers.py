@@ -19,7 +19,7 @@ MAY_INCLUDE["cli"] = MAY_INCLUDE["app"] | {"cli"}
 MAY_INCLUDE["main.cpp"] = {"cli"}
 
 # Inside core/: a wing may include itself and those before it.
-WINGS = ["words", "json", "memory", "records", "properties", "reading", "pending", "answers", "books",
+WINGS = ["words", "json", "memory", "records", "rows", "properties", "reading", "pending", "answers", "books",
          "limits", "sending", "dispatch", "engine"]
 
 # What hides where: a header outside of ours, and the only places that may include it.

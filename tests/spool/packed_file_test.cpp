@@ -158,7 +158,7 @@ TEST_F(packed_file_test, without_text_is_a_file_without_a_record) {
 TEST_F(packed_file_test, whose_text_is_no_json_is_refused_by_what_it_is) {
     EXPECT_THAT(read(gzipped(gzipped(ndjson(9)))).kept(),
                 ::testing::StartsWith("it is compressed with gzip, and its text is compressed with "
-                                      "gzip; hubspool reads JSON only: "));
+                                      "gzip; hubspool reads JSON, CSV and TSV: "));
     options.record_bytes_max = 1024;
     std::string tar(1024, '\0');
     tar.replace(0, 6, "a.json").replace(257, 5, "ustar");

@@ -1,52 +1,33 @@
 #include "cli/submit/record_check.hpp"
 
 #include "base/clocks.hpp"
-#include "core/records/foreign_form.hpp"
 #include "core/records/known_fields.hpp"
-#include "core/records/whole_pieces.hpp"
 
 #include <fmt/core.h>
 
 namespace hubspool {
 
-record_check::record_check(const settings& options)
-    : record_bytes_max_(options.queue.max_record_bytes), scanner_(record_bytes_max_),
+record_check::record_check(const settings& options, std::string_view name)
+    : record_bytes_max_(options.queue.max_record_bytes),
+      feed_(record_bytes_max_, options.csv, name),
       decoder_({options.records.refuse_unknown_fields, options.records.name_value_only}),
       now_(static_cast<as_of_ms>(wall_now().time_since_epoch().count())) {
 }
 
 void record_check::take(std::string_view bytes) {
-    window_.append(bytes);
-    walk(false);
+    feed_.take(bytes, [this](const piece& found) { judge(found); });
 }
 
 void record_check::end() {
-    walk(true);
-}
-
-// False also as long as it cannot be told.
-bool record_check::may_be_json(bool last) {
-    if (!form_is_known_) {
-        // Too little to tell: the rest is waited for.
-        if (!last && window_.size() < form_bytes_max) return false;
-        form_is_known_ = true;
-        form_ = foreign_form(window_, last);
-    }
-    if (!form_.empty()) window_.clear();
-    return form_.empty();
-}
-
-void record_check::walk(bool last) {
-    if (!may_be_json(last)) return;
-    take_whole_pieces(scanner_, window_, last, [this](const piece& found) { judge(found); });
+    feed_.end([this](const piece& found) { judge(found); });
 }
 
 void record_check::judge(const piece& found) {
     // The first piece tells the format, which decides the extension.
-    if (ordinal_ == 0) format_ = scanner_.format();
+    if (ordinal_ == 0) format_ = feed_.format();
     decoded_block block;
     if (found.kind == piece_kind::object) {
-        decoder_.decode(found.text, found.offset, ordinal_, found.line, block);
+        decoder_.decode(found.text, found.offset, ordinal_, found.line, block, found.reason);
     } else {
         // No object, so the decoder is not asked.
         block.bad.emplace_back();

@@ -4,7 +4,7 @@
 
 #include "config/settings.hpp"
 #include "core/records/change_json.hpp"
-#include "core/records/record_scanner.hpp"
+#include "core/rows/piece_feed.hpp"
 
 #include <cstdint>
 #include <map>
@@ -19,7 +19,8 @@ inline constexpr std::size_t unknown_fields_listed_max = 20;
 
 class record_check {
 public:
-    explicit record_check(const settings& options);
+    // `name`: of the file, which tells a table.
+    record_check(const settings& options, std::string_view name);
 
     void take(std::string_view bytes);
     void end(); // no more bytes
@@ -30,8 +31,8 @@ public:
     const std::vector<bad_record>& listed() const { return listed_; }
     // Of the first record: what it stood in.
     file_format format() const { return format_; }
-    // Set when it is no JSON: what it is, as core/foreign_form tells; nothing more is looked at.
-    const std::string& form() const { return form_; }
+    // Set when it cannot be read: what it is; nothing more is looked at. See core/rows/piece_feed.
+    const std::string& form() const { return feed_.form(); }
     std::uint64_t lone_surrogates() const { return lone_surrogates_; }
     // Records with an as_of later than now.
     std::uint64_t future_as_of() const { return future_as_of_; }
@@ -39,15 +40,12 @@ public:
     const std::map<std::string, std::uint64_t>& unknown_fields() const { return unknown_fields_; }
 
 private:
-    bool may_be_json(bool last);
-    void walk(bool last);
     void judge(const piece& found);
     void note_unknown(const decoded_block& block);
 
     std::size_t record_bytes_max_;
-    record_scanner scanner_;
+    piece_feed feed_;
     change_decoder decoder_;
-    std::string window_;
     std::uint64_t ordinal_ = 0;
     std::uint64_t bad_ = 0;
     std::uint64_t lone_surrogates_ = 0;
@@ -56,8 +54,6 @@ private:
     file_format format_ = file_format::unknown;
     std::map<std::string, std::uint64_t> unknown_fields_;
     std::vector<bad_record> listed_;
-    bool form_is_known_ = false;
-    std::string form_;
 };
 
 } // namespace hubspool

@@ -87,7 +87,7 @@ result<void> copy(int from, const std::string& source, text_feed& feed, record_c
         if (size == 0) break;
         const std::string_view bytes(chunk->data(), static_cast<std::size_t>(size));
         feed.take(bytes, look_at);
-        // No JSON at all, or damaged: the rest need not be read.
+        // Nothing that can be read, or damaged: the rest need not be.
         if (!check.form().empty() || !feed.fault().empty()) return {};
         // A file that is refused needs no more room; it is still read for the list of what is bad.
         if (check.bad() > 0 || to == nullptr) continue;
@@ -129,7 +129,7 @@ result<submitted_file> submit_file(const std::string& file, const settings& opti
         writer = std::move(*made);
     }
 
-    record_check check(options);
+    record_check check(options, is_input ? std::string() : file);
     text_feed feed(make_unpack_limits(options));
     if (auto copied = copy(opened.get(), out.source, feed, check, writer.get()); !copied)
         return copied.error();

@@ -1,7 +1,6 @@
 #include "cli/trace/record_search.hpp"
 
 #include "core/records/field_coding.hpp"
-#include "core/records/whole_pieces.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -42,23 +41,18 @@ std::string_view escape_of(std::string_view object_id) {
 
 } // namespace
 
-record_search::record_search(const settings& options, std::string object_id)
+record_search::record_search(const settings& options, std::string object_id, std::string_view name)
     : object_id_(std::move(object_id)), escape_(escape_of(object_id_)),
-      scanner_(options.queue.max_record_bytes),
+      feed_(options.queue.max_record_bytes, options.csv, name),
       decoder_({options.records.refuse_unknown_fields, options.records.name_value_only}) {
 }
 
 void record_search::take(std::string_view bytes) {
-    window_.append(bytes);
-    walk(false);
+    feed_.take(bytes, [this](const piece& one) { look_at(one); });
 }
 
 void record_search::end() {
-    walk(true);
-}
-
-void record_search::walk(bool last) {
-    take_whole_pieces(scanner_, window_, last, [this](const piece& one) { look_at(one); });
+    feed_.end([this](const piece& one) { look_at(one); });
 }
 
 void record_search::look_at(const piece& one) {
@@ -66,7 +60,7 @@ void record_search::look_at(const piece& one) {
     if (one.kind != piece_kind::object) return;
     if (!has(one.text, object_id_) && !has(one.text, escape_)) return;
     decoded_block block;
-    decoder_.decode(one.text, one.offset, ordinal, one.line, block);
+    decoder_.decode(one.text, one.offset, ordinal, one.line, block, one.reason);
     for (const decoded_record& record : block.records) {
         if (block.text(record.object_id) != object_id_) continue;
         found_.push_back({ordinal,

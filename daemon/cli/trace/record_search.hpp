@@ -6,7 +6,7 @@
 
 #include "config/settings.hpp"
 #include "core/records/change_json.hpp"
-#include "core/records/record_scanner.hpp"
+#include "core/rows/piece_feed.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -27,7 +27,8 @@ struct found_record {
 
 class record_search {
 public:
-    record_search(const settings& options, std::string object_id);
+    // `name`: of the file, which tells a table.
+    record_search(const settings& options, std::string object_id, std::string_view name);
 
     void take(std::string_view bytes);
     void end(); // no more bytes
@@ -35,14 +36,12 @@ public:
     const std::vector<found_record>& found() const { return found_; }
 
 private:
-    void walk(bool last);
     void look_at(const piece& one);
 
     std::string object_id_;
     std::string_view escape_; // how a record may write a sign of the id otherwise
-    record_scanner scanner_;
+    piece_feed feed_;
     change_decoder decoder_;
-    std::string window_;
     std::uint64_t ordinal_ = 0;
     std::vector<found_record> found_;
 };

@@ -87,6 +87,8 @@ struct change_decoder::impl {
     bool refuse(std::string_view what);
     void append_bad(std::string_view text, const decoded_record& record,
                     decoded_block& block) const;
+    void append_refused(std::string_view text, decoded_record record, std::string_view refusal,
+                        decoded_block& block);
 
     decode_options options;
     std::string shown(element value) const { return excerpt(value, json); }
@@ -315,14 +317,28 @@ void change_decoder::impl::append_bad(std::string_view text, const decoded_recor
                          std::string(block.text(record.reference)), record.as_of});
 }
 
+void change_decoder::impl::append_refused(std::string_view text, decoded_record record,
+                                          std::string_view refusal, decoded_block& block) {
+    keys.begin(block);
+    const std::size_t arena_size = block.arena.size();
+    carried_order carried;
+    if (parse(text) && read_object_id(block.arena, record.object_id))
+        (void)read_envelope(block.arena, record, carried);
+    reason = refusal;
+    append_bad(text, record, block);
+    block.arena.truncate(arena_size);
+}
+
 change_decoder::change_decoder(decode_options options) : impl_(std::make_unique<impl>(options)) {
 }
 
 change_decoder::~change_decoder() = default;
 
 void change_decoder::decode(std::string_view text, std::uint64_t offset, std::uint64_t ordinal,
-                            std::uint64_t line, decoded_block& block) {
-    if (!decode_if_object(text, offset, ordinal, line, block))
+                            std::uint64_t line, decoded_block& block, std::string_view refusal) {
+    if (!refusal.empty())
+        impl_->append_refused(text, {offset, ordinal, line, {}, {}, {}}, refusal, block);
+    else if (!decode_if_object(text, offset, ordinal, line, block))
         impl_->append_bad(text, {offset, ordinal, line, {}, {}, {}}, block);
 }
 

@@ -28,9 +28,10 @@ public:
     // Decodes one object (the text of a piece; need not be padded) and appends it to
     // `block.records` with its strings in `block.arena` and its keys in `block.keys`, or to
     // `block.bad`. Ordinal, offset and line are the caller's. A block is filled by one decoder,
-    // and before the next one is begun.
+    // and before the next one is begun. `refusal`: it is a bad one for this reason, and only whose
+    // it is is read.
     void decode(std::string_view text, std::uint64_t offset, std::uint64_t ordinal,
-                std::uint64_t line, decoded_block& block);
+                std::uint64_t line, decoded_block& block, std::string_view refusal = {});
     // The same, but for text that may be something else: false, with nothing appended, unless it is
     // one JSON object.
     bool decode_if_object(std::string_view text, std::uint64_t offset, std::uint64_t ordinal,

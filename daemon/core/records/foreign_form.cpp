@@ -66,7 +66,13 @@ constexpr std::array forms = std::to_array<form>({
 });
 
 std::string sentence(std::string_view what, std::string_view remedy) {
-    return fmt::format("is {}; hubspool reads JSON only: {}", what, remedy);
+    return fmt::format("is {}; hubspool reads JSON, CSV and TSV: {}", what, remedy);
+}
+
+// Only its name may tell: a text with commas may be anything.
+std::string table_sentence(std::string_view what, std::string_view ending) {
+    return fmt::format("is {}; hubspool reads such a file when its name ends with {}", what,
+                       ending);
 }
 
 bool same_letters(std::string_view a, std::string_view b) {
@@ -88,8 +94,18 @@ std::string_view behind_mark(std::string_view text) {
                : text;
 }
 
-std::optional<std::string> listed(std::string_view text) {
+// Whether a table cannot begin with it: a header may begin with any word.
+bool is_no_text(const form& known) {
+    constexpr std::string_view marks = "<%-";
+    const bool has_byte = std::any_of(known.bytes.begin(), known.bytes.end(), [](char c) {
+        return static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) >= 0x7f;
+    });
+    return has_byte || marks.find(known.bytes.front()) != std::string_view::npos;
+}
+
+std::optional<std::string> listed(std::string_view text, bool is_table = false) {
     for (const form& known : forms) {
+        if (is_table && !is_no_text(known)) continue;
         // A mark may stand deep in the file, such as that of tar: short files have none.
         if (text.size() < known.offset + known.bytes.size()) continue;
         if (same_letters(text.substr(known.offset, known.bytes.size()), known.bytes))
@@ -111,15 +127,6 @@ std::optional<std::string> wide(std::string_view text) {
         return sentence("UTF-16", as_utf8);
     if (pattern == "x000x000" || pattern == "000x000x") return sentence("UTF-32", as_utf8);
     return std::nullopt;
-}
-
-// Whether it begins as an object or an array does, whatever comes then.
-bool begins_json(std::string_view line) {
-    line = behind_mark(without_space(line));
-    if (!line.starts_with('{') && !line.starts_with('[')) return false;
-    // One more sign is looked at: `[` begins many a log line, and `{` many a template.
-    line = without_space(line.substr(1));
-    return line.empty() || "\"'{}[]"sv.find(line.front()) != std::string_view::npos;
 }
 
 bool is_control(char c) {
@@ -165,10 +172,10 @@ char separator_of(const std::vector<std::string_view>& lines) {
 std::string described(const std::vector<std::string_view>& lines) {
     constexpr std::size_t shown_bytes_max = 60;
     switch (separator_of(lines)) {
-    case ',': return sentence("CSV", as_json);
-    case ';': return sentence("CSV with semicolons", as_json);
-    case '\t': return sentence("a table with tabs (TSV)", as_json);
-    case '|': return sentence("a table with | between its columns", as_json);
+    case ',': return table_sentence("CSV", ".csv");
+    case ';': return table_sentence("CSV with semicolons", ".csv");
+    case '\t': return table_sentence("a table with tabs (TSV)", ".tsv");
+    case '|': return table_sentence("a table with | between its columns", ".csv");
     default: break;
     }
     // No table: the first words are shown, since a person knows the file by them.
@@ -182,6 +189,21 @@ std::string described(const std::vector<std::string_view>& lines) {
 }
 
 } // namespace
+
+bool begins_as_json(std::string_view line) {
+    line = behind_mark(without_space(line));
+    if (!line.starts_with('{') && !line.starts_with('[')) return false;
+    // One more sign is looked at: `[` begins many a log line, and `{` many a template.
+    line = without_space(line.substr(1));
+    return line.empty() || "\"'{}[]"sv.find(line.front()) != std::string_view::npos;
+}
+
+std::string foreign_table(std::string_view beginning) {
+    beginning = beginning.substr(0, form_bytes_max);
+    if (auto known = listed(beginning, true)) return *known;
+    if (auto known = wide(beginning)) return *known;
+    return is_binary(beginning) ? sentence("binary", "export it as CSV or JSON") : std::string();
+}
 
 std::string foreign_form(std::string_view beginning, bool whole) {
     // The caller may hold more than is ever looked at, and what was cut is not whole.
@@ -199,7 +221,7 @@ std::string foreign_form(std::string_view beginning, bool whole) {
     if (auto known = listed(inside)) return *known;
     const std::vector<std::string_view> lines = lines_of(inside, whole);
     // Something else in front and JSON behind: the good lines are to be sent.
-    if (std::any_of(lines.begin(), lines.end(), begins_json)) return {};
+    if (std::any_of(lines.begin(), lines.end(), begins_as_json)) return {};
     if (is_binary(beginning)) return sentence("binary", as_json);
     // One long line that is none may stand before many that are.
     if (lines.empty() || (lines.size() < 2 && !whole)) return {};

@@ -17,16 +17,17 @@ constexpr bool between_tokens(std::size_t matched) {
     return matched == 1 || matched == 9 || matched == 10;
 }
 
-constexpr const char* reason_no_object = "the line is not a JSON object";
-constexpr const char* reason_unclosed = "the object is never closed";
-constexpr const char* reason_oversized = "the record is longer than the limit";
-constexpr const char* reason_too_far = "the object is not closed within the longest record allowed";
-constexpr const char* reason_element = "the element of the array is not an object";
-constexpr const char* reason_missing = "an element of the array is missing before this place";
-constexpr const char* reason_endless = "the end of this element of the array cannot be found";
-constexpr const char* reason_comma = "a comma or the end of the array must stand here";
-constexpr const char* reason_cut = "the array is not closed: the file was cut short";
-constexpr const char* reason_body = "after the array of inputs only `}` may stand";
+constexpr std::string_view reason_no_object = "the line is not a JSON object";
+constexpr std::string_view reason_unclosed = "the object is never closed";
+constexpr std::string_view reason_oversized = "the record is longer than the limit";
+constexpr std::string_view reason_too_far =
+    "the object is not closed within the longest record allowed";
+constexpr std::string_view reason_element = "the element of the array is not an object";
+constexpr std::string_view reason_missing = "an element of the array is missing before this place";
+constexpr std::string_view reason_endless = "the end of this element of the array cannot be found";
+constexpr std::string_view reason_comma = "a comma or the end of the array must stand here";
+constexpr std::string_view reason_cut = "the array is not closed: the file was cut short";
+constexpr std::string_view reason_body = "after the array of inputs only `}` may stand";
 
 // Walks on along the beginning of a request body; false when it is none.
 bool match_body(std::string_view text, std::size_t& ahead, std::size_t& matched) {
@@ -222,19 +223,20 @@ bool record_scanner::walk_record(std::string_view& window, bool last, std::optio
 
     // Objects that begin before this place end on their line: so none is walked a third time.
     one_line_until_ = std::max(one_line_until_, consumed_ + ahead_);
-    const char* const reason = walked == walk_state::damaged ? walker_.damage() : reason_unclosed;
+    const std::string_view reason =
+        walked == walk_state::damaged ? walker_.damage() : reason_unclosed;
     begin_bad(state::skipping, too_far ? piece_kind::oversized : piece_kind::damaged,
               too_far ? reason_too_far : reason);
     return true;
 }
 
-void record_scanner::begin_bad(state next, piece_kind kind, const char* reason) {
+void record_scanner::begin_bad(state next, piece_kind kind, std::string_view reason) {
     state_ = next;
     bad_ = piece{kind, consumed_, 0, line_, {}, reason};
     head_.clear();
 }
 
-void record_scanner::begin_bad_line(const char* reason) {
+void record_scanner::begin_bad_line(std::string_view reason) {
     format_ = file_format::sequence;
     begin_bad(state::skipping, piece_kind::damaged, reason);
 }

@@ -47,7 +47,9 @@ struct piece {
     std::uint64_t line = 0;
     // The whole of an object; of any other piece at most the first bad_content_bytes_max bytes.
     std::string_view text;
-    const char* reason = ""; // set unless kind is object
+    // Set unless it is an object, and of one that is refused whatever its text is. It lives as long
+    // as the text.
+    std::string_view reason = {};
 };
 
 class record_scanner {
@@ -117,8 +119,8 @@ private:
     void advance(std::string_view& window, std::size_t bytes, std::uint64_t newlines);
     bool skip_space(std::string_view& window);
     void begin_record();
-    void begin_bad_line(const char* reason);
-    void begin_bad(state next, piece_kind kind, const char* reason);
+    void begin_bad_line(std::string_view reason);
+    void begin_bad(state next, piece_kind kind, std::string_view reason);
     void shed(std::string_view& window, std::size_t bytes, std::uint64_t newlines);
     void close_array(std::string_view& window);
     void close_value();

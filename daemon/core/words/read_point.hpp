@@ -11,6 +11,8 @@ enum class file_format : std::uint8_t {
     sequence, // none: behind one or more values. A single object, NDJSON
     array,    // [ object, object, ... ]
     inputs,   // {"inputs": [ object, ... ]}: a whole request body
+    rows,     // none: below the header of a table, in CSV or TSV
+    cut_rows, // none: behind the tail of a table that could not be read
 };
 
 // A place in a file from which reading can start: before a record, after all earlier ones.

@@ -1,7 +1,8 @@
 #include "spool/reading/file_reader.hpp"
 
 #include "core/records/foreign_form.hpp"
-#include "core/words/named_as_of.hpp"
+#include "core/rows/table_name.hpp"
+#include "spool/reading/end_remark.hpp"
 #include "spool/reading/file_window.hpp"
 
 #include <fmt/format.h>
@@ -43,15 +44,18 @@ public:
 private:
     bool start();
     bool holds_something();
-    bool may_be_json();
+    bool may_be_read();
+    bool see_beginning();
+    bool refuse(const std::string& form);
+    bool begin_table(char delimiter);
     bool take_line(decoded_block& block);
     void take(const piece& found, decoded_block& block);
+    void note_size(const piece& found, bad_record& bad);
     void take_bad(const piece& found, decoded_block& block);
     void take_undecoded(const piece& found, decoded_block& block);
     void move_on(decoded_block& block, bool was_bad);
     void limit_bad(decoded_block& block);
     void finish();
-    void remark();
     void keep(std::string_view why);
     bool block_is_full(const decoded_block& block);
     bool keep_on();
@@ -61,13 +65,13 @@ private:
     file_reader_options options_;
     read_point at_; // after the last piece
     file_window window_;
-    record_scanner scanner_;
+    piece_scanner scanner_;
     change_decoder decoder_;
     file_end end_;
     std::string undecoded_because_; // set while nothing is to be decoded
     bool saw_nul_ = false;          // in a file that holds no more than white space beside
     bool content_was_cut_ = false;
-    bool is_foreign_ = false; // it is no JSON, and refused as a whole
+    bool is_foreign_ = false; // it cannot be read, and is refused as a whole
     bool started_ = false;
     bool finished_ = false;
     bool given_up_ = false;
@@ -112,7 +116,7 @@ std::optional<decoded_block> reader::next() {
     block.to = at_;
     end_.lone_surrogates += block.lone_surrogates;
     end_.future_as_of += block.as_of_above(file_.order.stamp);
-    if (finished_) remark();
+    if (finished_) end_.remark = end_remark(file_, end_);
     if (block.to.ordinal == block.from.ordinal) return std::nullopt;
     return block;
 }
@@ -126,7 +130,15 @@ bool reader::keep_on() {
 bool reader::start() {
     // From the start of a file it may still be nothing at all, or no JSON.
     started_ = true;
-    if (at_.offset == 0) return holds_something() && may_be_json();
+    if (at_.offset == 0) return holds_something() && may_be_read();
+    // What its columns are stands at its beginning.
+    const bool is_table = at_.format == file_format::rows || at_.format == file_format::cut_rows;
+    if (is_table) {
+        window_.seek(0);
+        if (!begin_table(table_named(file_.name).value_or('\0'))) return false;
+        scanner_.go_on_from(at_);
+        window_.seek(at_.offset);
+    }
     // Of a compressed file all that lies before is unpacked again.
     do {
         if (!keep_on()) return false;
@@ -135,7 +147,9 @@ bool reader::start() {
     if (!window_.bytes().empty()) return true;
     // Blocks end at the end of a file only with its damaged tail, but for a sequence
     // (block_is_full).
-    if (scanner_.format() != file_format::sequence && window_.source().trouble().empty())
+    const bool may_end_here =
+        scanner_.format() == file_format::sequence || scanner_.format() == file_format::rows;
+    if (!may_end_here && window_.source().trouble().empty())
         keep("its tail cannot be read, as was found when it was read before");
     return false;
 }
@@ -162,16 +176,46 @@ bool reader::holds_something() {
 }
 
 // False for a file of another form, which is refused as a whole.
-bool reader::may_be_json() {
+bool reader::may_be_read() {
+    if (!see_beginning()) return false;
+    // JSON is told by its beginning whatever its name is; a table only by its name.
+    const auto table = table_named(file_.name);
+    if (table && !begins_as_json(window_.bytes())) {
+        const std::string form = foreign_table(window_.bytes());
+        return form.empty() ? begin_table(*table) : refuse(form);
+    }
+    const std::string form = foreign_form(window_.bytes(), window_.ended());
+    return form.empty() || refuse(form);
+}
+
+// As much of the text as tells its form. False: it was given up.
+bool reader::see_beginning() {
     const std::size_t wanted = std::min(form_bytes_max, options_.record_bytes_max);
     while (!window_.ended() && window_.bytes().size() < wanted) {
         if (!keep_on()) return false;
         window_.fill();
     }
-    const std::string form = foreign_form(window_.bytes(), window_.ended());
-    is_foreign_ = !form.empty();
-    if (is_foreign_) keep("it " + about_file(window_.source().form(), form));
-    return !is_foreign_;
+    return true;
+}
+
+// Reads the header, from the beginning of the text.
+bool reader::begin_table(char delimiter) {
+    scanner_.begin_table(options_.csv, delimiter);
+    while (true) {
+        const std::uint64_t used = scanner_.consumed();
+        const bool is_taken = scanner_.take_header(window_.bytes(), window_.ended());
+        window_.drop(scanner_.consumed() - used);
+        if (is_taken) break;
+        if (!keep_on()) return false;
+        window_.fill();
+    }
+    return scanner_.refusal().empty() || refuse(scanner_.refusal());
+}
+
+bool reader::refuse(const std::string& form) {
+    is_foreign_ = true;
+    keep("it " + about_file(window_.source().form(), form));
+    return false;
 }
 
 // A block ends where reading can start anew, and never just before the end of the file: whether an
@@ -213,11 +257,18 @@ void reader::take(const piece& found, decoded_block& block) {
     if (!undecoded_because_.empty()) {
         take_undecoded(found, block);
     } else if (found.kind == piece_kind::object) {
-        decoder_.decode(found.text, found.offset, at_.ordinal, found.line, block);
+        decoder_.decode(found.text, found.offset, at_.ordinal, found.line, block, found.reason);
+        // A row's record is longer than the row.
+        if (block.bad.size() > bad_before) note_size(found, block.bad.back());
     } else {
         take_bad(found, block);
     }
     move_on(block, block.bad.size() > bad_before);
+}
+
+void reader::note_size(const piece& found, bad_record& bad) {
+    bad.size = found.size;
+    content_was_cut_ = content_was_cut_ || bad.content.size() < found.text.size();
 }
 
 // A piece was taken.
@@ -271,7 +322,7 @@ std::string reader::reason(const piece& found) const {
                            options_.record_bytes_max);
     if (found.kind == piece_kind::damaged_tail)
         return fmt::format("the file ends in what is no record: {}", found.reason);
-    return found.reason;
+    return std::string(found.reason);
 }
 
 // The newest bad record may be one too many: then it only lengthens the range before it.
@@ -324,23 +375,6 @@ std::uint64_t reader::text_size() const {
     const text_source& source = window_.source();
     if (source.form() == packing::none) return source.file().first_size();
     return window_.ended() ? window_.text_offset() : std::numeric_limits<std::uint64_t>::max();
-}
-
-// What was taken otherwise than it stood there, once a file.
-void reader::remark() {
-    const auto add = [this](std::string what) {
-        end_.remark += (end_.remark.empty() ? "" : "; ") + what;
-    };
-    if (end_.lone_surrogates > 0)
-        add(fmt::format("{} surrogates that stood alone in texts became U+FFFD: a producer cut "
-                        "characters in two",
-                        end_.lone_surrogates));
-    if (const auto named = find_as_of(file_.name); named && named->time > file_.order.stamp)
-        add("as_of= in its name is a time in the future; it counts as of when the file came");
-    if (end_.future_as_of > 0)
-        add(fmt::format("{} of its records have an as_of in the future, and count as of when the "
-                        "file came; look at the producer's clock",
-                        end_.future_as_of));
 }
 
 void reader::keep(std::string_view why) {

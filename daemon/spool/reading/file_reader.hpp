@@ -10,7 +10,8 @@
 #include "core/reading/file_end.hpp"
 #include "core/records/change_json.hpp"
 #include "core/records/decoded_block.hpp"
-#include "core/records/record_scanner.hpp"
+#include "core/rows/csv_options.hpp"
+#include "core/rows/piece_scanner.hpp"
 #include "core/words/claimed_file.hpp"
 #include "core/words/time.hpp"
 #include "spool/unpacking/text_unpacker.hpp"
@@ -33,6 +34,7 @@ struct file_reader_options {
     milliseconds quiet_period{2000};
     decode_options decode;
     unpack_limits unpack = {};
+    csv_options csv = {};
     // Called once a window, also where no record comes for long. False: give up, next() gives
     // nothing more and end() is not set.
     std::function<bool()> keep_on = nullptr;

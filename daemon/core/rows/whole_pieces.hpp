@@ -1,7 +1,7 @@
 // The pieces of a file whose bytes come bit by bit, cut as the daemon cuts them.
 #pragma once
 
-#include "core/records/record_scanner.hpp"
+#include "core/rows/piece_scanner.hpp"
 
 #include <cstdint>
 #include <string>
@@ -13,7 +13,7 @@ namespace hubspool {
 // scanner.consumed(), and takes them out of it. `last`: no more bytes will come. What is not whole
 // yet stays.
 template <class Each>
-void take_whole_pieces(record_scanner& scanner, std::string& window, bool last, Each each) {
+void take_whole_pieces(piece_scanner& scanner, std::string& window, bool last, Each each) {
     std::string_view rest = window;
     while (true) {
         const std::uint64_t used = scanner.consumed();

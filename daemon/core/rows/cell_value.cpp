@@ -1,0 +1,68 @@
+#include "core/rows/cell_value.hpp"
+
+#include "core/json/json_text.hpp"
+#include "core/records/record_as_of.hpp"
+#include "core/words/date_time.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace hubspool {
+
+namespace {
+
+bool is_same_word(std::string_view cell, std::string_view word) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return std::equal(cell.begin(), cell.end(), word.begin(), word.end(),
+                      [&](char a, char b) { return lower(a) == b; });
+}
+
+// As databases and spreadsheets write them.
+std::optional<bool> truth_of(std::string_view cell) {
+    constexpr std::array<std::string_view, 4> yes{"true", "1", "yes", "t"};
+    constexpr std::array<std::string_view, 4> no{"false", "0", "no", "f"};
+    const auto is_cell = [&](std::string_view word) { return is_same_word(cell, word); };
+    if (std::ranges::any_of(yes, is_cell)) return true;
+    if (std::ranges::any_of(no, is_cell)) return false;
+    return std::nullopt;
+}
+
+std::string append_truth(std::string& out, std::string_view cell) {
+    const auto truth = truth_of(cell);
+    if (!truth) return "is neither true nor false (nor 1, 0, yes, no, t or f)";
+    out += *truth ? "true" : "false";
+    return {};
+}
+
+std::string append_time(std::string& out, std::string_view cell) {
+    if (!is_date_time(cell)) return "is no date-time; write it as 2026-11-23T22:00:00Z";
+    append_json_string(out, cell);
+    return {};
+}
+
+std::string append_as_of(std::string& out, std::string_view cell) {
+    // A number is one in the record, too.
+    if (as_of_number(cell)) {
+        out += cell;
+    } else if (as_of_text(cell)) {
+        append_json_string(out, cell);
+    } else {
+        return "is no time; write it as 2026-11-30T01:00:00Z or in milliseconds since 1970";
+    }
+    return {};
+}
+
+} // namespace
+
+std::string append_cell(std::string& out, const cell_target& target, std::string_view cell) {
+    if (target.kind == target_kind::as_of) return append_as_of(out, cell);
+    if (target.kind == target_kind::property && target.type == value_type::boolean)
+        return append_truth(out, cell);
+    if (target.kind == target_kind::property && target.type == value_type::date_time)
+        return append_time(out, cell);
+    append_json_string(out, cell);
+    return {};
+}
+
+} // namespace hubspool
