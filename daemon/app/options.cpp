@@ -1,5 +1,6 @@
 #include "app/options.hpp"
 
+#include "app/zone_time.hpp"
 #include "os/boot_marks.hpp"
 
 namespace hubspool {
@@ -74,12 +75,18 @@ unpack_limits make_unpack_limits(const settings& from) {
     return to;
 }
 
+csv_options make_csv_options(const settings& from) {
+    csv_options to = from.csv;
+    to.utc_of_local = utc_of_local(to.time_zone);
+    return to;
+}
+
 file_reader_options make_reader_options(const settings& from) {
     file_reader_options to;
     to.record_bytes_max = from.queue.max_record_bytes;
     to.quiet_period = from.queue.quiet_period;
     to.unpack = make_unpack_limits(from);
-    to.csv = from.csv;
+    to.csv = make_csv_options(from);
     to.decode = {from.records.refuse_unknown_fields, from.records.name_value_only};
     return to;
 }

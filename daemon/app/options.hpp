@@ -17,6 +17,7 @@ engine_options make_engine_options(const settings& from, const std::optional<dra
 sending_options make_sending_options(const settings& from);
 api_options make_api_options(const settings& from);
 unpack_limits make_unpack_limits(const settings& from);
+csv_options make_csv_options(const settings& from);
 file_reader_options make_reader_options(const settings& from);
 intake_options make_intake_options(const settings& from, const std::optional<drain_options>& drain);
 

@@ -1,5 +1,6 @@
 #include "config/text_rules.hpp"
 
+#include "core/rows/cell_time.hpp"
 #include "core/rows/cell_value.hpp"
 #include "core/words/digit.hpp"
 #include "core/words/printable.hpp"
@@ -186,10 +187,23 @@ std::optional<std::string> csv_constant_fault(const std::string& target, const s
     if (!to || to->kind == target_kind::ignored)
         return fmt::format("{} {}", quoted_name(target), why_no_target(target));
     if (value.empty()) return fmt::format("{} has no value; write one, or remove it", target);
-    std::string ignored;
-    const std::string why = append_cell(ignored, *to, value);
+    text_arena ignored;
+    const std::string why = append_cell(ignored, *to, value, {});
     if (why.empty()) return std::nullopt;
     return fmt::format("{} of {} {}", quoted_name(value), quoted_name(target), why);
+}
+
+std::optional<std::string> csv_date_fault(const std::string& form) {
+    const std::string why = why_no_date_form(form);
+    if (why.empty()) return std::nullopt;
+    return fmt::format("{} {}", quoted_name(form), why);
+}
+
+std::optional<std::string> csv_zone_fault(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    if (text == "auto")
+        return "must be the name of a time zone, such as UTC or Europe/Berlin, or empty";
+    return time_zone_fault(text);
 }
 
 } // namespace hubspool

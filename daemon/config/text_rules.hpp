@@ -21,5 +21,7 @@ std::optional<std::string> time_zone_fault(const std::string& text);     // auto
 // A column of a table and where its cells go; where it goes and a constant.
 std::optional<std::string> csv_column_fault(const std::string& column, const std::string& target);
 std::optional<std::string> csv_constant_fault(const std::string& target, const std::string& value);
+std::optional<std::string> csv_date_fault(const std::string& form); // %d.%m.%Y
+std::optional<std::string> csv_zone_fault(const std::string& text); // UTC, ..., or nothing
 
 } // namespace hubspool

@@ -36,6 +36,8 @@ std::vector<std::string> other_values(const setting_key& key) {
                              "tab",
                              "single",
                              "set_null",
+                             "windows-1252",
+                             "%d.%m.%Y",
                              "Title\teventName",
                              "eventType\tx"}) {
         settings values;

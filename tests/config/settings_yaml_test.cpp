@@ -146,7 +146,10 @@ TEST(settings_yaml, bad_entry_of_a_map_is_told_with_its_place) {
     EXPECT_THAT(only_error_of("csv:\n  constants: {eventCancelled: maybe}\n"),
                 HasSubstr("'maybe' of 'eventCancelled' is neither true nor false"));
     EXPECT_THAT(only_error_of("csv:\n  constants: {startDateTime: 2026-11-30}\n"),
-                HasSubstr("is no date-time"));
+                HasSubstr("has no zone"));
+    EXPECT_THAT(only_error_of("csv:\n  dates: ['%Y-%Q']\n"), HasSubstr("'%Y-%Q' must be as in"));
+    EXPECT_THAT(only_error_of("csv:\n  dates: ['%H:%M']\n"), HasSubstr("has no %d, the day"));
+    EXPECT_THAT(only_error_of("csv:\n  time_zone: auto\n"), HasSubstr("Europe/Berlin, or empty"));
     EXPECT_THAT(only_error_of("csv:\n  constants: {ignore: x}\n"), HasSubstr("none of HubSpot's"));
     EXPECT_THAT(only_error_of("csv:\n  constants: {eventUrl: ''}\n"), HasSubstr("has no value"));
     EXPECT_THAT(only_error_of("csv:\n  delimiter: ','\n"),

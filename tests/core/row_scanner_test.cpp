@@ -155,7 +155,7 @@ TEST_F(row_scanner_test, bad_rows_are_told_and_harm_no_other) {
                             HasSubstr("| column objectId: is empty"),
                             HasSubstr("{\"objectId\":\"6\",\"eventName\":\"g\",\"eventCancelled\":"
                                       "false,\"startDateTime\":\"31/02/2026\"} | column "
-                                      "startDateTime: '31/02/2026' is no date-time"),
+                                      "startDateTime: '31/02/2026' is no time; write it as"),
                             HasSubstr("| column eventName: '\\xfc' is no UTF-8")));
 }
 
@@ -199,6 +199,60 @@ TEST_F(row_scanner_test, other_quotes_and_none_are_read_as_they_are_set) {
     options.quote = '\0';
     EXPECT_EQ(only_record_of("objectId,eventName\n1,\"a\"b\n"),
               "{\"objectId\":\"1\",\"eventName\":\"\\\"a\\\"b\"}");
+}
+
+TEST_F(row_scanner_test, text_in_windows_1252_becomes_utf8) {
+    options.encoding = table_encoding::windows_1252;
+    options.columns = {{"Stra\xc3\x9f"
+                        "e",
+                        "eventName"}};
+    EXPECT_EQ(only_record_of("objectId;Stra\xdf"
+                             "e;custom:a\n1;\"\x80 5 \"\"f\xfcr\"\"\";\xe4\n"),
+              "{\"objectId\":\"1\",\"eventName\":\"\xe2\x82\xac 5 \\\"f\xc3\xbcr\\\"\","
+              "\"customProperties\":[{\"name\":\"a\",\"value\":\"\xc3\xa4\"}]}");
+}
+
+TEST_F(row_scanner_test, times_are_read_in_their_forms_and_written_in_one) {
+    options.dates = {"%d.%m.%Y %H:%M", "%m/%d/%y %I:%M %p", "%d %b %Y"};
+    options.utc_of_local = [](std::int64_t local) { return std::optional(local - 3'600'000); };
+    const auto time_of = [&](const std::string& cell) {
+        const std::string record = only_record_of("objectId;startDateTime\n1;" + cell + "\n");
+        const std::size_t at = record.find("startDateTime\":\"");
+        return record.substr(at == std::string::npos ? 0 : at + 16);
+    };
+    EXPECT_EQ(time_of("24.12.2026 18:30"), "2026-12-24T17:30:00Z\"}");
+    EXPECT_EQ(time_of("1.3.2028 0:05"), "2028-02-29T23:05:00Z\"}");
+    EXPECT_EQ(time_of("12/24/26 12:05 am"), "2026-12-23T23:05:00Z\"}");
+    EXPECT_EQ(time_of("12/24/26 12:05 PM"), "2026-12-24T11:05:00Z\"}");
+    EXPECT_EQ(time_of("24 DEC 2026"), "2026-12-23T23:00:00Z\"}");
+    EXPECT_EQ(time_of("2026-12-24 18:30:01.25"), "2026-12-24T17:30:01.250Z\"}");
+    EXPECT_EQ(time_of("2026-12-24"), "2026-12-23T23:00:00Z\"}");
+    // With a zone of its own.
+    EXPECT_EQ(time_of("2026-12-24 18:30:00+02"), "2026-12-24T16:30:00Z\"}");
+    EXPECT_EQ(time_of("2026-12-24T18:30:00+02:00"), "2026-12-24T18:30:00+02:00\"}");
+    for (const char* bad :
+         {"31.2.2026 10:00", "1.13.2026 10:00", "1.1.2026 24:00", "1.1.2026 10:60",
+          "12/24/26 13:05 pm", "24 Foo 2026", "1.1.2026", "24.12.2026 18:30 ", "2026-02-30", "20"})
+        EXPECT_THAT(only_record_of(std::string("objectId;startDateTime\n1;") + bad + "\n"),
+                    HasSubstr(std::string("'") + bad + "' is no time in a form of csv.dates"));
+    options.utc_of_local = nullptr;
+    EXPECT_THAT(only_record_of("objectId;startDateTime\n1;2026-12-24\n"),
+                HasSubstr("has no zone: write in csv.time_zone"));
+    options.utc_of_local = [](std::int64_t) { return std::optional<std::int64_t>(); };
+    EXPECT_THAT(only_record_of("objectId;startDateTime\n1;2026-12-24\n"),
+                HasSubstr("was skipped when the clocks"));
+    EXPECT_EQ(time_of("2026-12-24 18:30Z"), "2026-12-24T18:30:00Z\"}");
+}
+
+TEST_F(row_scanner_test, an_as_of_is_a_time_or_a_number) {
+    const auto as_of = [&](const std::string& cell) {
+        return only_record_of("objectId,$hubspool.as_of\n1," + cell + "\n");
+    };
+    EXPECT_EQ(as_of("2026-11-01T00:00:00Z"),
+              "{\"objectId\":\"1\",\"$hubspool\":{\"as_of\":\"2026-11-01T00:00:00Z\"}}");
+    EXPECT_EQ(as_of("2026-11-01 00:00:00+01"),
+              "{\"objectId\":\"1\",\"$hubspool\":{\"as_of\":\"2026-10-31T23:00:00Z\"}}");
+    EXPECT_THAT(as_of("1796000400"), HasSubstr("is no time"));
 }
 
 // Signs that mean something, mostly.

@@ -36,7 +36,7 @@ TEST_F(table_file_test, rows_are_records_with_place_and_the_column_of_what_is_wr
     EXPECT_EQ(o.bad()[0].object_id, "2") << "a person looks for it";
     EXPECT_EQ(o.bad()[0].size, 9U) << "of the file";
     EXPECT_EQ(o.bad()[0].content, R"({"objectId":"2","eventName":"x","startDateTime":"never"})");
-    EXPECT_THAT(o.bad()[0].reason, HasSubstr("column startDateTime: 'never' is no date-time"));
+    EXPECT_THAT(o.bad()[0].reason, HasSubstr("column startDateTime: 'never' is no time"));
     EXPECT_EQ(o.bad()[1].content, "3,x");
     EXPECT_EQ(o.end.records_in, 4U);
     EXPECT_EQ(o.kept(), "");

@@ -1,5 +1,6 @@
 #include "cli/submit/record_check.hpp"
 
+#include "app/options.hpp"
 #include "base/clocks.hpp"
 #include "core/records/known_fields.hpp"
 
@@ -9,7 +10,7 @@ namespace hubspool {
 
 record_check::record_check(const settings& options, std::string_view name)
     : record_bytes_max_(options.queue.max_record_bytes),
-      feed_(record_bytes_max_, options.csv, name),
+      feed_(record_bytes_max_, make_csv_options(options), name),
       decoder_({options.records.refuse_unknown_fields, options.records.name_value_only}),
       now_(static_cast<as_of_ms>(wall_now().time_since_epoch().count())) {
 }

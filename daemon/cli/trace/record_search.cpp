@@ -1,5 +1,6 @@
 #include "cli/trace/record_search.hpp"
 
+#include "app/options.hpp"
 #include "core/records/field_coding.hpp"
 
 #include <algorithm>
@@ -43,7 +44,7 @@ std::string_view escape_of(std::string_view object_id) {
 
 record_search::record_search(const settings& options, std::string object_id, std::string_view name)
     : object_id_(std::move(object_id)), escape_(escape_of(object_id_)),
-      feed_(options.queue.max_record_bytes, options.csv, name),
+      feed_(options.queue.max_record_bytes, make_csv_options(options), name),
       decoder_({options.records.refuse_unknown_fields, options.records.name_value_only}) {
 }
 

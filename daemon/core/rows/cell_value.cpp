@@ -2,11 +2,13 @@
 
 #include "core/json/json_text.hpp"
 #include "core/records/record_as_of.hpp"
+#include "core/rows/cell_time.hpp"
 #include "core/words/date_time.hpp"
 
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 namespace hubspool {
 
@@ -28,39 +30,46 @@ std::optional<bool> truth_of(std::string_view cell) {
     return std::nullopt;
 }
 
-std::string append_truth(std::string& out, std::string_view cell) {
+std::string append_truth(text_arena& out, std::string_view cell) {
     const auto truth = truth_of(cell);
     if (!truth) return "is neither true nor false (nor 1, 0, yes, no, t or f)";
-    out += *truth ? "true" : "false";
+    out.append(*truth ? "true" : "false");
     return {};
 }
 
-std::string append_time(std::string& out, std::string_view cell) {
-    if (!is_date_time(cell)) return "is no date-time; write it as 2026-11-23T22:00:00Z";
-    append_json_string(out, cell);
+std::string append_read_time(text_arena& out, std::string_view cell, const csv_options& options) {
+    cell_time read = read_cell_time(cell, options);
+    if (read.ms) out.append_quoted(time_text(*read.ms));
+    return std::move(read.why);
+}
+
+std::string append_time(text_arena& out, std::string_view cell, const csv_options& options) {
+    if (!is_date_time(cell)) return append_read_time(out, cell, options);
+    // As HubSpot takes it, it goes as it stands there.
+    out.append_quoted(cell);
     return {};
 }
 
-std::string append_as_of(std::string& out, std::string_view cell) {
+std::string append_as_of(text_arena& out, std::string_view cell, const csv_options& options) {
     // A number is one in the record, too.
     if (as_of_number(cell)) {
-        out += cell;
-    } else if (as_of_text(cell)) {
-        append_json_string(out, cell);
-    } else {
-        return "is no time; write it as 2026-11-30T01:00:00Z or in milliseconds since 1970";
+        out.append(cell);
+        return {};
     }
+    if (!as_of_text(cell)) return append_read_time(out, cell, options);
+    append_json_string(out, cell);
     return {};
 }
 
 } // namespace
 
-std::string append_cell(std::string& out, const cell_target& target, std::string_view cell) {
-    if (target.kind == target_kind::as_of) return append_as_of(out, cell);
+std::string append_cell(text_arena& out, const cell_target& target, std::string_view cell,
+                        const csv_options& options) {
+    if (target.kind == target_kind::as_of) return append_as_of(out, cell, options);
     if (target.kind == target_kind::property && target.type == value_type::boolean)
         return append_truth(out, cell);
     if (target.kind == target_kind::property && target.type == value_type::date_time)
-        return append_time(out, cell);
+        return append_time(out, cell, options);
     append_json_string(out, cell);
     return {};
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +11,8 @@
 namespace hubspool {
 
 enum class empty_cell : std::uint8_t { leave_out, null, empty_string };
+
+enum class table_encoding : std::uint8_t { utf8, windows_1252 };
 
 // Texts by name, in the order in which somebody wrote them.
 using named_texts = std::vector<std::pair<std::string, std::string>>;
@@ -19,6 +23,12 @@ struct csv_options {
     char delimiter = '\0'; // NUL: told by the header
     char quote = '"';      // NUL: none, a quote is a sign as any other
     empty_cell empty = empty_cell::leave_out;
+    table_encoding encoding = table_encoding::utf8;
+    std::vector<std::string> dates; // forms of times (core/rows/cell_time)
+    std::string time_zone;          // of those that tell none; empty: they are refused
+    // Milliseconds since 1970 of a moment for those that a clock on the wall of time_zone shows;
+    // nothing where clocks skip it. Null without a time_zone.
+    std::function<std::optional<std::int64_t>(std::int64_t)> utc_of_local = {};
 };
 
 } // namespace hubspool

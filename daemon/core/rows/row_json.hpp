@@ -5,6 +5,7 @@
 #include "core/rows/csv_options.hpp"
 #include "core/rows/header_columns.hpp"
 #include "core/rows/row_walker.hpp"
+#include "core/words/text_arena.hpp"
 
 #include <cstddef>
 #include <string>
@@ -40,20 +41,21 @@ private:
     struct table_row {
         std::string_view text;
         const std::vector<row_cell>& cells;
-        bool is_utf8 = true;
+        bool is_ascii = true, is_utf8 = true;
     };
 
     void add(part made);
     void write_parts(const std::vector<part>& parts, const frame& around, const table_row& row);
     bool write_value(const part& from, const table_row& row);
     bool write_empty(const part& from);
+    std::string_view undoubled(std::string_view rest);
     std::string_view text_of(const row_cell& cell, const table_row& row);
     void refuse(const part& from, std::string_view cell, std::string_view why);
 
-    empty_cell empty_;
-    char quote_;
+    csv_options options_;
     std::vector<part> id_, envelope_, properties_, custom_;
-    std::string out_, fault_, undoubled_;
+    text_arena out_;
+    std::string fault_, undoubled_, decoded_;
 };
 
 } // namespace hubspool

@@ -50,8 +50,10 @@ bool row_scanner::take_header(std::string_view window, bool last) {
     auto header = find_header(near, last || is_too_long, delimiter_, options_);
     if (!header || (!last && header->size + 1 >= window.size())) return false;
     if (header->size > record_bytes_max_) header->fault = "is a table whose header never ends";
-    if (header->fault.empty() && !is_utf8(near.substr(0, header->size)))
-        header->fault = "is a table whose header is no UTF-8: export it as UTF-8";
+    if (header->fault.empty() && options_.encoding == table_encoding::utf8 &&
+        !is_utf8(near.substr(0, header->size)))
+        header->fault = "is a table whose header is no UTF-8: export it so, or write its encoding "
+                        "in csv.encoding";
     refusal_ = std::move(header->fault);
     if (!refusal_.empty()) return true;
     const header_columns columns = read_header(std::move(header->names), options_);

@@ -2,6 +2,7 @@
 
 #include "core/rows/header_columns.hpp"
 #include "core/rows/row_walker.hpp"
+#include "core/rows/windows_1252.hpp"
 
 #include <fmt/format.h>
 
@@ -27,16 +28,20 @@ std::string without_spaces(std::string text) {
     return text;
 }
 
-std::string name_in(std::string_view text, const row_cell& cell, char quote) {
+std::string name_in(std::string_view text, const row_cell& cell, const csv_options& options) {
     std::string name(text.substr(cell.begin, cell.end - cell.begin));
-    for (std::size_t at = 0; cell.has_doubled && (at = name.find(quote, at)) != std::string::npos;)
+    for (std::size_t at = 0;
+         cell.has_doubled && (at = name.find(options.quote, at)) != std::string::npos;)
         name.erase(++at, 1);
-    return without_spaces(std::move(name));
+    if (options.encoding == table_encoding::utf8) return without_spaces(std::move(name));
+    std::string decoded;
+    append_windows_1252(decoded, name);
+    return without_spaces(std::move(decoded));
 }
 
 std::optional<table_header> divided_by(char delimiter, std::string_view text, bool last,
-                                       char quote) {
-    row_walker walker(delimiter, quote, columns_max);
+                                       const csv_options& options) {
+    row_walker walker(delimiter, options.quote, columns_max);
     std::size_t at = 0;
     walker.begin();
     if (!walker.walk(text, at)) {
@@ -50,7 +55,7 @@ std::optional<table_header> divided_by(char delimiter, std::string_view text, bo
         header.fault = "is a table whose header has text behind a closing quote";
     else
         for (const row_cell& cell : walker.cells())
-            header.names.push_back(name_in(text, cell, quote));
+            header.names.push_back(name_in(text, cell, options));
     return header;
 }
 
@@ -58,11 +63,11 @@ std::optional<table_header> divided_by(char delimiter, std::string_view text, bo
 
 std::optional<table_header> find_header(std::string_view text, bool last, char delimiter,
                                         const csv_options& options) {
-    if (delimiter != '\0') return divided_by(delimiter, text, last, options.quote);
+    if (delimiter != '\0') return divided_by(delimiter, text, last, options);
     std::vector<table_header> found; // those with the most known names
     std::size_t most = 0;
     for (const named_delimiter& one : delimiters) {
-        auto header = divided_by(one.sign, text, last, options.quote);
+        auto header = divided_by(one.sign, text, last, options);
         if (!header) return std::nullopt;
         if (!header->fault.empty() || header->names.size() < 2) continue;
         const std::size_t known = known_names(header->names, options);
@@ -71,7 +76,7 @@ std::optional<table_header> find_header(std::string_view text, bool last, char d
         most = known;
         found.push_back(std::move(*header));
     }
-    if (found.empty()) return divided_by(delimiters.front().sign, text, last, options.quote);
+    if (found.empty()) return divided_by(delimiters.front().sign, text, last, options);
     if (found.size() > 1) {
         const auto name_of = [](char sign) {
             return std::ranges::find(delimiters, sign, &named_delimiter::sign)->name;

@@ -1,6 +1,7 @@
 #include "spool/reading/file_reader.hpp"
 
 #include "core/records/foreign_form.hpp"
+#include "core/rows/piece_scanner.hpp"
 #include "core/rows/table_name.hpp"
 #include "spool/reading/end_remark.hpp"
 #include "spool/reading/file_window.hpp"

@@ -11,8 +11,8 @@
 #include "core/records/change_json.hpp"
 #include "core/records/decoded_block.hpp"
 #include "core/rows/csv_options.hpp"
-#include "core/rows/piece_scanner.hpp"
 #include "core/words/claimed_file.hpp"
+#include "core/words/read_point.hpp"
 #include "core/words/time.hpp"
 #include "spool/unpacking/text_unpacker.hpp"
 
