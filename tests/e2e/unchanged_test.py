@@ -66,6 +66,13 @@ class Unchanged(EndToEnd):
         self.assertIn("unchanged  without a request: HubSpot had these values already", traced)
         self.assertIn("left out, unchanged eventName, eventType", self.hubspool.run("trace", "--object", "20").stdout)
 
+    def test_plan_knows_what_is_unchanged(self):
+        self.put_second_night()
+        plan = self.hubspool.json("plan")
+        self.assertEqual((plan["delivered"], plan["unchanged"]), (CHANGED, OBJECTS - CHANGED))
+        ended = self.drain(self.hubspool)
+        self.assertLessEqual(abs(plan["requests"] - ended["requests"]), 1)
+
     def test_daemon_needs_no_more(self):
         self.start_daemon(self.hubspool)
         self.put_second_night()

@@ -35,9 +35,12 @@ result<recovered> look_at_start(const queue_survey& queue, state_store* store) {
     }
     out.mark.last_number = std::max(out.meta.last_number, given->number);
     out.mark.last_stamp = std::max(out.meta.last_stamp, given->stamp);
-    out.intake.next_number = out.mark.last_number + 1;
     out.intake.last_stamp = out.mark.last_stamp;
     out.intake.read_to = out.meta.read_to;
+    // As plan_start() numbers: behind all that was promised to have been read.
+    out.intake.next_number = std::max({out.mark.last_number, out.intake.read_to.live.file,
+                                       out.intake.read_to.bulk.file}) +
+                             1;
     if (store == nullptr) return out;
 
     const auto present = numbers_in_cur(queue);
