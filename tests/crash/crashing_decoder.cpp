@@ -16,11 +16,11 @@ using hubspool::change_decoder;
 using hubspool::decoded_block;
 
 void real_decode(change_decoder* self, std::string_view text, std::uint64_t offset,
-                 std::uint64_t ordinal, std::uint64_t line,
-                 decoded_block& block) asm("__real_" HUBSPOOL_DECODE);
+                 std::uint64_t ordinal, std::uint64_t line, decoded_block& block,
+                 std::string_view refusal) asm("__real_" HUBSPOOL_DECODE);
 void wrapped_decode(change_decoder* self, std::string_view text, std::uint64_t offset,
-                    std::uint64_t ordinal, std::uint64_t line,
-                    decoded_block& block) asm("__wrap_" HUBSPOOL_DECODE);
+                    std::uint64_t ordinal, std::uint64_t line, decoded_block& block,
+                    std::string_view refusal) asm("__wrap_" HUBSPOOL_DECODE);
 bool real_decode_if_object(change_decoder* self, std::string_view text, std::uint64_t offset,
                            std::uint64_t ordinal, std::uint64_t line,
                            decoded_block& block) asm("__real_" HUBSPOOL_DECODE_IF_OBJECT);
@@ -56,9 +56,10 @@ void do_what_it_says(std::string_view text) {
 } // namespace
 
 void wrapped_decode(change_decoder* self, std::string_view text, std::uint64_t offset,
-                    std::uint64_t ordinal, std::uint64_t line, decoded_block& block) {
+                    std::uint64_t ordinal, std::uint64_t line, decoded_block& block,
+                    std::string_view refusal) {
     do_what_it_says(text);
-    real_decode(self, text, offset, ordinal, line, block);
+    real_decode(self, text, offset, ordinal, line, block, refusal);
 }
 
 bool wrapped_decode_if_object(change_decoder* self, std::string_view text, std::uint64_t offset,
