@@ -211,7 +211,7 @@ TEST_F(daemon_test, object_that_hubspot_does_not_have_dies_and_no_other) {
 }
 
 TEST_F(daemon_test, file_that_is_no_json_goes_to_rejected_and_is_counted) {
-    put("a.csv", "objectId,eventName\n1,x\n");
+    put("a.csv", "objectId,title\n1,x\n");
     const run_result ended = drained();
     EXPECT_EQ(ended.exit_code, 3);
     EXPECT_EQ(ended.rejected_files, 1U);

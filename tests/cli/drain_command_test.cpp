@@ -53,7 +53,7 @@ TEST_F(drain_command_test, dead_letters_end_it_with_3_and_the_command_that_shows
 }
 
 TEST_F(drain_command_test, rejected_file_ends_it_with_3_and_the_command_that_says_why) {
-    put("a.csv", "objectId,eventName\n1,x\n");
+    put("a.csv", "objectId,title\n1,x\n");
     const ended got = over({"drain"});
     EXPECT_EQ(got.exit_code, 3);
     EXPECT_THAT(got.out, HasSubstr("1 file went to rejected/"));

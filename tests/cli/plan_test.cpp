@@ -85,7 +85,7 @@ TEST_F(plan_test, given_file_that_cannot_be_read_is_a_failure) {
     EXPECT_THAT(over({"plan", dir_.file("none")}).err, HasSubstr("No such file"));
     EXPECT_EQ(over({"plan", dir_.file("none")}).exit_code, 1);
     EXPECT_THAT(over({"plan", queue()}).err, HasSubstr("plan reads files, and this is none"));
-    const std::string given = write("given.csv", "objectId,eventName\n1,x\n");
+    const std::string given = write("given.csv", "objectId,title\n1,x\n");
     const ended got = over({"plan", given});
     EXPECT_EQ(got.exit_code, 3);
     EXPECT_THAT(got.out, HasSubstr("trouble     with 1 file\n    " + given));

@@ -212,8 +212,17 @@ TEST_F(submitted_file_test, file_without_records_queues_nothing) {
     EXPECT_THAT(queued(), IsEmpty());
 }
 
+// Only its name makes it one.
+TEST_F(submitted_file_test, table_is_one_in_the_queue_too) {
+    const std::string table = "objectId,eventName\n1,x\n";
+    EXPECT_THAT(submitted(write("A.CSV", table)).name, ::testing::EndsWith(".csv"));
+    EXPECT_THAT(submitted(write("plain.csv.gz", table)).name, ::testing::EndsWith(".csv"));
+    EXPECT_THAT(submitted(write("b.tsv", "objectId\teventName\n1\tx\n")).name,
+                ::testing::EndsWith(".tsv"));
+}
+
 TEST_F(submitted_file_test, what_is_no_json_or_cannot_be_read_says_that_nothing_was_queued) {
-    EXPECT_THAT(refused(write("a.csv", "objectId,eventName\n1,x\n")).message,
+    EXPECT_THAT(refused(write("a.csv", "objectId,title\n1,x\n")).message,
                 HasSubstr("nothing was queued"));
     EXPECT_EQ(refused(directory.file("missing")).code, ENOENT);
     EXPECT_EQ(refused(directory.path().string()).code, EISDIR);

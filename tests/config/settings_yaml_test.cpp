@@ -148,7 +148,10 @@ TEST(settings_yaml, bad_entry_of_a_map_is_told_with_its_place) {
     EXPECT_THAT(only_error_of("csv:\n  constants: {startDateTime: 2026-11-30}\n"),
                 HasSubstr("has no zone"));
     EXPECT_THAT(only_error_of("csv:\n  dates: ['%Y-%Q']\n"), HasSubstr("'%Y-%Q' must be as in"));
-    EXPECT_THAT(only_error_of("csv:\n  dates: ['%H:%M']\n"), HasSubstr("has no %d, the day"));
+    EXPECT_THAT(only_error_of("csv:\n  dates: ['%H:%M']\n"),
+                HasSubstr("a day, a month and a year"));
+    EXPECT_THAT(only_error_of("csv:\n  dates: ['%d.%m. %H:%M']\n"), HasSubstr("and a year"));
+    EXPECT_THAT(only_error_of("csv:\n  dates: ['%d.%m.%Y %I:%M']\n"), HasSubstr("%p, AM or PM"));
     EXPECT_THAT(only_error_of("csv:\n  time_zone: auto\n"), HasSubstr("Europe/Berlin, or empty"));
     EXPECT_THAT(only_error_of("csv:\n  constants: {ignore: x}\n"), HasSubstr("none of HubSpot's"));
     EXPECT_THAT(only_error_of("csv:\n  constants: {eventUrl: ''}\n"), HasSubstr("has no value"));

@@ -298,5 +298,57 @@ TEST_F(dispatcher_portal_test, proved_credential_starts_gently_after_a_park) {
     EXPECT_FALSE(send());
 }
 
+class account_of_skips_test : public testing::portal_story {
+protected:
+    account_of_skips_test() {
+        engine_options options = plain_options();
+        options.notes_values = options.skips_unchanged = true;
+        options.unchanged_max_age = 24h;
+        restart(options);
+        tell(event::credential_offered{true, {}});
+        const auto an_hour_ago =
+            std::chrono::floor<std::chrono::seconds>(now.time_since_epoch() - 1h).count();
+        engine->ledger["a"].push_back(
+            {{field_kind::property, "eventName"},
+             {0, 0, 1},
+             {},
+             {hash_of_value("7"), static_cast<std::uint64_t>(an_hour_ago)}});
+    }
+};
+
+TEST_F(account_of_skips_test, is_known_before_the_ledger_is_asked) {
+    accept("a", {{"eventName", "7"}});
+    engine->next(now);
+    EXPECT_TRUE(engine->looked_up().empty());
+    ask();
+    EXPECT_TRUE(tell_portal("111").proved);
+    EXPECT_FALSE(send());
+    EXPECT_EQ(engine->looked_up().size(), 1U);
+}
+
+// Unknown is as good as another.
+TEST_F(account_of_skips_test, gets_all_where_it_is_not_told) {
+    accept("a", {{"eventName", "7"}});
+    ask();
+    EXPECT_TRUE(tell(403, no_scope).proved);
+    EXPECT_TRUE(send());
+}
+
+TEST_F(account_of_skips_test, is_one_in_a_run) {
+    ask();
+    EXPECT_TRUE(tell_portal("111").proved);
+    tell(event::credential_offered{false, {}});
+    ask();
+    testing::account_effects effect = tell_portal("222");
+    EXPECT_TRUE(effect.refused);
+    EXPECT_THAT(effect.words, HasSubstr("restart hubspool"));
+    EXPECT_TRUE(engine->parks().empty());
+    tell(event::credential_offered{true, {}});
+    ask();
+    effect = tell(403, no_scope);
+    EXPECT_FALSE(effect.proved);
+    EXPECT_EQ(the_park().reason, park_reason::wrong_portal);
+}
+
 } // namespace
 } // namespace hubspool

@@ -141,6 +141,7 @@ TEST_F(row_scanner_test, bad_rows_are_told_and_harm_no_other) {
                         "1,a,true,2026-11-30T10:00:00Z\n"
                         "2,b\n"
                         "3,c,1,,\n"
+                        ",,,,,8;h\n"
                         "4,\"d\"e,0,\n"
                         "5,e,maybe,2026-11-30\n"
                         ",f,,\n"
@@ -150,7 +151,8 @@ TEST_F(row_scanner_test, bad_rows_are_told_and_harm_no_other) {
                 ElementsAre(HasSubstr("\"eventCancelled\":true,"),
                             "78+3 line 3: bad: the row has 2 cells, and the header 4",
                             "82+7 line 4: bad: the row has more cells than the header, which has 4",
-                            HasSubstr("line 5: bad: text stands behind the closing quote"),
+                            "90+8 line 5: bad: the row has more cells than the header, which has 4",
+                            HasSubstr("line 6: bad: text stands behind the closing quote"),
                             HasSubstr("| column eventCancelled: 'maybe' is neither true nor false"),
                             HasSubstr("| column objectId: is empty"),
                             HasSubstr("{\"objectId\":\"6\",\"eventName\":\"g\",\"eventCancelled\":"

@@ -195,6 +195,15 @@ TEST_F(unchanged_lookups_test, value_goes_that_joined_what_the_run_before_may_ha
     EXPECT_THAT(send()->body, HasSubstr(R"("eventName":7)"));
 }
 
+// As somebody wants it who put it there once more.
+TEST_F(unchanged_lookups_test, value_goes_that_is_brought_as_the_newest) {
+    knows("a", "eventName", {1000, 1, 0}, "7");
+    record_block block(2, lane::bulk, 0);
+    block.order({2000, 2000, 2}).record("a", {{"eventName", "7"}}).carries({1000, 1, 0}, true);
+    tell(event::records_read{block.block()});
+    EXPECT_TRUE(send());
+}
+
 TEST_F(unchanged_lookups_test, what_is_unchanged_is_progress_of_a_drain) {
     knows("a", "eventName", {1000, 1, 0}, "7");
     accept_of(2, "a", {{"eventName", "7"}});

@@ -126,6 +126,19 @@ class Unchanged(EndToEnd):
         self.assertEqual(self.drain(self.hubspool)["delivered"], OBJECTS)
         self.assertEqual(self.type_of_seven(), "fair")
 
+    def test_portal_that_is_not_told_gets_all(self):
+        self.portal.set_faults(account_status=403)
+        self.put_second_night()
+        ended = self.drain(self.hubspool)
+        self.assertEqual((ended["delivered"], ended["unchanged"]), (OBJECTS, 0))
+
+    def test_edit_in_hubspot_is_put_right_by_a_replay_as_newest(self):
+        self.edit_at_the_portal()
+        done = self.hubspool.run("replay", "first.ndjson", "--as-newest", "--execute", "--yes")
+        self.assertEqual(done.returncode, DONE, done.stderr)
+        self.assertEqual(self.drain(self.hubspool)["delivered"], OBJECTS)
+        self.assertEqual(self.type_of_seven(), "fair")
+
     def test_full_beside_a_daemon_is_refused(self):
         self.start_daemon(self.hubspool)
         refused = self.hubspool.run("drain", "--full")

@@ -120,7 +120,7 @@ TEST_F(file_rows_test, trim_takes_old_settled_ones_below_cur_in_steps) {
 TEST_F(file_rows_test, lane_or_format_that_no_version_knows_is_damage) {
     write({make_file(1)});
     for (const char* const sql :
-         {"UPDATE file SET lane = 2", "UPDATE file SET lane = 0, format = 4",
+         {"UPDATE file SET lane = 2", "UPDATE file SET lane = 0, format = 6",
           "UPDATE file SET format = -1"}) {
         spoil(sql);
         const auto loaded = load_file_rows(db, 0);

@@ -121,8 +121,8 @@ void ledger_thread::write_what_is_held() {
 bool ledger_thread::works(const failure* why) {
     const std::string trouble = why == nullptr ? std::string() : why->message;
     if (!trouble.empty() && trouble != trouble_)
-        log::error("the ledger cannot be used; records that may be late wait, all others go on, "
-                   "and it is tried again: " +
+        log::error("the ledger cannot be used; records that may be late wait (with "
+                   "records.unchanged: skip, all do), and it is tried again: " +
                    trouble);
     if (trouble.empty() && !trouble_.empty()) log::info("the ledger can be used again");
     trouble_ = trouble;

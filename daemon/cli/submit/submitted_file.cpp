@@ -4,6 +4,7 @@
 #include "base/clocks.hpp"
 #include "cli/submit/record_check.hpp"
 #include "core/records/misspelt_as_of.hpp"
+#include "core/rows/table_name.hpp"
 #include "core/words/named_as_of.hpp"
 #include "core/words/printable.hpp"
 #include "os/owned_descriptor.hpp"
@@ -29,13 +30,19 @@ namespace {
 constexpr std::size_t chunk_bytes = 256U << 10;
 constexpr std::size_t extension_bytes_max = 16;
 
-bool names_packing(std::string_view extension) {
+bool names_packing(std::string_view as_written) {
+    std::string extension(as_written);
+    std::ranges::transform(extension, extension.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return extension == "gz" || extension == "gzip" || extension == "zst" || extension == "zstd";
 }
 
 // The file's own when it is a plain one, else what its content calls for.
 std::string extension_of(std::string_view file, file_format format, packing form,
                          const left_alone_names& left_alone) {
+    // Only its name makes it a table.
+    if (format == file_format::rows || format == file_format::cut_rows)
+        return fmt::format("{}{}", table_named(file) == '\t' ? "tsv" : "csv", suffix_of(form));
     std::size_t dot = file.rfind('.');
     // "ndjson.gz": in front of what says how it is compressed.
     if (form != packing::none && dot != std::string_view::npos &&

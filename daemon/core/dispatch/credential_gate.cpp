@@ -111,7 +111,7 @@ void credential_gate::check_again(const response_verdict& verdict, const moment&
     // Where any portal is right, the check protects nothing: only its own path may be broken. One
     // that was proved before serves on anyway.
     if (parts_.options.portal_id.empty() && failures_ >= unanswered_max &&
-        state() == credential_state::unproved) {
+        state() == credential_state::unproved && may_become({})) {
         note_account({}, now.boot);
         become(credential_state::proved);
         effect.proved = true;
@@ -130,7 +130,7 @@ void credential_gate::weigh_unknown_portal(const response_verdict& verdict,
     const bool accepted = response.status != status_unauthorized;
     // An OAuth answer has told the portal already.
     if (accepted && check_.told()) return weigh_portal(*check_.told(), now, effect);
-    if (accepted && portal_id.empty()) return accept(now.boot, effect);
+    if (accepted && portal_id.empty()) return accept(now, effect);
     if (is_proved()) return refuse_new(effect.words, effect);
     park_request wanted =
         verdict.park.value_or(park_request{park_reason::misconfigured, verdict.words, {}});
@@ -152,7 +152,7 @@ void credential_gate::refuse_new(const std::string& words, account_effect& effec
 void credential_gate::weigh_portal(std::uint64_t found, const moment& now, account_effect& effect) {
     const std::string id = std::to_string(found);
     const std::string& portal_id = parts_.options.portal_id;
-    if (portal_id.empty() || portal_id == id) return accept(now.boot, effect);
+    if (portal_id.empty() || portal_id == id) return accept(now, effect);
     const std::string words =
         fmt::format("the credential opens portal {}, but api.portal_id is {}: nothing is sent "
                     "there. Put a credential of portal {} in place, which is noticed, or correct "
@@ -175,10 +175,25 @@ void credential_gate::park_check(const park_request& wanted, const moment& now,
 void credential_gate::note_account(std::optional<std::uint64_t> portal, boot_time now) {
     if (!portal || portal != account_) parts_.blame.controls().drop_all(now);
     account_ = portal;
+    has_account_ = true;
+    parts_.account_is_unknown = !portal;
 }
 
-void credential_gate::accept(boot_time now, account_effect& effect) {
-    note_account(effect.account ? std::optional(effect.account->portal_id) : check_.told(), now);
+// What was left out since the account before has it would never come to another one, and what is on
+// its way to the one before would be taken for what the other one has.
+bool credential_gate::may_become(std::optional<std::uint64_t> portal) const {
+    return !parts_.options.skips_unchanged || !has_account_ || portal == account_;
+}
+
+void credential_gate::accept(const moment& now, account_effect& effect) {
+    const auto portal = effect.account ? std::optional(effect.account->portal_id) : check_.told();
+    if (!may_become(portal)) {
+        const std::string words = "with records.unchanged: skip a run sends to one account: "
+                                  "restart hubspool for this one";
+        if (is_proved()) return refuse_new(words, effect);
+        return park_check({park_reason::wrong_portal, words, {}}, now, effect);
+    }
+    note_account(portal, now.boot);
     check_.settle();
     // The gate opens.
     become(credential_state::proved);

@@ -51,8 +51,9 @@ private:
     void check_again(const response_verdict& verdict, const moment& now, account_effect& effect);
     void park_check(const park_request& wanted, const moment& now, account_effect& effect);
     void refuse_new(const std::string& words, account_effect& effect);
-    void accept(boot_time now, account_effect& effect);
+    void accept(const moment& now, account_effect& effect);
     void note_account(std::optional<std::uint64_t> portal, boot_time now);
+    bool may_become(std::optional<std::uint64_t> portal) const;
 
     engine_parts& parts_;
     account_check check_;
@@ -60,6 +61,7 @@ private:
     std::optional<park_reason> parked_; // by an answer; the next answer ends it
     // That of the credential that was proved last; nothing: HubSpot did not tell.
     std::optional<std::uint64_t> account_;
+    bool has_account_ = false;   // one was proved in this run
     std::uint32_t failures_ = 0; // in a row, without an answer
 };
 

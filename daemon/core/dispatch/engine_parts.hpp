@@ -42,6 +42,7 @@ struct engine_parts {
     park_list parks;
     common_hold hold;
     send_gate gate;
+    bool account_is_unknown = false; // HubSpot did not tell whose the credential in use is
 
     // Who is held responsible for a failure.
     hubspool::blame blame;

@@ -144,7 +144,9 @@ bool ledger_lookups::may_ask() const {
     const send_gate& gate = parts_.gate;
     return !under_way_ && parts_.planner.has_lookups() && !gate.is_closed(closure::frontier) &&
            !gate.is_closed(closure::stopping) && !gate.is_closed(closure::outcomes) &&
-           !parts_.parks.has(park_reason::paused);
+           !parts_.parks.has(park_reason::paused) &&
+           // Whose account it is tells what it has.
+           !(parts_.options.skips_unchanged && gate.is_closed(closure::credential));
 }
 
 std::vector<std::string> ledger_lookups::ask(bool held, boot_time now) {
@@ -166,10 +168,12 @@ boot_time ledger_lookups::company_until() const {
     return waits ? asked_ + lingers_for_company * parts_.options.planner.linger : boot_time{};
 }
 
-// What stands at HubSpot is known only if no request for it had another end than an answer: neither
-// in this run nor, perhaps, in the run before.
+// What stands at HubSpot is known only if the ledger is this account's, and no request for it had
+// another end than an answer: neither in this run nor, perhaps, in the run before.
 bool ledger_lookups::may_skip(const pending_object& object) const {
-    return parts_.options.skips_unchanged && object.tries == 0 && !object.head().of_before;
+    const pending_change& head = object.head();
+    return parts_.options.skips_unchanged && !parts_.account_is_unknown && object.tries == 0 &&
+           !head.of_before && !head.sends_all;
 }
 
 std::optional<batch_outcome> ledger_lookups::weigh(ledger_answer answer, const moment& now) {

@@ -94,6 +94,9 @@ object_index block_merge::add(std::size_t i, boot_time now, bool& is_new) {
     into_.newest_key_ = std::max(into_.newest_key_, key);
     change.of_before =
         change.of_before || arrival{block_.file, record.offset} <= into_.read_before_[block_.lane];
+    const carried_order* const brought =
+        block_.carried.empty() ? nullptr : block_.carried_by(record.ordinal);
+    change.sends_all = change.sends_all || (brought != nullptr && brought->as_newest);
     // The fields merge by their keys, so that neither lanes nor reading decide which value wins.
     change.take({block_.file, record.ordinal, record.line, fields.empty(),
                  block_.text(record.reference), record.offset, key, is_late ? fields_in(fields) : 0,

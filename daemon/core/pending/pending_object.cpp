@@ -45,6 +45,7 @@ void pending_change::take(const pending_change& following, std::vector<order_key
     fields.merge(following.fields, owners_before, &keys);
     late = late || following.late;
     of_before = of_before || following.of_before;
+    sends_all = sends_all || following.sends_all;
     if (!following.more) return;
     for (const std::uint32_t owner : following.more->overtaken)
         note_overtaken(owners_before + owner);

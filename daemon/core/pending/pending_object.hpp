@@ -36,6 +36,7 @@ struct pending_change {
     per_lane<bool> by = {}; // any of its records came by that lane
     bool late = false;      // HubSpot may have a newer value: the ledger is asked before it is sent
     bool of_before = false; // the run before had read a record of it, and may have sent it
+    bool sends_all = false; // whoever sent a record of it again wants it sent, unchanged or not
     record_list records;
     boot_time since = {}; // when its first record was accepted
     // What few changes have. Nothing: none of it.

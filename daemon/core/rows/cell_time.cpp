@@ -145,15 +145,21 @@ std::string time_text(std::int64_t ms) {
 }
 
 std::string why_no_date_form(std::string_view form) {
-    bool has_day = false;
+    constexpr std::string_view wanted = "dmY"; // each at least once
+    std::string seen;
     for (std::size_t at = form.find('%'); at < form.size(); at = form.find('%', at + 2)) {
         const char letter = at + 1 < form.size() ? form[at + 1] : '\0';
         if (letter == '\0' || form_letters.find(letter) == std::string_view::npos)
             return "must be as in '%d.%m.%Y %H:%M:%S': of %Y, %y, %m, %b (Nov), %d, %H, %I, %p, %M "
                    "and %S";
-        has_day = has_day || letter == 'd';
+        // A month's name, and a year of two digits, do as well.
+        seen += letter == 'b' ? 'm' : letter == 'y' ? 'Y' : letter;
     }
-    return has_day ? "" : "has no %d, the day: write it as in '%d.%m.%Y %H:%M:%S'";
+    const auto has = [&](char letter) { return seen.find(letter) != std::string::npos; };
+    if (!std::ranges::all_of(wanted, has))
+        return "must have a day, a month and a year, as in '%d.%m.%Y %H:%M:%S'";
+    if (has('I') != has('p')) return "%I, hours up to 12, and %p, AM or PM, go together";
+    return "";
 }
 
 } // namespace hubspool

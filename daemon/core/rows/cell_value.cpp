@@ -51,8 +51,10 @@ std::string append_time(text_arena& out, std::string_view cell, const csv_option
 }
 
 std::string append_as_of(text_arena& out, std::string_view cell, const csv_options& options) {
+    // Digits alone may be a form of csv.dates, such as %Y%m%d%H%M.
+    const bool may_be_form = !options.dates.empty() && read_cell_time(cell, options).ms;
     // A number is one in the record, too.
-    if (as_of_number(cell)) {
+    if (!may_be_form && as_of_number(cell)) {
         out.append(cell);
         return {};
     }

@@ -131,7 +131,11 @@ bool row_json::write_value(const part& from, const table_row& row) {
         why = append_cell(out_, from.target, cell, options_);
     if (why.empty()) return true;
     refuse(from, cell, why);
+    // No text of HubSpot's is a list: what cannot be told is not sent by a retry, but for `--set`.
+    const bool is_told = row.is_utf8 || is_utf8(cell);
+    if (!is_told) out_.append("[");
     append_json_string(out_, cell);
+    if (!is_told) out_.append("]");
     return true;
 }
 

@@ -27,10 +27,6 @@ std::size_t newline_size(std::string_view at) {
     return at.starts_with("\r\n") ? 2 : 1;
 }
 
-bool has_nothing(const std::vector<row_cell>& cells) {
-    return std::ranges::all_of(cells, [](const row_cell& c) { return c.begin == c.end; });
-}
-
 } // namespace
 
 row_scanner::row_scanner(std::size_t record_bytes_max, csv_options options, char delimiter)
@@ -166,7 +162,7 @@ bool row_scanner::read_row(std::string_view row, piece& found) {
     reason_.clear();
     if (walker_->is_damaged()) {
         reason_ = reason_behind_quote;
-    } else if (has_nothing(cells)) {
+    } else if (!walker_->has_text()) {
         return false;
     } else if (cells.size() != columns_) {
         reason_ =

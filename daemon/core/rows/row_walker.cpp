@@ -12,7 +12,7 @@ row_walker::row_walker(char delimiter, char quote, std::size_t cells_max)
 
 void row_walker::begin() {
     state_ = state::cell_begins;
-    damaged_ = false;
+    damaged_ = has_text_ = false;
     newlines_ = 0;
     cells_.clear();
     open_cell(0);
@@ -97,6 +97,7 @@ void row_walker::end_at(std::size_t at) {
 
 void row_walker::end_cell(std::size_t end) {
     cell_.end = static_cast<std::uint32_t>(end);
+    has_text_ = has_text_ || cell_.begin != cell_.end;
     if (cells_.size() <= cells_max_) cells_.push_back(cell_);
 }
 

@@ -37,6 +37,7 @@ public:
     bool is_damaged() const { return damaged_; }
     // Of the row, or cells_max and one more of one that has more. Not of a damaged row.
     const std::vector<row_cell>& cells() const { return cells_; }
+    bool has_text() const { return has_text_; }          // in any cell, also in one too many
     std::uint64_t newlines() const { return newlines_; } // in its cells
 
 private:
@@ -52,7 +53,7 @@ private:
     std::size_t cells_max_;
     bool stops_[256] = {}; // a byte that ends a plain cell
     state state_ = state::cell_begins;
-    bool damaged_ = false;
+    bool damaged_ = false, has_text_ = false;
     std::uint64_t newlines_ = 0;
     row_cell cell_; // under way
     std::vector<row_cell> cells_;
