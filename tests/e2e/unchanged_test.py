@@ -62,6 +62,8 @@ class Unchanged(EndToEnd):
         file = self.hubspool.json("files", "-n", "1")[0]
         self.assertEqual((file["delivered"], file["unchanged"]), (CHANGED, OBJECTS - CHANGED))
         self.assertIn(f"+ {OBJECTS - CHANGED} unchanged", self.hubspool.run("status").stdout)
+        self.assertIn(f"{OBJECTS - CHANGED} unchanged",
+                      self.hubspool.run("report", "--since", "-1h").stdout)
         traced = self.hubspool.run("trace", "--object", "7").stdout
         self.assertIn("unchanged  without a request: HubSpot had these values already", traced)
         self.assertIn("left out, unchanged eventName, eventType", self.hubspool.run("trace", "--object", "20").stdout)

@@ -106,6 +106,7 @@ std::string remark_of(const file_row& row) {
     if (row.keep_because) add(one_line(*row.keep_because, remark_bytes_max));
     if (row.counts.overtaken > 0)
         add(fmt::format("{} superseded by what was delivered before", row.counts.overtaken));
+    if (row.counts.unchanged > 0) add(unchanged_text(row.counts.unchanged, "{} unchanged"));
     if (!row.remark.empty()) add(one_line(row.remark, remark_bytes_max));
     if (!row.settled) add("not settled yet");
     return remark;
@@ -148,11 +149,12 @@ std::string report_files_text(const report_files& files) {
     const std::uint64_t more = files.all() - files.troubled().size();
     const report_counts rest = files.rest();
     if (more > 0)
-        text += folded(fmt::format("and {} with less trouble: {}, delivered {}, superseded {}, "
+        text += folded(fmt::format("and {} with less trouble: {}, delivered {}, superseded {}{}, "
                                    "dead {}, pending {}",
                                    counted(more, "file"), counted(rest.records_in, "record"),
-                                   rest.fates.delivered, rest.fates.superseded, rest.fates.dead,
-                                   rest.pending),
+                                   rest.fates.delivered, rest.fates.superseded,
+                                   unchanged_text(rest.fates.unchanged, ", unchanged {}"),
+                                   rest.fates.dead, rest.pending),
                        4);
     return text;
 }
