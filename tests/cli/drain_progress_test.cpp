@@ -18,6 +18,19 @@ TEST(progress_line, bar_is_the_share_of_what_was_read) {
               "[#####.....] 4 of 8 records, 1 dead; 3 objects left, 1m 10s; 7 requests");
 }
 
+TEST(progress_line, elsewhere_than_on_a_terminal_a_night_has_a_dozen) {
+    milliseconds waits = next_wait({}), passed = waits;
+    EXPECT_EQ(waits, 1min);
+    int lines = 0;
+    for (; passed < 8h; ++lines) {
+        const milliseconds next = next_wait(waits);
+        EXPECT_EQ(next, std::min<milliseconds>(2 * waits, 1h));
+        waits = next;
+        passed += waits;
+    }
+    EXPECT_EQ(lines, 12);
+}
+
 TEST(progress_line, before_anything_is_read_the_bar_is_empty) {
     EXPECT_EQ(progress_line({}, 0ms, {}),
               "[..........] 0 of 0 records; 0 objects left, 0ms; 0 requests");

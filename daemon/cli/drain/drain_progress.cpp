@@ -19,14 +19,17 @@
 namespace hubspool {
 
 namespace {
-constexpr std::chrono::seconds every{1};
+constexpr std::chrono::seconds on_terminal_every{1};
+constexpr std::chrono::minutes elsewhere_first{1};
+constexpr std::chrono::hours elsewhere_at_most{1};
 constexpr std::size_t bar_width = 10;
 constexpr std::size_t narrow_width = 80;
 } // namespace
 
-drain_progress::drain_progress(const settings& options, bool quiet) : options_(options) {
-    // On a terminal only: elsewhere a line that changes is noise.
-    if (!quiet && ::isatty(STDERR_FILENO) == 1) thread_ = std::thread([this] { run(); });
+drain_progress::drain_progress(const settings& options, bool quiet)
+    : options_(options), on_terminal_(::isatty(STDERR_FILENO) == 1) {
+    // The journal gets a line for each batch.
+    if (!quiet && !log::goes_to_journal()) thread_ = std::thread([this] { run(); });
 }
 
 drain_progress::~drain_progress() {
@@ -34,28 +37,36 @@ drain_progress::~drain_progress() {
     if (!thread_.joinable()) return;
     thread_.join();
     // Taken off the screen, so that the summary stands alone.
-    log::show_progress("");
+    if (on_terminal_) log::show_progress("");
     // The summary goes to standard output, past the log: the bar must be gone before.
     log::flush();
 }
 
 void drain_progress::run() {
+    milliseconds waits = on_terminal_ ? milliseconds(on_terminal_every) : next_wait({});
     while (true) {
-        // Ends with the box, at the latest a second later.
-        box_.wait_closed(every);
+        // Ends with the box.
+        box_.wait_closed(waits);
         if (box_.closed()) return;
         print();
+        if (!on_terminal_) waits = next_wait(waits);
     }
 }
 
 void drain_progress::print() const {
     const auto daemon = find_daemon(options_);
     if (!daemon || !daemon->status) return;
-    // A line that is as wide as the terminal would wrap on some.
-    const std::size_t width = terminal_width(STDERR_FILENO).value_or(narrow_width);
     const wall_time now = wall_now();
     const milliseconds takes = time_to_send_all(options_, *daemon->status, 0, now);
-    log::show_progress(cut_to_width(progress_line(*daemon->status, takes, now), width - 1));
+    const std::string line = progress_line(*daemon->status, takes, now);
+    if (!on_terminal_) return log::say(fmt::format("{}  {}\n", shown_time(now), line));
+    // A line that is as wide as the terminal would wrap on some.
+    const std::size_t width = terminal_width(STDERR_FILENO).value_or(narrow_width);
+    log::show_progress(cut_to_width(line, width - 1));
+}
+
+milliseconds next_wait(milliseconds last) {
+    return std::clamp<milliseconds>(2 * last, elsewhere_first, elsewhere_at_most);
 }
 
 std::string progress_line(const daemon_status& told, milliseconds sending_takes, wall_time now) {

@@ -1,6 +1,7 @@
-// One line on a terminal that tells how `drain` gets on, once a second, from what the daemon at
-// work (this process or another) says of itself. Nothing when it is quiet, or standard error is no
-// terminal. A thread of its own.
+// Tells how `drain` gets on, from what the daemon at work (this process or another) says of itself:
+// on a terminal in one line, each second anew; elsewhere in a line after a minute, then after twice
+// as long each time, at most an hour: a dozen in a night. Nothing when it is quiet, or goes to the
+// journal. A thread of its own.
 #pragma once
 
 #include "base/mailbox.hpp"
@@ -25,9 +26,13 @@ private:
     void print() const;
 
     const settings& options_;
+    const bool on_terminal_;
     mailbox<int> box_{1}; // only ever closed: what ends the wait between two lines
     std::thread thread_;
 };
+
+// How long after the last line the next one comes where there is no terminal.
+milliseconds next_wait(milliseconds last);
 
 // What is settled of what was read, and why nothing is sent; else a bar, what is left and how long
 // sending it takes. The most important first: the line may be cut. Pure.
