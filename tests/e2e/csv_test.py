@@ -6,12 +6,11 @@ import csv
 import gzip
 import io
 import json
-import os
 import subprocess
 import unittest
 
 from end_to_end import (DONE, FAILED, NO_LIMIT, SOME_DEAD, EndToEnd, dead_letters, scaled,
-                        simple_records, wait_until)
+                        simple_records)
 
 OBJECTS = scaled(6000, 100000)
 KILLS = 3
@@ -39,20 +38,15 @@ class Csv(EndToEnd):
         self.hubspool = self.make_hubspool(NO_LIMIT)
         self.hubspool.configure(CSV)
 
-    def put_bytes(self, data, name, lane="bulk"):
-        self.hubspool.run("drain", "--deadline", "0s")  # makes the queue
-        path = self.directory / "put"
-        path.write_bytes(data)
-        os.rename(path, self.hubspool.queue / lane / name)
-
     def test_tables_of_any_dialect_are_delivered_beside_json(self):
         exported = simple_records(range(1, 501))
         others = simple_records(range(1001, 1301))
         tabs = simple_records(range(2001, 2101))
         late = simple_records(range(1, 4), 2)
-        self.put_bytes(gzip.compress(table(exported, room="R 1")), "a-export.csv.gz")
-        self.put_bytes(table(others, ";", quoting=csv.QUOTE_ALL), "b-export.CSV")
-        self.put_bytes(b"\xef\xbb\xbf" + table(tabs, "\t", lineterminator="\n"), "c.tsv", "new")
+        self.put_bytes(self.hubspool, gzip.compress(table(exported, room="R 1")), "a-export.csv.gz")
+        self.put_bytes(self.hubspool, table(others, ";", quoting=csv.QUOTE_ALL), "b-export.CSV")
+        self.put_bytes(self.hubspool, b"\xef\xbb\xbf" + table(tabs, "\t", lineterminator="\n"), "c.tsv",
+                       "new")
         path = self.directory / "late.csv"
         path.write_bytes(table(late, "|"))
         done = self.hubspool.run("submit", "--bulk", str(path))
@@ -72,12 +66,12 @@ class Csv(EndToEnd):
 
     def test_what_is_wrong_with_one_harms_no_other(self):
         good = simple_records(range(1, 51))
-        self.put_bytes(b"id,titel\n1,x\n", "a-unknown.csv")
-        self.put_bytes(table(good), "b-good.csv")
-        self.put_bytes(b"id,title\n51,x\n52,\"never closed\n53,x\n", "c-open.csv")
-        self.put_bytes(b"id,title\n61,x\n62\n,y\n63,\"a\"b\n64,z\n", "d-some.csv")
-        self.put_bytes(b"id,title\n71,x\n", "e-name.txt")
-        self.put_bytes(json.dumps({"objectId": "81", "eventName": "x"}).encode(), "f-json.csv")
+        self.put_bytes(self.hubspool, b"id,titel\n1,x\n", "a-unknown.csv")
+        self.put_bytes(self.hubspool, table(good), "b-good.csv")
+        self.put_bytes(self.hubspool, b"id,title\n51,x\n52,\"never closed\n53,x\n", "c-open.csv")
+        self.put_bytes(self.hubspool, b"id,title\n61,x\n62\n,y\n63,\"a\"b\n64,z\n", "d-some.csv")
+        self.put_bytes(self.hubspool, b"id,title\n71,x\n", "e-name.txt")
+        self.put_bytes(self.hubspool, json.dumps({"objectId": "81", "eventName": "x"}).encode(), "f-json.csv")
         self.drain(self.hubspool, code=SOME_DEAD)
         told = {file["name"]: file["keep_because"]
                 for file in self.hubspool.json("files", "-n", "100")}
@@ -107,7 +101,7 @@ class Csv(EndToEnd):
         self.assertTrue(self.hubspool.is_empty())
 
     def test_a_replayed_table_and_an_as_of_keep_their_order(self):
-        self.put_bytes(b"id;title;at\n1;new;2026-11-02T00:00:00Z\n1;old;2026-11-01T00:00:00Z\n",
+        self.put_bytes(self.hubspool, b"id;title;at\n1;new;2026-11-02T00:00:00Z\n1;old;2026-11-01T00:00:00Z\n",
                        "a.csv")
         self.drain(self.hubspool)
         self.assert_portal_has([{"objectId": "1", "eventName": "new"}])
@@ -123,16 +117,10 @@ class Csv(EndToEnd):
         exported = simple_records(range(1, OBJECTS + 1))
         changed = simple_records(range(1, OBJECTS, 7), 2)
         lines = "".join(json.dumps(record) + "\n" for record in changed).encode()
-        self.put_bytes(gzip.compress(table(exported)), "a.csv.gz")
-        self.put_bytes(subprocess.run(["zstd", "-q", "-c"], input=lines, check=True,
+        self.put_bytes(self.hubspool, gzip.compress(table(exported)), "a.csv.gz")
+        self.put_bytes(self.hubspool, subprocess.run(["zstd", "-q", "-c"], input=lines, check=True,
                                       stdout=subprocess.PIPE).stdout, "b.ndjson.zst")
-        for kill in range(KILLS):
-            self.start_daemon(self.hubspool)
-            sent = OBJECTS // 20 * (kill + 1) // (KILLS + 1)
-            wait_until(lambda sent=sent: self.portal.report()["requests"] >= sent, 60,
-                       f"{sent} requests")
-            self.hubspool.kill9()
-        self.drain(self.hubspool)
+        self.drain_over_kills(self.hubspool, OBJECTS // 20, KILLS)
         self.assert_portal_has(exported + changed)
         self.assert_books(self.hubspool, records_in=len(exported) + len(changed), dead_lettered=0)
         self.assert_portal_kept_the_rules()

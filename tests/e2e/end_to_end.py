@@ -78,6 +78,23 @@ class EndToEnd(unittest.TestCase):
         self.assertEqual(done.returncode, code, done.stdout + done.stderr[-3000:])
         return json.loads(done.stdout)
 
+    def put_bytes(self, hubspool, data, name, lane="bulk"):
+        """A file as it is, under its name, before anything runs."""
+        hubspool.run("drain", "--deadline", "0s")  # makes the queue
+        path = self.directory / "put"
+        path.write_bytes(data)
+        path.rename(hubspool.queue / lane / name)
+
+    def drain_over_kills(self, hubspool, requests, kills):
+        """Kills a daemon `kills` times on its way to so many requests, and drains what is left."""
+        for kill in range(kills):
+            self.start_daemon(hubspool)
+            sent = requests * (kill + 1) // (kills + 1)
+            wait_until(lambda sent=sent: self.portal.report()["requests"] >= sent, 60,
+                       f"{sent} requests")
+            hubspool.kill9()
+        return self.drain(hubspool)
+
     def assert_portal_kept_the_rules(self):
         """Nothing went backwards, no object was in two requests, no limit was exceeded."""
         report = self.portal.report()

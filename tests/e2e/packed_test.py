@@ -4,12 +4,11 @@ and what is wrong with one of them harms no other."""
 
 import gzip
 import json
-import os
 import subprocess
 import unittest
 
 from end_to_end import (DONE, FAILED, NO_LIMIT, SOME_DEAD, EndToEnd, dead_letters, scaled,
-                        simple_records, wait_until)
+                        simple_records)
 
 OBJECTS = scaled(6000, 100000)
 KILLS = 3
@@ -33,12 +32,6 @@ class Packed(EndToEnd):
         self.start_portal()
         self.hubspool = self.make_hubspool(NO_LIMIT)
 
-    def put_bytes(self, data, name, lane="bulk"):
-        self.hubspool.run("drain", "--deadline", "0s")  # makes the queue
-        path = self.directory / "put"
-        path.write_bytes(data)
-        os.rename(path, self.hubspool.queue / lane / name)
-
     def files_by_name(self):
         return {file["name"]: file for file in self.hubspool.json("files", "-n", "100")}
 
@@ -46,8 +39,8 @@ class Packed(EndToEnd):
         exported = simple_records(range(1, 501))
         others = simple_records(range(1001, 1301))
         late = simple_records(range(1, 4), 2)
-        self.put_bytes(zstd(lines(exported)), "a-export.ndjson.zst")
-        self.put_bytes(gzip.compress(json.dumps(others).encode()), "b-export.json.gz")
+        self.put_bytes(self.hubspool, zstd(lines(exported)), "a-export.ndjson.zst")
+        self.put_bytes(self.hubspool, gzip.compress(json.dumps(others).encode()), "b-export.json.gz")
         path = self.directory / "late.ndjson.gz"
         path.write_bytes(gzip.compress(lines(late)))
         done = self.hubspool.run("submit", "--bulk", str(path))
@@ -65,12 +58,12 @@ class Packed(EndToEnd):
         self.hubspool.configure({"queue": {"max_unpacked_bytes": "1MiB"}})
         good = simple_records(range(1, 51))
         whole = gzip.compress(lines(simple_records(range(2001, 2101))))
-        self.put_bytes(gzip.compress(b" " * (64 << 20)), "a-bomb.gz")
-        self.put_bytes(gzip.compress(lines(good)), "b-good.gz")
-        self.put_bytes(whole[:-300], "c-cut.gz")
-        self.put_bytes(zstd(lines(simple_records(range(51, 101)))), "d-good.zst")
-        self.put_bytes(gzip.compress(gzip.compress(b"{}")), "e-twice.gz")
-        self.put_bytes(whole + b"\0\0\0\0", "f-padded.gz")
+        self.put_bytes(self.hubspool, gzip.compress(b" " * (64 << 20)), "a-bomb.gz")
+        self.put_bytes(self.hubspool, gzip.compress(lines(good)), "b-good.gz")
+        self.put_bytes(self.hubspool, whole[:-300], "c-cut.gz")
+        self.put_bytes(self.hubspool, zstd(lines(simple_records(range(51, 101)))), "d-good.zst")
+        self.put_bytes(self.hubspool, gzip.compress(gzip.compress(b"{}")), "e-twice.gz")
+        self.put_bytes(self.hubspool, whole + b"\0\0\0\0", "f-padded.gz")
         self.drain(self.hubspool, code=SOME_DEAD)
         told = {name: file["keep_because"] for name, file in self.files_by_name().items()}
         self.assertIsNone(told["b-good.gz"])
@@ -100,15 +93,9 @@ class Packed(EndToEnd):
         self.portal.set_faults(latency_ms=5)
         exported = simple_records(range(1, OBJECTS + 1))
         changed = simple_records(range(1, OBJECTS, 7), 2)
-        self.put_bytes(zstd(lines(exported)), "a.ndjson.zst")
-        self.put_bytes(gzip.compress(lines(changed)), "b.ndjson.gz")
-        for kill in range(KILLS):
-            self.start_daemon(self.hubspool)
-            sent = OBJECTS // 20 * (kill + 1) // (KILLS + 1)
-            wait_until(lambda sent=sent: self.portal.report()["requests"] >= sent, 60,
-                       f"{sent} requests")
-            self.hubspool.kill9()
-        self.drain(self.hubspool)
+        self.put_bytes(self.hubspool, zstd(lines(exported)), "a.ndjson.zst")
+        self.put_bytes(self.hubspool, gzip.compress(lines(changed)), "b.ndjson.gz")
+        self.drain_over_kills(self.hubspool, OBJECTS // 20, KILLS)
         self.assert_portal_has(exported + changed)
         self.assert_books(self.hubspool, records_in=len(exported) + len(changed), dead_lettered=0)
         self.assert_portal_kept_the_rules()

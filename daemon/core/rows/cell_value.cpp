@@ -51,11 +51,13 @@ std::string append_time(text_arena& out, std::string_view cell, const csv_option
 }
 
 std::string append_as_of(text_arena& out, std::string_view cell, const csv_options& options) {
-    // Digits alone may be a form of csv.dates, such as %Y%m%d%H%M.
-    const bool may_be_form = !options.dates.empty() && read_cell_time(cell, options).ms;
-    // A number is one in the record, too.
-    if (!may_be_form && as_of_number(cell)) {
-        out.append(cell);
+    if (as_of_number(cell)) {
+        // Digits alone may be in a form of csv.dates, such as %Y%m%d%H%M. Else they are a number
+        // in the record, too.
+        if (const auto ms = read_cell_time(cell, options).ms)
+            out.append_quoted(time_text(*ms));
+        else
+            out.append(cell);
         return {};
     }
     if (!as_of_text(cell)) return append_read_time(out, cell, options);
