@@ -56,5 +56,39 @@ TEST(settings_file, huge_file_is_refused) {
     EXPECT_THAT(only_error_of_file(path), HasSubstr("is larger than 1MiB"));
 }
 
+TEST(settings_file, file_of_a_mebibyte_is_read_and_one_of_a_byte_more_is_not) {
+    const temp_dir dir;
+    const std::string path = dir.file("h.yaml");
+    const std::string keys = "batch:\n  max_inputs: 7\n#";
+    std::ofstream(path) << keys << std::string((1U << 20) - keys.size(), 'x');
+    EXPECT_EQ(load_settings(path).values.batch.max_inputs, 7U);
+    std::ofstream(path, std::ios::app) << 'x';
+    EXPECT_EQ(only_error_of_file(path), path + ": is larger than 1MiB: this is no configuration");
+}
+
+TEST(settings_file, link_to_a_file_is_read) {
+    const temp_dir dir;
+    std::ofstream(dir.file("h.yaml")) << "batch:\n  max_inputs: 7\n";
+    std::filesystem::create_symlink("h.yaml", dir.file("link"));
+    EXPECT_EQ(load_settings(dir.file("link")).values.batch.max_inputs, 7U);
+}
+
+TEST(settings_file, link_to_nothing_is_told_as_a_file_that_is_not_there) {
+    const temp_dir dir;
+    std::filesystem::create_symlink("nowhere", dir.file("link"));
+    EXPECT_THAT(only_error_of_file(dir.file("link")),
+                HasSubstr("cannot be read: No such file or directory; name the file with -c"));
+}
+
+TEST(settings_file, name_with_a_file_in_the_place_of_a_directory_is_told) {
+    const temp_dir dir;
+    std::ofstream(dir.file("plain")) << "x";
+    EXPECT_THAT(only_error_of_file(dir.file("plain/h.yaml")), HasSubstr("cannot be read: "));
+}
+
+TEST(settings_file, file_that_is_refused_leaves_all_defaults) {
+    EXPECT_EQ(to_yaml(load_settings("/nonexistent/h.yaml").values), to_yaml(settings{}));
+}
+
 } // namespace
 } // namespace hubspool
