@@ -10,7 +10,7 @@ const std::string select_files =
     "SELECT number, lane, name, format, size, mtime_ns, read_offset, read_ordinal, read_line,"
     " read_bad, delivered, superseded, dead, records_in, keep_because, claimed, settled, "
     "mismatches,"
-    " overtaken, stamp, remark, unchanged FROM file";
+    " overtaken, stamp, remark, unchanged, delimiter, quote FROM file";
 
 result<file_row> row_of(const database& db, const statement& rows) {
     file_row file;
@@ -24,8 +24,12 @@ result<file_row> row_of(const database& db, const statement& rows) {
     file.name = rows.text(2);
     file.size = rows.number(4);
     file.mtime_ns = rows.integer(5);
-    file.watermark = {rows.number(6), rows.number(7), rows.number(8), rows.number(9),
-                      static_cast<file_format>(rows.integer(3))};
+    file.watermark = {rows.number(6),
+                      rows.number(7),
+                      rows.number(8),
+                      rows.number(9),
+                      static_cast<file_format>(rows.integer(3)),
+                      {static_cast<char>(rows.integer(22)), static_cast<char>(rows.integer(23))}};
     file.counts = {rows.number(10), rows.number(11), rows.number(12), rows.number(18),
                    rows.number(21)};
     // NULL means not known yet: not read to its end, nothing against it, not settled.
@@ -74,9 +78,10 @@ result<void> write_files(database& db, const std::vector<file_row>& files) {
     auto write = db.prepare(
         "INSERT OR REPLACE INTO file (number, lane, name, format, size, mtime_ns, read_offset,"
         " read_ordinal, read_line, read_bad, delivered, superseded, dead, records_in,"
-        " keep_because, claimed, settled, mismatches, overtaken, stamp, remark, unchanged)"
+        " keep_because, claimed, settled, mismatches, overtaken, stamp, remark, unchanged,"
+        " delimiter, quote)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-        " ?19, ?20, ?21, ?22)");
+        " ?19, ?20, ?21, ?22, ?23, ?24)");
     if (!write) return write.error();
     for (const file_row& file : files) {
         write->bind(file.number, static_cast<int>(file.lane), file.name,
@@ -85,7 +90,8 @@ result<void> write_files(database& db, const std::vector<file_row>& files) {
                     file.watermark.bad, file.counts.delivered, file.counts.superseded,
                     file.counts.dead, file.records_in, file.keep_because, file.claimed,
                     file.settled, file.mismatches, file.counts.overtaken, file.stamp, file.remark,
-                    file.counts.unchanged);
+                    file.counts.unchanged, static_cast<int>(file.watermark.dialect.delimiter),
+                    static_cast<int>(file.watermark.dialect.quote));
         if (auto done = write->run(); !done) return done;
     }
     return {};

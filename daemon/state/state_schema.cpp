@@ -1,10 +1,9 @@
 #include "state/state_schema.hpp"
 
-#include "state/letters/letter_update.hpp"
+#include "state/schema_steps.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 
@@ -13,7 +12,7 @@ namespace hubspool {
 namespace {
 
 constexpr int application_id = 0x48735331; // "HsS1"
-constexpr int schema_version = 7;
+constexpr int schema_version = 8;
 
 // Times are milliseconds since 1970, UTC, unless named otherwise.
 constexpr const char* tables = R"sql(
@@ -85,7 +84,9 @@ CREATE TABLE file (
     overtaken INTEGER NOT NULL DEFAULT 0, -- of the superseded ones
     stamp INTEGER NOT NULL DEFAULT 0, -- as in its name; 0: claimed by a version without stamps
     remark TEXT NOT NULL DEFAULT '', -- what was taken otherwise than it stands there
-    unchanged INTEGER NOT NULL DEFAULT 0
+    unchanged INTEGER NOT NULL DEFAULT 0,
+    delimiter INTEGER NOT NULL DEFAULT 0, -- of a table that was begun; 0: not known, or none
+    quote INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX file_settled ON file (settled);
 
@@ -196,128 +197,7 @@ CREATE TABLE replay_file (
 CREATE INDEX file_of_replay ON file (name) WHERE name >= 'replay' AND name < 'replaz';
 )sql";
 
-// From version 1: what counts the requests of the day.
-constexpr const char* from_version_1 = R"sql(
-ALTER TABLE meta ADD COLUMN day_ends INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE meta ADD COLUMN day_requests INTEGER NOT NULL DEFAULT 0;
-PRAGMA user_version = 2;
-)sql";
-
-// From version 2: what is charged to objects.
-constexpr const char* from_version_2 = R"sql(
-CREATE TABLE charge (
-    object_id TEXT PRIMARY KEY,
-    attempts INTEGER NOT NULL,
-    last INTEGER NOT NULL
-);
-PRAGMA user_version = 3;
-)sql";
-
-// From version 3: which dead letters were dropped.
-constexpr const char* from_version_3 = R"sql(
-ALTER TABLE dead_letter ADD COLUMN dropped INTEGER;
-CREATE INDEX dead_letter_dropped ON dead_letter (dropped) WHERE dropped IS NOT NULL;
-PRAGMA user_version = 4;
-)sql";
-
-// From version 4: order keys. The rows so far have none, so nobody knows under which keys their
-// values were acknowledged: what is older than this moment is not sent without a person.
-constexpr const char* from_version_4 = R"sql(
-ALTER TABLE meta ADD COLUMN overtaken INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE meta ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE meta ADD COLUMN portal TEXT NOT NULL DEFAULT '';
-ALTER TABLE meta ADD COLUMN portal_from INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE meta ADD COLUMN horizon_as_of INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE meta ADD COLUMN horizon_number INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE meta ADD COLUMN last_stamp INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE file ADD COLUMN overtaken INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE file ADD COLUMN stamp INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE batch ADD COLUMN top_as_of INTEGER NOT NULL DEFAULT -1;
-ALTER TABLE batch ADD COLUMN top_number INTEGER NOT NULL DEFAULT 0;
-UPDATE meta SET epoch = random(),
-    horizon_as_of = CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER);
-UPDATE meta SET last_stamp = horizon_as_of;
-PRAGMA user_version = 5;
-)sql";
-
-// From version 5: what was told of a file, what is needed to send a dead letter once more, replays,
-// and a frontier for each lane: the one of before was of both.
-constexpr const char* from_version_5 = R"sql(
-ALTER TABLE file ADD COLUMN remark TEXT NOT NULL DEFAULT '';
-ALTER TABLE dead_letter ADD COLUMN value_keys BLOB;
-ALTER TABLE dead_letter ADD COLUMN held INTEGER;
-ALTER TABLE dead_letter ADD COLUMN retried INTEGER;
-ALTER TABLE dead_letter ADD COLUMN retry_name TEXT;
-ALTER TABLE dead_letter ADD COLUMN struck INTEGER;
-ALTER TABLE dead_letter ADD COLUMN struck_batch INTEGER;
-ALTER TABLE dead_letter ADD COLUMN again_file INTEGER;
-ALTER TABLE dead_letter ADD COLUMN again_place INTEGER;
-CREATE INDEX dead_letter_struck ON dead_letter (struck, again_file) WHERE struck IS NOT NULL;
-CREATE INDEX dead_letter_held ON dead_letter (held)
-    WHERE held IS NOT NULL AND struck IS NULL AND dropped IS NULL;
-CREATE INDEX dead_letter_retried ON dead_letter (retried)
-    WHERE retried IS NOT NULL AND struck IS NULL AND dropped IS NULL;
-CREATE TABLE letter_line (
-    number INTEGER NOT NULL,
-    ordinal INTEGER NOT NULL,
-    letter INTEGER NOT NULL,
-    PRIMARY KEY (number, ordinal, letter)
-) WITHOUT ROWID;
-CREATE INDEX letter_line_letter ON letter_line (letter);
-CREATE TABLE replay (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    created INTEGER NOT NULL,
-    reason TEXT NOT NULL,
-    chosen TEXT NOT NULL,
-    files INTEGER NOT NULL,
-    bytes INTEGER NOT NULL,
-    records INTEGER NOT NULL,
-    requests INTEGER NOT NULL,
-    requests_max INTEGER NOT NULL,
-    wish INTEGER NOT NULL DEFAULT 0,
-    over INTEGER
-);
-CREATE TABLE replay_file (
-    replay INTEGER NOT NULL,
-    place INTEGER NOT NULL,
-    source TEXT NOT NULL,
-    staged INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    size INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL,
-    skipped TEXT,
-    PRIMARY KEY (replay, place)
-) WITHOUT ROWID;
-CREATE INDEX file_of_replay ON file (name) WHERE name >= 'replay' AND name < 'replaz';
-ALTER TABLE meta RENAME COLUMN frontier_file TO live_file;
-ALTER TABLE meta RENAME COLUMN frontier_place TO live_place;
-ALTER TABLE meta ADD COLUMN bulk_file INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE meta ADD COLUMN bulk_place INTEGER NOT NULL DEFAULT 0;
-UPDATE meta SET bulk_file = live_file, bulk_place = live_place;
-PRAGMA user_version = 6;
-)sql";
-
-// From version 6: records that were not sent, since HubSpot had their values already.
-constexpr const char* from_version_6 = R"sql(
-ALTER TABLE meta ADD COLUMN unchanged INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE file ADD COLUMN unchanged INTEGER NOT NULL DEFAULT 0;
-PRAGMA user_version = 7;
-)sql";
-
-// A step, and what SQL alone cannot do of it.
-struct update_step {
-    const char* sql;
-    result<void> (*then)(database& db) = nullptr;
-};
-constexpr std::array steps{update_step{from_version_1},
-                           update_step{from_version_2},
-                           update_step{from_version_3},
-                           update_step{from_version_4},
-                           update_step{from_version_5, give_letters_their_keys},
-                           update_step{from_version_6}};
-static_assert(steps.size() == schema_version - 1);
-
-result<void> in_one_transaction(database& db, const update_step& step) {
+result<void> in_one_transaction(database& db, const schema_step& step) {
     // Either the whole schema or none of it.
     if (auto begun = db.begin(); !begun) return begun;
     auto done = db.execute(step.sql);
@@ -332,7 +212,7 @@ result<void> create_tables(database& db, std::uint64_t last_number) {
     const std::string sql = fmt::format("{}UPDATE meta SET last_number = {};"
                                         "PRAGMA application_id = {}; PRAGMA user_version = {};",
                                         tables, last_number, application_id, schema_version);
-    return in_one_transaction(db, update_step{sql.c_str()});
+    return in_one_transaction(db, schema_step{sql.c_str()});
 }
 
 result<int> integer_of(database& db, const char* sql) {
@@ -387,6 +267,7 @@ result<void> prepare_schema(database& db, std::optional<std::uint64_t> fill_with
     }
     if (!is_older && *version != schema_version) return db.damaged("it has no version");
     // One version after the other, each in a transaction of its own.
+    const auto steps = schema_steps();
     for (auto at = static_cast<std::size_t>(*version); at <= steps.size(); ++at) {
         if (auto done = in_one_transaction(db, steps[at - 1]); !done) return done.error();
     }

@@ -211,6 +211,29 @@ TEST_F(queue_books_test, file_whose_sums_disagree_counts_what_has_a_fate) {
     EXPECT_EQ(records_in, 2U);
 }
 
+TEST_F(queue_books_test, file_that_cannot_be_read_on_says_why_before_its_sums) {
+    restore_with_one_too_many(1);
+    file_row row;
+    row.number = 1;
+    books.started(row);
+    books.read_to_end(1, 0, {0, 0, "it is a table without a header"}, start);
+    EXPECT_THAT(commit().at(0).keep_because.value_or(""),
+                HasSubstr("it is a table without a header; its books do not balance: 0 records"));
+}
+
+// Else a record of the middle would be settled of which nothing says how it was found.
+TEST_F(queue_books_test, dialect_of_a_table_is_in_its_row_with_its_first_fate) {
+    begin(1, 1);
+    books.block_read(1, {.dialect = {';', '"'}}, {});
+    books.block_read(1, {.offset = 90, .ordinal = 5, .dialect = {';', '"'}}, {});
+    batch_outcome outcome;
+    outcome.records = {{1, 7, fate::delivered}};
+    books.settle(outcome, [](const settled_record&) { ADD_FAILURE(); });
+    const read_point watermark = commit().at(0).watermark;
+    EXPECT_EQ(watermark.ordinal, 0U);
+    EXPECT_EQ(watermark.dialect, (table_dialect{';', '"'}));
+}
+
 TEST_F(queue_books_test, growth_at_the_move_is_in_the_row_before_the_file_leaves) {
     read(1, 1);
     deliver(1, 1);

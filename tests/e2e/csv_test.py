@@ -10,7 +10,7 @@ import subprocess
 import unittest
 
 from end_to_end import (DONE, FAILED, NO_LIMIT, SOME_DEAD, EndToEnd, dead_letters, scaled,
-                        simple_records)
+                        simple_records, wait_until)
 
 OBJECTS = scaled(6000, 100000)
 KILLS = 3
@@ -124,6 +124,20 @@ class Csv(EndToEnd):
         self.assert_portal_has(exported + changed)
         self.assert_books(self.hubspool, records_in=len(exported) + len(changed), dead_lettered=0)
         self.assert_portal_kept_the_rules()
+
+
+    def test_a_table_half_sent_is_divided_as_before_whatever_is_told_by_then(self):
+        self.hubspool.configure({"batch": {"max_inputs": 20}})
+        self.portal.set_faults(latency_ms=5)
+        records = simple_records(range(1, OBJECTS // 4 + 1))
+        self.put_bytes(self.hubspool, table(records), "a.csv")
+        self.start_daemon(self.hubspool)
+        wait_until(lambda: self.portal.report()["requests"] >= 10, 60, "ten requests")
+        self.hubspool.kill9()
+        self.hubspool.configure({"csv": CSV["csv"] | {"quote": "none", "delimiter": "semicolon"}})
+        self.drain(self.hubspool)
+        self.assert_portal_has(records)
+        self.assert_books(self.hubspool, records_in=len(records), dead_lettered=0)
 
 
 if __name__ == "__main__":

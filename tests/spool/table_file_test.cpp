@@ -84,6 +84,25 @@ TEST_F(table_file_test, it_goes_on_at_any_row_compressed_or_not) {
     }
 }
 
+// What is settled of it is known by ordinals: by other signs these would be of other rows.
+TEST_F(table_file_test, one_that_was_begun_is_divided_as_it_was_whatever_is_told_by_now) {
+    std::mt19937_64 random(4714);
+    options.block_bytes = 100;
+    const std::string path = write(some_table(random));
+    const outcome before = drain(*open(path));
+    const auto lines = ledger(before);
+    ASSERT_GT(before.blocks.size(), 3U);
+    options.csv.delimiter = ';';
+    options.csv.quote = '\0';
+    for (const decoded_block& block : before.blocks) {
+        const outcome rest = drain(*open(path, block.from));
+        ASSERT_EQ(ledger(rest, block.from.ordinal),
+                  std::vector(lines.begin() + static_cast<long>(block.from.ordinal), lines.end()));
+    }
+    EXPECT_THAT(read(some_table(random)).kept(), HasSubstr("it is a table of 1 column"))
+        << "a new one goes by what is told";
+}
+
 TEST_F(table_file_test, behind_a_tail_that_cannot_be_read_a_restart_says_so_again) {
     const std::string path = write("objectId,eventName\n1,a\n2,\"b\n3,c\n");
     const outcome o = drain(*open(path));

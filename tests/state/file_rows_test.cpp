@@ -35,7 +35,7 @@ TEST_F(file_rows_test, every_column_comes_back) {
     file.stamp = 1'796'000'000'123;
     file.size = 77;
     file.mtime_ns = -5;
-    file.watermark = {100, 7, 8, 2, file_format::inputs};
+    file.watermark = {100, 7, 8, 2, file_format::inputs, {'\t', '\''}};
     file.counts = {5, 4, 2, 3};
     file.records_in = 11;
     file.keep_because = "it is damaged";

@@ -35,9 +35,9 @@ unsigned mode_of(const std::string& path) {
     return status.st_mode & 07777U;
 }
 
-// What versions 7 and 6 have brought.
 const std::string as_of_version_5 = [] {
     std::string sql =
+        "ALTER TABLE file DROP COLUMN delimiter; ALTER TABLE file DROP COLUMN quote;"
         "ALTER TABLE meta DROP COLUMN unchanged; ALTER TABLE file DROP COLUMN unchanged;"
         "ALTER TABLE file DROP COLUMN remark; DROP TABLE letter_line; DROP TABLE replay; "
         "DROP TABLE replay_file; DROP INDEX file_of_replay; DROP INDEX dead_letter_struck;"

@@ -51,6 +51,7 @@ result<place_finder::known_file*> place_finder::know(std::uint64_t file) {
     if (!row) return row.error();
     known_file& known = files_[file];
     known.row = std::move(*row);
+    if (known.row) known.begins.front().dialect = known.row->watermark.dialect;
     return &known;
 }
 

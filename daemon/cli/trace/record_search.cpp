@@ -40,11 +40,18 @@ std::string_view escape_of(std::string_view object_id) {
     return may_be_escaped ? "\\" : "\\u";
 }
 
+csv_options csv_options_in(const settings& options, const table_dialect& dialect) {
+    csv_options csv = make_csv_options(options);
+    csv.go_on_in(dialect);
+    return csv;
+}
+
 } // namespace
 
-record_search::record_search(const settings& options, std::string object_id, std::string_view name)
+record_search::record_search(const settings& options, std::string object_id, std::string_view name,
+                             const table_dialect& dialect)
     : object_id_(std::move(object_id)), escape_(escape_of(object_id_)),
-      feed_(options.queue.max_record_bytes, make_csv_options(options), name),
+      feed_(options.queue.max_record_bytes, csv_options_in(options, dialect), name),
       decoder_({options.records.refuse_unknown_fields, options.records.name_value_only}) {
 }
 

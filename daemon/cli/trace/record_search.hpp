@@ -27,8 +27,10 @@ struct found_record {
 
 class record_search {
 public:
-    // `name`: of the file, which tells a table.
-    record_search(const settings& options, std::string object_id, std::string_view name);
+    // `name`: of the file, which tells a table. `dialect`: in which the daemon reads it, if it
+    // does.
+    record_search(const settings& options, std::string object_id, std::string_view name,
+                  const table_dialect& dialect = {});
 
     void take(std::string_view bytes);
     void end(); // no more bytes

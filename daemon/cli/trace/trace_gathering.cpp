@@ -172,7 +172,8 @@ result<void> trace_gathering::search_files(object_trace& trace) {
 
 result<void> trace_gathering::search(object_trace& trace, std::uint64_t number, traced_file& file,
                                      kept_file kept) {
-    record_search search(context_->options, trace.object_id, file.name);
+    record_search search(context_->options, trace.object_id, file.name,
+                         file.row ? file.row->watermark.dialect : table_dialect{});
     text_feed feed(make_unpack_limits(context_->options));
     const auto look_at = [&](std::string_view text) {
         bytes_searched_ += text.size();

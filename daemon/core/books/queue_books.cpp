@@ -154,7 +154,9 @@ void queue_books::keep_apart(open_file& file, const closing& how, std::uint64_t&
     // The totals go on with what has a fate.
     records_in += counts.settled() - *file.book.records_in;
     file.row.records_in = counts.settled();
-    file.row.keep_because = sums;
+    // Why it could not be read on tells more than the sums.
+    file.row.keep_because =
+        file.row.keep_because ? fmt::format("{}; {}", *file.row.keep_because, sums) : sums;
     how.disagree(file.row, sums);
 }
 

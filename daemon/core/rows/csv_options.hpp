@@ -1,6 +1,8 @@
 // How CSV and TSV are read. From the section `csv` of the configuration.
 #pragma once
 
+#include "core/words/read_point.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -29,6 +31,14 @@ struct csv_options {
     // Milliseconds since 1970 of a moment for those that a clock on the wall of time_zone shows;
     // nothing where clocks skip it. Null without a time_zone.
     std::function<std::optional<std::int64_t>(std::int64_t)> utc_of_local = {};
+
+    // A table that was begun is divided as it was, whatever the configuration says by now: its
+    // settled records are known by how many stand before them.
+    void go_on_in(const table_dialect& dialect) {
+        if (dialect.delimiter == '\0') return;
+        delimiter = dialect.delimiter;
+        quote = dialect.quote;
+    }
 };
 
 } // namespace hubspool

@@ -44,7 +44,11 @@ public:
     bool can_resume_here() const { return rows_ || records_.can_resume_here(); }
     std::uint64_t consumed() const { return rows_ ? rows_->consumed() : records_.consumed(); }
     file_format format() const { return rows_ ? rows_->format() : records_.format(); }
-    std::uint64_t line() const { return rows_ ? rows_->line() : records_.line(); }
+    // Where it stands, behind so many pieces and bad ones of them.
+    read_point place(std::uint64_t pieces, std::uint64_t bad) const {
+        return {consumed(), pieces,   rows_ ? rows_->line() : records_.line(),
+                bad,        format(), rows_ ? rows_->dialect() : table_dialect{}};
+    }
 
 private:
     std::size_t record_bytes_max_;

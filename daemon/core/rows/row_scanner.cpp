@@ -56,7 +56,8 @@ bool row_scanner::take_header(std::string_view window, bool last) {
     refusal_ = columns.fault;
     if (!refusal_.empty()) return true;
     columns_ = columns.names.size();
-    walker_ = std::make_unique<row_walker>(header->delimiter, options_.quote, columns_);
+    delimiter_ = header->delimiter;
+    walker_ = std::make_unique<row_walker>(delimiter_, options_.quote, columns_);
     json_ = std::make_unique<row_json>(columns, options_);
     window.remove_prefix(header->size);
     consumed_ += header->size;

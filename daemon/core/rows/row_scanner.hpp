@@ -40,6 +40,9 @@ public:
     // the row gives, until the next call; its offset, size and line are the row's.
     std::optional<piece> next(std::string_view window, bool last);
 
+    // After the header.
+    table_dialect dialect() const { return {delimiter_, options_.quote}; }
+
     std::uint64_t consumed() const { return consumed_; }
     std::uint64_t line() const { return line_; }
     file_format format() const {

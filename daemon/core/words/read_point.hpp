@@ -15,6 +15,14 @@ enum class file_format : std::uint8_t {
     cut_rows, // none: behind the tail of a table that could not be read
 };
 
+// By which signs the rows of a table are divided: by others they would be other rows.
+struct table_dialect {
+    char delimiter = '\0'; // NUL: it is no table, or was not read yet
+    char quote = '\0';     // NUL: none
+
+    friend bool operator==(const table_dialect&, const table_dialect&) = default;
+};
+
 // A place in a file from which reading can start: before a record, after all earlier ones.
 struct read_point {
     std::uint64_t offset = 0;
@@ -22,6 +30,7 @@ struct read_point {
     std::uint64_t line = 1;    // of the next byte
     std::uint64_t bad = 0;     // pieces before it that are no change records
     file_format format = file_format::unknown;
+    table_dialect dialect = {};
 
     friend bool operator==(const read_point&, const read_point&) = default;
 };

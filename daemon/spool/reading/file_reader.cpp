@@ -84,11 +84,11 @@ std::optional<decoded_block> reader::next() {
     block.file = file_.number;
     block.lane = file_.lane;
     block.order = file_.order;
-    block.from = at_;
     if (!started_ && !start()) {
         if (!given_up_) finish();
         return std::nullopt;
     }
+    block.from = at_;
     // Room is taken once; a block's texts are about as long as its window.
     block.arena.room(std::min(options_.block_bytes, window_.bytes().size()));
     while (!block_is_full(block)) {
@@ -201,7 +201,9 @@ bool reader::see_beginning() {
 
 // Reads the header, from the beginning of the text.
 bool reader::begin_table(char delimiter) {
-    scanner_.begin_table(options_.csv, delimiter);
+    csv_options how = options_.csv;
+    how.go_on_in(at_.dialect);
+    scanner_.begin_table(std::move(how), delimiter);
     while (true) {
         const std::uint64_t used = scanner_.consumed();
         const bool is_taken = scanner_.take_header(window_.bytes(), window_.ended());
@@ -210,6 +212,7 @@ bool reader::begin_table(char delimiter) {
         if (!keep_on()) return false;
         window_.fill();
     }
+    at_.dialect = scanner_.place(0, 0).dialect;
     return scanner_.refusal().empty() || refuse(scanner_.refusal());
 }
 
@@ -274,8 +277,7 @@ void reader::note_size(const piece& found, bad_record& bad) {
 
 // A piece was taken.
 void reader::move_on(decoded_block& block, bool was_bad) {
-    at_ = {scanner_.consumed(), at_.ordinal + 1, scanner_.line(), at_.bad + (was_bad ? 1 : 0),
-           scanner_.format()};
+    at_ = scanner_.place(at_.ordinal + 1, at_.bad + (was_bad ? 1 : 0));
     if (was_bad) limit_bad(block);
 }
 
