@@ -65,7 +65,8 @@ protected:
                     change.fields.push_back(
                         {below(2) == 0 ? field_kind::property : field_kind::custom,
                          "f" + std::to_string(below(5)),
-                         {1000 + below(20), 1 + below(9), below(1000)}});
+                         {1000 + below(20), 1 + below(9), below(1000)},
+                         {1 + below(2), below(5)}});
                 changes.push_back(std::move(change));
             }
             commit(changes);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <map>
 #include <utility>
 
 namespace hubspool {
@@ -160,35 +159,14 @@ void ledger::leave_half_to_later_passes() {
 }
 
 bool ledger::learn(std::string_view settlement) {
-    // Names of another row may stand at the same place in memory.
-    known_names_.clear();
+    learner_.begin_row();
     return visit_settled_changes(settlement, [&](const change_view& change) { learn(change); });
 }
 
 void ledger::learn(const change_view& change) {
     if (passes_ && !passes_->takes(change.object_id)) return;
-    const bool is_dead = change.fate == fate::dead;
-    if (!is_at_hubspot(change.fate) && !is_dead) return;
-    object_keys* keys = nullptr;
-    for (const field_view& field : change.fields) {
-        // As rows of older versions have it.
-        if (field.key == order_key{}) continue;
-        if (keys == nullptr) keys = &held_[std::string(change.object_id)];
-        const std::uint32_t number = number_of(field);
-        keys->raise(number, is_dead ? object_keys::kind::dead : object_keys::kind::acknowledged,
-                    field.key, field.value);
-        if (is_dead && change.doubt) keys->raise(number, object_keys::kind::doubt, field.key);
-    }
-}
-
-std::uint32_t ledger::number_of(const field_view& field) {
-    // A row names each field once: its place in memory tells it.
-    for (const auto& [at, number] : known_names_) {
-        if (at == field.name.data()) return number;
-    }
-    const std::uint32_t number = file_->number_of(field.kind, field.name);
-    known_names_.emplace_back(field.name.data(), number);
-    return number;
+    if (!change_learner::tells(change)) return;
+    learner_.learn(change, file_->names(), held_[std::string(change.object_id)]);
 }
 
 result<ledger_answer> ledger::look_up(const std::vector<std::string>& object_ids,
@@ -219,7 +197,7 @@ result<ledger_entry> ledger::entry_of(const std::string& object_id) {
     object_keys keys;
     if (auto known = file_->read(object_id, keys); !known) return failed(known.error());
     if (const auto held = held_.find(object_id); held != held_.end()) keys.merge(held->second);
-    return to_entry(object_id, keys, *file_);
+    return to_entry(object_id, keys, file_->names());
 }
 
 result<void> ledger::flush() {
@@ -253,31 +231,6 @@ result<void> ledger::empty() {
 result<std::uint64_t> ledger::rows_behind() {
     if (auto opened = open(); !opened) return opened.error();
     return history_->count(mark_.upto);
-}
-
-ledger_entry to_entry(std::string_view object_id, const object_keys& keys,
-                      const ledger_file& names) {
-    std::map<std::uint32_t, ledger_field> fields;
-    std::map<std::uint32_t, order_key> died;
-    for (const object_keys::entry& e : keys.entries()) {
-        if (e.kind == object_keys::kind::dead) {
-            died[e.field] = e.key;
-            continue;
-        }
-        const auto [field, is_new] = fields.try_emplace(e.field);
-        if (is_new) field->second.field = names.field(e.field);
-        const bool is_doubt = e.kind == object_keys::kind::doubt;
-        (is_doubt ? field->second.doubt : field->second.acknowledged) = e.key;
-        if (!is_doubt) field->second.value = e.value;
-    }
-    ledger_entry entry{std::string(object_id), {}};
-    for (auto& [number, field] : fields) {
-        // Something as new was delivered since.
-        if (field.doubt <= field.acknowledged) field.doubt = {};
-        if (field.acknowledged <= died[number]) field.value = {};
-        entry.fields.push_back(std::move(field));
-    }
-    return entry;
 }
 
 } // namespace hubspool

@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "core/words/ledger_entry.hpp"
+#include "state/ledger/change_learner.hpp"
 #include "state/ledger/history_passes.hpp"
 #include "state/ledger/history_rows.hpp"
 #include "state/ledger/ledger_file.hpp"
@@ -72,7 +73,6 @@ private:
     result<bool> take_in_pass();
     void leave_half_to_later_passes();
     void forget_what_is_held();
-    std::uint32_t number_of(const field_view& field);
     result<ledger_entry> entry_of(const std::string& object_id);
     // What fails is opened again, and made anew when it is damaged.
     failure failed(failure why);
@@ -88,11 +88,7 @@ private:
     ledger_file::learnt held_;
     std::optional<history_passes> passes_; // while it has a long way to go
     std::uint64_t pass_at_ = 0;            // the row up to which this pass has come
-    std::vector<std::pair<const char*, std::uint32_t>> known_names_; // of the row at hand
+    change_learner learner_;
 };
-
-// As the engine takes it, with the names of this file.
-ledger_entry to_entry(std::string_view object_id, const object_keys& keys,
-                      const ledger_file& names);
 
 } // namespace hubspool

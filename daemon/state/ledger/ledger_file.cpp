@@ -43,12 +43,6 @@ CREATE TABLE object (
 ) WITHOUT ROWID;
 )sql";
 
-std::string name_key(field_kind kind, std::string_view name) {
-    std::string key(1, static_cast<char>(kind));
-    key += name;
-    return key;
-}
-
 std::uint32_t sum_of(std::string_view object_id, std::string_view keys) {
     // Of both, so that one object's keys are never taken for another's.
     return fnv_32(keys, fnv_32(object_id));
@@ -125,8 +119,7 @@ result<void> ledger_file::remove(const std::string& path) {
 }
 
 result<void> ledger_file::reload() {
-    fields_.clear();
-    numbers_.clear();
+    names_ = {};
     return load();
 }
 
@@ -149,20 +142,13 @@ result<void> ledger_file::load() {
         if (!row) return row.error();
         if (!*row) break;
         // Given one after the other, and never taken away.
-        if (names->number(0) != fields_.size() ||
+        if (names->number(0) != names_.size() ||
             names->number(1) > static_cast<std::uint64_t>(field_kind::custom))
             return db_.damaged("a field without a number or kind");
         number_of(static_cast<field_kind>(names->integer(1)), names->text(2));
     }
-    names_written_ = fields_.size();
+    names_written_ = names_.size();
     return {};
-}
-
-std::uint32_t ledger_file::number_of(field_kind kind, std::string_view name) {
-    const auto next = static_cast<std::uint32_t>(fields_.size());
-    const auto [known, is_new] = numbers_.try_emplace(name_key(kind, name), next);
-    if (is_new) fields_.push_back({kind, std::string(name)});
-    return known->second;
 }
 
 result<void> ledger_file::decode(std::string_view object_id, std::string_view bytes,
@@ -172,7 +158,7 @@ result<void> ledger_file::decode(std::string_view object_id, std::string_view by
                       keys.read(bytes.substr(sum_bytes));
     if (!fits) return db_.damaged("an object cannot be read");
     for (const object_keys::entry& e : keys.entries()) {
-        if (e.field >= fields_.size()) return db_.damaged("a field without a name");
+        if (e.field >= names_.size()) return db_.damaged("a field without a name");
     }
     return {};
 }
@@ -207,7 +193,7 @@ result<void> ledger_file::merge(learnt& objects, const ledger_mark& mark) {
         return done;
     }
     mark_ = mark;
-    names_written_ = fields_.size();
+    names_written_ = names_.size();
     return db_.checkpoint_if_due();
 }
 
@@ -235,12 +221,13 @@ result<void> ledger_file::merge_one(std::string_view object_id, object_keys& key
 }
 
 result<void> ledger_file::write_names() {
-    if (names_written_ == fields_.size()) return {};
+    if (names_written_ == names_.size()) return {};
     auto write = db_.prepare("INSERT INTO field (number, kind, name) VALUES (?1, ?2, ?3)");
     if (!write) return write.error();
-    for (std::size_t number = names_written_; number < fields_.size(); ++number) {
-        write->bind(static_cast<std::uint64_t>(number), static_cast<int>(fields_[number].kind),
-                    fields_[number].name);
+    for (auto number = static_cast<std::uint32_t>(names_written_); number < names_.size();
+         ++number) {
+        write->bind(std::uint64_t{number}, static_cast<int>(names_.field(number).kind),
+                    names_.field(number).name);
         if (auto done = write->run(); !done) return done;
     }
     return {};

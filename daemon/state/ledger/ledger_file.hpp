@@ -11,6 +11,7 @@
 #include "core/words/field_key.hpp"
 #include "core/words/ledger_entry.hpp"
 #include "state/database.hpp"
+#include "state/ledger/field_names.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -47,8 +48,11 @@ public:
     std::uint64_t objects() const { return objects_; }
 
     // The number of a field, given to it by this file. New ones are durable with the next merge().
-    std::uint32_t number_of(field_kind kind, std::string_view name);
-    const field_key& field(std::uint32_t number) const { return fields_[number]; }
+    field_names& names() { return names_; }
+    std::uint32_t number_of(field_kind kind, std::string_view name) {
+        return names_.number_of(kind, name);
+    }
+    const field_key& field(std::uint32_t number) const { return names_.field(number); }
 
     // Adds what is known of the object to `keys`.
     result<void> read(std::string_view object_id, object_keys& keys);
@@ -75,9 +79,8 @@ private:
 
     database db_;
     ledger_mark mark_;
-    std::uint64_t objects_ = 0, sum_ = 0;                    // all of them, and of their checksums
-    std::vector<field_key> fields_;                          // by number
-    std::unordered_map<std::string, std::uint32_t> numbers_; // by kind and name
+    std::uint64_t objects_ = 0, sum_ = 0; // all of them, and of their checksums
+    field_names names_;
     std::size_t names_written_ = 0;
     std::string buffer_; // kept for its room
 };

@@ -2,7 +2,6 @@
 
 #include "state/ledger/ledger.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <map>
 #include <string_view>
@@ -12,22 +11,6 @@ namespace hubspool {
 namespace {
 
 constexpr std::size_t rows_a_visit = 1000;
-
-bool is_lasting(const change_view& change) {
-    return is_at_hubspot(change.fate) || change.fate == fate::dead;
-}
-
-void learn_of_death(ledger_field& known, const order_key& key, bool doubt) {
-    if (doubt) known.doubt = std::max(known.doubt, key);
-    // It may have been applied before.
-    if (known.acknowledged <= key) known.value = {};
-}
-
-void learn_of_delivery(ledger_field& known, const field_view& seen) {
-    if (seen.key < known.acknowledged) return;
-    known.value = seen.key == known.acknowledged ? either_of(known.value, seen.value) : seen.value;
-    known.acknowledged = seen.key;
-}
 
 } // namespace
 
@@ -45,21 +28,6 @@ result<std::optional<ledger_file>> open_known_ledger(const std::string& director
     return std::optional(std::move(*file));
 }
 
-void learn(ledger_entry& entry, const change_view& change) {
-    if (!is_lasting(change)) return;
-    for (const field_view& seen : change.fields) {
-        if (seen.key == order_key{}) continue;
-        auto known = std::find_if(entry.fields.begin(), entry.fields.end(), [&](const auto& f) {
-            return f.field.kind == seen.kind && f.field.name == seen.name;
-        });
-        if (known == entry.fields.end())
-            known = entry.fields.insert(
-                known, ledger_field{{seen.kind, std::string(seen.name)}, {}, {}, {}});
-        change.fate == fate::dead ? learn_of_death(*known, seen.key, change.doubt)
-                                  : learn_of_delivery(*known, seen);
-    }
-}
-
 result<ledger_reader> ledger_reader::open(const std::string& directory, std::size_t most_held) {
     auto history = history_rows::open(directory);
     if (!history) return history.error();
@@ -70,7 +38,7 @@ result<ledger_reader> ledger_reader::open(const std::string& directory, std::siz
     return ledger_reader(std::move(*history), std::move(*facts), std::move(*file), most_held);
 }
 
-// `visit` says whether to go on.
+// Of those that tell something. `visit` says whether to go on.
 template <class Visit>
 result<void> ledger_reader::each_change(const Visit& visit) {
     std::uint64_t after = file_ ? file_->mark().upto : facts_.mark.portal_from;
@@ -78,8 +46,10 @@ result<void> ledger_reader::each_change(const Visit& visit) {
     while (goes_on) {
         const auto last =
             history_.visit(after, facts_.mark.upto, rows_a_visit, [&](std::string_view blob) {
-                return visit_settled_changes(
-                    blob, [&](const change_view& change) { goes_on = goes_on && visit(change); });
+                learner_.begin_row();
+                return visit_settled_changes(blob, [&](const change_view& change) {
+                    goes_on = goes_on && (!change_learner::tells(change) || visit(change));
+                });
             });
         if (!last) return last.error();
         if (*last == after) break;
@@ -91,8 +61,7 @@ result<void> ledger_reader::each_change(const Visit& visit) {
 result<void> ledger_reader::hold() {
     was_held_ = true;
     auto done = each_change([&](const change_view& change) {
-        if (!is_lasting(change)) return true;
-        learn(held_[std::string(change.object_id)], change);
+        learner_.learn(change, names(), held_[std::string(change.object_id)]);
         are_too_many_ = held_.size() > most_held_;
         return !are_too_many_;
     });
@@ -100,12 +69,13 @@ result<void> ledger_reader::hold() {
     return done;
 }
 
-result<void> ledger_reader::search(std::vector<ledger_entry>& entries) {
-    std::map<std::string_view, ledger_entry*> places;
-    for (ledger_entry& entry : entries) places.emplace(entry.object_id, &entry);
+result<void> ledger_reader::search(const std::vector<std::string>& object_ids,
+                                   std::vector<object_keys>& keys) {
+    std::map<std::string_view, object_keys*> places;
+    for (std::size_t i = 0; i < keys.size(); ++i) places.emplace(object_ids[i], &keys[i]);
     return each_change([&](const change_view& change) {
         const auto at = places.find(change.object_id);
-        if (at != places.end()) learn(*at->second, change);
+        if (at != places.end()) learner_.learn(change, names(), *at->second);
         return true;
     });
 }
@@ -113,27 +83,19 @@ result<void> ledger_reader::search(std::vector<ledger_entry>& entries) {
 result<ledger_answer> ledger_reader::ask(const std::vector<std::string>& object_ids) {
     if (!was_held_)
         if (auto held = hold(); !held) return held.error();
-    ledger_answer answer;
-    answer.horizon = facts_.horizon;
-    for (const std::string& id : object_ids) {
-        ledger_entry entry{id, {}};
-        if (file_) {
-            object_keys keys;
-            if (auto read = file_->read(id, keys); !read) return read.error();
-            entry = to_entry(id, keys, *file_);
-        }
-        if (const auto known = held_.find(id); known != held_.end())
-            for (const ledger_field& f : known->second.fields) {
-                const std::vector<field_view> acknowledged{
-                    {f.field.kind, f.field.name, f.acknowledged, f.value}};
-                const std::vector<field_view> doubted{{f.field.kind, f.field.name, f.doubt}};
-                learn(entry, {id, fate::delivered, false, acknowledged});
-                learn(entry, {id, fate::dead, true, doubted});
-            }
-        answer.entries.push_back(std::move(entry));
+    std::vector<object_keys> keys(object_ids.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (file_)
+            if (auto read = file_->read(object_ids[i], keys[i]); !read) return read.error();
+        if (const auto known = held_.find(object_ids[i]); known != held_.end())
+            keys[i].merge(known->second);
     }
     if (are_too_many_)
-        if (auto found = search(answer.entries); !found) return found.error();
+        if (auto found = search(object_ids, keys); !found) return found.error();
+    ledger_answer answer;
+    answer.horizon = facts_.horizon;
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        answer.entries.push_back(to_entry(object_ids[i], keys[i], names()));
     return answer;
 }
 

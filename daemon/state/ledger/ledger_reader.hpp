@@ -3,15 +3,14 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "core/books/batch_outcome.hpp"
 #include "core/words/ledger_entry.hpp"
+#include "state/ledger/change_learner.hpp"
 #include "state/ledger/history_rows.hpp"
 #include "state/ledger/ledger_file.hpp"
 
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -21,8 +20,6 @@ bool is_of_history(const ledger_mark& known, const ledger_mark& history);
 // Nothing where there is none, or where it is of another history than `history`.
 result<std::optional<ledger_file>> open_known_ledger(const std::string& directory,
                                                      const ledger_mark& history);
-// Takes in what a row says of the object.
-void learn(ledger_entry& entry, const change_view& change);
 
 class ledger_reader {
 public:
@@ -42,7 +39,8 @@ private:
         : history_(std::move(history)), facts_(std::move(facts)), file_(std::move(file)),
           most_held_(most_held) {}
     result<void> hold();
-    result<void> search(std::vector<ledger_entry>& entries);
+    result<void> search(const std::vector<std::string>& object_ids, std::vector<object_keys>& keys);
+    field_names& names() { return file_ ? file_->names() : names_; }
     template <class Visit>
     result<void> each_change(const Visit& visit);
 
@@ -50,7 +48,9 @@ private:
     history_rows::facts facts_;
     std::optional<ledger_file> file_;
     std::size_t most_held_;
-    std::unordered_map<std::string, ledger_entry> held_; // of the rows behind the file
+    field_names names_; // without a file
+    change_learner learner_;
+    ledger_file::learnt held_; // of the rows behind the file
     bool was_held_ = false, are_too_many_ = false;
 };
 

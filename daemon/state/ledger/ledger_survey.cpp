@@ -17,13 +17,6 @@ namespace {
 constexpr std::uint64_t differences_told_max = 1000;
 constexpr std::size_t rows_at_once = 1000;
 
-// False when the blob is damaged.
-bool learn_of(ledger_entry& entry, std::string_view blob) {
-    return visit_settled_changes(blob, [&](const change_view& change) {
-        if (change.object_id == entry.object_id) learn(entry, change);
-    });
-}
-
 // The ledger's file, and one that was made of the same rows.
 class comparison {
 public:
@@ -89,27 +82,38 @@ result<ledger_view> view_ledger(const std::string& directory, const std::string&
     const auto facts = history->look();
     if (!facts) return facts.error();
     ledger_view view{{object_id, {}}, facts->horizon, facts->mark.portal, false, 0};
+    object_keys keys;
+    field_names of_no_file;
+    change_learner learner;
     auto file = open_known_ledger(directory, facts->mark);
     if (!file) return file.error();
     std::uint64_t after = facts->mark.portal_from;
     if (*file) {
         view.has_file = true;
         after = (*file)->mark().upto;
-        object_keys keys;
         if (auto known = (*file)->read(object_id, keys); !known) return known.error();
-        view.entry = to_entry(object_id, keys, **file);
     }
+    field_names& names = *file ? (*file)->names() : of_no_file;
     const settlement_search search(object_id);
+    const auto learn_of = [&](std::string_view blob) {
+        learner.begin_row();
+        return visit_settled_changes(blob, [&](const change_view& change) {
+            if (change.object_id == object_id && change_learner::tells(change))
+                learner.learn(change, names, keys);
+        });
+    };
     while (true) {
         const auto last =
             history->visit(after, facts->mark.upto, rows_at_once, [&](std::string_view blob) {
                 ++view.rows;
-                return !search.may_name(blob) || learn_of(view.entry, blob);
+                return !search.may_name(blob) || learn_of(blob);
             });
         if (!last) return last.error();
-        if (*last == after) return view;
+        if (*last == after) break;
         after = *last;
     }
+    view.entry = to_entry(object_id, keys, names);
+    return view;
 }
 
 result<std::vector<ledger_entry>> look_into_ledger(const std::string& directory,
