@@ -129,7 +129,9 @@ result<run_result> drain_wait::result_of(drain_end end) {
     const settled_since since =
         count_settled_since(rows_before_, *rows, first_, last_.value_or(no_file));
     end = sum_up(std::move(end), {since.counts.dead, since.rejected_files, 0});
-    if (end.why == drain_end::cause::stopped) end.words += "; the other process goes on";
+    const bool gave_up =
+        end.why == drain_end::cause::stopped || end.why == drain_end::cause::too_late;
+    if (gave_up) end.words += "; the other process goes on";
 
     run_result ended{end.exit_code, std::move(end.words), {}, 0, boot_now() - started_, 0};
     ended.requests = meta->totals.requests - std::min(meta->totals.requests, requests_before_);
