@@ -2,7 +2,7 @@
 #include "spool/arrivals/arrival_obstacle.hpp"
 #include "spool/arrivals/file_clock.hpp"
 #include "spool/arrivals/skipped_name.hpp"
-#include "spool/system_calls.hpp"
+#include "support/system_calls.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gmock/gmock.h>

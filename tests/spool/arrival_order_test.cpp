@@ -1,6 +1,6 @@
 #include "spool/arrivals/arrival_order.hpp"
 #include "spool/queue_fixture.hpp"
-#include "spool/system_calls.hpp"
+#include "support/system_calls.hpp"
 
 #include <fmt/core.h>
 #include <gmock/gmock.h>

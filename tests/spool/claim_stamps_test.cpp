@@ -2,7 +2,7 @@
 #include "queue_fixture.hpp"
 #include "spool/queue_names.hpp"
 #include "spool/queue_source.hpp"
-#include "system_calls.hpp"
+#include "support/system_calls.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,6 @@
 #include "spool/file_system_kind.hpp"
 #include "spool/queue_fixture.hpp"
-#include "spool/system_calls.hpp"
+#include "support/system_calls.hpp"
 
 #include <gmock/gmock.h>
 

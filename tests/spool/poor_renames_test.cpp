@@ -2,7 +2,7 @@
 #include "spool/arrivals/queue_writer.hpp"
 #include "spool/directory_access.hpp"
 #include "spool/queue_fixture.hpp"
-#include "spool/system_calls.hpp"
+#include "support/system_calls.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
 #include "spool/queue_fixture.hpp"
-#include "spool/system_calls.hpp"
+#include "support/system_calls.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,7 +1,7 @@
 #include "spool/arrivals/arrival_name.hpp"
 #include "spool/arrivals/queue_writer.hpp"
 #include "spool/queue_fixture.hpp"
-#include "spool/system_calls.hpp"
+#include "support/system_calls.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,8 +1,8 @@
 // Watches, refuses and times some system calls of this test program.
 //
-// fsync, renameat2, mkdirat, statfs and clock_gettime are defined in system_calls.cpp and go in
-// front of the C library's. They do as those do while no system_calls object lives; one at a time
-// may.
+// fsync, fdatasync, syncfs, renameat2, mkdirat, statfs and clock_gettime are defined in
+// system_calls.cpp and go in front of the C library's, also for the libraries that it uses. They do
+// as those do while no system_calls object lives; one at a time may.
 #pragma once
 
 #include <chrono>
@@ -24,6 +24,9 @@ public:
     void forget();
     // From now on calls whose line starts with `call` fail with `error`; 0: no longer.
     void refuse(const std::string& call, int error);
+    // Whether a call whose line starts with `first` was seen, and after it one that starts with
+    // `then`.
+    bool saw(const std::string& first, const std::string& then) const;
     // fsync does nothing, for tests of speed.
     void without_fsync();
     // What any path lies on from now on, as statfs tells it.

@@ -1,10 +1,11 @@
-#include "spool/system_calls.hpp"
+#include "support/system_calls.hpp"
 
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
@@ -109,6 +110,15 @@ void system_calls::refuse(const std::string& call, int error) {
     at.refused[call] = error;
 }
 
+bool system_calls::saw(const std::string& first, const std::string& then) const {
+    const auto lines = seen();
+    const auto starts_with = [](const std::string& start) {
+        return [&start](const std::string& line) { return line.starts_with(start); };
+    };
+    const auto found = std::find_if(lines.begin(), lines.end(), starts_with(first));
+    return found != lines.end() && std::any_of(found + 1, lines.end(), starts_with(then));
+}
+
 void system_calls::without_fsync() {
     fsync_is_idle = true;
 }
@@ -136,6 +146,20 @@ int fsync(int descriptor) {
         return fail_with(error);
     }
     return static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
+
+int fdatasync(int descriptor) {
+    if (const int error = note("fdatasync", path_of(descriptor)); error != 0) {
+        return fail_with(error);
+    }
+    return static_cast<int>(::syscall(SYS_fdatasync, descriptor));
+}
+
+int syncfs(int descriptor) noexcept {
+    if (const int error = note("syncfs", path_of(descriptor)); error != 0) {
+        return fail_with(error);
+    }
+    return static_cast<int>(::syscall(SYS_syncfs, descriptor));
 }
 
 int renameat2(int from, const char* name, int to, const char* new_name,
