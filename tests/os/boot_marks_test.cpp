@@ -37,6 +37,26 @@ TEST(boot_clock_offset, is_told_in_a_time_namespace_alone) {
     EXPECT_EQ(boot_clock_offset(""), "");
 }
 
+struct offset_row {
+    const char* text;
+    const char* offset;
+};
+
+const offset_row offset_rows[] = {
+    {"monotonic 5 5\nboottime 0 0\n", ""}, // of the boot clock alone
+    {"boottime 0 1\n", "0.1"},             // by less than a second
+    {"boottime 10 0\n", "10.0"},
+    {"boottime\t10\t7\n", "10.7"},
+    {"boottime 10 7", "10.7"}, // without a newline
+    {"boottime 10 7\nmonotonic 1 1\n", "10.7"},
+    {"monotonic 1 1\n", ""}, // a kernel without it
+};
+
+TEST(boot_clock_offset, is_that_of_the_boot_clock_in_whatever_form) {
+    for (const offset_row& row : offset_rows)
+        EXPECT_EQ(boot_clock_offset(row.text), row.offset) << row.text;
+}
+
 // On the machine's own memory: only there a file system in memory is sure to be.
 struct memory_mark : ::testing::Test {
     const std::string shm = "/dev/shm";
@@ -80,6 +100,48 @@ TEST_F(memory_mark, is_not_believed_where_others_may_have_written_it) {
     std::filesystem::remove(file());
     std::filesystem::create_directory(file());
     EXPECT_EQ(mark(), "");
+}
+
+TEST_F(memory_mark, is_whole_or_none) {
+    for (const std::size_t bytes : {0U, 31U, 33U}) {
+        std::ofstream(file()) << std::string(bytes, 'a') << '\n';
+        EXPECT_EQ(mark(), "") << bytes;
+    }
+    std::ofstream(file()) << std::string(32, 'a') << '\n';
+    EXPECT_EQ(mark(), std::string(32, 'a'));
+}
+
+TEST_F(memory_mark, is_not_believed_where_the_group_may_have_written_it) {
+    std::ofstream(file()) << std::string(32, 'a') << '\n';
+    std::filesystem::permissions(file(), std::filesystem::perms(0620));
+    EXPECT_EQ(mark(), "");
+}
+
+TEST_F(memory_mark, may_be_read_by_others) {
+    std::ofstream(file()) << std::string(32, 'a') << '\n';
+    std::filesystem::permissions(file(), std::filesystem::perms(0644));
+    EXPECT_EQ(mark(), std::string(32, 'a'));
+}
+
+TEST_F(memory_mark, of_another_user_is_not_believed) {
+    std::ofstream(file()) << std::string(32, 'a') << '\n';
+    std::filesystem::permissions(file(), std::filesystem::perms(0600));
+    if (::chown(file().c_str(), 65534, 65534) != 0)
+        GTEST_SKIP() << "files cannot be given away here";
+    EXPECT_EQ(mark(), "");
+}
+
+TEST_F(memory_mark, is_not_waited_for_where_a_fifo_has_its_name) {
+    ASSERT_EQ(::mkfifo(file().c_str(), 0600), 0);
+    EXPECT_EQ(mark(), "");
+}
+
+TEST_F(memory_mark, of_somebody_who_was_faster_is_not_replaced) {
+    std::ofstream(file()) << "short\n";
+    EXPECT_EQ(mark(), "");
+    std::string text;
+    std::getline(std::ifstream(file()), text);
+    EXPECT_EQ(text, "short");
 }
 
 TEST(boot_marks_now, knows_the_kernels_and_none_of_what_is_not_memory) {

@@ -2,9 +2,13 @@
 
 #include <gmock/gmock.h>
 
+#include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <fstream>
 #include <utility>
 
 namespace hubspool {
@@ -53,6 +57,49 @@ TEST(credential_lock_test, any_number_of_refused_learn_the_pid_when_they_are_let
         ASSERT_THAT(refused.error().message, HasSubstr("pid " + std::to_string(::getpid()) + ")"))
             << i << " were refused before";
     }
+}
+
+// It would hold the lock for as long as that program runs.
+TEST(credential_lock_test, lock_is_not_given_on_to_a_program_that_is_started) {
+    std::optional<credential_lock> held;
+    {
+        auto taken = credential_lock::take(credential("given on "));
+        ASSERT_TRUE(taken);
+        held.emplace(std::move(*taken));
+    }
+    std::array<int, 2> input{}, started{};
+    ASSERT_EQ(::pipe2(input.data(), O_CLOEXEC), 0);
+    ASSERT_EQ(::pipe2(started.data(), O_CLOEXEC), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::dup2(input[0], 0);
+        ::execlp("cat", "cat", nullptr); // until its input ends
+        ::_exit(1);
+    }
+    ::close(started[1]);
+    char none = 0;
+    EXPECT_EQ(::read(started[0], &none, 1), 0) << "closed once the child is another program";
+    held.reset();
+    EXPECT_TRUE(credential_lock::take(credential("given on ")));
+    for (const int end : {input[0], input[1], started[0]}) ::close(end);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+}
+
+TEST(credential_lock_test, credentials_that_differ_in_one_sign_are_two) {
+    const auto one = credential_lock::take(credential("token-a "));
+    ASSERT_TRUE(one);
+    EXPECT_TRUE(credential_lock::take(credential("token-b ")));
+}
+
+// Everybody can read the names of sockets.
+TEST(credential_lock_test, name_of_the_lock_does_not_tell_the_credential) {
+    const auto held = credential_lock::take(credential("pat-na1-secret "));
+    ASSERT_TRUE(held);
+    std::ifstream sockets("/proc/net/unix");
+    const std::string text((std::istreambuf_iterator<char>(sockets)), {});
+    EXPECT_THAT(text, HasSubstr("@hubspool-"));
+    EXPECT_THAT(text, ::testing::Not(HasSubstr("pat-na1-secret")));
 }
 
 } // namespace

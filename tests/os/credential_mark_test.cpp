@@ -108,6 +108,74 @@ TEST_F(credential_mark_test, what_is_no_file_of_its_own_is_neither_waited_for_no
     EXPECT_EQ(std::filesystem::file_size(dir_.file("precious")), 4U);
 }
 
+// None of these is this state's: each is waited for, as a state's that nobody knows.
+TEST_F(credential_mark_test, mark_of_another_form_is_waited_for) {
+    take("token", "a", start_);
+    const std::string time = std::to_string(start_.time_since_epoch().count());
+    for (const std::string& text : std::vector<std::string>{
+             "a " + time + " 0", "a " + time + "\n", "a " + time + " 0 0\n", "a " + time + "  0\n",
+             "a x 0\n", "a " + time + " x\n", "a\n", "\n" + time + " 0\n", "A " + time + " 0\n",
+             "aa " + time + " 0\n"}) {
+        std::ofstream(own()) << text;
+        EXPECT_EQ(take("token", "a", start_ + 1h), start_ + 1h + 10s) << text;
+    }
+}
+
+TEST_F(credential_mark_test, mark_can_be_read_by_all_and_written_by_its_user) {
+    const mode_t before = ::umask(0);
+    take("token", "a", start_);
+    ::umask(before);
+    struct stat status{};
+    ASSERT_EQ(::stat(own().c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 07777U, 0644U);
+}
+
+TEST_F(credential_mark_test, mark_says_who_when_and_until) {
+    take("token", "a", start_);
+    EXPECT_EQ(text_of(own()), "a 1000000000 0\n");
+    take("token", "b", start_ + 1s);
+    EXPECT_EQ(text_of(own()), "b 1000001000 1000011000\n");
+}
+
+TEST_F(credential_mark_test, shorter_mark_leaves_nothing_of_the_longer_one) {
+    take("token", "a-long-name-of-a-state", start_);
+    take("token", "b", start_ + 1h);
+    EXPECT_EQ(text_of(own()), "b 1003600000 1003610000\n");
+}
+
+TEST_F(credential_mark_test, name_of_the_mark_does_not_tell_the_credential) {
+    take("secret-token", "a", start_);
+    const std::string name = own().filename().string();
+    EXPECT_EQ(name.find("secret"), std::string::npos);
+    EXPECT_EQ(name.substr(0, 14), "hubspool-used-");
+}
+
+TEST_F(credential_mark_test, link_in_its_place_is_neither_read_nor_written) {
+    take("token", "a", start_);
+    const std::filesystem::path own = this->own();
+    std::filesystem::rename(own, dir_.file("target"));
+    std::ofstream(dir_.file("target")) << mark("b", start_);
+    std::filesystem::create_symlink(dir_.file("target"), own);
+    EXPECT_EQ(take("token", "a", start_ + 1h), std::nullopt);
+    EXPECT_EQ(text_of(dir_.file("target")), mark("b", start_));
+}
+
+TEST_F(credential_mark_test, file_that_another_user_put_there_is_not_written) {
+    take("token", "a", start_);
+    std::ofstream(own()) << "theirs";
+    if (::chown(own().c_str(), 65534, 65534) != 0)
+        GTEST_SKIP() << "files cannot be given away here";
+    take("token", "a", start_ + 1h);
+    EXPECT_EQ(text_of(own()), "theirs");
+}
+
+TEST_F(credential_mark_test, window_that_is_over_with_this_moment_is_not_waited_for) {
+    take("token", "a", start_);
+    take("token", "b", start_);
+    EXPECT_EQ(take("token", "b", start_ + 10s - 1ms), start_ + 10s);
+    EXPECT_EQ(take("token", "b", start_ + 10s), std::nullopt);
+}
+
 TEST_F(credential_mark_test, directory_that_cannot_be_written_tells_nothing) {
     EXPECT_EQ(take_over_credential("token", "a", 10s, start_, dir_.file("none")), std::nullopt);
 }

@@ -61,6 +61,38 @@ TEST(huge_pages, what_is_small_comes_from_the_heap) {
     EXPECT_EQ(numbers[999], 999);
 }
 
+TEST(huge_pages, half_a_page_is_large_and_a_byte_less_is_small) {
+    huge_page_memory memory;
+    void* const small = memory.allocate(page / 2 - 1);
+    EXPECT_EQ(memory.held(), 0U);
+    void* const large = memory.allocate(page / 2);
+    EXPECT_EQ(memory.held(), page);
+    memory.deallocate(large, page / 2);
+    memory.deallocate(small, page / 2 - 1);
+    EXPECT_EQ(memory.held(), 0U);
+}
+
+TEST(huge_pages, whole_number_of_pages_takes_not_one_more) {
+    huge_page_memory memory;
+    void* const got = memory.allocate(2 * page);
+    EXPECT_EQ(memory.held(), 2 * page);
+    memory.deallocate(got, 2 * page);
+}
+
+TEST(huge_pages, what_needs_a_wider_alignment_than_a_page_comes_from_the_heap) {
+    huge_page_memory memory;
+    void* const got = memory.allocate(page, 2 * page);
+    EXPECT_EQ(memory.held(), 0U);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(got) % (2 * page), 0U);
+    memory.deallocate(got, page, 2 * page);
+}
+
+TEST(huge_pages, memory_is_that_of_its_own_object_alone) {
+    const huge_page_memory one, other;
+    EXPECT_TRUE(one.is_equal(one));
+    EXPECT_FALSE(one.is_equal(other));
+}
+
 TEST(huge_pages, more_than_there_is_cannot_be_had) {
     huge_page_memory memory;
     EXPECT_THROW((void)memory.allocate(std::size_t{1} << 60), std::bad_alloc);
