@@ -172,5 +172,58 @@ TEST_F(dead_letter_box_test, trim_forgets_a_dropped_letter_only_when_its_file_ca
     EXPECT_TRUE(row_is_there(3)) << "file 4 may still be read again";
 }
 
+TEST_F(dead_letter_box_test, held_letter_is_told_with_the_time_since_then_and_counted_once) {
+    EXPECT_EQ(value_of(box().hold({1, 2}, at_ms(7000))), 2U);
+    EXPECT_EQ(value_of(box().load(1))->held, at_ms(7000));
+    EXPECT_EQ(value_of(box().hold({1, 3}, at_ms(8000))), 1U) << "one of them was held already";
+    EXPECT_EQ(value_of(box().load(1))->held, at_ms(7000)) << "its beginning stays";
+}
+
+TEST_F(dead_letter_box_test, letter_that_is_let_go_is_not_held) {
+    ASSERT_EQ(value_of(box().hold({1}, at_ms(7000))), 1U);
+    EXPECT_EQ(value_of(box().hold({1, 2}, std::nullopt)), 1U) << "the other one was not held";
+    EXPECT_FALSE(value_of(box().load(1))->held);
+}
+
+TEST_F(dead_letter_box_test, dropped_letter_is_neither_held_nor_retried) {
+    ASSERT_EQ(value_of(box().drop({1}, at_ms(0))).letters, 1U);
+    EXPECT_EQ(value_of(box().hold({1}, at_ms(7000))), 0U);
+    EXPECT_EQ(value_of(box().note_retried({1}, "retry", at_ms(7000))), 0U);
+}
+
+TEST_F(dead_letter_box_test, retried_letter_tells_when_and_as_which_file) {
+    EXPECT_EQ(value_of(box().note_retried({2}, "retry-1.ndjson", at_ms(7000))), 1U);
+    const auto kept = value_of(box().load(2));
+    EXPECT_EQ(kept->retried, at_ms(7000));
+    EXPECT_EQ(kept->retry_name, "retry-1.ndjson");
+    EXPECT_TRUE(kept->is_open()) << "what becomes of it is not known yet";
+    EXPECT_FALSE(value_of(box().load(1))->retried);
+}
+
+TEST_F(dead_letter_box_test, rows_that_are_none_change_nothing) {
+    EXPECT_EQ(value_of(box().hold({99}, at_ms(0))), 0U);
+    EXPECT_EQ(value_of(box().note_retried({99}, "x", at_ms(0))), 0U);
+    EXPECT_EQ(value_of(box().drop({99}, at_ms(0))).file, "");
+    EXPECT_FALSE(value_of(box().load(99)));
+    EXPECT_EQ(files_of_dropped(), 0U);
+}
+
+TEST_F(dead_letter_box_test, sums_tell_how_many_there_are_of_each_kind) {
+    ASSERT_EQ(value_of(box().drop({1}, at_ms(0))).letters, 1U);
+    ASSERT_EQ(value_of(box().hold({2}, at_ms(0))), 1U);
+    ASSERT_EQ(value_of(box().note_retried({2, 3}, "x", at_ms(0))), 2U);
+    const letter_sums sums = value_of(store->load_books(0)).letters;
+    EXPECT_EQ(sums.open, 2U);
+    EXPECT_EQ(sums.dropped, 1U);
+    EXPECT_EQ(sums.held, 1U);
+    EXPECT_EQ(sums.retried, 2U);
+    EXPECT_EQ(sums.struck, 0U);
+}
+
+TEST_F(dead_letter_box_test, who_looks_may_neither_hold_nor_note) {
+    EXPECT_FALSE(box(dead_letter_box::access::look).hold({1}, at_ms(0)));
+    EXPECT_FALSE(box(dead_letter_box::access::look).note_retried({1}, "x", at_ms(0)));
+}
+
 } // namespace
 } // namespace hubspool

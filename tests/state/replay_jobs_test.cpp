@@ -121,5 +121,78 @@ TEST_F(replay_jobs_test, requests_of_the_one_under_way_are_told_with_what_operat
     EXPECT_EQ(value_of(store_->read_request()).bulk_requests_max, 0U);
 }
 
+TEST_F(replay_jobs_test, files_come_by_place_from_one_on_as_many_as_asked_for) {
+    ASSERT_TRUE(works(add(5)));
+    const auto names = [&](std::size_t from, std::size_t most) {
+        std::vector<std::string> found;
+        for (const replay_file& file : value_of(jobs().files_of(1, from, most)))
+            found.push_back(file.source);
+        return found;
+    };
+    EXPECT_THAT(names(0, 2), ElementsAre("done/0", "done/1"));
+    EXPECT_THAT(names(2, 100), ElementsAre("done/2", "done/3", "done/4"));
+    EXPECT_THAT(names(5, 100), ElementsAre());
+    EXPECT_THAT(value_of(jobs().files_of(2, 0, 100)), ElementsAre()) << "of no job";
+}
+
+TEST_F(replay_jobs_test, wish_stands_until_the_next_one_and_only_cancel_ends_the_job) {
+    ASSERT_TRUE(works(add(1)));
+    for (const replay_wish what : {replay_wish::pause, replay_wish::go_on, replay_wish::pause}) {
+        ASSERT_TRUE(value_of(jobs().wish(1, what, at_ms(6000))));
+        EXPECT_EQ(value_of(jobs().find(1))->wish, what);
+        EXPECT_FALSE(value_of(jobs().find(1))->over);
+    }
+    ASSERT_TRUE(value_of(jobs().wish(1, replay_wish::cancel, at_ms(6000))));
+    EXPECT_EQ(value_of(jobs().find(1))->over, at_ms(6000));
+    EXPECT_FALSE(value_of(jobs().under_way()));
+}
+
+TEST_F(replay_jobs_test, wish_for_a_job_that_is_none_is_not_heard) {
+    EXPECT_FALSE(value_of(jobs().wish(7, replay_wish::pause, at_ms(6000))));
+}
+
+TEST_F(replay_jobs_test, end_is_of_the_job_that_is_meant_and_comes_once) {
+    ASSERT_TRUE(works(add(1)));
+    ASSERT_TRUE(works(jobs().end(7, at_ms(6000))));
+    EXPECT_FALSE(value_of(jobs().find(1))->over) << "another one was meant";
+    ASSERT_TRUE(works(jobs().end(1, at_ms(7000))));
+    ASSERT_TRUE(works(jobs().end(1, at_ms(8000))));
+    EXPECT_EQ(value_of(jobs().find(1))->over, at_ms(7000));
+}
+
+TEST_F(replay_jobs_test, job_that_ended_before_is_forgotten_with_its_files) {
+    ASSERT_TRUE(works(add(2)));
+    ASSERT_TRUE(works(jobs().end(1, at_ms(6000))));
+    ASSERT_TRUE(works(add(1, 0, at_ms(6000))));
+    EXPECT_TRUE(value_of(jobs().find(1))) << "it ended then, and not before";
+    ASSERT_TRUE(works(jobs().end(2, at_ms(6500))));
+    ASSERT_TRUE(works(add(1, 0, at_ms(6001))));
+    EXPECT_FALSE(value_of(jobs().find(1)));
+    EXPECT_THAT(value_of(jobs().files_of(1, 0, 100)), ElementsAre());
+    EXPECT_TRUE(value_of(jobs().find(2)));
+}
+
+TEST_F(replay_jobs_test, files_that_were_left_out_are_told_in_their_order_as_many_as_asked_for) {
+    ASSERT_TRUE(works(add(4)));
+    for (const std::size_t place : {3U, 0U, 2U})
+        ASSERT_TRUE(works(jobs().skip(1, place, "why " + std::to_string(place))));
+    EXPECT_THAT(value_of(jobs().skipped_of(1, 2)),
+                ElementsAre(Pair("done/0", "why 0"), Pair("done/2", "why 2")));
+}
+
+TEST_F(replay_jobs_test, who_looks_changes_nothing) {
+    ASSERT_TRUE(works(add(1)));
+    EXPECT_FALSE(jobs(replay_jobs::access::look).wish(1, replay_wish::cancel, at_ms(6000)));
+    EXPECT_FALSE(jobs(replay_jobs::access::look).skip(1, 0, "x"));
+    EXPECT_FALSE(value_of(jobs().find(1))->over);
+}
+
+TEST_F(replay_jobs_test, second_job_that_is_refused_leaves_nothing) {
+    ASSERT_TRUE(works(add(1)));
+    ASSERT_FALSE(add(3));
+    EXPECT_EQ(value_of(jobs().load()).size(), 1U);
+    EXPECT_THAT(value_of(jobs().files_of(2, 0, 100)), ElementsAre());
+}
+
 } // namespace
 } // namespace hubspool
