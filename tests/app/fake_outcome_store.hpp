@@ -19,6 +19,10 @@ public:
     std::map<std::uint64_t, file_row> rows;          // by number
     std::vector<std::uint64_t> trimmed;              // the lowest number in cur/, at each trim
     std::vector<std::optional<order_key>> kept_from; // the same
+    std::vector<wall_time> trimmed_before;           // the same
+    std::function<void()> at_trim;                   // before each
+    std::optional<failure> trim_failure;             // of each
+    int reserve_asked = 0;                           // how often it was to be restored
 
     result<std::uint64_t> commit(const commit_unit& unit) override {
         if (at_commit) at_commit();
@@ -49,11 +53,17 @@ public:
         return done;
     }
     result<order_key> trim(const history_bounds& bounds) override {
+        if (at_trim) at_trim();
+        if (trim_failure) return *trim_failure;
+        trimmed_before.push_back(bounds.before);
         trimmed.push_back(bounds.lowest_cur);
         kept_from.push_back(bounds.keep_from);
         return order_key{};
     }
-    result<bool> restore_reserve() override { return true; }
+    result<bool> restore_reserve() override {
+        ++reserve_asked;
+        return true;
+    }
 
 private:
     std::uint64_t commits_ = 0;

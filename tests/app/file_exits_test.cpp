@@ -1,15 +1,21 @@
 #include "app/settle/file_exits.hpp"
 #include "base/clocks.hpp"
 #include "spool/queue_fixture.hpp"
+#include "support/captured_log.hpp"
 #include "support/start_time.hpp"
+#include "support/system_calls.hpp"
 
 #include <gmock/gmock.h>
+
+#include <cerrno>
 
 namespace hubspool {
 
 namespace {
 
 using namespace std::chrono_literals;
+using ::hubspool::testing::said_while;
+using ::hubspool::testing::system_calls;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -97,6 +103,73 @@ TEST_F(file_exits_test, move_that_fails_holds_back_those_behind_it_and_is_tried_
     exits_.move(books_, start);
     EXPECT_EQ(books_.size().files, 2U);
     EXPECT_EQ(exits_.next(start), start + file_exits::retry_every);
+}
+
+TEST_F(file_exits_test, move_that_fails_is_said_once_and_goes_on_when_it_can) {
+    const file_row a = settle("a");
+    {
+        system_calls calls(root());
+        calls.refuse("rename cur/000000/", ENOSPC);
+        EXPECT_THAT(said_while([&] { exits_.move(books_, start); }),
+                    HasSubstr("a settled file cannot leave cur/"));
+        EXPECT_EQ(said_while([&] { exits_.move(books_, start + 1s); }), "");
+    }
+    exits_.move(books_, start + 2s);
+    EXPECT_EQ(folder_of(a), "done");
+}
+
+TEST_F(file_exits_test, move_that_fails_for_another_reason_is_said_anew) {
+    settle("a");
+    system_calls calls(root());
+    calls.refuse("rename cur/000000/", ENOSPC);
+    said_while([&] { exits_.move(books_, start); });
+    calls.refuse("rename cur/000000/", EIO);
+    EXPECT_THAT(said_while([&] { exits_.move(books_, start + 1s); }),
+                HasSubstr("Input/output error"));
+}
+
+TEST_F(file_exits_test, failure_that_is_over_is_said_when_it_comes_again) {
+    settle("a");
+    system_calls calls(root());
+    calls.refuse("rename cur/000000/", ENOSPC);
+    said_while([&] { exits_.move(books_, start); });
+    calls.refuse("rename cur/000000/", 0);
+    exits_.move(books_, start + 1s);
+    settle("b");
+    calls.refuse("rename cur/000000/", ENOSPC);
+    EXPECT_THAT(said_while([&] { exits_.move(books_, start + 2s); }),
+                HasSubstr("cannot leave cur/"));
+}
+
+TEST_F(file_exits_test, file_that_could_not_be_rejected_is_not_counted) {
+    settle("a", "it was rewritten");
+    system_calls calls(root());
+    calls.refuse("fsync rejected/", ENOSPC);
+    exits_.move(books_, start);
+    EXPECT_EQ(exits_.rejected(), 0U);
+    EXPECT_EQ(books_.size().files, 1U);
+}
+
+TEST_F(file_exits_test, next_is_the_try_of_a_move_or_the_look_whichever_comes_first) {
+    settle("a");
+    exits_.move(books_, start); // looked at again after two seconds
+    settle("b");
+    system_calls calls(root());
+    calls.refuse("rename cur/000000/", ENOSPC);
+    exits_.move(books_, start);
+    EXPECT_EQ(exits_.next(start), start + 1s);
+    EXPECT_EQ(exits_.next(start + 1500ms), start + 2s);
+}
+
+TEST_F(file_exits_test, with_nothing_to_do_there_is_no_next) {
+    EXPECT_EQ(exits_.next(start), std::nullopt);
+}
+
+TEST_F(file_exits_test, size_of_a_file_that_has_gone_cannot_be_told) {
+    const file_row a = settle("a");
+    EXPECT_EQ(exits_.size_now(a), 14U);
+    std::filesystem::remove(path_of(a));
+    EXPECT_EQ(exits_.size_now(a), std::nullopt);
 }
 
 TEST_F(file_exits_test, scenario_61_growth_in_done_is_looked_for_when_it_is_due_and_counted) {

@@ -3,8 +3,11 @@
 #include "spool/queue_fixture.hpp"
 #include "state/state_store.hpp"
 #include "support/start_time.hpp"
+#include "support/system_calls.hpp"
 
 #include <gmock/gmock.h>
+
+#include <cerrno>
 
 namespace hubspool {
 
@@ -74,6 +77,53 @@ TEST_F(late_growth_test, file_is_looked_at_while_it_is_young_and_no_longer) {
         ASSERT_LT(++looks, 12) << "pauses double";
     }
     EXPECT_GE(last, start + late_growth::young_for);
+}
+
+TEST_F(late_growth_test, pauses_double_and_begin_anew_with_the_next_file) {
+    watched_.watch(settle("a"), start);
+    boot_time last = start;
+    for (const milliseconds pause : {2s, 4s, 8s, 16s}) {
+        ASSERT_EQ(watched_.next_look(), last + pause);
+        last += pause;
+        watched_.look(queue_->moves(), last);
+    }
+    watched_.watch(settle("b"), last);
+    EXPECT_EQ(watched_.next_look(), last + 2s) << "a new file is looked at soon";
+}
+
+TEST_F(late_growth_test, file_that_shrank_or_was_touched_has_not_grown) {
+    const file_row a = settle("a"), b = settle("b");
+    watched_.watch(a, start);
+    watched_.watch(b, start);
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(at("done"))) {
+        const std::string name = entry.path().filename().string();
+        if (name.ends_with("-live-a")) std::filesystem::resize_file(entry.path(), 3);
+        if (name.ends_with("-live-b"))
+            std::filesystem::last_write_time(entry.path(),
+                                             std::filesystem::file_time_type::clock::now() + 1h);
+    }
+    EXPECT_THAT(watched_.look(queue_->moves(), start + 2s), IsEmpty());
+}
+
+TEST_F(late_growth_test, one_byte_is_growth) {
+    const file_row a = settle("a");
+    watched_.watch(a, start);
+    append_to(a, "\n");
+    EXPECT_THAT(watched_.look(queue_->moves(), start + 2s), SizeIs(1));
+}
+
+TEST_F(late_growth_test, file_that_cannot_be_kept_is_said_and_looked_at_again) {
+    const file_row a = settle("a");
+    watched_.watch(a, start);
+    append_to(a, "x");
+    {
+        ::hubspool::testing::system_calls calls(root());
+        calls.refuse("fsync rejected/", ENOSPC);
+        EXPECT_THAT(watched_.look(queue_->moves(), start + 2s), IsEmpty());
+    }
+    ASSERT_TRUE(watched_.next_look());
+    EXPECT_THAT(watched_.look(queue_->moves(), *watched_.next_look()), SizeIs(1))
+        << "there is room again";
 }
 
 TEST_F(late_growth_test, files_beyond_the_most_are_given_up_oldest_first) {

@@ -2,14 +2,23 @@
 #include "spool/queue_fixture.hpp"
 #include "spool/queue_names.hpp"
 #include "state/state_builders.hpp"
+#include "support/captured_log.hpp"
+#include "support/system_calls.hpp"
 
 #include <gmock/gmock.h>
+
+#include <fcntl.h>
+
+#include <cerrno>
 
 namespace hubspool {
 namespace {
 
+using ::hubspool::testing::said_while;
+using ::hubspool::testing::system_calls;
 using ::hubspool::testing::until_next_tick;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -173,6 +182,81 @@ TEST_F(replay_feed_test, large_file_that_is_left_out_hides_nothing_that_waits_be
     ASSERT_THAT(scan_all(*queue_), SizeIs(1));
     for (int i = 0; i < 5; ++i) feeding.step(at_ms(0));
     EXPECT_THAT(waiting(), IsEmpty()) << "1-2 is in cur/, and fills the queue enough";
+}
+
+TEST_F(replay_feed_test, staged_file_goes_with_its_directory_once_it_is_in_the_queue) {
+    std::filesystem::create_directory(where_ + "/staged-1");
+    std::ofstream(where_ + "/staged-1/a") << "{}";
+    file_look look;
+    ASSERT_EQ(look_at(AT_FDCWD, where_ + "/staged-1/a", look), 0);
+    replay_job job;
+    job.files = 1;
+    ASSERT_TRUE(
+        works(jobs().add(job, {{"staged-1/a", true, {}, look.size, look.mtime_ns}}, name_of, {})));
+    EXPECT_EQ(feed().step(at_ms(0)), brought::files);
+    EXPECT_THAT(waiting(), ElementsAre("replay.1-1"));
+    EXPECT_FALSE(std::filesystem::exists(where_ + "/staged-1"));
+}
+
+TEST_F(replay_feed_test, settled_file_of_done_stays_where_it_is) {
+    begin_job(1);
+    EXPECT_EQ(feed().step(at_ms(0)), brought::files);
+    EXPECT_TRUE(std::filesystem::exists(at("done/2026-11-23/0")));
+}
+
+TEST_F(replay_feed_test, what_stands_in_its_way_is_said_once_and_tried_again) {
+    begin_job(1);
+    auto feeding = feed();
+    {
+        system_calls calls(root());
+        calls.refuse("fsync tmp/", EIO);
+        EXPECT_THAT(said_while([&] { EXPECT_EQ(feeding.step(at_ms(0)), brought::nothing); }),
+                    HasSubstr("the replay does not go on, it is tried again"));
+        EXPECT_NE(feeding.trouble(), "");
+        EXPECT_EQ(said_while([&] { feeding.step(at_ms(0)); }), "");
+    }
+    EXPECT_EQ(feeding.step(at_ms(0)), brought::files);
+    EXPECT_EQ(feeding.trouble(), "");
+    EXPECT_EQ(value_of(jobs().progress_of(1)).skipped, 0U);
+}
+
+TEST_F(replay_feed_test, copy_that_failed_leaves_nothing_in_tmp) {
+    begin_job(1);
+    auto feeding = feed();
+    system_calls calls(root());
+    calls.refuse("fsync tmp/", EIO);
+    feeding.step(at_ms(0));
+    EXPECT_TRUE(std::filesystem::is_empty(at("tmp")));
+}
+
+TEST_F(replay_feed_test, file_that_was_changed_since_it_was_chosen_is_left_out_with_the_reason) {
+    begin_job(1);
+    std::ofstream(at("done/2026-11-23/0"), std::ios::app) << "more";
+    EXPECT_THAT(said_while([&] { feed().step(at_ms(0)); }),
+                HasSubstr("a file of the replay is left out: it was changed since it was chosen"));
+    EXPECT_THAT(
+        value_of(jobs().skipped_of(1, 10)),
+        ElementsAre(::testing::Pair("done/2026-11-23/0", "it was changed since it was chosen")));
+}
+
+TEST_F(replay_feed_test, next_job_begins_with_its_first_file) {
+    begin_job(1);
+    auto feeding = feed();
+    EXPECT_EQ(feeding.step(at_ms(0)), brought::files);
+    settle(0);
+    feeding.step(at_ms(5));
+    begin_job(1);
+    EXPECT_EQ(feeding.step(at_ms(6)), brought::files);
+    EXPECT_THAT(waiting(), ElementsAre("replay.2-1"));
+}
+
+// Also when nothing of it is in the queue any more.
+TEST_F(replay_feed_test, job_of_which_each_file_was_left_out_is_over) {
+    begin_job(2);
+    std::filesystem::remove_all(at("done/2026-11-23"));
+    auto feeding = feed();
+    said_while([&] { feeding.step(at_ms(77)); });
+    EXPECT_EQ(value_of(jobs().find(1))->over, at_ms(77));
 }
 
 } // namespace

@@ -36,4 +36,21 @@ TEST_F(space_watch_test, what_lacks_is_said_on_change_and_at_a_bounded_rate) {
     EXPECT_EQ(said_at(after(40), plenty), "");
 }
 
+TEST_F(space_watch_test, first_look_is_at_once) {
+    EXPECT_THAT(said_at(boot_time(std::chrono::hours(1)), 1ULL << 60),
+                HasSubstr("less left than queue.reserve"));
+}
+
+TEST_F(space_watch_test, says_where_how_much_is_left_and_how_much_was_wanted) {
+    options_.queue.directory = "/the/queue";
+    const std::string said = said_at(boot_time(std::chrono::hours(1)), 1ULL << 60);
+    EXPECT_THAT(said, HasSubstr("queue=/the/queue"));
+    EXPECT_THAT(said, HasSubstr("reserve=1048576TiB"));
+    EXPECT_THAT(said, HasSubstr("shorten queue.retention"));
+}
+
+TEST_F(space_watch_test, reserve_of_nothing_is_never_short) {
+    EXPECT_EQ(said_at(boot_time(std::chrono::hours(1)), 0), "");
+}
+
 } // namespace hubspool
