@@ -58,6 +58,57 @@ TEST(proxy_route, is_by_the_proxy_unless_the_target_is_exempt) {
     }
 }
 
+TEST(proxy_route, is_straight_up_to_the_last_bit_of_a_network) {
+    struct {
+        const char* target;
+        const char* no_proxy;
+        const char* way;
+    } const cases[] = {
+        {"10.1.2.3", "10.1.2.3/32", "straight"},
+        {"10.1.2.4", "10.1.2.3/32", "proxy"},
+        {"10.1.2.127", "10.1.2.0/25", "straight"},
+        {"10.1.2.128", "10.1.2.0/25", "proxy"},
+        {"10.1.2.3", "10.1.2.99/24", "straight"}, // bits of the host are no part of it
+        {"[fd12::1]", "fd12::1/128", "straight"},
+        {"[fd12::2]", "fd12::1/128", "proxy"},
+        {"[fd12::1]", "::/0", "straight"},
+        {"[fd12::1]", "0.0.0.0/0", "proxy"},
+        {"10.1.2.3", "::/0", "proxy"},
+        {"[2001:db8::ff]", "2001:db8::/120", "straight"},
+        {"[2001:db8::1ff]", "2001:db8::/120", "proxy"},
+    };
+    for (const auto& each : cases) {
+        EXPECT_EQ(way_to(each.target, each.no_proxy), each.way)
+            << each.target << " with no_proxy " << each.no_proxy;
+    }
+}
+
+TEST(proxy_route, address_is_the_same_in_each_of_its_forms) {
+    EXPECT_EQ(way_to("[fd12:0:0:0:0:0:0:1]", "fd12::1"), "straight");
+    EXPECT_EQ(way_to("[FD12::1]", "fd12::1"), "straight");
+    EXPECT_EQ(way_to("[fd12::1]", "fd12::2"), "proxy");
+}
+
+TEST(proxy_route, last_entry_counts_as_the_first_does) {
+    EXPECT_EQ(way_to("api.hubapi.com", "a.example,b.example,hubapi.com"), "straight");
+    EXPECT_EQ(way_to("api.hubapi.com", "hubapi.com,a.example"), "straight");
+}
+
+// A typing error must not wait until it matters.
+TEST(proxy_route, entry_that_is_nothing_is_named_behind_one_that_matches) {
+    EXPECT_THAT(way_to("api.hubapi.com", "*, a;b"), HasSubstr("\"a;b\" is no name"));
+}
+
+TEST(proxy_route, entry_that_is_nothing_is_named_where_no_proxy_is_set) {
+    EXPECT_FALSE(route_to(*parse_api_url("https://api.hubapi.com"), "", "a;b"));
+}
+
+TEST(proxy_route, proxy_that_cannot_be_used_is_told_unless_the_target_is_exempt) {
+    const auto url = *parse_api_url("https://api.hubapi.com");
+    EXPECT_FALSE(route_to(url, "https://proxy", ""));
+    EXPECT_TRUE(route_to(url, "https://proxy", "*"));
+}
+
 TEST(proxy_route, entry_that_is_nothing_is_named) {
     for (const char* const entry :
          {"10.0.0.0/33", "10.0.0/8", "https://x", "a b", "fd00::/129", "/8"}) {

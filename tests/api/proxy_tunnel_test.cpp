@@ -132,6 +132,50 @@ TEST_F(proxy_tunnel_test, refusals_have_the_proxys_words) {
     EXPECT_THAT(refusal("HTTP/1.1 404 Not Found\r\n\r\n"), HasSubstr("this may be a web server"));
 }
 
+TEST_F(proxy_tunnel_test, each_refusal_has_the_remedy_for_its_status) {
+    struct {
+        const char* status;
+        const char* remedy;
+    } const cases[] = {
+        {"403 F", "does not allow a tunnel to"},
+        {"405 F", "does not allow a tunnel to"},
+        {"502 F", "check the proxy's own network and name service"},
+        {"503 F", "check the proxy's own network and name service"},
+        {"504 F", "check the proxy's own network and name service"},
+        {"400 F", "check host and port in api.proxy"},
+        {"301 F", "check host and port in api.proxy"},
+        {"500 F", "check host and port in api.proxy"},
+    };
+    for (const auto& each : cases) {
+        const std::string said = refusal(std::string("HTTP/1.1 ") + each.status + "\r\n\r\n");
+        EXPECT_THAT(said, HasSubstr(each.remedy)) << each.status;
+        EXPECT_THAT(said, Not(HasSubstr("web server"))) << each.status;
+    }
+}
+
+TEST_F(proxy_tunnel_test, words_of_a_page_are_cut) {
+    const std::string said = refusal("HTTP/1.1 500 " + std::string(1000, 'x') + "\r\n\r\n");
+    EXPECT_THAT(said, HasSubstr("answered 500 " + std::string(116, 'x') + " to CONNECT"));
+}
+
+TEST_F(proxy_tunnel_test, any_success_opens_the_way) {
+    be_proxy("HTTP/1.0 299 So be it\r\nVia: x\r\n\r\n");
+    const connected made = connect("portal.example");
+    EXPECT_TRUE(made) << made.error().message;
+}
+
+TEST_F(proxy_tunnel_test, credentials_that_would_add_a_header_are_refused) {
+    be_proxy(open_way);
+    for (const char* const text :
+         {"user:pw\r\nX-Other: 1", "user:p\tw", "user:p\x7fw", "\n", "user"}) {
+        write_credentials(text);
+        EXPECT_THAT(connect("portal.example").error().message,
+                    HasSubstr("must hold USER:PASSWORD, on one line"))
+            << text;
+    }
+    EXPECT_TRUE(server->requests().empty());
+}
+
 TEST_F(proxy_tunnel_test, garbage_is_said_not_to_be_http) {
     EXPECT_THAT(refusal("SSH-2.0-OpenSSH_9.2\r\n"), HasSubstr("does not speak HTTP ("));
     EXPECT_THAT(refusal("HTTP/1.1 200 OK\r\nX: " + std::string(20000, 'x') + "\r\n\r\n"),

@@ -287,7 +287,8 @@ bool tls_test_server::tunnel(int fd) {
     const std::string& answer = options_.connect_answer;
     const bool told =
         ::write(fd, answer.data(), answer.size()) == static_cast<ssize_t>(answer.size());
-    return told && answer.find(" 200 ") != std::string::npos;
+    constexpr std::size_t status_at = 9; // behind "HTTP/1.1 "
+    return told && answer.size() > status_at && answer[status_at] == '2';
 }
 
 bool tls_test_server::handshake(SSL* session, int fd) {

@@ -47,7 +47,6 @@ result<std::optional<std::string>> load_kept_token(const std::string& file,
         ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!kept) {
         // No file: HubSpot has never replaced the configured token.
-        // No file: HubSpot has never replaced the configured token.
         return errno == ENOENT ? result<std::optional<std::string>>(std::nullopt)
                                : cannot(file, "opened", errno);
     }
