@@ -202,21 +202,27 @@ result<void> raise_commit_number(database& db, std::uint64_t above) {
     return raise->run();
 }
 
-result<void> write_request(database& db, bool paused) {
-    // A resume that finds no pause still ends a park for suspect data: it is counted.
-    return db.execute(paused ? "UPDATE wish SET paused = 1"
-                             : "UPDATE wish SET paused = 0, resumes = resumes + 1");
+result<void> write_request(database& db, operator_command what) {
+    switch (what) {
+    case operator_command::pause: return db.execute("UPDATE wish SET paused = 1");
+    case operator_command::hold_bulk: return db.execute("UPDATE wish SET bulk_held = 1");
+    case operator_command::release_bulk: return db.execute("UPDATE wish SET bulk_held = 0");
+    case operator_command::resume: break;
+    }
+    // One that finds no pause still ends a park for suspect data: it is counted.
+    return db.execute("UPDATE wish SET paused = 0, bulk_held = 0, resumes = resumes + 1");
 }
 
-result<void> write_requested_parks(database& db, bool paused, wall_time now) {
+result<void> write_requested_parks(database& db, operator_command what, wall_time now) {
     const auto person = static_cast<int>(park_reason::paused);
     // A resume ends these two at once, also while no daemon runs.
-    if (!paused) {
+    if (what == operator_command::resume) {
         auto end = db.prepare("DELETE FROM park WHERE reason IN (?1, ?2)");
         if (!end) return end.error();
         end->bind(person, static_cast<int>(park_reason::suspect_data));
         return end->run();
     }
+    if (what != operator_command::pause) return {};
     // A pause that is there already keeps its beginning.
     auto begin = db.prepare("INSERT INTO park (reason, since, words) SELECT ?1, ?2, ?3"
                             " WHERE NOT EXISTS (SELECT * FROM park WHERE reason = ?1)");
@@ -229,14 +235,15 @@ result<void> write_requested_parks(database& db, bool paused, wall_time now) {
 
 result<operator_request> load_request(database& db) {
     // Of the replay under way.
-    auto rows = db.prepare("SELECT paused, resumes, ifnull((SELECT requests_max FROM replay"
-                           " WHERE over IS NULL AND wish = 0 LIMIT 1), 0) FROM wish");
+    auto rows =
+        db.prepare("SELECT paused, resumes, bulk_held, ifnull((SELECT requests_max FROM replay"
+                   " WHERE over IS NULL AND wish = 0 LIMIT 1), 0) FROM wish");
     if (!rows) return rows.error();
     const auto row = rows->step();
     if (!row) return row.error();
     if (!*row) return db.damaged("its table wish is empty");
-    return operator_request{rows->integer(0) != 0, rows->number(1),
-                            static_cast<std::uint32_t>(rows->number(2))};
+    return operator_request{rows->integer(0) != 0, rows->number(1), rows->integer(2) != 0,
+                            static_cast<std::uint32_t>(rows->number(3))};
 }
 
 } // namespace hubspool

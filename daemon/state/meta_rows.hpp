@@ -25,9 +25,9 @@ result<void> replace_parks(database& db, const std::vector<park_row>& parks);
 // To one more, or above `above`.
 result<void> raise_commit_number(database& db, std::uint64_t above = 0);
 
-result<void> write_request(database& db, bool paused);
+result<void> write_request(database& db, operator_command what);
 // What the request makes of the parks. A running daemon comes to the same, and replaces them.
-result<void> write_requested_parks(database& db, bool paused, wall_time now);
+result<void> write_requested_parks(database& db, operator_command what, wall_time now);
 result<operator_request> load_request(database& db);
 
 } // namespace hubspool

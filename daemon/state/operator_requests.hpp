@@ -1,4 +1,4 @@
-// What `pause` and `resume` ask of the daemon, over the database: these write, from their own
+// What commands ask of the daemon, over the database: these write, from their own
 // process, and the daemon reads as it goes. Errors as in state/outcome_store.hpp.
 #pragma once
 
@@ -14,7 +14,7 @@ public:
     virtual result<operator_request> read_request() = 0;
     // The parks of the table follow at once, so that a daemon which starts later starts as was
     // asked for.
-    virtual result<void> set_paused(bool paused) = 0;
+    virtual result<void> ask_for(operator_command what) = 0;
 };
 
 } // namespace hubspool

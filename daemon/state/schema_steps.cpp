@@ -116,10 +116,12 @@ ALTER TABLE file ADD COLUMN unchanged INTEGER NOT NULL DEFAULT 0;
 PRAGMA user_version = 7;
 )sql";
 
-// From version 7: by which signs a table was divided, of which a part is settled.
+// From version 7: by which signs a table was divided, of which a part is settled; whether bulk is
+// held.
 constexpr const char* from_version_7 = R"sql(
 ALTER TABLE file ADD COLUMN delimiter INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE file ADD COLUMN quote INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE wish ADD COLUMN bulk_held INTEGER NOT NULL DEFAULT 0;
 PRAGMA user_version = 8;
 )sql";
 

@@ -51,7 +51,8 @@ INSERT INTO meta (id, epoch) VALUES (1, random());
 CREATE TABLE wish (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     paused INTEGER NOT NULL DEFAULT 0,
-    resumes INTEGER NOT NULL DEFAULT 0
+    resumes INTEGER NOT NULL DEFAULT 0,
+    bulk_held INTEGER NOT NULL DEFAULT 0 -- by a drain's deadline
 );
 INSERT INTO wish (id) VALUES (1);
 

@@ -292,11 +292,11 @@ result<bool> state_store::trim_step(const history_bounds& bounds) {
     return more;
 }
 
-result<void> state_store::set_paused(bool paused) {
+result<void> state_store::ask_for(operator_command what) {
     // The commit number is the daemon's own and stays.
     return transact([&]() -> result<void> {
-        if (auto written = write_request(db_, paused); !written) return written;
-        return write_requested_parks(db_, paused, wall_now());
+        if (auto written = write_request(db_, what); !written) return written;
+        return write_requested_parks(db_, what, wall_now());
     });
 }
 

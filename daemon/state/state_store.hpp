@@ -25,7 +25,7 @@ public:
     enum class access : std::uint8_t {
         read_write, // the daemon: creates what is missing, and holds the directory's lock
         read_only,  // looks, also beside a daemon; creates nothing (ENOENT), takes no lock
-        operator_,  // beside a daemon: set_paused() and the loads; creates nothing, takes no lock
+        operator_,  // beside a daemon: ask_for() and the loads; creates nothing, takes no lock
     };
 
     // Opens or creates. A corrupt database is a failure that names the way out; it is never
@@ -48,7 +48,7 @@ public:
     result<std::vector<batch_outcome>> load_batches(const history_filter& filter) override;
 
     result<operator_request> read_request() override;
-    result<void> set_paused(bool paused) override;
+    result<void> ask_for(operator_command what) override;
 
 private:
     using work = std::function<result<void>()>;

@@ -66,7 +66,7 @@ protected:
     }
     void pause() {
         const auto running = opened();
-        ASSERT_TRUE(running->store->set_paused(true));
+        ASSERT_TRUE(running->store->ask_for(operator_command::pause));
     }
     std::size_t files_in(const std::string& folder) const {
         std::size_t files = 0;
@@ -230,7 +230,7 @@ TEST_F(daemon_test, paused_drain_sends_nothing_and_says_how_it_goes_on) {
     // Resumed, the same records go.
     {
         const auto running = opened();
-        ASSERT_TRUE(running->store->set_paused(false));
+        ASSERT_TRUE(running->store->ask_for(operator_command::resume));
     }
     EXPECT_EQ(drained().totals.delivered, 1U);
 }

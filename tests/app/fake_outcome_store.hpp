@@ -74,8 +74,8 @@ public:
     result<operator_request> asked = operator_request{};
 
     result<operator_request> read_request() override { return asked; }
-    result<void> set_paused(bool paused) override {
-        asked = operator_request{paused, 0};
+    result<void> ask_for(operator_command what) override {
+        asked = operator_request{.paused = what == operator_command::pause};
         return {};
     }
 };

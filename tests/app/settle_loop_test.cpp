@@ -127,7 +127,7 @@ TEST_F(settle_loop_test, files_in_memory_are_told_as_they_come_and_leave) {
 TEST_F(settle_loop_test, operator_request_is_told_as_often_as_it_is_asked_for) {
     settle_->box().post(request_wanted{});
     settle_->box().post(request_wanted{});
-    ASSERT_TRUE(static_cast<bool>(requests_.set_paused(true)));
+    ASSERT_TRUE(static_cast<bool>(requests_.ask_for(operator_command::pause)));
     run();
     EXPECT_THAT(requested_, ElementsAre(true, true));
 }

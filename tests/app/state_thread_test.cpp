@@ -112,7 +112,7 @@ TEST_F(state_thread_test, batches_are_told_one_a_turn_with_what_the_network_brin
 
 TEST_F(state_thread_test, request_of_an_operator_is_answered) {
     make();
-    ASSERT_TRUE(static_cast<bool>(running_.store->set_paused(true)));
+    ASSERT_TRUE(static_cast<bool>(running_.store->ask_for(operator_command::pause)));
     state_->box().post_now(request_wanted{});
     run_to_the_end();
     EXPECT_THAT(paused_, ElementsAre(true));

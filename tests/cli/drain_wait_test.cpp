@@ -1,8 +1,12 @@
+#include "app/settle/status_file.hpp"
+#include "base/status_json.hpp"
 #include "cli/cli_fixture.hpp"
 #include "cli/drain/drain_wait.hpp"
 #include "spool/queue_names.hpp"
 
 #include <gmock/gmock.h>
+
+#include <unistd.h>
 
 namespace hubspool {
 
@@ -26,6 +30,9 @@ protected:
     void put_into_cur(std::uint64_t number) const {
         std::filesystem::create_directories(queue() + "/cur/000000");
         std::ofstream(in_cur(number)) << "{}";
+    }
+    void tell_status(const daemon_status& status) const {
+        write_status_file(options_.state.directory, status_json(status));
     }
     void commit(const commit_unit& unit) const {
         ASSERT_TRUE(static_cast<bool>(store_->commit(unit)));
@@ -57,12 +64,28 @@ TEST_F(drain_wait_test, deadline_ends_the_drain_and_the_report_is_written) {
     put_into_cur(1);
     const ended got = over({"drain", "--deadline", "0", "--report", dir_.file("report.json")});
     EXPECT_EQ(got.exit_code, 4);
-    EXPECT_THAT(
-        got.err,
-        HasSubstr("the deadline has passed before the queue was empty; the other process goes on"));
+    EXPECT_THAT(got.err, HasSubstr("the deadline has passed before the queue was empty; the other "
+                                   "process goes on"));
     std::ifstream report(dir_.file("report.json"));
     const std::string text{std::istreambuf_iterator<char>(report), {}};
     EXPECT_THAT(text, HasSubstr("{\"exit_code\":4,"));
+}
+
+// The daemon goes on with live changes alone, until the next drain.
+TEST_F(drain_wait_test, deadline_beside_a_service_holds_bulk_and_the_next_drain_releases_it) {
+    put_into_cur(1);
+    daemon_status service;
+    service.pid = ::getpid();
+    service.command = "run";
+    tell_status(service);
+    const ended got = over({"drain", "--deadline", "0"});
+    EXPECT_EQ(got.exit_code, 4);
+    EXPECT_THAT(got.err, HasSubstr("bulk files wait for the next `hubspool drain`"));
+    EXPECT_TRUE(store_->read_request()->bulk_held);
+    service.command = "drain";
+    tell_status(service);
+    EXPECT_THAT(over({"drain", "--deadline", "0"}).err, HasSubstr("the other process goes on"));
+    EXPECT_FALSE(store_->read_request()->bulk_held) << "released at its begin, and not held again";
 }
 
 TEST_F(drain_wait_test, what_only_a_drain_of_its_own_can_do_is_refused_beside_a_daemon) {

@@ -162,6 +162,22 @@ TEST_F(batch_planner_test, bulk_keeps_to_its_share_of_a_window_and_live_does_not
     EXPECT_EQ(planner->due_at(start + 10s, mode), start + 10s);
 }
 
+// From a drain's deadline to the next one.
+TEST_F(batch_planner_test, bulk_that_is_held_goes_neither_alone_nor_beside_live) {
+    send_share share(10s);
+    share.set(0, true);
+    make({.inputs_max = 10, .bulk_share = &share});
+    add_many("b", 45, lane::bulk);
+    mode.flushing = mode.pressure = true;
+    EXPECT_EQ(planner->due_at(start, mode), start + 10s) << "it is asked again, and does not go";
+    add_many("a", 5, lane::live);
+    EXPECT_EQ(planner->due_at(start, mode), start);
+    EXPECT_EQ(take_when_due(start).size(), 5U);
+    EXPECT_EQ(planner->due_at(start + 10s, mode), start + 20s);
+    share.set(0, false);
+    EXPECT_EQ(take_when_due(start + 10s).size(), 10U);
+}
+
 TEST_F(batch_planner_test, bulk_object_that_becomes_live_goes_with_the_live) {
     add_many("b", 3, lane::bulk);
     add("b2", lane::live);

@@ -42,6 +42,10 @@ const row table[] = {
      "sending is parked (quota), and asks again by itself", later},
     {"brake", [](auto& s) { s.parks = {parked(park_reason::suspect_data, later)}; }, "park",
      "sending is parked (suspect_data) until `hubspool resume`, or a probe succeeds", later},
+    {"a drain's deadline", [](auto& s) { s.bulk_held = true; }, "bulk",
+     "bulk files wait, as a drain came to its deadline; the next `hubspool drain`, or `hubspool "
+     "resume`, sends them",
+     std::nullopt},
     {"no credential", [](auto& s) { s.credential = credential::missing; }, "credential",
      "there is no usable credential yet", std::nullopt},
     {"credential's question", [](auto& s) { s.credential = credential::unproved; }, "credential",

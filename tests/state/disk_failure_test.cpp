@@ -157,7 +157,7 @@ TEST_F(disk_full_test, operator_pauses_on_a_full_disk) {
     const auto store = opened(where);
     fill();
     const auto commander = opened(where, access::operator_);
-    ASSERT_TRUE(works(commander->set_paused(true)));
+    ASSERT_TRUE(works(commander->ask_for(operator_command::pause)));
     EXPECT_TRUE(value_of(store->read_request()).paused);
     // The daemon learns by itself when a command gave its reserve up.
     make_room();

@@ -223,17 +223,24 @@ TEST_F(meta_rows_test, commit_number_rises_by_one_and_above_what_it_is_given) {
 }
 
 TEST_F(meta_rows_test, each_resume_is_counted_and_a_pause_is_not) {
-    ASSERT_TRUE(works(write_request(db, true)));
+    ASSERT_TRUE(works(write_request(db, operator_command::pause)));
     EXPECT_EQ(value_of(load_request(db)), (operator_request{true, 0}));
     EXPECT_TRUE(now().paused);
-    ASSERT_TRUE(works(write_request(db, false)));
-    ASSERT_TRUE(works(write_request(db, false)));
+    ASSERT_TRUE(works(write_request(db, operator_command::resume)));
+    ASSERT_TRUE(works(write_request(db, operator_command::resume)));
     EXPECT_EQ(value_of(load_request(db)), (operator_request{false, 2}));
+    ASSERT_TRUE(works(write_request(db, operator_command::hold_bulk)));
+    EXPECT_EQ(value_of(load_request(db)), (operator_request{false, 2, true}));
+    ASSERT_TRUE(works(write_request(db, operator_command::release_bulk)));
+    EXPECT_EQ(value_of(load_request(db)), (operator_request{false, 2, false}));
+    ASSERT_TRUE(works(write_request(db, operator_command::hold_bulk)));
+    ASSERT_TRUE(works(write_request(db, operator_command::resume)));
+    EXPECT_EQ(value_of(load_request(db)), (operator_request{false, 3, false}));
 }
 
 TEST_F(meta_rows_test, pause_keeps_the_beginning_of_the_one_that_is_there) {
-    ASSERT_TRUE(works(write_requested_parks(db, true, at_ms(100))));
-    ASSERT_TRUE(works(write_requested_parks(db, true, at_ms(200))));
+    ASSERT_TRUE(works(write_requested_parks(db, operator_command::pause, at_ms(100))));
+    ASSERT_TRUE(works(write_requested_parks(db, operator_command::pause, at_ms(200))));
     const auto parks = now().parks;
     ASSERT_THAT(parks, SizeIs(1));
     EXPECT_EQ(parks[0].since, at_ms(100));
@@ -245,7 +252,7 @@ TEST_F(meta_rows_test, resume_ends_the_parks_that_a_person_ends_and_no_others) {
     for (std::size_t i = 0; i < park_reason_count; ++i)
         all.push_back({static_cast<park_reason>(i), at_ms(1), "why", {}});
     ASSERT_TRUE(works(replace_parks(db, all)));
-    ASSERT_TRUE(works(write_requested_parks(db, false, at_ms(100))));
+    ASSERT_TRUE(works(write_requested_parks(db, operator_command::resume, at_ms(100))));
     EXPECT_THAT(parks(),
                 ::testing::ElementsAre(park_reason::unauthorized, park_reason::forbidden,
                                        park_reason::wrong_portal, park_reason::misconfigured,

@@ -133,7 +133,8 @@ protected:
     }
     void pause_or_resume() {
         const bool pause = below(2) == 0;
-        ASSERT_TRUE(works(store->set_paused(pause)));
+        ASSERT_TRUE(
+            works(store->ask_for(pause ? operator_command::pause : operator_command::resume)));
         request.paused = pause;
         if (!pause) ++request.resumes;
     }

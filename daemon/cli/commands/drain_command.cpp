@@ -3,6 +3,7 @@
 #include "base/clocks.hpp"
 #include "base/log.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/drain/bulk_hold.hpp"
 #include "cli/drain/drain_progress.hpp"
 #include "cli/drain/drain_summary.hpp"
 #include "cli/drain/drain_wait.hpp"
@@ -115,6 +116,10 @@ int run_drain(const command_context& context, const drain_arguments& arguments) 
     if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return complain(exit_failed, became.error().message);
 
+    if (arguments.only != lane::live) {
+        if (auto released = release_bulk(context.options); !released)
+            return complain(exit_failed, released.error().message);
+    }
     settings options = context.options;
     // Nothing is then so fresh that it need not be sent.
     if (arguments.full) options.records.unchanged_max_age = milliseconds(0);

@@ -22,7 +22,8 @@ result<std::unique_ptr<state_store>> open_state(const std::string& directory) {
     return state_store::open(directory, state_store::access::operator_);
 }
 
-int set_paused(const command_context& context, bool paused) {
+int ask_for(const command_context& context, operator_command what) {
+    const bool paused = what == operator_command::pause;
     if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return complain(exit_failed, became.error().message);
     auto store = open_state(context.options.state.directory);
@@ -30,7 +31,7 @@ int set_paused(const command_context& context, bool paused) {
     // What was asked before decides about the words.
     const auto asked = (*store)->read_request();
     if (!asked) return complain(exit_failed, asked.error().message);
-    if (const auto done = (*store)->set_paused(paused); !done)
+    if (const auto done = (*store)->ask_for(what); !done)
         return complain(exit_failed, done.error().message);
 
     // It follows by itself: nothing is sent to it.
@@ -53,11 +54,11 @@ int set_paused(const command_context& context, bool paused) {
 } // namespace
 
 int run_pause(const command_context& context) {
-    return set_paused(context, true);
+    return ask_for(context, operator_command::pause);
 }
 
 int run_resume(const command_context& context) {
-    return set_paused(context, false);
+    return ask_for(context, operator_command::resume);
 }
 
 } // namespace hubspool

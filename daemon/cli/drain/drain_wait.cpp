@@ -1,6 +1,7 @@
 #include "cli/drain/drain_wait.hpp"
 
 #include "base/clocks.hpp"
+#include "cli/drain/bulk_hold.hpp"
 #include "cli/drain/state_facts.hpp"
 #include "cli/live_daemon.hpp"
 #include "cli/queue_files.hpp"
@@ -121,6 +122,21 @@ result<void> drain_wait::learn(const std::optional<live_daemon>& daemon) {
     return {};
 }
 
+// The night is over for bulk; live changes are the daemon's at any time.
+result<void> drain_wait::stop_bulk(std::string& words) {
+    const auto other = find_daemon(*options_);
+    // Another drain has a deadline of its own, or none.
+    const bool is_daemon = other && other->status && other->status->command == "run";
+    if (!is_daemon) {
+        words += "; the other process goes on";
+        return {};
+    }
+    words +=
+        "; the daemon goes on with live changes, bulk files wait for the next `hubspool drain`, "
+        "or `hubspool resume`";
+    return hold_bulk(*options_);
+}
+
 result<run_result> drain_wait::result_of(drain_end end) {
     const auto meta = store_->load_meta();
     if (!meta) return meta.error();
@@ -129,9 +145,10 @@ result<run_result> drain_wait::result_of(drain_end end) {
     const settled_since since =
         count_settled_since(rows_before_, *rows, first_, last_.value_or(no_file));
     end = sum_up(std::move(end), {since.counts.dead, since.rejected_files, 0});
-    const bool gave_up =
-        end.why == drain_end::cause::stopped || end.why == drain_end::cause::too_late;
-    if (gave_up) end.words += "; the other process goes on";
+    if (end.why == drain_end::cause::stopped) end.words += "; the other process goes on";
+    if (end.why == drain_end::cause::too_late) {
+        if (auto held = stop_bulk(end.words); !held) return held.error();
+    }
 
     run_result ended{end.exit_code, std::move(end.words), {}, 0, boot_now() - started_, 0};
     ended.requests = meta->totals.requests - std::min(meta->totals.requests, requests_before_);

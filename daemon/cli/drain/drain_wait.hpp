@@ -14,6 +14,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace hubspool {
 
@@ -32,6 +33,7 @@ private:
     result<bool> all_left();
     std::string why_unclaimed();
     result<void> learn(const std::optional<live_daemon>& daemon);
+    result<void> stop_bulk(std::string& words);
     result<run_result> result_of(drain_end end);
 
     const settings* options_;

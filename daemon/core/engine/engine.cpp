@@ -264,7 +264,7 @@ void engine::on(event::day_count_stored& stored, const moment&) {
 
 template <>
 void engine::on(event::operators_read& read, const moment& now) {
-    if (read.found) parts_.bulk_share.set(read.found->bulk_requests_max);
+    if (read.found) parts_.bulk_share.set(read.found->bulk_requests_max, read.found->bulk_held);
     const operator_rule::step wanted =
         rules_.heed(read.found, parts_.parks.has(park_reason::paused));
     if (wanted.resume) orders_.resume(now);

@@ -27,6 +27,7 @@ engine_status status_of(const engine_parts& parts, boot_time now) {
     s.held_until = parts.hold.until();
     s.held_by = parts.hold.cause();
     s.outcomes_full = parts.uncommitted.full();
+    s.bulk_held = parts.bulk_share.is_held();
     s.parks = parts.parks.all();
     return s;
 }

@@ -39,6 +39,7 @@ struct engine_status {
     hold_cause held_by = hold_cause::backoff;
     credential_state credential = credential_state::proved;
     bool outcomes_full = false; // as many wait for their commit as may
+    bool bulk_held = false;     // by an operator
     bool reading_first = false; // drain: nothing is sent before all is read
     std::vector<park> parks;
 };

@@ -84,6 +84,12 @@ std::vector<sending_hold> holds_of(const engine_status& status, boot_time now) {
         holds.push_back({kind_of(status.held_by), words_of(status), status.held_until});
     add_outage(status, holds);
     add_credential(status, holds); // its check waits for what stands above
+    if (status.bulk_held)
+        holds.push_back(
+            {"bulk",
+             "bulk files wait, as a drain came to its deadline; the next `hubspool drain`, "
+             "or `hubspool resume`, sends them",
+             std::nullopt});
     if (status.recovering)
         holds.push_back(
             {"frontier", "what the run before had read is read again first", std::nullopt});

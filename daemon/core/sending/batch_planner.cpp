@@ -199,7 +199,7 @@ std::vector<object_index> batch_planner::take(boot_time now, const planner_mode&
     }
     // What the first lane leaves free the other one fills: requests are what is scarce.
     fill(*first, options_.inputs_max, batch);
-    fill(*second, options_.inputs_max, batch);
+    if (!bulk_is_held()) fill(*second, options_.inputs_max, batch);
     return std::move(batch.objects);
 }
 

@@ -125,6 +125,9 @@ private:
     boot_time bulk_from(boot_time now) const {
         return options_.bulk_share == nullptr ? now : options_.bulk_share->ready_at(now);
     }
+    bool bulk_is_held() const {
+        return options_.bulk_share != nullptr && options_.bulk_share->is_held();
+    }
     bool suspects_first() const;
     boot_time fresh_due_at(boot_time now, const planner_mode& mode) const;
 
