@@ -73,7 +73,7 @@ TEST_F(housekeeping_test, moves_are_durable_before_the_history_is_trimmed) {
     EXPECT_THAT(seen_before, Contains("fsync cur/000000"));
 }
 
-TEST_F(housekeeping_test, moves_that_are_not_durable_keep_history_and_old_days) {
+TEST_F(housekeeping_test, scenario_47_moves_that_are_not_durable_keep_history_and_old_days) {
     std::filesystem::create_directory(at("done/2001-01-01"));
     move_one();
     system_calls calls(root());
@@ -102,7 +102,7 @@ TEST_F(housekeeping_test, history_is_trimmed_up_to_what_is_set) {
 }
 
 // What the run before left unread is not known yet.
-TEST_F(housekeeping_test, before_all_was_read_nobody_is_asked_and_no_key_is_given_up) {
+TEST_F(housekeeping_test, scenario_48_before_all_was_read_no_key_is_given_up) {
     housekeeping_.look(start, wall_, [] {
         ADD_FAILURE() << "nothing is known of what is pending";
         return std::nullopt;

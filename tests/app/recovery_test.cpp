@@ -3,8 +3,12 @@
 #include "spool/queue_fixture.hpp"
 #include "spool/queue_names.hpp"
 #include "state/state_store.hpp"
+#include "support/system_calls.hpp"
 
 #include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cerrno>
 
 namespace hubspool {
 
@@ -16,15 +20,18 @@ class recovery_test : public ::hubspool::testing::queue_fixture {
 protected:
     // Gone without a word, as after kill -9: what was committed is there.
     recovered recover_anew() {
+        auto found = try_to_recover();
+        if (!found) throw std::runtime_error(found.error().message);
+        return std::move(*found);
+    }
+    result<recovered> try_to_recover() {
         store_.reset();
         queue_.reset();
         queue_ = open();
         auto opened = state_store::open(dir_.file("state"), state_store::access::read_write);
         if (!opened) throw std::runtime_error(opened.error().message);
         store_ = std::move(*opened);
-        auto found = recover(*queue_, *store_, *store_);
-        if (!found) throw std::runtime_error(found.error().message);
-        return std::move(*found);
+        return recover(*queue_, *store_, *store_);
     }
     void forget_the_database() const {
         for (const char* const name :
@@ -221,6 +228,36 @@ TEST_F(recovery_test, scenario_11_lost_database_sends_nothing_before_all_of_cur_
     const recovered again = recover_anew();
     EXPECT_FALSE(again.database_lost);
     EXPECT_EQ(again.intake.read_to, both_at_end_of(newest.number)) << "a crash does not forget it";
+}
+
+// Else a power loss brings back a file below the horizon that follows from cur/, and of what it had
+// delivered nothing is known any more.
+TEST_F(recovery_test, scenario_47_moves_are_durable_before_a_lost_database_is_begun_anew) {
+    recover_anew();
+    const claimed_file left = claim("left");
+    const claimed_file lowest = claim("lowest");
+    ASSERT_TRUE(static_cast<bool>(queue_->moves().to_done(left, wall_now())));
+    store_.reset();
+    forget_the_database();
+    ::hubspool::testing::system_calls calls(root());
+    const auto syncs = [&calls] {
+        const std::vector<std::string> seen = calls.seen();
+        return std::ranges::count(seen, "syncfs cur");
+    };
+    calls.refuse("syncfs cur", EIO);
+    const result<recovered> refused = try_to_recover();
+    ASSERT_FALSE(static_cast<bool>(refused));
+    EXPECT_EQ(refused.error().code, EIO);
+    EXPECT_EQ(store_->load_meta()->commit, 0U) << "the next start must find it lost as well";
+    calls.refuse("syncfs cur", 0);
+    calls.forget();
+    const recovered found = recover_anew();
+    EXPECT_THAT(found.database_lost.value_or(""), HasSubstr("is new"));
+    EXPECT_EQ(found.meta.horizon, lowest.order.key({}, 0));
+    EXPECT_EQ(syncs(), 1);
+    calls.forget();
+    EXPECT_FALSE(recover_anew().database_lost);
+    EXPECT_EQ(syncs(), 0) << "of a database that is there nothing comes back";
 }
 
 TEST_F(recovery_test, scenario_11_database_older_than_the_queue_counts_as_lost) {

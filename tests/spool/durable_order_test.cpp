@@ -110,7 +110,7 @@ TEST_F(durable_order, new_queue_that_cannot_be_made_durable_does_not_open) {
 }
 
 // They may have gone to any day of done/.
-TEST_F(durable_order, moves_of_the_run_before_are_made_durable_with_all_the_file_system) {
+TEST_F(durable_order, scenario_47_moves_of_the_run_before_become_durable_with_the_file_system) {
     const auto queue = open();
     system_calls calls(root());
     ASSERT_TRUE(queue->sync_moves_of_before());

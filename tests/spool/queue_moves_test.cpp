@@ -147,7 +147,7 @@ TEST_F(queue_moves, to_rejected_of_the_longest_name_have_room_for_the_reasons) {
     EXPECT_EQ(entries("rejected").size(), 2U);
 }
 
-TEST_F(queue_moves, become_durable_with_the_new_place_before_the_old) {
+TEST_F(queue_moves, scenario_47_become_durable_with_the_new_place_before_the_old) {
     auto queue = open();
     const auto done = claim_one(*queue, "a");
     const auto rejected = claim_one(*queue, "b");
