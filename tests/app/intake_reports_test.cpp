@@ -101,7 +101,7 @@ TEST(intake_reports, scenario_27_empty_file_is_told_and_one_with_records_is_not)
     EXPECT_EQ(logged([&] { intake_reports::read(file, end); }), "");
 }
 
-TEST(intake_reports, clock_that_was_set_back_is_told_once_and_when_it_has_caught_up) {
+TEST(intake_reports, scenario_36_clock_set_back_is_told_once_and_when_it_has_caught_up) {
     intake_reports reports;
     const wall_time now{milliseconds(1'796'000'400'000)};
     const as_of_ms stamp = 1'796'000'401'001;

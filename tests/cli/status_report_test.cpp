@@ -134,7 +134,7 @@ TEST_F(status_report_test, replay_that_is_not_over_is_told) {
     EXPECT_THAT(json(), HasSubstr(R"("replay":{"id":7,"state":"running",)"));
 }
 
-TEST_F(status_report_test, clock_that_was_set_back_is_told) {
+TEST_F(status_report_test, scenario_36_clock_that_was_set_back_is_told_until_when) {
     with_a_daemon();
     report_.books.meta.last_stamp = 4'000'000'000'000;
     EXPECT_THAT(text(), HasSubstr("clock      was set back: stamps of files stand at 2096-10-02"));

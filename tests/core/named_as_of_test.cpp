@@ -129,6 +129,24 @@ TEST(claim_stamp, scenario_35_of_ten_thousand_files_does_not_run_ahead_of_the_cl
     EXPECT_EQ(last, at_one);
 }
 
+// Who says when it was so loses to what came while the clock was ahead, for as long as it was; who
+// says nothing does not. That it is so until then is told (intake_reports, status_report).
+TEST(claim_order, scenario_36_after_a_clock_that_was_a_day_ahead_as_of_loses_for_that_day) {
+    const auto claimed = [](std::uint64_t number, as_of_ms before, as_of_ms at,
+                            const std::string& name) {
+        const auto now = static_cast<std::int64_t>(at);
+        return order_of_claim(number, stamp_of_claim(before, now, now), name).key({}, 0);
+    };
+    const as_of_ms stood_at = at_one + 24 * hour;
+    const order_key ahead = claimed(1, 0, stood_at, "a");
+    EXPECT_LT(claimed(2, stood_at, at_one + 2 * hour, format_as_of(at_one + hour)), ahead);
+    EXPECT_GT(claimed(3, stood_at, at_one + 2 * hour, "b"), ahead) << "the number tells";
+    EXPECT_TRUE(clock_was_set_back(stood_at, static_cast<std::int64_t>(at_one + 2 * hour)));
+    const as_of_ms after = stood_at + hour;
+    EXPECT_GT(claimed(4, stood_at, after + hour, format_as_of(after)), ahead);
+    EXPECT_FALSE(clock_was_set_back(stood_at, static_cast<std::int64_t>(after + hour)));
+}
+
 TEST(claim_stamp, scenario_35_in_the_future_is_now) {
     EXPECT_EQ(stamp_of_claim(0, at_one + hour, at_one), at_one);
 }

@@ -38,7 +38,7 @@ TEST_F(horizon_test, new_history_forgets_nothing_and_has_an_epoch) {
     EXPECT_NE(value_of(opened(other.path().string())->load_meta()).epoch, known().epoch);
 }
 
-TEST_F(horizon_test, trimming_raises_it_above_all_keys_of_the_rows_it_drops) {
+TEST_F(horizon_test, scenario_48_trimming_raises_it_above_all_keys_of_the_rows_it_drops) {
     commit({500, 7, 3});
     commit({400, 9, 0});
     commit({900, 8, 0}); // stays, as the newest
@@ -65,7 +65,7 @@ TEST_F(horizon_test, doubt_raises_it_as_an_acknowledgement_does) {
     EXPECT_EQ(trim(), (order_key{500, 8, 0}));
 }
 
-TEST_F(horizon_test, trimming_stops_below_what_is_pending) {
+TEST_F(horizon_test, scenario_48_trimming_stops_below_what_is_pending) {
     commit({500, 7, 3});
     commit({600, 2, 0});
     commit({700, 1, 0});

@@ -1,3 +1,4 @@
+#include "core/words/object_hash.hpp"
 #include "state/ledger_fixture.hpp"
 
 namespace hubspool {
@@ -129,6 +130,18 @@ TEST_F(ledger_test, scenario_54_of_a_portal_that_was_not_known_stays) {
     ASSERT_TRUE(works(store->commit({.portal = {{{"111", false}}}})));
     EXPECT_EQ(acknowledged("1", "a"), (order_key{500, 7, 3}));
     EXPECT_THAT(told, IsEmpty());
+}
+
+TEST_F(ledger_test, scenario_55_ids_of_one_hash_have_entries_of_their_own) {
+    const std::string one = "8yn0iYCKYHlIj4-BwPqk", other = "GReLUrM4wMqfg9yzV3KQ";
+    ASSERT_EQ(object_id_hash(one), object_id_hash(other));
+    commit({change_of(one, "a", {500, 7, 3})});
+    EXPECT_THAT(looked_up({other})[0].fields, IsEmpty());
+    commit({change_of(other, "a", {400, 6, 0})});
+    ASSERT_TRUE(works(known->flush()));
+    reopen_ledger();
+    EXPECT_EQ(acknowledged(one, "a"), (order_key{500, 7, 3}));
+    EXPECT_EQ(acknowledged(other, "a"), (order_key{400, 6, 0}));
 }
 
 TEST_F(ledger_test, of_another_queue_is_forgotten) {
