@@ -74,6 +74,22 @@ protected:
     std::size_t held = 0; // of a window that was asked for more
 };
 
+// As spreadsheets write it where the comma stands in numbers.
+TEST_F(row_scanner_test, first_line_that_says_what_divides_the_cells_is_heeded_however_it_is_cut) {
+    const std::string text = "\xEF\xBB\xBFsep=;\r\nobjectId;eventName\r\n1;a,b\r\n";
+    for (std::size_t step = 1; step < text.size() + 2; ++step) {
+        row_scanner scanner(record_bytes_max, options, '\0');
+        const auto rows = rows_of(scanner, text, step);
+        ASSERT_EQ(rows.size(), 1U) << step << refusal;
+        EXPECT_THAT(rows[0], HasSubstr(R"(line 3: {"objectId":"1","eventName":"a,b"})"));
+        EXPECT_EQ(scanner.dialect(), (table_dialect{';', '"'}));
+    }
+    options.delimiter = ',';
+    EXPECT_THAT(only_record_of("sep=;\nobjectId,eventName\n1,a;b\n"), HasSubstr("a;b"))
+        << "what the configuration says goes first";
+    EXPECT_THAT(refusal_of("sep=x\nobjectId\n1\n"), HasSubstr("not told of \"sep=x\""));
+}
+
 TEST_F(row_scanner_test, rows_become_records_by_the_names_of_the_header) {
     EXPECT_THAT(
         rows_of("objectId,eventName,custom:room\n7,Opening,A1\n8,\"Last, \"\"Late\"\"\nnight\","

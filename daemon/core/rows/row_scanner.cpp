@@ -37,6 +37,7 @@ row_scanner::row_scanner(std::size_t record_bytes_max, csv_options options, char
 bool row_scanner::take_header(std::string_view window, bool last) {
     if (consumed_ == 0 && window.starts_with(utf8_byte_order_mark))
         advance(window, utf8_byte_order_mark.size(), 0);
+    if (!take_separator_line(window, last)) return false;
     if (!find_row(window, last)) {
         if (last) refusal_ = "is a table without a header";
         return last;
@@ -63,6 +64,23 @@ bool row_scanner::take_header(std::string_view window, bool last) {
     consumed_ += header->size;
     advance(window, newline_size(window), header->newlines + (window.empty() ? 0 : 1));
     state_ = state::between;
+    return true;
+}
+
+// Spreadsheets may write a first line such as sep=; which says what divides the cells. False: more
+// is needed.
+bool row_scanner::take_separator_line(std::string_view& window, bool last) {
+    constexpr std::string_view begin = "sep=", signs = ",;\t|", ends = "\r\n";
+    if (consumed_ > utf8_byte_order_mark.size()) return true;
+    if (begin.starts_with(window.substr(0, begin.size())) && window.size() < begin.size() + 2 &&
+        !last)
+        return false;
+    const bool is_one = window.size() >= begin.size() + 2 && window.starts_with(begin) &&
+                        signs.find(window[begin.size()]) != std::string_view::npos &&
+                        ends.find(window[begin.size() + 1]) != std::string_view::npos;
+    if (!is_one) return true;
+    if (options_.delimiter == '\0') delimiter_ = window[begin.size()];
+    advance(window, begin.size() + 1, 0);
     return true;
 }
 

@@ -60,6 +60,7 @@ private:
     };
 
     bool step(std::string_view& window, bool last, std::optional<piece>& found);
+    bool take_separator_line(std::string_view& window, bool last);
     bool find_row(std::string_view& window, bool last);
     bool walk_row(std::string_view& window, bool last, std::optional<piece>& found);
     bool skip_row(std::string_view& window, bool last, std::optional<piece>& found);
