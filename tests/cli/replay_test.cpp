@@ -1,7 +1,5 @@
-#include "cli/cli_fixture.hpp"
 #include "cli/replay/object_sample.hpp"
-#include "spool/queue_names.hpp"
-#include "state/replay/replay_jobs.hpp"
+#include "cli/replay_fixture.hpp"
 
 #include <gmock/gmock.h>
 
@@ -12,10 +10,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-constexpr as_of_ms stamp = 1'600'000'000'000; // 2020-09-13T12:26:40Z
-
 // Two settled files of two records each; of the second HubSpot has newer values.
-class replay_test : public cli_fixture {
+class replay_test : public replay_fixture {
 protected:
     void SetUp() override {
         make_queue();
@@ -36,31 +32,8 @@ protected:
         sent.changes.add({"2",
                           fate::delivered,
                           false,
-                          {{field_kind::property, "eventName", {stamp + 2, 2, 0}}}});
+                          {{field_kind::property, "eventName", {replay_stamp + 2, 2, 0}}}});
         ASSERT_TRUE(static_cast<bool>(store->commit(unit)));
-    }
-    void settle(commit_unit& unit, std::uint64_t number, const std::string& name,
-                const std::string& content) const {
-        const std::string day = queue() + "/done/2020-09-13";
-        std::filesystem::create_directories(day);
-        std::ofstream(day + '/' + format_claimed_name({number, stamp + number, lane::live, name}))
-            << content;
-        file_row row;
-        row.number = number;
-        row.name = name;
-        row.stamp = stamp + number;
-        row.settled = wall_time(milliseconds(stamp + 1000 * number));
-        unit.files.push_back(row);
-    }
-    std::vector<replay_job> jobs() const {
-        auto opened = replay_jobs::open(state(), replay_jobs::access::look);
-        if (!opened) throw std::runtime_error(opened.error().message);
-        return *opened->load();
-    }
-    std::vector<replay_file> files_of(std::uint64_t id) const {
-        auto opened = replay_jobs::open(state(), replay_jobs::access::look);
-        if (!opened) throw std::runtime_error(opened.error().message);
-        return *opened->files_of(id, 0, 100);
     }
 };
 
@@ -95,7 +68,7 @@ TEST_F(replay_test, settled_file_that_still_waits_in_cur_is_told_not_passed_over
     commit_unit unit;
     settle(unit, 3, "c.ndjson", "{\"objectId\":\"1\"}");
     ASSERT_TRUE(static_cast<bool>(open_state()->commit(unit)));
-    const std::string name = format_claimed_name({3, stamp + 3, lane::live, "c.ndjson"});
+    const std::string name = format_claimed_name({3, replay_stamp + 3, lane::live, "c.ndjson"});
     std::filesystem::create_directories(queue() + "/cur/000000");
     std::filesystem::rename(queue() + "/done/2020-09-13/" + name, queue() + "/cur/000000/" + name);
     const ended by_time = over({"replay", "--since", "2020-01-01"});

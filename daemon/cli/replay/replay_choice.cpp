@@ -39,23 +39,27 @@ public:
         for (const std::string& name : names) {
             // Of a path the last part tells the file; so a whole line of `ls` may be given.
             const std::size_t slash = name.rfind('/');
-            wanted_.push_back({name, name.substr(slash == std::string::npos ? 0 : slash + 1), {}});
+            wanted_.push_back({name, name.substr(slash == std::string::npos ? 0 : slash + 1)});
         }
     }
-    bool take(const claimed_file& file) {
+    // `is_of_lane`: of the lane that is asked for.
+    bool take(const claimed_file& file, bool is_of_lane) {
         const std::string whole = format_claimed_name(file);
         bool any = false;
         for (one& w : wanted_) {
             const bool is_it =
                 w.name == whole || w.name == file.name || number_in(w.name) == file.number;
-            if (is_it) w.numbers.insert(file.number);
-            any = any || is_it;
+            if (is_it && is_of_lane) w.numbers.insert(file.number);
+            w.is_of_other_lane = w.is_of_other_lane || (is_it && !is_of_lane);
+            any = any || (is_it && is_of_lane);
         }
         return any;
     }
     // Why not each names one file; empty: each does.
     std::string fault(const std::vector<file_row>& rows) const {
         for (const one& w : wanted_) {
+            if (w.numbers.empty() && w.is_of_other_lane)
+                return printable(w.given) + " is of the other lane than --lane says";
             if (w.numbers.empty()) return missing(w, rows);
             if (w.numbers.size() == 1) continue;
             std::string numbers;
@@ -71,7 +75,8 @@ public:
 private:
     struct one {
         std::string given, name;
-        std::set<std::uint64_t> numbers; // of files so called
+        std::set<std::uint64_t> numbers = {}; // of files so called
+        bool is_of_other_lane = false;        // one that is so called
     };
     static std::string missing(const one& w, const std::vector<file_row>& rows) {
         for (const file_row& row : rows) {
@@ -192,8 +197,8 @@ result<replay_choice> choose_files(const command_context& context,
     const time_choice timed(arguments, *rows);
     const bool by_name = !arguments.files.empty();
     const auto is_chosen = [&](const claimed_file& file, const std::string& day) {
-        if (arguments.in && file.lane != *arguments.in) return false;
-        return by_name ? named.take(file) : timed.has(file, day);
+        const bool is_of_lane = !arguments.in || file.lane == *arguments.in;
+        return by_name ? named.take(file, is_of_lane) : is_of_lane && timed.has(file, day);
     };
     // First, so that one that leaves meanwhile is met.
     auto in_cur = settled_in_cur(**queue, *rows);
