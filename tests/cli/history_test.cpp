@@ -91,7 +91,7 @@ TEST_F(history_test, failed_files_are_those_with_dead_letters) {
 TEST_F(history_test, rows_limit_keeps_the_newest) {
     const ended got = over({"files", "-n", "1"});
     EXPECT_THAT(got.out, HasSubstr("more.ndjson"));
-    EXPECT_THAT(got.out, HasSubstr("1 older ones are not shown"));
+    EXPECT_THAT(got.out, HasSubstr("1 older one is not shown"));
 }
 
 } // namespace hubspool

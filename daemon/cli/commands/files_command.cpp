@@ -58,7 +58,8 @@ std::vector<std::string> row_of(const queue_file& file) {
         remark += fmt::format("{}{} unchanged", remark.empty() ? "" : "; ", row.counts.unchanged);
     if (!row.remark.empty()) remark += (remark.empty() ? "" : "; ") + row.remark;
     // The most important remark comes first.
-    if (!file.balanced()) remark = "the books do not balance; " + remark;
+    if (!file.balanced())
+        remark = "the books do not balance" + (remark.empty() ? "" : "; " + remark);
     return {std::to_string(row.number),
             std::string(lane_name(row.lane)),
             std::string(to_string(file.place)),
@@ -152,7 +153,9 @@ int run_files(const command_context& context, const history_arguments& arguments
                       ">dead", ">pending", "+settled", "+name", "+remark"});
     for (const queue_file& file : *files) table.add(row_of(file));
     print_text(table.text(terminal_width(STDOUT_FILENO)));
-    if (older > 0) print("{} older ones are not shown; -n ROWS shows more\n", older);
+    if (older > 0)
+        print("{} not shown; -n ROWS shows more\n",
+              older == 1 ? "1 older one is" : fmt::format("{} older ones are", older));
     print_blocked(loaded->arrivals);
     return exit_done;
 }
