@@ -153,8 +153,9 @@ int run_ledger_check(const command_context& context) {
 }
 
 int run_ledger_rebuild(const command_context& context) {
-    if (auto became = become_state_owner(context.options); !became)
-        return complain(exit_failed, became.error().message);
+    // Becomes the state's owner, and says so where there is no state.
+    if (auto store = open_for_reading(context); !store)
+        return complain(exit_failed, store.error().message);
     const boot_time begun = boot_now();
     const auto done = rebuild_ledger(context.options.state.directory, [&](std::uint64_t rows) {
         print("{} of the history will be taken in\n", counted(rows, "row"));
