@@ -85,7 +85,7 @@ usage::usage() {
     app_.get_formatter()->column_width(option_columns);
     app_.set_version_flag("--version", version_text());
     CLI::Option* const file =
-        app_.add_option("-c,--config", words_.config, "The configuration file");
+        add_text(&app_, "-c,--config", words_.config, "The configuration file");
     CLI::Option* const name =
         app_.add_option("-i,--instance", words_.instance,
                         "Use /etc/hubspool/NAME.yaml; without -c and -i: hubspool");
@@ -113,21 +113,18 @@ void usage::add_delivery() {
     CLI::App* const drain =
         add(app_, "drain", "Deliver what is queued now, or wait until the daemon has",
             [this](const command_context& context) { return run_drain(context, words_.drain); });
-    drain
-        ->add_option("--deadline", words_.deadline, "Stop after so long (2h), or at a time (06:00)")
+    add_text(drain, "--deadline", words_.deadline, "Stop after so long (2h), or at a time (06:00)")
         ->type_name("TIME");
     drain
         ->add_option("--max-requests", words_.drain.requests_max,
                      "Stop after so many requests to HubSpot")
         ->type_name("N")
         ->check(CLI::Range(std::uint64_t{1}, requests_most));
-    drain->add_option("--lane", words_.lane, "Read and send this lane alone")
-        ->type_name("live|bulk");
+    add_text(drain, "--lane", words_.lane, "Read and send this lane alone")->type_name("live|bulk");
     drain->add_flag("--full", words_.drain.full,
                     "Also what HubSpot has already (records.unchanged: skip)");
-    drain
-        ->add_option("--report", words_.drain.report,
-                     "Write a report into FILE: .html, .txt, else JSON")
+    add_text(drain, "--report", words_.drain.report,
+             "Write a report into FILE: .html, .txt, else JSON")
         ->type_name("FILE");
     drain->add_flag("--verbose", words_.drain.verbose,
                     "A line for each batch, as the journal gets it");
@@ -170,8 +167,8 @@ void usage::add_submit() {
 }
 
 void usage::add_history(CLI::App* to) {
-    to->add_option("--since", words_.since,
-                   "Since this time: \"2026-11-23 10:00\", today, \"2h ago\", -2h")
+    add_text(to, "--since", words_.since,
+             "Since this time: \"2026-11-23 10:00\", today, \"2h ago\", -2h")
         ->type_name("TIME");
     to->add_option("-n,--rows", words_.rows, "The newest ROWS at most")
         ->type_name("ROWS")
@@ -259,14 +256,11 @@ std::string usage::nearest(const std::string& word) const {
     }
     for (const CLI::App* const command : app_.get_subcommands([](const CLI::App*) { return true; }))
         consider(command->get_name());
-    if (app_.got_subcommand("dead-letters")) {
-        for (const char* const verb : {"list", "show", "export", "drop"}) consider(verb);
-    }
-    if (app_.got_subcommand("ledger")) {
-        for (const char* const verb : {"show", "check", "rebuild"}) consider(verb);
-    }
-    if (app_.got_subcommand("replay")) {
-        for (const char* const verb : {"list", "show", "pause", "resume", "cancel"}) consider(verb);
+    // The verbs of the command that was named.
+    for (const CLI::App* const named : app_.get_subcommands()) {
+        for (const CLI::App* const verb :
+             named->get_subcommands([](const CLI::App*) { return true; }))
+            consider(verb->get_name());
     }
     return best;
 }
