@@ -3,6 +3,7 @@
 #include "cli/report/report_forms.hpp"
 #include "cli/report/report_html.hpp"
 #include "cli/report/report_text.hpp"
+#include "cli/some_report.hpp"
 #include "cli/terminal.hpp"
 
 #include <gmock/gmock.h>
@@ -19,60 +20,8 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-constexpr wall_time evening = std::chrono::sys_days(std::chrono::year(2026) / 11 / 29) + 22h;
-
-file_row file_of(std::uint64_t number, const std::string& name, std::uint64_t records,
-                 fate_counts counts, bool settled = true) {
-    file_row row;
-    row.number = number;
-    row.lane = lane::bulk;
-    row.name = name;
-    row.records_in = records;
-    row.counts = counts;
-    if (settled) row.settled = evening;
-    return row;
-}
-
-dead_letter letter_of(std::uint64_t file, std::uint64_t place, const std::string& object,
-                      const std::string& reason, std::uint64_t records = 1) {
-    dead_letter letter;
-    letter.at = {file, place};
-    letter.object_id = object;
-    letter.category = "VALIDATION_ERROR";
-    letter.reason = reason;
-    letter.records = {{file, place, 20, 0, records, 1 + place / 20, ""}};
-    return letter;
-}
-
-hour_figures hour_of(milliseconds after, std::uint64_t requests, std::uint64_t answer_ms) {
-    return {evening + after,     requests, 0, requests * 100, requests * 100, 0, 0, requests,
-            requests * answer_ms};
-}
-
-// A night of two exports, of which one has faults, and a live file that waits.
-span_report night() {
-    span_report report;
-    report.span = {evening, evening + 9h};
-    report.queue = "/var/spool/hubspool";
-    report.files.add(file_of(11, "contacts.ndjson", 300000, {298990, 1000, 10, 40}));
-    file_row broken = file_of(12, "orders <i>.csv", 0, {});
-    broken.keep_because = "it looks like CSV; hubspool takes JSON";
-    report.files.add(broken);
-    report.files.add(file_of(13, "change.json", 5, {2, 0, 0}, false));
-    for (std::uint64_t i = 0; i < 5; ++i)
-        report.dead.add(letter_of(11, 20 * i, "4" + std::to_string(i), "no property \"nope\"", 2));
-    report.dead.add(letter_of(11, 900, "", "an object that HubSpot does not have"));
-    report.names = {{11, "contacts.ndjson"}};
-    report.hours = {hour_of(0h, 1000, 180), hour_of(1h, 1900, 450), hour_of(4h, 100, 200)};
-    report.hours[1].failed = 2;
-    report.hours[1].retried = 200;
-    report.today = daemon_status::day_figures{3000, 250000, 180000, evening + 7h};
-    report.parks = {{park_reason::quota, evening + 5h, "the day's requests are spent", {}}};
-    return report;
-}
-
 constexpr std::string_view night_as_text =
-    R"(report      from 2026-11-29 22:00:00Z to 2026-11-30 07:00:00Z
+    R"(report      from 2020-11-29 22:00:00Z to 2020-11-30 07:00:00Z
 queue       /var/spool/hubspool
 
 files       2 settled, 1 of them in rejected/; 1 not settled yet
@@ -82,14 +31,14 @@ records     300005
  dead           10
  pending         3
 requests    3000, 2 of them failed; 200 objects retried in another one
-slowest     hour from 2026-11-29 23:00:00Z: 450 ms an answer; 351 ms over all
+slowest     hour from 2020-11-29 23:00:00Z: 450 ms an answer; 351 ms over all
 today       3000 requests of 250000; the account has 180000 left, until
-            2026-11-30 05:00:00Z
-parked      quota since 2026-11-30 03:00:00Z: the day's requests are spent
+            2020-11-30 05:00:00Z
+parked      quota since 2020-11-30 03:00:00Z: the day's requests are spent
 )";
 
 TEST(span_report, text_of_a_night) {
-    const std::string text = report_text(night());
+    const std::string text = report_text(reported_night());
     EXPECT_EQ(text.substr(0, night_as_text.size()), night_as_text);
     EXPECT_THAT(text, HasSubstr("\nDead letters: 6 of 11 records\n"
                                 "10 records VALIDATION_ERROR: no property \"nope\"\n"
@@ -100,18 +49,18 @@ TEST(span_report, text_of_a_night) {
 }
 
 TEST(span_report, no_line_of_a_text_is_wider_than_80_columns) {
-    span_report report = night();
+    span_report report = reported_night();
     report.queue = "/" + std::string(300, 'q');
     report.ended = "with 4 after 3.2 s: " + std::string(50, 'w') + " " + std::string(50, 'v');
-    report.files.add(file_of(14, std::string(200, 'n'), 18446744073709551ULL, {1, 2, 3, 4}));
-    report.dead.add(letter_of(14, 0, std::string(90, '9'), std::string(250, 'r')));
+    report.files.add(reported_file(14, std::string(200, 'n'), 18446744073709551ULL, {1, 2, 3, 4}));
+    report.dead.add(some_letter(14, 0, std::string(90, '9'), std::string(250, 'r')));
     report.names[14] = std::string(250, 'n');
     std::istringstream lines(report_text(report));
     for (std::string line; std::getline(lines, line);) EXPECT_LE(display_width(line), 80U) << line;
 }
 
 TEST(span_report, counts_are_those_of_the_books_in_every_form) {
-    const span_report report = night();
+    const span_report report = reported_night();
     EXPECT_EQ(report.files.sums().records_in, 300005U);
     EXPECT_EQ(report.files.sums().fates.settled() + report.files.sums().pending, 300005U);
     EXPECT_THAT(
@@ -119,7 +68,7 @@ TEST(span_report, counts_are_those_of_the_books_in_every_form) {
         AllOf(HasSubstr(R"("records":{"records_in":300005,"delivered":298992,)"
                         R"("superseded":1000,"overtaken":40,"unchanged":0,"dead_lettered":10,)"
                         R"("pending":3})"),
-              HasSubstr(R"("slowest_hour":"2026-11-29T23:00:00.000Z")"),
+              HasSubstr(R"("slowest_hour":"2020-11-29T23:00:00.000Z")"),
               HasSubstr(R"("account_remaining":180000)")));
     EXPECT_THAT(report_in(report_form::html, report),
                 AllOf(HasSubstr("<th>records</th><td>300005</td>"),
@@ -127,7 +76,7 @@ TEST(span_report, counts_are_those_of_the_books_in_every_form) {
 }
 
 TEST(span_report, file_that_is_not_read_to_its_end_counts_with_what_is_settled) {
-    file_row row = file_of(1, "a", 0, {3, 1, 0}, false);
+    file_row row = reported_file(1, "a", 0, {3, 1, 0}, false);
     row.records_in.reset();
     const report_counts counts = counts_of(row);
     EXPECT_EQ(counts.records_in, 4U);
@@ -137,7 +86,7 @@ TEST(span_report, file_that_is_not_read_to_its_end_counts_with_what_is_settled) 
 TEST(span_report, of_many_files_the_worst_are_told_and_the_rest_is_summed) {
     report_files files;
     for (std::uint64_t i = 1; i <= 1000; ++i)
-        files.add(file_of(i, "f", 10, {10 - i % 7 % 2, 0, i % 7 % 2}));
+        files.add(reported_file(i, "f", 10, {10 - i % 7 % 2, 0, i % 7 % 2}));
     ASSERT_THAT(files.troubled(), SizeIs(report_files::shown_max));
     EXPECT_EQ(files.troubled().front().counts.dead, 1U);
     EXPECT_EQ(files.rest().records_in, 10000U - 200);
@@ -149,7 +98,7 @@ TEST(span_report, of_many_files_the_worst_are_told_and_the_rest_is_summed) {
 TEST(span_report, reasons_beyond_what_is_kept_are_in_the_sums) {
     report_reasons reasons;
     for (std::uint64_t i = 0; i < report_reasons::kept_max + 50; ++i)
-        reasons.add(letter_of(1, i, "1", "reason " + std::to_string(i)));
+        reasons.add(some_letter(1, i, "1", "reason " + std::to_string(i)));
     EXPECT_EQ(reasons.letters(), report_reasons::kept_max + 50);
     EXPECT_EQ(reasons.reasons(), report_reasons::kept_max);
     EXPECT_THAT(reasons.largest(), SizeIs(report_reasons::shown_max));
@@ -157,7 +106,7 @@ TEST(span_report, reasons_beyond_what_is_kept_are_in_the_sums) {
 
 TEST(span_report, nothing_came_of_nothing) {
     span_report report;
-    report.span = {evening, evening + 9h};
+    report.span = {report_evening, report_evening + 9h};
     EXPECT_THAT(report_text(report), HasSubstr("files       0 settled\nrecords     0\n"));
     EXPECT_THAT(report_files_text(report.files), IsEmpty());
     EXPECT_THAT(report_html(report), Not(HasSubstr("<svg")));
@@ -166,12 +115,12 @@ TEST(span_report, nothing_came_of_nothing) {
 
 // Whatever stands in names, reasons and ids.
 TEST(span_report, page_shows_data_and_takes_none_of_it_for_markup) {
-    span_report report = night();
+    span_report report = reported_night();
     const std::string attack = "<script>alert('x')</script>\"&\x1b[31m";
     report.queue = attack;
     report.ended = attack;
-    report.files.add(file_of(15, attack, 1, {0, 0, 1}));
-    report.dead.add(letter_of(15, 0, attack, attack));
+    report.files.add(reported_file(15, attack, 1, {0, 0, 1}));
+    report.dead.add(some_letter(15, 0, attack, attack));
     report.names[15] = attack;
     report.parks[0].words = attack;
     const std::string page = report_html(report);
@@ -181,12 +130,13 @@ TEST(span_report, page_shows_data_and_takes_none_of_it_for_markup) {
 }
 
 TEST(span_report, chart_has_a_bar_an_hour_and_joins_those_of_a_long_span) {
-    const std::vector<hour_figures> few = chart_steps({hour_of(0h, 1, 10), hour_of(3h, 2, 20)});
+    const std::vector<hour_figures> few =
+        chart_steps({reported_hour(0h, 1, 10), reported_hour(3h, 2, 20)});
     ASSERT_THAT(few, SizeIs(4));
     EXPECT_EQ(few[1].requests, 0U);
     EXPECT_EQ(few[3].requests, 2U);
     std::vector<hour_figures> quarter;
-    for (int hour = 0; hour < 90 * 24; ++hour) quarter.push_back(hour_of(hour * 1h, 1, 10));
+    for (int hour = 0; hour < 90 * 24; ++hour) quarter.push_back(reported_hour(hour * 1h, 1, 10));
     const std::vector<hour_figures> many = chart_steps(quarter);
     EXPECT_LE(many.size(), chart_bars_max);
     std::uint64_t requests = 0;

@@ -54,7 +54,8 @@ public:
         for (std::size_t i = 0; i < std::min(sorted.size(), groups_max); ++i)
             print_group(sorted[i].first, *sorted[i].second);
         if (sorted.size() > groups_max)
-            print("and {} more reasons; --each or --json prints all\n", sorted.size() - groups_max);
+            print("and {}; --each or --json prints all\n",
+                  counted(sorted.size() - groups_max, "more reason"));
     }
 
 private:

@@ -84,7 +84,8 @@ void add_dead_table(const span_report& report, std::string& page) {
     }
     page += "</table>\n";
     if (report.dead.reasons() > largest.size())
-        page += fmt::format("<p>and {} more reasons</p>\n", report.dead.reasons() - largest.size());
+        page += fmt::format("<p>and {}</p>\n",
+                            counted(report.dead.reasons() - largest.size(), "more reason"));
 }
 
 std::string counts_cells(const report_counts& counts) {

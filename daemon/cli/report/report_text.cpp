@@ -93,7 +93,8 @@ void add_reasons(const span_report& report, std::string& text) {
             text += fmt::format("    and {} more\n", reason.letters - reason.examples.size());
     }
     if (report.dead.reasons() > largest.size())
-        text += fmt::format("and {} more reasons\n", report.dead.reasons() - largest.size());
+        text +=
+            fmt::format("and {}\n", counted(report.dead.reasons() - largest.size(), "more reason"));
 }
 
 } // namespace
