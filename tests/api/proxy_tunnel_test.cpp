@@ -132,6 +132,29 @@ TEST_F(proxy_tunnel_test, refusals_have_the_proxys_words) {
     EXPECT_THAT(refusal("HTTP/1.1 404 Not Found\r\n\r\n"), HasSubstr("this may be a web server"));
 }
 
+// Proxies of large networks offer several, the strongest first.
+TEST_F(proxy_tunnel_test, basic_among_other_ways_to_log_in_is_a_way) {
+    for (const char* const ways :
+         {"Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\n"
+          "Proxy-Authenticate: Basic realm=\"x\"\r\n",
+          "Proxy-Authenticate: Negotiate, basic realm=\"x\"\r\n",
+          "Proxy-Authenticate: Digest realm=\"x\", nonce=\"y\",Basic realm=\"x\"\r\n"}) {
+        EXPECT_THAT(refusal(std::string("HTTP/1.1 407 No\r\n") + ways + "\r\n"),
+                    HasSubstr("demands a user and a password (407 No)"))
+            << ways;
+    }
+}
+
+TEST_F(proxy_tunnel_test, other_ways_alone_are_no_basic_however_they_are_told) {
+    for (const char* const ways :
+         {"Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\n",
+          "Proxy-Authenticate: Digest realm=\"Basic\"\r\n", "Proxy-Authenticate: NTLM,\r\n"}) {
+        EXPECT_THAT(refusal(std::string("HTTP/1.1 407 No\r\n") + ways + "\r\n"),
+                    HasSubstr("demands another way to log in than Basic"))
+            << ways;
+    }
+}
+
 TEST_F(proxy_tunnel_test, each_refusal_has_the_remedy_for_its_status) {
     struct {
         const char* status;

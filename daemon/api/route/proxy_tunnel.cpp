@@ -85,10 +85,26 @@ asio::awaitable<std::tuple<error_code>> ask(tcp::socket& socket, const std::stri
     co_return error_code();
 }
 
+// Ways to log in stand in one header with commas, or in a header each.
+bool offers_basic(const http::fields& header) {
+    const auto [begin, end] = header.equal_range(http::field::proxy_authenticate);
+    return std::any_of(begin, end, [](const auto& field) {
+        std::string_view ways(field.value().data(), field.value().size());
+        while (!ways.empty()) {
+            ways.remove_prefix(std::min(ways.find_first_not_of(" \t,"), ways.size()));
+            if (beast::iequals(ways.substr(0, 5), "Basic")) {
+                return true;
+            }
+            ways.remove_prefix(std::min(ways.find(','), ways.size()));
+        }
+        return false;
+    });
+}
+
 std::string why_not_allowed_in(const tunnel_answer& answer, const std::string& file) {
     const auto offered = answer.parser.get()[http::field::proxy_authenticate];
     // Only Basic is offered: other ways need a library of their own.
-    if (!offered.empty() && !beast::iequals(offered.substr(0, 5), "Basic")) {
+    if (!offered.empty() && !offers_basic(answer.parser.get())) {
         return fmt::format("demands another way to log in than Basic ({}); have it allow this "
                            "machine by its address",
                            std::string_view(offered.data(), offered.size()).substr(0, 60));
