@@ -72,13 +72,13 @@ result<void> list_files(const queue_directory& queue, std::vector<claimed_file> 
     per_lane<std::vector<claimed_file>> pages;
     if (is_all)
         for (claimed_file& file : first) pages[file.lane].push_back(std::move(file));
-    for (const lane of : both_lanes) {
+    for (const lane which : both_lanes) {
         std::vector<skipped_name> skipped; // told with the first page
-        result<std::vector<claimed_file>> page = std::move(pages[of]);
-        if (!is_all) page = queue.survey().claimed_page(0, files_known_max, skipped, of);
+        result<std::vector<claimed_file>> page = std::move(pages[which]);
+        if (!is_all) page = queue.survey().claimed_page(0, files_known_max, skipped, which);
         if (!page) return page.error();
-        out.intake.files[of] = reading_list(std::move(begun[of]));
-        out.intake.files[of].take_page(std::move(*page));
+        out.intake.files[which] = reading_list(std::move(begun[which]));
+        out.intake.files[which].take_page(std::move(*page));
     }
     return {};
 }

@@ -15,7 +15,7 @@ class byte_budget {
 public:
     struct held_bytes {
         std::size_t all = 0;
-        per_lane<std::size_t> of = {};
+        per_lane<std::size_t> by_lane = {};
     };
 
     // `woken`: called on the loop thread when there may be room again after there was none. It must
@@ -27,11 +27,11 @@ public:
     // Little is under way, and what is held or under way is less than the limit, and of the lane
     // less than three quarters of it: so one lane always leaves room for the other.
     // `however_much_is_held`: the limit does not bind. Intake thread.
-    bool has_room(lane of, bool however_much_is_held = false) {
+    bool has_room(lane which, bool however_much_is_held = false) {
         const std::lock_guard lock(mutex_);
         const bool room = under_way_ < under_way_max &&
                           (however_much_is_held || (held_.all + under_way_ < bytes_max_ &&
-                                                    held_.of[of] + under_way_ < lane_max_));
+                                                    held_.by_lane[which] + under_way_ < lane_max_));
         waits_ = waits_ || !room;
         return room;
     }

@@ -120,10 +120,10 @@ std::string text_line(std::string out, std::string_view message, std::span<const
     return out;
 }
 
-std::string json_line(wall_time at, level of, std::string_view message,
+std::string json_line(wall_time at, level severity, std::string_view message,
                       std::span<const field> fields) {
     json_writer json;
-    json.begin_object().key("time").value(iso_time(at)).key("level").value(name_of(of));
+    json.begin_object().key("time").value(iso_time(at)).key("level").value(name_of(severity));
     json.key("message").value(clean(message));
     for (const field& f : fields) {
         if (left_out(f)) continue;
@@ -140,16 +140,17 @@ std::string json_line(wall_time at, level of, std::string_view message,
 
 } // namespace
 
-std::string format_line(line_style style, wall_time at, level of, std::string_view message,
+std::string format_line(line_style style, wall_time at, level severity, std::string_view message,
                         std::span<const field> fields) {
     switch (style) {
     case line_style::text:
-        return text_line(fmt::format("{} {:<5} ", iso_time(at), name_of(of)), message, fields);
+        return text_line(fmt::format("{} {:<5} ", iso_time(at), name_of(severity)), message,
+                         fields);
     case line_style::journal:
-        return text_line(fmt::format("<{}>", journal_priority(of)), message, fields);
+        return text_line(fmt::format("<{}>", journal_priority(severity)), message, fields);
     case line_style::json: break;
     }
-    return json_line(at, of, message, fields);
+    return json_line(at, severity, message, fields);
 }
 
 } // namespace hubspool::log

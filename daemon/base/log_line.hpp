@@ -22,7 +22,7 @@ inline constexpr std::size_t value_most = 2000;
 
 // One line, without its newline. No byte of it can end it early or steer a terminal, and it is
 // UTF-8, whatever the values hold.
-std::string format_line(line_style style, wall_time at, level of, std::string_view message,
+std::string format_line(line_style style, wall_time at, level severity, std::string_view message,
                         std::span<const field> fields);
 
 } // namespace hubspool::log

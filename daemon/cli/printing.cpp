@@ -63,8 +63,8 @@ std::string shown_time(wall_time at) {
     return text + 'Z';
 }
 
-std::string_view lane_name(lane in) {
-    return in == lane::live ? "live" : "bulk";
+std::string_view lane_name(lane which) {
+    return which == lane::live ? "live" : "bulk";
 }
 
 std::string overtaken_text(std::uint64_t records) {

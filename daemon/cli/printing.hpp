@@ -35,7 +35,7 @@ bool printing_failed();
 bool printing_has_room();
 
 std::string shown_time(wall_time at); // 2026-11-23 22:41:34Z
-std::string_view lane_name(lane in);
+std::string_view lane_name(lane which);
 // One of the facts below a heading: "  NAME        TEXT\n".
 std::string fact_row(std::string_view name, std::string_view text);
 // "1 file", "2 files"

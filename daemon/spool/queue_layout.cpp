@@ -218,8 +218,8 @@ result<std::shared_ptr<const queue_layout>> queue_layout::open(const queue_optio
     return std::shared_ptr<const queue_layout>(std::move(layout));
 }
 
-result<owned_descriptor> queue_layout::open_lane(lane in) const {
-    const std::string name(lane_directory(in));
+result<owned_descriptor> queue_layout::open_lane(lane which) const {
+    const std::string name(lane_directory(which));
     auto opened = open_directory(root.get(), name, shown(name));
     // It may be missing while the daemon runs: somebody cleaned up. It is made again, as at the
     // start.

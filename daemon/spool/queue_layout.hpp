@@ -35,7 +35,7 @@ struct queue_layout {
 
     // new/ or bulk/, by path, since an operator may have deleted it and made it again. When it is
     // missing it is made, but for a read-only queue.
-    result<owned_descriptor> open_lane(lane in) const;
+    result<owned_descriptor> open_lane(lane which) const;
     // cur/NNNNNN of a number; ENOENT when there is none.
     result<owned_descriptor> open_subdirectory(std::uint64_t index) const;
 

@@ -123,8 +123,8 @@ std::optional<std::uint64_t> parse_subdirectory(std::string_view text) {
     return index;
 }
 
-std::string_view lane_directory(lane in) {
-    return in == lane::live ? "new" : "bulk";
+std::string_view lane_directory(lane which) {
+    return which == lane::live ? "new" : "bulk";
 }
 
 } // namespace hubspool

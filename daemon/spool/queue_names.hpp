@@ -52,6 +52,6 @@ std::string format_subdirectory(std::uint64_t index);
 std::optional<std::uint64_t> parse_subdirectory(std::string_view text);
 
 // The lane's directory: new or bulk.
-std::string_view lane_directory(lane in);
+std::string_view lane_directory(lane which);
 
 } // namespace hubspool

@@ -70,8 +70,8 @@ queue_source::queue_source(queue_directory& queue, file_reader_options reading,
 scan_result queue_source::scan(next_claim& next, std::uint64_t large_files_above) {
     queue_.arrivals().number_large_files_above(large_files_above);
     scan_result found =
-        queue_.arrivals().scan(next, files_a_scan, [this](lane in, const std::string& name) {
-            return watcher_->announced(in, name);
+        queue_.arrivals().scan(next, files_a_scan, [this](lane which, const std::string& name) {
+            return watcher_->announced(which, name);
         });
     // A claim has answered what inotify announced.
     for (const claimed_file& file : found.claimed) watcher_->forget(file.lane, file.name);
@@ -79,9 +79,9 @@ scan_result queue_source::scan(next_claim& next, std::uint64_t large_files_above
 }
 
 result<std::vector<claimed_file>> queue_source::claimed_above(std::uint64_t number,
-                                                              std::size_t files_max, lane of) {
+                                                              std::size_t files_max, lane which) {
     std::vector<skipped_name> skipped; // told at the start
-    return queue_.survey().claimed_page(number, files_max, skipped, of);
+    return queue_.survey().claimed_page(number, files_max, skipped, which);
 }
 
 opening queue_source::open(const file_to_read& next, std::function<bool()> keep_on) {

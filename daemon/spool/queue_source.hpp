@@ -32,7 +32,7 @@ public:
 
     scan_result scan(next_claim& next, std::uint64_t large_files_above) override;
     result<std::vector<claimed_file>> claimed_above(std::uint64_t number, std::size_t files_max,
-                                                    lane of) override;
+                                                    lane which) override;
     opening open(const file_to_read& next, std::function<bool()> keep_on) override;
     void wait(milliseconds at_most) override { watcher_->wait(at_most); }
     void wake() override { watcher_->wake(); }

@@ -26,8 +26,8 @@ result<std::vector<claimed_file>> queue_survey::claimed(std::vector<skipped_name
 result<std::vector<claimed_file>> queue_survey::claimed_page(std::uint64_t after,
                                                              std::size_t files_max,
                                                              std::vector<skipped_name>& skipped,
-                                                             std::optional<lane> of) const {
-    return list_claimed(*layout_, after, files_max, skipped, of);
+                                                             std::optional<lane> only) const {
+    return list_claimed(*layout_, after, files_max, skipped, only);
 }
 
 result<std::optional<std::uint64_t>> queue_survey::lowest_claimed() const {

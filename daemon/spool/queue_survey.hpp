@@ -44,7 +44,7 @@ public:
     // memory at any backlog.
     result<std::vector<claimed_file>> claimed_page(std::uint64_t after, std::size_t files_max,
                                                    std::vector<skipped_name>& skipped,
-                                                   std::optional<lane> of = {}) const;
+                                                   std::optional<lane> only = {}) const;
     // The lowest number in cur/; nothing: it is empty.
     result<std::optional<std::uint64_t>> lowest_claimed() const;
     // The largest number and stamp mentioned by a name in cur/, done/ or rejected/.

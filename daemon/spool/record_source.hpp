@@ -50,7 +50,7 @@ public:
     static constexpr std::size_t files_a_scan = 10000;
     // The first `files_max` claimed files of a lane with numbers above `number`, in order.
     virtual result<std::vector<claimed_file>> claimed_above(std::uint64_t number,
-                                                            std::size_t files_max, lane of) = 0;
+                                                            std::size_t files_max, lane which) = 0;
 
     // `keep_on` is asked once a window, also where no record comes for long; false: the reader
     // gives up, and has no end. The reader outlives neither the source nor what it asks.

@@ -114,10 +114,10 @@ TEST_F(outcome_writer_test, record_that_was_another_one_first_is_told_with_its_f
     for (std::size_t i = 0; i < 3; ++i) merge.add(i, {}, is_new);
     writer.delivered(pending.at(index), outcome);
     ASSERT_EQ(outcome.retries.size(), 2U);
-    EXPECT_EQ(outcome.retries[0].of, (record_name{2, 8}));
+    EXPECT_EQ(outcome.retries[0].first, (record_name{2, 8}));
     EXPECT_EQ(outcome.retries[0].ordinal, 0U);
     EXPECT_EQ(outcome.retries[0].fate, fate::delivered);
-    EXPECT_EQ(outcome.retries[1].of, (record_name{2, 9}));
+    EXPECT_EQ(outcome.retries[1].first, (record_name{2, 9}));
     EXPECT_EQ(outcome.retries[1].file, 5U);
     EXPECT_EQ(outcome.retries[1].fate, fate::superseded);
 }

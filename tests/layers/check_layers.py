@@ -182,6 +182,17 @@ def rule_json_by_hand(root):
                 yield path, number, "writes JSON by hand; use base/json_writer"
 
 
+def rule_no_preposition_for_a_thing(root):
+    """What is called `of` or `in` tells nothing; a function that makes one of something may be so called."""
+    told = re.compile(r'//.*|"(?:\\.|[^"\\])*"|\b(of|in)\b(?!\s*\()')
+    raw = re.compile(r'R"(\w*)\(.*?\)\1"', re.DOTALL)
+    for path in sources(root, "daemon"):
+        text = raw.sub(lambda found: "\n" * found.group(0).count("\n"), "\n".join(lines_of(path)))
+        for number, line in enumerate(text.splitlines(), 1):
+            if any(found.group(1) for found in told.finditer(line)):
+                yield path, number, "calls a thing `of` or `in`: name it for what it is"
+
+
 def rule_file_length(root):
     """No file is too long to be read in one go."""
     for path in sources(root, "daemon", "tests"):

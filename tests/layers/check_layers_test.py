@@ -101,6 +101,12 @@ class rules_test(unittest.TestCase):
     def test_nothing_left_to_do(self):
         self.expect("nothing_left_to_do", "daemon/core/a.cpp", "\n// TO" "DO: more\n", "// done\n", line=2)
 
+    def test_no_preposition_for_a_thing(self):
+        self.expect("no_preposition_for_a_thing", "daemon/core/a.hpp", "void refill(lane of);\n",
+                    "void refill(lane which); // of one in it\n")
+        self.expect("no_preposition_for_a_thing", "daemon/core/a.cpp", "return in.size();\n",
+                    'return quota_clock::in("of one in it").of(zone);\n')
+
     def test_no_sleep_in_tests(self):
         self.expect("no_sleep_in_tests", "tests/core/a.cpp", "std::this_thread::sleep_for(1s);\n",
                     "wait_for_sleeper();\n")

@@ -47,7 +47,7 @@ private:
     void take(file_started& m);
     void take(block_read& m) { books_.block_read(m.file, m.from, {0, 0, {}, m.oldest}); }
     void take(file_read& m) { books_.read_to_end(m.file, m.end.records_in, {}, now_); }
-    void take(frontier_wanted& m) { gathered_.raise_frontier(m.of, m.upto); }
+    void take(frontier_wanted& m) { gathered_.raise_frontier(m.which, m.upto); }
     void take(day_counted& m) { gathered_.count_day(m.count); }
     void take(parks_changed& m) { gathered_.replace_parks(std::move(m.parks)); }
     void take(request_wanted&) { requests_read_.push_back(around_.asked); }

@@ -81,7 +81,7 @@ void simulated_world::check_retries(const batch_outcome& outcome) {
         if (is_told != (first != record_name{}))
             throw breach(fmt::format("RETRY {}:{} is told wrongly", settled.file, settled.ordinal));
         if (!is_told) continue;
-        if (told->of != first || told->fate != settled.fate)
+        if (told->first != first || told->fate != settled.fate)
             throw breach(fmt::format("RETRY {}:{} is of another", settled.file, settled.ordinal));
         report_.retried_well += settled.fate == fate::dead ? 0 : 1;
     }

@@ -32,10 +32,10 @@ std::string name_text(const X509_NAME* name) {
     return text_in(bio);
 }
 
-std::string host_names_text(const X509* of) {
+std::string host_names_text(const X509* certificate) {
     // Names stand in this extension (RFC 6125); the subject is the fallback of old certificates.
-    auto* names =
-        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(of, NID_subject_alt_name, nullptr, nullptr));
+    auto* names = static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
     const bio_ptr bio(BIO_new(BIO_s_mem()));
     constexpr int names_max = 5;
     for (int i = 0; i < std::min(sk_GENERAL_NAME_num(names), names_max); ++i) {
@@ -45,7 +45,7 @@ std::string host_names_text(const X509* of) {
     GENERAL_NAMES_free(names);
     // A certificate without names: the subject is better than nothing.
     const std::string text = text_in(bio);
-    return text.empty() ? name_text(X509_get_subject_name(of)) : text;
+    return text.empty() ? name_text(X509_get_subject_name(certificate)) : text;
 }
 
 std::string day_text(const ASN1_TIME* at) {

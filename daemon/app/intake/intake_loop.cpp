@@ -30,9 +30,9 @@ intake_loop::intake_loop(const intake_links& to, const intake_options& options, 
       next_{start.next_number, start.last_stamp},
       hunt_(start.crash, std::move(start.undecodable), usual_block_bytes, options.record_bytes_max),
       pace_(options.scan_interval), outbox_(to.settle, events_.read) {
-    for (const lane of : both_lanes) {
-        lanes_[of].files = std::move(start.files[of]);
-        lanes_[of].frontier = start.read_to[of];
+    for (const lane which : both_lanes) {
+        lanes_[which].files = std::move(start.files[which]);
+        lanes_[which].frontier = start.read_to[which];
     }
 }
 
@@ -50,11 +50,11 @@ void intake_loop::run() {
     if (options_.drain) claim_for_drain();
     while (!stopped()) {
         scan_if_due();
-        for (const lane of : both_lanes) refill(of);
+        for (const lane which : both_lanes) refill(which);
         look_at_frontiers();
-        if (const auto of = turns_.next({look_at(lane::live), look_at(lane::bulk)})) {
+        if (const auto which = turns_.next({look_at(lane::live), look_at(lane::bulk)})) {
             set_reading(true);
-            read_of(lanes_[*of]);
+            read_of(lanes_[*which]);
         } else if (page_wanted()) {
             // It could not be had, or held only what is settled: more may lie behind it.
         } else if (!is_empty()) {
@@ -75,18 +75,19 @@ void intake_loop::run() {
 }
 
 // By its place in the order alone: what was read of it before must be read again.
-bool intake_loop::is_left_alone(lane of) const {
-    return !turns_.reads(of, lanes_[of].frontier.has_value());
+bool intake_loop::is_left_alone(lane which) const {
+    return !turns_.reads(which, lanes_[which].frontier.has_value());
 }
 
 bool intake_loop::is_empty() const {
     return std::all_of(both_lanes.begin(), both_lanes.end(),
-                       [&](lane of) { return lanes_[of].empty() || is_left_alone(of); });
+                       [&](lane which) { return lanes_[which].empty() || is_left_alone(which); });
 }
 
 bool intake_loop::page_wanted() const {
-    return std::any_of(both_lanes.begin(), both_lanes.end(),
-                       [&](lane of) { return lanes_[of].page_wanted() && !is_left_alone(of); });
+    return std::any_of(both_lanes.begin(), both_lanes.end(), [&](lane which) {
+        return lanes_[which].page_wanted() && !is_left_alone(which);
+    });
 }
 
 // More of the bulk lane.
@@ -119,7 +120,8 @@ void intake_loop::scan() {
         const bool may_be_more = found.claimed.size() >= record_source::files_a_scan;
         per_lane<std::vector<claimed_file>> claims;
         for (claimed_file& file : found.claimed) claims[file.lane].push_back(std::move(file));
-        for (const lane of : both_lanes) lanes_[of].files.take_claims(std::move(claims[of]));
+        for (const lane which : both_lanes)
+            lanes_[which].files.take_claims(std::move(claims[which]));
         reports_.scanned(found, boot_now());
         // The last word counts: it is that of what is still not ready.
         if (found.again_after) again_after = found.again_after;
@@ -136,11 +138,11 @@ void intake_loop::scan_if_due() {
     if (!options_.drain && pace_.is_due(!is_empty(), boot_now())) scan();
 }
 
-void intake_loop::refill(lane of) {
-    if (!lanes_[of].page_wanted() || is_left_alone(of)) return;
-    reading_list& files = lanes_[of].files;
+void intake_loop::refill(lane which) {
+    if (!lanes_[which].page_wanted() || is_left_alone(which)) return;
+    reading_list& files = lanes_[which].files;
     result<std::vector<claimed_file>> page =
-        source_.claimed_above(*files.page_wanted(), files_known_max, of);
+        source_.claimed_above(*files.page_wanted(), files_known_max, which);
     if (page) return files.take_page(std::move(*page));
     // Said each time: it is rare, and nothing else works until it ends.
     log::error("cur/ cannot be read: " + page.error().message);
@@ -158,15 +160,15 @@ void intake_loop::rest() {
     pace_.woke(boot_now());
 }
 
-lane_turns::place intake_loop::look_at(lane of) {
-    const lane_reading& in = lanes_[of];
-    if (in.empty() || is_left_alone(of)) return {};
-    const bool before_frontier = in.frontier.has_value(); // where it must go on
+lane_turns::place intake_loop::look_at(lane which) {
+    const lane_reading& reading = lanes_[which];
+    if (reading.empty() || is_left_alone(which)) return {};
+    const bool before_frontier = reading.frontier.has_value(); // where it must go on
     // Opening one takes no memory, but may have to wait.
-    const bool is_ready = in.at_hand && in.at_hand->reader
-                              ? budget_.has_room(of, before_frontier)
-                              : !in.at_hand || in.at_hand->again_at <= boot_now();
-    return {is_ready, before_frontier, in.next_file()};
+    const bool is_ready = reading.at_hand && reading.at_hand->reader
+                              ? budget_.has_room(which, before_frontier)
+                              : !reading.at_hand || reading.at_hand->again_at <= boot_now();
+    return {is_ready, before_frontier, reading.next_file()};
 }
 
 // For room, for a file that cannot be opened yet, or for what arrives: it is claimed meanwhile, its
@@ -176,8 +178,8 @@ void intake_loop::wait_for_a_turn() {
     outbox_.hand_over();
     const boot_time now = boot_now();
     milliseconds wait = options_.drain ? options_.scan_interval : pace_.wait_while_reading(now);
-    for (const lane of : both_lanes) {
-        const std::optional<file_at_hand>& file = lanes_[of].at_hand;
+    for (const lane which : both_lanes) {
+        const std::optional<file_at_hand>& file = lanes_[which].at_hand;
         if (file && !file->reader) wait = std::min(wait, file->again_at - now);
     }
     // A scan may have taken in the wake of a stop.
@@ -185,19 +187,19 @@ void intake_loop::wait_for_a_turn() {
     pace_.woke(boot_now());
 }
 
-void intake_loop::read_of(lane_reading& in) {
-    if (!in.at_hand) {
+void intake_loop::read_of(lane_reading& reading) {
+    if (!reading.at_hand) {
         // Taken out before it is opened: a file that cannot be opened must not be tried for ever.
-        in.at_hand = file_at_hand{in.files.take_first()};
+        reading.at_hand = file_at_hand{reading.files.take_first()};
         outbox_.tell(
-            file_started{row_of(in.at_hand->what.file),
+            file_started{row_of(reading.at_hand->what.file),
                          std::min(lanes_.live.files.first_file(), lanes_.bulk.files.first_file())});
     }
-    in.at_hand->reader ? read_window(in) : open(in);
+    reading.at_hand->reader ? read_window(reading) : open(reading);
 }
 
-void intake_loop::open(lane_reading& in) {
-    file_at_hand& file = *in.at_hand;
+void intake_loop::open(lane_reading& reading) {
+    file_at_hand& file = *reading.at_hand;
     // The reader asks once a window whether to go on, also where no record comes for long.
     opening opened = source_.open(file.what, [this] { return keep_on(); });
     if (stopped()) return;
@@ -210,17 +212,17 @@ void intake_loop::open(lane_reading& in) {
         file_end end;
         end.keep_because = failed->why;
         end.size = file.what.file.size;
-        return file_ends(in, std::move(end));
+        return file_ends(reading, std::move(end));
     }
     file.reader = std::move(std::get<std::unique_ptr<file_reader>>(opened));
-    file.rewritten =
-        in.files.rewritten(file.what.file.number, file.reader->size(), file.reader->mtime_ns());
+    file.rewritten = reading.files.rewritten(file.what.file.number, file.reader->size(),
+                                             file.reader->mtime_ns());
     // Before the first block: a reader may look ahead to judge the file.
     if (hunt_.is_of(file.what.file.number)) file.reader->set_block_bytes(1);
 }
 
-void intake_loop::read_window(lane_reading& in) {
-    const file_at_hand& at_hand = *in.at_hand;
+void intake_loop::read_window(lane_reading& reading) {
+    const file_at_hand& at_hand = *reading.at_hand;
     file_reader& reader = *at_hand.reader;
     const claimed_file& file = at_hand.what.file;
     std::optional<decoded_block> block = next_block(reader, file.number);
@@ -230,11 +232,11 @@ void intake_loop::read_window(lane_reading& in) {
         // What the reader found comes first: it is about the bytes themselves.
         if (!end.keep_because) end.keep_because = at_hand.rewritten;
         if (!end.remark.empty()) log::warning(end.remark, {{"file", file.name}});
-        return file_ends(in, std::move(end));
+        return file_ends(reading, std::move(end));
     }
     // Asked ahead, so that by the time of sending it is durable.
     const arrival upto{file.number, block->to.offset};
-    if (const auto wanted = in.lead.ask(upto, reader.text_size(), in.files))
+    if (const auto wanted = reading.lead.ask(upto, reader.text_size(), reading.files))
         outbox_.tell(frontier_wanted{file.lane, *wanted});
     const auto& kept = reader.end().keep_because;
     // Before the block itself: the state must know the file when its first outcome comes.
@@ -275,21 +277,21 @@ bool intake_loop::keep_on() {
     return !stopped();
 }
 
-void intake_loop::file_ends(lane_reading& in, file_end end) {
-    const claimed_file& file = in.at_hand->what.file;
+void intake_loop::file_ends(lane_reading& reading, file_end end) {
+    const claimed_file& file = reading.at_hand->what.file;
     intake_reports::read(file, end);
     outbox_.put_end(file.number);
     outbox_.tell(file_read{file.number, std::move(end)});
-    in.at_hand.reset();
+    reading.at_hand.reset();
 }
 
 // Only once: after them the frontiers are behind, and stay there.
 void intake_loop::look_at_frontiers() {
     if (passed_) return;
-    for (const lane of : both_lanes) {
-        lane_reading& in = lanes_[of];
-        const auto unread = in.first_unread(next_.number);
-        if (in.frontier && unread && *in.frontier < *unread) in.frontier.reset();
+    for (const lane which : both_lanes) {
+        lane_reading& reading = lanes_[which];
+        const auto unread = reading.first_unread(next_.number);
+        if (reading.frontier && unread && *reading.frontier < *unread) reading.frontier.reset();
     }
     if (lanes_.live.frontier || lanes_.bulk.frontier) return;
     passed_ = true;

@@ -71,22 +71,22 @@ private:
     void claim_for_drain();
     void scan();
     void scan_if_due();
-    void refill(lane of);
+    void refill(lane which);
     void rest();
-    bool is_left_alone(lane of) const;
+    bool is_left_alone(lane which) const;
     // Nothing is left that is to be read.
     bool is_empty() const;
     bool page_wanted() const;
     brought bring_more();
-    lane_turns::place look_at(lane of);
+    lane_turns::place look_at(lane which);
     void wait_for_a_turn();
-    void read_of(lane_reading& in);
-    void open(lane_reading& in);
-    void read_window(lane_reading& in);
+    void read_of(lane_reading& reading);
+    void open(lane_reading& reading);
+    void read_window(lane_reading& reading);
     std::optional<decoded_block> next_block(file_reader& reader, std::uint64_t number);
     void note_window();
     bool keep_on();
-    void file_ends(lane_reading& in, file_end end);
+    void file_ends(lane_reading& reading, file_end end);
     void look_at_frontiers();
     void set_reading(bool reading);
 

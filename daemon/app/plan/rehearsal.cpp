@@ -46,16 +46,16 @@ void rehearsal::begin(event::run_before left) {
     tell(event::reading_changed{true});
 }
 
-bool rehearsal::has_room(lane of) const {
-    return engine_.held_bytes() < bytes_max_ && engine_.lane_bytes()[of] < bytes_max_ / 4 * 3;
+bool rehearsal::has_room(lane which) const {
+    return engine_.held_bytes() < bytes_max_ && engine_.lane_bytes()[which] < bytes_max_ / 4 * 3;
 }
 
-void rehearsal::make_room(lane of) {
-    if (has_room(of)) return;
+void rehearsal::make_room(lane which) {
+    if (has_room(which)) return;
     sums_.memory_sufficed = false;
     // A run would read on up to its frontiers; a plan keeps to its memory.
     pass_frontiers();
-    run([&] { return has_room(of); });
+    run([&] { return has_room(which); });
 }
 
 void rehearsal::read(const decoded_block& block) {

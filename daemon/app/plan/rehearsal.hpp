@@ -46,7 +46,7 @@ public:
     // Once, before anything is read.
     void begin(event::run_before left);
     // Sends until more of that lane may be read, as the intake waits for it.
-    void make_room(lane of);
+    void make_room(lane which);
     void read(const decoded_block& block);
     void file_ended(std::uint64_t file);
     // All that the run before had read is read again. Once.
@@ -62,7 +62,7 @@ private:
     };
 
     void tell(event::any happened) { engine_.handle(std::move(happened), now_); }
-    bool has_room(lane of) const;
+    bool has_room(lane which) const;
     void run(const std::function<bool()>& is_enough);
     bool wait(boot_time until);
     void go_to(boot_time at);

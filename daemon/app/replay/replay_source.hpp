@@ -27,8 +27,8 @@ public:
     brought bring_more() override { return feed_.step(wall_now()); }
     std::string not_brought() const override { return feed_.trouble(); }
     result<std::vector<claimed_file>> claimed_above(std::uint64_t number, std::size_t files_max,
-                                                    lane of) override {
-        return queue_->claimed_above(number, files_max, of);
+                                                    lane which) override {
+        return queue_->claimed_above(number, files_max, which);
     }
     opening open(const file_to_read& next, std::function<bool()> keep_on) override {
         return queue_->open(next, std::move(keep_on));

@@ -43,7 +43,7 @@ void settle_loop::on(file_read& m) {
 
 template <>
 void settle_loop::on(frontier_wanted& m) {
-    gathered_.raise_frontier(m.of, m.upto);
+    gathered_.raise_frontier(m.which, m.upto);
 }
 
 template <>

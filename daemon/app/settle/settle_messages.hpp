@@ -41,7 +41,7 @@ struct file_read {
     file_end end;
 };
 struct frontier_wanted {
-    lane of = lane::live;
+    lane which = lane::live;
     arrival upto;
 };
 // The day's requests; what is asked for is ahead of what was sent.

@@ -89,7 +89,7 @@ struct replay_arguments {
     std::vector<std::string> files; // paths in done/, names, numbers
     std::optional<wall_time> since, until;
     std::vector<std::string> object_ids; // none: all
-    std::optional<lane> in;              // nothing: both
+    std::optional<lane> only;            // nothing: both
     bool failed_only = false;            // only records that died
     bool execute = false;
     bool as_newest = false; // over what is newer in HubSpot

@@ -20,20 +20,20 @@ constexpr const char* ledger_rebuild_footer =
 } // namespace
 
 void ledger_usage::add(CLI::App& app, const command_adder& add_command, bool& json) {
-    CLI::App* const of =
+    CLI::App* const ledger =
         app.add_subcommand("ledger", "What HubSpot acknowledged last: show, check, rebuild");
-    of->fallthrough();
+    ledger->fallthrough();
     CLI::App* const show = add_command(
-        *of, "show", "From when each field of an object is",
+        *ledger, "show", "From when each field of an object is",
         [&](const command_context& context) { return run_ledger_show(context, arguments_); });
     add_text(show, "object", arguments_.object_id, "The objectId")->type_name("OBJECT")->required();
     show->add_flag("--json", json, "Print JSON");
     show->footer(ledger_show_footer);
-    CLI::App* const check =
-        add_command(*of, "check", "Hold it against the history of the batches", run_ledger_check);
+    CLI::App* const check = add_command(
+        *ledger, "check", "Hold it against the history of the batches", run_ledger_check);
     check->add_flag("--json", json, "Print differences as JSON, an object a line");
     check->footer(ledger_check_footer);
-    add_command(*of, "rebuild", "Make it anew from the history", run_ledger_rebuild)
+    add_command(*ledger, "rebuild", "Make it anew from the history", run_ledger_rebuild)
         ->footer(ledger_rebuild_footer);
 }
 

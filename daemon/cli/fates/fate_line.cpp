@@ -13,8 +13,8 @@ namespace hubspool {
 
 namespace {
 
-std::string_view fate_word(fate of) {
-    switch (of) {
+std::string_view fate_word(fate what) {
+    switch (what) {
     case fate::delivered: return "delivered";
     case fate::superseded: return "superseded";
     case fate::dead: return "dead";

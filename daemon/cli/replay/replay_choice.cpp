@@ -197,7 +197,7 @@ result<replay_choice> choose_files(const command_context& context,
     const time_choice timed(arguments, *rows);
     const bool by_name = !arguments.files.empty();
     const auto is_chosen = [&](const claimed_file& file, const std::string& day) {
-        const bool is_of_lane = !arguments.in || file.lane == *arguments.in;
+        const bool is_of_lane = !arguments.only || file.lane == *arguments.only;
         return by_name ? named.take(file, is_of_lane) : is_of_lane && timed.has(file, day);
     };
     // First, so that one that leaves meanwhile is met.

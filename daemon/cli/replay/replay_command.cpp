@@ -44,7 +44,7 @@ std::string chosen_text(const replay_arguments& arguments) {
     for (const std::string& name : arguments.files) text += name + ' ';
     if (arguments.since) text += "since " + shown_time(*arguments.since) + ' ';
     if (arguments.until) text += "until " + shown_time(*arguments.until) + ' ';
-    if (arguments.in) text += fmt::format("lane {} ", lane_name(*arguments.in));
+    if (arguments.only) text += fmt::format("lane {} ", lane_name(*arguments.only));
     for (const std::string& id : arguments.object_ids) text += "object " + id + ' ';
     if (arguments.failed_only) text += "failed only ";
     if (arguments.as_newest) text += "as newest ";

@@ -82,9 +82,9 @@ std::string replay_usage::settle(wall_time now) {
     if (!since_.empty() && !arguments_.since) return wrong_time("--since", since_);
     if (!until_.empty()) arguments_.until = parse_time(until_, now);
     if (!until_.empty() && !arguments_.until) return wrong_time("--until", until_);
-    if (lane_ == "live") arguments_.in = lane::live;
-    if (lane_ == "bulk") arguments_.in = lane::bulk;
-    if (!lane_.empty() && !arguments_.in)
+    if (lane_ == "live") arguments_.only = lane::live;
+    if (lane_ == "bulk") arguments_.only = lane::bulk;
+    if (!lane_.empty() && !arguments_.only)
         return fmt::format("--lane {}: there are live and bulk", lane_);
     return {};
 }

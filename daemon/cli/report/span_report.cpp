@@ -107,12 +107,12 @@ std::optional<hour_figures> span_report::slowest_hour() const {
     return slowest;
 }
 
-std::uint64_t mean_answer_ms(const hour_figures& of) {
-    return of.answered == 0 ? 0 : of.answered_ms / of.answered;
+std::uint64_t mean_answer_ms(const hour_figures& hour) {
+    return hour.answered == 0 ? 0 : hour.answered_ms / hour.answered;
 }
 
-std::string answer_time_text(const hour_figures& of) {
-    const std::uint64_t ms = mean_answer_ms(of);
+std::string answer_time_text(const hour_figures& hour) {
+    const std::uint64_t ms = mean_answer_ms(hour);
     if (ms < 1000) return fmt::format("{} ms", ms);
     return fmt::format("{:.1f} s", static_cast<double>(ms) / 1000.0);
 }

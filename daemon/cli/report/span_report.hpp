@@ -100,8 +100,8 @@ struct span_report {
 };
 
 // 0 when none was answered.
-std::uint64_t mean_answer_ms(const hour_figures& of);
+std::uint64_t mean_answer_ms(const hour_figures& hour);
 // "12 ms" or "1.2 s", for a person.
-std::string answer_time_text(const hour_figures& of);
+std::string answer_time_text(const hour_figures& hour);
 
 } // namespace hubspool

@@ -9,8 +9,8 @@ namespace {
 
 using place = std::pair<std::uint64_t, std::uint64_t>; // file and ordinal
 
-record_end end_of(fate of) {
-    switch (of) {
+record_end end_of(fate what) {
+    switch (what) {
     case fate::delivered: return record_end::delivered;
     case fate::superseded: return record_end::superseded;
     case fate::dead: return record_end::dead;

@@ -20,10 +20,10 @@ namespace {
 
 constexpr std::size_t words_max = 300;
 
-std::string_view fate_name(fate of) {
-    if (of == fate::overtaken) return to_string(record_end::overtaken);
-    if (of == fate::unchanged) return to_string(record_end::unchanged);
-    return to_string(of == fate::dead ? record_end::dead : record_end::delivered);
+std::string_view fate_name(fate what) {
+    if (what == fate::overtaken) return to_string(record_end::overtaken);
+    if (what == fate::unchanged) return to_string(record_end::unchanged);
+    return to_string(what == fate::dead ? record_end::dead : record_end::delivered);
 }
 
 std::string joined(const std::vector<std::string>& names) {

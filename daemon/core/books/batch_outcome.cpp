@@ -125,10 +125,10 @@ fate fate_of(careful_reader& reader, std::uint64_t value) {
 
 struct opened_blob {
     careful_reader body;
-    int of = version; // its version
+    int written_as = version; // its version
 
-    bool has_keys() const { return of > version_without_keys; }
-    bool has_values() const { return of > version_without_values; }
+    bool has_keys() const { return written_as > version_without_keys; }
+    bool has_values() const { return written_as > version_without_values; }
 };
 
 // The body of a blob whose frame is whole, else nothing but a reader that is not ok.
@@ -278,9 +278,10 @@ std::size_t held_bytes(const batch_outcome& outcome) {
 
 void note_retry(batch_outcome& outcome, const settled_record& settled, const order_key& key,
                 const record_name& first) {
-    const record_name of = first == record_name{} ? record_name{key.number, key.ordinal} : first;
-    if (of == record_name{settled.file, settled.ordinal}) return;
-    outcome.retries.push_back({of, settled.file, settled.ordinal, settled.fate});
+    const record_name first_record =
+        first == record_name{} ? record_name{key.number, key.ordinal} : first;
+    if (first_record == record_name{settled.file, settled.ordinal}) return;
+    outcome.retries.push_back({first_record, settled.file, settled.ordinal, settled.fate});
 }
 
 std::string encode_settlement(const batch_outcome& outcome) {

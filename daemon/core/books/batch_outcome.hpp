@@ -47,7 +47,7 @@ struct dead_letter {
 
 // A record that was sent once more, and got its fate.
 struct settled_retry {
-    record_name of; // the record that it was first
+    record_name first; // the record that it was
     std::uint64_t file = 0, ordinal = 0;
     hubspool::fate fate = fate::delivered;
 };

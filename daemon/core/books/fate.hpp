@@ -14,8 +14,8 @@ enum class fate : std::uint8_t {
 };
 
 // HubSpot has the values of a change that ended so.
-constexpr bool is_at_hubspot(fate of) {
-    return of == fate::delivered || of == fate::unchanged;
+constexpr bool is_at_hubspot(fate what) {
+    return what == fate::delivered || what == fate::unchanged;
 }
 
 } // namespace hubspool

@@ -24,9 +24,9 @@ void group_commit::number_given(std::uint64_t number) {
     unit_.last_number = last_number_;
 }
 
-void group_commit::raise_frontier(lane of, arrival upto) {
+void group_commit::raise_frontier(lane which, arrival upto) {
     // The farthest one counts: reading goes on while this waits.
-    unit_.read_to[of] = std::max(unit_.read_to[of], upto);
+    unit_.read_to[which] = std::max(unit_.read_to[which], upto);
     due_ = true;
 }
 

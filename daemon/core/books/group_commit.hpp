@@ -33,7 +33,7 @@ public:
     void add(file_row row);
     // Does not make a commit due: the number is also in the file's name.
     void number_given(std::uint64_t number);
-    void raise_frontier(lane of, arrival upto);
+    void raise_frontier(lane which, arrival upto);
     void count_day(day_count count);
     void replace_parks(std::vector<park_row> parks);
     // Of the credential; outcomes that were gathered before may be another one's.

@@ -36,27 +36,27 @@ std::uint64_t coded_head(std::size_t fields, const known_key& first) {
 
 } // namespace
 
-void object_keys::raise(std::uint32_t field, kind of, const order_key& key,
+void object_keys::raise(std::uint32_t field, kind which, const order_key& key,
                         const known_value& value) {
     if (key == order_key{}) return;
     for (entry& known : entries_) {
-        if (known.field != field || known.kind != of) continue;
+        if (known.field != field || known.kind != which) continue;
         if (known.key == key)
             known.value = either_of(known.value, value);
         else if (known.key < key)
-            known = {field, of, key, value};
+            known = {field, which, key, value};
         return;
     }
-    entries_.push_back({field, of, key, value});
+    entries_.push_back({field, which, key, value});
 }
 
 void object_keys::merge(const object_keys& other) {
     for (const entry& its : other.entries_) raise(its.field, its.kind, its.key, its.value);
 }
 
-order_key object_keys::key_of(std::uint32_t field, kind of) const {
+order_key object_keys::key_of(std::uint32_t field, kind which) const {
     for (const entry& known : entries_) {
-        if (known.field == field && known.kind == of) return known.key;
+        if (known.field == field && known.kind == which) return known.key;
     }
     return {};
 }
@@ -96,8 +96,8 @@ bool object_keys::read(std::string_view bytes) {
     while (!reader.at_end() && reader.ok()) {
         const std::uint64_t head = reader.number();
         const bool has_values = (head & 4) != 0;
-        const auto of = static_cast<kind>(head & 3);
-        if (of > kind::dead) reader.refuse();
+        const auto which = static_cast<kind>(head & 3);
+        if (which > kind::dead) reader.refuse();
         order_key key;
         key.as_of = before = unzigzag(before, reader.number());
         key.number = reader.number();
@@ -108,7 +108,7 @@ bool object_keys::read(std::string_view bytes) {
             const std::uint64_t field = reader.number();
             if (has_values) value.hash = reader.little(value_hash_bytes);
             if (field > std::numeric_limits<std::uint32_t>::max()) reader.refuse();
-            if (reader.ok()) raise(static_cast<std::uint32_t>(field), of, key, value);
+            if (reader.ok()) raise(static_cast<std::uint32_t>(field), which, key, value);
         }
     }
     return reader.ok();

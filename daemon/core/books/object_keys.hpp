@@ -33,11 +33,12 @@ public:
     };
 
     // Raises that of the field to `key`, and never lowers it. {} is no key.
-    void raise(std::uint32_t field, kind of, const order_key& key, const known_value& value = {});
+    void raise(std::uint32_t field, kind which, const order_key& key,
+               const known_value& value = {});
     void merge(const object_keys& other);
 
     // {}: there is none.
-    order_key key_of(std::uint32_t field, kind of) const;
+    order_key key_of(std::uint32_t field, kind which) const;
     order_key acknowledged(std::uint32_t field) const { return key_of(field, kind::acknowledged); }
     order_key doubt(std::uint32_t field) const { return key_of(field, kind::doubt); }
     // In no order; of a field and kind there is one.

@@ -30,8 +30,8 @@ struct fate_counts {
     std::uint64_t overtaken = 0; // of the superseded ones
     std::uint64_t unchanged = 0;
     std::uint64_t settled() const { return delivered + superseded + unchanged + dead; }
-    void add(fate of) {
-        switch (of) {
+    void add(fate what) {
+        switch (what) {
         case fate::delivered: ++delivered; break;
         case fate::superseded: ++superseded; break;
         case fate::dead: ++dead; break;

@@ -89,10 +89,10 @@ void byte_chain::bring_near() const {
     if (size_ > own_bytes) prefetch(chunks_->at(last_), chunk_pool::chunk_bytes);
 }
 
-byte_chain::reader::reader(const byte_chain& of)
-    : chunks_(*of.chunks_), at_(of.own_),
-      end_(of.own_ + std::min<std::size_t>(of.size_, own_bytes)), left_(of.size_),
-      next_(of.size_ <= own_bytes ? 0 : next_of(chunks_, of.last_)) {
+byte_chain::reader::reader(const byte_chain& chain)
+    : chunks_(*chain.chunks_), at_(chain.own_),
+      end_(chain.own_ + std::min<std::size_t>(chain.size_, own_bytes)), left_(chain.size_),
+      next_(chain.size_ <= own_bytes ? 0 : next_of(chunks_, chain.last_)) {
 }
 
 void byte_chain::reader::step() {

@@ -32,7 +32,7 @@ public:
     // Reads it from its first byte on; it must not change meanwhile.
     class reader {
     public:
-        explicit reader(const byte_chain& of);
+        explicit reader(const byte_chain& chain);
         bool at_end() const { return left_ == 0; }
         // Not at_end().
         char next() {

@@ -64,10 +64,10 @@ std::uint32_t chunk_pool::slab_with_room(std::size_t count) {
     return empty_slab();
 }
 
-void chunk_pool::list(std::uint32_t number, std::size_t in) {
-    if ((slabs_[number].listed >> in & 1U) != 0) return;
-    slabs_[number].listed |= 1U << in;
-    lists_[in].push_back(number);
+void chunk_pool::list(std::uint32_t number, std::size_t list_number) {
+    if ((slabs_[number].listed >> list_number & 1U) != 0) return;
+    slabs_[number].listed |= 1U << list_number;
+    lists_[list_number].push_back(number);
 }
 
 chunk_pool::chunk_id chunk_pool::take(std::size_t count) {

@@ -59,7 +59,7 @@ private:
     void slab_empties(std::uint32_t number);
     void give_up_empty();
     void leave(slab& empty, bool is_left);
-    void list(std::uint32_t number, std::size_t in);
+    void list(std::uint32_t number, std::size_t list_number);
 
     pool_regions regions_;
     std::vector<slab> slabs_; // of all regions

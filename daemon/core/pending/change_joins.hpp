@@ -12,7 +12,7 @@ namespace hubspool {
 class change_joins {
 public:
     // The set must outlive it.
-    explicit change_joins(pending_set& in) : set_(in) {}
+    explicit change_joins(pending_set& set) : set_(set) {}
 
     // After a failure that says nothing against the first change: it takes up what collected behind
     // it.

@@ -134,8 +134,8 @@ public:
 
 private:
     incoming* search(std::uint64_t head, std::string_view name) {
-        for (incoming& in : *this)
-            if (!in.done && in.is(head, name)) return &in;
+        for (incoming& one : *this)
+            if (!one.done && one.is(head, name)) return &one;
         return nullptr;
     }
 
@@ -183,14 +183,14 @@ void field_set::take(incoming_fields& fields, const std::vector<order_key>* owne
     if (!buffer_.empty()) replace(fields, owner_keys);
     std::size_t bytes = 0;
     // The room is taken once for all.
-    for (const incoming& in : fields)
-        if (!in.done) bytes += in.bytes();
+    for (const incoming& one : fields)
+        if (!one.done) bytes += one.bytes();
     if (bytes == 0) return;
     char* end = buffer_.room(bytes);
-    for (const incoming& in : fields) {
-        if (in.done) continue;
-        end = in.write(end);
-        json_bytes_ += size_in_json((in.head & custom_bit) != 0, in.name_size, in.value_size);
+    for (const incoming& one : fields) {
+        if (one.done) continue;
+        end = one.write(end);
+        json_bytes_ += size_in_json((one.head & custom_bit) != 0, one.name_size, one.value_size);
         ++count_;
     }
     buffer_.took(end);
@@ -206,23 +206,23 @@ void field_set::replace(incoming_fields& fields, const std::vector<order_key>* o
         const char* const at = next;
         const entry e = read(next);
         const auto bytes = static_cast<std::size_t>(next - at);
-        incoming* const in = fields.find(e.head, e.own_name);
-        const bool is_older = in != nullptr && is_newer(e.owner, in->owner, owner_keys);
-        if (in != nullptr && !is_older) {
+        incoming* const one = fields.find(e.head, e.own_name);
+        const bool is_older = one != nullptr && is_newer(e.owner, one->owner, owner_keys);
+        if (one != nullptr && !is_older) {
             // The same size: the newer value stands where the older one stood.
-            if (in->takes_place_of(e)) {
-                in->done = true;
-                kept = in->write(kept);
+            if (one->takes_place_of(e)) {
+                one->done = true;
+                kept = one->write(kept);
             } else {
                 // Another size: the entry goes, and the newer value is appended by take().
                 json_bytes_ -=
-                    size_in_json((e.head & custom_bit) != 0, in->name_size, e.value.size());
+                    size_in_json((e.head & custom_bit) != 0, one->name_size, e.value.size());
                 --count_;
             }
             continue;
         }
         // What is there is newer: the one that came is done without a trace.
-        if (is_older) in->done = true;
+        if (is_older) one->done = true;
         if (kept != at) std::memmove(kept, at, bytes);
         kept += bytes;
     }

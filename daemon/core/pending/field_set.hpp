@@ -111,18 +111,18 @@ private:
 
     // Takes the entry at `in`, and moves `in` behind it: head, name if it has no number, size of
     // the value, owner, the value.
-    static entry read(const char*& in) {
+    static entry read(const char*& at) {
         entry e;
-        e.head = read_varint(in);
+        e.head = read_varint(at);
         if (!has_number(e.head)) {
-            const std::uint64_t name_size = read_varint(in);
-            e.own_name = {in, name_size};
-            in += name_size;
+            const std::uint64_t name_size = read_varint(at);
+            e.own_name = {at, name_size};
+            at += name_size;
         }
-        const std::uint64_t value_size = read_varint(in);
-        e.owner = static_cast<std::uint32_t>(read_varint(in));
-        e.value = {in, value_size};
-        in += value_size;
+        const std::uint64_t value_size = read_varint(at);
+        e.owner = static_cast<std::uint32_t>(read_varint(at));
+        e.value = {at, value_size};
+        at += value_size;
         return e;
     }
     static field_kind kind_of(const entry& e) {

@@ -6,21 +6,21 @@ namespace hubspool {
 void pending_change::note_newest(const frontiers& of_others) {
     frontiers newest_now{newest(lane::live), newest(lane::bulk)};
     raise(newest_now, of_others);
-    for (const lane of : both_lanes) by[of] = by[of] || of_others[of] != arrival{};
+    for (const lane which : both_lanes) by[which] = by[which] || of_others[which] != arrival{};
     // Of one lane the records tell it themselves.
     if (by.live && by.bulk) seldom_needed().newest = newest_now;
 }
 
-void pending_change::take(const record_ref& record, lane of, std::string_view coded,
+void pending_change::take(const record_ref& record, lane which, std::string_view coded,
                           const std::vector<numbered_key>& keys) {
     const std::uint32_t owner = records.count();
-    if (by[of] && !(by.live && by.bulk)) {
+    if (by[which] && !(by.live && by.bulk)) {
         // As nearly always: nothing new of the lanes.
     } else if (owner == 0) {
-        by[of] = true;
+        by[which] = true;
     } else {
         frontiers at;
-        at[of] = {record.file, record.offset.value_or(0)};
+        at[which] = {record.file, record.offset.value_or(0)};
         note_newest(at);
     }
     records.append(record);

@@ -67,12 +67,12 @@ struct pending_change {
     }
 
     // The newest arrival of that lane; {}: none came by it.
-    arrival newest(lane of) const {
-        if (!by[of]) return {};
-        return by.live && by.bulk ? more->newest[of] : records.newest();
+    arrival newest(lane which) const {
+        if (!by[which]) return {};
+        return by.live && by.bulk ? more->newest[which] : records.newest();
     }
     // Merges a record of that lane into it; its fields are coded with those keys.
-    void take(const record_ref& record, lane of, std::string_view coded,
+    void take(const record_ref& record, lane which, std::string_view coded,
               const std::vector<numbered_key>& keys);
     // Merges what collected behind it. `keys`: of its own records, to which those of the following
     // one are added: who joins many changes makes no list of all for each.

@@ -16,11 +16,11 @@ constexpr std::size_t faults_kept = 500, places_kept = 3;
 constexpr std::size_t value_bytes_shown = 60;
 
 // Without looking at the value.
-std::optional<property_fault> fault_of_name(const property_definition* of) {
-    if (of == nullptr) return property_fault::unknown;
-    if (of->archived) return property_fault::archived;
-    if (of->calculated) return property_fault::calculated;
-    if (of->read_only) return property_fault::read_only;
+std::optional<property_fault> fault_of_name(const property_definition* definition) {
+    if (definition == nullptr) return property_fault::unknown;
+    if (definition->archived) return property_fault::archived;
+    if (definition->calculated) return property_fault::calculated;
+    if (definition->read_only) return property_fault::read_only;
     return {};
 }
 
@@ -63,22 +63,23 @@ void property_survey::take(const decoded_block& block, const std::string& file) 
 
 // True: HubSpot would refuse it.
 bool property_survey::look_at(const field_key& key, std::string_view value,
-                              const property_definition* of, const std::string& place) {
+                              const property_definition* definition, const std::string& place) {
     if (key.kind == field_kind::property) {
         // The types of documented ones were looked at when the record was read.
         if (!type_of(input_fields, key.name))
             note(property_fault::undocumented, key, nullptr, {}, place);
         return false;
     }
-    if (const auto what = fault_of_name(of)) return note(*what, key, of, {}, place);
-    if (of->type == property_type::text && of->rules.empty()) return false;
+    if (const auto what = fault_of_name(definition)) return note(*what, key, definition, {}, place);
+    if (definition->type == property_type::text && definition->rules.empty()) return false;
     const plain_value plain = read_plain_value(value);
-    const auto what = fault_of(plain, *of);
-    return what && note(*what, key, of, plain, place);
+    const auto what = fault_of(plain, *definition);
+    return what && note(*what, key, definition, plain, place);
 }
 
-bool property_survey::note(property_fault what, const field_key& key, const property_definition* of,
-                           const plain_value& value, const std::string& place) {
+bool property_survey::note(property_fault what, const field_key& key,
+                           const property_definition* definition, const plain_value& value,
+                           const std::string& place) {
     auto found = faults_.find({what, key.name});
     if (found == faults_.end()) {
         if (faults_.size() == faults_kept) {
@@ -87,7 +88,7 @@ bool property_survey::note(property_fault what, const field_key& key, const prop
         }
         found = faults_
                     .emplace(fault_key{what, key.name},
-                             faulty_field{what, key.name, words_for(what, key, of), 0, {}})
+                             faulty_field{what, key.name, words_for(what, key, definition), 0, {}})
                     .first;
     }
     faulty_field& fault = found->second;
@@ -96,14 +97,14 @@ bool property_survey::note(property_fault what, const field_key& key, const prop
     std::string shown = place;
     if (value.kind != value_kind::none) {
         shown += ": " + in_quotes(value.text);
-        if (what == property_fault::wrong_option) shown += question(meant_by(value, *of));
+        if (what == property_fault::wrong_option) shown += question(meant_by(value, *definition));
     }
     fault.places.push_back(std::move(shown));
     return true;
 }
 
 std::string property_survey::words_for(property_fault what, const field_key& key,
-                                       const property_definition* of) const {
+                                       const property_definition* definition) const {
     const std::string custom = "custom property " + key.name;
     switch (what) {
     case property_fault::undocumented:
@@ -121,7 +122,7 @@ std::string property_survey::words_for(property_fault what, const field_key& key
     case property_fault::wrong_option:
     case property_fault::broken_rule: break;
     }
-    return custom + ' ' + wanted_by(*of, what);
+    return custom + ' ' + wanted_by(*definition, what);
 }
 
 std::vector<faulty_field> property_survey::found() const {

@@ -43,12 +43,12 @@ public:
 private:
     using fault_key = std::pair<property_fault, std::string>;
 
-    bool look_at(const field_key& key, std::string_view value, const property_definition* of,
-                 const std::string& place);
-    bool note(property_fault what, const field_key& key, const property_definition* of,
+    bool look_at(const field_key& key, std::string_view value,
+                 const property_definition* definition, const std::string& place);
+    bool note(property_fault what, const field_key& key, const property_definition* definition,
               const plain_value& value, const std::string& place);
     std::string words_for(property_fault what, const field_key& key,
-                          const property_definition* of) const;
+                          const property_definition* definition) const;
 
     defined_properties known_;
     std::map<fault_key, faulty_field> faults_;

@@ -51,23 +51,23 @@ bool is_truth(std::string_view text) {
     return lower == "true" || lower == "false";
 }
 
-bool has_option(const property_definition& of, std::string_view value) {
+bool has_option(const property_definition& definition, std::string_view value) {
     const auto found =
-        std::lower_bound(of.options.begin(), of.options.end(), value,
+        std::lower_bound(definition.options.begin(), definition.options.end(), value,
                          [](const auto& option, auto wanted) { return option.value < wanted; });
-    return found != of.options.end() && found->value == value;
+    return found != definition.options.end() && found->value == value;
 }
 
 // The first of them that is no option; nothing: all are.
 std::optional<std::string_view> stray_option(const plain_value& value,
-                                             const property_definition& of) {
+                                             const property_definition& definition) {
     std::string_view rest = value.text;
-    if (of.options.empty() || has_option(of, rest)) return {};
-    if (!of.takes_several) return rest;
+    if (definition.options.empty() || has_option(definition, rest)) return {};
+    if (!definition.takes_several) return rest;
     while (!rest.empty()) {
         const std::size_t end = std::min(rest.find(';'), rest.size());
         const std::string_view one = rest.substr(0, end);
-        if (!one.empty() && !has_option(of, one)) return one;
+        if (!one.empty() && !has_option(definition, one)) return one;
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     return {};
@@ -131,42 +131,43 @@ plain_value read_plain_value(std::string_view beside_name) {
     return {};
 }
 
-std::optional<property_fault> fault_of(const plain_value& value, const property_definition& of) {
+std::optional<property_fault> fault_of(const plain_value& value,
+                                       const property_definition& definition) {
     // An empty text clears, as null does.
     if (value.kind == value_kind::none || value.text.empty()) return {};
-    if (!has_type(value, of.type)) return property_fault::wrong_type;
-    if (of.type == property_type::enumeration && stray_option(value, of))
+    if (!has_type(value, definition.type)) return property_fault::wrong_type;
+    if (definition.type == property_type::enumeration && stray_option(value, definition))
         return property_fault::wrong_option;
-    for (const property_rule& rule : of.rules)
+    for (const property_rule& rule : definition.rules)
         if (breaks(value.text, rule)) return property_fault::broken_rule;
     return {};
 }
 
-std::string wanted_by(const property_definition& of, property_fault fault) {
-    if (fault == property_fault::wrong_type) return words_of_type(of.type);
+std::string wanted_by(const property_definition& definition, property_fault fault) {
+    if (fault == property_fault::wrong_type) return words_of_type(definition.type);
     if (fault == property_fault::broken_rule) {
         std::string words = "has rules:";
-        for (const property_rule& rule : of.rules) words += ' ' + words_of(rule);
+        for (const property_rule& rule : definition.rules) words += ' ' + words_of(rule);
         return words;
     }
     constexpr std::size_t shown_most = 8;
     std::string words = "takes one of:";
-    if (of.takes_several) words = "takes some of:";
-    for (std::size_t i = 0; i < std::min(shown_most, of.options.size()); ++i)
-        words += (i == 0 ? " " : ", ") + of.options[i].value;
-    if (of.options.size() > shown_most)
-        words += ", and " + std::to_string(of.options.size() - shown_most) + " more";
+    if (definition.takes_several) words = "takes some of:";
+    for (std::size_t i = 0; i < std::min(shown_most, definition.options.size()); ++i)
+        words += (i == 0 ? " " : ", ") + definition.options[i].value;
+    if (definition.options.size() > shown_most)
+        words += ", and " + std::to_string(definition.options.size() - shown_most) + " more";
     return words;
 }
 
-std::string meant_by(const plain_value& value, const property_definition& of) {
-    if (of.type != property_type::enumeration) return {};
-    const std::string_view stray = stray_option(value, of).value_or(std::string_view());
+std::string meant_by(const plain_value& value, const property_definition& definition) {
+    if (definition.type != property_type::enumeration) return {};
+    const std::string_view stray = stray_option(value, definition).value_or(std::string_view());
     // Who looks at HubSpot sees the labels.
-    for (const property_option& option : of.options)
+    for (const property_option& option : definition.options)
         if (option.label == stray) return option.value;
     nearest_word meant(stray);
-    for (const property_option& option : of.options) meant.look_at(option.value);
+    for (const property_option& option : definition.options) meant.look_at(option.value);
     return std::string(meant.found());
 }
 

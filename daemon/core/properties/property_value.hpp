@@ -37,10 +37,11 @@ struct plain_value {
 plain_value read_plain_value(std::string_view beside_name);
 
 // Nothing: it fits, or it clears the property.
-std::optional<property_fault> fault_of(const plain_value& value, const property_definition& of);
+std::optional<property_fault> fault_of(const plain_value& value,
+                                       const property_definition& definition);
 // What the property wants: "takes numbers"; for one of the faults that a value may have.
-std::string wanted_by(const property_definition& of, property_fault fault);
+std::string wanted_by(const property_definition& definition, property_fault fault);
 // What was most likely meant; empty: nobody knows.
-std::string meant_by(const plain_value& value, const property_definition& of);
+std::string meant_by(const plain_value& value, const property_definition& definition);
 
 } // namespace hubspool

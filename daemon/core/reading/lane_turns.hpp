@@ -27,8 +27,8 @@ public:
 
     // Of a lane that is left alone that much is read all the same: nothing is sent before both
     // frontiers are passed.
-    bool reads(lane of, bool is_before_frontier) const {
-        return !only_ || of == *only_ || is_before_frontier;
+    bool reads(lane which, bool is_before_frontier) const {
+        return !only_ || which == *only_ || is_before_frontier;
     }
 
     // Nothing: none is ready.

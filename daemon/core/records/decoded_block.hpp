@@ -38,9 +38,9 @@ struct decoded_record {
 
 // "$hubspool".order of a record, or {}. Few have one: they are kept beside the records.
 struct carried_order {
-    std::uint64_t of = 0;   // the ordinal of the record
-    order_key key;          // with the record's own as_of, if that is older
-    bool as_newest = false; // it only tells which record it was: its key is its file's
+    std::uint64_t ordinal = 0; // of the record
+    order_key key;             // with the record's own as_of, if that is older
+    bool as_newest = false;    // it only tells which record it was: its key is its file's
 };
 
 // A piece that is no valid change record. Becomes a dead letter.
@@ -74,10 +74,10 @@ struct decoded_block {
 
     // The order that this record brings along, or null.
     const carried_order* carried_by(std::uint64_t ordinal) const {
-        const auto found =
-            std::lower_bound(carried.begin(), carried.end(), ordinal,
-                             [](const carried_order& c, std::uint64_t at) { return c.of < at; });
-        return found != carried.end() && found->of == ordinal ? &*found : nullptr;
+        const auto found = std::lower_bound(
+            carried.begin(), carried.end(), ordinal,
+            [](const carried_order& c, std::uint64_t at) { return c.ordinal < at; });
+        return found != carried.end() && found->ordinal == ordinal ? &*found : nullptr;
     }
     order_key key_of(const decoded_record& record) const {
         return key_of(record.as_of, record.ordinal);

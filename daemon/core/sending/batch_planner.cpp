@@ -105,11 +105,11 @@ void batch_planner::raise_frontiers(const frontiers& durable, boot_time now) {
 
 std::vector<object_index> batch_planner::take_lookups(std::size_t most, std::size_t ready_max) {
     std::vector<object_index> taken;
-    for (const lane of : both_lanes) {
-        if ((of == lane::live ? live_ : bulk_).count >= ready_max) continue;
-        while (taken.size() < most && front(lookups_[of]) != nullptr) {
-            const object_index index = lookups_[of].entries.front().index;
-            lookups_[of].entries.pop_front();
+    for (const lane which : both_lanes) {
+        if ((which == lane::live ? live_ : bulk_).count >= ready_max) continue;
+        while (taken.size() < most && front(lookups_[which]) != nullptr) {
+            const object_index index = lookups_[which].entries.front().index;
+            lookups_[which].entries.pop_front();
             pending_object& object = pending_.at(index);
             unqueue(object);
             object.queued = queue_tag::looking_up;

@@ -33,7 +33,7 @@ using frontiers = per_lane<arrival>;
 
 // It rises, and never falls.
 inline void raise(frontiers& from, const frontiers& to) {
-    for (const lane of : both_lanes) from[of] = std::max(from[of], to[of]);
+    for (const lane which : both_lanes) from[which] = std::max(from[which], to[which]);
 }
 
 } // namespace hubspool

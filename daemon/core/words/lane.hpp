@@ -19,8 +19,8 @@ struct per_lane {
     T live = {};
     T bulk = {};
 
-    T& operator[](lane of) { return of == lane::live ? live : bulk; }
-    const T& operator[](lane of) const { return of == lane::live ? live : bulk; }
+    T& operator[](lane which) { return which == lane::live ? live : bulk; }
+    const T& operator[](lane which) const { return which == lane::live ? live : bulk; }
     friend bool operator==(const per_lane&, const per_lane&) = default;
 };
 

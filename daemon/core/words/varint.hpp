@@ -42,11 +42,11 @@ inline void put_varint(std::string& out, std::uint64_t value) {
 
 // Reads what write_varint wrote and moves `in` past it. For bytes of our own memory only: nothing
 // is checked.
-inline std::uint64_t read_varint(const char*& in) {
-    auto byte = static_cast<unsigned char>(*in++);
+inline std::uint64_t read_varint(const char*& rest) {
+    auto byte = static_cast<unsigned char>(*rest++);
     std::uint64_t value = byte & 0x7fU;
     for (unsigned shift = 7; byte >= 0x80; shift += 7) {
-        byte = static_cast<unsigned char>(*in++);
+        byte = static_cast<unsigned char>(*rest++);
         value |= std::uint64_t{byte & 0x7fU} << shift;
     }
     return value;
@@ -54,12 +54,12 @@ inline std::uint64_t read_varint(const char*& in) {
 
 // Takes the value off the front of `in`. Truncated input empties `in` and gives what was there: a
 // caller that reads from disk checks `in` against the counts it expects.
-inline std::uint64_t get_varint(std::string_view& in) {
+inline std::uint64_t get_varint(std::string_view& rest) {
     std::uint64_t value = 0;
     unsigned shift = 0;
-    while (!in.empty()) {
-        const auto byte = static_cast<unsigned char>(in.front());
-        in.remove_prefix(1);
+    while (!rest.empty()) {
+        const auto byte = static_cast<unsigned char>(rest.front());
+        rest.remove_prefix(1);
         if (shift < 64) value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
         shift += 7;
         if ((byte & 0x80) == 0) break;
@@ -72,11 +72,11 @@ inline void put_little(std::string& out, std::uint64_t value, std::size_t bytes)
     for (; bytes > 0; --bytes, value >>= 8) out.push_back(static_cast<char>(value & 0xff));
 }
 // Takes it off the front; cut short it gives what was there.
-inline std::uint64_t get_little(std::string_view& in, std::size_t bytes) {
+inline std::uint64_t get_little(std::string_view& rest, std::size_t bytes) {
     std::uint64_t value = 0;
-    for (unsigned shift = 0; bytes > 0 && !in.empty(); --bytes, shift += 8) {
-        value |= std::uint64_t{static_cast<unsigned char>(in.front())} << shift;
-        in.remove_prefix(1);
+    for (unsigned shift = 0; bytes > 0 && !rest.empty(); --bytes, shift += 8) {
+        value |= std::uint64_t{static_cast<unsigned char>(rest.front())} << shift;
+        rest.remove_prefix(1);
     }
     return value;
 }
@@ -86,10 +86,10 @@ inline void put_string(std::string& out, std::string_view text) {
     out.append(text);
 }
 
-inline std::string_view get_string(std::string_view& in) {
-    const std::uint64_t size = get_varint(in);
-    const std::string_view text = in.substr(0, size < in.size() ? size : in.size());
-    in.remove_prefix(text.size());
+inline std::string_view get_string(std::string_view& rest) {
+    const std::uint64_t size = get_varint(rest);
+    const std::string_view text = rest.substr(0, size < rest.size() ? size : rest.size());
+    rest.remove_prefix(text.size());
     return text;
 }
 

@@ -50,8 +50,8 @@ result<void> arrival_order::fill(const lane_directories& lanes) {
     // missed.
     stamp_ns_ = file_stamp_ns();
     // Both lanes together: between them, too, the order of arrival decides.
-    for (const auto in : {lane::live, lane::bulk}) {
-        if (auto listed = list(in, lanes.of(in)); !listed) {
+    for (const auto which : {lane::live, lane::bulk}) {
+        if (auto listed = list(which, lanes.of(which)); !listed) {
             kept_.clear();
             return listed;
         }
@@ -74,8 +74,8 @@ result<void> arrival_order::fill(const lane_directories& lanes) {
     return {};
 }
 
-result<void> arrival_order::list(lane in, int directory) {
-    const auto shown = fmt::format("{}/{}", queue_, lane_directory(in));
+result<void> arrival_order::list(lane which, int directory) {
+    const auto shown = fmt::format("{}/{}", queue_, lane_directory(which));
     // Names that are left alone are not even looked at.
     return each_name(directory, shown, [&](const std::string& name) {
         if (left_alone_.contain(name)) {
@@ -84,11 +84,11 @@ result<void> arrival_order::list(lane in, int directory) {
         // Remembered as long as they are few: then a second listing can prove that nothing was
         // missed.
         if (listed_.size() <= few) {
-            listed_.push_back(fmt::format("{}/{}", lane_directory(in), name));
+            listed_.push_back(fmt::format("{}/{}", lane_directory(which), name));
         }
         file_look look;
         const int error = look_at(directory, name, look);
-        const listed_file file{look.ctime_ns, look.mtime_ns, name, in, look.inode};
+        const listed_file file{look.ctime_ns, look.mtime_ns, name, which, look.inode};
         // A file that left between the listing and this look is simply gone.
         if (error == 0) {
             consider(file);
@@ -136,13 +136,13 @@ result<void> arrival_order::take_young(const lane_directories& lanes) {
 
 result<bool> arrival_order::is_as_listed(const lane_directories& lanes) const {
     std::vector<std::string> again;
-    for (const auto in : {lane::live, lane::bulk}) {
+    for (const auto which : {lane::live, lane::bulk}) {
         // One name more than before is enough to know that they differ.
         const auto listed =
-            each_name(lanes.of(in), fmt::format("{}/{}", queue_, lane_directory(in)),
+            each_name(lanes.of(which), fmt::format("{}/{}", queue_, lane_directory(which)),
                       [&](const std::string& name) {
                           if (!left_alone_.contain(name))
-                              again.push_back(fmt::format("{}/{}", lane_directory(in), name));
+                              again.push_back(fmt::format("{}/{}", lane_directory(which), name));
                           return again.size() <= listed_.size();
                       });
         if (!listed) {

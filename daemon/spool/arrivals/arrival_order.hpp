@@ -39,7 +39,7 @@ struct listed_file {
 // new/ and bulk/ as they were opened for one scan.
 struct lane_directories {
     owned_descriptor live, bulk;
-    int of(lane in) const { return (in == lane::live ? live : bulk).get(); }
+    int of(lane which) const { return (which == lane::live ? live : bulk).get(); }
 };
 
 class arrival_order {
@@ -68,7 +68,7 @@ public:
     std::uint64_t skipped_total() const { return skipped_total_; }
 
 private:
-    result<void> list(lane in, int directory);
+    result<void> list(lane which, int directory);
     void consider(const listed_file& file);
     void keep(const listed_file& file);
     result<void> take_young(const lane_directories& lanes);

@@ -50,13 +50,13 @@ struct edges {
     std::array<bool, 256> first{}, last{};
 };
 constexpr edges own_edges = [] {
-    edges of;
+    edges found;
     for (const shape& pattern : own_shapes) {
         const bool by_end = pattern.begin.empty();
         const char c = lower(by_end ? pattern.end.back() : pattern.begin.front());
-        (by_end ? of.last : of.first)[static_cast<unsigned char>(c)] = true;
+        (by_end ? found.last : found.first)[static_cast<unsigned char>(c)] = true;
     }
-    return of;
+    return found;
 }();
 
 bool may_be_own(std::string_view name) {

@@ -226,8 +226,8 @@ result<void> queue_scan::make_durable(const lane_directories& lanes) {
             return synced;
         }
     }
-    for (const auto in : {lane::live, lane::bulk}) {
-        if (auto synced = layout_.sync(lanes.of(in), lane_directory(in)); !synced) {
+    for (const auto which : {lane::live, lane::bulk}) {
+        if (auto synced = layout_.sync(lanes.of(which), lane_directory(which)); !synced) {
             return synced;
         }
     }

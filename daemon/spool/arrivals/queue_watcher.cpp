@@ -38,11 +38,11 @@ public:
 
     void wait(milliseconds at_most) override;
     void wake() override { ::eventfd_write(woken_.get(), 1); }
-    bool announced(lane in, const std::string& name) const override {
-        return of(in).names.contains(cut_producer_name(name));
+    bool announced(lane which, const std::string& name) const override {
+        return of(which).names.contains(cut_producer_name(name));
     }
-    void forget(lane in, const std::string& name) override {
-        of(in).names.erase(cut_producer_name(name));
+    void forget(lane which, const std::string& name) override {
+        of(which).names.erase(cut_producer_name(name));
     }
 
 private:
@@ -53,11 +53,11 @@ private:
         std::unordered_set<std::string> names;
     };
 
-    watched_lane& of(lane in) { return lanes_[static_cast<std::size_t>(in)]; }
-    const watched_lane& of(lane in) const { return lanes_[static_cast<std::size_t>(in)]; }
+    watched_lane& of(lane which) { return lanes_[static_cast<std::size_t>(which)]; }
+    const watched_lane& of(lane which) const { return lanes_[static_cast<std::size_t>(which)]; }
 
     bool watch_both();
-    bool watch(lane in);
+    bool watch(lane which);
     bool take_events();
     bool take(const inotify_event& event);
 
@@ -103,9 +103,9 @@ bool inotify_watcher::watch_both() {
     return live_is_new || bulk_is_new;
 }
 
-bool inotify_watcher::watch(lane in) {
-    auto& lane_watch = of(in);
-    const auto path = directory_ + "/" + std::string(lane_directory(in));
+bool inotify_watcher::watch(lane which) {
+    auto& lane_watch = of(which);
+    const auto path = directory_ + "/" + std::string(lane_directory(which));
     // The same directory gives the same number again; a new one another.
     const int added = ::inotify_add_watch(inotify_.get(), path.c_str(), watched);
     const int error = added < 0 ? errno : 0;

@@ -28,8 +28,8 @@ public:
     // Ends the wait under way, or the next one, at once.
     virtual void wake() = 0;
     // Whether the rename of this name was seen (and forgets names that scans have dealt with).
-    virtual bool announced(lane in, const std::string& name) const = 0;
-    virtual void forget(lane in, const std::string& name) = 0;
+    virtual bool announced(lane which, const std::string& name) const = 0;
+    virtual void forget(lane which, const std::string& name) = 0;
 };
 
 } // namespace hubspool

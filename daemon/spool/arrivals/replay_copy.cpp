@@ -127,13 +127,13 @@ result<void> replay_copy::put_in_place() {
     return to_->sync(bulk->get(), into);
 }
 
-result<bool> replay_copy::is_waiting(const queue_layout& in, const std::string& name) {
-    const auto bulk = in.open_lane(lane::bulk);
+result<bool> replay_copy::is_waiting(const queue_layout& layout, const std::string& name) {
+    const auto bulk = layout.open_lane(lane::bulk);
     if (!bulk) return bulk.error();
     file_look look;
     const int error = look_at(bulk->get(), name, look);
     if (error != 0 && error != ENOENT)
-        return system_failure("look at", in.shown("bulk/" + name), error);
+        return system_failure("look at", layout.shown("bulk/" + name), error);
     return error == 0;
 }
 

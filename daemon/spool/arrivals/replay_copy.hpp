@@ -36,7 +36,7 @@ public:
     result<bool> go_on(std::uint64_t bytes_max);
 
     // Whether a file of that name lies in bulk/.
-    static result<bool> is_waiting(const queue_layout& in, const std::string& name);
+    static result<bool> is_waiting(const queue_layout& layout, const std::string& name);
 
 private:
     replay_copy(const queue_layout& to, const file_to_copy& what)

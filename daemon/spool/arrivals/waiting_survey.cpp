@@ -38,14 +38,14 @@ std::string obstacle(int directory, const file_look& directory_look, const std::
     return error == 0 ? std::string() : moving_obstacle(error, look);
 }
 
-result<void> survey_lane(const queue_layout& layout, lane in, queue_backlog& out) {
-    const auto directory = layout.open_lane(in);
+result<void> survey_lane(const queue_layout& layout, lane which, queue_backlog& out) {
+    const auto directory = layout.open_lane(which);
     if (!directory) return directory.error();
     const int lane_fd = directory->get();
     // Asked once a lane, not once a file: whether files may be moved depends on the directory.
     file_look lane_look;
     (void)look_at(lane_fd, ".", lane_look);
-    return each_name(lane_fd, layout.shown(lane_directory(in)), [&](const std::string& name) {
+    return each_name(lane_fd, layout.shown(lane_directory(which)), [&](const std::string& name) {
         file_look look;
         if (look_at(lane_fd, name, look) != 0) return true;
         const std::uint64_t bytes = S_ISREG(look.mode) ? look.size : 0;
@@ -58,7 +58,7 @@ result<void> survey_lane(const queue_layout& layout, lane in, queue_backlog& out
             out.blocked_bytes += bytes;
             if (out.blocked.size() < blocked_listed_max)
                 out.blocked.push_back(
-                    {fmt::format("{}/{}", lane_directory(in), printable(name)), std::move(why)});
+                    {fmt::format("{}/{}", lane_directory(which), printable(name)), std::move(why)});
         } else {
             ++out.files;
             out.bytes += bytes;
@@ -88,28 +88,30 @@ void survey_tmp(const queue_layout& layout, queue_backlog& out) {
 result<queue_backlog> survey_waiting(const queue_layout& layout) {
     queue_backlog out;
     // A lane that cannot be listed is an error: its files would be told as none.
-    for (const auto in : {lane::live, lane::bulk})
-        if (const auto surveyed = survey_lane(layout, in, out); !surveyed) return surveyed.error();
+    for (const auto which : {lane::live, lane::bulk})
+        if (const auto surveyed = survey_lane(layout, which, out); !surveyed)
+            return surveyed.error();
     survey_tmp(layout, out);
     return out;
 }
 
 std::uint64_t count_waiting_since(const queue_layout& layout, wall_time at) {
     std::uint64_t files = 0;
-    for (const auto in : {lane::live, lane::bulk}) {
-        const auto directory = layout.open_lane(in);
+    for (const auto which : {lane::live, lane::bulk}) {
+        const auto directory = layout.open_lane(which);
         if (!directory) continue;
-        (void)each_name(directory->get(), layout.shown(lane_directory(in)), [&](const auto& name) {
-            file_look look;
-            // Producers' files may come and go while they are listed.
-            if (layout.left_alone.contain(name) || look_at(directory->get(), name, look) != 0)
+        (void)each_name(
+            directory->get(), layout.shown(lane_directory(which)), [&](const auto& name) {
+                file_look look;
+                // Producers' files may come and go while they are listed.
+                if (layout.left_alone.contain(name) || look_at(directory->get(), name, look) != 0)
+                    return true;
+                // ctime: when it came into the directory, whatever times its producer has set.
+                const wall_time came(
+                    std::chrono::floor<milliseconds>(std::chrono::nanoseconds(look.ctime_ns)));
+                if (came <= at) ++files;
                 return true;
-            // ctime: when it came into the directory, whatever times its producer has set.
-            const wall_time came(
-                std::chrono::floor<milliseconds>(std::chrono::nanoseconds(look.ctime_ns)));
-            if (came <= at) ++files;
-            return true;
-        });
+            });
     }
     return files;
 }

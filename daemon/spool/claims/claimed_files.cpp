@@ -108,12 +108,12 @@ result<void> sync_claims(const queue_layout& layout) {
     if (auto synced = layout.sync(layout.cur.get(), "cur"); !synced) {
         return synced;
     }
-    for (const auto in : {lane::live, lane::bulk}) {
-        const auto directory = layout.open_lane(in);
+    for (const auto which : {lane::live, lane::bulk}) {
+        const auto directory = layout.open_lane(which);
         if (!directory) {
             return directory.error();
         }
-        if (auto synced = layout.sync(directory->get(), lane_directory(in)); !synced) {
+        if (auto synced = layout.sync(directory->get(), lane_directory(which)); !synced) {
             return synced;
         }
     }
@@ -125,7 +125,7 @@ result<void> sync_claims(const queue_layout& layout) {
 result<std::vector<claimed_file>> list_claimed(const queue_layout& layout, std::uint64_t after,
                                                std::size_t files_max,
                                                std::vector<skipped_name>& skipped,
-                                               std::optional<lane> of) {
+                                               std::optional<lane> only) {
     const auto indexes = subdirectories(layout, layout.subdirectory_of(after), skipped);
     if (!indexes) {
         return indexes.error();
@@ -139,8 +139,8 @@ result<std::vector<claimed_file>> list_claimed(const queue_layout& layout, std::
         if (const auto listed = list_subdirectory(layout, index, after, files, skipped); !listed) {
             return listed.error();
         }
-        if (of) {
-            std::erase_if(files, [&](const claimed_file& file) { return file.lane != *of; });
+        if (only) {
+            std::erase_if(files, [&](const claimed_file& file) { return file.lane != *only; });
         }
     }
     // Whole subdirectories were listed; the page ends where it was asked to.

@@ -19,7 +19,7 @@ namespace hubspool {
 result<std::vector<claimed_file>> list_claimed(const queue_layout& layout, std::uint64_t after,
                                                std::size_t files_max,
                                                std::vector<skipped_name>& skipped,
-                                               std::optional<lane> of = {});
+                                               std::optional<lane> only = {});
 // The indexes of cur/NNNNNN, in order.
 result<std::vector<std::uint64_t>> claim_subdirectories(const queue_layout& layout);
 // Nothing: cur/ is empty.

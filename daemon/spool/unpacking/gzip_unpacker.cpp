@@ -30,9 +30,9 @@ public:
         stream_.avail_in = bounded(packed.size());
         stream_.next_out = reinterpret_cast<Bytef*>(room.data());
         stream_.avail_out = bounded(room.size());
-        const uInt in = stream_.avail_in, out = stream_.avail_out;
+        const uInt input = stream_.avail_in, out = stream_.avail_out;
         const int code = inflate(&stream_, Z_NO_FLUSH);
-        const step done{in - stream_.avail_in, out - stream_.avail_out};
+        const step done{input - stream_.avail_in, out - stream_.avail_out};
         is_between_ = is_between_ && done.used == 0;
         if (code == Z_STREAM_END) {
             inflateReset(&stream_);

@@ -37,9 +37,9 @@ private:
                                                << 10; // no block is larger; what is skipped may be
 
     step go_on(std::string_view packed, std::span<char> room) {
-        ZSTD_inBuffer in{packed.data(), packed.size(), 0};
+        ZSTD_inBuffer input{packed.data(), packed.size(), 0};
         ZSTD_outBuffer out{room.data(), room.size(), 0};
-        const std::size_t code = ZSTD_decompressStream(stream_.get(), &out, &in);
+        const std::size_t code = ZSTD_decompressStream(stream_.get(), &out, &input);
         if (ZSTD_isError(code) != 0) {
             note_fault(code);
             return {};
@@ -49,7 +49,7 @@ private:
         is_between_ = code == 0;
         has_frame_ = has_frame_ || is_between_;
         wanted_ = is_between_ ? frame_begins : code;
-        return {in.pos, out.pos};
+        return {input.pos, out.pos};
     }
 
     void note_fault(std::size_t code) {

@@ -53,7 +53,7 @@ result<void> strike_if_done(database& db, std::uint64_t row, std::uint64_t batch
 
 result<void> settle_line(database& db, const settled_retry& retry, const batch_outcome& outcome,
                          wall_time at) {
-    const auto letters = letters_with(db, retry.of);
+    const auto letters = letters_with(db, retry.first);
     if (!letters) return letters.error();
     const dead_letter* const again = letter_of(retry, outcome);
     for (const std::uint64_t row : *letters) {
@@ -63,7 +63,7 @@ result<void> settle_line(database& db, const settled_retry& retry, const batch_o
         auto remove = db.prepare("DELETE FROM letter_line WHERE number = ?1 AND ordinal = ?2"
                                  " AND letter = ?3");
         if (!remove) return remove.error();
-        remove->bind(retry.of.number, retry.of.ordinal, row);
+        remove->bind(retry.first.number, retry.first.ordinal, row);
         if (auto removed = remove->run(); !removed) return removed;
         if (auto struck = strike_if_done(db, row, outcome.batch, at); !struck) return struck;
     }

@@ -23,10 +23,10 @@ void put(std::string& out, Number number) {
 
 // The caller has checked that the bytes are there.
 template <class Number>
-Number take(std::string_view& in) {
+Number take(std::string_view& rest) {
     Number number{};
-    std::memcpy(&number, in.data(), sizeof number);
-    in.remove_prefix(sizeof number);
+    std::memcpy(&number, rest.data(), sizeof number);
+    rest.remove_prefix(sizeof number);
     return number;
 }
 
