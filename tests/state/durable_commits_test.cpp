@@ -54,7 +54,7 @@ TEST_F(durable_commits, commit_is_durable_when_it_is_told) {
 
 TEST_F(durable_commits, pause_is_durable_when_it_is_told) {
     system_calls calls(where_);
-    ASSERT_TRUE(works(store_->set_paused(true)));
+    ASSERT_TRUE(works(store_->ask_for(operator_command::pause)));
     EXPECT_THAT(calls.seen(), Contains(sync_of_rows));
 }
 
