@@ -118,6 +118,19 @@ TEST_F(file_exits_test, move_that_fails_is_said_once_and_goes_on_when_it_can) {
     EXPECT_EQ(folder_of(a), "done");
 }
 
+// Else the thread would wake each second for nothing.
+TEST_F(file_exits_test, failure_that_is_over_is_tried_no_more) {
+    settle("a");
+    {
+        system_calls calls(root());
+        calls.refuse("rename cur/000000/", ENOSPC);
+        exits_.move(books_, start);
+        EXPECT_EQ(exits_.next(start), start + 1s);
+    }
+    exits_.move(books_, start + 1s);
+    EXPECT_EQ(exits_.next(start + 1s), start + 3s) << "the look for late growth";
+}
+
 TEST_F(file_exits_test, move_that_fails_for_another_reason_is_said_anew) {
     settle("a");
     system_calls calls(root());
