@@ -61,8 +61,8 @@ public:
     void arrive(exchange& request, std::string_view token, arrival_time now);
     // Appends the body to `body`; the reply's own body is empty. Not to be sent when kind is cut.
     reply_text answer(exchange& request, std::string& body);
-    // What is asked beside the updates: accounts, properties and tokens. Nothing when that is not
-    // here; status 0: the connection is cut instead.
+    // What is asked beside the updates: accounts, properties, events and tokens. Nothing when that
+    // is not here; status 0: the connection is cut instead.
     std::optional<reply_text> aside(std::string_view method, std::string_view target,
                                     std::string_view token, std::string_view body,
                                     arrival_time now);
@@ -89,6 +89,8 @@ private:
                                             arrival_time now);
     reply_text properties(std::string_view target, std::string_view token, std::uint32_t in_window,
                           arrival_time now);
+    reply_text event(std::string_view id, std::string_view token, std::uint32_t in_window,
+                     arrival_time now);
     std::optional<reply_text> malformed(exchange& request);
     std::vector<std::string_view> name_objects(exchange& request);
     void take_objects(exchange& request);

@@ -1,6 +1,7 @@
-// What is asked beside the updates: OAuth's tokens, and the account's details, usage and
-// properties.
+// What is asked beside the updates: OAuth's tokens, the account's details, usage and properties,
+// and its events.
 #include "simulator/backend.hpp"
+#include "simulator/event_desk.hpp"
 #include "simulator/fault_answers.hpp"
 #include "simulator/property_desk.hpp"
 
@@ -60,12 +61,14 @@ std::optional<reply_text> backend::aside(std::string_view method, std::string_vi
     const bool usage =
         method == "GET" && is(target, "/account-info/", "/api-usage/daily/private-apps");
     const bool of_properties = method == "GET" && target.starts_with("/crm/");
-    if (!details && !usage && !of_properties) return std::nullopt;
+    const auto of_event = method == "GET" ? event_in(target) : std::nullopt;
+    if (!details && !usage && !of_properties && !of_event) return std::nullopt;
     exchange counted;
     counted.number = ++numbers_;
     counted.in_window = window_.arrive(now);
-    auto reply = of_properties ? properties(target, token, counted.in_window, now)
-                               : account(details, token, counted.in_window, now);
+    auto reply = of_event        ? event(*of_event, token, counted.in_window, now)
+                 : of_properties ? properties(target, token, counted.in_window, now)
+                                 : account(details, token, counted.in_window, now);
     reply.headers += headers(counted);
     return reply;
 }
@@ -97,6 +100,20 @@ reply_text backend::properties(std::string_view target, std::string_view token,
     if (target.find("/property-validations/") != std::string_view::npos)
         return json_reply(200, property_rules_json(defined));
     return json_reply(200, properties_json(defined, archived, settings_.properties_pad));
+}
+
+// GET /marketing/v3/marketing-events/{objectId}, and the same of a dated version.
+reply_text backend::event(std::string_view id, std::string_view token, std::uint32_t in_window,
+                          arrival_time now) {
+    ++seen_.event_requests;
+    if (auto refused = refused_aside(token, in_window, now)) return std::move(*refused);
+    const auto status = static_cast<int>(settings_.events_status);
+    if (status != 0) return error_reply(aside_id, status, {});
+    const object_state* const object = portal_.find(id);
+    if (object == nullptr || !object->exists || unknown(id))
+        return hubspot_error(404, aside_id, "resource not found",
+                             R"(,"category":"OBJECT_NOT_FOUND")");
+    return json_reply(200, event_json(*object, portal_.names(), clock_.iso()));
 }
 
 reply_text backend::account(bool details, std::string_view token, std::uint32_t in_window,

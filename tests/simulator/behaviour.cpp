@@ -55,6 +55,7 @@ std::optional<bool> change_account(behaviour& to, std::string_view name, dom::el
     if (name == "properties") return read(value, to.properties);
     if (name == "properties_status") return read(value, to.properties_status);
     if (name == "properties_pad") return read(value, to.properties_pad);
+    if (name == "events_status") return read(value, to.events_status);
     if (name == "echo_tokens") return read(value, to.echo_tokens);
     if (name == "client_id") return read(value, to.client_id);
     if (name == "client_secret") return read(value, to.client_secret);

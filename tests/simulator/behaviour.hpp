@@ -30,6 +30,7 @@ struct behaviour {
     std::vector<std::string> properties; // that the account has made, see property_desk.hpp
     std::uint32_t properties_status = 0; // of the answers to who asks for them; 0: 200
     std::uint64_t properties_pad = 0;    // bytes of each description
+    std::uint32_t events_status = 0;     // of the answers to who asks for an event; 0: as it is
     std::int64_t aside_ms = 0;           // all that is asked beside updates takes so long
     std::uint32_t limit = 0;
     bool enforce = false; // 429 above the limit, instead of only counting

@@ -82,6 +82,7 @@ std::string report_json(const counters& seen, const rate_window& window, const p
         report.text("first_schema_violation", seen.first_schema_violation);
         report.number("unauthorized", seen.unauthorized);
         report.number("foreign_requests", seen.foreign_requests);
+        report.number("event_requests", seen.event_requests);
         report.number("account_requests", seen.account_requests);
         report.number("token_requests", seen.token_requests);
         report.number("token_grants", seen.token_grants);

@@ -25,6 +25,7 @@ struct counters {
     std::string first_schema_violation;
     std::uint64_t unauthorized = 0;
     std::uint64_t foreign_requests = 0; // with a token of another account
+    std::uint64_t event_requests = 0;   // for one event; in the rate window, not in `requests`
     std::uint64_t account_requests = 0; // account-info; in the rate window, not in `requests`
     std::uint64_t token_requests = 0;   // of OAuth, since the start
     std::uint64_t token_grants = 0;
