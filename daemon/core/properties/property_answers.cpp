@@ -84,6 +84,7 @@ property_definition definition_of(object from) {
 property_rule rule_of(object from) {
     property_rule made;
     made.type = text_in(from, "ruleType");
+    made.normalizes = is_true_in(from, "shouldApplyNormalization");
     array arguments;
     if (from["ruleArguments"].get(arguments) != simdjson::SUCCESS) return made;
     for (const element each : arguments) {

@@ -25,6 +25,7 @@ struct property_option {
 struct property_rule {
     std::string type;
     std::vector<std::string> arguments;
+    bool normalizes = false; // HubSpot makes values fit before it looks at them
 };
 
 struct property_definition {

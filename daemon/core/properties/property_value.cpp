@@ -25,20 +25,8 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
     return number;
 }
 
-bool is_iso_day(std::string_view text) {
-    constexpr std::size_t day_bytes = 10; // 2026-11-30
-    return text.size() == day_bytes && iso_instant(std::string(text) + "T00:00:00Z");
-}
-
-// Milliseconds since 1970, in digits or in ISO 8601.
-std::optional<std::int64_t> instant(std::string_view text) {
-    if (const auto number = whole_number(text)) return number;
-    return iso_instant(text);
-}
-
 bool is_date(std::string_view text) {
-    if (is_iso_day(text)) return true;
-    const auto at = instant(text);
+    const auto at = moment_of(text);
     return at && *at % day_ms == 0;
 }
 
@@ -78,7 +66,7 @@ bool has_type(const plain_value& value, property_type type) {
     switch (type) {
     case property_type::number: return value.kind != value_kind::boolean && number_of(text);
     case property_type::date: return is_date(text);
-    case property_type::date_time: return is_iso_day(text) || instant(text);
+    case property_type::date_time: return moment_of(text).has_value();
     case property_type::boolean: return is_truth(text);
     case property_type::text:
     case property_type::enumeration: break;
@@ -129,6 +117,13 @@ plain_value read_plain_value(std::string_view beside_name) {
     if (value.get(truth) == simdjson::SUCCESS)
         return {value_kind::boolean, truth ? "true" : "false"};
     return {};
+}
+
+std::optional<std::int64_t> moment_of(std::string_view text) {
+    constexpr std::size_t day_bytes = 10; // 2026-11-30
+    if (const auto number = whole_number(text)) return number;
+    if (text.size() == day_bytes) return iso_instant(std::string(text) + "T00:00:00Z");
+    return iso_instant(text);
 }
 
 std::optional<property_fault> fault_of(const plain_value& value,

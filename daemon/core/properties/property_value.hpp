@@ -36,6 +36,10 @@ struct plain_value {
 // From what stands beside the name: "value":"x"}
 plain_value read_plain_value(std::string_view beside_name);
 
+// Milliseconds since 1970, of such a number in digits, a moment in ISO 8601, or a day, which is its
+// midnight in UTC.
+std::optional<std::int64_t> moment_of(std::string_view text);
+
 // Nothing: it fits, or it clears the property.
 std::optional<property_fault> fault_of(const plain_value& value,
                                        const property_definition& definition);
