@@ -1,11 +1,41 @@
 #include "config/hubspot_paths.hpp"
 
+#include <string_view>
+
 namespace hubspool {
 
-std::string batch_update_path(const std::string& version) {
+namespace {
+
+std::string events_path(const std::string& version) {
     // v3 has another form of path than the dated versions (HubSpot's OpenAPI files).
-    if (version == "v3") return "/marketing/v3/marketing-events/batch/update";
-    return "/marketing/marketing-events/" + version + "/batch/update";
+    if (version == "v3") return "/marketing/v3/marketing-events/";
+    return "/marketing/marketing-events/" + version + '/';
+}
+
+// A segment of a path (RFC 3986 section 2.3).
+std::string as_segment(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                              (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '~';
+        constexpr std::string_view digits = "0123456789ABCDEF";
+        const auto byte = static_cast<unsigned char>(c);
+        if (is_plain)
+            out += c;
+        else
+            out.append({'%', digits[byte >> 4U], digits[byte & 0xFU]});
+    }
+    return out;
+}
+
+} // namespace
+
+std::string batch_update_path(const std::string& version) {
+    return events_path(version) + "batch/update";
+}
+
+std::string event_path(const std::string& version, const std::string& object_id) {
+    return events_path(version) + as_segment(object_id);
 }
 
 namespace {

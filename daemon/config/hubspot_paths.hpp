@@ -8,6 +8,8 @@ namespace hubspool {
 // The path of the batch update, by version: /marketing/v3/marketing-events/batch/update for v3,
 // /marketing/marketing-events/2026-03/batch/update for a dated one (HubSpot's OpenAPI files).
 std::string batch_update_path(const std::string& version);
+// Of one event: /marketing/v3/marketing-events/7. Any bytes are a valid id.
+std::string event_path(const std::string& version, const std::string& object_id);
 // /account-info/{version}/details, .../api-usage/daily/private-apps; /oauth/{version}/token and,
 // below it, introspect. A dated version is not taken below 2026-03, the first that has them all
 // (the same).

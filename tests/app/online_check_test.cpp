@@ -37,18 +37,6 @@ const std::pair<int, std::string> unknown_token{
 const std::pair<int, std::string> no_scope{
     403, R"({"category":"MISSING_SCOPES","message":"This app has not the scopes"})"};
 
-// The API goes with the check, and the test's stays.
-class lent_api final : public api_client {
-public:
-    explicit lent_api(api_client& of) : of_(of) {}
-    boost::asio::awaitable<result<std::unique_ptr<api_connection>>> connect() override {
-        return of_.connect();
-    }
-
-private:
-    api_client& of_;
-};
-
 class online_check_test : public ::testing::Test {
 protected:
     online_check_test() {
@@ -71,9 +59,7 @@ protected:
     }
     void check(const answers& given) {
         for (const auto& [status, body] : given) api_.answer(status, body);
-        found_ = check_online(options_, [this](const auto&, const api_options&) {
-            return result<std::unique_ptr<api_client>>(std::make_unique<lent_api>(api_));
-        });
+        found_ = check_online(options_, lend(api_));
     }
     // What was found of it; empty words: nothing.
     finding of(const std::string& subject) const {

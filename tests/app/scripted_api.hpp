@@ -64,4 +64,22 @@ private:
     std::string refused_;
 };
 
+// The API goes with who asks, and the test's stays.
+class lent_api final : public api_client {
+public:
+    explicit lent_api(api_client& of) : of_(of) {}
+    boost::asio::awaitable<result<std::unique_ptr<api_connection>>> connect() override {
+        return of_.connect();
+    }
+
+private:
+    api_client& of_;
+};
+
+inline auto lend(api_client& api) {
+    return [&api](const auto&, const api_options&) {
+        return result<std::unique_ptr<api_client>>(std::make_unique<lent_api>(api));
+    };
+}
+
 } // namespace hubspool

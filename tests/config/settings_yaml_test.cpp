@@ -260,6 +260,8 @@ TEST(settings_yaml, texts_are_held_against_their_rules) {
 TEST(settings_yaml, path_follows_the_version) {
     EXPECT_EQ(batch_update_path("v3"), "/marketing/v3/marketing-events/batch/update");
     EXPECT_EQ(batch_update_path("2026-03"), "/marketing/marketing-events/2026-03/batch/update");
+    EXPECT_EQ(event_path("v3", "7"), "/marketing/v3/marketing-events/7");
+    EXPECT_EQ(event_path("2026-03", "a/b?"), "/marketing/marketing-events/2026-03/a%2Fb%3F");
     EXPECT_EQ(account_details_path("v3"), "/account-info/v3/details");
     EXPECT_EQ(daily_usage_path("2026-09"), "/account-info/2026-09/api-usage/daily/private-apps");
     EXPECT_EQ(oauth_token_path("v3"), "/oauth/v3/token");
