@@ -9,6 +9,7 @@
 #include "cli/replay/replay_usage.hpp"
 #include "cli/report/report_usage.hpp"
 #include "cli/time_argument.hpp"
+#include "cli/verify/verify_usage.hpp"
 #include "config/units.hpp"
 #include "core/words/edit_distance.hpp"
 
@@ -51,6 +52,7 @@ struct words {
     replay_usage replay;
     report_usage report;
     fates_usage fates;
+    verify_usage verify;
 };
 
 class usage {
@@ -226,6 +228,7 @@ void usage::add_looks() {
     words_.replay.add(app_, add_one, words_.json);
     words_.report.add(app_, add_one);
     words_.fates.add(app_, add_one);
+    words_.verify.add(app_, add_one, words_.json);
 }
 
 // Of all commands and options, the nearest to `word`; empty when none is near.
@@ -294,6 +297,7 @@ command_request usage::chosen() {
     if (const auto wrong = words_.replay.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     if (const auto wrong = words_.report.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     if (const auto wrong = words_.fates.settle(wall_now()); !wrong.empty()) return refuse(wrong);
+    if (const auto wrong = words_.verify.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     command_request request;
     request.config_path =
         words_.config.empty() ? fmt::format("/etc/hubspool/{}.yaml", instance) : words_.config;

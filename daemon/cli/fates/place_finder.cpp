@@ -42,6 +42,14 @@ result<record_place> place_finder::find(std::uint64_t file, std::uint64_t ordina
     return place;
 }
 
+result<const decoded_block*> place_finder::find_block(std::uint64_t file, std::uint64_t ordinal) {
+    const auto known = know(file);
+    if (!known) return known.error();
+    const decoded_block* const none = nullptr;
+    if (!(*known)->row) return none;
+    return block_of(file, **known, ordinal);
+}
+
 result<place_finder::known_file*> place_finder::know(std::uint64_t file) {
     const auto found = files_.find(file);
     if (found != files_.end()) return &found->second;

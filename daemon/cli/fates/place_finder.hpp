@@ -40,6 +40,8 @@ public:
         : options_(options), feed_(feed), queue_(queue) {}
 
     result<record_place> find(std::uint64_t file, std::uint64_t ordinal);
+    // The block that has the record, until the next call; null: the file is gone, or ends before.
+    result<const decoded_block*> find_block(std::uint64_t file, std::uint64_t ordinal);
 
 private:
     static constexpr std::size_t blocks_max = 128, files_max = 1000;
