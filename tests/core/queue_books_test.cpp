@@ -109,6 +109,24 @@ TEST_F(queue_books_test, file_of_which_more_than_half_was_overtaken_is_told_when
     EXPECT_THAT(told, ElementsAre(2U));
 }
 
+TEST_F(queue_books_test, scenario_52_file_of_gathered_records_is_kept) {
+    const auto die = [&](std::uint64_t file, const std::string& content) {
+        batch_outcome outcome;
+        outcome.records = {{file, 0, fate::dead}};
+        dead_letter& letter = outcome.dead_letters.emplace_back();
+        letter.at = {file, 0};
+        letter.category = "too_late";
+        letter.content = content;
+        books.settle(outcome, [](const settled_record&) { ADD_FAILURE(); });
+        return commit().at(0);
+    };
+    read(1, 2);
+    EXPECT_THAT(die(1, "").keep_because.value_or(""), HasSubstr("Look whether the times are right"))
+        << "as durable as their fates";
+    read(2, 1);
+    EXPECT_FALSE(die(2, "{}").keep_because) << "one that has its letter needs no file";
+}
+
 TEST_F(queue_books_test, what_was_told_of_a_file_stays_in_its_row_over_a_restart) {
     open_file open;
     open.row.number = 1;

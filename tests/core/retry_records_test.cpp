@@ -139,6 +139,10 @@ TEST(retry_records, what_is_no_object_or_many_is_none) {
     dead_letter range = unread_piece("{}");
     range.records[0].count = 50;
     EXPECT_THAT(retry_records_of(range, {{}, {}, true}).why_not, HasSubstr("many records"));
+    // Records apart from each other, which were too late.
+    dead_letter gathered = unread_piece("");
+    gathered.category = "too_late";
+    EXPECT_THAT(retry_records_of(gathered, {{}, {}, true}).why_not, HasSubstr("many records"));
 }
 
 } // namespace

@@ -3,11 +3,12 @@
 
 import unittest
 
-from end_to_end import DONE, NO_LIMIT, EndToEnd, note, scaled, wait_until
+from end_to_end import DONE, NO_LIMIT, SOME_DEAD, EndToEnd, dead_letters, note, scaled, wait_until
 
 LATE = "2020-01-01T00:00:00Z"
 EXPORTED, CHANGED = scaled(3000, 300_000), scaled(200, 20_000)
 KILLS = scaled(2, 10)
+WRONG_YEAR = scaled(3000, 1_000_000)
 
 
 def named(object_id, name, as_of=None):
@@ -65,6 +66,29 @@ class Ledger(EndToEnd):
             self.hubspool.put(late, name=f"of-{len(late)}.ndjson")
             warned = "are their as_of right?" in self.hubspool.run("drain").stderr
             self.assertEqual(warned, told, others)
+
+    def test_scenario_52_wrong_year_in_the_middle_of_a_file_makes_few_dead_letters(self):
+        for file in self.ledger_file().parent.glob("state.db*"):
+            file.unlink()  # what came before is too late from now on
+        good = [named(str(i), "good") for i in range(10, 10 + WRONG_YEAR)]
+        late = [named(str(i), "of the wrong year", LATE)
+                for i in range(10 + WRONG_YEAR, 10 + 2 * WRONG_YEAR)]
+        # Behind them good ones between bad ones.
+        mixed = [named(str(i), "mixed", LATE if i % 2 else None)
+                 for i in range(10 + 2 * WRONG_YEAR, 110 + 2 * WRONG_YEAR)]
+        self.hubspool.put(good + late + mixed, name="wrong-year.ndjson")
+        self.drain(self.hubspool, code=SOME_DEAD)
+        self.assert_portal_has([named("1", "new"), named("2", "new"), *good, *mixed[::2]])
+        self.assert_books(self.hubspool, delivered=WRONG_YEAR + 50, dead_lettered=WRONG_YEAR + 50)
+        letters = dead_letters(self.hubspool)
+        self.assertEqual({letter["category"] for letter in letters}, {"too_late"})
+        self.assertLess(len(letters), 51 + WRONG_YEAR // 500)
+        kept = [file.name for file in (self.hubspool.queue / "rejected").iterdir()]
+        self.assertEqual(len([name for name in kept if name.endswith("wrong-year.ndjson")]), 1, kept)
+        # What stands for many can only come again as a file.
+        retried = self.hubspool.run("dead-letters", "retry", "ALL", "--as-newest", "--yes")
+        self.assertIn("it stands for many records", retried.stdout + retried.stderr)
+        note(f"{WRONG_YEAR} records of the wrong year: {len(letters)} dead letters")
 
     def test_export_that_comes_late_undoes_no_change_that_came_before_it(self):
         self.portal.set_faults(latency_ms=5)

@@ -1,5 +1,7 @@
 #include "core/books/queue_books.hpp"
 
+#include "core/books/gathered_letter.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -11,6 +13,12 @@ namespace {
 
 // Above this many files the turn alone decides: those of which nothing was read are met again.
 constexpr std::size_t looked_at_beyond_the_turn = 1000;
+
+constexpr const char* why_late_ones_are_kept =
+    "too many of its records say by their as_of or order that they are older than all that is "
+    "still known of what was delivered: HubSpot may have newer values. They were not sent, all "
+    "others were. Look whether the times are right; if these values are wanted, take as_of and "
+    "order out of these records, and queue them again";
 
 bool has_grown(file_row& row, std::optional<std::uint64_t> size_now) {
     if (row.keep_because || !size_now || *size_now <= row.size) return false;
@@ -106,6 +114,11 @@ void queue_books::settle(const batch_outcome& outcome,
             twice(record);
         else
             at->second.book.counts.add(record.fate);
+    }
+    for (const dead_letter& letter : outcome.dead_letters) {
+        open_file* const open = is_gathered(letter) ? find(letter.at.file) : nullptr;
+        if (open != nullptr && !open->row.keep_because)
+            open->row.keep_because = why_late_ones_are_kept;
     }
 }
 

@@ -1,5 +1,6 @@
 #include "core/books/retry_records.hpp"
 
+#include "core/books/gathered_letter.hpp"
 #include "core/books/letter_categories.hpp"
 #include "core/json/json_text.hpp"
 #include "core/json/lossless_json.hpp"
@@ -253,7 +254,7 @@ std::vector<std::string> letter_parts::lines(bool as_newest) const {
 retry_records retry_records_of(const dead_letter& letter, const letter_edits& edits) {
     const bool is_many = std::any_of(letter.records.begin(), letter.records.end(),
                                      [](const auto& record) { return record.count > 1; });
-    if (is_many) return {{}, false, is_range};
+    if (is_many || is_gathered(letter)) return {{}, false, is_range};
     if (!edits.as_newest && asks_a_person(letter.category)) return {{}, false, asks};
     if (!edits.as_newest && letter.values.empty()) return {{}, false, no_keys};
     letter_parts parts(letter);

@@ -1,14 +1,20 @@
 #include "core/dispatch/record_intake.hpp"
 
+#include "core/books/gathered_letter.hpp"
 #include "core/pending/block_merge.hpp"
 #include "core/sending/batch_json.hpp"
 #include "core/words/object_hash.hpp"
 
+#include <string_view>
 #include <utility>
 
 namespace hubspool {
 
 namespace {
+
+constexpr std::string_view words_many_too_late =
+    "these records are older than what is still known of what was delivered, and so were too many "
+    "before them for a dead letter each: they stand in their file only, which goes to rejected/";
 
 void add_dead(const decoded_block& block, std::uint64_t ordinal, const order_key& key,
               batch_outcome& outcome) {
@@ -42,6 +48,26 @@ void write_too_late(const decoded_block& block, const decoded_record& record,
     outcome.dead_letters.push_back(std::move(letter));
 }
 
+// Without its values: they stand in the file, which is kept.
+void gather_too_late(const decoded_block& block, const decoded_record& record,
+                     batch_outcome& outcome) {
+    // Once one is gathered, all that follow in the file are.
+    if (outcome.dead_letters.empty() || !is_gathered(outcome.dead_letters.back())) {
+        dead_letter letter;
+        letter.at = {block.file, record.offset};
+        letter.category = category_too_late;
+        letter.reason = words_many_too_late;
+        outcome.dead_letters.push_back(std::move(letter));
+    }
+    auto& runs = outcome.dead_letters.back().records;
+    // Only neighbours go together: a run owns all ordinals in it.
+    if (!runs.empty() && runs.back().ordinal + runs.back().count == record.ordinal)
+        ++runs.back().count;
+    else
+        runs.push_back({block.file, record.offset, 0, record.ordinal, 1, record.line, {}});
+    add_dead(block, record.ordinal, block.key_of(record), outcome);
+}
+
 void write_bad(const decoded_block& block, const bad_record& bad, batch_outcome& outcome) {
     dead_letter letter;
     letter.at = {block.file, bad.offset};
@@ -63,13 +89,13 @@ void write_bad(const decoded_block& block, const bad_record& bad, batch_outcome&
 } // namespace
 
 void record_intake::restore(std::uint64_t file, settled_set settled) {
-    settled_before_[file] = std::move(settled);
+    files_[file].settled = std::move(settled);
 }
 
 std::optional<batch_outcome> record_intake::accept(const decoded_block& block, const moment& now) {
-    const auto known = settled_before_.find(block.file);
+    const auto known = files_.find(block.file);
     // What was settled before a restart is skipped by its ordinal.
-    const settled_set* const settled = known == settled_before_.end() ? nullptr : &known->second;
+    const settled_set* const settled = known == files_.end() ? nullptr : &known->second.settled;
     batch_outcome outcome;
     merge(block, settled, now.boot, outcome);
     for (const bad_record& bad : block.bad) {
@@ -91,7 +117,10 @@ void record_intake::merge(const decoded_block& block, const settled_set* settled
         const decoded_record& record = block.records[i];
         if (settled != nullptr && settled->contains(record.ordinal)) continue;
         if (block.key_of(record) < horizon_) {
-            write_too_late(block, record, outcome);
+            if (files_[block.file].late.note(record.ordinal, parts_.options.brake))
+                gather_too_late(block, record, outcome);
+            else
+                write_too_late(block, record, outcome);
             continue;
         }
         bool is_new = false;

@@ -1,12 +1,14 @@
 // Takes up what is read: records into what is pending, what cannot be decoded as dead letters.
 //
 // What the run before had settled is left out, and so is what is so old that the ledger may have
-// forgotten what is newer. Pure; loop thread.
+// forgotten what is newer; where too many of a file are, they are gathered in a dead letter for
+// each block. Pure; loop thread.
 #pragma once
 
 #include "core/books/batch_outcome.hpp"
 #include "core/books/file_books.hpp"
 #include "core/dispatch/engine_parts.hpp"
+#include "core/dispatch/late_places.hpp"
 #include "core/dispatch/ledger_lookups.hpp"
 #include "core/records/decoded_block.hpp"
 #include "core/words/moment.hpp"
@@ -28,7 +30,7 @@ public:
     void restore(std::uint64_t file, settled_set settled);
     // The outcome holds the block's dead letters, if it has any that are new.
     std::optional<batch_outcome> accept(const decoded_block& block, const moment& now);
-    void forget(std::uint64_t file) { settled_before_.erase(file); } // read to its end
+    void forget(std::uint64_t file) { files_.erase(file); } // read to its end
     // What of it may be late.
     ledger_lookups& lookups() { return lookups_; }
 
@@ -40,7 +42,11 @@ private:
     engine_parts& parts_;
     ledger_lookups lookups_;
     order_key horizon_;
-    std::map<std::uint64_t, settled_set> settled_before_; // by file
+    struct file_known {
+        settled_set settled; // before the restart
+        late_places late;
+    };
+    std::map<std::uint64_t, file_known> files_; // being read; of few is there anything to know
 };
 
 } // namespace hubspool
