@@ -2,6 +2,7 @@
 #include "cli/verify/delivered_values.hpp"
 #include "cli/verify/verified_object.hpp"
 #include "cli/verify/verify_selection.hpp"
+#include "core/records/record_order.hpp"
 #include "spool/queue_names.hpp"
 
 #include <gmock/gmock.h>

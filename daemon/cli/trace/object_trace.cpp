@@ -7,7 +7,7 @@ namespace hubspool {
 
 namespace {
 
-using place = std::pair<std::uint64_t, std::uint64_t>; // file and ordinal
+using record_key = std::pair<std::uint64_t, std::uint64_t>; // file and ordinal
 
 record_end end_of(fate what) {
     switch (what) {
@@ -78,9 +78,9 @@ order_key key_of(const found_record& record, const file_order& order) {
 }
 
 void settle_records(object_trace& trace) {
-    std::map<place, traced_record*> open;
+    std::map<record_key, traced_record*> open;
     for (traced_record& record : trace.records)
-        open.emplace(place{record.file, record.found.ordinal}, &record);
+        open.emplace(record_key{record.file, record.found.ordinal}, &record);
     // A batch names the records of all its objects: these are the ones of ours.
     for (std::size_t i = 0; i < trace.batches.size(); ++i) {
         for (const settled_record& settled : trace.batches[i].outcome.records) {
@@ -104,11 +104,11 @@ void settle_records(object_trace& trace) {
     }
 }
 
-std::map<place, traced_record*> pending_of(object_trace& trace) {
-    std::map<place, traced_record*> pending;
+std::map<record_key, traced_record*> pending_of(object_trace& trace) {
+    std::map<record_key, traced_record*> pending;
     for (traced_record& record : trace.records) {
         if (record.end == record_end::pending)
-            pending.emplace(place{record.file, record.found.ordinal}, &record);
+            pending.emplace(record_key{record.file, record.found.ordinal}, &record);
     }
     return pending;
 }
