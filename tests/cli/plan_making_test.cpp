@@ -169,8 +169,7 @@ TEST_F(plan_making_test, pause_and_parks_are_told_and_not_waited_for) {
                 AllOf(HasSubstr("sending is paused just now"), HasSubstr("(unauthorized)")));
 }
 
-TEST_F(plan_making_test,
-       directory_or_missing_file_that_is_given_is_refused_before_anything_is_read) {
+TEST_F(plan_making_test, directory_or_missing_file_is_refused_before_anything_is_read) {
     const std::string good = write("a.ndjson", record(1));
     const ended directory = over({"plan", good, dir_.path().string()});
     EXPECT_EQ(directory.exit_code, 1);

@@ -32,7 +32,7 @@ std::string name_of_path(const ::testing::TestParamInfo<std::string>& row) {
 
 class single_setting : public ::testing::TestWithParam<std::string> {};
 
-TEST_P(single_setting, without_a_value_is_told_at_the_key_with_its_default) {
+TEST_P(single_setting, without_a_value_tells_its_default) {
     for (const char* const nothing : {"", "~", "null"}) {
         const auto file = file_with(GetParam(), nothing);
         EXPECT_EQ(told_of(file.yaml),
@@ -48,18 +48,18 @@ TEST_P(single_setting, as_a_list_is_told_at_the_value) {
               file.value_place + "must be a single value, not a list or keys of its own");
 }
 
-TEST_P(single_setting, with_keys_of_its_own_is_told_at_the_value) {
+TEST_P(single_setting, with_keys_is_told_at_the_value) {
     const auto file = file_with(GetParam(), "{a: b}");
     EXPECT_EQ(told_of(file.yaml),
               file.value_place + "must be a single value, not a list or keys of its own");
 }
 
-TEST_P(single_setting, with_a_quote_that_nobody_closed_is_told_at_the_quote) {
+TEST_P(single_setting, with_an_open_quote_is_told_there) {
     const auto file = file_with(GetParam(), "\"a");
     EXPECT_EQ(told_of(file.yaml + "\""), file.value_place + "the quote is not closed on its line");
 }
 
-TEST_P(single_setting, with_what_is_none_of_its_values_is_told_at_the_value) {
+TEST_P(single_setting, with_no_such_value_is_told_there) {
     const auto file = file_with(GetParam(), "'<a>'");
     EXPECT_THAT(told_of(file.yaml), StartsWith(file.value_place));
 }
@@ -67,7 +67,7 @@ TEST_P(single_setting, with_what_is_none_of_its_values_is_told_at_the_value) {
 // All but texts, of which each is held to its own rule.
 class exact_setting : public ::testing::TestWithParam<std::string> {};
 
-TEST_P(exact_setting, with_blanks_around_it_is_not_what_it_would_be_without) {
+TEST_P(exact_setting, with_blanks_around_it_is_another) {
     const setting_key& key = table_key(GetParam());
     const std::string text = value_text(key, settings{});
     settings values;
@@ -91,7 +91,7 @@ TEST_P(several_settings, as_a_single_text_are_told_at_the_value) {
     EXPECT_THAT(told_of(file.yaml), StartsWith(file.value_place + "must "));
 }
 
-TEST_P(several_settings, with_an_open_quote_in_an_entry_are_told_at_the_entry) {
+TEST_P(several_settings, with_an_open_quote_in_an_entry_are_told_there) {
     const bool is_list = std::holds_alternative<list_key>(table_key(GetParam()).kind);
     const auto file = file_with(GetParam(), is_list ? "[\"a\n  b\"]" : "{a: \"b\n  c\"}");
     // One column behind the bracket.
@@ -149,7 +149,7 @@ const kind_row kind_rows[] = {
 
 class setting_of_a_wrong_kind : public ::testing::TestWithParam<kind_row> {};
 
-TEST_P(setting_of_a_wrong_kind, is_told_with_its_place_and_what_to_write) {
+TEST_P(setting_of_a_wrong_kind, is_told_with_place_and_remedy) {
     const auto file = file_with(GetParam().path, GetParam().value);
     EXPECT_EQ(told_of(file.yaml), file.value_place + GetParam().told);
 }

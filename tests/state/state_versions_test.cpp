@@ -77,8 +77,7 @@ TEST_F(state_versions_test, database_of_version_2_gets_its_charges_from_the_daem
     EXPECT_EQ(store->load_meta()->charges.size(), 1U);
 }
 
-TEST_F(state_versions_test,
-       database_of_version_3_keeps_its_dead_letters_which_can_be_dropped_then) {
+TEST_F(state_versions_test, database_of_version_3_keeps_its_dead_letters_to_be_dropped) {
     make_state();
     ASSERT_TRUE(works(opened(where)->commit(unit_of_letters({make_letter(3, 100, 7)}))));
     run_sql(db, without_keys +
@@ -126,7 +125,7 @@ TEST_F(state_versions_test, database_of_version_4_opens_and_is_older_than_its_up
 }
 
 // The row of its batch tells the keys of a dead change, the name of a file those of its records.
-TEST_F(state_versions_test, database_of_version_5_gives_its_dead_letters_keys_where_it_knows_them) {
+TEST_F(state_versions_test, database_of_version_5_gives_its_dead_letters_keys_where_known) {
     make_state();
     dead_letter change = make_letter(5, 700, 7);
     change.category = "VALIDATION_ERROR";
