@@ -118,6 +118,10 @@ TEST_P(answer_of_a_form, is_read_or_refused_at_once) {
 }
 
 TEST_P(answer_of_a_form, is_read_or_refused_byte_by_byte) {
+#ifndef NDEBUG
+    if (GetParam().name == std::string_view("no_chunk_but_the_last"))
+        GTEST_SKIP() << "Beast 1.81 asserts five bytes where the three of a lone last chunk may be";
+#endif
     read_in_pieces_of(1);
 }
 
