@@ -14,6 +14,13 @@ void simulated_directory::claim(std::uint64_t number, as_of_ms came,
     undurable_claims_.push_back(number);
 }
 
+std::set<std::size_t> simulated_directory::left() const {
+    std::set<std::size_t> gone;
+    for (const auto& [number, arrival] : claims_)
+        if (!cur_.contains(number)) gone.insert(arrival);
+    return gone;
+}
+
 as_of_ms simulated_directory::last_stamp() const {
     return names_.empty() ? 0 : names_.rbegin()->second.own.stamp;
 }

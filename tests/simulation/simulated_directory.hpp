@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace hubspool::simulation {
@@ -22,6 +23,7 @@ public:
     std::optional<std::uint64_t> lowest() const {
         return cur_.empty() ? std::nullopt : std::optional(cur_.begin()->first);
     }
+    std::set<std::size_t> left() const; // arrivals that have left it
     std::uint64_t largest() const { return claims_.empty() ? 0 : claims_.rbegin()->first; }
 
     // `came`: when its name appeared, by the wall clock. `base`: of a replay, which arrival.

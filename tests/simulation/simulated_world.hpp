@@ -56,6 +56,8 @@ struct world_options {
     // Whose frontiers a start waits for: less than both only to show that the simulation finds what
     // comes of it.
     enum class wait_for : std::uint8_t { both, one, none } frontiers = wait_for::both;
+    // The same: that a start which finds its database lost makes durable what has left cur/.
+    bool syncs_moves = true;
     // The same of what keeps a change from being skipped as unchanged.
     bool ledger_learns_unchanged = true, tells_horizon = true, tells_what_was_read = true;
     milliseconds faults_for = std::chrono::minutes(3);
@@ -182,6 +184,7 @@ private:
     bool done() const;
     void check_end() const;
     void check_books() const;
+    void check_forgotten(std::size_t arrival) const;
     void check_superseded(const settled_record& settled) const;
     order_key horizon_of_lost() const;
     void operate();
@@ -257,6 +260,8 @@ private:
     std::uint64_t state_ids_ = 0;
     // By arrival and ordinal; with a lost database the last one.
     std::map<std::pair<std::size_t, std::uint64_t>, fate> fates_;
+    // Had left cur/ when the database was lost: nothing tells of their fates any more.
+    std::set<std::size_t> forgotten_;
     boot_time hold_until_ = {}; // `sending` is gone
     std::uint64_t last_batch_ = 0;
     std::vector<std::pair<boot_time, std::uint32_t>> releases_;

@@ -34,6 +34,8 @@ bool simulated_world::start_state(recovered& found) {
                     queue_.mark(),
                     queue_.largest()});
     if (plan.database_lost) {
+        if (options_.syncs_moves) queue_.sync_moves();
+        forgotten_ = queue_.left();
         store_.commit({.read_to = plan.read_to,
                        .last_number = plan.last_number,
                        .commit_above = plan.commit_above});
@@ -187,6 +189,7 @@ void simulated_world::lose_database() {
 void simulated_world::committed(const commit_unit& unit) {
     for (const batch_outcome& outcome : unit.outcomes) {
         for (const settled_record& r : outcome.records) {
+            check_forgotten(queue_.arrival_of(r.file));
             fates_[{queue_.arrival_of(r.file), r.ordinal}] = r.fate;
             if (r.fate == fate::delivered) ++report_.delivered;
             const bool overtaken = r.fate == fate::overtaken;
@@ -213,6 +216,11 @@ void simulated_world::check_letter(const dead_letter& letter) {
         if (key_of(number) >= store_.now().horizon || accepted_.contains({arrival, r.ordinal}))
             throw breach(fmt::format("TOO LATE {}, which was in time", number));
     }
+}
+
+void simulated_world::check_forgotten(std::size_t arrival) const {
+    if (forgotten_.contains(arrival))
+        throw breach(fmt::format("BACK IN cur/ file {}, whose fates were forgotten", arrival));
 }
 
 void simulated_world::check_superseded(const settled_record& settled) const {
