@@ -225,6 +225,10 @@ TEST_F(recovery_test, scenario_11_lost_database_sends_nothing_before_all_of_cur_
     EXPECT_EQ(found.intake.read_to, both_at_end_of(newest.number));
     EXPECT_EQ(found.intake.files.live.files().size(), 2U);
 
+    // What of these dies now leaves a doubt: the run before may have delivered it.
+    EXPECT_EQ(left_by_run_before(found, {}, {boot_now(), wall_now(), 0.5}).read_to,
+              both_at_end_of(newest.number));
+
     const recovered again = recover_anew();
     EXPECT_FALSE(again.database_lost);
     EXPECT_EQ(again.intake.read_to, both_at_end_of(newest.number)) << "a crash does not forget it";
@@ -266,10 +270,21 @@ TEST_F(recovery_test, scenario_11_database_older_than_the_queue_counts_as_lost) 
     run_mark mark = **queue_->read_run_mark();
     mark.commit += 5;
     ASSERT_TRUE(static_cast<bool>(queue_->write_run_mark(mark)));
+    const std::uint64_t epoch = store_->load_meta()->epoch;
     const recovered found = recover_anew();
     EXPECT_THAT(found.database_lost.value_or(""), HasSubstr("older than the queue"));
     EXPECT_EQ(found.intake.read_to, both_at_end_of(file.number));
     EXPECT_GT(found.mark.run, mark.run);
+    // By it the ledger tells that its rows may be of another past.
+    EXPECT_NE(store_->load_meta()->epoch, epoch);
+}
+
+TEST_F(recovery_test, scenario_46_start_that_finds_its_own_database_goes_on_in_its_epoch) {
+    recover_anew();
+    const std::uint64_t epoch = store_->load_meta()->epoch;
+    EXPECT_NE(epoch, 0U);
+    recover_anew();
+    EXPECT_EQ(store_->load_meta()->epoch, epoch);
 }
 
 TEST_F(recovery_test, scenario_46_second_old_copy_is_told_though_the_first_has_run_since) {
