@@ -50,6 +50,12 @@ protected:
         settle_->box().post(outcome_ready{std::move(outcome), 0});
     }
 
+    void start_file(std::uint64_t number) {
+        file_row row;
+        row.number = number;
+        settle_->box().post(file_started{row});
+    }
+
     // A claimed file of one record, read to its end; `settled`: and delivered.
     void read_file(const std::string& name, bool settled) {
         const claimed_file file = claim_one(*queue_, name, "{\"objectId\":1}");
@@ -268,18 +274,16 @@ TEST_F(settle_loop_test, files_that_come_while_the_disk_is_full_are_told_at_once
     bool came = false;
     outcome_store_.at_commit = [&] {
         if (std::exchange(came, true)) return;
-        for (std::uint64_t number = 1; number <= 100; ++number) {
-            file_row row;
-            row.number = number;
-            settle_->box().post(file_started{row});
-        }
+        for (std::uint64_t number = 1; number <= 100; ++number) start_file(number);
     };
     std::promise<std::size_t> commits;
     settle_events told;
     told.committed = [](const std::vector<std::uint64_t>&, std::size_t) {};
     told.history_trimmed = [](const order_key&) {};
     told.files_open = [&](std::size_t files, std::size_t) {
-        if (files == 100) commits.set_value(outcome_store_.units.size());
+        // More come while it waits for its next try.
+        if (files == 100) start_file(101);
+        if (files == 101) commits.set_value(outcome_store_.units.size());
     };
     settle_->set_events(std::move(told));
     answer(1);

@@ -183,11 +183,24 @@ bool settle_loop::commit() {
     return true;
 }
 
-// Answers what cannot wait, keeps the rest in order. False: the daemon ends, and waits no more.
+// Until the next try. False: the daemon ends, and waits no more.
 bool settle_loop::wait_to_write() {
     if (box_.closed()) return false;
+    const boot_time next_try = boot_now() + retry_commit_every;
+    milliseconds left = retry_commit_every;
+    while (left > milliseconds(0) && !box_.closed()) {
+        put_aside(box_.take_all(left));
+        // At once, or what the reader can read within the wait is bounded by nothing.
+        tell_open_files();
+        left = next_try - boot_now();
+    }
+    return true;
+}
+
+// Answers what cannot wait, keeps the rest in order.
+void settle_loop::put_aside(std::vector<settle_message> messages) {
     // Only what writes nothing into the database, and somebody waits for.
-    for (settle_message& message : box_.take_all(milliseconds(0))) {
+    for (settle_message& message : messages) {
         if (auto* const asked = std::get_if<request_wanted>(&message))
             on(*asked);
         else if (auto* const status = std::get_if<live_status>(&message))
@@ -195,11 +208,6 @@ bool settle_loop::wait_to_write() {
         else
             backlog_.push_back(std::move(message));
     }
-    // Else a file without a record, which holds no outcome, would be bounded by nothing.
-    tell_open_files();
-    // Once a second, or at once when the box is closed.
-    box_.wait_closed(retry_commit_every);
-    return true;
 }
 
 void settle_loop::tell_open_files() {

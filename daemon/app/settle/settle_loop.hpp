@@ -66,6 +66,7 @@ private:
     void on(Message& m);
     bool commit();
     bool wait_to_write();
+    void put_aside(std::vector<settle_message> messages);
     void tell_open_files();
 
     outcome_store& outcome_store_;
