@@ -80,8 +80,10 @@ TEST(stop_signals, another_object_begins_anew) {
 }
 
 TEST(stop_signals, hangup_is_one_unless_it_is_ignored) {
+    // Under nohup it is ignored from the start.
+    const auto before = std::signal(SIGHUP, SIG_DFL);
     EXPECT_EQ(signals_of_a_waiting_command(), (std::vector<int>{SIGTERM, SIGINT, SIGHUP}));
-    const auto before = std::signal(SIGHUP, SIG_IGN);
+    std::signal(SIGHUP, SIG_IGN);
     EXPECT_EQ(signals_of_a_waiting_command(), (std::vector<int>{SIGTERM, SIGINT}));
     std::signal(SIGHUP, before);
 }
