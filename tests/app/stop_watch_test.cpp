@@ -35,9 +35,13 @@ TEST_F(stop_watch_test, signal_asks_for_the_stop_on_the_loop) {
 }
 
 TEST_F(stop_watch_test, hangup_stops_a_drain) {
+    // Not under nohup, where it is ignored from the start.
+    const auto before = std::signal(SIGHUP, SIG_DFL);
     start(true);
     raise(SIGHUP);
     EXPECT_EQ(stops_, 1);
+    watch_.reset();
+    std::signal(SIGHUP, before);
 }
 
 TEST_F(stop_watch_test, hangup_does_not_stop_a_run) {

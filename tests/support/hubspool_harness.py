@@ -22,6 +22,9 @@ from change_records import put_into, write_ndjson
 HERE = pathlib.Path(__file__).resolve().parent
 TOKEN = "pat-na1-11111111-2222-3333-4444-555555555555"
 
+# What a test starts heeds a hangup, also where the tests run under nohup.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 
 def wait_until(predicate, timeout, what="the condition"):
     """Gives the first true value of predicate(); TimeoutError after `timeout` seconds."""
