@@ -15,11 +15,13 @@ import tempfile
 from bench_case import UNLIMITED_PORTAL, row
 from bulk_rows import BulkRows
 from hubspool_harness import Simulator
+from ledger_rows import LedgerRows
 from live_rows import LiveRows
 from wire_rows import WireRows
 
 KINDS = {"intake": BulkRows, "drains": BulkRows, "wire": WireRows, "small_files": BulkRows,
-         "latency": LiveRows, "rate_use": LiveRows, "recovery": LiveRows, "idle": LiveRows}
+         "latency": LiveRows, "rate_use": LiveRows, "recovery": LiveRows, "idle": LiveRows,
+         "ledger": LedgerRows, "looked_up": LedgerRows}
 
 
 def main():
