@@ -27,7 +27,7 @@ world_options dated(std::uint64_t seed) {
 // Scenarios 38 to 42, 45.
 TEST(order_simulation, value_of_the_largest_key_stands_at_the_end) {
     std::uint64_t overtaken = 0;
-    for_seeds(1500, [&](std::uint64_t seed) {
+    for_seeds(900, [&](std::uint64_t seed) {
         world_options w = dated(seed);
         w.trim_share = 0; // else what comes after it may be too late
         const world_report report = simulated_world(w).run();
@@ -47,7 +47,7 @@ world_options replayed(std::uint64_t seed) {
 // Scenarios 49, 50: of files that are settled, pending, or replays themselves, in any order.
 TEST(order_simulation, replays_put_nothing_back_and_are_settled_once) {
     std::uint64_t overtaken = 0;
-    for_seeds(1000, [&](std::uint64_t seed) {
+    for_seeds(600, [&](std::uint64_t seed) {
         world_options w = replayed(seed);
         w.trim_share = 0;
         const world_report report = simulated_world(w).run();
@@ -59,7 +59,7 @@ TEST(order_simulation, replays_put_nothing_back_and_are_settled_once) {
 
 // Of files of which some died, and after a database that was lost.
 TEST(order_simulation, replays_do_so_beside_objects_that_die_and_lost_databases) {
-    for_seeds(1000, [](std::uint64_t seed) {
+    for_seeds(600, [](std::uint64_t seed) {
         world_options w = replayed(seed);
         w.server.unknown = {"101"};
         w.server.poison = {"102"};
@@ -74,7 +74,7 @@ TEST(order_simulation, replays_do_so_beside_objects_that_die_and_lost_databases)
 
 // Scenarios 44, 51: what dies takes nothing with it that was not wanted, and leaves its doubts.
 TEST(order_simulation, it_does_beside_objects_that_die) {
-    for_seeds(1000, [](std::uint64_t seed) {
+    for_seeds(600, [](std::uint64_t seed) {
         world_options w = dated(seed);
         w.server.unknown = {"101"};
         w.server.poison = {"102"};
@@ -87,7 +87,7 @@ TEST(order_simulation, it_does_beside_objects_that_die) {
 // the newest for all, older values would go over newer ones; with the oldest newer ones were lost.
 TEST(order_simulation, scenario_49_retried_letters_leave_what_is_newer) {
     std::uint64_t retries = 0, lines = 0, well = 0, overtaken = 0;
-    for_seeds(1500, [&](std::uint64_t seed) {
+    for_seeds(900, [&](std::uint64_t seed) {
         world_options w = dated(seed);
         w.server.refused_each = 7;
         w.server.poison = {"102"};
@@ -106,7 +106,7 @@ TEST(order_simulation, scenario_49_retried_letters_leave_what_is_newer) {
 
 TEST(order_simulation, scenario_49_they_do_where_the_database_is_lost) {
     std::uint64_t retries = 0;
-    for_seeds(1000, [&](std::uint64_t seed) {
+    for_seeds(600, [&](std::uint64_t seed) {
         world_options w = dated(seed);
         w.server.refused_each = 7;
         w.retry_share = 0.1;
@@ -120,7 +120,7 @@ TEST(order_simulation, scenario_49_they_do_where_the_database_is_lost) {
 // Scenarios 46 to 48: then what is older than cur/ asks a person.
 TEST(order_simulation, it_does_where_the_database_is_lost_or_an_old_copy) {
     std::uint64_t databases = 0;
-    for_seeds(1500, [&](std::uint64_t seed) {
+    for_seeds(900, [&](std::uint64_t seed) {
         world_options w = dated(seed);
         w.database_share = 0.5;
         w.trim_share = 0.1;
