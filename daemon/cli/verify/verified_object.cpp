@@ -28,7 +28,7 @@ std::string shown(const std::optional<std::string>& value) {
 }
 
 // As a shell takes it as one word.
-std::string quoted(const std::string& word) {
+std::string in_quotes(const std::string& word) {
     const bool is_plain =
         !word.empty() &&
         word.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz"
@@ -131,9 +131,9 @@ std::string repair_command::text() const {
     std::string text = "hubspool replay";
     for (const std::uint64_t file : files_) text += fmt::format(" {}", file);
     if (object_ids_.size() <= named_objects_max)
-        for (const std::string& id : object_ids_) text += " --object=" + quoted(id);
+        for (const std::string& id : object_ids_) text += " --object=" + in_quotes(id);
     text += " --execute";
-    return config_.empty() ? text : text + " -c " + quoted(config_);
+    return config_.empty() ? text : text + " -c " + in_quotes(config_);
 }
 
 std::string verified_text(const verified_object& object) {

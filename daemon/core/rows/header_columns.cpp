@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t named_most = 5;
 constexpr std::size_t name_bytes_shown = 60;
 
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
     const bool is_long = name.size() > name_bytes_shown;
     return fmt::format("\"{}{}\"", printable(std::string(name.substr(0, name_bytes_shown))),
                        is_long ? "..." : "");
@@ -32,14 +32,14 @@ std::optional<cell_target> target_of(const std::string& name, const csv_options&
 std::string about_unknown(const std::vector<std::string>& unknown, std::size_t columns) {
     std::string list;
     for (std::size_t i = 0; i < std::min(unknown.size(), named_most); ++i)
-        list += (i == 0 ? "" : ", ") + quoted(unknown[i]);
+        list += (i == 0 ? "" : ", ") + in_quotes(unknown[i]);
     if (unknown.size() > named_most)
         list += fmt::format(" and {} more", unknown.size() - named_most);
     return fmt::format(
         "is a table of {} column{}, and what goes where is not told of {}: write in csv.columns "
         "what each of them is, such as {{{}: eventName}} (custom:NAME for a custom property, "
         "ignore for none); if there are no such columns, csv.delimiter or csv.quote is wrong",
-        columns, columns == 1 ? "" : "s", list, quoted(unknown.front()));
+        columns, columns == 1 ? "" : "s", list, in_quotes(unknown.front()));
 }
 
 // Of the columns and the constants: each target once, and an objectId.
@@ -49,16 +49,16 @@ std::string target_fault(const header_columns& header, const csv_options& option
     for (std::size_t i = 0; i < header.targets.size(); ++i) {
         if (header.targets[i].kind == target_kind::ignored) continue;
         const std::string target = to_string(header.targets[i]);
-        const auto [first, is_new] = from.emplace(target, quoted(header.names[i]));
+        const auto [first, is_new] = from.emplace(target, in_quotes(header.names[i]));
         if (!is_new)
             return fmt::format("is a table in which both {} and {} are {}: take one of them out of "
                                "the file, or set a column to ignore in csv.columns",
-                               first->second, quoted(header.names[i]), target);
+                               first->second, in_quotes(header.names[i]), target);
     }
     if (from.contains("objectId")) return {};
     return fmt::format("is a table without an objectId: name the column that holds it objectId, or "
                        "write in csv.columns which it is, such as {{{}: objectId}}",
-                       quoted(header.names.empty() ? "id" : header.names.front()));
+                       in_quotes(header.names.empty() ? "id" : header.names.front()));
 }
 
 } // namespace
