@@ -47,8 +47,10 @@ struct plan_arguments {
 };
 
 struct check_arguments {
-    bool online = false; // ask HubSpot, too
-    bool quiet = false;  // only errors, and the exit code
+    bool online = false;         // ask HubSpot, too
+    bool quiet = false;          // only errors, and the exit code
+    std::string writer;          // the queue whose producer is watched instead; empty: nobody is
+    std::string patience = "1m"; // so long
 };
 
 struct submit_arguments {
@@ -114,6 +116,7 @@ int run_drain(const command_context& context, const drain_arguments& arguments);
 int run_plan(const command_context& context, const plan_arguments& arguments);
 int run_submit(const command_context& context, const submit_arguments& arguments);
 int run_check(const command_context& context, const check_arguments& arguments);
+int run_check_writer(const command_context& context, const check_arguments& arguments);
 int run_status(const command_context& context, bool tells_by_code);
 int run_batches(const command_context& context, const history_arguments& arguments);
 int run_files(const command_context& context, const history_arguments& arguments);

@@ -188,10 +188,21 @@ history_arguments usage::history(std::size_t rows_default) const {
 void usage::add_looks() {
     CLI::App* const check =
         add(app_, "check", "Check and print settings; check directories, token, trust",
-            [this](const command_context& context) { return run_check(context, words_.check); });
+            [this](const command_context& context) {
+                return words_.check.writer.empty() ? run_check(context, words_.check)
+                                                   : run_check_writer(context, words_.check);
+            });
     check->add_flag("--online", words_.check.online, "Ask HubSpot too, and change nothing there");
     CLI::Option* const quiet = check->add_flag("-q,--quiet", words_.check.quiet,
                                                "Only errors; the exit code tells the rest");
+    CLI::Option* const writer =
+        add_text(check, "--writer", words_.check.writer,
+                 "Tell what a producer does wrong in the queue DIR")
+            ->type_name("DIR")
+            ->excludes("--online", "--quiet");
+    add_text(check, "--for", words_.check.patience, "Watch it so long; 1m unless told")
+        ->type_name("TIME")
+        ->needs(writer);
     add_json(check);
     quiet->excludes("--json");
     CLI::App* const status =

@@ -1,0 +1,74 @@
+// What a producer does wrong, as far as its directories show it: tmp/, and new/ and bulk/, into
+// which it renames what is finished.
+//
+// Takes what inotify(7) tells, in its order. A fault is told once a file. Pure.
+#pragma once
+
+#include "spool/arrivals/left_alone_names.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hubspool {
+
+class producer_conduct {
+public:
+    enum class place : std::uint8_t { tmp, live, bulk };
+    enum class act : std::uint8_t {
+        made,      // a name is there that no rename has brought: a new file, or a link
+        written,   // its bytes changed
+        closed,    // by who could write it
+        moved_in,  // by a rename
+        moved_out, // by a rename, of hubspool or the producer
+        deleted,
+    };
+    struct event {
+        place where = place::live;
+        act what = act::made;
+        std::string name;
+        std::string obstacle = {}; // what speaks against reading it, where one has looked
+    };
+    struct fault {
+        bool is_harmless = false; // nothing is lost by it
+        std::string file;         // new/NAME
+        std::string words;        // what is wrong, and what to do
+    };
+
+    explicit producer_conduct(left_alone_names left_alone) : left_alone_(std::move(left_alone)) {}
+
+    // What the producer did wrong with it.
+    std::vector<fault> take(const event& seen);
+
+    // That came into new/ and bulk/, and those of them that a fault was told of.
+    std::size_t files() const { return files_; }
+    std::size_t faulty_files() const { return faulty_; }
+    // That came into tmp/, and lie there still.
+    std::size_t unfinished_files() const;
+
+    static std::string_view directory(place where);
+
+private:
+    // Files that are known at a time; of further ones only the rename is looked at.
+    static constexpr std::size_t stories_max = 100'000;
+    struct story {
+        bool is_renamed = false; // into the directory; else it was made there
+        bool is_told = false;    // a fault of it
+    };
+    using file = std::pair<place, std::string>;
+
+    void come(const event& seen, std::vector<fault>& out);
+    void change(const event& seen, std::vector<fault>& out);
+    void tell(const event& seen, bool harmless, std::string words, std::vector<fault>& out);
+
+    left_alone_names left_alone_;
+    std::map<file, story> stories_;
+    std::map<place, std::string> newest_; // the name that came last
+    std::size_t files_ = 0, faulty_ = 0;
+};
+
+} // namespace hubspool
