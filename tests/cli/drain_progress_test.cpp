@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace hubspool {
 
 using namespace std::chrono_literals;
@@ -16,6 +18,55 @@ TEST(progress_line, bar_is_the_share_of_what_was_read) {
     told.pending.objects = 3;
     EXPECT_EQ(progress_line(told, 69100ms, {}),
               "[#####.....] 4 of 8 records, 1 dead; 3 objects left, 1m 10s; 7 requests");
+}
+
+TEST(progress_line, pace_stands_at_the_end_where_it_is_known) {
+    EXPECT_EQ(progress_line({}, 0ms, {}, "19.0 requests/s"),
+              "[..........] 0 of 0 records; 0 objects left, 0ms; 0 requests; 19.0 requests/s");
+}
+
+TEST(drain_pace, is_not_told_before_a_window_has_passed) {
+    drain_pace pace(10s);
+    EXPECT_EQ(pace.text(190), "");
+    pace.look(boot_time(1s), 190, 19000);
+    EXPECT_EQ(pace.text(190), "");
+    pace.look(boot_time(10s), 190, 19000);
+    EXPECT_EQ(pace.text(190), "");
+    pace.look(boot_time(11s), 190, 19000);
+    EXPECT_EQ(pace.text(190), "0.0 requests/s, 0 % of the limit, 0 records/s");
+}
+
+TEST(drain_pace, never_looks_like_a_breach_however_a_windows_requests_are_spread) {
+    drain_pace pace(10s);
+    // A whole window's requests go at its beginning.
+    for (std::uint64_t second = 0; second <= 100; ++second) {
+        const std::uint64_t requests = 190 * (1 + second / 10);
+        pace.look(boot_time(std::chrono::seconds(second)), requests, 100 * requests);
+        const std::string told = pace.text(190);
+        if (second < 10) continue;
+        EXPECT_LE(std::stoi(told.substr(told.find(", ") + 2)), 100) << told;
+    }
+    EXPECT_EQ(pace.text(190), "19.0 requests/s, 100 % of the limit, 1900 records/s");
+    EXPECT_EQ(pace.text(380), "19.0 requests/s, 50 % of the limit, 1900 records/s");
+    EXPECT_EQ(pace.text({}), "19.0 requests/s, 1900 records/s");
+}
+
+TEST(drain_pace, forgets_what_is_long_ago) {
+    drain_pace pace(10s);
+    pace.look(boot_time(0s), 0, 0);
+    pace.look(boot_time(60s), 60, 6000);
+    EXPECT_EQ(pace.text(10), "1.0 requests/s, 100 % of the limit, 100 records/s");
+    pace.look(boot_time(180s), 60, 6000);
+    EXPECT_EQ(pace.text(10), "0.0 requests/s, 0 % of the limit, 0 records/s");
+}
+
+TEST(drain_pace, begins_anew_with_a_daemon_that_does) {
+    drain_pace pace(10s);
+    pace.look(boot_time(1s), 50, 500);
+    pace.look(boot_time(20s), 1, 7);
+    EXPECT_EQ(pace.text(190), "");
+    pace.look(boot_time(40s), 41, 207);
+    EXPECT_EQ(pace.text(190), "2.0 requests/s, 11 % of the limit, 10 records/s");
 }
 
 TEST(progress_line, elsewhere_than_on_a_terminal_a_night_has_a_dozen) {

@@ -195,11 +195,10 @@ void usage::add_looks() {
     check->add_flag("--online", words_.check.online, "Ask HubSpot too, and change nothing there");
     CLI::Option* const quiet = check->add_flag("-q,--quiet", words_.check.quiet,
                                                "Only errors; the exit code tells the rest");
-    CLI::Option* const writer =
-        add_text(check, "--writer", words_.check.writer,
-                 "Tell what a producer does wrong in the queue DIR")
-            ->type_name("DIR")
-            ->excludes("--online", "--quiet");
+    CLI::Option* const writer = add_text(check, "--writer", words_.check.writer,
+                                         "Tell what a producer does wrong in the queue DIR")
+                                    ->type_name("DIR")
+                                    ->excludes("--online", "--quiet");
     add_text(check, "--for", words_.check.patience, "Watch it so long; 1m unless told")
         ->type_name("TIME")
         ->needs(writer);

@@ -27,7 +27,8 @@ constexpr std::size_t narrow_width = 80;
 } // namespace
 
 drain_progress::drain_progress(const settings& options, bool quiet)
-    : options_(options), on_terminal_(::isatty(STDERR_FILENO) == 1) {
+    : options_(options), on_terminal_(::isatty(STDERR_FILENO) == 1),
+      pace_(options.rate_limit.window) {
     // The journal gets a line for each batch.
     if (!quiet && !log::goes_to_journal()) thread_ = std::thread([this] { run(); });
 }
@@ -53,12 +54,14 @@ void drain_progress::run() {
     }
 }
 
-void drain_progress::print() const {
+void drain_progress::print() {
     const auto daemon = find_daemon(options_);
     if (!daemon || !daemon->status) return;
     const wall_time now = wall_now();
     const milliseconds takes = time_to_send_all(options_, *daemon->status, 0, now);
-    const std::string line = progress_line(*daemon->status, takes, now);
+    pace_.look(boot_now(), daemon->status->run.requests, daemon->status->run.settled());
+    const std::string line =
+        progress_line(*daemon->status, takes, now, pace_.text(daemon->status->rate_limit));
     if (!on_terminal_) return log::say(fmt::format("{}  {}\n", shown_time(now), line));
     // A line that is as wide as the terminal would wrap on some.
     const std::size_t width = terminal_width(STDERR_FILENO).value_or(narrow_width);
@@ -69,7 +72,8 @@ milliseconds next_wait(milliseconds last) {
     return std::clamp<milliseconds>(2 * last, elsewhere_first, elsewhere_at_most);
 }
 
-std::string progress_line(const daemon_status& told, milliseconds sending_takes, wall_time now) {
+std::string progress_line(const daemon_status& told, milliseconds sending_takes, wall_time now,
+                          std::string_view pace) {
     const std::uint64_t settled = told.run.settled();
     const std::uint64_t read = settled + told.pending.records;
     const std::string dead =
@@ -81,11 +85,11 @@ std::string progress_line(const daemon_status& told, milliseconds sending_takes,
     // At least one, so that nothing is divided by zero.
     const std::size_t filled =
         static_cast<std::size_t>(settled * bar_width / std::max<std::uint64_t>(read, 1));
-    return fmt::format("[{:#<{}}{:.<{}}] {} of {} records{}; {} left, {}; {}", "", filled, "",
+    return fmt::format("[{:#<{}}{:.<{}}] {} of {} records{}; {} left, {}; {}{}{}", "", filled, "",
                        bar_width - filled, settled, read, dead,
                        counted(told.pending.objects, "object"),
                        duration_text(std::chrono::ceil<std::chrono::seconds>(sending_takes)),
-                       counted(told.run.requests, "request"));
+                       counted(told.run.requests, "request"), pace.empty() ? "" : "; ", pace);
 }
 
 } // namespace hubspool

@@ -5,10 +5,12 @@
 #pragma once
 
 #include "base/mailbox.hpp"
+#include "cli/drain/drain_pace.hpp"
 #include "config/settings.hpp"
 #include "core/engine/daemon_status.hpp"
 
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace hubspool {
@@ -23,10 +25,11 @@ public:
 
 private:
     void run();
-    void print() const;
+    void print();
 
     const settings& options_;
     const bool on_terminal_;
+    drain_pace pace_;     // of its thread alone
     mailbox<int> box_{1}; // only ever closed: what ends the wait between two lines
     std::thread thread_;
 };
@@ -34,8 +37,10 @@ private:
 // How long after the last line the next one comes where there is no terminal.
 milliseconds next_wait(milliseconds last);
 
-// What is settled of what was read, and why nothing is sent; else a bar, what is left and how long
-// sending it takes. The most important first: the line may be cut. Pure.
-std::string progress_line(const daemon_status& told, milliseconds sending_takes, wall_time now);
+// What is settled of what was read, and why nothing is sent; else a bar, what is left, how long
+// sending it takes, and its `pace`, if that is known. The most important first: the line may be
+// cut. Pure.
+std::string progress_line(const daemon_status& told, milliseconds sending_takes, wall_time now,
+                          std::string_view pace = {});
 
 } // namespace hubspool
