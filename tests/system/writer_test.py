@@ -61,6 +61,14 @@ class WriterTest(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn("1 file came, 0 of them as they should", printed)
 
+    def test_name_cannot_steer_the_terminal(self):
+        watching = self.watch()
+        (self.queue / "new" / "a\033[31m\n").write_bytes(RECORD)
+        told = watching.stdout.readline()
+        self.assertIn("it is written in new/ itself", told)
+        self.assertNotIn("\033", told)
+        self.assertEqual(self.end_of(watching)[0], 1)
+
     @unittest.skipIf(os.geteuid() == 0, "root may read everything")
     def test_file_that_the_service_may_not_read_is_told(self):
         watching = self.watch()

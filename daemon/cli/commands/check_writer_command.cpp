@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,9 @@ namespace hubspool {
 namespace {
 
 using fault = producer_conduct::fault;
+
+constexpr std::size_t text_bytes_max = 1000;
+constexpr std::size_t json_faults_max = 10'000; // of further ones the number is told
 
 std::string_view level_of(const fault& one) {
     return one.is_harmless ? "warning" : "error";
@@ -59,15 +63,20 @@ int run_check_writer(const command_context& context, const check_arguments& argu
               duration_text(*patience));
     flush_printed();
     json_writer json;
+    std::size_t faults = 0;
     json.begin_object().key("faults").begin_array();
     const auto seen = watch_producer(
         *watch, left_alone_names(context.options.queue.ignore), *patience, signals,
         [&](const fault& one) {
-            json.begin_object().key("level").value(level_of(one)).key("file").value(one.file);
-            json.key("words").value(one.words).end_object();
-            if (context.json) return;
-            print("{:<8} {}  {}\n", level_of(one), one_line(one.file, 200), one.words);
-            flush_printed();
+            if (!context.json) {
+                // A name may hold what steers a terminal.
+                print("{:<8} {}\n", level_of(one),
+                      one_line(one.file + "  " + one.words, text_bytes_max));
+                flush_printed();
+            } else if (++faults <= json_faults_max) {
+                json.begin_object().key("level").value(level_of(one)).key("file").value(one.file);
+                json.key("words").value(one.words).end_object();
+            }
         });
     if (!seen) return complain(exit_failed, seen.error().message);
     json.end_array().key("files").value(seen->files).key("faulty").value(seen->faulty);
