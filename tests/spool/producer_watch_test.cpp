@@ -91,15 +91,32 @@ TEST_F(producer_watch_test, link_to_what_was_finished_elsewhere_is_right) {
     EXPECT_EQ(conduct_.unfinished_files(), 0U);
 }
 
-TEST_F(producer_watch_test, rename_of_what_is_still_open_is_told) {
+// As `submit` does: what is written is synced, and closed at the end.
+TEST_F(producer_watch_test, who_closes_after_the_rename_what_it_has_written_before_does_it_right) {
     std::ofstream open(at("tmp/a"));
     open << "{}\n" << std::flush;
     rename("tmp/a", "new/a");
+    open.close();
     EXPECT_THAT(faults(), IsEmpty());
+    EXPECT_EQ(conduct_.faulty_files(), 0U);
+}
+
+TEST_F(producer_watch_test, what_is_still_written_when_it_is_renamed_is_told) {
+    std::ofstream open(at("tmp/a"));
+    open << "{}\n" << std::flush;
+    rename("tmp/a", "new/a");
+    open << "{}\n";
     open.close();
     EXPECT_THAT(faults(),
-                ElementsAre(AllOf(StartsWith("error new/a: "),
-                                  HasSubstr("still open for writing when it was renamed"))));
+                ElementsAre(AllOf(StartsWith("error new/a: "), HasSubstr("after its rename"))));
+}
+
+// As where a file system cannot rename without replacing.
+TEST_F(producer_watch_test, name_that_only_kept_the_place_is_not_replaced) {
+    std::ofstream(at("new/a")).close();
+    put("new/a");
+    EXPECT_THAT(faults(), IsEmpty());
+    EXPECT_EQ(conduct_.files(), 1U);
 }
 
 TEST_F(producer_watch_test, what_is_appended_after_the_rename_is_told) {
@@ -124,20 +141,21 @@ TEST_F(producer_watch_test, name_that_is_used_again_once_it_was_taken_is_right) 
     EXPECT_EQ(conduct_.files(), 2U);
 }
 
-TEST_F(producer_watch_test, name_that_sorts_before_an_earlier_one_of_its_lane_is_a_warning) {
-    put("new/2");
-    put("bulk/1");
-    put("new/1");
-    put("new/3");
-    EXPECT_THAT(faults(), ElementsAre(AllOf(StartsWith("warning new/1: "),
-                                            HasSubstr("came after 2"), HasSubstr("sorts before"))));
-}
-
-TEST_F(producer_watch_test, name_that_is_left_alone_is_never_taken) {
+TEST_F(producer_watch_test, marker_or_checksum_is_no_file_and_no_harm) {
     put("new/1.part");
     put("new/2.mine");
-    EXPECT_THAT(faults(), ElementsAre(AllOf(StartsWith("error new/1.part: "), HasSubstr("never")),
-                                      StartsWith("error new/2.mine: ")));
+    put("new/2.mine");
+    EXPECT_THAT(faults(), ElementsAre(AllOf(StartsWith("warning new/1.part: "), HasSubstr("never")),
+                                      StartsWith("warning new/2.mine: "),
+                                      StartsWith("warning new/2.mine: ")));
+    EXPECT_EQ(conduct_.files(), 0U);
+}
+
+TEST_F(producer_watch_test, what_is_no_regular_file_is_told) {
+    fs::create_symlink(at("tmp/a"), at("tmp/link"));
+    rename("tmp/link", "new/link");
+    EXPECT_THAT(faults(),
+                ElementsAre(AllOf(StartsWith("error new/link: "), HasSubstr("no regular file"))));
 }
 
 // As rsync does.
@@ -173,6 +191,29 @@ TEST(producer_conduct, what_the_service_may_not_read_is_told_with_its_remedy) {
     EXPECT_EQ(faults[0].file, "bulk/a");
     EXPECT_EQ(faults[0].words, "hubspool may not read it: chmod g+r it");
     EXPECT_FALSE(faults[0].is_harmless);
+}
+
+// A file that was renamed into new/ then.
+producer_conduct::event came(const std::string& name, std::int64_t ctime_ns) {
+    return {producer_conduct::place::live, producer_conduct::act::moved_in, name, {}, ctime_ns};
+}
+
+TEST(producer_conduct, name_that_sorts_before_one_of_the_same_moment_is_a_warning) {
+    producer_conduct conduct{left_alone_names()};
+    constexpr std::int64_t second = 1'000'000'000;
+    EXPECT_THAT(conduct.take(came("2", second)), IsEmpty());
+    const auto told = conduct.take(came("1", second + 4'000'000));
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].is_harmless);
+    EXPECT_THAT(told[0].words, HasSubstr("a moment after 2"));
+    EXPECT_THAT(conduct.take(came("0", 2 * second)), IsEmpty()) << "the clock tells which is newer";
+    EXPECT_EQ(conduct.faulty_files(), 0U);
+    // A warning hides no harm.
+    const auto harm =
+        conduct.take({producer_conduct::place::live, producer_conduct::act::written, "1"});
+    ASSERT_EQ(harm.size(), 1U);
+    EXPECT_FALSE(harm[0].is_harmless);
+    EXPECT_EQ(conduct.faulty_files(), 1U);
 }
 
 TEST(producer_watch, what_is_no_queue_is_refused) {

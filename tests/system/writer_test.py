@@ -44,13 +44,16 @@ class WriterTest(unittest.TestCase):
                               capture_output=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
 
-    def test_reference_producers_do_nothing_wrong(self):
+    def test_reference_producers_and_submit_do_nothing_wrong(self):
         watching = self.watch()
         self.produce("hubspool-put.sh", "sh")
         self.produce("hubspool_put.py", sys.executable)
+        self.hubspool.configure({"queue": {"directory": self.queue}})
+        submitted = self.hubspool.run("submit", "-", text=RECORD.decode())
+        self.assertEqual(submitted.returncode, 0, submitted.stderr)
         code, printed, complained = self.end_of(watching)
         self.assertEqual((code, complained), (0, ""), printed)
-        self.assertIn("2 files came, 2 of them as they should", printed)
+        self.assertIn("3 files came, 3 of them as they should", printed)
 
     def test_one_that_writes_in_place_is_told_what_to_do(self):
         watching = self.watch()
@@ -86,7 +89,7 @@ class WriterTest(unittest.TestCase):
     def test_json_has_the_same(self):
         done = self.hubspool.run("check", "--writer", self.queue, "--for", "1ms", "--json")
         self.assertEqual(done.returncode, 1)
-        self.assertEqual(done.stdout, '{"faults":[],"files":0,"faulty":0,"unfinished":0}\n')
+        self.assertEqual(done.stdout, '{"faults":[],"files":0,"faulty":0,"unfinished":0,"whole":true}\n')
 
     def test_what_is_no_queue_is_refused(self):
         done = self.hubspool.run("check", "--writer", self.queue / "new")

@@ -37,6 +37,7 @@ watch_producer(producer_watch& watch, left_alone_names left_alone, milliseconds 
     seen.files = conduct.files();
     seen.faulty = conduct.faulty_files();
     seen.unfinished = conduct.unfinished_files();
+    seen.is_whole = !watch.has_lost();
     return seen;
 }
 

@@ -18,6 +18,7 @@ struct seen_writing {
     std::size_t faulty = 0;     // of them
     std::size_t unfinished = 0; // in tmp/, at the end
     bool is_harmful = false;    // a fault may lose or spoil something
+    bool is_whole = true;       // else more was written than the kernel tells of
 };
 
 // For `patience`, or until a signal. `tell` hears of each fault when it is seen.

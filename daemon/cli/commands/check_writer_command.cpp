@@ -9,8 +9,11 @@
 
 #include <fmt/core.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -21,6 +24,7 @@ namespace {
 
 using fault = producer_conduct::fault;
 
+constexpr milliseconds patience_max = std::chrono::days(365);
 constexpr std::size_t text_bytes_max = 1000;
 constexpr std::size_t json_faults_max = 10'000; // of further ones the number is told
 
@@ -41,6 +45,12 @@ void print_seen(const seen_writing& seen) {
     if (seen.unfinished > 0)
         print("{} in tmp/, not renamed into new/ or bulk/ by now\n",
               counted(seen.unfinished, "file"));
+    if (!seen.is_whole)
+        print("more was written than could be watched, and faults may be missing: watch a single "
+              "producer, or raise fs.inotify.max_queued_events\n");
+    if (::geteuid() != 0)
+        print("whether the service may read them was asked for this user; for the service itself "
+              "when root watches\n");
     print("whether it syncs a file before the rename cannot be seen: `strace -f -e "
           "trace=fsync,fdatasync,rename,renameat2 PRODUCER` shows it\n");
 }
@@ -49,7 +59,7 @@ void print_seen(const seen_writing& seen) {
 
 int run_check_writer(const command_context& context, const check_arguments& arguments) {
     const auto patience = parse_duration(arguments.patience);
-    if (!patience || *patience <= milliseconds(0))
+    if (!patience || *patience <= milliseconds(0) || *patience > patience_max)
         return complain(exit_usage, fmt::format("--for {}: write how long to watch, as 30s or 5m",
                                                 arguments.patience));
     // What the service may not read is a fault of the producer.
@@ -80,7 +90,7 @@ int run_check_writer(const command_context& context, const check_arguments& argu
         });
     if (!seen) return complain(exit_failed, seen.error().message);
     json.end_array().key("files").value(seen->files).key("faulty").value(seen->faulty);
-    json.key("unfinished").value(seen->unfinished).end_object();
+    json.key("unfinished").value(seen->unfinished).key("whole").value(seen->is_whole).end_object();
     context.json ? print_json(json) : print_seen(*seen);
     if (seen->files == 0)
         return complain(exit_failed, "no file came into new/ or bulk/ meanwhile: let the producer "

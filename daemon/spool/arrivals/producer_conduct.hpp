@@ -22,7 +22,6 @@ public:
     enum class act : std::uint8_t {
         made,      // a name is there that no rename has brought: a new file, or a link
         written,   // its bytes changed
-        closed,    // by who could write it
         moved_in,  // by a rename
         moved_out, // by a rename, of hubspool or the producer
         deleted,
@@ -31,7 +30,9 @@ public:
         place where = place::live;
         act what = act::made;
         std::string name;
-        std::string obstacle = {}; // what speaks against reading it, where one has looked
+        // Where one has looked: what speaks against reading it, and when it was moved (0: unknown).
+        std::string obstacle = {};
+        std::int64_t ctime_ns = 0;
     };
     struct fault {
         bool is_harmless = false; // nothing is lost by it
@@ -44,7 +45,8 @@ public:
     // What the producer did wrong with it.
     std::vector<fault> take(const event& seen);
 
-    // That came into new/ and bulk/, and those of them that a fault was told of.
+    // That came into new/ and bulk/, and those of them that a fault does harm to. Names that are
+    // left alone are no files.
     std::size_t files() const { return files_; }
     std::size_t faulty_files() const { return faulty_; }
     // That came into tmp/, and lie there still.
@@ -56,18 +58,24 @@ private:
     // Files that are known at a time; of further ones only the rename is looked at.
     static constexpr std::size_t stories_max = 100'000;
     struct story {
-        bool is_renamed = false; // into the directory; else it was made there
-        bool is_told = false;    // a fault of it
+        bool is_renamed = false;                   // into the directory; else it was made there
+        bool is_written = false;                   // in the directory
+        bool is_warned = false, is_faulty = false; // a fault without and with harm was told
+    };
+    struct arrival {
+        std::string name;
+        std::int64_t ctime_ns = 0;
     };
     using file = std::pair<place, std::string>;
 
     void come(const event& seen, std::vector<fault>& out);
+    void look_at_order(const event& seen, std::vector<fault>& out);
     void change(const event& seen, std::vector<fault>& out);
     void tell(const event& seen, bool harmless, std::string words, std::vector<fault>& out);
 
     left_alone_names left_alone_;
     std::map<file, story> stories_;
-    std::map<place, std::string> newest_; // the name that came last
+    std::map<place, arrival> newest_; // that came last
     std::size_t files_ = 0, faulty_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include "os/owned_descriptor.hpp"
 #include "spool/arrivals/producer_conduct.hpp"
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,8 +21,10 @@ public:
 
     // Readable when something was seen.
     int descriptor() const { return inotify_.get(); }
-    // What was seen since, in its order; waits for nothing. ENOBUFS: the kernel has left some out.
+    // What was seen since, in its order; waits for nothing.
     result<std::vector<producer_conduct::event>> take();
+    // The kernel has left some out: more was written than it keeps.
+    bool has_lost() const { return has_lost_; }
 
 private:
     struct watched {
@@ -31,10 +34,12 @@ private:
 
     explicit producer_watch(owned_descriptor inotify) : inotify_(std::move(inotify)) {}
     result<void> add(const std::string& path, producer_conduct::place where);
-    std::string obstacle(const watched& directory, const std::string& name) const;
+    void add_event(const std::string& name, std::uint32_t mask, const watched& directory,
+                   std::vector<producer_conduct::event>& out) const;
 
     owned_descriptor inotify_;
     std::map<int, watched> directories_; // by the number of the watch
+    bool has_lost_ = false;
 };
 
 } // namespace hubspool
