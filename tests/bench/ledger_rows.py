@@ -52,7 +52,8 @@ class LedgerRows(BenchCase):
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         put_into(hubspool.queue, "bulk", source, f"1-first.as_of={hours_ago(2)}.ndjson")
         Usage(drain, **quiet)
-        assert hubspool.run("ledger", "rebuild", "--yes").returncode == 0
+        made = hubspool.run("ledger", "rebuild")
+        assert made.returncode == 0, made.stderr
         put_into(hubspool.queue, "bulk", source, f"2-{name}.ndjson")
         self.portal.reset_counters()
         used = Usage(drain, **quiet)
