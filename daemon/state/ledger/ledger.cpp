@@ -181,11 +181,16 @@ result<ledger_answer> ledger::look_up(const std::vector<std::string>& object_ids
                        EAGAIN};
     ledger_answer found;
     found.entries.reserve(object_ids.size());
-    for (const std::string& object_id : object_ids) {
-        auto entry = entry_of(object_id);
-        if (!entry) return entry.error();
-        found.entries.push_back(std::move(*entry));
-    }
+    // One transaction for all: locks of the file cost more than what is read.
+    const auto done = file_->in_one_snapshot([&]() -> result<void> {
+        for (const std::string& object_id : object_ids) {
+            auto entry = entry_of(object_id);
+            if (!entry) return entry.error();
+            found.entries.push_back(std::move(*entry));
+        }
+        return {};
+    });
+    if (!done) return failed(done.error());
     // Last: what was trimmed before it could be taken in lies below.
     const auto facts = history_->look();
     if (!facts) return failed(facts.error());
@@ -195,7 +200,7 @@ result<ledger_answer> ledger::look_up(const std::vector<std::string>& object_ids
 
 result<ledger_entry> ledger::entry_of(const std::string& object_id) {
     object_keys keys;
-    if (auto known = file_->read(object_id, keys); !known) return failed(known.error());
+    if (auto known = file_->read(object_id, keys); !known) return known.error();
     if (const auto held = held_.find(object_id); held != held_.end()) keys.merge(held->second);
     return to_entry(object_id, keys, file_->names());
 }
