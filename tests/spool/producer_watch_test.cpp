@@ -23,6 +23,8 @@ using ::testing::StartsWith;
 
 namespace fs = std::filesystem;
 
+constexpr std::int64_t tick_ns = 4'000'000;
+
 // A producer's acts on a queue, and what is said of them.
 class producer_watch_test : public ::testing::Test {
 protected:
@@ -58,7 +60,7 @@ protected:
 
     const temp_dir dir_;
     std::optional<producer_watch> watch_;
-    producer_conduct conduct_{left_alone_names({"*.mine"})};
+    producer_conduct conduct_{left_alone_names({"*.mine"}), tick_ns};
 };
 
 } // namespace
@@ -176,6 +178,22 @@ TEST_F(producer_watch_test, file_that_stays_in_tmp_is_unfinished) {
     EXPECT_EQ(conduct_.unfinished_files(), 1U);
 }
 
+TEST_F(producer_watch_test, more_than_the_kernel_keeps_is_no_whole_look) {
+    std::size_t kept = 0;
+    std::ifstream("/proc/sys/fs/inotify/max_queued_events") >> kept;
+    ASSERT_GT(kept, 0U);
+    put("new/first");
+    EXPECT_THAT(faults(), IsEmpty());
+    EXPECT_FALSE(watch_->has_lost());
+    // Two events a round: in and out.
+    for (std::size_t round = 0; round <= kept / 2; ++round) {
+        rename("new/first", "tmp/a");
+        rename("tmp/a", "new/first");
+    }
+    EXPECT_THAT(faults(), IsEmpty());
+    EXPECT_TRUE(watch_->has_lost());
+}
+
 TEST_F(producer_watch_test, directories_are_no_files) {
     fs::create_directory(at("new/sub"));
     EXPECT_THAT(faults(), IsEmpty());
@@ -183,7 +201,7 @@ TEST_F(producer_watch_test, directories_are_no_files) {
 }
 
 TEST(producer_conduct, what_the_service_may_not_read_is_told_with_its_remedy) {
-    producer_conduct conduct{left_alone_names()};
+    producer_conduct conduct{left_alone_names(), tick_ns};
     const auto faults =
         conduct.take({producer_conduct::place::bulk, producer_conduct::act::moved_in, "a",
                       "hubspool may not read it: chmod g+r it"});
@@ -199,10 +217,10 @@ producer_conduct::event came(const std::string& name, std::int64_t ctime_ns) {
 }
 
 TEST(producer_conduct, name_that_sorts_before_one_of_the_same_moment_is_a_warning) {
-    producer_conduct conduct{left_alone_names()};
+    producer_conduct conduct{left_alone_names(), tick_ns};
     constexpr std::int64_t second = 1'000'000'000;
     EXPECT_THAT(conduct.take(came("2", second)), IsEmpty());
-    const auto told = conduct.take(came("1", second + 4'000'000));
+    const auto told = conduct.take(came("1", second + tick_ns));
     ASSERT_EQ(told.size(), 1U);
     EXPECT_TRUE(told[0].is_harmless);
     EXPECT_THAT(told[0].words, HasSubstr("a moment after 2"));

@@ -2,6 +2,7 @@
 
 #include "app/stop_signals.hpp"
 #include "base/clocks.hpp"
+#include "spool/arrivals/file_clock.hpp"
 
 #include <poll.h>
 
@@ -15,7 +16,7 @@ result<seen_writing>
 watch_producer(producer_watch& watch, left_alone_names left_alone, milliseconds patience,
                const stop_signals& signals,
                const std::function<void(const producer_conduct::fault&)>& tell) {
-    producer_conduct conduct(std::move(left_alone));
+    producer_conduct conduct(std::move(left_alone), file_tick_ns());
     seen_writing seen;
     const boot_time end = boot_now() + patience;
     // What was seen before the stop is told, too.
@@ -28,10 +29,7 @@ watch_producer(producer_watch& watch, left_alone_names left_alone, milliseconds 
         const auto events = watch.take();
         if (!events) return events.error();
         for (const producer_conduct::event& one : *events) {
-            for (const producer_conduct::fault& fault : conduct.take(one)) {
-                seen.is_harmful = seen.is_harmful || !fault.is_harmless;
-                tell(fault);
-            }
+            for (const producer_conduct::fault& fault : conduct.take(one)) tell(fault);
         }
     }
     seen.files = conduct.files();

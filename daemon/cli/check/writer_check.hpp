@@ -15,9 +15,8 @@ class stop_signals;
 
 struct seen_writing {
     std::size_t files = 0;      // that came into new/ and bulk/
-    std::size_t faulty = 0;     // of them
+    std::size_t faulty = 0;     // of them, by what may lose or spoil something
     std::size_t unfinished = 0; // in tmp/, at the end
-    bool is_harmful = false;    // a fault may lose or spoil something
     bool is_whole = true;       // else more was written than the kernel tells of
 };
 

@@ -1,5 +1,4 @@
 #include "app/stop_signals.hpp"
-#include "base/clocks.hpp"
 #include "base/json_writer.hpp"
 #include "cli/check/writer_check.hpp"
 #include "cli/commands/commands.hpp"
@@ -95,7 +94,7 @@ int run_check_writer(const command_context& context, const check_arguments& argu
     if (seen->files == 0)
         return complain(exit_failed, "no file came into new/ or bulk/ meanwhile: let the producer "
                                      "write, or watch longer (--for 10m)");
-    return seen->is_harmful ? exit_failed : exit_done;
+    return seen->faulty > 0 ? exit_failed : exit_done;
 }
 
 } // namespace hubspool

@@ -68,9 +68,8 @@ void producer_conduct::come(const event& seen, std::vector<fault>& out) {
 
 // Of files of one moment of the file system's clock, the name tells which is newer.
 void producer_conduct::look_at_order(const event& seen, std::vector<fault>& out) {
-    constexpr std::int64_t tick_ns = 10'000'000; // the coarsest that Linux has
     const arrival newest = std::exchange(newest_[seen.where], arrival{seen.name, seen.ctime_ns});
-    if (seen.ctime_ns == 0 || newest.ctime_ns == 0 || seen.ctime_ns - newest.ctime_ns > tick_ns ||
+    if (seen.ctime_ns == 0 || newest.ctime_ns == 0 || seen.ctime_ns - newest.ctime_ns > tick_ns_ ||
         seen.name >= newest.name)
         return;
     tell(seen, true,

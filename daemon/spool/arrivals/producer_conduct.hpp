@@ -40,7 +40,9 @@ public:
         std::string words;        // what is wrong, and what to do
     };
 
-    explicit producer_conduct(left_alone_names left_alone) : left_alone_(std::move(left_alone)) {}
+    // `tick_ns`: how far apart the file system's stamps are.
+    producer_conduct(left_alone_names left_alone, std::int64_t tick_ns)
+        : left_alone_(std::move(left_alone)), tick_ns_(tick_ns) {}
 
     // What the producer did wrong with it.
     std::vector<fault> take(const event& seen);
@@ -74,6 +76,7 @@ private:
     void tell(const event& seen, bool harmless, std::string words, std::vector<fault>& out);
 
     left_alone_names left_alone_;
+    std::int64_t tick_ns_;
     std::map<file, story> stories_;
     std::map<place, arrival> newest_; // that came last
     std::size_t files_ = 0, faulty_ = 0;
