@@ -38,6 +38,11 @@ std::string event_path(const std::string& version, const std::string& object_id)
     return events_path(version) + as_segment(object_id);
 }
 
+std::string event_list_path(const std::string& version, const std::string& after) {
+    const std::string first = "/marketing/marketing-events/" + version + "?limit=100";
+    return after.empty() ? first : first + "&after=" + as_segment(after);
+}
+
 namespace {
 
 std::string account_version(const std::string& version) {

@@ -10,6 +10,9 @@ namespace hubspool {
 std::string batch_update_path(const std::string& version);
 // Of one event: /marketing/v3/marketing-events/7. Any bytes are a valid id.
 std::string event_path(const std::string& version, const std::string& object_id);
+// Of a page of the list of them: /marketing/marketing-events/v3?limit=100&after=..., in the dated
+// form for v3, too (the same). `after`: as the page before told; empty: the first.
+std::string event_list_path(const std::string& version, const std::string& after);
 // /account-info/{version}/details, .../api-usage/daily/private-apps; /oauth/{version}/token and,
 // below it, introspect. A dated version is not taken below 2026-03, the first that has them all
 // (the same).

@@ -216,7 +216,7 @@ protected:
         decoder_.decode(R"({"objectId":"1","customProperties":[{"name":")" + name +
                             R"(","value":"x"}]})",
                         0, line_, line_, block);
-        online_.survey->take(block, "a.ndjson");
+        take_online(online_, block, "a.ndjson");
     }
 
     online_plan online_;
@@ -281,7 +281,34 @@ TEST_F(online_plan_text, json_has_what_was_told_and_each_fault) {
     online_.survey.reset();
     json_writer unknown;
     put_online(unknown, online_);
-    EXPECT_THAT(unknown.text(), EndsWith(R"("properties":null})"));
+    EXPECT_THAT(unknown.text(), EndsWith(R"("properties":null,"events":null})"));
+}
+
+TEST_F(online_plan_text, objects_without_an_event_are_told_with_their_first_place) {
+    for (int i = 0; i < 3; ++i) read("seats");
+    online_.events = asked_ids{{"1"}, 2, 4, "no more than 4 questions are asked for it"};
+    EXPECT_FALSE(online_.is_clean());
+    EXPECT_THAT(
+        online_text(online_),
+        EndsWith("  events      1 object HubSpot has no event for\n"
+                 "    1, 3 records: a.ndjson line 1\n"
+                 "    2 objects not looked up: no more than 4 questions are asked for it\n"));
+    json_writer json;
+    put_online(json, online_);
+    expect_json(json.text(),
+                {{"/events/questions", "4"},
+                 {"/events/unknown/0/object_id", "\"1\""},
+                 {"/events/unknown/0/records", "3"},
+                 {"/events/unknown/0/place", "\"a.ndjson line 1\""},
+                 {"/events/not_looked_up", "2"},
+                 {"/events/stopped", "\"no more than 4 questions are asked for it\""}});
+}
+
+TEST_F(online_plan_text, objects_that_are_all_there_are_told_in_a_line) {
+    online_.events = asked_ids{};
+    EXPECT_TRUE(online_.is_clean());
+    EXPECT_THAT(online_text(online_),
+                EndsWith("  events      none is known to be missing at HubSpot\n"));
 }
 
 } // namespace

@@ -11,6 +11,12 @@ TEST(hubspot_paths, of_events_are_of_the_version_that_is_set) {
     EXPECT_EQ(batch_update_path("2025-09"), "/marketing/marketing-events/2025-09/batch/update");
 }
 
+TEST(hubspot_paths, of_the_list_of_events_are_in_the_dated_form_and_pages_are_escaped) {
+    EXPECT_EQ(event_list_path("v3", ""), "/marketing/marketing-events/v3?limit=100");
+    EXPECT_EQ(event_list_path("2026-03", "a b&c=="),
+              "/marketing/marketing-events/2026-03?limit=100&after=a%20b%26c%3D%3D");
+}
+
 struct account_row {
     const char* set;
     const char* asked;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""`plan --online` holds records against the properties that HubSpot tells, finds what is at fault and
-nothing else, and goes on without HubSpot's word; `check --online` tells what could be read."""
+"""`plan --online` holds records against the properties that HubSpot tells and objects against its events,
+finds what is at fault and nothing else, and goes on without HubSpot's word; `check --online` tells what could
+be read."""
 
 import json
 import unittest
@@ -35,7 +36,9 @@ class PlanOnline(EndToEnd):
         super().setUp()
         self.start_portal(property=PROPERTIES)
         self.hubspool = self.make_hubspool(NO_LIMIT, {"api": {"request_timeout": "5s"}})
-        self.drain(self.hubspool)  # makes queue and state
+        # What is planned for has events there.
+        self.hubspool.put([{"objectId": str(1_000_000 + number), "eventName": "a"} for number in range(80)])
+        self.drain(self.hubspool)
 
     def plan(self, *arguments, code=DONE):
         done = self.hubspool.run("plan", "--online", "--json", *arguments)
@@ -71,7 +74,43 @@ class PlanOnline(EndToEnd):
         self.assertIn("did you mean eventName?", found["undocumented", "eventNam"]["words"])
         self.assertEqual(online["refused_records"], len(PLANTED))
         self.assertEqual(after["requests"], before["requests"], "something was sent")
-        self.assertEqual(after["account_requests"] - before["account_requests"], 3)
+        self.assertEqual(after["account_requests"] - before["account_requests"], 4)
+        self.assertEqual(after["event_requests"] - before["event_requests"], 1, "80 events stand on one page")
+        self.assertEqual(online["events"], {"questions": 1, "unknown": [], "not_looked_up": 0, "stopped": None})
+
+    def test_objects_without_an_event_are_found_and_no_others(self):
+        known = [record(number, {}) for number in range(0, 80, 7)]
+        unknown = [{"objectId": "31", "eventName": "x"}, {"objectId": "32", "eventName": "y"},
+                   {"objectId": "31", "eventName": "z"}]
+        given = self.directory / "export.ndjson"
+        given.write_text("".join(json.dumps(each) + "\n" for each in known + unknown))
+        events = self.plan(given, code=SOME_DEAD)["events"]
+        line = len(known) + 1
+        self.assertEqual(events["unknown"],
+                         [{"object_id": "31", "records": 2, "place": f"{given} line {line}"},
+                          {"object_id": "32", "records": 1, "place": f"{given} line {line + 1}"}])
+        done = self.hubspool.run("plan", "--online", given)
+        self.assertIn("events      2 objects HubSpot has no event for\n", done.stdout)
+        self.assertIn(f"    31, 2 records: {given} line {line}\n", done.stdout)
+
+    def test_few_objects_are_asked_for_one_by_one_where_the_list_is_long(self):
+        self.hubspool.put([{"objectId": str(2_000_000 + number), "eventName": "a"} for number in range(400)])
+        self.drain(self.hubspool)
+        self.hubspool.put([record(1, {}), {"objectId": "2000399", "eventName": "b"}, {"objectId": "7"}])
+        before = self.portal.report()["event_requests"]
+        events = self.plan(code=SOME_DEAD)["events"]
+        self.assertEqual([each["object_id"] for each in events["unknown"]], ["7"])
+        # A page, with the first object; another; and then the two that are left.
+        self.assertEqual(events["questions"], 4)
+        self.assertEqual(self.portal.report()["event_requests"] - before, 4)
+
+    def test_missing_scope_for_events_is_told_by_name_and_the_plan_goes_on(self):
+        self.hubspool.put([record(1, {"seets": "x"})])
+        self.portal.set_faults(events_status=403)
+        online = self.plan(code=SOME_DEAD)
+        self.assertIn("crm.objects.marketing_events.read", online["events"]["stopped"])
+        self.assertEqual(online["events"]["not_looked_up"], 1)
+        self.assertIn("seets", online["faults"][0]["words"])
 
     def test_what_is_queued_is_held_against_them_in_words(self):
         self.hubspool.put([record(1, GOOD), record(2, {"tier": "Silver"})])

@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "simulator/answer_clock.hpp"
 #include "simulator/behaviour.hpp"
+#include "simulator/event_desk.hpp"
 #include "simulator/fault_plan.hpp"
 #include "simulator/hubspot_answers.hpp"
 #include "simulator/portal.hpp"
@@ -91,6 +92,8 @@ private:
                           arrival_time now);
     reply_text event(std::string_view id, std::string_view token, std::uint32_t in_window,
                      arrival_time now);
+    reply_text event_list(const list_request& list, std::string_view token, std::uint32_t in_window,
+                          arrival_time now);
     std::optional<reply_text> malformed(exchange& request);
     std::vector<std::string_view> name_objects(exchange& request);
     void take_objects(exchange& request);

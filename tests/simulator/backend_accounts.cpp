@@ -1,7 +1,6 @@
 // What is asked beside the updates: OAuth's tokens, the account's details, usage and properties,
 // and its events.
 #include "simulator/backend.hpp"
-#include "simulator/event_desk.hpp"
 #include "simulator/fault_answers.hpp"
 #include "simulator/property_desk.hpp"
 
@@ -62,11 +61,13 @@ std::optional<reply_text> backend::aside(std::string_view method, std::string_vi
         method == "GET" && is(target, "/account-info/", "/api-usage/daily/private-apps");
     const bool of_properties = method == "GET" && target.starts_with("/crm/");
     const auto of_event = method == "GET" ? event_in(target) : std::nullopt;
-    if (!details && !usage && !of_properties && !of_event) return std::nullopt;
+    const auto of_list = method == "GET" ? event_list_in(target) : std::nullopt;
+    if (!details && !usage && !of_properties && !of_event && !of_list) return std::nullopt;
     exchange counted;
     counted.number = ++numbers_;
     counted.in_window = window_.arrive(now);
-    auto reply = of_event        ? event(*of_event, token, counted.in_window, now)
+    auto reply = of_list         ? event_list(*of_list, token, counted.in_window, now)
+                 : of_event      ? event(*of_event, token, counted.in_window, now)
                  : of_properties ? properties(target, token, counted.in_window, now)
                                  : account(details, token, counted.in_window, now);
     reply.headers += headers(counted);
@@ -114,6 +115,28 @@ reply_text backend::event(std::string_view id, std::string_view token, std::uint
         return hubspot_error(404, aside_id, "resource not found",
                              R"(,"category":"OBJECT_NOT_FOUND")");
     return json_reply(200, event_json(*object, portal_.names(), clock_.iso()));
+}
+
+// GET /marketing/marketing-events/v3?limit=100&after=200, and the same of a dated version.
+reply_text backend::event_list(const list_request& list, std::string_view token,
+                               std::uint32_t in_window, arrival_time now) {
+    ++seen_.event_requests;
+    if (auto refused = refused_aside(token, in_window, now)) return std::move(*refused);
+    const auto status = static_cast<int>(settings_.events_status);
+    if (status != 0) return error_reply(aside_id, status, {});
+    std::string results;
+    std::size_t place = 0;
+    portal_.for_each_existing([&](const object_state& object) {
+        if (unknown(object.id)) return;
+        if (place >= list.after && place < list.after + list.limit)
+            results +=
+                (results.empty() ? "" : ",") + event_json(object, portal_.names(), clock_.iso());
+        ++place;
+    });
+    const std::size_t next = list.after + list.limit;
+    const std::string paging =
+        next < place ? fmt::format(R"(,"paging":{{"next":{{"after":"{}"}}}})", next) : "";
+    return json_reply(200, fmt::format(R"({{"results":[{}]{}}})", results, paging));
 }
 
 reply_text backend::account(bool details, std::string_view token, std::uint32_t in_window,

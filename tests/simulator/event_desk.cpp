@@ -4,9 +4,12 @@
 #include "core/words/iso_instant.hpp"
 #include "simulator/json_output.hpp"
 
+#include <boost/url/url_view.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 
 namespace hubspool::simulator {
@@ -59,6 +62,19 @@ std::optional<std::string_view> event_in(std::string_view target) {
     }
     if (target.empty() || target.find('/') != std::string_view::npos) return std::nullopt;
     return target;
+}
+
+std::optional<list_request> event_list_in(std::string_view target) {
+    constexpr std::string_view form = "/marketing/marketing-events/";
+    if (!target.starts_with(form)) return std::nullopt;
+    const boost::urls::url_view asked(target);
+    if (asked.segments().size() != 3) return std::nullopt;
+    list_request list;
+    for (const auto& [name, value, has_value] : asked.params())
+        if (std::size_t number = 0;
+            std::from_chars(value.data(), value.data() + value.size(), number).ec == std::errc())
+            (name == "after" ? list.after : list.limit) = number;
+    return list;
 }
 
 std::string event_json(const object_state& object, const field_names& names,

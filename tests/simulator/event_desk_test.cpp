@@ -38,5 +38,20 @@ TEST(event_desk, path_of_an_event_ends_with_its_id) {
         EXPECT_EQ(event_in(other), std::nullopt) << other;
 }
 
+TEST(event_desk, page_of_the_list_is_told_apart_from_an_event) {
+    const auto first = event_list_in("/marketing/marketing-events/v3?limit=100");
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->limit, 100U);
+    EXPECT_EQ(first->after, 0U);
+    const auto second = event_list_in("/marketing/marketing-events/2026-03?limit=7&after=200");
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->limit, 7U);
+    EXPECT_EQ(second->after, 200U);
+    for (const char* other :
+         {"/marketing/marketing-events/2026-03/7", "/marketing/v3/marketing-events/7"})
+        EXPECT_FALSE(event_list_in(other)) << other;
+    EXPECT_EQ(event_in("/marketing/marketing-events/v3?limit=100"), std::nullopt);
+}
+
 } // namespace
 } // namespace hubspool::simulator

@@ -32,8 +32,9 @@ constexpr const char* exit_codes =
 constexpr std::size_t samples_most = 100;
 constexpr const char* plan_footer =
     "All of it is read and merged as `drain` does it, and nothing is sent, changed\n"
-    "or locked. Parks and a pause are told, and not waited for. With --online three\n"
-    "requests ask HubSpot for the properties of marketing events and their rules.";
+    "or locked. Parks and a pause are told, and not waited for. With --online\n"
+    "HubSpot is asked for the properties of marketing events and their rules, and\n"
+    "which of the objects have an event: 4 requests, and at most 500 for events.";
 // So that what an option means fits beside it into 80 columns.
 constexpr std::size_t option_columns = 22;
 
@@ -145,7 +146,7 @@ void usage::add_plan() {
     plan->add_option("--sample", words_.plan.sample, "Print the bodies of the first N requests")
         ->type_name("N")
         ->check(CLI::Range(std::size_t{0}, samples_most));
-    plan->add_flag("--online", words_.plan.online, "Hold the records against HubSpot's properties");
+    plan->add_flag("--online", words_.plan.online, "Hold the records against HubSpot's data");
     add_json(plan);
     plan->footer(fmt::format("{}\n\n{}", plan_footer, exit_codes));
 }

@@ -1,11 +1,16 @@
 #include "cli/plan/online_plan.hpp"
 
 #include "app/online/property_questions.hpp"
+#include "base/log.hpp"
 #include "cli/check/check_findings.hpp"
 #include "cli/printing.hpp"
+#include "cli/replay/replay_plan.hpp"
 #include "os/core_dump.hpp"
+#include "state/ledger/acknowledging_rows.hpp"
 
 #include <fmt/core.h>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -16,6 +21,7 @@ namespace {
 
 constexpr std::size_t faults_shown = 20;
 constexpr std::size_t fault_bytes = 300;
+constexpr std::uint64_t questions_most = 500;
 
 std::string fault_text(const faulty_field& fault) {
     std::string text =
@@ -23,6 +29,44 @@ std::string fault_text(const faulty_field& fault) {
     for (const std::string& place : fault.places)
         text += fmt::format("      {}\n", one_line(place, fault_bytes));
     return text;
+}
+
+std::string events_text(const online_plan& online) {
+    const asked_ids& events = *online.events;
+    std::string text =
+        fact_row("events", events.unknown.empty() ? "none is known to be missing at HubSpot"
+                                                  : counted(events.unknown.size(), "object") +
+                                                        " HubSpot has no event for");
+    for (std::size_t i = 0; i < std::min(faults_shown, events.unknown.size()); ++i) {
+        const std::string& id = events.unknown[i];
+        text += fmt::format("    {}, {}: {}\n", one_line(id, fault_bytes),
+                            counted(online.ids.records(id), "record"),
+                            one_line(online.ids.place(id), fault_bytes));
+    }
+    if (events.unknown.size() > faults_shown)
+        text += fmt::format("    and {} more (--json has them)\n",
+                            events.unknown.size() - faults_shown);
+    if (!events.stopped.empty())
+        text += fmt::format("    {} not looked up: {}\n", counted(events.left, "object"),
+                            one_line(events.stopped, fault_bytes));
+    return text;
+}
+
+void put_events(json_writer& json, const online_plan& online) {
+    const asked_ids& events = *online.events;
+    json.begin_object().key("questions").value(events.questions).key("unknown").begin_array();
+    for (const std::string& id : events.unknown)
+        json.begin_object()
+            .key("object_id")
+            .value(id)
+            .key("records")
+            .value(online.ids.records(id))
+            .key("place")
+            .value(online.ids.place(id))
+            .end_object();
+    json.end_array().key("not_looked_up").value(events.left).key("stopped");
+    events.stopped.empty() ? json.null() : json.value(events.stopped);
+    json.end_object();
 }
 
 } // namespace
@@ -34,6 +78,28 @@ online_plan begin_online_plan(const settings& options) {
     begun.told = std::move(told.found);
     if (told.known) begun.survey.emplace(std::move(*told.known));
     return begun;
+}
+
+void take_online(online_plan& online, const decoded_block& block, const std::string& file) {
+    if (!online.survey) return;
+    online.survey->take(block, file);
+    online.ids.take(block, file);
+}
+
+void look_up_objects(online_plan& online, const settings& options) {
+    if (!online.survey) return;
+    id_round round;
+    // Without a history nobody knows whose events they are.
+    if (auto portal = portal_of_history(options.state.directory)) round.portal = *portal;
+    round.object_ids = online.ids.object_ids();
+    round.limit = present_limit(options);
+    round.questions_max = questions_most;
+    round.progress = [](std::size_t left) {
+        if (::isatty(STDERR_FILENO) == 1)
+            log::show_progress(fmt::format("{} to look up at HubSpot", counted(left, "object")));
+    };
+    online.events = ask_for_unknown_ids(options, std::move(round));
+    log::show_progress("");
 }
 
 std::string online_text(const online_plan& online) {
@@ -51,6 +117,7 @@ std::string online_text(const online_plan& online) {
     if (online.survey->untold() > 0)
         text += fmt::format("    and {} of more fields than are told apart\n",
                             counted(online.survey->untold(), "fault"));
+    if (online.events) text += events_text(online);
     return text;
 }
 
@@ -67,7 +134,7 @@ void put_online(json_writer& json, const online_plan& online) {
             .end_object();
     json.end_array().key("properties");
     if (!online.survey) {
-        json.null().end_object();
+        json.null().key("events").null().end_object();
         return;
     }
     json.value(online.survey->known().count());
@@ -79,7 +146,12 @@ void put_online(json_writer& json, const online_plan& online) {
         for (const std::string& place : fault.places) json.value(place);
         json.end_array().end_object();
     }
-    json.end_array().key("faults_untold").value(online.survey->untold()).end_object();
+    json.end_array().key("faults_untold").value(online.survey->untold()).key("events");
+    if (online.events)
+        put_events(json, online);
+    else
+        json.null();
+    json.end_object();
 }
 
 } // namespace hubspool

@@ -21,7 +21,7 @@ int run_plan(const command_context& context, const plan_arguments& arguments) {
         for (const std::string& body : plan->sample) print("{}\n", body);
     }
     // As the drain would end.
-    const bool are_taken = !plan->online || plan->online->refused_records() == 0;
+    const bool are_taken = !plan->online || plan->online->is_clean();
     const bool all_is_well = plan->sent.fates.dead == 0 && plan->left_out_total == 0 && are_taken;
     return all_is_well ? exit_done : exit_dead_letters;
 }

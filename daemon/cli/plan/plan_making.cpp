@@ -120,6 +120,7 @@ result<drain_plan> planning::run(std::vector<given_file> given) {
     }
     finish();
     if (ledger_failed_) return *ledger_failed_;
+    if (plan_.online) look_up_objects(*plan_.online, context_.options);
     return std::move(plan_);
 }
 
@@ -277,7 +278,7 @@ result<void> planning::read(const file_to_read& next, owned_descriptor descripto
 void planning::take(const decoded_block& block) {
     for (const decoded_record& record : block.records)
         (void)objects_.find(block.text(record.object_id));
-    if (plan_.online && plan_.online->survey) plan_.online->survey->take(block, printable(name_));
+    if (plan_.online) take_online(*plan_.online, block, printable(name_));
     rehearsal_->read(block);
 }
 
