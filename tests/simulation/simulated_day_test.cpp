@@ -66,6 +66,7 @@ void expect_no_burst_after(const spell& outage, const world_report& report) {
 }
 
 TEST(simulated_day, keeps_every_promise_and_the_reserve) {
+    if (is_sanitized) GTEST_SKIP() << "two minutes, and the same code as in other simulations";
     for_seeds(2, [](std::uint64_t seed) {
         const world_report report = simulated_world(days(seed)).run();
         EXPECT_TRUE(report.dead_objects.empty()) << *report.dead_objects.begin() << " died";
