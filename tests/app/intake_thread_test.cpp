@@ -116,7 +116,8 @@ TEST_F(intake_thread_test, stop_ends_a_run_that_waits_for_files) {
 TEST_F(intake_thread_test, files_of_others_are_looked_at_while_the_loop_thread_rests) {
     std::ofstream(dir_.file("token")) << "one";
     make(false);
-    intake_->begin_rest(changed_files({dir_.file("token")}, wall_now() + 1h));
+    intake_->note(changed_files({dir_.file("token")}, wall_now() + 1h));
+    intake_->begin_rest();
     std::ofstream(dir_.file("token")) << "another";
     int waits = 0;
     records_.on_wait_ = [&] {

@@ -4,6 +4,7 @@ sees before it sends anything."""
 
 import os
 import pathlib
+import socket
 import time
 import unittest
 
@@ -28,6 +29,10 @@ def wakes(pid):
 class Idle(Credentials):
     def start(self, scan_interval):
         self.hubspool.configure({"queue": {"scan_interval": scan_interval}})
+        # As under systemd: what it tells must wake nobody either.
+        manager = self.enterContext(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+        manager.bind(str(self.directory / "notify"))
+        self.hubspool.environment["NOTIFY_SOCKET"] = manager.getsockname()
         self.start_daemon(self.hubspool)
 
     def wait_for_rest(self, awake=0):

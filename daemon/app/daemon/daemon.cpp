@@ -48,13 +48,15 @@ std::optional<boot_time> take_over_window(const instance& running, const std::st
 
 daemon::daemon(instance& running, const std::optional<drain_options>& drain)
     : running_(running), drain_(drain), started_(boot_now()),
-      stop_(loop_, drain.has_value(), [this] { tell(event::stop_wanted{}); }) {
+      stop_(loop_, drain.has_value(), [this] { tell(event::stop_wanted{}); }),
+      service_(loop_, running.options.api.request_timeout) {
 }
 
 result<void> daemon::open(bool tells_each_batch) {
     // What the settings have wrong is told before anything is changed.
     const auto clock = quota_keeper::first_clock(running_.options.rate_limit.time_zone);
     if (!clock) return clock.error();
+    service_.loading();
     auto found = recover(*running_.queue, *running_.store, *running_.store);
     if (!found) return found.error();
     if (found->database_lost)
@@ -135,6 +137,7 @@ void daemon::begin() {
     core_->handle(event::run_begun{}, moment_now());
     sender_->credential().start();
     stop_.start();
+    service_.reading();
     asio::co_spawn(loop_, deliver(), asio::detached);
 }
 
@@ -203,6 +206,7 @@ intake_thread_events daemon::make_intake_events() {
     };
     told.read = [this](const read_parts& parts) { take(parts); };
     told.passed_frontiers = [this] {
+        service_.ready();
         state_->box().post_now(reading_passed{});
         tell(event::frontiers_passed{});
     };
@@ -288,15 +292,16 @@ void daemon::act(const action::ask_operators&) {
 }
 
 void daemon::act(const action::note_files&) {
-    noted_.emplace(files_of_others(running_.options), wall_now());
+    intake_->note(changed_files(files_of_others(running_.options), wall_now()));
 }
 
 void daemon::act(const action::begin_rest&) {
-    intake_->begin_rest(*std::exchange(noted_, {}));
+    intake_->begin_rest();
 }
 
 void daemon::act(action::publish_status& a) {
     a.status.pid = ::getpid();
+    service_.tell(a.status);
     state_->box().post_now(live_status{status_json(a.status)});
 }
 
@@ -305,6 +310,7 @@ void daemon::act(const action::give_back_memory&) {
 }
 
 void daemon::act(const action::stop_reading&) {
+    service_.stopping();
     intake_->stop();
     sender_->finish();
 }

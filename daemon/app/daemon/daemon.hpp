@@ -9,6 +9,7 @@
 #include "app/daemon/ledger_thread.hpp"
 #include "app/daemon/quota_keeper.hpp"
 #include "app/daemon/sender.hpp"
+#include "app/daemon/service_notices.hpp"
 #include "app/daemon/state_thread.hpp"
 #include "app/daemon/stop_watch.hpp"
 #include "app/recovery.hpp"
@@ -16,7 +17,6 @@
 #include "core/books/history_portal.hpp"
 #include "core/engine/engine.hpp"
 #include "os/huge_pages.hpp"
-#include "spool/arrivals/changed_files.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -69,6 +69,7 @@ private:
     const boot_time started_;
     boost::asio::io_context loop_{1};
     stop_watch stop_;
+    service_notices service_;
     huge_page_memory memory_; // of what is pending
     std::optional<engine> core_;
     std::optional<state_thread> state_;
@@ -78,7 +79,6 @@ private:
     std::unique_ptr<sender> sender_;
     std::optional<intake_thread> intake_;
     history_portal portal_;
-    std::optional<changed_files> noted_; // what those of others were like
 };
 
 } // namespace hubspool

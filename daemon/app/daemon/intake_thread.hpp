@@ -6,6 +6,7 @@
 #include "app/intake/intake_loop.hpp"
 #include "app/run_result.hpp"
 #include "base/byte_budget.hpp"
+#include "spool/arrivals/changed_files.hpp"
 #include "spool/record_source.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -16,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace hubspool {
 
@@ -42,8 +44,9 @@ public:
     void join() { thread_.join(); }
     // Memory was let go of, or taken.
     void held_changed() { budget_.account(0, events_.held()); }
-    // The loop thread rests from now on.
-    void begin_rest(changed_files noted) { rest_.begin(std::move(noted)); }
+    // Before a rest: what the files of others are like. Then the loop thread rests.
+    void note(changed_files others) { noted_.emplace(std::move(others)); }
+    void begin_rest() { rest_.begin(*std::exchange(noted_, {})); }
 
 private:
     intake_events make_intake_events();
@@ -53,6 +56,7 @@ private:
     intake_thread_events events_;
     std::unique_ptr<record_source> source_;
     byte_budget budget_;
+    std::optional<changed_files> noted_;
     rest_watch rest_;
     intake_loop intake_;
     std::thread thread_;

@@ -1,0 +1,89 @@
+#include "app/daemon/service_notices.hpp"
+#include "support/notify_socket.hpp"
+#include "support/temp_dir.hpp"
+
+#include <gmock/gmock.h>
+
+namespace hubspool {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class service_notices_test : public ::testing::Test {
+protected:
+    void fill_the_socket() const {
+        const service_manager another(socket_.address());
+        while (another.tell("X=1")) {
+        }
+    }
+    static daemon_status with_pending(std::uint64_t records) {
+        daemon_status status;
+        status.pending.records = records;
+        return status;
+    }
+
+    temp_dir dir_;
+    notify_socket socket_{dir_.file("notify")};
+    boost::asio::io_context loop_{1};
+    service_notices notices_{loop_, 60s, service_manager(socket_.address())};
+};
+
+} // namespace
+
+TEST_F(service_notices_test, start_asks_for_more_time_until_it_is_ready) {
+    notices_.loading();
+    EXPECT_THAT(socket_.heard(), ElementsAre(HasSubstr("EXTEND_TIMEOUT_USEC=600000000")));
+    notices_.reading();
+    EXPECT_THAT(socket_.heard(), ElementsAre("EXTEND_TIMEOUT_USEC=60000000"));
+    EXPECT_EQ(loop_.poll(), 0U);
+    EXPECT_FALSE(loop_.stopped()) << "it will ask again";
+    notices_.ready();
+    EXPECT_THAT(socket_.heard(), ElementsAre(HasSubstr("READY=1\n")));
+    loop_.poll();
+    EXPECT_TRUE(loop_.stopped()) << "nothing wakes for it any more";
+    EXPECT_THAT(socket_.heard(), IsEmpty());
+}
+
+TEST_F(service_notices_test, status_is_told_when_its_line_has_changed) {
+    notices_.tell(with_pending(1));
+    EXPECT_THAT(socket_.heard(), ElementsAre(HasSubstr("STATUS=Delivering: 1 record")));
+    daemon_status same = with_pending(1);
+    same.pending.bytes = 500;
+    notices_.tell(same);
+    EXPECT_THAT(socket_.heard(), IsEmpty());
+    notices_.tell(with_pending(2));
+    EXPECT_THAT(socket_.heard(), ElementsAre(HasSubstr("2 records")));
+}
+
+TEST_F(service_notices_test, stop_asks_for_as_long_as_a_request_may_take) {
+    notices_.stopping();
+    EXPECT_THAT(socket_.heard(), ElementsAre("STOPPING=1\nEXTEND_TIMEOUT_USEC=90000000"));
+}
+
+TEST_F(service_notices_test, what_the_manager_had_no_room_for_is_told_with_the_next) {
+    fill_the_socket();
+    notices_.ready();
+    notices_.tell(with_pending(1));
+    socket_.heard();
+    notices_.tell(with_pending(1));
+    EXPECT_THAT(socket_.heard(), ElementsAre(HasSubstr("READY=1\nSTATUS=Delivering")));
+    notices_.tell(with_pending(2));
+    EXPECT_THAT(socket_.heard(), ElementsAre(::testing::StartsWith("STATUS=")));
+}
+
+TEST_F(service_notices_test, without_a_manager_nothing_is_waited_for) {
+    service_notices alone(loop_, 60s, service_manager(""));
+    alone.loading();
+    alone.reading();
+    alone.ready();
+    alone.tell(with_pending(1));
+    alone.stopping();
+    loop_.poll();
+    EXPECT_TRUE(loop_.stopped());
+    EXPECT_THAT(socket_.heard(), IsEmpty());
+}
+
+} // namespace hubspool

@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""What a service manager hears of `hubspool run` (sd_notify): ready, how it is, that it stops."""
+
+import socket
+import unittest
+
+from end_to_end import EndToEnd, simple_records, wait_until
+
+
+class Notify(EndToEnd):
+    def setUp(self):
+        super().setUp()
+        address = str(self.directory / "notify")
+        self.manager = self.enterContext(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+        self.manager.bind(address)
+        self.manager.setblocking(False)
+        self.heard = []  # lines
+        self.start_portal()
+        self.hubspool = self.make_hubspool()
+        self.hubspool.environment["NOTIFY_SOCKET"] = address
+
+    def listen(self):
+        while True:
+            try:
+                self.heard += self.manager.recv(65536).decode().strip().split("\n")
+            except BlockingIOError:
+                return self.heard
+
+    def wait_for(self, line):
+        wait_until(lambda: any(heard.startswith(line) for heard in self.listen()), 20, line)
+
+    def statuses(self):
+        return [line.removeprefix("STATUS=") for line in self.listen() if line.startswith("STATUS=")]
+
+    def test_run_is_ready_when_it_watches_its_queue_and_says_how_it_is_until_it_stops(self):
+        self.hubspool.start()
+        self.wait_for("READY=1")
+        self.wait_for("STATUS=Idle")
+        self.hubspool.put(simple_records(range(1, 201)))
+        self.wait_for("STATUS=Idle: nothing waits; 200 records delivered since the start")
+        self.assertEqual(self.hubspool.run("pause").returncode, 0)
+        self.wait_for("STATUS=Parked (paused) since ")
+        self.assertEqual(self.hubspool.stop(), 0)
+        self.assertIn("STOPPING=1", self.listen())
+        self.assertEqual(self.heard.count("READY=1"), 1)
+        told = self.statuses()
+        self.assertTrue(all(one != other for one, other in zip(told, told[1:])), told)
+
+    def test_start_that_fails_is_never_ready(self):
+        self.hubspool.write_token("")
+        self.assertEqual(self.hubspool.start().wait(20), 1)
+        self.assertNotIn("READY=1", self.listen())
+
+    def test_manager_that_does_not_read_stops_nothing(self):
+        self.hubspool.start()
+        for number in range(1, 31):  # more than its queue of messages takes, by default
+            self.hubspool.put(simple_records(range(1, 51), number))
+            self.wait_until_settled(self.hubspool)
+        self.assertEqual(self.portal.report()["regressions"], 0)
+        self.assertEqual(self.hubspool.stop(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
