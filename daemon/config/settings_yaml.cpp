@@ -319,7 +319,7 @@ loaded_settings load_settings(const std::string& path) {
         return refuse(fmt::format(
             "cannot be read: {}; {}", ec ? ec.message() : "No such file or directory",
             ec == std::errc::permission_denied ? "run it with sudo, or name another file with -c"
-                                               : "name the file with -c"));
+                                               : "name the file with -c, or its instance with -i"));
     // A FIFO would be waited on for ever.
     if (!std::filesystem::is_regular_file(status)) return refuse("is not a regular file");
     std::ifstream file(path, std::ios::binary);

@@ -46,6 +46,10 @@ int move_over_own(int from, const std::string& name, int to, const std::string& 
     return error;
 }
 
+// The unit keeps the service from making anything setgid (RestrictSUIDSGID=).
+constexpr std::string_view of_tmpfiles =
+    "the service may not make it; sudo systemd-tmpfiles --create does";
+
 struct directory_closer {
     void operator()(DIR* stream) const { ::closedir(stream); }
 };
@@ -77,7 +81,12 @@ result<bool> make_directory(int parent, const std::string& name, mode_t mode,
         return made.error();
     }
     if (::fchmod(made->get(), mode) != 0) {
-        return system_failure("set the mode of", shown, errno);
+        const int error = errno;
+        // Else the next try would take it for one whose mode somebody chose.
+        ::unlinkat(parent, name.c_str(), AT_REMOVEDIR);
+        const bool is_forbidden = error == EPERM && (mode & S_ISGID) != 0;
+        return system_failure("set the mode of", shown, error,
+                              is_forbidden ? of_tmpfiles : std::string_view());
     }
     return true;
 }

@@ -76,8 +76,10 @@ TEST(settings_file, link_to_a_file_is_read) {
 TEST(settings_file, link_to_nothing_is_told_as_a_file_that_is_not_there) {
     const temp_dir dir;
     std::filesystem::create_symlink("nowhere", dir.file("link"));
-    EXPECT_THAT(only_error_of_file(dir.file("link")),
-                HasSubstr("cannot be read: No such file or directory; name the file with -c"));
+    EXPECT_THAT(
+        only_error_of_file(dir.file("link")),
+        HasSubstr("cannot be read: No such file or directory; name the file with -c, or its "
+                  "instance with -i"));
 }
 
 TEST(settings_file, name_with_a_file_in_the_place_of_a_directory_is_told) {

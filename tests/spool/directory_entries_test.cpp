@@ -1,5 +1,6 @@
 // Directories by descriptor, and what they say when something else stands there.
 #include "spool/directory_access.hpp"
+#include "support/system_calls.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gmock/gmock.h>
@@ -119,6 +120,19 @@ TEST_F(directory_entries_test, directory_that_cannot_be_made_is_told) {
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().code, ENOENT);
     EXPECT_THAT(made.error().message, StartsWith("cannot make the directory gone/in: "));
+}
+
+TEST_F(directory_entries_test, directory_whose_mode_is_refused_is_not_left_and_the_remedy_told) {
+    testing::system_calls calls(dir_.path().string());
+    calls.refuse("chmod in", EPERM);
+    const auto made = make_directory(parent_.get(), "in", 03770, "q/in");
+    ASSERT_FALSE(made);
+    EXPECT_THAT(made.error().message, HasSubstr("sudo systemd-tmpfiles --create"));
+    EXPECT_FALSE(std::filesystem::exists(dir_.file("in")));
+    calls.refuse("chmod in", 0);
+    const auto again = make_directory(parent_.get(), "in", 03770, "q/in");
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(*again) << "with the right mode now";
 }
 
 // --- listing

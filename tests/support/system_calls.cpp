@@ -186,6 +186,13 @@ int mkdirat(int directory, const char* name, mode_t mode) noexcept {
     return static_cast<int>(::syscall(SYS_mkdirat, directory, name, mode));
 }
 
+int fchmod(int descriptor, mode_t mode) noexcept {
+    if (const int error = note("chmod", path_of(descriptor)); error != 0) {
+        return fail_with(error);
+    }
+    return static_cast<int>(::syscall(SYS_fchmod, descriptor, mode));
+}
+
 int clock_gettime(clockid_t clock, timespec* now) noexcept {
     const auto answer = static_cast<int>(::syscall(SYS_clock_gettime, clock, now));
     const bool wall = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;

@@ -1,6 +1,6 @@
 // Watches, refuses and times some system calls of this test program.
 //
-// fsync, fdatasync, syncfs, renameat2, mkdirat, statfs and clock_gettime are defined in
+// fsync, fdatasync, syncfs, renameat2, mkdirat, fchmod, statfs and clock_gettime are defined in
 // system_calls.cpp and go in front of the C library's, also for the libraries that it uses. They do
 // as those do while no system_calls object lives; one at a time may.
 #pragma once
