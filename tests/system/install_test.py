@@ -48,7 +48,9 @@ class InstallTest(unittest.TestCase):
         found = {str(path.relative_to(self.root)) for path in self.root.rglob("*") if path.is_file()}
         self.assertEqual(found, {
             "etc/hubspool/hubspool.yaml", "usr/bin/hubspool", "usr/share/doc/hubspool/README.md",
-            "usr/share/man/man1/hubspool.1", "usr/share/hubspool/instance.tmpfiles",
+            "usr/share/man/man1/hubspool.1", "usr/share/man/man5/hubspool.yaml.5",
+            "usr/share/man/man8/hubspool.8", "usr/share/bash-completion/completions/hubspool",
+            "usr/share/zsh/vendor-completions/_hubspool", "usr/share/hubspool/instance.tmpfiles",
             *(f"usr/lib/systemd/system/{name}" for name in UNITS),
             "usr/lib/sysusers.d/hubspool.conf", "usr/lib/tmpfiles.d/hubspool.conf",
             "usr/share/hubspool/hubspool.yaml",
