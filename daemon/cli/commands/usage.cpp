@@ -4,6 +4,7 @@
 #include "cli/commands/ledger_usage.hpp"
 #include "cli/commands/letter_usage.hpp"
 #include "cli/commands/version_text.hpp"
+#include "cli/explain/explain_command.hpp"
 #include "cli/fates/fates_usage.hpp"
 #include "cli/printing.hpp"
 #include "cli/replay/replay_usage.hpp"
@@ -40,7 +41,7 @@ constexpr std::size_t option_columns = 22;
 
 // What the options are read into; lives as long as the parser.
 struct words {
-    std::string config, instance = "hubspool", deadline, lane, since;
+    std::string config, instance = "hubspool", deadline, lane, since, code;
     bool json = false, tells_by_code = false;
     std::size_t rows = 0; // 0: not given
     drain_arguments drain;
@@ -100,6 +101,11 @@ usage::usage() {
     add_submit();
     add_looks();
     add(app_, "pause", "Hold sending, also over a restart", run_pause);
+    CLI::App* const explain =
+        add(app_, "explain", "What a park, a hold, a category or an exit code means",
+            [this](const command_context& context) { return run_explain(context, words_.code); });
+    add_text(explain, "code", words_.code, "As it was told; none: all of them")->type_name("CODE");
+    add_json(explain);
     add(app_, "resume", "Continue sending; ends a pause and a park for suspect data", run_resume);
 }
 
