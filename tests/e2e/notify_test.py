@@ -51,6 +51,23 @@ class Notify(EndToEnd):
         self.assertEqual(self.hubspool.start().wait(20), 1)
         self.assertNotIn("READY=1", self.listen())
 
+    def test_run_that_waits_for_a_drain_keeps_no_boot_waiting(self):
+        self.hubspool.run("drain")  # makes the queue
+        self.hubspool.configure({"batch": {"max_inputs": 1}, "api": {"connections": 1}})
+        self.portal.set_faults(latency_ms=300)
+        self.hubspool.put(simple_records(range(1, 31)))
+        del self.hubspool.environment["NOTIFY_SOCKET"]
+        drain = self.hubspool.start("drain")
+        wait_until(lambda: self.hubspool.status_json()["live"], 20, "the drain")
+        self.hubspool.environment["NOTIFY_SOCKET"] = self.manager.getsockname()
+        self.hubspool.start()
+        self.wait_for("STATUS=Waiting: a drain works on this queue")
+        self.assertIn("READY=1", self.heard)
+        self.assertIsNone(drain.poll(), "it goes on")
+        self.assertEqual(drain.wait(60), 0)
+        self.wait_for("STATUS=Idle")
+        self.assertEqual(self.hubspool.stop(), 0)
+
     def test_manager_that_does_not_read_stops_nothing(self):
         self.hubspool.start()
         for number in range(1, 31):  # more than its queue of messages takes, by default

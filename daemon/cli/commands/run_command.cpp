@@ -6,6 +6,7 @@
 #include "cli/live_daemon.hpp"
 #include "cli/state_owner.hpp"
 #include "core/json/json_kernel.hpp"
+#include "os/service_manager.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -42,9 +43,13 @@ std::optional<opened_instance> open_after_drain(const settings& options) {
         const bool known = other && other->status;
         if (known ? other->status->command != "drain" : ++looks_in_vain > looks_in_vain_max)
             return opened;
-        if (known && !std::exchange(told, true))
+        if (known && !std::exchange(told, true)) {
             log::warning("a drain works on this queue: hubspool starts when it has ended",
                          {{"pid", other->pid}});
+            // The queue is worked on. It may be for hours, in which no boot should wait.
+            (void)service_manager::of_environment().tell(
+                "READY=1\nSTATUS=Waiting: a drain works on this queue", milliseconds(100));
+        }
         if (signals.wait_for(look_every)) return std::nullopt;
     }
 }
