@@ -97,10 +97,11 @@ void warn_of_owner(queue_layout& layout, const std::string& path, uid_t owner, u
 void warn_of_group(queue_layout& layout, const std::string& path, gid_t group) {
     const auto of_all = producers_group(layout.root.get());
     if (of_all && group != *of_all) {
+        // By its place and not by its number, which in the unit's user namespace is nobody's.
         layout.warnings.push_back(fmt::format(
             "{0} belongs to gid {1}, and the queue's tmp/ to {2}: producers may be kept "
-            "out: chgrp {2} {0}",
-            printable(path), group, *of_all));
+            "out: chgrp --reference={3} {0}",
+            printable(path), group, *of_all, printable(layout.shown("tmp"))));
     }
 }
 

@@ -58,7 +58,8 @@ class ProducersTest(ServiceUsers):
         os.chown(self.directory, SERVICE, SERVICE)
         done = self.run_as(SERVICE, "drain")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn(f"chgrp {SUBMIT} {self.hubspool.queue}/bulk", self.hubspool.run("check").stdout)
+        queue = self.hubspool.queue
+        self.assertIn(f"chgrp --reference={queue}/tmp {queue}/bulk", self.hubspool.run("check").stdout)
 
     def test_scenario_60_queue_that_is_made_where_the_producers_have_a_group_is_theirs(self):
         done = self.run_where_groups_are([PRODUCERS_GROUP], "drain")
