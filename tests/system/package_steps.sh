@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# What happens to the package on a machine, step by step, inside the container that scripts/test-package boots:
+# installed, configured, run, upgraded under load, not downgraded, removed, purged. Prints a line for each claim.
+# shellcheck disable=SC2016,SC2317
+set -u
+cd /root || exit 1
+old=$1 new=$2
+failed=0
+
+# claim WORDS COMMAND...: that it succeeds.
+claim() {
+    local words=$1 out
+    shift
+    if out=$("$@" 2>&1); then echo "ok      $words"; else echo "FAILED  $words: $* : $out" && failed=1; fi
+}
+not() { ! "$@"; }
+# says WORDS COMMAND...: that its output has them, whatever its exit code.
+says() {
+    local words=$1
+    shift
+    "$@" 2>&1 | tr '\n' ' ' | grep -qF -- "$words" || { "$@" 2>&1; return 1; }
+}
+is() { [[ $(stat -c '%U:%G %a' "$1") == "$2" ]] || { stat -c '%n %U:%G %a' "$1" && return 1; }; }
+within() { # SECONDS COMMAND...
+    local until=$((SECONDS + $1))
+    shift
+    while ! "$@" >/dev/null 2>&1; do
+        [[ $SECONDS -lt $until ]] || { "$@"; return 1; }
+        sleep 0.2 # polls until it is so
+    done
+}
+main_pid() { systemctl show -P MainPID hubspool; }
+simulated() { curl -sS --cacert sim/ca.pem -H 'Authorization: Bearer test-token' https://localhost:8443/_simulator/report; }
+figure() { simulated | sed -n "s/.*\"$1\": *\([0-9]*\).*/\1/p"; }
+put() { su producer -c "hubspool submit $1"; }
+
+echo "== installed"
+is_as_told() {
+    is /etc/hubspool 'root:root 755' && is /etc/hubspool/hubspool.yaml 'root:root 644' &&
+        is /var/spool/hubspool 'hubspool:hubspool 755' && is /var/spool/hubspool/cur 'hubspool:hubspool 700' &&
+        is /var/spool/hubspool/new 'hubspool:hubspool-submit 3770' && is /var/lib/hubspool 'hubspool:hubspool 700'
+}
+claim 'files, users and modes are as the guide says' is_as_told
+claim 'dpkg finds nothing changed' bash -c 'test -z "$(dpkg --verify hubspool)"'
+claim 'it is not enabled' says disabled systemctl is-enabled hubspool
+claim 'it does not run' says inactive systemctl is-active hubspool
+claim 'an unconfigured start fails at once' not systemctl start hubspool
+claim 'and says of what' says '/etc/hubspool/token' journalctl -u hubspool --no-pager
+systemctl stop hubspool
+claim 'the manual has its pages' man -w 1 hubspool 5 hubspool.yaml 8 hubspool
+
+echo "== configured and run"
+hubspool-simulator --certificate sim/server.pem --key sim/server.key --port 8443 --port-file port --report report \
+    --token test-token --latency-ms 100 >simulator.log 2>&1 &
+within 10 test -e port
+install -m 0640 -g hubspool /dev/stdin /etc/hubspool/token <<<test-token
+install -m 0644 sim/ca.pem /etc/hubspool/ca.pem
+cat >/etc/hubspool/hubspool.yaml <<'END'
+queue: {reserve: 0, scan_interval: 1s}
+api: {url: "https://localhost:8443", ca_file: /etc/hubspool/ca.pem}
+END
+useradd --groups hubspool-submit producer
+claim 'check finds no error' hubspool check --quiet
+claim 'it starts, and is ready' systemctl enable --now hubspool
+claim 'a producer of the group is served' bash -c \
+    'echo "{\"objectId\":\"1\",\"eventName\":\"A\"}" | su producer -c "hubspool submit --wait"'
+claim 'systemctl tells how it is' within 10 says 'Idle: nothing waits; 1 record delivered' systemctl status hubspool
+rmdir /var/spool/hubspool/new
+claim 'a directory of producers that vanishes is told with the remedy' \
+    within 10 says 'systemd-tmpfiles --create' journalctl -u hubspool --no-pager
+claim 'which helps' bash -c 'systemd-tmpfiles --create && test -g /var/spool/hubspool/new'
+
+echo "== upgraded under load"
+seq 1 4000 | sed 's/.*/{"objectId":"&","eventName":"load"}/' >load.ndjson
+chmod 0644 load.ndjson && mv load.ndjson /tmp/
+put '--bulk /tmp/load.ndjson' >/dev/null
+under_way() { [[ $(figure requests) -gt 5 ]]; }
+within 20 under_way
+before=$(main_pid) requests=$(figure requests)
+claim 'the newer version installs, and keeps the edited configuration' dpkg -i "$new"
+claim 'it runs, as another process' bash -c "systemctl is-active hubspool && test $(main_pid) != $before"
+claim 'it is still enabled' systemctl is-enabled hubspool
+claim 'the configuration is ours' grep -q localhost:8443 /etc/hubspool/hubspool.yaml
+claim 'the load was not through by then' test "$requests" -lt 40
+claim 'everything is delivered' within 90 says '4001 in = 4001 delivered' hubspool status
+claim 'no value went backwards, nothing was in two requests' bash -c \
+    "test '$(figure regressions) $(figure overlaps) $(figure window_violations)' = '0 0 0'"
+
+echo "== not downgraded"
+claim 'the older version is refused' not dpkg -i "$old"
+claim 'with words' says 'To go back all the same' dpkg -i "$old"
+claim 'the newer one is still there and runs' bash -c \
+    "test \"\$(dpkg-query -W -f '\${Status}' hubspool)\" = 'install ok installed' && systemctl is-active hubspool"
+systemctl stop hubspool
+cp -p /var/lib/hubspool/state.db state.db
+printf '\0\0\3\347' | dd of=/var/lib/hubspool/state.db bs=1 seek=60 conv=notrunc status=none
+claim 'a state of a newer version is refused' not systemctl start hubspool
+claim 'with words, too' says 'newer' journalctl -u hubspool --no-pager -n 20
+systemctl stop hubspool
+cat state.db >/var/lib/hubspool/state.db
+systemctl reset-failed hubspool
+claim 'and taken again when it is the right one' systemctl start hubspool
+
+echo "== two more units"
+sed s/NAME/berlin/ /usr/share/hubspool/instance.tmpfiles >/etc/tmpfiles.d/hubspool-berlin.conf
+systemd-tmpfiles --create
+cat >/etc/hubspool/berlin.yaml <<'END'
+queue: {reserve: 0, directory: /var/spool/hubspool-berlin}
+state: {directory: /var/lib/hubspool-berlin}
+api: {url: "https://127.0.0.1:8443", ca_file: /etc/hubspool/ca.pem}
+END
+claim 'an instance runs beside it' systemctl start hubspool@berlin
+claim 'and is served under its name' bash -c \
+    'echo "{\"objectId\":\"7\",\"eventName\":\"A\"}" | su producer -c "hubspool submit -i berlin --wait"'
+claim 'an instance that nobody configured fails' not systemctl start hubspool@nobody
+claim 'and says so' says '/etc/hubspool/nobody.yaml: cannot be read' journalctl -u hubspool@nobody --no-pager
+systemctl stop hubspool@berlin
+echo '{"objectId":"8","eventName":"A"}' >/tmp/one.ndjson
+put '-i berlin /tmp/one.ndjson' >/dev/null
+claim 'the nightly unit delivers' systemctl start hubspool-drain@berlin
+claim 'all of it' says '2 in = 2 delivered' hubspool status -i berlin
+claim 'its state stays its own' is /var/lib/hubspool-berlin 'hubspool:hubspool 700'
+claim 'the timer can be enabled' systemctl enable --now hubspool-drain@berlin.timer
+
+echo "== removed and purged"
+claim 'it is removed' dpkg -r hubspool
+claim 'nothing of it runs' bash -c '! pgrep -x hubspool'
+claim 'configuration, queue and state stay' bash -c \
+    'test -e /etc/hubspool/token && test -d /var/spool/hubspool/cur && test -e /var/lib/hubspool/state.db'
+claim 'it is installed again' dpkg -i "$new"
+claim 'enabled as it was' says enabled systemctl is-enabled hubspool
+put '/tmp/one.ndjson' >/dev/null
+claim 'it is purged, and tells what it keeps' says '/var/spool/hubspool and /var/lib/hubspool are kept: files that were not delivered: 1' \
+    dpkg -P hubspool
+claim 'what waits is kept' bash -c 'test -n "$(ls /var/spool/hubspool/new)" && test -e /var/lib/hubspool/state.db'
+claim 'what was empty is not' bash -c '! test -e /var/spool/hubspool-berlin && ! test -e /var/lib/hubspool-berlin'
+claim 'no configuration and no credential stay' not test -e /etc/hubspool
+claim 'no link leads nowhere' bash -c 'test -z "$(find /etc/systemd/system -xtype l -name "hubspool*")"'
+claim 'it can be installed anew' dpkg -i "$new"
+rm -f /var/spool/hubspool/new/*.ndjson
+claim 'a purge with nothing left undone removes all' bash -c \
+    'dpkg -P hubspool && ! test -e /var/spool/hubspool && ! test -e /var/lib/hubspool && ! test -e /etc/hubspool'
+exit "$failed"
