@@ -32,7 +32,8 @@ as_of_ms largest_stamp(const commit_unit& unit) {
 }
 
 result<std::vector<park_row>> load_parks(database& db) {
-    auto rows = db.prepare("SELECT reason, since, words, probe_at FROM park ORDER BY rowid");
+    auto rows = db.prepare(
+        "SELECT reason, since, words, probe_at FROM park WHERE ended IS NULL ORDER BY rowid");
     if (!rows) return rows.error();
     std::vector<park_row> parks;
     while (true) {
@@ -181,9 +182,18 @@ result<void> note_history(database& db, const commit_unit& unit) {
     return change->run();
 }
 
-result<void> replace_parks(database& db, const std::vector<park_row>& parks) {
+result<void> replace_parks(database& db, const std::vector<park_row>& parks, wall_time now) {
     // There are eight at most: written anew each time, so that none is forgotten.
-    if (auto done = db.execute("DELETE FROM park"); !done) return done;
+    auto stands = db.prepare("DELETE FROM park WHERE ended IS NULL AND reason = ?1 AND since = ?2");
+    if (!stands) return stands.error();
+    for (const park_row& park : parks) {
+        stands->bind(static_cast<int>(park.reason), park.since);
+        if (auto done = stands->run(); !done) return done;
+    }
+    auto end = db.prepare("UPDATE park SET ended = ?1 WHERE ended IS NULL");
+    if (!end) return end.error();
+    end->bind(now);
+    if (auto done = end->run(); !done) return done;
     auto insert =
         db.prepare("INSERT INTO park (reason, since, words, probe_at) VALUES (?1, ?2, ?3, ?4)");
     if (!insert) return insert.error();
@@ -192,6 +202,15 @@ result<void> replace_parks(database& db, const std::vector<park_row>& parks) {
         if (auto done = insert->run(); !done) return done;
     }
     return {};
+}
+
+result<std::uint64_t> trim_parks(database& db, wall_time before, int rows_max) {
+    auto trim = db.prepare("DELETE FROM park WHERE rowid IN"
+                           " (SELECT rowid FROM park WHERE ended < ?1 LIMIT ?2)");
+    if (!trim) return trim.error();
+    trim->bind(before, rows_max);
+    if (auto done = trim->run(); !done) return done.error();
+    return db.changed();
 }
 
 result<void> raise_commit_number(database& db, std::uint64_t above) {
@@ -217,15 +236,17 @@ result<void> write_requested_parks(database& db, operator_command what, wall_tim
     const auto person = static_cast<int>(park_reason::paused);
     // A resume ends these two at once, also while no daemon runs.
     if (what == operator_command::resume) {
-        auto end = db.prepare("DELETE FROM park WHERE reason IN (?1, ?2)");
+        auto end = db.prepare("UPDATE park SET ended = ?1 WHERE ended IS NULL"
+                              " AND reason IN (?2, ?3)");
         if (!end) return end.error();
-        end->bind(person, static_cast<int>(park_reason::suspect_data));
+        end->bind(now, person, static_cast<int>(park_reason::suspect_data));
         return end->run();
     }
     if (what != operator_command::pause) return {};
     // A pause that is there already keeps its beginning.
     auto begin = db.prepare("INSERT INTO park (reason, since, words) SELECT ?1, ?2, ?3"
-                            " WHERE NOT EXISTS (SELECT * FROM park WHERE reason = ?1)");
+                            " WHERE NOT EXISTS (SELECT * FROM park WHERE reason = ?1"
+                            " AND ended IS NULL)");
     if (!begin) return begin.error();
     constexpr std::string_view words =
         "sending was paused by an operator; `hubspool resume` ends it";

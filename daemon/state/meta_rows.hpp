@@ -21,7 +21,10 @@ result<void> raise_meta(database& db, const commit_unit& unit, std::uint64_t dea
 result<void> note_history(database& db, const commit_unit& unit);
 // Never lowers it; the ordinal counts for nothing.
 result<void> raise_horizon(database& db, const order_key& to);
-result<void> replace_parks(database& db, const std::vector<park_row>& parks);
+// Those that stand now; others ended now, and stay for reports until they are trimmed.
+result<void> replace_parks(database& db, const std::vector<park_row>& parks, wall_time now);
+// Drops so many that ended before then. How many.
+result<std::uint64_t> trim_parks(database& db, wall_time before, int rows_max);
 // To one more, or above `above`.
 result<void> raise_commit_number(database& db, std::uint64_t above = 0);
 

@@ -125,13 +125,20 @@ ALTER TABLE wish ADD COLUMN bulk_held INTEGER NOT NULL DEFAULT 0;
 PRAGMA user_version = 8;
 )sql";
 
+// From version 8: parks of the past stay, for reports.
+constexpr const char* from_version_8 = R"sql(
+ALTER TABLE park ADD COLUMN ended INTEGER;
+PRAGMA user_version = 9;
+)sql";
+
 constexpr std::array steps{schema_step{from_version_1},
                            schema_step{from_version_2},
                            schema_step{from_version_3},
                            schema_step{from_version_4},
                            schema_step{from_version_5, give_letters_their_keys},
                            schema_step{from_version_6},
-                           schema_step{from_version_7}};
+                           schema_step{from_version_7},
+                           schema_step{from_version_8}};
 
 } // namespace
 

@@ -58,6 +58,22 @@ result<void> span_history::visit_files(const time_span& span, bool open_too,
     return visit_file_rows(db_, span.since, span.until, open_too, visit);
 }
 
+result<void> span_history::visit_parks(const time_span& span,
+                                       const std::function<void(ended_park)>& visit) {
+    auto rows = db_.prepare("SELECT reason, since, ended, words FROM park"
+                            " WHERE ended > ?1 AND since < ?2 ORDER BY since");
+    if (!rows) return rows.error();
+    rows->bind(span.since, span.until);
+    while (true) {
+        const auto row = rows->step();
+        if (!row) return row.error();
+        if (!*row) return {};
+        if (rows->number(0) >= park_reason_count) return db_.damaged("a park without a reason");
+        visit({static_cast<park_reason>(rows->integer(0)), rows->time(1), rows->time(2),
+               std::string(rows->text(3))});
+    }
+}
+
 result<std::string> span_history::file_name(std::uint64_t number) {
     auto found = db_.prepare("SELECT name FROM file WHERE number = ?1");
     if (!found) return found.error();

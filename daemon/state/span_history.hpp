@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "core/books/file_row.hpp"
+#include "core/words/park.hpp"
 #include "state/database.hpp"
 
 #include <cstdint>
@@ -30,6 +31,13 @@ struct hour_figures {
     friend bool operator==(const hour_figures&, const hour_figures&) = default;
 };
 
+// A park that is over.
+struct ended_park {
+    park_reason reason = park_reason::paused;
+    wall_time since = {}, ended = {};
+    std::string words;
+};
+
 class span_history {
 public:
     static result<span_history> open(const std::string& directory);
@@ -41,6 +49,8 @@ public:
     // order.
     result<void> visit_files(const time_span& span, bool open_too,
                              const std::function<void(const file_row&)>& visit);
+    // Of which a part lies in it; by their beginning.
+    result<void> visit_parks(const time_span& span, const std::function<void(ended_park)>& visit);
     // Of a file by its number; "" when its row is gone.
     result<std::string> file_name(std::uint64_t number);
 

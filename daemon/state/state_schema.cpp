@@ -12,7 +12,7 @@ namespace hubspool {
 namespace {
 
 constexpr int application_id = 0x48735331; // "HsS1"
-constexpr int schema_version = 8;
+constexpr int schema_version = 9;
 
 // Times are milliseconds since 1970, UTC, unless named otherwise.
 constexpr const char* tables = R"sql(
@@ -60,7 +60,8 @@ CREATE TABLE park (
     reason INTEGER NOT NULL,
     since INTEGER NOT NULL,
     words TEXT NOT NULL,
-    probe_at INTEGER
+    probe_at INTEGER,
+    ended INTEGER -- NULL: it stands
 );
 
 CREATE TABLE file (

@@ -174,7 +174,7 @@ result<void> state_store::write(const commit_unit& unit) {
     if (auto done = raise_meta(db_, unit, *dead_known); !done) return done;
     if (auto done = note_history(db_, unit); !done) return done;
     if (unit.parks) {
-        if (auto done = replace_parks(db_, *unit.parks); !done) return done;
+        if (auto done = replace_parks(db_, *unit.parks, wall_now()); !done) return done;
     }
     return raise_commit_number(db_, unit.commit_above);
 }
@@ -282,8 +282,10 @@ result<bool> state_store::trim_step(const history_bounds& bounds) {
         if (!files) return files.error();
         const auto letters = trim_dropped(db_, bounds.before, lowest, trim_rows);
         if (!letters) return letters.error();
+        const auto parks = trim_parks(db_, bounds.before, trim_rows);
+        if (!parks) return parks.error();
         // A full step means that there may be more.
-        more = batches->rows >= trim_rows || *files >= trim_rows || *letters >= trim_rows;
+        more = std::max({batches->rows, *files, *letters, *parks}) >= std::uint64_t{trim_rows};
         // A copy of the database from before counts as old from now on.
         return raise_commit_number(db_);
     });

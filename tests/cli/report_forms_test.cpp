@@ -98,7 +98,9 @@ TEST(report_json, of_a_night_tells_letters_hours_day_and_parks) {
                  {"/today/ends", "\"2020-11-30T05:00:00.000Z\""},
                  {"/parks/0/reason", "\"quota\""},
                  {"/parks/0/since", "\"2020-11-30T03:00:00.000Z\""},
-                 {"/parks/0/words", "\"the day's requests are spent\""}});
+                 {"/parks/0/words", "\"the day's requests are spent\""},
+                 {"/parks_over/count", "0"},
+                 {"/parks_over/stood_ms", "0"}});
     const json_lookup read(json);
     EXPECT_EQ(read.elements("/hours"), 3U);
     EXPECT_EQ(read.elements("/dead_letters/reasons/0/examples"), 3U);

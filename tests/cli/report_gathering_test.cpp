@@ -99,6 +99,20 @@ TEST_F(report_gathering_test, parks_and_the_day_are_those_of_now) {
     EXPECT_FALSE(gathered(report_evening, later, later).today) << "that day is over";
 }
 
+TEST_F(report_gathering_test, parks_of_the_span_that_ended_are_told) {
+    commit_unit unit;
+    unit.parks = {{park_reason::quota, report_evening, "spent", {}}};
+    commit(unit);
+    unit.parks = std::vector<park_row>();
+    commit(unit); // ends it, by the clock of the machine
+    const wall_time later = wall_now() + 1h;
+    const span_report report = gathered(report_evening - 1h, later, later);
+    EXPECT_THAT(report.parks, IsEmpty());
+    ASSERT_THAT(report.over.longest(), SizeIs(1));
+    EXPECT_EQ(report.over.longest()[0].words, "spent");
+    EXPECT_EQ(gathered(report_evening - 1h, report_evening, later).over.count(), 0U);
+}
+
 TEST_F(report_gathering_test, running_daemon_knows_the_day_better) {
     commit_unit unit;
     unit.today = day_count{report_evening + 24h, 77};

@@ -136,6 +136,34 @@ TEST(report_text, each_park_has_a_line) {
                          "parked      unauthorized since 2020-11-29 23:00:00Z: 401\n"));
 }
 
+TEST(report_text, parks_that_are_over_are_summed_and_told) {
+    span_report report = empty_report();
+    report.over = past_parks(report.span);
+    report.over.add(
+        {park_reason::unauthorized, report_evening - 1h, report_evening + 30min, "401"});
+    report.over.add(
+        {park_reason::paused, report_evening + 15min, report_evening + 1h, "by a person"});
+    EXPECT_THAT(report_text(report),
+                EndsWith("was parked  2, in which sending stood for 1h\n"
+                         "    unauthorized from 2020-11-29 21:00:00Z for 1h 30m: 401\n"
+                         "    paused from 2020-11-29 22:15:00Z for 45m: by a person\n"));
+}
+
+TEST(report_text, of_many_parks_the_longest_are_told) {
+    past_parks parks({report_evening, report_evening + 9h});
+    for (int i = 0; i < 30; ++i)
+        parks.add({park_reason::quota, report_evening + i * 10min,
+                   report_evening + i * 10min + (i % 2 == 0 ? 1min : 2min), std::to_string(i)});
+    EXPECT_EQ(parks.count(), 30U);
+    EXPECT_EQ(parks.stood(), 45min);
+    ASSERT_EQ(parks.longest().size(), past_parks::shown_max);
+    for (int i = 1; i < 30; i += 2)
+        EXPECT_TRUE(
+            std::any_of(parks.longest().begin(), parks.longest().end(),
+                        [&](const ended_park& park) { return park.words == std::to_string(i); }))
+            << i;
+}
+
 TEST(report_text, words_of_a_park_are_one_line_and_end_somewhere) {
     const park_row park{
         park_reason::quota, report_evening, "a\nb\x1b[1m" + std::string(300, 'w'), {}};

@@ -183,7 +183,7 @@ TEST_F(meta_rows_test, parks_come_back_in_their_order_with_and_without_a_time) {
     const std::vector<park_row> given{
         {park_reason::quota, at_ms(1000), "the day's quota", at_ms(5000)},
         {park_reason::paused, at_ms(2000), "somebody said so", {}}};
-    ASSERT_TRUE(works(replace_parks(db, given)));
+    ASSERT_TRUE(works(replace_parks(db, given, at_ms(0))));
     const auto loaded = now().parks;
     ASSERT_THAT(loaded, SizeIs(2));
     EXPECT_EQ(loaded[0].reason, park_reason::quota);
@@ -191,8 +191,37 @@ TEST_F(meta_rows_test, parks_come_back_in_their_order_with_and_without_a_time) {
     EXPECT_EQ(loaded[1].words, "somebody said so");
     EXPECT_EQ(loaded[1].since, at_ms(2000));
     EXPECT_EQ(loaded[1].probe_at, std::nullopt);
-    ASSERT_TRUE(works(replace_parks(db, {})));
+    ASSERT_TRUE(works(replace_parks(db, {}, at_ms(9))));
     EXPECT_THAT(now().parks, IsEmpty());
+}
+
+TEST_F(meta_rows_test, parks_that_are_over_stay_with_their_end_until_they_are_trimmed) {
+    const auto over = [&] {
+        return value_of(db.value_of("SELECT ifnull(group_concat(reason || ' ' || since || ' ' ||"
+                                    " ended || ' ' || words), '') FROM park WHERE ended NOT NULL"));
+    };
+    park_row park{park_reason::quota, at_ms(1000), "spent", at_ms(2000)};
+    ASSERT_TRUE(works(replace_parks(db, {park}, at_ms(1000))));
+    park.probe_at = at_ms(3000);
+    ASSERT_TRUE(works(replace_parks(db, {park}, at_ms(2000))));
+    EXPECT_EQ(over(), "") << "it stands still";
+    // One of the same reason, that began later, is another one.
+    park.since = at_ms(2500);
+    ASSERT_TRUE(works(replace_parks(db, {park}, at_ms(2500))));
+    EXPECT_EQ(over(), std::to_string(static_cast<int>(park_reason::quota)) + " 1000 2500 spent");
+    EXPECT_THAT(now().parks, SizeIs(1));
+    EXPECT_EQ(value_of(trim_parks(db, at_ms(2500), 10)), 0U);
+    EXPECT_EQ(value_of(trim_parks(db, at_ms(2501), 10)), 1U);
+    EXPECT_THAT(now().parks, SizeIs(1)) << "what stands is never trimmed";
+}
+
+TEST_F(meta_rows_test, resume_ends_a_pause_and_the_next_one_begins_anew) {
+    ASSERT_TRUE(works(write_requested_parks(db, operator_command::pause, at_ms(100))));
+    ASSERT_TRUE(works(write_requested_parks(db, operator_command::resume, at_ms(200))));
+    EXPECT_EQ(value_of(db.value_of("SELECT ended FROM park")), "200");
+    ASSERT_TRUE(works(write_requested_parks(db, operator_command::pause, at_ms(300))));
+    ASSERT_THAT(now().parks, SizeIs(1));
+    EXPECT_EQ(now().parks[0].since, at_ms(300));
 }
 
 TEST_F(meta_rows_test, park_that_no_version_knows_is_damage) {
@@ -251,7 +280,7 @@ TEST_F(meta_rows_test, resume_ends_the_parks_that_a_person_ends_and_no_others) {
     std::vector<park_row> all;
     for (std::size_t i = 0; i < park_reason_count; ++i)
         all.push_back({static_cast<park_reason>(i), at_ms(1), "why", {}});
-    ASSERT_TRUE(works(replace_parks(db, all)));
+    ASSERT_TRUE(works(replace_parks(db, all, at_ms(0))));
     ASSERT_TRUE(works(write_requested_parks(db, operator_command::resume, at_ms(100))));
     EXPECT_THAT(parks(),
                 ::testing::ElementsAre(park_reason::unauthorized, park_reason::forbidden,

@@ -16,6 +16,7 @@ const std::string as_of_version_5 = [] {
         "DROP TABLE letter_line; DROP TABLE replay; DROP TABLE replay_file; DROP INDEX "
         "file_of_replay; DROP INDEX dead_letter_struck; DROP INDEX dead_letter_held;"
         "DROP INDEX dead_letter_retried; ALTER TABLE wish DROP COLUMN bulk_held;"
+        "ALTER TABLE park DROP COLUMN ended;"
         "ALTER TABLE meta DROP COLUMN unchanged;";
     for (const char* name : {"delimiter", "quote", "unchanged", "remark"})
         sql += std::string("ALTER TABLE file DROP COLUMN ") + name + ";";
@@ -170,13 +171,26 @@ TEST_F(state_versions_test, database_of_version_7_opens_with_its_files_and_holds
     make_state();
     ASSERT_TRUE(works(opened(where)->commit({.files = {make_file(3)}})));
     run_sql(db, "ALTER TABLE file DROP COLUMN delimiter; ALTER TABLE file DROP COLUMN quote;"
-                "ALTER TABLE wish DROP COLUMN bulk_held; PRAGMA user_version = 7");
+                "ALTER TABLE wish DROP COLUMN bulk_held; ALTER TABLE park DROP COLUMN ended;"
+                "PRAGMA user_version = 7");
     EXPECT_EQ(refusal(where, access::read_only).code, ESTALE);
     const auto store = opened(where);
     const auto files = value_of(store->load_files(0));
     ASSERT_EQ(files.size(), 1U);
     EXPECT_EQ(files[0].watermark.dialect, table_dialect{});
     EXPECT_FALSE(value_of(store->read_request()).bulk_held);
+}
+
+TEST_F(state_versions_test, database_of_version_8_opens_with_the_parks_that_stand) {
+    make_state();
+    commit_unit unit;
+    unit.parks = {{park_reason::quota, at_ms(1000), "spent", {}}};
+    ASSERT_TRUE(works(opened(where)->commit(unit)));
+    run_sql(db, "ALTER TABLE park DROP COLUMN ended; PRAGMA user_version = 8");
+    EXPECT_EQ(refusal(where, access::read_only).code, ESTALE);
+    const auto parks = value_of(opened(where)->load_meta()).parks;
+    ASSERT_EQ(parks.size(), 1U);
+    EXPECT_EQ(parks[0].words, "spent");
 }
 
 } // namespace

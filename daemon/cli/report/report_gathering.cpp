@@ -74,6 +74,10 @@ result<span_report> gather_report(const settings& options, const time_span& span
     if (auto done = add_settled(*books, span.until >= now, report); !done) return done.error();
     if (auto done = add_letters(options, report); !done) return done.error();
     if (auto done = add_names(*books, report); !done) return done.error();
+    report.over = past_parks(span);
+    const auto told =
+        books->visit_parks(span, [&](ended_park park) { report.over.add(std::move(park)); });
+    if (!told) return told.error();
     add_day(options, *known, now, report);
     return report;
 }

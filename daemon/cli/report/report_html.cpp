@@ -58,6 +58,8 @@ void add_facts(const span_report& report, std::string& page) {
                                  answer_time_text(*slowest), answer_time_text(requests)));
     if (const std::string day = day_text(report); !day.empty()) page += fact("today", day);
     for (const park_row& park : report.parks) page += fact("parked", park_text(park));
+    if (report.over.count() > 0) page += fact("was parked", past_parks_text(report.over));
+    for (const ended_park& park : report.over.longest()) page += fact("", past_park_text(park));
     page += "</table>\n";
 }
 

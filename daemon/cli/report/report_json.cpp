@@ -93,6 +93,17 @@ void put_day(json_writer& json, const span_report& report) {
     json.key("ends").value(iso_time(report.today->ends)).end_object();
 }
 
+void put_past_parks(json_writer& json, const past_parks& over) {
+    json.key("parks_over").begin_object().key("count").value(over.count());
+    json.key("stood_ms").value(over.stood().count()).key("longest").begin_array();
+    for (const ended_park& park : over.longest()) {
+        json.begin_object().key("reason").value(to_string(park.reason));
+        json.key("since").value(iso_time(park.since)).key("ended").value(iso_time(park.ended));
+        json.key("words").value(park.words).end_object();
+    }
+    json.end_array().end_object();
+}
+
 } // namespace
 
 void put_report(json_writer& json, const span_report& report) {
@@ -111,7 +122,9 @@ void put_report(json_writer& json, const span_report& report) {
         json.begin_object().key("reason").value(to_string(park.reason));
         json.key("since").value(iso_time(park.since)).key("words").value(park.words).end_object();
     }
-    json.end_array().end_object();
+    json.end_array();
+    put_past_parks(json, report.over);
+    json.end_object();
 }
 
 } // namespace hubspool

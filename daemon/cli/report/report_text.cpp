@@ -78,6 +78,10 @@ void add_requests(const span_report& report, std::string& text) {
                                              answer_time_text(*slowest), answer_time_text(sums)));
     if (const std::string day = day_text(report); !day.empty()) text += named("today", day);
     for (const park_row& park : report.parks) text += named("parked", park_text(park));
+    if (report.over.count() == 0) return;
+    text += named("was parked", past_parks_text(report.over));
+    for (const ended_park& park : report.over.longest())
+        text += "    " + folded(past_park_text(park), 8);
 }
 
 void add_reasons(const span_report& report, std::string& text) {

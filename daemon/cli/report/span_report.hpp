@@ -5,6 +5,7 @@
 // settled. Bounded memory, whatever the span. Pure.
 #pragma once
 
+#include "cli/report/past_parks.hpp"
 #include "core/books/file_row.hpp"
 #include "core/books/park_row.hpp"
 #include "core/engine/daemon_status.hpp"
@@ -93,6 +94,7 @@ struct span_report {
     std::vector<hour_figures> hours;            // in which a batch ended, from old to new
     std::optional<daemon_status::day_figures> today;
     std::vector<park_row> parks; // that stand now
+    past_parks over;             // that ended
 
     hour_figures requests() const; // the sums of all hours
     // In which an answer took longest on average; nothing: none had an answer.
