@@ -216,7 +216,7 @@ protected:
         decoder_.decode(R"({"objectId":"1","customProperties":[{"name":")" + name +
                             R"(","value":"x"}]})",
                         0, line_, line_, block);
-        take_online(online_, block, "a.ndjson");
+        take_online(online_, block, "a.ndjson", [](std::uint64_t) { return false; });
     }
 
     online_plan online_;

@@ -61,7 +61,10 @@ TEST(reason_table, has_every_hold) {
 TEST(reason_table, has_hubspools_own_categories_of_dead_letters) {
     for (const std::string_view category :
          {std::string_view("decode"), category_too_late, category_in_doubt, reason_not_json,
-          reason_empty_answer, reason_unattributed, reason_not_stored})
+          reason_empty_answer, reason_unattributed, reason_not_stored,
+          std::string_view("max_inputs"), std::string_view("unanswered"),
+          std::string_view("http_200"), std::string_view("http_302"), std::string_view("http_413"),
+          std::string_view("http_404"), std::string_view("http_503")})
         EXPECT_TRUE(is_explained(reason_kind::dead_letter, category)) << category;
 }
 
@@ -83,7 +86,7 @@ TEST(reason_table, takes_codes_as_people_write_them) {
     EXPECT_TRUE(is_explained(reason_kind::park, "Suspect-Data"));
     EXPECT_TRUE(is_explained(reason_kind::dead_letter, "validation_error"));
     EXPECT_TRUE(is_explained(reason_kind::dead_letter, "http_503"));
-    for (const char* other : {"http_50", "http_5000", "http_404", "suspect", ""})
+    for (const char* other : {"http_50", "http_5000", "http_600", "suspect", ""})
         EXPECT_FALSE(is_explained(reason_kind::dead_letter, other)) << other;
 }
 

@@ -26,6 +26,20 @@ TEST(event_page, last_one_and_an_empty_one_tell_of_no_other) {
     EXPECT_THAT(empty->object_ids, IsEmpty());
 }
 
+TEST(event_page, next_page_that_is_not_understood_is_not_taken_for_the_end) {
+    const auto numbered = read_event_page(R"({"results":[],"paging":{"next":{"after":100}}})");
+    ASSERT_TRUE(numbered);
+    EXPECT_EQ(numbered->after, "100");
+    const auto none = read_event_page(R"({"results":[],"paging":{"next":null}})");
+    ASSERT_TRUE(none);
+    EXPECT_EQ(none->after, "");
+    for (const char* next :
+         {R"({"link":"https://x"})", R"({"after":""})", R"({"after":null})", "7"})
+        EXPECT_FALSE(
+            read_event_page(R"({"results":[],"paging":{"next":)" + std::string(next) + "}}"))
+            << next;
+}
+
 TEST(event_page, other_answers_are_none) {
     for (const char* body :
          {"", "<html>", "[]", R"({"status":"error"})", R"({"results":{}})", R"({"results":[7]})",

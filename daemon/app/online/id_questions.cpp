@@ -4,6 +4,7 @@
 #include "config/hubspot_paths.hpp"
 #include "core/properties/event_answer.hpp"
 #include "core/properties/id_search.hpp"
+#include "core/words/printable.hpp"
 
 #include <fmt/core.h>
 
@@ -26,19 +27,24 @@ public:
         paced_questions questions(hubspot, options_, round_.limit);
         stopped_ = co_await questions.begin(make_api, round_.portal);
         while (stopped_.empty() && search_.next() != question::none) {
-            if (asked_ == round_.questions_max) {
-                stopped_ = fmt::format("no more than {} questions are asked for it", asked_);
+            // One may take two, the second after a failure.
+            if (asked_ + 1 >= round_.questions_max) {
+                stopped_ =
+                    fmt::format("no more than {} questions are asked for it", round_.questions_max);
                 break;
             }
             round_.progress(search_.left());
-            ++asked_;
             const bool asks_for_page = search_.next() == question::page;
             const api_response answer = co_await questions.get(path(asks_for_page));
+            asked_ = questions.asked();
             asks_for_page ? take_page(answer) : take_one(answer);
         }
     }
 
-    asked_ids result() { return {search_.unknown(), search_.left(), asked_, std::move(stopped_)}; }
+    asked_ids result() {
+        return {search_.unknown(), search_.left(), asked_,
+                stopped_.empty() ? left_because_ : stopped_};
+    }
 
 private:
     std::string path(bool of_page) const {
@@ -55,7 +61,24 @@ private:
     void take_one(const api_response& answer) {
         const auto event = is_answered(answer, 200) ? read_event(answer.body) : std::nullopt;
         const bool exists = event && event->object_id == search_.one();
-        exists || tells_that_it_is_gone(answer) ? search_.take_one(exists) : stop(answer);
+        if (exists || tells_that_it_is_gone(answer))
+            search_.take_one(exists);
+        else if (is_of_the_id(answer))
+            leave_one(answer);
+        else
+            stop(answer);
+    }
+
+    // What HubSpot cannot even look for is no word on the others.
+    static bool is_of_the_id(const api_response& answer) {
+        return is_answered(answer, 400) || is_answered(answer, 414) || is_answered(answer, 422);
+    }
+
+    void leave_one(const api_response& answer) {
+        if (left_because_.empty())
+            left_because_ = fmt::format("objectId {}: {}", printable(search_.one()),
+                                        paced_questions::trouble_of(answer));
+        search_.leave_one();
     }
 
     void stop(const api_response& answer) { stopped_ = paced_questions::trouble_of(answer); }
@@ -64,7 +87,7 @@ private:
     id_round round_;
     id_search search_;
     std::uint64_t asked_ = 0;
-    std::string stopped_;
+    std::string stopped_, left_because_;
 };
 
 } // namespace

@@ -62,9 +62,11 @@ asio::awaitable<std::string> paced_questions::begin(const api_maker& make_api,
 
 asio::awaitable<api_response> paced_questions::get(std::string path) {
     co_await wait();
+    ++asked_;
     last_ = co_await hubspot_.get(path);
     if (!may_pass(last_)) co_return last_;
     co_await wait();
+    ++asked_;
     last_ = co_await hubspot_.get(path);
     co_return last_;
 }

@@ -25,6 +25,9 @@ public:
     // Asks once more where that may help.
     boost::asio::awaitable<api_response> get(std::string path);
 
+    // Requests of get().
+    std::uint64_t asked() const { return asked_; }
+
     // Of an answer that is of no use.
     static std::string trouble_of(const api_response& answer);
 
@@ -35,6 +38,7 @@ private:
     const settings& options_;
     std::uint64_t limit_;
     api_response last_;
+    std::uint64_t asked_ = 0;
 };
 
 bool is_answered(const api_response& response, int status);

@@ -22,13 +22,14 @@ constexpr std::array parks{
     reason_entry{kind::park, "unauthorized",
                  "HubSpot does not take the token (401): it was rotated or revoked; of an OAuth "
                  "app: it was removed from the account, or its refresh token is void",
-                 "write the new token into its file: a running daemon tries it at once"},
+                 "write the new token into its file: a running daemon tries it at once; of an "
+                 "OAuth app: install it again, and write the new refresh token into its file"},
     reason_entry{kind::park, "forbidden", "the app lacks a scope, which the words name (403)",
                  "grant it in HubSpot; sending asks again by itself, or at once by `hubspool "
                  "resume`"},
     reason_entry{kind::park, "wrong_portal",
-                 "the credential is another account's than api.portal_id says, or than the one "
-                 "before; nothing was sent there",
+                 "the credential is another account's than api.portal_id says, or (with "
+                 "records.unchanged: skip) than the one before; nothing was sent there",
                  "put the right account's credential in place, or correct api.portal_id and "
                  "restart"},
     reason_entry{
@@ -99,6 +100,24 @@ constexpr std::array dead_letters{
                  perhaps_older},
     reason_entry{kind::dead_letter, "http_413", "HubSpot finds the record too large",
                  "HubSpot finds it too large: `export` it, and `submit` it in parts"},
+    reason_entry{kind::dead_letter, "http_4xx",
+                 "HubSpot, or a gateway before it, refused this record alone, while others got "
+                 "through",
+                 "see the answer's words in `dead-letters show`: mend the record, then `submit` "
+                 "or `retry` it"},
+    reason_entry{kind::dead_letter, "http_3xx",
+                 "this record alone was answered with a redirect, while others got through",
+                 unknown_end},
+    reason_entry{kind::dead_letter, "http_2xx",
+                 "HubSpot named the record as refused, without saying why",
+                 "see the answer's words in `dead-letters show`: mend the record, then `retry`"},
+    reason_entry{kind::dead_letter, "max_inputs",
+                 "HubSpot refused the record, alone in its request, as too many",
+                 "`retry` later; when it dies again, ask HubSpot with the correlation id"},
+    reason_entry{kind::dead_letter, "unanswered",
+                 "requests with this record alone had no whole answer, while others got through: "
+                 "it may have been applied",
+                 unknown_end},
     reason_entry{
         kind::dead_letter, "http_5xx",
         "HubSpot failed on this record alone each time, while it took others",
@@ -125,6 +144,7 @@ constexpr std::array fates{
                  "nothing; `hubspool drain --full` sends it all the same"},
     reason_entry{kind::fate, "dead", "it cannot be delivered: a dead letter keeps it",
                  "see `hubspool dead-letters list`"},
+    reason_entry{kind::fate, "pending", "it has none of the others yet", "see `hubspool status`"},
 };
 constexpr std::array exits{
     reason_entry{kind::exit_code, "0", "done", ""},
@@ -132,12 +152,17 @@ constexpr std::array exits{
                  "standard error says what and why"},
     reason_entry{kind::exit_code, "2", "wrong usage, or a mistake in the configuration",
                  "see `hubspool COMMAND --help`, or `hubspool check`"},
-    reason_entry{kind::exit_code, "3",
-                 "done, but some records were dead-lettered or files rejected; of `plan`: would be",
-                 "see `hubspool dead-letters list` and `hubspool files --failed`"},
+    reason_entry{
+        kind::exit_code, "3",
+        "done, but some records were dead-lettered or files rejected; of `plan`: would be; "
+        "of `verify`: something differs; of `dead-letters export` and `retry`: some were "
+        "left out",
+        "see what the command printed, `hubspool dead-letters list` and `hubspool files "
+        "--failed`"},
     reason_entry{kind::exit_code, "4",
                  "stopped before the queue was empty, or files were there that hubspool may not "
-                 "read; with `status --exit-code`: nothing runs",
+                 "read; of `verify`: HubSpot was not asked for all; with `status --exit-code`: "
+                 "nothing runs",
                  "see `hubspool status`; the next drain, or the daemon, goes on"},
     reason_entry{kind::exit_code, "75", "it cannot be taken just now: the queue has no room",
                  "try again; hubspool frees the room by sending"},

@@ -80,18 +80,20 @@ online_plan begin_online_plan(const settings& options) {
     return begun;
 }
 
-void take_online(online_plan& online, const decoded_block& block, const std::string& file) {
+void take_online(online_plan& online, const decoded_block& block, const std::string& file,
+                 const std::function<bool(std::uint64_t)>& is_over) {
     if (!online.survey) return;
-    online.survey->take(block, file);
-    online.ids.take(block, file);
+    online.survey->take(block, file, is_over);
+    online.ids.take(block, file, is_over);
 }
 
-void look_up_objects(online_plan& online, const settings& options) {
+void look_up_objects(online_plan& online, std::uint64_t objects, const settings& options) {
     if (!online.survey) return;
     id_round round;
     // Without a history nobody knows whose events they are.
     if (auto portal = portal_of_history(options.state.directory)) round.portal = *portal;
     round.object_ids = online.ids.object_ids();
+    const std::uint64_t kept = round.object_ids.size();
     round.limit = present_limit(options);
     round.questions_max = questions_most;
     round.progress = [](std::size_t left) {
@@ -99,6 +101,11 @@ void look_up_objects(online_plan& online, const settings& options) {
             log::show_progress(fmt::format("{} to look up at HubSpot", counted(left, "object")));
     };
     online.events = ask_for_unknown_ids(options, std::move(round));
+    if (!online.ids.is_whole()) {
+        online.events->left += objects - std::min(objects, kept);
+        if (online.events->stopped.empty())
+            online.events->stopped = fmt::format("only the first {} are", kept);
+    }
     log::show_progress("");
 }
 

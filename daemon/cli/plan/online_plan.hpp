@@ -9,6 +9,8 @@
 #include "config/settings.hpp"
 #include "core/properties/property_survey.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,10 +32,12 @@ struct online_plan {
 
 // Blocks while HubSpot is asked. Reads the credential: with the rights of who owns it.
 online_plan begin_online_plan(const settings& options);
-// Notes the records' fields and objects. `file`: as it is to be shown.
-void take_online(online_plan& online, const decoded_block& block, const std::string& file);
-// Asks for the objects, if HubSpot answered before. Blocks, and shows on a terminal how far it is.
-void look_up_objects(online_plan& online, const settings& options);
+// Notes the records' fields and objects. As in property_survey.
+void take_online(online_plan& online, const decoded_block& block, const std::string& file,
+                 const std::function<bool(std::uint64_t)>& is_over);
+// Asks for the objects, if HubSpot answered before. `objects`: of the plan. Blocks, and shows on a
+// terminal how far it is.
+void look_up_objects(online_plan& online, std::uint64_t objects, const settings& options);
 
 // Rows below the plan's.
 std::string online_text(const online_plan& online);

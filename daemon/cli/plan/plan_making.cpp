@@ -120,7 +120,7 @@ result<drain_plan> planning::run(std::vector<given_file> given) {
     }
     finish();
     if (ledger_failed_) return *ledger_failed_;
-    if (plan_.online) look_up_objects(*plan_.online, context_.options);
+    if (plan_.online) look_up_objects(*plan_.online, plan_.objects, context_.options);
     return std::move(plan_);
 }
 
@@ -278,7 +278,11 @@ result<void> planning::read(const file_to_read& next, owned_descriptor descripto
 void planning::take(const decoded_block& block) {
     for (const decoded_record& record : block.records)
         (void)objects_.find(block.text(record.object_id));
-    if (plan_.online) take_online(*plan_.online, block, printable(name_));
+    const auto begun = known_.files.open.find(number_);
+    const auto is_over = [&](std::uint64_t ordinal) {
+        return begun != known_.files.open.end() && begun->second.book.settled.contains(ordinal);
+    };
+    if (plan_.online) take_online(*plan_.online, block, printable(name_), is_over);
     rehearsal_->read(block);
 }
 

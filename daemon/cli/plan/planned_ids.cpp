@@ -6,16 +6,21 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::size_t ids_kept_most = 65536;
+constexpr std::size_t ids_kept_most = 65536, id_bytes_most = 256;
 
 } // namespace
 
-void planned_ids::take(const decoded_block& block, const std::string& file) {
+void planned_ids::take(const decoded_block& block, const std::string& file,
+                       const std::function<bool(std::uint64_t)>& is_over) {
     for (const decoded_record& record : block.records) {
+        if (is_over(record.ordinal)) continue;
         const std::string_view id = block.text(record.object_id);
         auto found = objects_.find(id);
         if (found == objects_.end()) {
-            if (objects_.size() == ids_kept_most) continue;
+            if (objects_.size() == ids_kept_most || id.size() > id_bytes_most) {
+                is_whole_ = false;
+                continue;
+            }
             if (files_.empty() || files_.back() != file) files_.push_back(file);
             found = objects_.emplace(id, first_record{files_.size() - 1, record.line, 0}).first;
         }

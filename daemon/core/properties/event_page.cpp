@@ -11,6 +11,17 @@ namespace hubspool {
 
 using simdjson::dom::element;
 
+namespace {
+
+// Of a string or a number; empty: it is neither.
+std::string_view text_of(element value, const lossless_json& json) {
+    std::string_view text;
+    if (value.get(text) == simdjson::SUCCESS) return text;
+    return lossless_json::is_number(value) ? json.number(value) : std::string_view();
+}
+
+} // namespace
+
 std::optional<event_page> read_event_page(std::string_view body) {
     lossless_json json;
     element root;
@@ -21,17 +32,16 @@ std::optional<event_page> read_event_page(std::string_view body) {
     event_page page;
     for (const element each : results) {
         element id;
-        std::string_view text;
         if (each["objectId"].get(id) != simdjson::SUCCESS) return {};
-        if (id.get(text) != simdjson::SUCCESS) {
-            if (!lossless_json::is_number(id)) return {};
-            text = json.number(id);
-        }
-        page.object_ids.emplace_back(canonical_object_id(text));
+        page.object_ids.emplace_back(canonical_object_id(text_of(id, json)));
         if (page.object_ids.back().empty()) return {};
     }
-    std::string_view after;
-    if (root["paging"]["next"]["after"].get(after) == simdjson::SUCCESS) page.after = after;
+    element next, after;
+    if (root["paging"]["next"].get(next) != simdjson::SUCCESS || next.is_null()) return page;
+    // Taken for the last page, events of the next ones would seem not to be there.
+    if (next["after"].get(after) != simdjson::SUCCESS) return {};
+    page.after = text_of(after, json);
+    if (page.after.empty()) return {};
     return page;
 }
 

@@ -46,12 +46,14 @@ void for_each_field(std::string_view coded, Visit visit) {
 
 } // namespace
 
-void property_survey::take(const decoded_block& block, const std::string& file) {
+void property_survey::take(const decoded_block& block, const std::string& file,
+                           const std::function<bool(std::uint64_t)>& is_over) {
     // Looked up once for all records of the block.
     std::vector<const property_definition*> definitions;
     for (const field_key& key : block.keys)
         definitions.push_back(key.kind == field_kind::custom ? known_.find(key.name) : nullptr);
     for (const decoded_record& record : block.records) {
+        if (is_over(record.ordinal)) continue;
         const std::string place = file + " line " + std::to_string(record.line);
         bool is_refused = false;
         for_each_field(block.text(record.fields), [&](std::uint32_t at, std::string_view value) {

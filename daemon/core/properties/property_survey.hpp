@@ -9,6 +9,7 @@
 #include "core/records/decoded_block.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -29,8 +30,10 @@ class property_survey {
 public:
     explicit property_survey(defined_properties known) : known_(std::move(known)) {}
 
-    // `file`: as it is to be shown.
-    void take(const decoded_block& block, const std::string& file);
+    // `file`: as it is to be shown. `is_over`: of a record by its ordinal: it is not sent any more.
+    void take(
+        const decoded_block& block, const std::string& file,
+        const std::function<bool(std::uint64_t)>& is_over = [](std::uint64_t) { return false; });
 
     // By what is wrong, each from many records to few.
     std::vector<faulty_field> found() const;
