@@ -122,6 +122,11 @@ claim 'all of it' says '2 in = 2 delivered' hubspool status -i berlin
 claim 'its state stays its own' is /var/lib/hubspool-berlin 'hubspool:hubspool 700'
 claim 'the timer can be enabled' systemctl enable --now hubspool-drain@berlin.timer
 
+seq 10001 11000 | sed 's/.*/{"objectId":"&","eventName":"night"}/' >/tmp/night.ndjson
+put '--bulk /tmp/night.ndjson' >/dev/null
+claim 'beside a service it waits' systemctl start hubspool-drain@hubspool
+claim 'until that has delivered' says '5001 in = 5001 delivered' hubspool status
+
 echo "== removed and purged"
 claim 'it is removed' dpkg -r hubspool
 claim 'nothing of it runs' bash -c '! pgrep -x hubspool'
