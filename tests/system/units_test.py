@@ -79,6 +79,11 @@ class UnitsTest(unittest.TestCase):
         # An empty StateDirectory= forgets the mode, too.
         self.assertEqual(drop_in["StateDirectoryMode"], service["StateDirectoryMode"])
 
+    def test_drain_starts_after_the_service_whose_queue_it_drains(self):
+        self.assertIn("hubspool@%i.service", self.settings("hubspool-drain@.service")["After"][0].split())
+        drop_in = self.settings("hubspool-drain@hubspool.service.d/default-drain.conf")
+        self.assertEqual(drop_in["After"], ["hubspool.service"])
+
     def test_drain_that_only_left_dead_letters_is_no_failure(self):
         drain = self.settings("hubspool-drain@.service")
         self.assertEqual((drain["Type"], drain["SuccessExitStatus"]), (["oneshot"], ["3"]))
