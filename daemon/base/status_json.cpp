@@ -48,6 +48,12 @@ void put_today(json_writer& json, const daemon_status::day_figures& today) {
     json.key("ends_ms").value(today.ends.time_since_epoch().count()).end_object();
 }
 
+void put_window(json_writer& json, const daemon_status::window_figures& window) {
+    json.key("window").begin_object().key("used").value(window.used);
+    put_if(json, "free_at", window.free_at);
+    json.end_object();
+}
+
 void put_breaker(json_writer& json, const daemon_status& told) {
     json.key("breaker").begin_object();
     // By name, since numbers of an enumeration change between versions.
@@ -88,6 +94,10 @@ void put_run(json_writer& json, const daemon_status::run_figures& run) {
     json.key("run").begin_object().key("requests").value(run.requests);
     json.key("inputs").value(run.sent.inputs).key("answered").value(run.sent.answered);
     json.key("answered_ms").value(run.sent.answered_ms);
+    json.key("refused").value(run.sent.refused).key("answer_times").begin_array();
+    for (const std::uint64_t count : run.sent.times.counts) json.value(count);
+    json.end_array();
+    put_if(json, "last_delivery", run.last_delivery);
     json.key("connections").value(run.connections);
     json.key("delivered").value(run.delivered).key("superseded").value(run.superseded);
     json.key("dead_lettered").value(run.dead_lettered);
@@ -130,6 +140,13 @@ void read_pending(const json_lookup& json, daemon_status::pending_figures& pendi
     read(json, "/pending/bytes", pending.bytes);
     read(json, "/pending/suspects", pending.suspects);
     read(json, "/pending/oldest", pending.oldest);
+}
+
+void read_window(const json_lookup& json, std::optional<daemon_status::window_figures>& window) {
+    const auto used = json.number("/window/used");
+    if (!used) return;
+    window = daemon_status::window_figures{*used, {}};
+    read(json, "/window/free_at", window->free_at);
 }
 
 void read_today(const json_lookup& json, std::optional<daemon_status::day_figures>& today) {
@@ -187,6 +204,11 @@ void read_run(const json_lookup& json, daemon_status::run_figures& run) {
     read(json, "/run/inputs", run.sent.inputs);
     read(json, "/run/answered", run.sent.answered);
     read(json, "/run/answered_ms", run.sent.answered_ms);
+    read(json, "/run/refused", run.sent.refused);
+    auto& times = run.sent.times.counts;
+    for (std::size_t i = 0; i < times.size(); ++i)
+        read(json, fmt::format("/run/answer_times/{}", i), times[i]);
+    read(json, "/run/last_delivery", run.last_delivery);
     read(json, "/run/connections", run.connections);
     read(json, "/run/delivered", run.delivered);
     read(json, "/run/superseded", run.superseded);
@@ -206,6 +228,7 @@ std::string status_json(const daemon_status& told) {
     json.key("in_flight").value(told.in_flight).key("uncommitted").value(told.uncommitted);
     put_if(json, "rate_limit", told.rate_limit);
     json.key("others").value(told.others);
+    if (told.window) put_window(json, *told.window);
     if (told.today) put_today(json, *told.today);
     put_breaker(json, told);
     put_holds(json, told.holds);
@@ -231,6 +254,7 @@ std::optional<daemon_status> parse_status_json(std::string_view text) {
     read(json, "/uncommitted", told.uncommitted);
     read(json, "/rate_limit", told.rate_limit);
     read(json, "/others", told.others);
+    read_window(json, told.window);
     read_today(json, told.today);
     read_breaker(json, told);
     read_holds(json, told.holds);

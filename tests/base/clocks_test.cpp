@@ -69,6 +69,7 @@ daemon_status random_status(std::mt19937_64& random) {
     told.uncommitted = number();
     if (is()) told.rate_limit = number();
     told.others = number();
+    if (is()) told.window = {number(), is() ? std::optional(time()) : std::nullopt};
     if (is()) {
         told.today = daemon_status::day_figures{number(), {}, {}, time()};
         if (is()) told.today->allowed = number();
@@ -85,8 +86,16 @@ daemon_status random_status(std::mt19937_64& random) {
     for (std::uint64_t n = random() % 3; n > 0; --n)
         told.parks.push_back({static_cast<park_reason>(random() % park_reason_count), time(),
                               text(), is() ? std::optional(time()) : std::nullopt});
-    told.run = {number(), {number(), number(), number()}, number(), number(), number(), number(),
-                number()};
+    told.run = {number(),
+                {number(), number(), number(), {}, number()},
+                number(),
+                number(),
+                number(),
+                number(),
+                number(),
+                number(),
+                is() ? std::optional(time()) : std::nullopt};
+    for (std::uint64_t& count : told.run.sent.times.counts) count = number();
     return told;
 }
 

@@ -25,6 +25,7 @@ daemon_status everything() {
     told.uncommitted = 7;
     told.rate_limit = 8;
     told.others = 9;
+    told.window = {31, at(32)};
     told.today = {10, 11, 12, at(13)};
     told.breaker = breaker_state::open;
     told.failing = {14, at(15, 120), "connection \"refused\"", at(16)};
@@ -32,7 +33,9 @@ daemon_status everything() {
     told.credential_waits = "it is another account's";
     told.parks = {{park_reason::quota, at(18, 7), "spent", at(19)},
                   {park_reason::paused, at(20), "by an operator", {}}};
-    told.run = {21, {22, 23, 24}, 25, 26, 27, 28, 29, 30};
+    told.run = {21, {22, 23, 24, {}, 33}, 25, 26, 27, 28, 29, 30, at(34)};
+    for (std::size_t i = 0; i < told.run.sent.times.counts.size(); ++i)
+        told.run.sent.times.counts[i] = 40 + i;
     return told;
 }
 
@@ -40,7 +43,8 @@ const char* const everything_written =
     R"({"pid":4711,"command":"drain","resting":true,"stopping":false,"recovering":true,)"
     R"("pending":{"records":1,"objects":2,"bytes":3,"suspects":4,)"
     R"("oldest":"2026-11-23T00:00:05.000Z"},"in_flight":6,"uncommitted":7,"rate_limit":8,)"
-    R"("others":9,"today":{"requests":10,"allowed":11,"account_remaining":12,)"
+    R"("others":9,"window":{"used":31,"free_at":"2026-11-23T00:00:32.000Z"},)"
+    R"("today":{"requests":10,"allowed":11,"account_remaining":12,)"
     R"("ends":"2026-11-23T00:00:13.000Z","ends_ms":1795392013000},)"
     R"("breaker":{"state":"open","failures":14,"failing_since":"2026-11-23T00:00:15.120Z",)"
     R"("last_failure":"connection \"refused\"","probe_at":"2026-11-23T00:00:16.000Z"},)"
@@ -50,7 +54,9 @@ const char* const everything_written =
     R"("parks":[{"reason":"quota","since":"2026-11-23T00:00:18.007Z","words":"spent",)"
     R"("probe_at":"2026-11-23T00:00:19.000Z"},)"
     R"({"reason":"paused","since":"2026-11-23T00:00:20.000Z","words":"by an operator"}],)"
-    R"("run":{"requests":21,"inputs":22,"answered":23,"answered_ms":24,"connections":25,)"
+    R"("run":{"requests":21,"inputs":22,"answered":23,"answered_ms":24,"refused":33,)"
+    R"("answer_times":[40,41,42,43,44,45,46,47,48,49,50,51],)"
+    R"("last_delivery":"2026-11-23T00:00:34.000Z","connections":25,)"
     R"("delivered":26,"superseded":27,"dead_lettered":28,"overtaken":29,"unchanged":30}})";
 
 } // namespace
@@ -73,7 +79,8 @@ TEST(status_json, of_a_quiet_daemon_has_no_keys_without_a_value) {
               R"("uncommitted":0,"rate_limit":190,"others":0,)"
               R"("today":{"requests":0,"ends":"1970-01-01T00:00:00.000Z","ends_ms":0},)"
               R"("breaker":{"state":"closed"},"holds":[],"parks":[],)"
-              R"("run":{"requests":0,"inputs":0,"answered":0,"answered_ms":0,"connections":0,)"
+              R"("run":{"requests":0,"inputs":0,"answered":0,"answered_ms":0,"refused":0,)"
+              R"("answer_times":[0,0,0,0,0,0,0,0,0,0,0,0],"connections":0,)"
               R"("delivered":0,"superseded":0,"dead_lettered":0,"overtaken":0,"unchanged":0}})");
 }
 

@@ -32,7 +32,7 @@ TEST(pace_of, run_that_has_told_enough_goes_by_its_own_figures) {
     told.rate_limit = 171;
     told.run.connections = 7;
     told.run.requests = 10;
-    told.run.sent = {125, 4, 1000};
+    told.run.sent = {125, 4, 1000, {}, 0};
     const send_pace pace = pace_of(settings(), told, now);
     EXPECT_EQ(pace.limit, 171U);
     EXPECT_EQ(pace.connections, 7U);

@@ -23,6 +23,7 @@ TEST(make_daemon_status, counts_are_those_of_the_engine) {
     engine.uncommitted = 6;
     engine.rate_limit = 7;
     engine.others = 8;
+    engine.window_used = 13;
     engine.recovering = true;
     engine.today = {wall_time(seconds(9)), 10};
     engine.today_allowed = 11;
@@ -33,6 +34,7 @@ TEST(make_daemon_status, counts_are_those_of_the_engine) {
     EXPECT_EQ(told.uncommitted, 6U);
     EXPECT_EQ(told.rate_limit, 7U);
     EXPECT_EQ(told.others, 8U);
+    EXPECT_EQ(told.window, (daemon_status::window_figures{13, {}}));
     EXPECT_TRUE(told.recovering);
     EXPECT_EQ(told.today, (daemon_status::day_figures{10, 11, 12, wall_time(seconds(9))}));
 }

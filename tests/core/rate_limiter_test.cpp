@@ -40,6 +40,20 @@ TEST(rate_limiter, only_answers_free_slots_then_no_time_is_told) {
     EXPECT_EQ(limiter.ready_at(start + 100ms), start + 10050ms);
 }
 
+TEST(rate_limiter, use_of_the_window_ends_by_time_alone) {
+    rate_limiter limiter(at_most(9));
+    limiter.sent();
+    limiter.sent();
+    limiter.answered(of_batches, start, start + 100ms);
+    EXPECT_EQ(limiter.used(start + 1s).in_flight, 1U);
+    EXPECT_EQ(limiter.used(start + 1s).ended, 1U);
+    limiter.answered(of_batches, start + 2s, start + 2100ms);
+    EXPECT_EQ(limiter.used(start + 3s).ended, 2U);
+    EXPECT_EQ(limiter.used(start + 3s).ended_until, start + 12050ms);
+    EXPECT_EQ(limiter.used(start + 10050ms).ended, 1U);
+    EXPECT_EQ(limiter.used(start + 12050ms).ended, 0U) << "also when nobody lets them expire";
+}
+
 TEST(rate_limiter, whole_window_that_is_another_s_is_waited_for_at_any_limit) {
     for (const std::uint32_t limit : {1U, 10'000U, 10'000'000U}) {
         rate_limiter limiter(at_most(limit));
@@ -148,7 +162,7 @@ TEST(rate_limiter, cancelled_request_gives_its_slot_back_at_once) {
     rate_limiter limiter(at_most(1));
     limiter.sent();
     EXPECT_EQ(limiter.cancelled(start + 1ms), start + 1ms);
-    EXPECT_EQ(limiter.in_flight(), 0U);
+    EXPECT_EQ(limiter.used({}).in_flight, 0U);
     EXPECT_EQ(limiter.ready_at(start + 1ms), start + 1ms);
 }
 
@@ -292,7 +306,7 @@ TEST(rate_limiter, changing_limits_agree_with_a_plain_count) {
             sent.erase(sent.begin() + static_cast<std::ptrdiff_t>(which));
             --plain.in_flight;
         }
-        ASSERT_EQ(limiter.in_flight(), plain.in_flight);
+        ASSERT_EQ(limiter.used({}).in_flight, plain.in_flight);
         std::erase_if(plain.slots, [&](const auto& s) { return plain.release(s) <= now; });
     }
 }

@@ -62,7 +62,7 @@ TEST_F(request_maker_test, batch_carries_what_is_ready_and_is_among_the_flights)
     const auto request = maker.batch(mode, at_start());
     ASSERT_TRUE(request);
     EXPECT_THAT(request->object_ids, ElementsAre("1", "2"));
-    EXPECT_EQ(parts.slots.window().in_flight(), 1U);
+    EXPECT_EQ(parts.slots.window().used({}).in_flight, 1U);
     const flight made = parts.flights.end(request->batch);
     EXPECT_EQ(made.body_bytes, request->body.size());
     EXPECT_TRUE(made.fresh);

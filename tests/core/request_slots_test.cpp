@@ -15,7 +15,7 @@ TEST(request_slots, request_takes_one_of_the_window_and_one_of_the_day) {
     request_slots slots({.requests = 5}, {.requests = 100});
     EXPECT_EQ(slots.take(start).day_count, 1U);
     EXPECT_EQ(slots.take(start).day_count, 2U);
-    EXPECT_EQ(slots.window().in_flight(), 2U);
+    EXPECT_EQ(slots.window().used({}).in_flight, 2U);
     EXPECT_EQ(slots.day().count().used, 2U);
 }
 
@@ -33,7 +33,7 @@ TEST(request_slots, request_that_was_tried_keeps_its_place_in_the_day_however_it
         request_slots slots({.requests = 1}, {.requests = 100});
         slots.end(slots.take(start), end, other, start + 1s);
         EXPECT_EQ(slots.day().count().used, 1U);
-        EXPECT_EQ(slots.window().in_flight(), 0U);
+        EXPECT_EQ(slots.window().used({}).in_flight, 0U);
     }
 }
 

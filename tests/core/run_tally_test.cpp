@@ -41,6 +41,38 @@ TEST(run_tally_test, only_answers_count_in_the_time_that_an_answer_takes) {
     EXPECT_EQ(sent.answered_ms, 120U);
 }
 
+TEST(run_tally_test, refused_answers_are_counted_and_the_last_delivery_is_remembered) {
+    run_tally tally;
+    EXPECT_FALSE(tally.figures(1).last_delivery);
+    batch_outcome good = partly_delivered(1, 120);
+    good.finished = wall_time(milliseconds(77));
+    tally.add(good);
+    batch_outcome refused;
+    refused.batch = 2;
+    refused.http_status = 400;
+    refused.duration_ms = 51;
+    refused.finished = wall_time(milliseconds(99));
+    tally.add(refused);
+    const daemon_status::run_figures run = tally.figures(1);
+    EXPECT_EQ(run.sent.refused, 1U);
+    EXPECT_EQ(run.last_delivery, wall_time(milliseconds(77)));
+    EXPECT_EQ(run.sent.times.counts[1], 1U) << "above 50 ms, up to 100";
+    EXPECT_EQ(run.sent.times.counts[2], 1U) << "above 100 ms, up to 200";
+}
+
+TEST(answer_times_test, bound_belongs_to_the_class_that_it_ends_and_what_lies_above_all_is_last) {
+    answer_times times;
+    times.add(0);
+    times.add(50);
+    times.add(51);
+    times.add(51200);
+    times.add(51201);
+    EXPECT_EQ(times.counts.front(), 2U);
+    EXPECT_EQ(times.counts[1], 1U);
+    EXPECT_EQ(times.counts[10], 1U);
+    EXPECT_EQ(times.counts.back(), 1U);
+}
+
 TEST(run_tally_test, unreadable_records_are_dead_letters_and_no_request) {
     run_tally tally;
     batch_outcome bad;

@@ -135,7 +135,7 @@ TEST_F(send_gate_test, probe_that_is_turned_back_makes_way_for_the_next) {
     park_for(park_reason::unauthorized);
     gate.turn_back(gate.pass(start + 1min), start + 1min);
     EXPECT_EQ(asked_at(start + 1min), start + 1min);
-    EXPECT_EQ(slots.window().in_flight(), 0U);
+    EXPECT_EQ(slots.window().used({}).in_flight, 0U);
 }
 
 TEST_F(send_gate_test, wrong_portal_is_asked_by_account_checks_only) {

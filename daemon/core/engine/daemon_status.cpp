@@ -57,6 +57,7 @@ daemon_status make_daemon_status(const engine_status& engine, boot_time now, wal
     told.uncommitted = engine.uncommitted;
     told.rate_limit = engine.rate_limit;
     told.others = engine.others;
+    told.window = {engine.window_used, times.at(engine.window_free_at)};
     told.today = {engine.today.used, engine.today_allowed, engine.account_remaining,
                   engine.today.ends};
     tell_breaker(engine, times, told);

@@ -2,6 +2,7 @@
 // and reads. Times are absolute, so that it changes only with the facts. Pure values.
 #pragma once
 
+#include "core/engine/answer_times.hpp"
 #include "core/engine/engine_status.hpp"
 #include "core/sending/circuit_breaker.hpp"
 #include "core/words/park.hpp"
@@ -19,6 +20,8 @@ struct send_figures {
     std::uint64_t inputs = 0;      // of all requests
     std::uint64_t answered = 0;    // requests that had a whole answer
     std::uint64_t answered_ms = 0; // from their first byte to it
+    answer_times times;            // the same, one by one
+    std::uint64_t refused = 0;     // of the answered: with a status of 400 or above
     bool operator==(const send_figures&) const = default;
 };
 
@@ -40,6 +43,12 @@ struct daemon_status {
     std::uint64_t uncommitted = 0;           // outcomes
     std::optional<std::uint64_t> rate_limit; // requests in a window; nothing: not told
     std::uint64_t others = 0;                // requests of other clients in the window
+    struct window_figures {
+        std::uint64_t used = 0;           // requests of ours that count
+        std::optional<wall_time> free_at; // none counts from then on; nothing: some are under way
+        bool operator==(const window_figures&) const = default;
+    };
+    std::optional<window_figures> window; // nothing: not told
 
     struct day_figures {
         std::uint64_t requests = 0;                     // of ours
@@ -86,6 +95,7 @@ struct daemon_status {
         std::uint64_t delivered = 0, superseded = 0, dead_lettered = 0; // records
         std::uint64_t overtaken = 0; // of the superseded ones: by what was delivered before
         std::uint64_t unchanged = 0; // not sent: HubSpot had these values already
+        std::optional<wall_time> last_delivery;
         std::uint64_t settled() const { return delivered + superseded + unchanged + dead_lettered; }
         bool operator==(const run_figures&) const = default;
     } run;

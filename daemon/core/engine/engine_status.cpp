@@ -14,6 +14,9 @@ engine_status status_of(const engine_parts& parts, boot_time now) {
     s.suspects = parts.planner.suspects_open();
     s.rate_limit = parts.slots.window().limit(now);
     s.others = parts.slots.window().allowance().others(now);
+    const rate_limiter::use used = parts.slots.window().used(now);
+    s.window_used = used.in_flight + used.ended;
+    if (used.in_flight == 0 && used.ended > 0) s.window_free_at = used.ended_until;
     s.today = parts.slots.day().count();
     s.today_allowed = parts.slots.day().account().ours();
     s.account_remaining = parts.slots.day().account().remaining();

@@ -24,8 +24,10 @@ struct engine_status {
     std::size_t uncommitted = 0;
     std::int64_t suspects = 0;
     std::uint32_t rate_limit = 0;
-    std::uint32_t others = 0; // requests of other clients in the window
-    day_count today;          // requests of ours
+    std::uint32_t others = 0;                // requests of other clients in the window
+    std::uint32_t window_used = 0;           // by requests of ours
+    std::optional<boot_time> window_free_at; // all of it; nothing: some are under way
+    day_count today;                         // requests of ours
     std::optional<std::uint64_t> today_allowed;
     std::optional<std::uint32_t> account_remaining; // of the account's daily quota
     bool recovering = false;

@@ -14,10 +14,13 @@ std::size_t run_tally::add(const batch_outcome& outcome) {
         ++totals_.requests;
         sent_.inputs += outcome.inputs;
         delivered_inputs_ += outcome.delivered;
+        if (outcome.delivered > 0) last_delivery_ = outcome.finished;
     }
     if (outcome.http_status != 0) {
         ++sent_.answered;
         sent_.answered_ms += static_cast<std::uint64_t>(outcome.duration_ms);
+        sent_.times.add(static_cast<std::uint64_t>(outcome.duration_ms));
+        if (outcome.http_status >= 400) ++sent_.refused;
     }
     const std::size_t bytes = held_bytes(outcome);
     undurable_bytes_ += bytes;
@@ -34,7 +37,8 @@ daemon_status::run_figures run_tally::figures(std::uint64_t connections) const {
     return {totals_.requests,   sent_,
             connections,        totals_.delivered,
             totals_.superseded, totals_.dead_lettered,
-            totals_.overtaken,  totals_.unchanged};
+            totals_.overtaken,  totals_.unchanged,
+            last_delivery_};
 }
 
 } // namespace hubspool

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace hubspool {
 
@@ -38,6 +39,7 @@ private:
     hubspool::totals totals_;
     send_figures sent_;
     std::uint64_t delivered_inputs_ = 0;
+    std::optional<wall_time> last_delivery_;
     std::size_t undurable_bytes_ = 0;
     bool parked_ = false;
     bool closed_ = false;

@@ -63,7 +63,13 @@ public:
     std::uint32_t limit(boot_time now) const { return limit_.at(now); } // 0: others use all of it
     // What makes up the limit, and what others use of it.
     const window_limit& allowance() const { return limit_; }
-    std::uint32_t in_flight() const { return in_flight_; }
+    // Our requests that count in the window.
+    struct use {
+        std::uint32_t in_flight = 0;
+        std::uint32_t ended = 0;
+        boot_time ended_until = {}; // none of these counts from then on
+    };
+    use used(boot_time now) const { return {in_flight_, slots_.taken(now), slots_.all_free_at()}; }
 
 private:
     milliseconds after_send_; // so long a request counts that was sent just now

@@ -68,6 +68,13 @@ void window_slots::move_releases(boot_time now) {
     }
 }
 
+std::uint32_t window_slots::taken(boot_time now) const {
+    std::uint32_t free = 0;
+    for (auto next = releases_.begin(); next != releases_.end() && next->first <= now; ++next)
+        free += next->second;
+    return taken_ - free;
+}
+
 boot_time window_slots::free_at(std::uint32_t missing) const {
     for (const auto& [release, count] : releases_) {
         if (count >= missing) return release;

@@ -50,6 +50,12 @@ public:
     void expire(boot_time now);
 
     std::uint32_t taken() const { return taken_; }
+    // The same without those that are free by now, also when nobody has let them expire.
+    std::uint32_t taken(boot_time now) const;
+    // When the last of them is free; {}: none is taken.
+    boot_time all_free_at() const {
+        return releases_.empty() ? boot_time() : releases_.rbegin()->first;
+    }
     // When so many of them, one at least, will be free; max(): there are fewer.
     boot_time free_at(std::uint32_t missing) const;
 
