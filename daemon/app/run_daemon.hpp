@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/instance.hpp"
+#include "app/metrics/metric_facts.hpp"
 #include "app/run_result.hpp"
 
 #include <optional>
@@ -11,6 +12,8 @@ namespace hubspool {
 
 // Blocks until it has ended. Stops at SIGTERM and SIGINT, the drain at SIGHUP too: no new request,
 // those under way are waited for; a second signal exits at once (app/stop_signals).
-run_result run_daemon(instance& running, const std::optional<drain_options>& drain);
+// `survey`: what metrics.listen tells of queue and state; empty: nothing.
+run_result run_daemon(instance& running, const std::optional<drain_options>& drain,
+                      queue_survey_maker survey = {});
 
 } // namespace hubspool

@@ -110,6 +110,11 @@ struct log_settings {
     log_format format = log_format::automatic;
 };
 
+struct metrics_settings {
+    std::string listen; // 127.0.0.1:PORT, [::1]:PORT, or the path of a Unix socket; empty: off
+    milliseconds ready_age_max = std::chrono::hours(1); // of the oldest pending change
+};
+
 struct settings {
     queue_settings queue;
     record_settings records;
@@ -123,6 +128,7 @@ struct settings {
     pending_settings pending;
     state_settings state;
     log_settings log;
+    metrics_settings metrics;
 };
 
 } // namespace hubspool

@@ -248,9 +248,18 @@ std::vector<setting_key> keeping_keys() {
     };
 }
 
+std::vector<setting_key> metrics_keys() {
+    return {
+        {"metrics.listen",
+         text_key{[](settings& v) -> std::string& { return v.metrics.listen; }, listen_fault}},
+        {"metrics.ready_age_max",
+         duration_key{[](settings& v) -> milliseconds& { return v.metrics.ready_age_max; }, 1s,
+                      3650 * day}},
+    };
+}
+
 constexpr std::array left_out{
     absent_key{"control", "there is no control socket"},
-    absent_key{"metrics", "there is no metrics port"},
 };
 
 } // namespace
@@ -259,9 +268,9 @@ const std::vector<setting_key>& setting_table() {
     static const std::vector<setting_key> table = [] {
         // The order is that of the shipped file.
         std::vector<setting_key> all;
-        for (const auto& part :
-             {queue_keys(), record_keys(), csv_keys(), batch_keys(), api_keys(), oauth_keys(),
-              network_keys(), exchange_keys(), limit_keys(), retry_keys(), keeping_keys()})
+        for (const auto& part : {queue_keys(), record_keys(), csv_keys(), batch_keys(), api_keys(),
+                                 oauth_keys(), network_keys(), exchange_keys(), limit_keys(),
+                                 retry_keys(), keeping_keys(), metrics_keys()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();

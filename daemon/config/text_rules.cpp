@@ -4,6 +4,7 @@
 #include "core/rows/cell_value.hpp"
 #include "core/words/digit.hpp"
 #include "core/words/printable.hpp"
+#include "os/listen_address.hpp"
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include <charconv>
 #include <filesystem>
 #include <string_view>
+#include <variant>
 
 namespace hubspool {
 namespace {
@@ -172,6 +174,13 @@ std::optional<std::string> time_zone_fault(const std::string& text) {
     return "is not known here: /usr/share/zoneinfo/" + text +
            " does not exist; write a name from there, such as America/New_York, or install tzdata "
            "(and on Debian 13 tzdata-legacy, for older names such as US/Eastern)";
+}
+
+std::optional<std::string> listen_fault(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    const std::variant<listen_address, std::string> parsed = parse_listen_address(text);
+    const std::string* const fault = std::get_if<std::string>(&parsed);
+    return fault == nullptr ? std::nullopt : std::optional(*fault);
 }
 
 std::optional<std::string> csv_column_fault(const std::string& column, const std::string& target) {

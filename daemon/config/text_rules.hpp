@@ -17,6 +17,7 @@ std::optional<std::string> no_proxy_fault(const std::string& text);      // a.ex
 std::optional<std::string> version_fault(const std::string& text);       // v3 or YYYY-MM
 std::optional<std::string> portal_id_fault(const std::string& text);     // a number, or nothing
 std::optional<std::string> time_zone_fault(const std::string& text);     // auto, UTC, ...
+std::optional<std::string> listen_fault(const std::string& text);        // see listen_address.hpp
 
 // A column of a table and where its cells go; where it goes and a constant.
 std::optional<std::string> csv_column_fault(const std::string& column, const std::string& target);

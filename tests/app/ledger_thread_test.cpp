@@ -130,7 +130,9 @@ TEST_F(ledger_thread_test, what_has_gathered_is_written_unasked) {
     start(10);
     commit("1", {500, 7, 3});
     thread->acknowledged(9);
+    thread->committed();
     thread->acknowledged(1);
+    thread->committed();
     const auto is_written = [&] {
         auto file = ledger_file::open_for_reading(where() + "/ledger.db");
         return file && file->mark().upto == 1;

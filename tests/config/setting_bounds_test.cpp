@@ -52,6 +52,7 @@ const std::vector<bounds_row>& bounds_rows() {
         {"brake.share", "-0.001", "0", "1", "1.001", "0 to 1"},
         {"pending.max_bytes", "8388607B", "8MiB", "64GiB", "68719476737B", "8MiB to 64GiB"},
         {"state.history", "3599999ms", "1h", "3650d", "315360000001ms", "1h to 3650d"},
+        {"metrics.ready_age_max", "999ms", "1s", "3650d", "315360000001ms", "1s to 3650d"},
     };
     return rows;
 }

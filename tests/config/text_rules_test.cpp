@@ -80,6 +80,12 @@ TEST(text_rules, proxy_has_a_port_and_no_password) {
               std::string::npos);
 }
 
+TEST(text_rules, listen_is_on_this_machine_or_off) {
+    for (const char* good : {"", "127.0.0.1:9877", "[::1]:1", "/run/hubspool/metrics.sock"})
+        EXPECT_FALSE(listen_fault(good)) << good;
+    EXPECT_NE(listen_fault("0.0.0.0:9877")->find("is not on loopback"), std::string::npos);
+}
+
 TEST(text_rules, no_proxy_is_names_addresses_and_networks) {
     EXPECT_FALSE(no_proxy_fault("localhost, .example.com,10.0.0.0/8,[::1],*"));
     EXPECT_TRUE(no_proxy_fault("a;b"));

@@ -32,6 +32,7 @@ HIDDEN = [
     (r"sys/inotify\.h", {"spool"}),
     (r"zlib\.h", {"api", "spool"}),
     (r"zstd", {"spool"}),
+    (r"prometheus/", {"app"}),
     (r"simdjson", {"core"}),
     (r"spdlog/", {"base"}),
     (r"CLI/", {"cli"}),

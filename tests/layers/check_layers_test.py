@@ -69,6 +69,7 @@ class rules_test(unittest.TestCase):
                 ("app", "api", "boost/beast/http.hpp"), ("state", "app", "boost/asio/post.hpp"),
                 ("spool", "state", "sqlite3.h"), ("app", "config", "yaml-cpp/yaml.h"),
                 ("app", "spool", "sys/inotify.h"), ("app", "core", "simdjson.h"),
+                ("cli", "app", "prometheus/metric_family.h"),
                 ("app", "base", "spdlog/spdlog.h"), ("app", "base", "mutex"),
                 ("spool", "base", "condition_variable"), ("core", "app", "thread")]:
             text = f"#include <{header}>\n"

@@ -52,10 +52,14 @@ daemon::daemon(instance& running, const std::optional<drain_options>& drain)
       service_(loop_, running.options.api.request_timeout) {
 }
 
-result<void> daemon::open(bool tells_each_batch) {
+result<void> daemon::open(bool tells_each_batch, queue_survey_maker survey) {
     // What the settings have wrong is told before anything is changed.
     const auto clock = quota_keeper::first_clock(running_.options.rate_limit.time_zone);
     if (!clock) return clock.error();
+    // Before a recovery that takes long, since it answers meanwhile.
+    auto metrics = metrics_thread::open(running_.options.metrics, std::move(survey));
+    if (!metrics) return metrics.error();
+    metrics_ = std::move(*metrics);
     service_.loading();
     auto found = recover(*running_.queue, *running_.store, *running_.store);
     if (!found) return found.error();
@@ -99,6 +103,7 @@ void daemon::set_up_engine(const recovered& found, const sending_leftovers& left
     if (drain_) start.patience = drain_patience::until(drain_->deadline);
     core_.emplace(std::move(options), start);
     portal_ = history_portal(found.meta.portal);
+    if (metrics_) metrics_->settled_before(found.meta.totals);
     state_.emplace(loop_, running_, found.meta.totals, found.mark, make_state_events());
     ledger_.emplace(running_.options.state.directory, [this](ledger_answer looked_up) {
         asio::post(loop_, [this, answer = std::move(looked_up)]() mutable {
@@ -129,11 +134,21 @@ run_result daemon::run() {
     return finish();
 }
 
+void daemon::watch_threads() {
+    if (!metrics_) return;
+    metrics_->watch("intake", [this](auto answer) { intake_->ask(std::move(answer)); });
+    metrics_->watch("loop", [this](auto answer) { asio::post(loop_, std::move(answer)); });
+    metrics_->watch("state", [this](auto answer) {
+        state_->box().post_now(progress_asked{std::move(answer)});
+    });
+}
+
 void daemon::begin() {
     state_->start();
     ledger_->portal_is(portal_.id());
     ledger_->start();
     intake_->start();
+    watch_threads();
     core_->handle(event::run_begun{}, moment_now());
     sender_->credential().start();
     stop_.start();
@@ -154,6 +169,7 @@ run_result daemon::finish() {
     intake_->join();
     state_->finish();
     ledger_->finish();
+    if (metrics_) metrics_->stop();
     loop_.restart();
     loop_.poll(); // what the threads told last
     // What a lane that is left alone holds back is not late.
@@ -179,7 +195,7 @@ state_events daemon::make_state_events() {
     told.committed = [this](std::uint64_t batch) { tell(event::outcome_stored{batch}); };
     told.all_committed = [this](std::size_t bytes) {
         // It takes them in when many have gathered, whether they are durable just now or soon.
-        ledger_->acknowledged(std::exchange(acknowledged_, 0));
+        ledger_->committed();
         tell(event::commit_done{bytes});
         intake_->held_changed();
     };
@@ -263,7 +279,7 @@ void daemon::carry_out(action::any& next) {
 void daemon::act(action::persist_outcome& a) {
     // Those with a batch are told by the state thread.
     if (a.outcome.batch == 0) log_dead_letters(a.outcome);
-    acknowledged_ += a.outcome.delivered;
+    ledger_->acknowledged(a.outcome.delivered);
     state_->box().post_now(outcome_ready{std::move(a.outcome), a.bytes});
 }
 
@@ -303,6 +319,7 @@ void daemon::act(action::publish_status& a) {
     a.status.pid = ::getpid();
     service_.tell(a.status);
     state_->box().post_now(live_status{status_json(a.status)});
+    if (metrics_) metrics_->tell(a.status);
 }
 
 void daemon::act(const action::give_back_memory&) {
@@ -311,6 +328,7 @@ void daemon::act(const action::give_back_memory&) {
 
 void daemon::act(const action::stop_reading&) {
     service_.stopping();
+    if (metrics_) metrics_->stopping();
     intake_->stop();
     sender_->finish();
 }

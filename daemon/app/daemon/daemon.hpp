@@ -2,7 +2,7 @@
 // engine wants done. Decides nothing: rules are in core/engine.
 //
 // Four threads: the intake reads, the loop thread sends, the state thread records, and the ledger
-// thread knows what was delivered.
+// thread knows what was delivered. A fifth tells metrics, where they are wanted.
 #pragma once
 
 #include "app/daemon/intake_thread.hpp"
@@ -12,6 +12,7 @@
 #include "app/daemon/service_notices.hpp"
 #include "app/daemon/state_thread.hpp"
 #include "app/daemon/stop_watch.hpp"
+#include "app/metrics/metrics_thread.hpp"
 #include "app/recovery.hpp"
 #include "app/run_result.hpp"
 #include "core/books/history_portal.hpp"
@@ -33,7 +34,8 @@ public:
     daemon(instance& running, const std::optional<drain_options>& drain);
 
     // Recovers, and makes all parts. Once, before run(). `tells_each_batch`: see drain_options.
-    result<void> open(bool tells_each_batch);
+    // `survey`: for metrics.listen.
+    result<void> open(bool tells_each_batch, queue_survey_maker survey);
     // Blocks until the run has ended.
     run_result run();
 
@@ -42,6 +44,7 @@ private:
     void set_up_intake(recovered& found, const sending_leftovers& left,
                        std::unique_ptr<record_source> source);
     void begin();
+    void watch_threads();
     run_result finish();
     state_events make_state_events();
     intake_thread_events make_intake_events();
@@ -67,6 +70,7 @@ private:
     instance& running_;
     const std::optional<drain_options> drain_;
     const boot_time started_;
+    std::unique_ptr<metrics_thread> metrics_; // null: off. The others hold its questions
     boost::asio::io_context loop_{1};
     stop_watch stop_;
     service_notices service_;
@@ -74,7 +78,6 @@ private:
     std::optional<engine> core_;
     std::optional<state_thread> state_;
     std::optional<ledger_thread> ledger_;
-    std::size_t acknowledged_ = 0; // objects, that the ledger was not told of yet
     std::optional<quota_keeper> day_;
     std::unique_ptr<sender> sender_;
     std::optional<intake_thread> intake_;

@@ -17,9 +17,9 @@ intake_thread::intake_thread(asio::io_context& loop, instance& running,
                              mailbox<settle_message>& state, intake_start from,
                              const std::optional<drain_options>& drain, intake_thread_events events)
     : loop_(loop), events_(std::move(events)), source_(std::move(source)),
-      budget_(running.options.pending.max_bytes, [this] { source_->wake(); }),
+      budget_(running.options.pending.max_bytes, [this] { source_.wake(); }),
       rest_(running.options.state.directory),
-      intake_(intake_links{*source_, mark, state, budget_},
+      intake_(intake_links{source_, mark, state, budget_},
               make_intake_options(running.options, drain), std::move(from), make_intake_events()) {
 }
 
@@ -27,6 +27,7 @@ void intake_thread::start() {
     thread_ = std::thread([this] {
         const crash_stack stack;
         intake_.run();
+        source_.over();
     });
 }
 

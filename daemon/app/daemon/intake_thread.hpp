@@ -3,6 +3,7 @@
 
 #include "app/daemon/rest_watch.hpp"
 #include "app/instance.hpp"
+#include "app/intake/answering_source.hpp"
 #include "app/intake/intake_loop.hpp"
 #include "app/run_result.hpp"
 #include "base/byte_budget.hpp"
@@ -47,6 +48,8 @@ public:
     // Before a rest: what the files of others are like. Then the loop thread rests.
     void note(changed_files others) { noted_.emplace(std::move(others)); }
     void begin_rest() { rest_.begin(*std::exchange(noted_, {})); }
+    // Has the thread call it in its next step. Any thread.
+    void ask(std::function<void()> answer) { source_.ask(std::move(answer)); }
 
 private:
     intake_events make_intake_events();
@@ -54,7 +57,7 @@ private:
 
     boost::asio::io_context& loop_;
     intake_thread_events events_;
-    std::unique_ptr<record_source> source_;
+    answering_source source_;
     byte_budget budget_;
     std::optional<changed_files> noted_;
     rest_watch rest_;

@@ -14,6 +14,7 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -38,8 +39,9 @@ public:
     // Whose history is asked from now on, by questions that wait, too: they wait until it is
     // recorded that it is that one's. Empty, as at first: any.
     void portal_is(std::string portal) { box_.post_now(std::move(portal)); }
-    // So many objects more were acknowledged, and that is durable.
-    void acknowledged(std::size_t objects) { box_.post_now(objects); }
+    // So many objects more were acknowledged; and all that were so far, durably. One thread.
+    void acknowledged(std::size_t objects) { acknowledged_ += objects; }
+    void committed() { box_.post_now(std::exchange(acknowledged_, 0)); }
 
 private:
     using question = std::vector<std::string>;
@@ -57,6 +59,7 @@ private:
     std::function<void(ledger_answer)> looked_up_;
     const std::size_t most_gathered_;
     mailbox<message> box_{1000};
+    std::size_t acknowledged_ = 0; // objects, that it was not told of yet
     std::deque<question> questions_;
     std::string portal_;
     std::size_t gathered_ = 0; // since it took in all

@@ -93,6 +93,11 @@ void settle_loop::on(request_wanted&) {
     events_.request(request ? std::optional(*request) : std::nullopt);
 }
 
+template <>
+void settle_loop::on(progress_asked& m) {
+    m.answer();
+}
+
 void settle_loop::write_last_status(const std::string& json) {
     write_status_file(options_.state.directory, json);
 }
@@ -205,6 +210,8 @@ void settle_loop::put_aside(std::vector<settle_message> messages) {
             on(*asked);
         else if (auto* const status = std::get_if<live_status>(&message))
             on(*status);
+        else if (auto* const progress = std::get_if<progress_asked>(&message))
+            on(*progress);
         else
             backlog_.push_back(std::move(message));
     }

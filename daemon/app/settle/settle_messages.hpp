@@ -60,15 +60,19 @@ struct live_status {
 };
 // What has an operator asked for? Answered by settle_events::request, also while the disk is full.
 struct request_wanted {};
+// Somebody wants to know whether the state thread moves: call it.
+struct progress_asked {
+    std::function<void()> answer;
+};
 // The credential in use opens another portal than before.
 struct portal_changed {
     portal_change change;
 };
 // All that the runs before had read is read again, and was told.
 struct reading_passed {};
-using settle_message =
-    std::variant<portal_changed, file_started, block_read, file_read, frontier_wanted, day_counted,
-                 outcome_ready, parks_changed, live_status, request_wanted, reading_passed>;
+using settle_message = std::variant<portal_changed, file_started, block_read, file_read,
+                                    frontier_wanted, day_counted, outcome_ready, parks_changed,
+                                    live_status, request_wanted, reading_passed, progress_asked>;
 
 // What it tells; called on the state thread.
 struct settle_events {

@@ -7,6 +7,7 @@
 #include "cli/drain/drain_progress.hpp"
 #include "cli/drain/drain_summary.hpp"
 #include "cli/drain/drain_wait.hpp"
+#include "cli/health/queue_look.hpp"
 #include "cli/live_daemon.hpp"
 #include "cli/printing.hpp"
 #include "cli/report/report_file.hpp"
@@ -57,7 +58,7 @@ run_result drain(const settings& options, const drain_arguments& arguments) {
         if (opened) {
             for (const std::string& sentence : unsafe_conditions(**opened)) log::warning(sentence);
             const drain_progress progress(options, arguments.quiet);
-            return run_daemon(**opened, how);
+            return run_daemon(**opened, how, make_queue_survey(options));
         }
         // Any other failure is final; these two mean that somebody holds the queue or the state.
         const int code = opened.error().code;

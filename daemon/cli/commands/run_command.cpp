@@ -3,6 +3,7 @@
 #include "app/stop_signals.hpp"
 #include "base/log.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/health/queue_look.hpp"
 #include "cli/live_daemon.hpp"
 #include "cli/state_owner.hpp"
 #include "core/json/json_kernel.hpp"
@@ -71,7 +72,7 @@ int run_run(const command_context& context) {
                                        {"queue", context.options.queue.directory},
                                        {"api", context.options.api.url},
                                        {"parser", json_kernel()}});
-    const run_result ended = run_daemon(**opened, std::nullopt);
+    const run_result ended = run_daemon(**opened, std::nullopt, make_queue_survey(context.options));
     if (!ended.why.empty()) log::error(ended.why);
     log::info("hubspool has stopped", {{"requests", ended.requests},
                                        {"delivered", ended.totals.delivered},
