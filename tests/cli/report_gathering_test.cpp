@@ -1,5 +1,6 @@
 // What a report takes from the state, at the borders of its span, and from a daemon.
 #include "app/settle/status_file.hpp"
+#include "base/clocks.hpp"
 #include "base/status_json.hpp"
 #include "cli/report/report_gathering.hpp"
 #include "cli/some_letters.hpp"

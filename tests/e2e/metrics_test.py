@@ -242,6 +242,50 @@ class Metrics(EndToEnd):
         self.wait_until_settled(self.hubspool)
         self.assertLessEqual(self.portal.report()["requests"], 210)  # full but for the first ones
 
+    def test_health_judges_as_readiness_does_and_prints_the_same_families(self):
+        self.start_daemon(self.hubspool)
+        wait_until(lambda: self.get("/readyz")[0] == 200, 20, "readiness")
+        done = self.hubspool.run("health", "--format", "nagios", "--age-warn", "5m", "--age-critical", "1h")
+        self.assertEqual((done.returncode, done.stdout),
+                         (0, "HUBSPOOL OK - nothing is pending | age=0s;300;3600;0 pending=0;;;0 "
+                             "unread=0B;;;0 dead_letters=0;;;0\n"))
+        self.portal.set_faults(unauthorized=True)
+        self.hubspool.put(simple_records(range(1, 11)))
+        wait_until(lambda: self.hubspool.run("health").returncode == 2, 20, "the park")
+        told = json.loads(self.hubspool.run("health", "--format", "json").stdout)
+        self.assertEqual((told["level"], told["findings"][0]["code"]), ("critical", "parked"))
+        self.assertEqual(told["findings"][0]["code"], self.get("/readyz")[1]["reasons"][0]["code"])
+        printed = series_of(self.hubspool.run("health", "--format", "prometheus").stdout)
+        own = {name for name in self.series() if not str(name).startswith("process_")}
+        self.assertEqual(set(printed), own)
+        self.hubspool.stop()
+        self.assertEqual(self.hubspool.run("health").returncode, 2, "the park stays")
+
+    def test_health_without_a_state_that_can_be_read_is_not_known(self):
+        done = self.hubspool.run("health", "--format", "nagios")
+        self.assertEqual(done.returncode, 3)
+        self.assertTrue(done.stdout.startswith("HUBSPOOL UNKNOWN - "), done.stdout)
+        done = self.hubspool.run("health", "--age-warn", "soon")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--age-warn soon: write a duration", done.stderr)
+
+    def test_metrics_file_of_a_drain_is_whole_and_tells_of_it(self):
+        self.hubspool.run("drain", "--deadline", "0s")  # makes the queue
+        self.hubspool.put(simple_records(range(1, 201)))
+        target = self.directory / "hubspool.prom"
+        target.write_text("of the night before\n")
+        done = self.hubspool.run("drain", "--metrics-file", target)
+        self.assertEqual(done.returncode, DONE, done.stderr)
+        found = series_of(target.read_text())
+        self.assertEqual(found[("hubspool_records_settled_total", "delivered")], 200)
+        self.assertEqual(found["hubspool_batch_duration_seconds_count"], self.portal.report()["requests"])
+        self.assertEqual(found["hubspool_pending_records"], 0)
+        self.assertNotIn("process_open_fds", found, "that of a process that is gone")
+        self.assertEqual([path.name for path in self.directory.glob("hubspool.prom*")], ["hubspool.prom"])
+        done = self.hubspool.run("drain", "--metrics-file", "/nonexistent/a.prom")
+        self.assertEqual(done.returncode, FAILED)
+        self.assertIn("--metrics-file /nonexistent/a.prom: No such file", done.stderr)
+
     @unittest.skipUnless(shutil.which("promtool"), "promtool is missing (Debian's package prometheus)")
     def test_promtool_takes_them(self):
         self.start_until_ready()

@@ -36,6 +36,7 @@ struct drain_arguments {
     std::optional<lane> only; // that is read and sent; nothing: both
     bool full = false;        // what is unchanged is sent, too
     std::string report;       // a file for the summary, by its ending; empty: none
+    std::string metrics_file; // empty: none
     bool quiet = false;       // only errors, and the exit code
     bool verbose = false;     // a line for each batch, wherever standard error goes
 };
@@ -111,7 +112,8 @@ struct ledger_arguments {
     std::string object_id;
 };
 
-int run_run(const command_context& context);
+// `metrics_path`: a file that is written at the end; empty: none.
+int run_run(const command_context& context, const std::string& metrics_path);
 int run_drain(const command_context& context, const drain_arguments& arguments);
 int run_plan(const command_context& context, const plan_arguments& arguments);
 int run_submit(const command_context& context, const submit_arguments& arguments);

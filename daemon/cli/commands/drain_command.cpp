@@ -7,6 +7,7 @@
 #include "cli/drain/drain_progress.hpp"
 #include "cli/drain/drain_summary.hpp"
 #include "cli/drain/drain_wait.hpp"
+#include "cli/health/metrics_file.hpp"
 #include "cli/health/queue_look.hpp"
 #include "cli/live_daemon.hpp"
 #include "cli/printing.hpp"
@@ -110,6 +111,8 @@ int run_drain(const command_context& context, const drain_arguments& arguments) 
         if (!opened) return complain(exit_failed, opened.error().message);
         report.emplace(std::move(*opened));
     }
+    auto metrics = metrics_file::open(arguments.metrics_file);
+    if (!metrics) return complain(exit_failed, metrics.error().message);
     if (arguments.quiet) log::configure_level(log::level::error);
     if (arguments.verbose && context.options.log.level != log_level::debug)
         log::configure_level(log::level::info);
@@ -134,6 +137,8 @@ int run_drain(const command_context& context, const drain_arguments& arguments) 
         if (auto written = report->write(summary_in(form, summary, context.options)); !written)
             return complain(exit_failed, written.error().message);
     }
+    if (const auto written = metrics->write(context.options); !written)
+        return complain(exit_failed, written.error().message);
     return summary.ended.exit_code;
 }
 

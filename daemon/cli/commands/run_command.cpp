@@ -3,6 +3,7 @@
 #include "app/stop_signals.hpp"
 #include "base/log.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/health/metrics_file.hpp"
 #include "cli/health/queue_look.hpp"
 #include "cli/live_daemon.hpp"
 #include "cli/state_owner.hpp"
@@ -57,7 +58,10 @@ std::optional<opened_instance> open_after_drain(const settings& options) {
 
 } // namespace
 
-int run_run(const command_context& context) {
+int run_run(const command_context& context, const std::string& metrics_path) {
+    // The file belongs to whoever called.
+    auto metrics = metrics_file::open(metrics_path);
+    if (!metrics) return cannot_start(metrics.error());
     std::signal(SIGHUP, SIG_IGN); // until the daemon says that there is no reload
     if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return cannot_start(became.error());
@@ -77,6 +81,10 @@ int run_run(const command_context& context) {
     log::info("hubspool has stopped", {{"requests", ended.requests},
                                        {"delivered", ended.totals.delivered},
                                        {"dead_lettered", ended.totals.dead_lettered}});
+    if (const auto written = metrics->write(context.options); !written) {
+        log::error(written.error().message);
+        return ended.exit_code == exit_done ? exit_failed : ended.exit_code;
+    }
     return ended.exit_code;
 }
 

@@ -6,6 +6,7 @@
 #include "cli/commands/version_text.hpp"
 #include "cli/explain/explain_command.hpp"
 #include "cli/fates/fates_usage.hpp"
+#include "cli/health/health_usage.hpp"
 #include "cli/printing.hpp"
 #include "cli/replay/replay_usage.hpp"
 #include "cli/report/report_usage.hpp"
@@ -41,7 +42,7 @@ constexpr std::size_t option_columns = 22;
 
 // What the options are read into; lives as long as the parser.
 struct words {
-    std::string config, instance = "hubspool", deadline, lane, since, code;
+    std::string config, instance = "hubspool", deadline, lane, since, code, metrics_file;
     bool json = false, tells_by_code = false;
     std::size_t rows = 0; // 0: not given
     drain_arguments drain;
@@ -54,6 +55,7 @@ struct words {
     replay_usage replay;
     report_usage report;
     fates_usage fates;
+    health_usage health;
     verify_usage verify;
 };
 
@@ -67,6 +69,7 @@ private:
 
     CLI::App* add(CLI::App& to, const std::string& name, const std::string& what, runner run);
     void add_json(CLI::App* to) { to->add_flag("--json", words_.json, "Print JSON"); }
+    void add_metrics_file(CLI::App* to);
     void add_delivery();
     void add_plan();
     void add_submit();
@@ -117,11 +120,23 @@ CLI::App* usage::add(CLI::App& to, const std::string& name, const std::string& w
     return command;
 }
 
+void usage::add_metrics_file(CLI::App* to) {
+    add_text(to, "--metrics-file", words_.metrics_file,
+             "Write metrics into FILE at the end, for node_exporter")
+        ->type_name("FILE");
+}
+
 void usage::add_delivery() {
-    add(app_, "run", "The daemon: watch the queue and deliver, until SIGTERM", run_run);
+    CLI::App* const run = add(
+        app_, "run", "The daemon: watch the queue and deliver, until SIGTERM",
+        [this](const command_context& context) { return run_run(context, words_.metrics_file); });
+    add_metrics_file(run);
     CLI::App* const drain =
         add(app_, "drain", "Deliver what is queued now, or wait until the daemon has",
-            [this](const command_context& context) { return run_drain(context, words_.drain); });
+            [this](const command_context& context) {
+                words_.drain.metrics_file = words_.metrics_file;
+                return run_drain(context, words_.drain);
+            });
     add_text(drain, "--deadline", words_.deadline, "Stop after so long (2h), or at a time (06:00)")
         ->type_name("TIME");
     drain
@@ -135,6 +150,7 @@ void usage::add_delivery() {
     add_text(drain, "--report", words_.drain.report,
              "Write a report into FILE: .html, .txt, else JSON")
         ->type_name("FILE");
+    add_metrics_file(drain);
     drain->add_flag("--verbose", words_.drain.verbose,
                     "A line for each batch, as the journal gets it");
     CLI::Option* const quiet = drain->add_flag("-q,--quiet", words_.drain.quiet,
@@ -193,6 +209,10 @@ history_arguments usage::history(std::size_t rows_default) const {
 }
 
 void usage::add_looks() {
+    const command_adder add_one = [this](CLI::App& to, const std::string& name,
+                                         const std::string& what, runner run) {
+        return add(to, name, what, std::move(run));
+    };
     CLI::App* const check =
         add(app_, "check", "Check and print settings; check directories, token, trust",
             [this](const command_context& context) {
@@ -219,6 +239,7 @@ void usage::add_looks() {
     status->add_flag("--exit-code", words_.tells_by_code,
                      "Exit 0: all is well, 1: parked or stuck, 4: nothing runs");
     add_json(status);
+    words_.health.add(app_, add_one);
     CLI::App* const batches =
         add(app_, "batches", "The outcomes of the batches",
             [this](const command_context& context) { return run_batches(context, history(1000)); });
@@ -235,11 +256,6 @@ void usage::add_looks() {
     add_history(files);
     files->add_flag("--failed", words_.history.failed_only,
                     "Only rejected ones, with dead letters or wrong sums");
-
-    const command_adder add_one = [this](CLI::App& to, const std::string& name,
-                                         const std::string& what, runner run) {
-        return add(to, name, what, std::move(run));
-    };
     words_.letters.add(app_, add_one, words_.json);
     words_.ledger.add(app_, add_one, words_.json);
     words_.replay.add(app_, add_one, words_.json);
@@ -313,6 +329,7 @@ command_request usage::chosen() {
     if (const auto wrong = words_.letters.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     if (const auto wrong = words_.replay.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     if (const auto wrong = words_.report.settle(wall_now()); !wrong.empty()) return refuse(wrong);
+    if (const auto wrong = words_.health.settle(); !wrong.empty()) return refuse(wrong);
     if (const auto wrong = words_.fates.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     if (const auto wrong = words_.verify.settle(wall_now()); !wrong.empty()) return refuse(wrong);
     command_request request;

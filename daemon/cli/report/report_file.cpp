@@ -15,16 +15,17 @@
 
 namespace hubspool {
 
-result<report_file> report_file::open(const std::string& path) {
+result<report_file> report_file::open(const std::string& path, std::string option) {
     owned_descriptor target(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
-    if (!target) return failure{fmt::format("--report {}: {}", path, std::strerror(errno)), errno};
+    if (!target)
+        return failure{fmt::format("{} {}: {}", option, path, std::strerror(errno)), errno};
     std::error_code unknown;
     const std::filesystem::path real = std::filesystem::canonical(path, unknown);
-    return report_file(unknown ? path : real.string(), std::move(target));
+    return report_file(unknown ? path : real.string(), std::move(option), std::move(target));
 }
 
 failure report_file::failed() const {
-    return {fmt::format("--report {}: {}", path_, std::strerror(errno)), errno};
+    return {fmt::format("{} {}: {}", option_, path_, std::strerror(errno)), errno};
 }
 
 result<void> report_file::write(std::string_view content) {

@@ -15,19 +15,21 @@ namespace hubspool {
 class report_file {
 public:
     // Made when it is not there.
-    static result<report_file> open(const std::string& path);
+    // `option`: that named it, for messages.
+    static result<report_file> open(const std::string& path, std::string option = "--report");
 
     result<void> write(std::string_view content);
     const std::string& path() const { return path_; }
 
 private:
-    report_file(std::string path, owned_descriptor target)
-        : path_(std::move(path)), target_(std::move(target)) {}
+    report_file(std::string path, std::string option, owned_descriptor target)
+        : path_(std::move(path)), option_(std::move(option)), target_(std::move(target)) {}
     // True: written. False: it may not be done so.
     result<bool> replace(std::string_view content);
     failure failed() const;
 
     std::string path_; // without links
+    std::string option_;
     owned_descriptor target_;
 };
 
