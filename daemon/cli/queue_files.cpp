@@ -1,7 +1,7 @@
 #include "cli/queue_files.hpp"
 
 #include "os/file_io.hpp"
-#include "spool/unpacking/unpacker.hpp"
+#include "spool/unpacking/text_form.hpp"
 
 #include <algorithm>
 #include <set>
@@ -39,15 +39,15 @@ bool queue_file::balanced() const {
 std::uint64_t queue_file::unread_bytes() const {
     if (row.records_in) return 0;
     // Its watermark counts in its text.
-    if (is_packed) return row.size;
+    if (!is_plain) return row.size;
     return row.size - std::min(row.size, row.watermark.offset);
 }
 
-bool is_packed(const queue_survey& queue, const claimed_file& file) {
+bool is_plain(const queue_survey& queue, const claimed_file& file) {
     const auto kept = queue.open_kept(file, std::nullopt);
-    if (!kept || !*kept) return false;
-    const auto beginning = read_at_most((*kept)->descriptor.get(), packing_bytes);
-    return beginning && packing_of(*beginning) != packing::none;
+    if (!kept || !*kept) return true;
+    const auto beginning = read_at_most((*kept)->descriptor.get(), form_told_by);
+    return !beginning || text_form_of(*beginning).is_plain();
 }
 
 result<std::unique_ptr<queue_survey>> look_into_queue(const queue_settings& options) {

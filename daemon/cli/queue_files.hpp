@@ -26,13 +26,13 @@ struct queue_file {
     file_row row;       // of a file without one: number, lane, name and size only
     bool known = false; // has a row: something of it was recorded
     file_place place = file_place::cur;
-    bool is_packed = false; // compressed; looked at only where unread_bytes() is wanted
+    bool is_plain = true; // see text_form; looked at only where unread_bytes() is wanted
 
     // Records that were read and have no fate yet; nothing while it is not read to its end.
     std::optional<std::uint64_t> pending() const;
     // Nothing contradicts: a settled file's fates add up, and no other has more than were read.
     bool balanced() const;
-    // What a restart would read again, at most: of a compressed file all.
+    // What a restart would read again, at most: of a file that is not plain all.
     std::uint64_t unread_bytes() const;
 };
 
@@ -43,8 +43,8 @@ result<std::unique_ptr<queue_survey>> look_into_queue(const queue_settings& opti
 result<void> each_claimed(const queue_survey& queue,
                           const std::function<void(const claimed_file&)>& visit);
 
-// Whether a file of cur/ is compressed; false also when it cannot be read, or is gone.
-bool is_packed(const queue_survey& queue, const claimed_file& file);
+// Whether a file of cur/ is plain; also when it cannot be read, or is gone.
+bool is_plain(const queue_survey& queue, const claimed_file& file);
 
 // In order of number: all rows, and the files in cur/ that have none.
 result<std::vector<queue_file>> merge_files(const queue_survey& queue, std::vector<file_row> rows);

@@ -21,7 +21,7 @@ TEST(queue_file, of_which_the_end_is_not_read_has_no_pending_count_and_its_rest_
     EXPECT_EQ(file.unread_bytes(), 700U);
     file.row.watermark.offset = 2000; // it shrank
     EXPECT_EQ(file.unread_bytes(), 0U);
-    file.is_packed = true;
+    file.is_plain = false;
     EXPECT_EQ(file.unread_bytes(), 1000U) << "the offset is one of its text";
 }
 

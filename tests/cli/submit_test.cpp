@@ -137,7 +137,8 @@ TEST_F(submit_test, file_that_is_no_json_is_refused_in_one_sentence) {
     const std::pair<std::string, const char*> cases[] = {
         {"\x1f\x8b\x08\0\0"s, " is compressed with gzip, and cannot be unpacked beyond byte 5 "},
         {csv, " is CSV; "},
-        {"\xff\xfe{\0\"\0"s, " is UTF-16; "},
+        {"\xff\xfe{\0}\0\n"s, " is in UTF-16, and ends in the middle of a character: "},
+        {"\xff\xfe<\0h\0t\0m\0l\0>\0"s, " is in UTF-16, and its text is an HTML page; "},
         {"PAR1\x15\x04"s, " is a Parquet file; "}};
     for (const auto& [bytes, words] : cases) {
         const ended got = over({"submit", write("export", bytes)});

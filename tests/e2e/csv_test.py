@@ -125,6 +125,26 @@ class Csv(EndToEnd):
         self.assert_books(self.hubspool, records_in=len(exported) + len(changed), dead_lettered=0)
         self.assert_portal_kept_the_rules()
 
+    def test_a_spreadsheets_unicode_text_goes_on_where_it_was_after_a_kill(self):
+        self.hubspool.configure({"batch": {"max_inputs": 20}, "csv": CSV["csv"] | {"encoding": "windows-1252"}})
+        self.portal.set_faults(latency_ms=5)
+        room = "Stra\u00dfe \u20ac \U0001f680"
+        exported = simple_records(range(1, OBJECTS // 2 + 1))
+        packed = simple_records(range(OBJECTS + 1, OBJECTS + 101))
+        # As Excel writes it: UTF-16 with a mark, tabs, CRLF.
+        self.put_bytes(self.hubspool, table(exported, "\t", room).decode().encode("utf-16"), "a.tsv")
+        self.put_bytes(self.hubspool, gzip.compress(table(packed, room=room).decode().encode("utf-16-be")), "b.csv.gz")
+        self.drain_over_kills(self.hubspool, OBJECTS // 40, 1)
+        path = self.directory / "by-hand.json"
+        path.write_bytes('{"objectId":"7","eventName":"\u00fc"}\n'.encode("utf-16"))
+        done = self.hubspool.run("submit", str(path))
+        self.assertEqual(done.returncode, DONE, done.stderr)
+        self.drain(self.hubspool)
+        self.assert_portal_has(custom(exported + packed, room) + [{"objectId": "7", "eventName": "\u00fc"}])
+        self.assert_books(self.hubspool, records_in=len(exported) + len(packed) + 1, dead_lettered=0)
+        self.assertEqual(self.hubspool.json("replay", "a.tsv")["records"], len(exported))
+        found = self.hubspool.json_lines("trace", "--object", "8")
+        self.assertIn("a.tsv", [each.get("name") for each in found])
 
     def test_a_table_half_sent_is_divided_as_before_whatever_is_told_by_then(self):
         self.hubspool.configure({"batch": {"max_inputs": 20}})

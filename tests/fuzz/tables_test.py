@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tables of all dialects, and what is left of them when bytes were spoilt, read by hubspool's reader and
+"""Tables of all dialects, in UTF-8 and UTF-16, and what is left of them when bytes were spoilt, read by hubspool's reader and
 by Python's csv: they must agree on every row, cell and line, and on which rows are bad.
 
 HUBSPOOL_SCALE=full reads a hundred times as many, a sanitized build a quarter. HUBSPOOL_SEED=N begins with
@@ -21,6 +21,9 @@ DUMP = pathlib.Path(os.environ["HUBSPOOL_BIN_DIR"]) / "bin" / "dump_records"
 COLUMNS = ["objectId", "custom:a", "custom:b", "eventName"]
 PARTS = ["a", "1", " ", "\u00fc", "\u20ac", "\U0001f680", "\\", "{", "}", "\t", ";", ",", "|", '"', "'", "\n",
          "\r\n", '""', "''", "0"]
+MARK = "\ufeff"
+ENCODINGS = [("utf-8", ""), ("utf-8", ""), ("utf-8", MARK), ("utf-16-le", MARK), ("utf-16-be", MARK),
+             ("utf-16-le", ""), ("utf-16-be", "")]
 
 
 def dialect(rng):
@@ -33,7 +36,7 @@ def cell(rng):
     return "".join(rng.choice(PARTS) for _ in range(rng.choice([0, 1, 1, 3, 8])))
 
 
-def table(rng, form):
+def table(rng, form, encoding):
     out = io.StringIO(newline="")
     writer = csv.writer(out, **form)
     columns = COLUMNS[:1] + rng.sample(COLUMNS[1:], rng.randrange(1, 4))
@@ -51,7 +54,8 @@ def table(rng, form):
     # Some signs are put in, taken out or doubled.
     for _ in range(rng.choice([0, 0, 1, 3])):
         at = rng.randrange(header, len(text) + 1)
-        spoilt = rng.choice([form["quotechar"], form["delimiter"], "\n", "x"])
+        # A surrogate alone, which only UTF-16 can hold.
+        spoilt = rng.choice([form["quotechar"], form["delimiter"], "\n", "x"] + ["\ud83d"] * ("16" in encoding))
         text = text[:at] + spoilt + text[at + rng.randrange(2):]
     return columns, text
 
@@ -112,9 +116,12 @@ class Tables(unittest.TestCase):
             for seed in range(SEED, SEED + FILES):
                 rng = random.Random(seed)
                 form = dialect(rng)
-                columns, text = table(rng, form)
+                encoding, mark = rng.choice(ENCODINGS)
+                columns, text = table(rng, form, encoding)
                 path = pathlib.Path(directory) / "a.csv"
-                path.write_bytes(rng.choice([b"", b"", b"\xef\xbb\xbf"]) + text.encode())
+                path.write_bytes((mark + text).encode(encoding, "surrogatepass"))
+                lone = text.count("\ud83d")
+                text = text.replace("\ud83d", "\ufffd")
                 told = [] if rng.random() < 0.8 else [f"--delimiter={form['delimiter']}"]
                 done = subprocess.run([DUMP, f"--quote={form['quotechar']}", *told, path],
                                       capture_output=True, check=True)
@@ -122,7 +129,8 @@ class Tables(unittest.TestCase):
                 records, bad = expected(text, columns, form)
                 told_bad = [each["line"] for each in got["bad"]]
                 ids = [each for each in got["records"] if is_id(each["id"])]
-                words = f"HUBSPOOL_SEED={seed}: {form} {text!r} {got}"
+                words = f"HUBSPOOL_SEED={seed}: {form} {encoding} {text!r} {got}"
+                self.assertEqual(got["surrogates"], lone, words)
                 self.assertEqual(ids, records, words)
                 # An id of other signs may be one.
                 others = [each["line"] for each in got["records"] if not is_id(each["id"])]

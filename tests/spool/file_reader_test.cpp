@@ -49,7 +49,7 @@ TEST_F(file_reader_test, file_that_is_no_json_is_kept_as_a_whole_without_a_bad_r
              std::string(100, '\n'),
          "it is compressed with xz; "},
         {csv, "it is CSV; "},
-        {"{\0\"\0o\0"s, "it is UTF-16; "},
+        {"{\0\0\0\"\0\0\0"s, "it is UTF-32; "},
         {"<!DOCTYPE html>\n<p>\n{}\n</p>\n", "it is an HTML page; "},
         {"no record\nin any line\n", "it is no JSON: it begins with"}};
     for (const auto& [bytes, words] : cases) {

@@ -48,7 +48,7 @@ result<void> look_at_queue(const settings& options, status_report& report) {
         // Read to its end: nothing of it is unread.
         if (row != rows.end() && row->second->records_in) return;
         queue_file open{row == rows.end() ? file_row{} : *row->second, true, file_place::cur};
-        if (open.row.watermark.offset > 0) open.is_packed = is_packed(**queue, file);
+        if (open.row.watermark.offset > 0) open.is_plain = is_plain(**queue, file);
         ++report.unread.files;
         // A file that was begun counts from its watermark on.
         report.unread.bytes += row == rows.end() ? file.size : open.unread_bytes();

@@ -143,7 +143,7 @@ result<submitted_file> submit_file(const std::string& file, const settings& opti
     out.records = check.records();
     out.bad = check.bad();
     out.listed = check.listed();
-    out.lone_surrogates = check.lone_surrogates();
+    out.lone_surrogates = check.lone_surrogates() + feed.lone_surrogates();
     out.future_as_of = check.future_as_of();
     out.unknown_fields = check.unknown_fields();
     if (const std::string why = why_refused(feed, check); !why.empty())
@@ -157,8 +157,9 @@ result<submitted_file> submit_file(const std::string& file, const settings& opti
         if (!followed) return followed.error();
         out.followed = std::move(*followed);
     }
-    const std::string extension = extension_of(is_input ? std::string() : file, check.format(),
-                                               feed.form(), left_alone_names(options.queue.ignore));
+    const std::string extension =
+        extension_of(is_input ? std::string() : file, check.format(), feed.form().packed,
+                     left_alone_names(options.queue.ignore));
     auto name = writer->finish(how.as_of ? format_as_of(*how.as_of) + '.' + extension : extension);
     if (!name) return name.error();
     out.name = std::move(*name);

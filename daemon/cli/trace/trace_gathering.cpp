@@ -195,7 +195,7 @@ result<void> trace_gathering::search(object_trace& trace, std::uint64_t number, 
         }
         feed.take({chunk.data(), static_cast<std::size_t>(size)}, look_at);
         // A compressed file may hold more than its size told.
-        if (bytes_searched_ > bytes_searched_max && feed.form() != packing::none) break;
+        if (bytes_searched_ > bytes_searched_max && feed.form().packed != packing::none) break;
         show([&] { return fmt::format("{} of files searched", size_text(bytes_searched_)); });
     }
     for (const found_record& found : search.found())

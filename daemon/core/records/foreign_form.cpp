@@ -47,8 +47,6 @@ constexpr std::array forms = std::to_array<form>({
     {"ustar"sv, "a tar archive", "unpack it first (tar -x)", 257},
     {"\xff\xfe\0\0"sv, "UTF-32", as_utf8},
     {"\0\0\xfe\xff"sv, "UTF-32", as_utf8},
-    {"\xff\xfe"sv, "UTF-16", as_utf8},
-    {"\xfe\xff"sv, "UTF-16", as_utf8},
     {"PAR1"sv, "a Parquet file", as_json},
     {"PARE"sv, "an encrypted Parquet file", as_json},
     {"Obj\x01"sv, "an Avro file", as_json},
@@ -114,17 +112,15 @@ std::optional<std::string> listed(std::string_view text, bool is_table = false) 
     return std::nullopt;
 }
 
-// UTF-16 or UTF-32 without a mark: the first two characters of any JSON are ASCII (RFC 4627).
+// UTF-32 without a mark: the first two characters of any JSON are ASCII (RFC 4627).
 std::optional<std::string> wide(std::string_view text) {
     constexpr std::size_t looked_at = 8;
-    // Zero bytes in every second or fourth place are characters of two or four bytes.
+    // Three zero bytes beside each character.
     std::string pattern;
     for (const char c : text.substr(0, looked_at)) {
         const bool ascii = (c > ' ' && c < 0x7f) || spaces.find(c) != std::string_view::npos;
         pattern += c == '\0' ? '0' : ascii ? 'x' : '?';
     }
-    if (pattern.starts_with("x0x0") || pattern.starts_with("0x0x"))
-        return sentence("UTF-16", as_utf8);
     if (pattern == "x000x000" || pattern == "000x000x") return sentence("UTF-32", as_utf8);
     return std::nullopt;
 }

@@ -35,8 +35,11 @@ row_scanner::row_scanner(std::size_t record_bytes_max, csv_options options, char
 }
 
 bool row_scanner::take_header(std::string_view window, bool last) {
-    if (consumed_ == 0 && window.starts_with(utf8_byte_order_mark))
+    if (consumed_ == 0 && window.starts_with(utf8_byte_order_mark)) {
         advance(window, utf8_byte_order_mark.size(), 0);
+        // The mark says so, as it does of what was in UTF-16.
+        options_.encoding = table_encoding::utf8;
+    }
     if (!take_separator_line(window, last)) return false;
     if (!find_row(window, last)) {
         if (last) refusal_ = "is a table without a header";

@@ -359,6 +359,7 @@ void reader::finish() {
     // What the books hold against the fates.
     end_.records_in = at_.ordinal;
     const text_source& source = window_.source();
+    end_.lone_surrogates += source.lone_surrogates();
     end_.size = is_foreign_ ? size() : source.size_on_disk();
     end_.mtime_ns = source.file().last_mtime_ns();
     // A dead letter that lost bytes needs its file.
@@ -376,7 +377,7 @@ void reader::finish() {
 
 std::uint64_t reader::text_size() const {
     const text_source& source = window_.source();
-    if (source.form() == packing::none) return source.file().first_size();
+    if (source.form().is_plain()) return source.file().first_size();
     return window_.ended() ? window_.text_offset() : std::numeric_limits<std::uint64_t>::max();
 }
 

@@ -1,5 +1,5 @@
 // Reads one claimed file in bounded windows and decodes it into blocks. All offsets count in its
-// text, which of a compressed file is what it holds; its size is that on the disk.
+// text, which of a compressed file is what it holds, always in UTF-8; its size is that on the disk.
 //
 // The file is read with read(), never mapped: a truncation would kill us. Its size and mtime are
 // held against the first look. Smaller, or as large with another mtime, means rewritten. Larger is
@@ -58,7 +58,7 @@ public:
     virtual void set_block_bytes(std::size_t block_bytes) = 0;
     virtual const file_end& end() const = 0;
     virtual read_point at() const = 0;
-    // Of its text, as far as it is known: before a compressed file ends, larger than any.
+    // Of its text, as far as it is known: before a file ends that is not plain, larger.
     virtual std::uint64_t text_size() const = 0;
     // First look: what the state's file row keeps.
     virtual std::uint64_t size() const = 0;

@@ -8,7 +8,7 @@ namespace hubspool {
 file_window::file_window(int descriptor, std::uint64_t offset, std::size_t bytes_max,
                          std::size_t step, milliseconds quiet_period, const unpack_limits& limits)
     : source_(descriptor, offset, quiet_period, limits),
-      bytes_max_(std::max(bytes_max, packing_bytes)), step_(std::max(step, packing_bytes)),
+      bytes_max_(std::max(bytes_max, form_told_by)), step_(std::max(step, form_told_by)),
       buffer_(std::make_unique_for_overwrite<char[]>(bytes_max_)) {
 }
 

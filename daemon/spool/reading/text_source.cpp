@@ -31,12 +31,12 @@ std::size_t text_source::read(char* into, std::size_t room) {
 // Looks at the first bytes. Of a plain file that is wanted from its start they are its text.
 std::size_t text_source::begin(char* into, std::size_t room) {
     std::size_t got = 0;
-    const std::size_t first = from_ == 0 ? room : packing_bytes;
+    const std::size_t first = from_ == 0 ? room : form_told_by;
     // A file may grow while it is read: too few bytes tell nothing yet.
-    while (got < packing_bytes && !file_.ended()) got += file_.read(into + got, first - got);
+    while (got < form_told_by && !file_.ended()) got += file_.read(into + got, first - got);
     is_told_ = true;
-    form_ = packing_of({into, got});
-    if (form_ == packing::none) {
+    form_ = text_form_of({into, got});
+    if (form_.is_plain()) {
         if (from_ > 0 && file_.trouble().empty()) file_.seek(from_);
         return from_ > 0 ? 0 : got;
     }
@@ -89,11 +89,11 @@ void text_source::refill() {
 }
 
 std::uint64_t text_source::skip_hole() {
-    if (std::array<char, packing_bytes> first; !is_told_ && from_ > 0)
+    if (std::array<char, form_told_by> first; !is_told_ && from_ > 0)
         begin(first.data(), first.size());
     if (unpacker_) return 0;
     const std::uint64_t skipped = file_.skip_hole();
-    // It begins with NUL bytes: it is no compressed one.
+    // It begins with NUL bytes: it is a plain one.
     is_told_ = is_told_ || skipped > 0;
     return skipped;
 }
