@@ -1,5 +1,5 @@
 # The Debian package, which scripts/package makes: what CPack is told.
-set(HUBSPOOL_PACKAGE_VERSION "${PROJECT_VERSION}-1" CACHE STRING "version of the Debian package")
+set(HUBSPOOL_PACKAGE_VERSION "${PROJECT_VERSION}-1~local" CACHE STRING "version of the Debian package")
 set(HUBSPOOL_PACKAGE_MAINTAINER "nobody <nobody@localhost>" CACHE STRING "who makes the Debian package")
 set(parts ${CMAKE_CURRENT_BINARY_DIR}/debian)
 set(version ${HUBSPOOL_PACKAGE_VERSION})

@@ -52,6 +52,24 @@ class PackageTest(unittest.TestCase):
     def control(self, name):
         return run("dpkg-deb", "-I", self.package, name)
 
+    def test_purge_removes_credentials_and_keeps_what_was_not_delivered(self):
+        root = self.directory / "purged"
+        for path in ("etc/hubspool/token", "etc/hubspool/berlin.yaml", "var/spool/hubspool/new/exit.reason",
+                     "var/spool/hubspool-berlin/cur/1-a", "var/lib/hubspool/state.db"):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).touch()
+        (root / "var/lib/hubspool-berlin").mkdir()
+        script = self.directory / "postrm"
+        script.write_text(self.control("postrm"))
+        done = subprocess.run(["sh", script, "purge"], capture_output=True, text=True, timeout=60, check=True,
+                              env=os.environ | {"DPKG_ROOT": str(root)})
+        left = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+        self.assertEqual(left, {"var/spool/hubspool/new/exit.reason", "var/spool/hubspool-berlin/cur/1-a",
+                                "var/lib/hubspool/state.db"})
+        self.assertFalse((root / "var/lib/hubspool-berlin").exists(), "it was empty")
+        for kept in ("var/spool/hubspool ", "var/lib/hubspool\n", "var/spool/hubspool-berlin\n"):
+            self.assertIn(f"{root}/{kept}", done.stderr)
+
     def test_everything_is_roots_and_nobody_elses_to_write(self):
         for path, (mode, owner) in self.files().items():
             self.assertEqual((owner, mode[5], mode[8]), ("root/root", "-", "-"), path)
