@@ -15,7 +15,7 @@ namespace hubspool {
 namespace {
 
 // What the handler knows. The descriptor lives as long as the process.
-std::atomic<int> event{-1};
+std::atomic<int> stop_event{-1};
 std::atomic<int> exit_code_at_once{0};
 std::atomic<int> asked_by{0};
 std::atomic<std::int64_t> asked_at_ms{0};
@@ -32,7 +32,7 @@ extern "C" void take_stop_signal(int signal) {
         const std::uint64_t one = 1;
         // Wakes whoever polls. A full counter would wake them as well, so the result does not
         // matter.
-        (void)!::write(event, &one, sizeof one);
+        (void)!::write(stop_event, &one, sizeof one);
     } else if (now_ms - first_ms >= stop_signals::one_stop.count()) {
         ::_exit(exit_code_at_once); // nothing is lost: what has no recorded outcome is sent again
     }
@@ -44,10 +44,10 @@ extern "C" void take_stop_signal(int signal) {
 stop_signals::stop_signals(const std::vector<int>& which, int exit_code) {
     // One for the process, never closed: a late signal must not write into another file's
     // descriptor.
-    if (event < 0) event = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (stop_event < 0) stop_event = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     // A stop that came before this object belongs to the command before.
     std::uint64_t before = 0;
-    (void)!::read(event, &before, sizeof before);
+    (void)!::read(stop_event, &before, sizeof before);
     exit_code_at_once = exit_code;
     asked_by = 0;
     asked_at_ms = 0;
@@ -80,14 +80,14 @@ bool stop_signals::wait_for(milliseconds patience) const {
         // poll() may also end early, by a signal of another kind; then the time left is computed
         // anew.
         if (left <= milliseconds(0)) return false;
-        pollfd asked{event, POLLIN, 0};
+        pollfd asked{stop_event, POLLIN, 0};
         (void)::poll(&asked, 1, static_cast<int>(left.count()));
     }
     return true;
 }
 
 int stop_signals::descriptor() const {
-    return event;
+    return stop_event;
 }
 
 std::vector<int> signals_of_a_waiting_command() {

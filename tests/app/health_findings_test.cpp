@@ -46,6 +46,15 @@ TEST(health_findings_test, outage_is_told_with_what_failed_last) {
     EXPECT_EQ(found[0].words, "HubSpot cannot be reached for 5s: connection refused");
 }
 
+TEST(health_findings_test, what_a_person_must_end_before_anything_is_sent_is_told) {
+    daemon_status told;
+    told.holds = {{"backoff", "it passes", {}}, {"outcomes", "is the disk full?", {}}};
+    const auto found = find_trouble(told, {}, asked_at);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].code, "held");
+    EXPECT_EQ(found[0].words, "is the disk full?");
+}
+
 TEST(health_findings_test, age_counts_from_above_its_limit) {
     const age_limits limits{1min, 1h};
     EXPECT_FALSE(judge_age(std::nullopt, limits, asked_at));

@@ -35,13 +35,12 @@ TEST(metrics_thread_test, without_an_address_there_is_none) {
     EXPECT_EQ(*opened, nullptr);
 }
 
-TEST(metrics_thread_test, address_that_cannot_be_had_is_told_with_its_key) {
+TEST(metrics_thread_test, address_that_cannot_be_had_is_no_reason_not_to_deliver) {
     metrics_settings options;
     options.listen = "/nonexistent/m.sock";
     const auto opened = metrics_thread::open(options, {});
-    ASSERT_FALSE(static_cast<bool>(opened));
-    EXPECT_THAT(opened.error().message, HasSubstr("cannot listen on /nonexistent/m.sock "
-                                                  "(metrics.listen)"));
+    ASSERT_TRUE(static_cast<bool>(opened)) << opened.error().message;
+    EXPECT_EQ(*opened, nullptr);
 }
 
 TEST(metrics_thread_test, answers_until_it_is_stopped_with_what_was_told_last) {

@@ -5,6 +5,7 @@ their reasons; and that nobody who asks there holds up sending."""
 import concurrent.futures
 import http.client
 import json
+import os
 import re
 import shutil
 import socket
@@ -14,7 +15,7 @@ import unittest
 import urllib.request
 
 from end_to_end import (
-    DONE, FAILED, NO_LIMIT, EndToEnd, Hubspool, note, scaled, simple_records, wait_until)
+    DONE, FAILED, NO_LIMIT, SOME_DEAD, EndToEnd, Hubspool, note, scaled, simple_records, wait_until)
 
 SERIES = re.compile(r'^([a-z_]+)(?:\{([a-z]+)="([^"]*)"\})? (\S+)$')
 
@@ -168,7 +169,7 @@ class Metrics(EndToEnd):
         for method in ("POST", "PUT", "DELETE", "HEAD"):
             self.assertEqual(ask(self.socket, "/metrics", method)[0], 405, method)
 
-    def test_port_on_loopback_answers_and_one_that_is_taken_is_told_with_its_key(self):
+    def test_port_on_loopback_answers_and_one_that_is_taken_is_told_and_holds_up_no_delivery(self):
         port = free_port()
         self.hubspool.configure({"metrics": {"listen": f"127.0.0.1:{port}"}})
         self.start_daemon(self.hubspool)
@@ -182,7 +183,7 @@ class Metrics(EndToEnd):
         wait_until(answers, 20, "the port")
         other = self.make_other(f"127.0.0.1:{port}")
         done = other.run("drain")
-        self.assertEqual(done.returncode, FAILED)
+        self.assertEqual(done.returncode, DONE, done.stderr)
         self.assertIn(f"cannot listen on 127.0.0.1:{port} (metrics.listen): another program listens there",
                       done.stderr)
 
@@ -282,9 +283,23 @@ class Metrics(EndToEnd):
         self.assertEqual(found["hubspool_pending_records"], 0)
         self.assertNotIn("process_open_fds", found, "that of a process that is gone")
         self.assertEqual([path.name for path in self.directory.glob("hubspool.prom*")], ["hubspool.prom"])
+
+    def test_metrics_file_that_cannot_be_written_holds_up_no_delivery(self):
+        self.hubspool.run("drain", "--deadline", "0s")  # makes the queue
+        self.hubspool.put(simple_records(range(1, 201)) + [{"objectId": ""}])
         done = self.hubspool.run("drain", "--metrics-file", "/nonexistent/a.prom")
-        self.assertEqual(done.returncode, FAILED)
+        self.assertEqual(done.returncode, SOME_DEAD, "what became of the records comes first")
         self.assertIn("--metrics-file /nonexistent/a.prom: No such file", done.stderr)
+        self.assertEqual(self.portal.report()["inputs"], 200)
+        self.assertEqual(self.hubspool.run("drain", "--metrics-file", "/nonexistent/a.prom").returncode, FAILED)
+
+    def test_new_metrics_file_can_be_read_by_others_whatever_the_umask(self):
+        self.hubspool.run("drain", "--deadline", "0s")
+        target = self.directory / "new.prom"
+        before = os.umask(0o077)
+        self.addCleanup(os.umask, before)
+        self.assertEqual(self.hubspool.run("drain", "--metrics-file", target).returncode, DONE)
+        self.assertEqual(target.stat().st_mode & 0o777, 0o644)
 
     @unittest.skipUnless(shutil.which("promtool"), "promtool is missing (Debian's package prometheus)")
     def test_promtool_takes_them(self):

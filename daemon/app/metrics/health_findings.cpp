@@ -52,6 +52,9 @@ std::vector<health_finding> find_trouble(const daemon_status& told, const age_li
                                  told.failing->last_failure);
         found.push_back({"unreachable", std::move(words)});
     }
+    for (const daemon_status::hold& hold : told.holds)
+        if (hold.kind == "outcomes" || hold.kind == "not_noted" || hold.kind == "credential")
+            found.push_back({"held", hold.reason, hold.kind != "credential"});
     if (auto old = judge_age(told.pending.oldest, limits, now)) found.push_back(std::move(*old));
     if (told.recovering)
         found.push_back({"recovering",

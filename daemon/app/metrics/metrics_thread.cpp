@@ -19,7 +19,11 @@ result<std::unique_ptr<metrics_thread>> metrics_thread::open(const metrics_setti
     const auto* const at = std::get_if<listen_address>(&parsed);
     if (at == nullptr) return failure{"metrics.listen " + std::get<std::string>(parsed)};
     auto listener = listening_socket::open(*at, "metrics.listen");
-    if (!listener) return listener.error();
+    if (!listener) {
+        // Who scrapes notices; records must not wait for that.
+        log::error(listener.error().message + "; delivery goes on without metrics");
+        return std::unique_ptr<metrics_thread>();
+    }
     log::info("metrics are told", {{"listen", options.listen}});
     return std::unique_ptr<metrics_thread>(
         new metrics_thread(std::move(*listener), options, std::move(survey)));

@@ -111,8 +111,9 @@ int run_drain(const command_context& context, const drain_arguments& arguments) 
         if (!opened) return complain(exit_failed, opened.error().message);
         report.emplace(std::move(*opened));
     }
+    // A file that cannot be written is told, and holds up no night's delivery.
     auto metrics = metrics_file::open(arguments.metrics_file);
-    if (!metrics) return complain(exit_failed, metrics.error().message);
+    if (!metrics) complain(0, metrics.error().message);
     if (arguments.quiet) log::configure_level(log::level::error);
     if (arguments.verbose && context.options.log.level != log_level::debug)
         log::configure_level(log::level::info);
@@ -137,9 +138,12 @@ int run_drain(const command_context& context, const drain_arguments& arguments) 
         if (auto written = report->write(summary_in(form, summary, context.options)); !written)
             return complain(exit_failed, written.error().message);
     }
+    const int code = summary.ended.exit_code;
+    const int or_failed = code == exit_done ? exit_failed : code;
+    if (!metrics) return or_failed;
     if (const auto written = metrics->write(context.options); !written)
-        return complain(exit_failed, written.error().message);
-    return summary.ended.exit_code;
+        return complain(or_failed, written.error().message);
+    return code;
 }
 
 } // namespace hubspool

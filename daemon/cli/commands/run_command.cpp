@@ -61,7 +61,7 @@ std::optional<opened_instance> open_after_drain(const settings& options) {
 int run_run(const command_context& context, const std::string& metrics_path) {
     // The file belongs to whoever called.
     auto metrics = metrics_file::open(metrics_path);
-    if (!metrics) return cannot_start(metrics.error());
+    if (!metrics) log::error(metrics.error().message);
     std::signal(SIGHUP, SIG_IGN); // until the daemon says that there is no reload
     if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return cannot_start(became.error());
@@ -81,11 +81,10 @@ int run_run(const command_context& context, const std::string& metrics_path) {
     log::info("hubspool has stopped", {{"requests", ended.requests},
                                        {"delivered", ended.totals.delivered},
                                        {"dead_lettered", ended.totals.dead_lettered}});
-    if (const auto written = metrics->write(context.options); !written) {
-        log::error(written.error().message);
-        return ended.exit_code == exit_done ? exit_failed : ended.exit_code;
-    }
-    return ended.exit_code;
+    const auto written = metrics ? metrics->write(context.options) : result<void>(metrics.error());
+    if (written) return ended.exit_code;
+    if (metrics) log::error(written.error().message);
+    return ended.exit_code == exit_done ? exit_failed : ended.exit_code;
 }
 
 } // namespace hubspool

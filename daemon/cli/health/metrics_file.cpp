@@ -5,9 +5,12 @@
 #include "base/clocks.hpp"
 #include "base/status_json.hpp"
 #include "cli/health/health_report.hpp"
+#include "os/system_failure.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace hubspool {
@@ -15,8 +18,11 @@ namespace hubspool {
 result<metrics_file> metrics_file::open(const std::string& path) {
     metrics_file made;
     if (path.empty()) return made;
+    const bool is_new = ::access(path.c_str(), F_OK) != 0;
     auto file = report_file::open(path, "--metrics-file");
     if (!file) return file.error();
+    // Whoever collects it is another user, and a service's umask keeps all to itself.
+    if (is_new && ::chmod(path.c_str(), 0644) != 0) return system_failure("chmod", path, errno);
     made.file_.emplace(std::move(*file));
     return made;
 }

@@ -50,8 +50,9 @@ result<bool> report_file::replace(std::string_view content) {
         if (errno == EACCES || errno == EPERM || errno == EROFS) return false;
         return failed();
     }
-    if (write_all(made.get(), content) && ::fsync(made.get()) == 0 &&
-        ::rename(unfinished.c_str(), path_.c_str()) == 0)
+    // The umask has no say in what replaces a file.
+    if (::fchmod(made.get(), of_target.st_mode & 07777) == 0 && write_all(made.get(), content) &&
+        ::fsync(made.get()) == 0 && ::rename(unfinished.c_str(), path_.c_str()) == 0)
         return true;
     const failure why = failed();
     ::unlink(unfinished.c_str());
