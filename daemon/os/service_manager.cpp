@@ -2,11 +2,14 @@
 
 #include "os/owned_descriptor.hpp"
 
+#include <fmt/core.h>
+
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -47,6 +50,11 @@ bool service_manager::tell(std::string_view lines, milliseconds patience) const 
                         reinterpret_cast<const sockaddr*>(&to), length);
     } while (sent < 0 && errno == EINTR);
     return sent >= 0;
+}
+
+std::string more_time(milliseconds time) {
+    return fmt::format("EXTEND_TIMEOUT_USEC={}",
+                       std::chrono::duration_cast<std::chrono::microseconds>(time).count());
 }
 
 } // namespace hubspool

@@ -29,4 +29,8 @@ private:
     std::string address_; // as the kernel has it
 };
 
+// The line that asks for so much more time from now on; a start or a stop that takes longer is
+// killed.
+std::string more_time(milliseconds time);
+
 } // namespace hubspool

@@ -2,6 +2,8 @@
 #include "support/notify_socket.hpp"
 #include "support/temp_dir.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <gmock/gmock.h>
 
 namespace hubspool {
@@ -29,6 +31,7 @@ protected:
     notify_socket socket_{dir_.file("notify")};
     boost::asio::io_context loop_{1};
     service_notices notices_{loop_, 60s, service_manager(socket_.address())};
+    service_notices impatient_{loop_, 60s, service_manager(socket_.address()), 0ms};
 };
 
 } // namespace
@@ -58,9 +61,59 @@ TEST_F(service_notices_test, status_is_told_when_its_line_has_changed) {
     EXPECT_THAT(socket_.heard(), ElementsAre(HasSubstr("2 records")));
 }
 
+TEST_F(service_notices_test, start_that_does_not_move_asks_for_a_while_and_again_when_it_moves) {
+    impatient_.reading();
+    const auto asked_in_turns = [this] {
+        std::size_t asked = 0;
+        for (int turn = 0; turn < 5 * service_notices::asked_in_vain_max; ++turn) {
+            loop_.run_one();
+            asked += socket_.heard().size();
+        }
+        return asked;
+    };
+    const std::size_t first = socket_.heard().size() + asked_in_turns();
+    EXPECT_EQ(first, std::size_t{service_notices::asked_in_vain_max});
+    impatient_.moved();
+    EXPECT_EQ(asked_in_turns(), std::size_t{service_notices::asked_in_vain_max});
+}
+
+TEST_F(service_notices_test, ready_while_its_timer_has_run_out_already_ends_the_timer) {
+    // In the turn in which the loop looks at its timers, ready() stands before them.
+    boost::asio::post(loop_, [this] {
+        impatient_.reading();
+        boost::asio::post(loop_, [this] { impatient_.ready(); });
+    });
+    for (int turn = 0; turn < 10; ++turn) loop_.poll_one();
+    EXPECT_TRUE(loop_.stopped()) << "nothing wakes for it any more";
+    EXPECT_THAT(socket_.heard(), ElementsAre("EXTEND_TIMEOUT_USEC=60000000", HasSubstr("READY=1")));
+}
+
+TEST_F(service_notices_test, ready_that_was_not_taken_is_tried_until_it_is) {
+    impatient_.reading();
+    fill_the_socket();
+    impatient_.ready();
+    loop_.run_one();
+    loop_.run_one();
+    socket_.heard();
+    loop_.run(); // till nothing wakes any more
+    EXPECT_THAT(socket_.heard(), ElementsAre("READY=1\nSTATUS=Watching the queue"));
+}
+
 TEST_F(service_notices_test, stop_asks_for_as_long_as_a_request_may_take) {
     notices_.stopping();
-    EXPECT_THAT(socket_.heard(), ElementsAre("STOPPING=1\nEXTEND_TIMEOUT_USEC=90000000"));
+    EXPECT_THAT(socket_.heard(), ElementsAre("STOPPING=1\nEXTEND_TIMEOUT_USEC=90000000\n"
+                                             "STATUS=Stopping: requests under way are waited for"));
+}
+
+TEST_F(service_notices_test, nothing_is_told_after_the_stop) {
+    notices_.reading();
+    notices_.stopping();
+    socket_.heard();
+    notices_.ready();
+    notices_.tell(with_pending(1));
+    loop_.poll();
+    EXPECT_TRUE(loop_.stopped());
+    EXPECT_THAT(socket_.heard(), IsEmpty());
 }
 
 TEST_F(service_notices_test, what_the_manager_had_no_room_for_is_told_with_the_next) {

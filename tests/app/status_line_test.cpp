@@ -67,13 +67,11 @@ TEST(status_line, hold_is_told_while_nothing_is_on_the_wire) {
     EXPECT_THAT(status_line(status), Not(HasSubstr("Holding")));
 }
 
-TEST(status_line, end_and_begin_of_a_run_go_before_all_else) {
+TEST(status_line, recovery_goes_before_all_else) {
     daemon_status status = with_pending(5);
     status.parks.push_back({park_reason::paused, wall_time{}, "", {}});
     status.recovering = true;
     EXPECT_THAT(status_line(status), HasSubstr("Recovering"));
-    status.stopping = true;
-    EXPECT_THAT(status_line(status), HasSubstr("Stopping"));
 }
 
 } // namespace hubspool

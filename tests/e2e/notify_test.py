@@ -42,6 +42,7 @@ class Notify(EndToEnd):
         self.wait_for("STATUS=Parked (paused) since ")
         self.assertEqual(self.hubspool.stop(), 0)
         self.assertIn("STOPPING=1", self.listen())
+        self.assertTrue(self.statuses()[-1].startswith("Stopping: "), self.heard)
         self.assertEqual(self.heard.count("READY=1"), 1)
         told = self.statuses()
         self.assertTrue(all(one != other for one, other in zip(told, told[1:])), told)

@@ -220,7 +220,10 @@ intake_thread_events daemon::make_intake_events() {
     told.held = [this] {
         return byte_budget::held_bytes{core_->held_bytes(), core_->lane_bytes()};
     };
-    told.read = [this](const read_parts& parts) { take(parts); };
+    told.read = [this](const read_parts& parts) {
+        service_.moved();
+        take(parts);
+    };
     told.passed_frontiers = [this] {
         service_.ready();
         state_->box().post_now(reading_passed{});

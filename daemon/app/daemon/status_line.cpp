@@ -61,7 +61,6 @@ std::string at_work(const daemon_status& status) {
 } // namespace
 
 std::string status_line(const daemon_status& status) {
-    if (status.stopping) return "Stopping: requests under way are waited for";
     // Nothing is sent before that is through, whatever else holds.
     if (status.recovering) return "Recovering: reading what was not settled before the start";
     if (!status.parks.empty()) return parked(status);
