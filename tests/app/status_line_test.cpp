@@ -35,7 +35,7 @@ TEST(status_line, at_work_it_tells_what_waits_and_what_is_done) {
 TEST(status_line, of_a_park_says_why_and_since_when) {
     daemon_status status = with_pending(1);
     status.parks.push_back({park_reason::unauthorized, wall_time{}, "write the new token", {}});
-    EXPECT_EQ(status_line(status), "Parked (unauthorized) since 1970-01-01T00:00:00Z: write the "
+    EXPECT_EQ(status_line(status), "Parked (unauthorized) since 1970-01-01T00:00:00.000Z: write the "
                                    "new token; 1 record waits");
 }
 
@@ -55,7 +55,7 @@ TEST(status_line, of_an_outage_has_its_last_failure) {
     daemon_status status = with_pending(5);
     status.breaker = breaker_state::open;
     status.failing = daemon_status::failing_state{7, wall_time{}, "connection refused", {}};
-    EXPECT_EQ(status_line(status), "HubSpot cannot be reached since 1970-01-01T00:00:00Z: "
+    EXPECT_EQ(status_line(status), "HubSpot cannot be reached since 1970-01-01T00:00:00.000Z: "
                                    "connection refused; 5 records wait");
 }
 
