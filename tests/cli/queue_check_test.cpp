@@ -1,5 +1,6 @@
 // What `check` finds of the queue directory.
 #include "cli/cli_fixture.hpp"
+#include "support/system_calls.hpp"
 
 #include <gmock/gmock.h>
 
@@ -24,6 +25,28 @@ TEST_F(queue_check_test, scenario_61_names_that_are_left_alone_are_printed) {
                 AllOf(HasSubstr("left alone are the names .* *.tmp"), HasSubstr("_SUCCESS")));
     configure("    ignore: ['*.bak']\n");
     EXPECT_THAT(over({"check"}).out, HasSubstr("and, of queue.ignore, *.bak"));
+}
+
+// As the sandbox of the unit does it (RestrictSUIDSGID=).
+TEST_F(queue_check_test, missing_front_directory_that_may_not_be_made_is_an_error_with_the_remedy) {
+    make_queue();
+    std::filesystem::remove(queue() + "/new");
+    testing::system_calls calls(queue());
+    calls.refuse("chmod .hubspool-probe", EPERM);
+    const ended got = over({"check", "--quiet"});
+    EXPECT_EQ(got.exit_code, 1);
+    EXPECT_THAT(got.out + got.err, AllOf(HasSubstr(queue() + "/new is not there"),
+                                         HasSubstr("sudo systemd-tmpfiles --create")));
+}
+
+TEST_F(queue_check_test, missing_front_directory_that_can_be_made_is_a_warning_and_nothing_is_left) {
+    make_queue();
+    std::filesystem::remove(queue() + "/new");
+    const ended got = over({"check"});
+    EXPECT_EQ(got.exit_code, 0);
+    EXPECT_THAT(got.out, AllOf(HasSubstr("hubspool makes them at its start"),
+                               HasSubstr("sudo systemd-tmpfiles --create")));
+    EXPECT_EQ(names_in(queue()).size(), 6U) << "five directories and the lock";
 }
 
 } // namespace hubspool
