@@ -35,8 +35,9 @@ TEST(status_line, at_work_it_tells_what_waits_and_what_is_done) {
 TEST(status_line, of_a_park_says_why_and_since_when) {
     daemon_status status = with_pending(1);
     status.parks.push_back({park_reason::unauthorized, wall_time{}, "write the new token", {}});
-    EXPECT_EQ(status_line(status), "Parked (unauthorized) since 1970-01-01T00:00:00.000Z: write the "
-                                   "new token; 1 record waits");
+    EXPECT_EQ(status_line(status),
+              "Parked (unauthorized) since 1970-01-01T00:00:00.000Z: write the "
+              "new token; 1 record waits");
 }
 
 TEST(status_line, words_of_others_stay_one_line_of_bounded_length) {
