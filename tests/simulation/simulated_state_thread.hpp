@@ -54,6 +54,7 @@ private:
     void take(outcome_ready& m);
     void take(live_status&) {}
     void take(reading_passed&) { knows_oldest_ = true; }
+    void take(progress_asked&) {}
     void take(portal_changed& m) { gathered_.change_portal(std::move(m.change)); }
     void commit(wall_time wall);
     void tell_durable();
