@@ -39,7 +39,8 @@ TEST_F(queue_check_test, missing_front_directory_that_may_not_be_made_is_an_erro
                                          HasSubstr("sudo systemd-tmpfiles --create")));
 }
 
-TEST_F(queue_check_test, missing_front_directory_that_can_be_made_is_a_warning_and_nothing_is_left) {
+TEST_F(queue_check_test,
+       missing_front_directory_that_can_be_made_is_a_warning_and_nothing_is_left) {
     make_queue();
     std::filesystem::remove(queue() + "/new");
     const ended got = over({"check"});

@@ -54,8 +54,8 @@ void check_renames(const std::string& directory, findings& out) {
                                    "name is taken with an empty file first, which is as safe"});
 }
 
-// Whether this process can make `missing`, a directory of producers, as a start does: a probe. As the
-// unit calls it, before each start, it is shut in like the service.
+// Whether this process can make `missing`, a directory of producers, as a start does: a probe. As
+// the unit calls it, before each start, it is shut in like the service.
 result<bool> can_make_front(const std::string& directory, const std::string& missing) {
     constexpr mode_t mode = 03770;
     const auto root = open_directory(AT_FDCWD, directory, directory);
