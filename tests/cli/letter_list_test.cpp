@@ -146,7 +146,7 @@ TEST_F(letter_list_test, show_tells_what_a_file_could_not_name) {
               "found    while reading\n"
               "record   file 7 () line 3, offset 40, 3 records\n"
               "content  {\"objectId\":\xEF\xBF\xBD\n"
-              "to do    `export` it, repair it as the reason says, and `submit` it\n");
+              "to do    mend what the reason says, then `retry`; or drop it\n");
 }
 
 TEST_F(letter_list_test, show_tells_the_age_of_each_value) {

@@ -276,7 +276,7 @@ TEST_F(queue_scan, scenario_13_makes_claims_durable_in_order_before_it_hands_the
     system_calls calls(root());
     EXPECT_EQ(queue->arrivals().scan(next_, 10, always).claimed.size(), 2U);
     EXPECT_THAT(calls.seen(),
-                ElementsAre("mkdir cur/000000",
+                ElementsAre("mkdir cur/000000", "chmod cur/000000",
                             "rename new/a -> cur/000000/00000000000000000001-2000000000000-live-a",
                             "rename bulk/b -> cur/000000/00000000000000000002-2000000000000-bulk-b",
                             "fsync cur/000000", "fsync cur", "fsync new", "fsync bulk"));
