@@ -57,8 +57,10 @@ unpacker::step text_unpacker::make_by_two(std::string_view packed, bool last,
         done.used = fill_between(packed, last);
         is_stuck = done.used == 0 && between_.size() == before;
         if (!is_told_ && between_.size() < utf16_told_by && !stream_ended_) continue;
-        if (!std::exchange(is_told_, true) && (form_.utf16 = utf16_of(between_)))
-            decoder_.emplace(*form_.utf16);
+        if (!std::exchange(is_told_, true)) {
+            form_.utf16 = utf16_of(between_);
+            if (form_.utf16) decoder_.emplace(*form_.utf16);
+        }
         const unpacker::step text = decode(between_, stream_ended_, room);
         between_.remove_prefix(text.used);
         done.made = text.made;
