@@ -103,4 +103,25 @@ std::string cut_to_width(std::string_view utf8, std::size_t width) {
     return std::string(utf8.substr(0, bytes)) + "\u2026";
 }
 
+std::string folded(std::string_view text, std::size_t indent, std::size_t taken) {
+    std::string lines;
+    std::size_t used = taken;
+    while (!text.empty()) {
+        const std::size_t size = std::min(text.find(' '), text.size());
+        const std::string_view word = text.substr(0, size);
+        text.remove_prefix(std::min(size + 1, text.size()));
+        const std::size_t width = display_width(word);
+        if (!lines.empty() && used + 1 + width > text_columns) {
+            lines += '\n' + std::string(indent, ' ');
+            used = indent;
+        } else if (!lines.empty()) {
+            lines += ' ';
+            ++used;
+        }
+        lines += cut_to_width(word, text_columns - used);
+        used += std::min(width, text_columns - used);
+    }
+    return lines + '\n';
+}
+
 } // namespace hubspool

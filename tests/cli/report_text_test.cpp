@@ -39,7 +39,7 @@ TEST(report_text, fold_goes_by_columns_and_not_by_bytes) {
 TEST(report_text, word_that_no_line_holds_is_cut_with_an_ellipsis) {
     EXPECT_THAT(text_with_queue(std::string(68, 'q')), HasSubstr(std::string(68, 'q') + '\n'));
     EXPECT_THAT(text_with_queue(std::string(69, 'q')),
-                HasSubstr("            " + std::string(67, 'q') + "…\n"));
+                HasSubstr("queue       " + std::string(67, 'q') + "…\n"));
 }
 
 TEST(report_text, name_of_the_queue_cannot_steer_the_terminal) {
@@ -147,6 +147,20 @@ TEST(report_text, parks_that_are_over_are_summed_and_told) {
                 EndsWith("was parked  2, in which sending stood for 1h\n"
                          "    unauthorized from 2020-11-29 21:00:00Z for 1h 30m: 401\n"
                          "    paused from 2020-11-29 22:15:00Z for 45m: by a person\n"));
+}
+
+TEST(report_text, words_of_a_park_that_is_over_fit_the_width) {
+    span_report report = empty_report();
+    report.over = past_parks(report.span);
+    std::string words;
+    for (int i = 1; i < 60; ++i) words += std::string(i % 7 + 1, 'w') + ' ';
+    report.over.add({park_reason::quota, report_evening, report_evening + 1h, words});
+    const std::string text = report_text(report);
+    for (std::size_t from = 0; from < text.size();) {
+        const std::size_t end = text.find('\n', from);
+        EXPECT_LE(end - from, 80U) << text;
+        from = end + 1;
+    }
 }
 
 TEST(report_text, of_many_parks_the_longest_are_told) {

@@ -81,5 +81,22 @@ TEST(text_table, that_goes_to_no_terminal_has_one_whole_line_a_row) {
               std::string::npos);
 }
 
+TEST(folded, line_is_broken_at_spaces_and_those_that_follow_are_indented) {
+    const std::string word(30, 'w');
+    EXPECT_EQ(folded(word + ' ' + word + ' ' + word, 4),
+              word + ' ' + word + "\n    " + word + '\n');
+    EXPECT_EQ(folded("", 4), "\n");
+}
+
+TEST(folded, what_stands_before_the_first_line_takes_its_columns) {
+    const std::string half(38, 'w');
+    EXPECT_EQ(folded(half + ' ' + half, 8, 3), half + ' ' + half + '\n') << "80 columns with them";
+    EXPECT_EQ(folded(half + ' ' + half, 8, 4), half + "\n        " + half + '\n');
+}
+
+TEST(folded, word_that_is_wider_than_a_line_is_cut) {
+    EXPECT_EQ(folded(std::string(200, 'w'), 4, 10), std::string(69, 'w') + "\u2026\n");
+}
+
 } // namespace
 } // namespace hubspool

@@ -78,8 +78,7 @@ int run_command_line(int argc, char** argv) {
     const command_request request = parse_usage(argc, argv);
     if (!request.run) return end_command(request.exit_code, false);
     // Whoever asks what a word means may not be allowed to read the configuration.
-    if (request.name == "explain")
-        return end_command(request.run({{}, {}, request.json}), acts(request.name));
+    if (request.name == "explain") return end_command(request.run({{}, {}, request.json}), false);
 
     loaded_settings loaded = load_settings(request.config_path);
     // All mistakes at once, each with its line.

@@ -3,11 +3,11 @@
 #include "base/json_writer.hpp"
 #include "cli/explain/reason_table.hpp"
 #include "cli/printing.hpp"
+#include "cli/terminal.hpp"
 #include "core/words/printable.hpp"
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <vector>
 
 namespace hubspool {
@@ -24,21 +24,8 @@ entries entries_of(const std::string& code) {
     return found;
 }
 
-// In lines of at most 80 columns, behind two spaces.
 std::string paragraph(std::string_view text) {
-    std::string out;
-    std::size_t column = 80;
-    while (!text.empty()) {
-        const std::string_view word = text.substr(0, text.find(' '));
-        text.remove_prefix(std::min(text.size(), word.size() + 1));
-        if (column + 1 + word.size() > 80) {
-            out += out.empty() ? " " : "\n ";
-            column = 1;
-        }
-        out.append(" ").append(word);
-        column += 1 + word.size();
-    }
-    return out + '\n';
+    return "  " + folded(text, 2, 2);
 }
 
 void print_entries(const entries& found) {

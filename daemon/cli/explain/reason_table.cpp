@@ -16,7 +16,7 @@ constexpr std::string_view perhaps_older =
     "look at the event in HubSpot: if these values are wanted there, `retry --as-newest`; else "
     "drop it";
 
-constexpr std::array parks{
+constexpr std::array table{
     reason_entry{kind::park, "paused", "somebody said `hubspool pause`; it survives a restart",
                  "`hubspool resume`"},
     reason_entry{kind::park, "unauthorized",
@@ -48,8 +48,6 @@ constexpr std::array parks{
                  "many records were refused for one reason: a renamed property, another account's "
                  "ids, a broken export. Sending stopped before thousands followed",
                  "see `hubspool dead-letters list`; mend the cause, then `hubspool resume`"},
-};
-constexpr std::array holds{
     reason_entry{kind::hold, "park", "sending is parked; the park has a code of its own",
                  "see `hubspool status`, and explain that code"},
     reason_entry{kind::hold, "restart",
@@ -76,8 +74,6 @@ constexpr std::array holds{
                  "the next `hubspool drain` sends them, or `hubspool resume`"},
     reason_entry{kind::hold, "frontier", "what the run before had read is read again first", ""},
     reason_entry{kind::hold, "reading", "all that is queued is read first", ""},
-};
-constexpr std::array dead_letters{
     reason_entry{kind::dead_letter, "decode", "hubspool cannot read the record",
                  "`export` it, repair it as the reason says, and `submit` it"},
     reason_entry{kind::dead_letter, "VALIDATION_ERROR",
@@ -132,8 +128,6 @@ constexpr std::array dead_letters{
                  unknown_end},
     reason_entry{kind::dead_letter, "empty_answer",
                  "answers to this record alone had neither results nor errors", unknown_end},
-};
-constexpr std::array fates{
     reason_entry{kind::fate, "delivered", "HubSpot acknowledged at least one of its fields", ""},
     reason_entry{kind::fate, "superseded", "newer records of its object went in its place", ""},
     reason_entry{kind::fate, "overtaken",
@@ -145,8 +139,6 @@ constexpr std::array fates{
     reason_entry{kind::fate, "dead", "it cannot be delivered: a dead letter keeps it",
                  "see `hubspool dead-letters list`"},
     reason_entry{kind::fate, "pending", "it has none of the others yet", "see `hubspool status`"},
-};
-constexpr std::array exits{
     reason_entry{kind::exit_code, "0", "done", ""},
     reason_entry{kind::exit_code, "1", "failed; with `status --exit-code`: parked or stuck",
                  "standard error says what and why"},
@@ -168,21 +160,7 @@ constexpr std::array exits{
                  "try again; hubspool frees the room by sending"},
 };
 
-constexpr auto joined() {
-    std::array<reason_entry,
-               parks.size() + holds.size() + dead_letters.size() + fates.size() + exits.size()>
-        all{};
-    auto to = all.begin();
-    for (const auto part :
-         {std::span<const reason_entry>(parks), std::span<const reason_entry>(holds),
-          std::span<const reason_entry>(dead_letters), std::span<const reason_entry>(fates),
-          std::span<const reason_entry>(exits)})
-        to = std::copy(part.begin(), part.end(), to);
-    return all;
-}
-constexpr auto table = joined();
-
-char folded(char c) {
+char canonical_sign(char c) {
     if (c == '-') return '_';
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -208,7 +186,7 @@ bool is_of(const reason_entry& entry, std::string_view code) {
     return code.size() == entry.code.size() &&
            std::equal(code.begin(), code.end(), entry.code.begin(), [](char given, char known) {
                const bool is_digit = given >= '0' && given <= '9';
-               return folded(given) == folded(known) || (known == 'x' && is_digit);
+               return canonical_sign(given) == canonical_sign(known) || (known == 'x' && is_digit);
            });
 }
 

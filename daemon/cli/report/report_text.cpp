@@ -13,37 +13,11 @@ namespace hubspool {
 
 namespace {
 
-constexpr std::size_t text_columns = 80;
 constexpr std::size_t remark_bytes_max = 200;
 constexpr std::size_t name_bytes_max = 200;
 
-// Lines that fit, broken at spaces; those that follow are indented.
-std::string folded(std::string_view text, std::size_t indent) {
-    std::string lines;
-    std::size_t used = 0;
-    while (!text.empty()) {
-        const std::size_t size = std::min(text.find(' '), text.size());
-        const std::string_view word = text.substr(0, size);
-        text.remove_prefix(std::min(size + 1, text.size()));
-        const std::size_t width = display_width(word);
-        if (used > 0 && used + 1 + width > text_columns) {
-            lines += '\n' + std::string(indent, ' ');
-            used = indent;
-        } else if (!lines.empty()) {
-            lines += ' ';
-            ++used;
-        }
-        // A word that is wider than a line is cut.
-        lines += cut_to_width(word, text_columns - used);
-        used += std::min(width, text_columns - used);
-    }
-    return lines + '\n';
-}
-
-// A fold takes runs of spaces for one, so the name's padding goes before it.
 std::string named(std::string_view name, std::string_view words) {
-    std::string text = folded(fmt::format("{} {}", std::string(11, '_'), words), 12);
-    return text.replace(0, 11, fmt::format("{:<11}", name));
+    return fmt::format("{:<12}{}", name, folded(words, 12, 12));
 }
 
 void add_counts(const span_report& report, std::string& text) {
@@ -81,7 +55,7 @@ void add_requests(const span_report& report, std::string& text) {
     if (report.over.count() == 0) return;
     text += named("was parked", past_parks_text(report.over));
     for (const ended_park& park : report.over.longest())
-        text += "    " + folded(past_park_text(park), 8);
+        text += "    " + folded(past_park_text(park), 8, 4);
 }
 
 void add_reasons(const span_report& report, std::string& text) {
