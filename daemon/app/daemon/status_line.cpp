@@ -1,7 +1,7 @@
 #include "app/daemon/status_line.hpp"
 
 #include "base/clocks.hpp"
-#include "core/words/printable.hpp"
+#include "core/answers/answer_text.hpp"
 
 #include <fmt/core.h>
 
@@ -23,14 +23,9 @@ std::string waiting(const daemon_status& status) {
     return fmt::format("{} {}", records(pending), pending == 1 ? "waits" : "wait");
 }
 
-// What others said may be of any length.
+// What others said may be anything, of any length.
 std::string some_of(const std::string& words) {
-    std::string line = printable(words);
-    if (line.size() <= words_max) return line;
-    std::size_t end = words_max;
-    // Between two characters.
-    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0U) == 0x80U) --end;
-    return line.substr(0, end) + "...";
+    return clean_text(words, words_max);
 }
 
 std::string parked(const daemon_status& status) {
