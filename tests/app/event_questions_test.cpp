@@ -1,7 +1,6 @@
 // What a round of questions for events makes of HubSpot's answers.
 #include "app/online/event_questions.hpp"
-#include "app/scripted_api.hpp"
-#include "support/temp_dir.hpp"
+#include "app/questions_fixture.hpp"
 
 #include <gmock/gmock.h>
 
@@ -23,15 +22,9 @@ status_and_body event_of(const std::string& id) {
 }
 const status_and_body no_event{404, R"({"status":"error","category":"OBJECT_NOT_FOUND"})"};
 
-class event_questions_test : public ::testing::Test {
+class event_questions_test : public questions_fixture {
 protected:
     event_questions_test() {
-        std::ofstream(dir_.file("token")) << "one";
-        ::chmod(dir_.file("token").c_str(), 0640);
-        options_.api.token_file = dir_.file("token");
-        options_.api.url = "https://localhost:1";
-        options_.state.directory = dir_.path().string();
-        options_.rate_limit.window = milliseconds(10);
         round_.portal = "111";
         round_.object_ids = {"1", "2", "3"};
         round_.limit = 1000;
@@ -51,10 +44,7 @@ protected:
         return ask_for_events(options_, round_, lend(api_));
     }
 
-    temp_dir dir_;
-    settings options_;
     event_round round_;
-    scripted_api api_;
     std::vector<std::string> heard_;
     bool knows_properties_ = false;
 };

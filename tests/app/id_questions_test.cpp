@@ -1,13 +1,8 @@
 // What a round of questions for ids makes of HubSpot's answers.
 #include "app/online/id_questions.hpp"
-#include "app/scripted_api.hpp"
-#include "support/temp_dir.hpp"
+#include "app/questions_fixture.hpp"
 
 #include <gmock/gmock.h>
-
-#include <sys/stat.h>
-
-#include <fstream>
 
 namespace hubspool {
 namespace {
@@ -16,17 +11,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-class id_questions_test : public ::testing::Test {
+class id_questions_test : public questions_fixture {
 protected:
-    id_questions_test() {
-        std::ofstream(dir_.file("token")) << "one";
-        ::chmod(dir_.file("token").c_str(), 0640);
-        options_.api.token_file = dir_.file("token");
-        options_.api.url = "https://localhost:1";
-        options_.state.directory = dir_.path().string();
-        options_.rate_limit.window = milliseconds(10);
-        api_.answer(200, R"({"portalId":111})");
-    }
+    id_questions_test() { api_.answer(200, R"({"portalId":111})"); }
     asked_ids ask(std::vector<std::string> ids, std::uint64_t questions_max = 100) {
         id_round round;
         round.portal = "111";
@@ -37,9 +24,6 @@ protected:
         return ask_for_unknown_ids(options_, std::move(round), lend(api_));
     }
 
-    temp_dir dir_;
-    settings options_;
-    scripted_api api_;
     std::vector<std::size_t> left_; // before each question
 };
 

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace hubspool {
 namespace {
 
@@ -33,7 +35,8 @@ protected:
         ++line_;
         decoder_.decode(record, 0, line_, line_, block);
         ASSERT_THAT(block.records, SizeIs(1)) << record;
-        survey_.take(block, "a.ndjson");
+        survey_.take(block, "a.ndjson",
+                     [this](std::uint64_t ordinal) { return over_.contains(ordinal); });
     }
     // A record with this custom property.
     void custom(const std::string& name, const std::string& value) {
@@ -49,6 +52,7 @@ protected:
 
     change_decoder decoder_{decode_options{}};
     property_survey survey_{account()};
+    std::set<std::uint64_t> over_; // ordinals
     std::uint64_t line_ = 0;
 };
 
@@ -59,6 +63,15 @@ TEST_F(property_survey_test, what_is_in_order_is_not_told) {
     read(R"({"objectId":"2"})");
     EXPECT_THAT(survey_.found(), IsEmpty());
     EXPECT_EQ(survey_.refused_records(), 0U);
+}
+
+TEST_F(property_survey_test, record_that_is_settled_is_not_looked_at) {
+    over_ = {2};
+    custom("seets", "5");
+    custom("seets", "5");
+    EXPECT_EQ(only_fault().records, 1U);
+    EXPECT_THAT(only_fault().places, ElementsAre("a.ndjson line 1"));
+    EXPECT_EQ(survey_.refused_records(), 1U);
 }
 
 TEST_F(property_survey_test, each_fault_is_told_with_its_remedy) {

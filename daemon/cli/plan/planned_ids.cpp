@@ -4,12 +4,6 @@
 
 namespace hubspool {
 
-namespace {
-
-constexpr std::size_t ids_kept_most = 65536, id_bytes_most = 256;
-
-} // namespace
-
 void planned_ids::take(const decoded_block& block, const std::string& file,
                        const std::function<bool(std::uint64_t)>& is_over) {
     for (const decoded_record& record : block.records) {
@@ -17,7 +11,7 @@ void planned_ids::take(const decoded_block& block, const std::string& file,
         const std::string_view id = block.text(record.object_id);
         auto found = objects_.find(id);
         if (found == objects_.end()) {
-            if (objects_.size() == ids_kept_most || id.size() > id_bytes_most) {
+            if (objects_.size() == objects_max || id.size() > id_bytes_max) {
                 is_whole_ = false;
                 continue;
             }

@@ -15,6 +15,8 @@ namespace hubspool {
 
 class planned_ids {
 public:
+    static constexpr std::size_t objects_max = 65536, id_bytes_max = 256;
+
     // `file`: as it is to be shown. `is_over`: of a record by its ordinal: it is not sent any more.
     void take(const decoded_block& block, const std::string& file,
               const std::function<bool(std::uint64_t)>& is_over);

@@ -31,9 +31,8 @@ public:
     explicit property_survey(defined_properties known) : known_(std::move(known)) {}
 
     // `file`: as it is to be shown. `is_over`: of a record by its ordinal: it is not sent any more.
-    void take(
-        const decoded_block& block, const std::string& file,
-        const std::function<bool(std::uint64_t)>& is_over = [](std::uint64_t) { return false; });
+    void take(const decoded_block& block, const std::string& file,
+              const std::function<bool(std::uint64_t)>& is_over);
 
     // By what is wrong, each from many records to few.
     std::vector<faulty_field> found() const;
