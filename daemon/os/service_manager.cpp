@@ -7,14 +7,31 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
 namespace hubspool {
+
+namespace {
+
+std::optional<std::uint64_t> number_in_environment(const char* name) {
+    const char* const text = std::getenv(name);
+    if (text == nullptr) return std::nullopt;
+    const std::string_view digits = text;
+    std::uint64_t number = 0;
+    const auto read = std::from_chars(digits.begin(), digits.end(), number);
+    if (read.ec != std::errc() || read.ptr != digits.end()) return std::nullopt;
+    return number;
+}
+
+} // namespace
 
 service_manager service_manager::of_environment() {
     const char* const address = std::getenv("NOTIFY_SOCKET");
@@ -53,8 +70,22 @@ bool service_manager::tell(std::string_view lines, milliseconds patience) const 
 }
 
 std::string more_time(milliseconds time) {
-    return fmt::format("EXTEND_TIMEOUT_USEC={}",
-                       std::chrono::duration_cast<std::chrono::microseconds>(time).count());
+    return fmt::format("EXTEND_TIMEOUT_USEC={}", std::chrono::microseconds(time).count());
+}
+
+std::optional<milliseconds> watchdog_period_of_environment() {
+    // Whose it is: a child inherits the variables, and is not watched.
+    const std::optional<std::uint64_t> owner = number_in_environment("WATCHDOG_PID");
+    if (owner && *owner != static_cast<std::uint64_t>(::getpid())) return std::nullopt;
+    const std::optional<std::uint64_t> microseconds = number_in_environment("WATCHDOG_USEC");
+    constexpr std::uint64_t microseconds_max = 86'400'000'000; // a day: longer is none
+    if (!microseconds || *microseconds < 1000 || *microseconds > microseconds_max)
+        return std::nullopt;
+    return milliseconds(*microseconds / 1000);
+}
+
+std::string watchdog_period_text(milliseconds period) {
+    return fmt::format("WATCHDOG_USEC={}", std::chrono::microseconds(period).count());
 }
 
 } // namespace hubspool

@@ -7,6 +7,7 @@
 
 #include "core/words/time.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,5 +33,10 @@ private:
 // The line that asks for so much more time from now on; a start or a stop that takes longer is
 // killed.
 std::string more_time(milliseconds time);
+// Within which the manager wants to hear WATCHDOG=1 of this process (sd_watchdog_enabled(3));
+// nothing: it does not.
+std::optional<milliseconds> watchdog_period_of_environment();
+// The line that sets another.
+std::string watchdog_period_text(milliseconds period);
 
 } // namespace hubspool

@@ -27,7 +27,9 @@ protected:
 
     // In cur/, and all of it has its fate.
     file_row settle(const std::string& name, std::optional<std::string> keep_because = {}) {
-        const claimed_file file = claim_one(*queue_, name, "{\"objectId\":1}");
+        return settle(claim_one(*queue_, name, "{\"objectId\":1}"), std::move(keep_because));
+    }
+    file_row settle(const claimed_file& file, std::optional<std::string> keep_because = {}) {
         open_file settled;
         settled.row.number = file.number;
         settled.row.name = file.name;
@@ -103,6 +105,19 @@ TEST_F(file_exits_test, move_that_fails_holds_back_those_behind_it_and_is_tried_
     exits_.move(books_, start);
     EXPECT_EQ(books_.size().files, 2U);
     EXPECT_EQ(exits_.next(start), start + file_exits::retry_every);
+}
+
+// A thread that moves files for minutes answers nobody, and would pass for stuck.
+TEST_F(file_exits_test, so_many_leave_in_a_turn_and_the_others_at_once_after_it) {
+    for (std::size_t i = 0; i <= file_exits::moves_a_turn; ++i) put("new", std::to_string(i));
+    ::hubspool::testing::until_next_tick();
+    for (const claimed_file& file : scan_all(*queue_)) settle(file);
+    exits_.move(books_, start);
+    EXPECT_EQ(books_.size().files, 1U);
+    EXPECT_TRUE(exits_.has_more());
+    exits_.move(books_, start);
+    EXPECT_EQ(books_.size().files, 0U);
+    EXPECT_FALSE(exits_.has_more());
 }
 
 TEST_F(file_exits_test, move_that_fails_is_said_once_and_goes_on_when_it_can) {

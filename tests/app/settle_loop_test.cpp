@@ -115,6 +115,24 @@ protected:
 
 } // namespace
 
+TEST_F(settle_loop_test, all_that_may_leave_leaves_before_the_end_however_many) {
+    for (std::size_t i = 0; i <= file_exits::moves_a_turn; ++i) put("new", std::to_string(i));
+    ::hubspool::testing::until_next_tick();
+    for (const claimed_file& file : scan_all(*queue_)) {
+        open_file settled;
+        settled.row.number = file.number;
+        settled.row.name = file.name;
+        settled.row.stamp = file.order.stamp;
+        settled.row.size = file.size;
+        settled.row.records_in = settled.book.records_in = 1;
+        settled.row.settled = wall_now();
+        settle_->restore(std::move(settled), file.number + 1);
+    }
+    settle_->stop();
+    settle_->run();
+    EXPECT_EQ(settle_->files_left(), 0U);
+}
+
 TEST_F(settle_loop_test, files_leave_cur_in_the_order_of_their_numbers) {
     read_file("a", true);
     read_file("b", false);

@@ -47,6 +47,21 @@ class Notify(EndToEnd):
         told = self.statuses()
         self.assertTrue(all(one != other for one, other in zip(told, told[1:])), told)
 
+    def test_watchdog_is_fed_at_rest_and_while_parked(self):
+        self.hubspool.environment["WATCHDOG_USEC"] = "400000"
+        self.hubspool.start()
+        self.wait_for("STATUS=Idle")
+        self.wait_to_be_fed()
+        self.assertIn("WATCHDOG_USEC=400000", self.heard)
+        self.assertEqual(self.hubspool.run("pause").returncode, 0)
+        self.wait_for("STATUS=Parked")
+        self.wait_to_be_fed()
+        self.assertEqual(self.hubspool.stop(), 0)
+
+    def wait_to_be_fed(self, times=5):
+        fed = self.listen().count("WATCHDOG=1")
+        wait_until(lambda: self.listen().count("WATCHDOG=1") >= fed + times, 20, "WATCHDOG=1")
+
     def test_start_that_fails_is_never_ready(self):
         self.hubspool.write_token("")
         self.assertEqual(self.hubspool.start().wait(20), 1)
@@ -61,9 +76,11 @@ class Notify(EndToEnd):
         drain = self.hubspool.start("drain")
         wait_until(lambda: self.hubspool.status_json()["live"], 20, "the drain")
         self.hubspool.environment["NOTIFY_SOCKET"] = self.manager.getsockname()
+        self.hubspool.environment["WATCHDOG_USEC"] = "10000000"
         self.hubspool.start()
         self.wait_for("STATUS=Waiting: a drain works on this queue")
         self.assertIn("READY=1", self.heard)
+        self.wait_to_be_fed()
         self.assertIsNone(drain.poll(), "it goes on")
         self.assertEqual(drain.wait(60), 0)
         self.wait_for("STATUS=Idle")

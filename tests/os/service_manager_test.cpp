@@ -7,6 +7,8 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
+
 namespace hubspool {
 namespace {
 
@@ -62,6 +64,24 @@ TEST(service_manager, that_does_not_read_holds_nobody_up) {
     EXPECT_GE(boot_now() - before, 40ms) << "there might have been room soon";
     EXPECT_EQ(socket.heard().size(), static_cast<std::size_t>(taken));
     EXPECT_TRUE(manager.tell("READY=1"));
+}
+
+TEST(service_manager, watchdog_is_wanted_by_the_manager_of_this_process_alone) {
+    const auto period_with = [](const char* microseconds, const std::string& owner) {
+        ::setenv("WATCHDOG_USEC", microseconds, 1);
+        ::setenv("WATCHDOG_PID", owner.c_str(), 1);
+        const auto period = watchdog_period_of_environment();
+        ::unsetenv("WATCHDOG_USEC");
+        ::unsetenv("WATCHDOG_PID");
+        return period;
+    };
+    const std::string own = std::to_string(::getpid());
+    EXPECT_EQ(period_with("180000000", own), 180s);
+    EXPECT_EQ(period_with("180000000", own + "0"), std::nullopt) << "a child of it";
+    for (const char* const none : {"0", "", "soon", "-5", "180000000s", "18446744073709551616"})
+        EXPECT_EQ(period_with(none, own), std::nullopt) << none;
+    EXPECT_EQ(watchdog_period_of_environment(), std::nullopt);
+    EXPECT_EQ(watchdog_period_text(1500ms), "WATCHDOG_USEC=1500000");
 }
 
 } // namespace hubspool

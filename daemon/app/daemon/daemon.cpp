@@ -49,7 +49,8 @@ std::optional<boot_time> take_over_window(const instance& running, const std::st
 daemon::daemon(instance& running, const std::optional<drain_options>& drain)
     : running_(running), drain_(drain), started_(boot_now()),
       stop_(loop_, drain.has_value(), [this] { tell(event::stop_wanted{}); }),
-      service_(loop_, running.options.api.request_timeout) {
+      service_(loop_, running.options.api.request_timeout),
+      watchdog_(loop_, service_manager::of_environment(), watchdog_period_of_environment()) {
 }
 
 result<void> daemon::open(bool tells_each_batch, queue_survey_maker survey) {
@@ -61,6 +62,7 @@ result<void> daemon::open(bool tells_each_batch, queue_survey_maker survey) {
     if (!metrics) return metrics.error();
     metrics_ = std::move(*metrics);
     service_.loading();
+    watchdog_.leave_alone_for(service_notices::loading_max);
     auto found = recover(*running_.queue, *running_.store, *running_.store);
     if (!found) return found.error();
     if (found->database_lost)
@@ -135,12 +137,18 @@ run_result daemon::run() {
 }
 
 void daemon::watch_threads() {
-    if (!metrics_) return;
-    metrics_->watch("intake", [this](auto answer) { intake_->ask(std::move(answer)); });
-    metrics_->watch("loop", [this](auto answer) { asio::post(loop_, std::move(answer)); });
-    metrics_->watch("state", [this](auto answer) {
+    const thread_asker intake = [this](auto answer) { intake_->ask(std::move(answer)); };
+    const thread_asker state = [this](auto answer) {
         state_->box().post_now(progress_asked{std::move(answer)});
-    });
+    };
+    // It runs on the loop: that one moves, or nothing is fed.
+    watchdog_.watch("intake", intake);
+    watchdog_.watch("state", state);
+    watchdog_.start();
+    if (!metrics_) return;
+    metrics_->watch("intake", intake);
+    metrics_->watch("loop", [this](auto answer) { asio::post(loop_, std::move(answer)); });
+    metrics_->watch("state", state);
 }
 
 void daemon::begin() {

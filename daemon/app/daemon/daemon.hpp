@@ -12,6 +12,7 @@
 #include "app/daemon/service_notices.hpp"
 #include "app/daemon/state_thread.hpp"
 #include "app/daemon/stop_watch.hpp"
+#include "app/daemon/watchdog.hpp"
 #include "app/metrics/metrics_thread.hpp"
 #include "app/recovery.hpp"
 #include "app/run_result.hpp"
@@ -74,6 +75,7 @@ private:
     boost::asio::io_context loop_{1};
     stop_watch stop_;
     service_notices service_;
+    watchdog watchdog_;
     huge_page_memory memory_; // of what is pending
     std::optional<engine> core_;
     std::optional<state_thread> state_;

@@ -14,8 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The rows and bitmaps of a queue of any size, from a slow disk.
-constexpr milliseconds loading_max = 10min;
 // Asked for each time: a loop that is stuck asks no more.
 constexpr milliseconds asked_for = 1min;
 // For what is recorded after the last answer.

@@ -17,6 +17,8 @@ public:
     // More time is asked for so often, and so often without moved() in between.
     static constexpr milliseconds asked_every{15'000};
     static constexpr int asked_in_vain_max = 40;
+    // The rows and bitmaps of a queue of any size, from a slow disk.
+    static constexpr milliseconds loading_max{600'000};
 
     // `request_timeout`: for so long a stop may wait for the network.
     service_notices(boost::asio::io_context& loop, milliseconds request_timeout,

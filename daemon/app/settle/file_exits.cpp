@@ -7,8 +7,10 @@
 namespace hubspool {
 
 void file_exits::move(queue_books& books, boot_time now) {
+    has_more_ = false;
+    const std::vector<std::uint64_t> leaving = books.may_leave(moves_a_turn);
     // In order of number, up to the first that may not leave.
-    for (const std::uint64_t number : books.may_leave()) {
+    for (const std::uint64_t number : leaving) {
         const file_row& row = books.row(number);
         // Its row first: those who wait for the file read the row. Those behind it wait with it.
         if (books.note_growth(number, size_now(row))) return;
@@ -24,6 +26,8 @@ void file_exits::move(queue_books& books, boot_time now) {
         trouble_.clear();
         books.left(number);
     }
+    // Whoever waits for the thread is heard before the next.
+    has_more_ = leaving.size() == moves_a_turn;
 }
 
 std::optional<std::uint64_t> file_exits::size_now(const file_row& row) {

@@ -11,6 +11,7 @@
 #include "spool/claims/queue_moves.hpp"
 #include "state/outcome_store.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +22,8 @@ namespace hubspool {
 class file_exits {
 public:
     static constexpr milliseconds retry_every{1000};
+    // A few hundred milliseconds: hundreds of thousands may be settled at once.
+    static constexpr std::size_t moves_a_turn = 1000;
 
     // Both must outlive it.
     file_exits(queue_moves& moves, const settings& options) : moves_(moves), options_(options) {}
@@ -29,8 +32,11 @@ public:
     void watch_files_of_before(outcome_store& books, wall_time wall, boot_time now) {
         late_growth_.watch_files_of_before(books, wall, now);
     }
-    // Those whose turn it is. One that has grown since it was read stays until its row says so.
+    // Those whose turn it is, so many at a time. One that has grown since it was read stays until
+    // its row says so.
     void move(queue_books& books, boot_time now);
+    // Perhaps others may leave at once.
+    bool has_more() const { return has_more_; }
     // The size of a file in cur/ now; nothing: it cannot be told.
     std::optional<std::uint64_t> size_now(const file_row& row);
 
@@ -50,6 +56,7 @@ private:
     late_growth late_growth_;
     std::string trouble_; // of the first move that failed; said once
     std::uint64_t rejected_ = 0;
+    bool has_more_ = false;
 };
 
 } // namespace hubspool

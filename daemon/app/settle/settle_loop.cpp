@@ -111,7 +111,7 @@ void settle_loop::run() {
         // Asked before the messages are taken: what was posted before the close is still among
         // them.
         const bool last = box_.closed();
-        const bool more = last || due() || !backlog_.empty();
+        const bool more = last || due() || !backlog_.empty() || exits_.has_more();
         // Waits only with nothing to do: a commit that is due must not wait for a message.
         take_in(box_.take_all(more ? milliseconds(0) : time_to_wait()));
         // A little, so that outcomes that come fast share a transaction.
@@ -133,8 +133,8 @@ void settle_loop::run() {
         if (const auto horizon =
                 housekeeping_.look(boot_now(), wall_now(), [this] { return oldest_key(books_); }))
             events_.history_trimmed(*horizon);
-        // Three times nothing: no messages, no rows, no outcomes.
-        if (last && backlog_.empty() && !due()) return;
+        // Nothing is left: no messages, no rows, no outcomes, no files that may go.
+        if (last && backlog_.empty() && !due() && !exits_.has_more()) return;
     }
 }
 

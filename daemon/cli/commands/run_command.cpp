@@ -34,6 +34,7 @@ std::optional<opened_instance> open_after_drain(const settings& options) {
     constexpr milliseconds look_every{200};
     constexpr int looks_in_vain_max = 10;
     const stop_signals signals({SIGTERM, SIGINT}, exit_done);
+    const service_manager manager = service_manager::of_environment();
     bool told = false;
     int looks_in_vain = 0;
     while (true) {
@@ -49,9 +50,11 @@ std::optional<opened_instance> open_after_drain(const settings& options) {
             log::warning("a drain works on this queue: hubspool starts when it has ended",
                          {{"pid", other->pid}});
             // The queue is worked on. It may be for hours, in which no boot should wait.
-            (void)service_manager::of_environment().tell(
-                "READY=1\nSTATUS=Waiting: a drain works on this queue", milliseconds(100));
+            (void)manager.tell("READY=1\nSTATUS=Waiting: a drain works on this queue",
+                               milliseconds(100));
         }
+        // From ready on it is watched.
+        if (told && watchdog_period_of_environment()) (void)manager.tell("WATCHDOG=1");
         if (signals.wait_for(look_every)) return std::nullopt;
     }
 }

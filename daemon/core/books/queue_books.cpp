@@ -181,13 +181,14 @@ std::optional<order_key> oldest_key(const queue_books& books) {
     return oldest;
 }
 
-std::vector<std::uint64_t> queue_books::may_leave() const {
+std::vector<std::uint64_t> queue_books::may_leave(std::size_t most) const {
     std::vector<std::uint64_t> leaving;
     bool in_turn = true;
     for (const auto& [number, file] : files_) {
         // Behind an unsettled file only those of which nothing was read may leave.
         in_turn = in_turn && file.row.settled && number < unread_from_;
         if (!in_turn && files_.size() > looked_at_beyond_the_turn) break;
+        if (leaving.size() == most) break;
         if (!file.row.settled) continue;
         // A file of which nothing was read owes nobody an order.
         if (in_turn || file.row.records_in == std::uint64_t{0}) leaving.push_back(number);

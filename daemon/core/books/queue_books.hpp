@@ -82,8 +82,8 @@ public:
     // There is something for the next commit to write.
     bool has_rows() const { return !touched_.empty(); }
 
-    // Settled files that may leave cur/ now, in order.
-    std::vector<std::uint64_t> may_leave() const;
+    // Settled files that may leave cur/ now, in order; the first so many of them.
+    std::vector<std::uint64_t> may_leave(std::size_t most = SIZE_MAX) const;
     // True when it has grown since it was read: its row says so first, with the next commit, since
     // those who wait for the file read the row.
     bool note_growth(std::uint64_t file, std::optional<std::uint64_t> size_now);
