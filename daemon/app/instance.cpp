@@ -87,7 +87,8 @@ std::vector<std::string> open_secrets(const settings& from) {
           std::pair{"api.oauth.client_secret_file", api.oauth.client_secret_file},
           std::pair{"api.oauth.refresh_token_file", api.oauth.refresh_token_file},
           std::pair{"api.client_key_file", api.client_key_file},
-          std::pair{"api.proxy_credentials_file", api.proxy_credentials_file}}) {
+          std::pair{"api.proxy_credentials_file", api.proxy_credentials_file},
+          std::pair{"notify.url_file", from.notify.url_file}}) {
         // An option that is not set has no file, and an empty warning is none.
         std::string warning = file.empty() ? file : secret_warning(setting, file);
         if (!warning.empty()) warnings.push_back(std::move(warning));

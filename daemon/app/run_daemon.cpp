@@ -2,15 +2,12 @@
 
 #include "app/daemon/daemon.hpp"
 
-#include <utility>
-
 namespace hubspool {
 
 run_result run_daemon(instance& running, const std::optional<drain_options>& drain,
-                      queue_survey_maker survey) {
+                      const queue_survey_maker& survey) {
     daemon one(running, drain);
-    if (const result<void> opened = one.open(!drain || drain->tells_each_batch, std::move(survey));
-        !opened)
+    if (const result<void> opened = one.open(!drain || drain->tells_each_batch, survey); !opened)
         return {1, opened.error().message, {}, 0, {}, 0};
     return one.run();
 }

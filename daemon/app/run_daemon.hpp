@@ -14,6 +14,6 @@ namespace hubspool {
 // those under way are waited for; a second signal exits at once (app/stop_signals).
 // `survey`: what metrics.listen tells of queue and state; empty: nothing.
 run_result run_daemon(instance& running, const std::optional<drain_options>& drain,
-                      queue_survey_maker survey = {});
+                      const queue_survey_maker& survey = {});
 
 } // namespace hubspool

@@ -115,6 +115,14 @@ struct metrics_settings {
     milliseconds ready_age_max = std::chrono::hours(1); // of the oldest pending change
 };
 
+// Who is told when sending stands still.
+struct notify_settings {
+    std::string command;  // the path of an executable; empty: none
+    std::string url_file; // that holds the https://HOST/PATH of a webhook; empty: none
+    milliseconds least_pause = std::chrono::minutes(15); // between two notices of one kind
+    milliseconds age_max = std::chrono::hours(1);        // of the oldest pending change
+};
+
 struct settings {
     queue_settings queue;
     record_settings records;
@@ -129,6 +137,7 @@ struct settings {
     state_settings state;
     log_settings log;
     metrics_settings metrics;
+    notify_settings notify;
 };
 
 } // namespace hubspool

@@ -258,6 +258,21 @@ std::vector<setting_key> metrics_keys() {
     };
 }
 
+std::vector<setting_key> notify_keys() {
+    return {
+        {"notify.command",
+         text_key{[](settings& v) -> std::string& { return v.notify.command; }, executable_fault}},
+        {"notify.url_file", text_key{[](settings& v) -> std::string& { return v.notify.url_file; },
+                                     optional_path_fault}},
+        {"notify.least_pause",
+         duration_key{[](settings& v) -> milliseconds& { return v.notify.least_pause; }, 1s,
+                      30 * day}},
+        {"notify.age_max",
+         duration_key{[](settings& v) -> milliseconds& { return v.notify.age_max; }, 1s,
+                      3650 * day}},
+    };
+}
+
 constexpr std::array left_out{
     absent_key{"control", "there is no control socket"},
 };
@@ -270,7 +285,7 @@ const std::vector<setting_key>& setting_table() {
         std::vector<setting_key> all;
         for (const auto& part : {queue_keys(), record_keys(), csv_keys(), batch_keys(), api_keys(),
                                  oauth_keys(), network_keys(), exchange_keys(), limit_keys(),
-                                 retry_keys(), keeping_keys(), metrics_keys()})
+                                 retry_keys(), keeping_keys(), metrics_keys(), notify_keys()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();

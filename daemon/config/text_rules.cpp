@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t path_most = 1024; // leaves room below PATH_MAX for the names beneath it
 constexpr std::size_t url_most = 300;   // a host name is at most 253
 constexpr std::size_t no_proxy_most = 4096;
+constexpr std::size_t webhook_most = 2000; // chat services put keys of a hundred bytes into it
 
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -181,6 +182,24 @@ std::optional<std::string> listen_fault(const std::string& text) {
     const std::variant<listen_address, std::string> parsed = parse_listen_address(text);
     const std::string* const fault = std::get_if<std::string>(&parsed);
     return fault == nullptr ? std::nullopt : std::optional(*fault);
+}
+
+std::optional<std::string> executable_fault(const std::string& text) {
+    if (text.empty() || (text.front() == '/' && text.back() != '/')) return std::nullopt;
+    return "must be the whole path of an executable, without arguments, or empty";
+}
+
+std::optional<std::string> webhook_fault(const std::string& text) {
+    const std::string remedy = "must be https://HOST[:PORT]/PATH";
+    std::string_view rest = text;
+    if (!rest.starts_with("https://") || rest.size() > webhook_most) return remedy;
+    rest.remove_prefix(8);
+    const std::size_t path = std::min(rest.find('/'), rest.size());
+    // What a request line must not hold.
+    const bool is_plain = std::all_of(rest.begin(), rest.end(),
+                                      [](char c) { return c > ' ' && c < '\x7f' && c != '#'; });
+    if (!is_plain || !is_authority(rest.substr(0, path))) return remedy;
+    return std::nullopt;
 }
 
 std::optional<std::string> csv_column_fault(const std::string& column, const std::string& target) {

@@ -18,6 +18,8 @@ std::optional<std::string> version_fault(const std::string& text);       // v3 o
 std::optional<std::string> portal_id_fault(const std::string& text);     // a number, or nothing
 std::optional<std::string> time_zone_fault(const std::string& text);     // auto, UTC, ...
 std::optional<std::string> listen_fault(const std::string& text);        // see listen_address.hpp
+std::optional<std::string> executable_fault(const std::string& text);    // /a/path, or nothing
+std::optional<std::string> webhook_fault(const std::string& text);       // https://HOST/PATH
 
 // A column of a table and where its cells go; where it goes and a constant.
 std::optional<std::string> csv_column_fault(const std::string& column, const std::string& target);

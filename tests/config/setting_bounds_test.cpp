@@ -53,6 +53,8 @@ const std::vector<bounds_row>& bounds_rows() {
         {"pending.max_bytes", "8388607B", "8MiB", "64GiB", "68719476737B", "8MiB to 64GiB"},
         {"state.history", "3599999ms", "1h", "3650d", "315360000001ms", "1h to 3650d"},
         {"metrics.ready_age_max", "999ms", "1s", "3650d", "315360000001ms", "1s to 3650d"},
+        {"notify.least_pause", "999ms", "1s", "30d", "2592000001ms", "1s to 30d"},
+        {"notify.age_max", "999ms", "1s", "3650d", "315360000001ms", "1s to 3650d"},
     };
     return rows;
 }

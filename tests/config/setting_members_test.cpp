@@ -121,6 +121,10 @@ const member_row member_rows[] = {
     {"metrics.listen", "/m", [](const settings& v) { return v.metrics.listen == "/m"; }},
     {"metrics.ready_age_max", "3s",
      [](const settings& v) { return v.metrics.ready_age_max == 3s; }},
+    {"notify.command", "/n", [](const settings& v) { return v.notify.command == "/n"; }},
+    {"notify.url_file", "/u", [](const settings& v) { return v.notify.url_file == "/u"; }},
+    {"notify.least_pause", "3s", [](const settings& v) { return v.notify.least_pause == 3s; }},
+    {"notify.age_max", "3s", [](const settings& v) { return v.notify.age_max == 3s; }},
 };
 
 class setting_member : public ::testing::TestWithParam<member_row> {};

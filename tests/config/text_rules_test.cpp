@@ -86,6 +86,23 @@ TEST(text_rules, listen_is_on_this_machine_or_off) {
     EXPECT_NE(listen_fault("0.0.0.0:9877")->find("is not on loopback"), std::string::npos);
 }
 
+TEST(text_rules, executable_is_a_whole_path_without_arguments) {
+    for (const char* good : {"", "/etc/hubspool/tell", "/opt/a b"})
+        EXPECT_FALSE(executable_fault(good)) << good;
+    for (const char* bad : {"tell", "./tell", "/etc/hubspool/", "/"})
+        EXPECT_TRUE(executable_fault(bad)) << bad;
+}
+
+TEST(text_rules, webhook_is_https_and_fits_a_request_line) {
+    for (const char* good :
+         {"https://chat.example.com/hooks/abc?x=1", "https://h:8443", "https://[::1]:8443/x"})
+        EXPECT_FALSE(webhook_fault(good)) << good;
+    for (const char* bad : {"", "http://h/x", "https://", "https:///x", "https://h/a b",
+                            "https://h/\r\nHost: x", "https://u:p@h/x", "https://h/x#y", "h/x"})
+        EXPECT_TRUE(webhook_fault(bad)) << bad;
+    EXPECT_TRUE(webhook_fault("https://h/" + std::string(2000, 'a')));
+}
+
 TEST(text_rules, no_proxy_is_names_addresses_and_networks) {
     EXPECT_FALSE(no_proxy_fault("localhost, .example.com,10.0.0.0/8,[::1],*"));
     EXPECT_TRUE(no_proxy_fault("a;b"));

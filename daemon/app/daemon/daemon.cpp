@@ -49,20 +49,15 @@ std::optional<boot_time> take_over_window(const instance& running, const std::st
 daemon::daemon(instance& running, const std::optional<drain_options>& drain)
     : running_(running), drain_(drain), started_(boot_now()),
       stop_(loop_, drain.has_value(), [this] { tell(event::stop_wanted{}); }),
-      service_(loop_, running.options.api.request_timeout),
-      watchdog_(loop_, service_manager::of_environment(), watchdog_period_of_environment()) {
+      onlookers_(loop_, running.options) {
 }
 
-result<void> daemon::open(bool tells_each_batch, queue_survey_maker survey) {
+result<void> daemon::open(bool tells_each_batch, const queue_survey_maker& survey) {
     // What the settings have wrong is told before anything is changed.
     const auto clock = quota_keeper::first_clock(running_.options.rate_limit.time_zone);
     if (!clock) return clock.error();
-    // Before a recovery that takes long, since it answers meanwhile.
-    auto metrics = metrics_thread::open(running_.options.metrics, std::move(survey));
-    if (!metrics) return metrics.error();
-    metrics_ = std::move(*metrics);
-    service_.loading();
-    watchdog_.leave_alone_for(service_notices::loading_max);
+    if (const auto opened = onlookers_.open(survey, drain_.has_value()); !opened)
+        return opened.error();
     auto found = recover(*running_.queue, *running_.store, *running_.store);
     if (!found) return found.error();
     if (found->database_lost)
@@ -105,7 +100,7 @@ void daemon::set_up_engine(const recovered& found, const sending_leftovers& left
     if (drain_) start.patience = drain_patience::until(drain_->deadline);
     core_.emplace(std::move(options), start);
     portal_ = history_portal(found.meta.portal);
-    if (metrics_) metrics_->settled_before(found.meta.totals);
+    onlookers_.settled_before(found.meta.totals);
     state_.emplace(loop_, running_, found.meta.totals, found.mark, make_state_events());
     ledger_.emplace(running_.options.state.directory, [this](ledger_answer looked_up) {
         asio::post(loop_, [this, answer = std::move(looked_up)]() mutable {
@@ -136,31 +131,17 @@ run_result daemon::run() {
     return finish();
 }
 
-void daemon::watch_threads() {
-    const thread_asker intake = [this](auto answer) { intake_->ask(std::move(answer)); };
-    const thread_asker state = [this](auto answer) {
-        state_->box().post_now(progress_asked{std::move(answer)});
-    };
-    // It runs on the loop: that one moves, or nothing is fed.
-    watchdog_.watch("intake", intake);
-    watchdog_.watch("state", state);
-    watchdog_.start();
-    if (!metrics_) return;
-    metrics_->watch("intake", intake);
-    metrics_->watch("loop", [this](auto answer) { asio::post(loop_, std::move(answer)); });
-    metrics_->watch("state", state);
-}
-
 void daemon::begin() {
     state_->start();
     ledger_->portal_is(portal_.id());
     ledger_->start();
     intake_->start();
-    watch_threads();
     core_->handle(event::run_begun{}, moment_now());
     sender_->credential().start();
     stop_.start();
-    service_.reading();
+    onlookers_.begin(
+        [this](auto answer) { intake_->ask(std::move(answer)); },
+        [this](auto answer) { state_->box().post_now(progress_asked{std::move(answer)}); });
     asio::co_spawn(loop_, deliver(), asio::detached);
 }
 
@@ -177,7 +158,7 @@ run_result daemon::finish() {
     intake_->join();
     state_->finish();
     ledger_->finish();
-    if (metrics_) metrics_->stop();
+    onlookers_.close();
     loop_.restart();
     loop_.poll(); // what the threads told last
     // What a lane that is left alone holds back is not late.
@@ -229,11 +210,11 @@ intake_thread_events daemon::make_intake_events() {
         return byte_budget::held_bytes{core_->held_bytes(), core_->lane_bytes()};
     };
     told.read = [this](const read_parts& parts) {
-        service_.moved();
+        onlookers_.moved();
         take(parts);
     };
     told.passed_frontiers = [this] {
-        service_.ready();
+        onlookers_.ready();
         state_->box().post_now(reading_passed{});
         tell(event::frontiers_passed{});
     };
@@ -328,9 +309,8 @@ void daemon::act(const action::begin_rest&) {
 
 void daemon::act(action::publish_status& a) {
     a.status.pid = ::getpid();
-    service_.tell(a.status);
+    onlookers_.tell(a.status);
     state_->box().post_now(live_status{status_json(a.status)});
-    if (metrics_) metrics_->tell(a.status);
 }
 
 void daemon::act(const action::give_back_memory&) {
@@ -338,8 +318,7 @@ void daemon::act(const action::give_back_memory&) {
 }
 
 void daemon::act(const action::stop_reading&) {
-    service_.stopping();
-    if (metrics_) metrics_->stopping();
+    onlookers_.stopping();
     intake_->stop();
     sender_->finish();
 }

@@ -2,18 +2,16 @@
 // engine wants done. Decides nothing: rules are in core/engine.
 //
 // Four threads: the intake reads, the loop thread sends, the state thread records, and the ledger
-// thread knows what was delivered. A fifth tells metrics, where they are wanted.
+// thread knows what was delivered. Metrics and notices have one each, where they are wanted.
 #pragma once
 
 #include "app/daemon/intake_thread.hpp"
 #include "app/daemon/ledger_thread.hpp"
+#include "app/daemon/onlookers.hpp"
 #include "app/daemon/quota_keeper.hpp"
 #include "app/daemon/sender.hpp"
-#include "app/daemon/service_notices.hpp"
 #include "app/daemon/state_thread.hpp"
 #include "app/daemon/stop_watch.hpp"
-#include "app/daemon/watchdog.hpp"
-#include "app/metrics/metrics_thread.hpp"
 #include "app/recovery.hpp"
 #include "app/run_result.hpp"
 #include "core/books/history_portal.hpp"
@@ -35,8 +33,8 @@ public:
     daemon(instance& running, const std::optional<drain_options>& drain);
 
     // Recovers, and makes all parts. Once, before run(). `tells_each_batch`: see drain_options.
-    // `survey`: for metrics.listen.
-    result<void> open(bool tells_each_batch, queue_survey_maker survey);
+    // `survey`: for the onlookers.
+    result<void> open(bool tells_each_batch, const queue_survey_maker& survey);
     // Blocks until the run has ended.
     run_result run();
 
@@ -45,7 +43,6 @@ private:
     void set_up_intake(recovered& found, const sending_leftovers& left,
                        std::unique_ptr<record_source> source);
     void begin();
-    void watch_threads();
     run_result finish();
     state_events make_state_events();
     intake_thread_events make_intake_events();
@@ -71,11 +68,9 @@ private:
     instance& running_;
     const std::optional<drain_options> drain_;
     const boot_time started_;
-    std::unique_ptr<metrics_thread> metrics_; // null: off. The others hold its questions
     boost::asio::io_context loop_{1};
     stop_watch stop_;
-    service_notices service_;
-    watchdog watchdog_;
+    onlookers onlookers_;     // the other threads hold their questions
     huge_page_memory memory_; // of what is pending
     std::optional<engine> core_;
     std::optional<state_thread> state_;

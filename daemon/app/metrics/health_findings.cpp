@@ -54,7 +54,7 @@ std::vector<health_finding> find_trouble(const daemon_status& told, const age_li
     }
     for (const daemon_status::hold& hold : told.holds)
         if (hold.kind == "outcomes" || hold.kind == "not_noted" || hold.kind == "credential")
-            found.push_back({"held", hold.reason, hold.kind != "credential"});
+            found.push_back({"held", hold.reason, hold.kind != "credential", hold.kind});
     if (auto old = judge_age(told.pending.oldest, limits, now)) found.push_back(std::move(*old));
     if (told.recovering)
         found.push_back({"recovering",

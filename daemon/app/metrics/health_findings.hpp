@@ -20,6 +20,7 @@ struct health_finding {
     std::string code;  // for programs: parked, unreachable, old, recovering, stopping, ...
     std::string words; // for a person
     bool is_critical = true;
+    std::string reason = {}; // of a hold: which, as `explain` takes it
 };
 
 // Parks, an outage, a start or an end, and age. Never how many answers are errors: that is the

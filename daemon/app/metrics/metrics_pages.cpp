@@ -5,7 +5,6 @@
 #include "app/metrics/own_process.hpp"
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
-#include "base/log.hpp"
 #include "config/units.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -25,9 +24,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A look into a queue of a million files takes seconds: then it is taken that much more seldom.
-constexpr milliseconds survey_every = 5s;
-constexpr int survey_share = 100;
 // How long an answer of a thread is waited for, so that who asks once is told at once.
 constexpr milliseconds answer_patience = 500ms, answer_looked_for_every = 10ms;
 
@@ -74,22 +70,9 @@ page metrics_pages::metrics() {
         for (const daemon_status::park& park : told_->parks) facts.parked->push_back(park.reason);
     }
     if (before_) facts.settled = told_ ? sum_of(*before_, told_->run) : *before_;
-    facts.queue = survey(boot_now());
+    facts.queue = survey_.figures();
     facts.process = look_at_own_process();
     return {200, std::string(metrics_content_type), metrics_text(facts)};
-}
-
-const std::optional<queue_figures>& metrics_pages::survey(boot_time now) {
-    if (!survey_ || now < next_survey_) return figures_;
-    const result<queue_figures> looked = survey_();
-    figures_ = looked ? std::optional(*looked) : std::nullopt;
-    const std::string trouble = looked ? std::string() : looked.error().message;
-    if (!trouble.empty() && trouble != survey_trouble_)
-        log::warning("the metrics leave out the queue's figures: " + trouble);
-    survey_trouble_ = trouble;
-    const boot_time done = boot_now();
-    next_survey_ = done + std::max(survey_every, survey_share * (done - now));
-    return figures_;
 }
 
 page metrics_pages::ready() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/metrics/metric_facts.hpp"
+#include "app/metrics/paced_survey.hpp"
 #include "app/metrics/thread_pulse.hpp"
 #include "config/settings.hpp"
 #include "control/page.hpp"
@@ -22,10 +23,12 @@ public:
     // A thread that is asked and says nothing for so long is stuck: as long as `status` gives a
     // daemon, since a commit on a slow disk takes its time.
     static constexpr milliseconds stuck_after = std::chrono::seconds(30);
+    static constexpr milliseconds survey_pause = std::chrono::seconds(5); // at least
 
     metrics_pages(boost::asio::io_context& own, const metrics_settings& options,
                   queue_survey_maker survey)
-        : own_(own), options_(options), survey_(std::move(survey)) {}
+        : own_(own), options_(options),
+          survey_(std::move(survey), survey_pause, "the metrics leave out the queue's figures") {}
 
     // What the runs before have settled.
     void settled_before(const totals& known) { before_ = known; }
@@ -39,18 +42,14 @@ private:
     page metrics();
     page ready() const;
     boost::asio::awaitable<page> health();
-    const std::optional<queue_figures>& survey(boot_time now);
 
     boost::asio::io_context& own_;
     const metrics_settings options_;
-    queue_survey_maker survey_;
+    paced_survey survey_;
     std::optional<totals> before_;
     std::optional<daemon_status> told_; // nothing: it starts
     bool stopping_ = false;
     std::list<thread_pulse> pulses_;
-    std::optional<queue_figures> figures_; // nothing: they could not be had
-    boot_time next_survey_ = {};
-    std::string survey_trouble_; // said
 };
 
 } // namespace hubspool

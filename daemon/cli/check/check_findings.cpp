@@ -29,6 +29,7 @@ std::vector<finding> check_everything(const settings& options, bool errors_only)
     check_tls(options, out);
     check_proxy(options, out);
     check_user(options, out);
+    check_notify(options, out);
     check_daemon(options, out);
     // Each setting may be right by itself.
     for (std::string& words : unsafe_combinations(options))

@@ -22,6 +22,7 @@ void check_api(const settings& options, findings& out);
 void check_tls(const settings& options, findings& out);
 void check_proxy(const settings& options, findings& out);
 void check_user(const settings& options, findings& out);
+void check_notify(const settings& options, findings& out);
 void check_daemon(const settings& options, findings& out);
 
 } // namespace hubspool

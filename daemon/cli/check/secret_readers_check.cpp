@@ -86,8 +86,10 @@ std::string words_of_one_group(const std::string& file, const named_group& reade
         printable(file), readers.name, leave_commands(readers, producers));
 }
 
-std::vector<std::string> secret_files(const api_settings& api) {
-    std::vector<std::string> files{api.client_key_file, api.proxy_credentials_file};
+std::vector<std::string> secret_files(const settings& options) {
+    const api_settings& api = options.api;
+    std::vector<std::string> files{api.client_key_file, api.proxy_credentials_file,
+                                   options.notify.url_file};
     if (api.oauth.is_set())
         files.insert(files.end(), {api.oauth.client_id_file, api.oauth.client_secret_file,
                                    api.oauth.refresh_token_file});
@@ -105,7 +107,7 @@ void check_secret_readers(const settings& options, findings& out) {
     const std::string service = name_of(front.st_uid);
     const named_group producers = group_of(front.st_gid);
     std::set<gid_t> told;
-    for (const std::string& file : secret_files(options.api)) {
+    for (const std::string& file : secret_files(options)) {
         struct stat secret{};
         // Nobody becomes a member of root's group to put files into a queue.
         if (file.empty() || ::stat(file.c_str(), &secret) != 0 || secret.st_gid == 0 ||
