@@ -20,7 +20,7 @@ std::vector<found_record> searched(std::string_view bytes, const std::string& id
     record_search search(settings{}, id, "a");
     for (; !bytes.empty(); bytes.remove_prefix(std::min(step, bytes.size())))
         search.take(bytes.substr(0, step));
-    search.end();
+    search.end(text_end::whole);
     return search.found();
 }
 

@@ -4,6 +4,7 @@
 #include "core/rows/table_name.hpp"
 #include "support/random_rounds.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <random>
@@ -32,7 +33,7 @@ protected:
             if (last) told = text.size();
             while (true) {
                 window = text.substr(scanner.consumed(), told - scanner.consumed());
-                const auto found = scanner.next(window, last);
+                const auto found = scanner.next(window, last ? end : text_end::open);
                 if (!found) break;
                 rows.push_back(shown(*found));
                 next.push_back(
@@ -68,6 +69,7 @@ protected:
     }
 
     csv_options options;
+    text_end end = text_end::whole; // of the text
     std::size_t record_bytes_max = 1000;
     std::vector<read_point> next; // where each row ended
     std::string refusal;
@@ -100,6 +102,24 @@ TEST_F(row_scanner_test, rows_become_records_by_the_names_of_the_header) {
                     "\\\"Late\\\"\\nnight\"}",
                     "71+5 line 6: {\"objectId\":\"9\",\"eventName\":\"x\","
                     "\"customProperties\":[{\"name\":\"room\",\"value\":\"y\"}]}"));
+}
+
+// Half a value would pass for a value.
+TEST_F(row_scanner_test, row_in_which_the_text_is_cut_off_is_none_wherever_that_is) {
+    const std::string text = "eventName,objectId\nab,1234\n\"c\nd\",5678\r\nef,9012\n";
+    const std::string first = "19+7 line 2: {\"objectId\":\"1234\",\"eventName\":\"ab\"}";
+    const std::string second = "27+10 line 3: {\"objectId\":\"5678\",\"eventName\":\"c\\nd\"}";
+    end = text_end::cut;
+    for (std::size_t size = 27; size < text.size(); ++size) {
+        std::vector<std::string> expected{first};
+        if (size > 37) expected.push_back(second);
+        const std::size_t row = size > 37 ? std::min<std::size_t>(size, 39) : 27;
+        if (size > row)
+            expected.push_back(fmt::format("{}+{} line {}: tail: the text breaks off in this row",
+                                           row, size - row, size > 37 ? 5 : 3));
+        for (std::size_t step = 1; step < 6; ++step)
+            ASSERT_EQ(rows_of(text.substr(0, size), step), expected) << size << " by " << step;
+    }
 }
 
 TEST_F(row_scanner_test, the_configuration_says_what_columns_are) {

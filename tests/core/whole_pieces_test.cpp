@@ -12,7 +12,8 @@ struct pieces_so_far {
 
     void take(std::string_view bytes, bool last = false) {
         window.append(bytes);
-        take_whole_pieces(scanner, window, last, [this](const piece& found) {
+        const text_end end = last ? text_end::whole : text_end::open;
+        take_whole_pieces(scanner, window, end, [this](const piece& found) {
             texts.emplace_back(found.text);
             offsets.push_back(found.offset);
         });

@@ -90,6 +90,26 @@ TEST_F(packed_file_test, cut_at_any_byte_it_gives_what_stands_before_and_the_rea
     }
 }
 
+// Half a value would pass for a value, and be sent.
+TEST_F(packed_file_test, table_cut_at_any_byte_gives_whole_rows_alone) {
+    file_.name = "a.csv";
+    std::string text = "eventName,objectId\n";
+    for (int row = 0; row < 60; ++row) text += "x," + std::to_string(123'456'000 + row) + '\n';
+    for (const packing how : both) {
+        const std::string bytes = packed(how, text);
+        for (std::size_t size = packing_bytes; size < bytes.size(); ++size) {
+            const outcome o = read_with(bytes.substr(0, size), 256);
+            ASSERT_NE(o.kept(), "");
+            const auto good = o.ids();
+            for (std::size_t i = 0; i < good.size(); ++i)
+                ASSERT_EQ(good[i], std::to_string(123'456'000 + i)) << size;
+            for (const bad_record& bad : o.bad())
+                ASSERT_THAT(bad.reason, HasSubstr("the text breaks off in this row"));
+            ASSERT_EQ(ledger(read_with(bytes.substr(0, size), 100)), ledger(o));
+        }
+    }
+}
+
 TEST_F(packed_file_test, flipped_bytes_are_told_or_change_nothing_and_read_the_same_again) {
     std::mt19937_64 random(4712);
     const std::string text = ndjson(400);

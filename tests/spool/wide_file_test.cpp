@@ -118,6 +118,17 @@ TEST_F(wide_file_test, half_a_character_at_the_end_is_told_and_what_stands_befor
     EXPECT_THAT(read(cut.substr(0, cut.size() - 9)).kept(), HasSubstr("it ends in the middle"));
 }
 
+TEST_F(wide_file_test, table_that_ends_in_half_a_character_gives_whole_rows_alone) {
+    file_.name = "a.csv";
+    const std::string bytes =
+        in_utf16(u"\ufeffeventName,objectId\nx,1234\ny,5678", utf16_order::little);
+    EXPECT_EQ(read(bytes).ids(), (std::vector<std::string>{"1234", "5678"}));
+    const outcome o = read(bytes.substr(0, bytes.size() - 1));
+    EXPECT_EQ(o.ids(), std::vector<std::string>{"1234"});
+    ASSERT_EQ(o.bad().size(), 1U);
+    EXPECT_THAT(o.bad()[0].reason, HasSubstr("the text breaks off in this row"));
+}
+
 TEST_F(wide_file_test, whose_text_is_no_json_is_refused_by_what_it_is) {
     const std::string bytes = in_utf16("<!DOCTYPE html>\n<p>\n", utf16_order::little);
     EXPECT_THAT(read(bytes).kept(),

@@ -59,8 +59,8 @@ void record_search::take(std::string_view bytes) {
     feed_.take(bytes, [this](const piece& one) { look_at(one); });
 }
 
-void record_search::end() {
-    feed_.end([this](const piece& one) { look_at(one); });
+void record_search::end(text_end how) {
+    feed_.end([this](const piece& one) { look_at(one); }, how);
 }
 
 void record_search::look_at(const piece& one) {

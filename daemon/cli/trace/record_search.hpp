@@ -33,7 +33,7 @@ public:
                   const table_dialect& dialect = {});
 
     void take(std::string_view bytes);
-    void end(); // no more bytes
+    void end(text_end how); // no more bytes
 
     const std::vector<found_record>& found() const { return found_; }
 

@@ -189,7 +189,7 @@ result<void> trace_gathering::search(object_trace& trace, std::uint64_t number, 
         if (size == 0) feed.end(look_at);
         // What stands behind damage was not read by the daemon either.
         if (size == 0 || !feed.fault().empty()) {
-            search.end();
+            search.end(feed.fault().empty() ? text_end::whole : text_end::cut);
             file.searched = true;
             break;
         }

@@ -12,13 +12,14 @@ piece_feed::piece_feed(std::size_t record_bytes_max, csv_options csv, std::strin
     : csv_(std::move(csv)), table_(table_named(name)), scanner_(record_bytes_max) {
 }
 
-void piece_feed::take(std::string_view bytes, bool last, const piece_taker& to) {
+void piece_feed::take(std::string_view bytes, text_end end, const piece_taker& to) {
+    const bool last = end != text_end::open;
     window_.append(bytes);
     // Too little to tell: the rest is waited for.
     if (!is_told_ && !last && window_.size() < form_bytes_max) return;
     if (!is_told_) tell(last);
     if (form_.empty()) {
-        take_whole_pieces(scanner_, window_, last, to);
+        take_whole_pieces(scanner_, window_, end, to);
         form_ = scanner_.refusal();
     }
     if (!form_.empty()) window_.clear();

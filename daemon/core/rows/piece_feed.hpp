@@ -20,8 +20,8 @@ public:
     piece_feed(std::size_t record_bytes_max, csv_options csv, std::string_view name);
 
     // Gives the pieces that are whole with `bytes`. With a form() nothing more comes.
-    void take(std::string_view bytes, const piece_taker& to) { take(bytes, false, to); }
-    void end(const piece_taker& to) { take({}, true, to); }
+    void take(std::string_view bytes, const piece_taker& to) { take(bytes, text_end::open, to); }
+    void end(const piece_taker& to, text_end how = text_end::whole) { take({}, how, to); }
 
     // Of the text at hand.
     file_format format() const { return scanner_.format(); }
@@ -29,7 +29,7 @@ public:
     const std::string& form() const { return form_; }
 
 private:
-    void take(std::string_view bytes, bool last, const piece_taker& to);
+    void take(std::string_view bytes, text_end end, const piece_taker& to);
     void tell(bool last);
 
     csv_options csv_;

@@ -30,9 +30,9 @@ public:
     // Of a table, see row_scanner; empty: of none.
     std::string refusal() const { return rows_ ? rows_->refusal() : std::string(); }
 
-    // As record_scanner has them.
-    std::optional<piece> next(std::string_view window, bool last) {
-        return rows_ ? rows_->next(window, last) : records_.next(window, last);
+    // As record_scanner and row_scanner have them.
+    std::optional<piece> next(std::string_view window, text_end end) {
+        return rows_ ? rows_->next(window, end) : records_.next(window, end != text_end::open);
     }
     std::optional<piece> guess_line(std::string_view window, bool last) const {
         return rows_ ? std::nullopt : records_.guess_line(window, last);

@@ -18,6 +18,7 @@ constexpr std::string_view reason_behind_quote =
     "text stands behind the closing quote of a cell: quotes in a cell must be doubled";
 constexpr std::string_view reason_row_too_long = "the row is longer than the limit";
 constexpr std::string_view reason_quote_open = "a quote is never closed";
+constexpr std::string_view reason_cut = "the text breaks off in this row";
 constexpr std::string_view reason_quote_too_far =
     "a quote is not closed within the longest row allowed (queue.max_record_bytes)";
 
@@ -93,20 +94,22 @@ void row_scanner::go_on_from(const read_point& from) {
     state_ = from.format == file_format::cut_rows ? state::ended : state::between;
 }
 
-std::optional<piece> row_scanner::next(std::string_view window, bool last) {
+std::optional<piece> row_scanner::next(std::string_view window, text_end end) {
     if (state_ == state::in_header) {
         const std::uint64_t before = consumed_;
+        const bool last = end != text_end::open;
         if (!refusal_.empty() || !take_header(window, last) || !refusal_.empty())
             return std::nullopt;
         window.remove_prefix(consumed_ - before);
     }
     std::optional<piece> found;
-    while (!found && step(window, last, found)) {
+    while (!found && step(window, end, found)) {
     }
     return found;
 }
 
-bool row_scanner::step(std::string_view& window, bool last, std::optional<piece>& found) {
+bool row_scanner::step(std::string_view& window, text_end end, std::optional<piece>& found) {
+    const bool last = end != text_end::open;
     switch (state_) {
     case state::in_header:
     case state::ended: return false;
@@ -117,7 +120,7 @@ bool row_scanner::step(std::string_view& window, bool last, std::optional<piece>
         row_ended_ = false;
         state_ = state::in_row;
         return true;
-    case state::in_row: return walk_row(window, last, found);
+    case state::in_row: return walk_row(window, end, found);
     case state::skipping: return skip_row(window, last, found);
     case state::in_tail: return skip_tail(window, last, found);
     }
@@ -140,11 +143,11 @@ bool row_scanner::find_row(std::string_view& window, bool last) {
     return !window.empty();
 }
 
-bool row_scanner::walk_row(std::string_view& window, bool last, std::optional<piece>& found) {
+bool row_scanner::walk_row(std::string_view& window, text_end end, std::optional<piece>& found) {
     // A sign beyond the limit tells that it is passed.
     const std::string_view near = window.substr(0, record_bytes_max_ + 1);
     row_ended_ = row_ended_ || walker_->walk(near, ahead_);
-    if (row_ended_) return take_row(window, last, found);
+    if (row_ended_) return take_row(window, end != text_end::open, found);
     if (ahead_ > record_bytes_max_) {
         if (walker_->is_in_quotes())
             begin_bad(state::in_tail, piece_kind::damaged_tail, reason_quote_too_far);
@@ -153,14 +156,15 @@ bool row_scanner::walk_row(std::string_view& window, bool last, std::optional<pi
         shed(window, ahead_);
         return true;
     }
-    if (!last) return false;
-    if (walker_->is_in_quotes()) {
-        begin_bad(state::in_tail, piece_kind::damaged_tail, reason_quote_open);
+    if (end == text_end::open) return false;
+    if (end == text_end::cut || walker_->is_in_quotes()) {
+        begin_bad(state::in_tail, piece_kind::damaged_tail,
+                  end == text_end::cut ? reason_cut : reason_quote_open);
         return true;
     }
     walker_->end_at(ahead_);
     row_ended_ = true;
-    return take_row(window, last, found);
+    return take_row(window, true, found);
 }
 
 // The row has ended at ahead_.

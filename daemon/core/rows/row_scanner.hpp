@@ -4,7 +4,8 @@
 // The header is read first, wherever reading goes on: it is no record. A row is a bad piece when
 // its number of cells is not the header's, or text stands behind a closing quote; its neighbours
 // are not touched. Rows without a sign in any cell are passed over. Behind a quote that is not
-// closed within the longest record nothing can be told: a damaged tail.
+// closed within the longest record nothing can be told: a damaged tail. So is a row in which the
+// text is cut off: half a value would pass for a value.
 //
 // Memory: counters, a record, and the first bad_content_bytes_max bytes of a bad piece. The pieces
 // are the same however the bytes are cut into windows. One thread. No failure but refusal().
@@ -14,6 +15,7 @@
 #include "core/rows/csv_options.hpp"
 #include "core/rows/row_json.hpp"
 #include "core/rows/row_walker.hpp"
+#include "core/rows/text_end.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -38,7 +40,7 @@ public:
 
     // As that of record_scanner; takes the header first. The text of an object is the record that
     // the row gives, until the next call; its offset, size and line are the row's.
-    std::optional<piece> next(std::string_view window, bool last);
+    std::optional<piece> next(std::string_view window, text_end end);
 
     // After the header.
     table_dialect dialect() const { return {delimiter_, options_.quote}; }
@@ -59,10 +61,10 @@ private:
         ended,    // the damaged tail was given
     };
 
-    bool step(std::string_view& window, bool last, std::optional<piece>& found);
+    bool step(std::string_view& window, text_end end, std::optional<piece>& found);
     bool take_separator_line(std::string_view& window, bool last);
     bool find_row(std::string_view& window, bool last);
-    bool walk_row(std::string_view& window, bool last, std::optional<piece>& found);
+    bool walk_row(std::string_view& window, text_end end, std::optional<piece>& found);
     bool skip_row(std::string_view& window, bool last, std::optional<piece>& found);
     bool skip_tail(std::string_view& window, bool last, std::optional<piece>& found);
     bool take_row(std::string_view& window, bool last, std::optional<piece>& found);

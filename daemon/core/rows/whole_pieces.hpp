@@ -10,14 +10,13 @@
 namespace hubspool {
 
 // Calls `each(piece)` for each piece that is whole in `window`, whose first byte is at
-// scanner.consumed(), and takes them out of it. `last`: no more bytes will come. What is not whole
-// yet stays.
+// scanner.consumed(), and takes them out of it. What is not whole yet stays.
 template <class Each>
-void take_whole_pieces(piece_scanner& scanner, std::string& window, bool last, Each each) {
+void take_whole_pieces(piece_scanner& scanner, std::string& window, text_end end, Each each) {
     std::string_view rest = window;
     while (true) {
         const std::uint64_t used = scanner.consumed();
-        const auto found = scanner.next(rest, last);
+        const auto found = scanner.next(rest, end);
         if (found) each(*found);
         rest.remove_prefix(scanner.consumed() - used);
         if (!found) break;

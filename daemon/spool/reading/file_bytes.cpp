@@ -136,6 +136,7 @@ bool file_bytes::quiet_period_is_over() {
 
 void file_bytes::end_with(std::string trouble) {
     ended_ = true;
+    is_cut_ = true;
     trouble_ = std::move(trouble);
 }
 

@@ -7,6 +7,7 @@
 // all.
 #pragma once
 
+#include "core/rows/text_end.hpp"
 #include "core/words/time.hpp"
 #include "os/owned_descriptor.hpp"
 
@@ -25,6 +26,9 @@ public:
     // Reads what comes next, `room` bytes at most; 0: the file has ended.
     std::size_t read(char* into, std::size_t room);
     bool ended() const { return ended_; }
+    text_end end() const {
+        return !ended_ ? text_end::open : is_cut_ ? text_end::cut : text_end::whole;
+    }
     // Jumps over a hole, which would be read as NUL bytes, in no time however long it is; gives its
     // length.
     std::uint64_t skip_hole();
@@ -60,6 +64,7 @@ private:
     std::optional<boot_time> growth_deadline_; // set when the file was first seen to have changed
     int failures_ = 0;                         // of read, one after the other
     bool ended_ = false;
+    bool is_cut_ = false; // not all was read that stood in it
     std::string trouble_;
 };
 

@@ -99,7 +99,7 @@ std::optional<decoded_block> reader::next() {
             continue;
         }
         // Else the scanner finds where the piece ends.
-        const auto found = scanner_.next(window_.bytes(), window_.ended());
+        const auto found = scanner_.next(window_.bytes(), window_.source().end());
         if (found) take(*found, block);
         window_.drop(scanner_.consumed() - used);
         if (found) continue;

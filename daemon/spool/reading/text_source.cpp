@@ -110,6 +110,12 @@ void text_source::end_unpacking() {
     if (!unpacker_->fault().empty()) trouble_ = "it " + unpacker_->fault();
 }
 
+text_end text_source::end() const {
+    if (!unpacker_) return file_.end();
+    if (!ended_) return text_end::open;
+    return trouble_.empty() ? file_.end() : text_end::cut;
+}
+
 std::uint64_t text_source::size_on_disk() const {
     // With a damaged stream reading ends before the file does.
     return !trouble_.empty() ? std::max(file_.first_size(), file_.offset()) : file_.offset();

@@ -26,6 +26,7 @@ public:
     // first, a bounded part of it a call.
     std::size_t read(char* into, std::size_t room);
     bool ended() const { return unpacker_ ? ended_ : file_.ended(); }
+    text_end end() const;
     // See file_bytes; only a plain file has one.
     std::uint64_t skip_hole();
     // Starts anew from `offset`, as if nothing had been read.
