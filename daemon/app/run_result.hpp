@@ -1,6 +1,7 @@
 // What a run is asked for, and how it ended.
 #pragma once
 
+#include "config/settings.hpp"
 #include "core/books/file_row.hpp"
 #include "core/words/lane.hpp"
 #include "core/words/time.hpp"
@@ -26,7 +27,8 @@ struct run_result {
     hubspool::totals totals; // of this run
     std::uint64_t requests = 0;
     milliseconds took{0};
-    std::uint64_t rejected_files = 0; // of this run; all or a part of them could not be read
+    std::uint64_t rejected_files = 0;     // of this run; all or a part of them could not be read
+    std::optional<settings> renewed = {}; // with which another run is to begin; nothing: none
 };
 
 } // namespace hubspool

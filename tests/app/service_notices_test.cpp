@@ -101,8 +101,40 @@ TEST_F(service_notices_test, ready_that_was_not_taken_is_tried_until_it_is) {
 
 TEST_F(service_notices_test, stop_asks_for_as_long_as_a_request_may_take) {
     notices_.stopping();
-    EXPECT_THAT(socket_.heard(), ElementsAre("STOPPING=1\nEXTEND_TIMEOUT_USEC=90000000\n"
-                                             "STATUS=Stopping: requests under way are waited for"));
+    EXPECT_THAT(socket_.heard(),
+                ElementsAre("STOPPING=1\nSTATUS=Stopping: requests under way are waited for\n"
+                            "EXTEND_TIMEOUT_USEC=90000000"));
+}
+
+TEST_F(service_notices_test, reload_is_told_at_its_begin_and_that_it_goes_on) {
+    notices_.ready();
+    socket_.heard();
+    notices_.reloading();
+    notices_.goes_on("");
+    EXPECT_THAT(socket_.heard(), ElementsAre("RELOADING=1\nSTATUS=Reading the configuration",
+                                             "READY=1\nSTATUS=Watching the queue"));
+}
+
+TEST_F(service_notices_test, configuration_that_cannot_be_used_is_told_until_one_can) {
+    notices_.ready();
+    notices_.goes_on("no such key");
+    socket_.heard();
+    notices_.tell(with_pending(1));
+    EXPECT_THAT(socket_.heard(), ElementsAre(HasSubstr("of before stays in force: no such key")));
+    notices_.goes_on("");
+    notices_.tell(with_pending(1));
+    EXPECT_THAT(socket_.heard().back(), ::testing::Not(HasSubstr("no such key")));
+}
+
+TEST_F(service_notices_test, run_that_ends_for_another_configuration_is_no_stop) {
+    notices_.ready();
+    socket_.heard();
+    notices_.renewing();
+    EXPECT_THAT(socket_.heard(),
+                ElementsAre("RELOADING=1\nSTATUS=Reloading: requests under way are waited for\n"
+                            "EXTEND_TIMEOUT_USEC=90000000"));
+    notices_.tell(with_pending(1));
+    EXPECT_THAT(socket_.heard(), IsEmpty());
 }
 
 TEST_F(service_notices_test, nothing_is_told_after_the_stop) {

@@ -1,4 +1,5 @@
 #include "app/daemon/stop_watch.hpp"
+#include "app/hangups.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +12,7 @@ namespace {
 class stop_watch_test : public ::testing::Test {
 protected:
     void start(bool is_drain) {
-        watch_.emplace(loop_, is_drain, [this] { ++stops_; });
+        watch_.emplace(loop_, is_drain, [this] { ++stops_; }, [this] { ++hangups_; });
         watch_->start();
     }
     void raise(int signal) {
@@ -23,7 +24,7 @@ protected:
 
     boost::asio::io_context loop_{1};
     std::optional<stop_watch> watch_;
-    int stops_ = 0;
+    int stops_ = 0, hangups_ = 0;
 };
 
 } // namespace
@@ -44,10 +45,25 @@ TEST_F(stop_watch_test, hangup_stops_a_drain) {
     std::signal(SIGHUP, before);
 }
 
+TEST_F(stop_watch_test, hangup_that_came_before_is_heard) {
+    const auto before = std::signal(SIGHUP, SIG_DFL);
+    note_hangups();
+    ASSERT_EQ(std::raise(SIGHUP), 0);
+    start(false);
+    EXPECT_EQ(hangups_, 1);
+    watch_->close();
+    ASSERT_EQ(std::raise(SIGHUP), 0);
+    EXPECT_TRUE(take_noted_hangup());
+    EXPECT_FALSE(take_noted_hangup());
+    watch_.reset();
+    std::signal(SIGHUP, before);
+}
+
 TEST_F(stop_watch_test, hangup_does_not_stop_a_run) {
     start(false);
     raise(SIGHUP);
     EXPECT_EQ(stops_, 0);
+    EXPECT_EQ(hangups_, 1);
     watch_->cancel();
     EXPECT_GT(loop_.poll(), 0U) << "both waits end";
     EXPECT_EQ(stops_, 0);

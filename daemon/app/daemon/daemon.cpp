@@ -46,10 +46,17 @@ std::optional<boot_time> take_over_window(const instance& running, const std::st
 
 } // namespace
 
-daemon::daemon(instance& running, const std::optional<drain_options>& drain)
-    : running_(running), drain_(drain), started_(boot_now()),
-      stop_(loop_, drain.has_value(), [this] { tell(event::stop_wanted{}); }),
-      onlookers_(loop_, running.options) {
+daemon::daemon(instance& running, const std::optional<drain_options>& drain,
+               configuration_source configuration)
+    : running_(running), drain_(drain), started_(boot_now()), stop_(
+                                                                  loop_, drain.has_value(),
+                                                                  [this] {
+                                                                      reloading_.end();
+                                                                      tell(event::stop_wanted{});
+                                                                  },
+                                                                  [this] { reloading_.ask(); }),
+      onlookers_(loop_, running.options),
+      reloading_(loop_, running.options, std::move(configuration), make_reloading_events()) {
 }
 
 result<void> daemon::open(bool tells_each_batch, const queue_survey_maker& survey) {
@@ -153,6 +160,7 @@ asio::awaitable<void> daemon::deliver() {
 
 run_result daemon::finish() {
     stop_.close(); // nothing is lost by a signal that comes now
+    std::optional<settings> renewed = reloading_.end();
     intake_->stop();
     // The intake may be waiting to tell the state thread something.
     intake_->join();
@@ -169,7 +177,8 @@ run_result daemon::finish() {
     ended.status.pid = ::getpid();
     state_->write_last_status(status_json(ended.status));
     return {ended.end.exit_code,   ended.end.words,       ended.of_run,
-            ended.of_run.requests, boot_now() - started_, state_->files_rejected()};
+            ended.of_run.requests, boot_now() - started_, state_->files_rejected(),
+            std::move(renewed)};
 }
 
 // What happens.
@@ -232,6 +241,14 @@ keeper_events daemon::make_keeper_events() {
     told.parked = [this] { sender_->delivery().wake(); };
     told.account = [this](const account_details& account) { account_told(account); };
     told.fatal = [this](const std::string& why) { tell(event::failed{why}); };
+    return told;
+}
+
+reloading_events daemon::make_reloading_events() {
+    reloading_events told;
+    told.begun = [this] { onlookers_.reloading(); };
+    told.goes_on = [this](const std::string& trouble) { onlookers_.goes_on(trouble); };
+    told.renew = [this] { tell(event::stop_wanted{}); };
     return told;
 }
 
@@ -318,7 +335,10 @@ void daemon::act(const action::give_back_memory&) {
 }
 
 void daemon::act(const action::stop_reading&) {
-    onlookers_.stopping();
+    if (reloading_.renews())
+        onlookers_.renewing();
+    else
+        onlookers_.stopping();
     intake_->stop();
     sender_->finish();
 }

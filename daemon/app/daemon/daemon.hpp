@@ -9,6 +9,7 @@
 #include "app/daemon/ledger_thread.hpp"
 #include "app/daemon/onlookers.hpp"
 #include "app/daemon/quota_keeper.hpp"
+#include "app/daemon/reloading.hpp"
 #include "app/daemon/sender.hpp"
 #include "app/daemon/state_thread.hpp"
 #include "app/daemon/stop_watch.hpp"
@@ -30,7 +31,8 @@ namespace hubspool {
 // Loop thread.
 class daemon {
 public:
-    daemon(instance& running, const std::optional<drain_options>& drain);
+    daemon(instance& running, const std::optional<drain_options>& drain,
+           configuration_source configuration);
 
     // Recovers, and makes all parts. Once, before run(). `tells_each_batch`: see drain_options.
     // `survey`: for the onlookers.
@@ -47,6 +49,7 @@ private:
     state_events make_state_events();
     intake_thread_events make_intake_events();
     keeper_events make_keeper_events();
+    reloading_events make_reloading_events();
     void tell(event::any happened);
     void take(const read_parts& parts);
     void account_told(const account_details& account);
@@ -70,7 +73,8 @@ private:
     const boot_time started_;
     boost::asio::io_context loop_{1};
     stop_watch stop_;
-    onlookers onlookers_;     // the other threads hold their questions
+    onlookers onlookers_; // the other threads hold their questions
+    reloading reloading_;
     huge_page_memory memory_; // of what is pending
     std::optional<engine> core_;
     std::optional<state_thread> state_;

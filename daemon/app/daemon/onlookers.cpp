@@ -44,6 +44,11 @@ void onlookers::tell(const daemon_status& now) {
     if (notifier_) notifier_->tell(now);
 }
 
+void onlookers::renewing() {
+    service_.renewing();
+    if (metrics_) metrics_->stopping();
+}
+
 void onlookers::stopping() {
     service_.stopping();
     if (metrics_) metrics_->stopping();

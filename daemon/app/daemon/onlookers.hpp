@@ -14,6 +14,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <memory>
+#include <string>
 
 namespace hubspool {
 
@@ -32,6 +33,11 @@ public:
     void moved() { service_.moved(); } // something was read
     void ready() { service_.ready(); } // recovery is through, and the queue is watched
     void tell(const daemon_status& now);
+    // The configuration is read again; it goes on as before, for this reason if any; or the run
+    // ends, and another begins.
+    void reloading() { service_.reloading(); }
+    void goes_on(const std::string& trouble) { service_.goes_on(trouble); }
+    void renewing();
     void stopping();
     // When all other threads have ended.
     void close();

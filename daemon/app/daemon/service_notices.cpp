@@ -58,17 +58,39 @@ void service_notices::ready() {
 }
 
 void service_notices::stopping() {
+    stop("STOPPING=1\nSTATUS=Stopping: requests under way are waited for\n");
+}
+
+void service_notices::renewing() {
+    stop("RELOADING=1\nSTATUS=Reloading: requests under way are waited for\n");
+}
+
+void service_notices::stop(std::string_view lines) {
     stage_ = stage::stopping;
     owes_ready_ = false;
     next_look_.cancel();
-    manager_.tell("STOPPING=1\n" + more_time(request_timeout_ + recording_max) +
-                      "\nSTATUS=Stopping: requests under way are waited for",
-                  patience);
+    manager_.tell(std::string(lines) + more_time(request_timeout_ + recording_max), patience);
+}
+
+void service_notices::reloading() {
+    if (stage_ == stage::ready)
+        manager_.tell("RELOADING=1\nSTATUS=Reading the configuration", patience);
+}
+
+void service_notices::goes_on(const std::string& trouble) {
+    if (stage_ != stage::ready || !manager_.listens()) return;
+    owes_ready_ = true;
+    reload_trouble_.clear();
+    if (!trouble.empty())
+        reload_trouble_ = "; the configuration of before stays in force: " + trouble;
+    status_ = "Watching the queue" + reload_trouble_; // until the next status
+    say(patience);
+    if (owes_ready_) look(); // tried again
 }
 
 void service_notices::tell(const daemon_status& status) {
     if (stage_ == stage::stopping || !manager_.listens()) return;
-    status_ = status_line(status);
+    status_ = status_line(status) + reload_trouble_;
     if (status_ != told_) say(status.resting ? patience : 0ms);
 }
 

@@ -35,6 +35,11 @@ public:
     void ready();
     // The last that is told.
     void stopping();
+    // The configuration is read again; and then it goes on as before, for this reason if any.
+    void reloading();
+    void goes_on(const std::string& trouble);
+    // The last that is told: it stops, to begin anew with another configuration.
+    void renewing();
     // Its line, when that has changed.
     void tell(const daemon_status& status);
 
@@ -42,6 +47,7 @@ private:
     enum class stage { starting, ready, stopping };
 
     void look();
+    void stop(std::string_view lines);
     void say(milliseconds patience); // the newest status, and that it is ready if that is owed
 
     service_manager manager_;
@@ -53,6 +59,7 @@ private:
     bool owes_ready_ = false; // it is, and that was not taken yet
     std::string status_;      // the newest
     std::string told_;        // and which was taken last
+    std::string reload_trouble_;
 };
 
 } // namespace hubspool

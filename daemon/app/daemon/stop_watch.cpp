@@ -1,5 +1,6 @@
 #include "app/daemon/stop_watch.hpp"
 
+#include "app/hangups.hpp"
 #include "base/log.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -9,7 +10,6 @@
 
 #include <unistd.h>
 
-#include <csignal>
 #include <utility>
 #include <vector>
 
@@ -17,9 +17,10 @@ namespace hubspool {
 
 namespace asio = boost::asio;
 
-stop_watch::stop_watch(asio::io_context& loop, bool is_drain, std::function<void()> on_stop)
-    : loop_(loop), is_drain_(is_drain), on_stop_(std::move(on_stop)), stop_asked_(loop),
-      hangups_(loop) {
+stop_watch::stop_watch(asio::io_context& loop, bool is_drain, std::function<void()> on_stop,
+                       std::function<void()> on_hangup)
+    : loop_(loop), is_drain_(is_drain), on_stop_(std::move(on_stop)),
+      on_hangup_(std::move(on_hangup)), stop_asked_(loop), hangups_(loop) {
     signals_.emplace(is_drain ? signals_of_a_waiting_command() : std::vector<int>{SIGTERM, SIGINT},
                      is_drain ? 4 : 0);
     stop_asked_.assign(::dup(signals_->descriptor())); // it closes what it holds
@@ -28,7 +29,8 @@ stop_watch::stop_watch(asio::io_context& loop, bool is_drain, std::function<void
 
 void stop_watch::start() {
     asio::co_spawn(loop_, wait_for_stop(), asio::detached);
-    asio::co_spawn(loop_, ignore_hangups(), asio::detached);
+    asio::co_spawn(loop_, hear_hangups(), asio::detached);
+    if (!is_drain_ && take_noted_hangup()) on_hangup_();
 }
 
 void stop_watch::cancel() {
@@ -40,7 +42,7 @@ void stop_watch::close() {
     stop_asked_.close();
     hangups_.clear();
     signals_.reset();
-    if (!is_drain_) std::signal(SIGHUP, SIG_IGN);
+    if (!is_drain_) note_hangups();
 }
 
 asio::awaitable<void> stop_watch::wait_for_stop() {
@@ -53,13 +55,11 @@ asio::awaitable<void> stop_watch::wait_for_stop() {
     on_stop_();
 }
 
-asio::awaitable<void> stop_watch::ignore_hangups() {
+asio::awaitable<void> stop_watch::hear_hangups() {
     while (true) {
         const auto [ec, signal] = co_await hangups_.async_wait(asio::as_tuple(asio::use_awaitable));
         if (ec) co_return;
-        log::warning("SIGHUP is ignored: this version does not read its configuration again; "
-                     "`hubspool check`, then restart it",
-                     {{"signal", signal}});
+        on_hangup_();
     }
 }
 

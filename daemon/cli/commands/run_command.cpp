@@ -1,12 +1,15 @@
+#include "app/hangups.hpp"
 #include "app/instance.hpp"
 #include "app/run_daemon.hpp"
 #include "app/stop_signals.hpp"
 #include "base/log.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/log_setup.hpp"
 #include "cli/health/metrics_file.hpp"
 #include "cli/health/queue_look.hpp"
 #include "cli/live_daemon.hpp"
 #include "cli/state_owner.hpp"
+#include "config/settings_yaml.hpp"
 #include "core/json/json_kernel.hpp"
 #include "os/service_manager.hpp"
 
@@ -59,32 +62,82 @@ std::optional<opened_instance> open_after_drain(const settings& options) {
     }
 }
 
+// One run, from its opening to its end. Nothing: a stop came before it began.
+std::optional<result<run_result>> run_once(const settings& options,
+                                           const configuration_source& configuration) {
+    // Credential, queue and state, each locked: what fails here is the whole story.
+    const std::optional<opened_instance> tried = open_after_drain(options);
+    if (!tried) return std::nullopt;
+    const opened_instance& opened = *tried;
+    if (!opened) return opened.error();
+    // What can be run and should not is told with each start.
+    for (const std::string& sentence : unsafe_conditions(**opened)) log::warning(sentence);
+    log::info("hubspool has started", {{"version", HUBSPOOL_VERSION},
+                                       {"queue", options.queue.directory},
+                                       {"api", options.api.url},
+                                       {"parser", json_kernel()}});
+    run_result ended =
+        run_daemon(**opened, std::nullopt, make_queue_survey(options), configuration);
+    // It did not begin: what its configuration asks for cannot be had.
+    if (ended.exit_code != exit_done && ended.took == milliseconds(0)) return failure{ended.why};
+    return ended;
+}
+
+// Runs, and runs again with each new configuration. With one that it cannot begin with, it takes
+// that of before. `options`: those of the last run at its end.
+std::optional<result<run_result>> run_renewed(settings& options,
+                                              const configuration_source& configuration) {
+    std::optional<settings> before;
+    while (true) {
+        std::optional<result<run_result>> ended = run_once(options, configuration);
+        if (!ended) return ended;
+        if (!*ended && before) {
+            log::error("hubspool cannot run with the new configuration, and goes on with that of "
+                       "before: " +
+                       ended->error().message);
+            options = *std::exchange(before, std::nullopt);
+            take_noted_hangup(); // that file again would not end
+            configuration.take_log(options);
+            continue;
+        }
+        if (!*ended || !(*ended)->renewed || (*ended)->exit_code != exit_done) return ended;
+        before = std::exchange(options, std::move(*(*ended)->renewed));
+        // One that came while the run ended may have been for a newer file.
+        note_hangup();
+    }
+}
+
+configuration_source source_of(const std::string& path) {
+    return {[path]() -> result<settings> {
+                loaded_settings loaded = load_settings(path);
+                if (loaded.errors.empty()) return std::move(loaded.values);
+                std::string all;
+                for (const settings_error& error : loaded.errors)
+                    all += (all.empty() ? "" : "; ") + error.message;
+                return failure{all};
+            },
+            [](const settings& now) { configure_log("run", now.log); }};
+}
+
 } // namespace
 
 int run_run(const command_context& context, const std::string& metrics_path) {
     // The file belongs to whoever called.
     auto metrics = metrics_file::open(metrics_path);
     if (!metrics) log::error(metrics.error().message);
-    std::signal(SIGHUP, SIG_IGN); // until the daemon says that there is no reload
+    note_hangups(); // until the daemon hears them
     if (auto became = become_state_owner(context.options, missing_state::made); !became)
         return cannot_start(became.error());
-    // Credential, queue and state, each locked: what fails here is the whole story.
-    const std::optional<opened_instance> tried = open_after_drain(context.options);
-    if (!tried) return exit_done;
-    const opened_instance& opened = *tried;
-    if (!opened) return cannot_start(opened.error());
-    // What can be run and should not is told with each start.
-    for (const std::string& sentence : unsafe_conditions(**opened)) log::warning(sentence);
-    log::info("hubspool has started", {{"version", HUBSPOOL_VERSION},
-                                       {"queue", context.options.queue.directory},
-                                       {"api", context.options.api.url},
-                                       {"parser", json_kernel()}});
-    const run_result ended = run_daemon(**opened, std::nullopt, make_queue_survey(context.options));
+    settings options = context.options;
+    const auto done = run_renewed(options, source_of(context.config_path));
+    if (!done) return exit_done;
+    if (!*done) return cannot_start(done->error());
+    const run_result& ended = **done;
     if (!ended.why.empty()) log::error(ended.why);
     log::info("hubspool has stopped", {{"requests", ended.requests},
                                        {"delivered", ended.totals.delivered},
                                        {"dead_lettered", ended.totals.dead_lettered}});
-    const auto written = metrics ? metrics->write(context.options) : result<void>(metrics.error());
+    const auto written = metrics ? metrics->write(options) : result<void>(metrics.error());
     if (written) return ended.exit_code;
     if (metrics) log::error(written.error().message);
     return ended.exit_code == exit_done ? exit_failed : ended.exit_code;
