@@ -6,8 +6,9 @@ import signal
 import socket
 import unittest
 
-from end_to_end import DONE, EndToEnd, simple_records, wait_until
+from end_to_end import DONE, FAILED, EndToEnd, simple_records, wait_until
 
+USAGE = 2
 STARTED = "hubspool has started"
 
 
@@ -57,6 +58,34 @@ class Reload(EndToEnd):
         self.hubspool.put(records)
         self.stop_and_expect(records)
         self.assertEqual(self.log_text().count(STARTED), 1)
+
+    def test_command_tells_a_run_and_nobody_else(self):
+        refused = self.hubspool.run("reload")
+        self.assertEqual(refused.returncode, FAILED)
+        self.assertIn("no daemon works on the queue", refused.stderr)
+        self.start_daemon(self.hubspool)
+        wait_until(lambda: self.hubspool.status_json()["live"], 20, "its first words")
+        self.hubspool.configure({"batch": {"linger": "50ms"}})
+        done = self.hubspool.run("reload")
+        self.assertEqual((done.returncode, done.stderr), (DONE, ""))
+        self.wait_for_log("the configuration has changed keys=batch.linger")
+        self.wait_for_log(STARTED, 2)
+        self.hubspool.config.write_text("batch: {max_inputs: many}\n")
+        refused = self.hubspool.run("reload")
+        self.assertEqual(refused.returncode, USAGE)
+        self.assertIn("batch.max_inputs", refused.stderr)
+        self.assertEqual(self.hubspool.stop(), DONE)
+
+    def test_drain_is_not_ended_by_the_command(self):
+        self.drain(self.hubspool)  # makes the queue
+        self.hubspool.configure({"batch": {"max_inputs": 1}, "api": {"connections": 1}})
+        self.portal.set_faults(latency_ms=300)
+        self.hubspool.put(simple_records(range(1, 11)))
+        drain = self.hubspool.start("drain")
+        wait_until(lambda: self.hubspool.status_json()["live"], 20, "the drain")
+        refused = self.hubspool.run("reload")
+        self.assertIn("is no `run`", refused.stderr)
+        self.assertEqual(drain.wait(60), DONE)
 
     def test_what_is_no_configuration_changes_nothing_and_is_told(self):
         address = str(self.directory / "notify")

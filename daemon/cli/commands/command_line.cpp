@@ -23,9 +23,9 @@ namespace {
 // What these did is done, whether or not their words were read.
 bool acts(const std::string& command) {
     return command == "run" || command == "drain" || command == "submit" || command == "pause" ||
-           command == "resume" || command == "drop" || command == "retry" || command == "hold" ||
-           command == "release" || command == "replay" || command == "cancel" ||
-           command == "rebuild";
+           command == "resume" || command == "reload" || command == "drop" || command == "retry" ||
+           command == "hold" || command == "release" || command == "replay" ||
+           command == "cancel" || command == "rebuild";
 }
 
 // The exit code, after what was printed and said is out, or given up.

@@ -143,5 +143,6 @@ int run_ledger_check(const command_context& context);
 int run_ledger_rebuild(const command_context& context);
 int run_pause(const command_context& context);
 int run_resume(const command_context& context);
+int run_reload(const command_context& context);
 
 } // namespace hubspool

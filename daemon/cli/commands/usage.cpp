@@ -110,6 +110,7 @@ usage::usage() {
     add_text(explain, "code", words_.code, "As it was told; none: all of them")->type_name("CODE");
     add_json(explain);
     add(app_, "resume", "Continue sending; ends a pause and a park for suspect data", run_resume);
+    add(app_, "reload", "Have `run` read its configuration again, as SIGHUP does", run_reload);
 }
 
 CLI::App* usage::add(CLI::App& to, const std::string& name, const std::string& what, runner run) {
