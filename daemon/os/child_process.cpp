@@ -45,6 +45,8 @@ public:
         ::posix_spawn_file_actions_init(&files_);
         ::posix_spawn_file_actions_adddup2(&files_, input, STDIN_FILENO);
         ::posix_spawn_file_actions_addopen(&files_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+        // Not all of ours close by themselves: a connection would stay open as long as the child.
+        ::posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);
         ::posix_spawnattr_init(&attributes_);
         // A group of its own, so that what it starts is killed with it; and no signal that this
         // process blocks or ignores.

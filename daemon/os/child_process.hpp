@@ -18,8 +18,9 @@ struct child_order {
 };
 
 // Waits until it has ended. What it writes to its standard output is dropped; its standard error is
-// ours. Success: it ended with 0. `keep_on` is asked every 100 ms: when it says no, nobody waits
-// any more, and the program goes on by itself. Blocks; any thread but the loop's.
+// ours, and no other descriptor is. Success: it ended with 0. `keep_on` is asked every 100 ms: when
+// it says no, nobody waits any more, and the program goes on by itself. Blocks; any thread but the
+// loop's.
 result<void> run_child(const child_order& order, const std::function<bool()>& keep_on);
 
 } // namespace hubspool

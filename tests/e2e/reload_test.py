@@ -6,7 +6,7 @@ import signal
 import socket
 import unittest
 
-from end_to_end import DONE, FAILED, EndToEnd, simple_records, wait_until
+from end_to_end import DONE, FAILED, EndToEnd, Hubspool, simple_records, wait_until
 
 USAGE = 2
 STARTED = "hubspool has started"
@@ -34,6 +34,13 @@ class Reload(EndToEnd):
         self.assertEqual(self.hubspool.stop(), DONE)
         self.assert_portal_has(records)
         self.assert_portal_kept_the_rules()
+
+    def make_another(self):
+        """Another daemon, whose queue nobody else may have."""
+        another = self.enterContext(Hubspool(self.directory / "another"))
+        another.configure({"api": {"url": "https://localhost:1"}})
+        self.start_daemon(another)
+        return another
 
     def test_limit_is_another_within_a_backlog_and_nothing_is_lost_or_sent_again(self):
         self.hubspool.configure({"batch": {"max_inputs": 1}, "rate_limit": {"requests": 20, "window": "1s"}})
@@ -127,14 +134,25 @@ class Reload(EndToEnd):
         self.stop_and_expect(records)
         wait_to_hear("STOPPING=1")
 
+    def test_credential_or_directory_that_is_not_there_changes_nothing(self):
+        self.start_daemon(self.hubspool)
+        for times, overrides in enumerate(({"api": {"token_file": self.directory / "none"}},
+                                           {"queue": {"directory": "/proc/no/queue"},
+                                            "api": {"token_file": self.hubspool.token_file}}), 1):
+            self.reload(**overrides)
+            self.wait_for_log("that of before stays in force", times)
+        self.hubspool.configure({"queue": {"directory": self.hubspool.queue}})
+        self.assertEqual(self.log_text().count(STARTED), 1)
+        records = simple_records(range(1, 11))
+        self.hubspool.put(records)
+        self.stop_and_expect(records)
+        self.assertIn("hubspool has stopped requests=1 delivered=10", self.log_text())
+
     def test_configuration_with_which_it_cannot_run_is_given_up_for_that_of_before(self):
         self.start_daemon(self.hubspool)
-        token = self.hubspool.token_file
-        for overrides in ({"api": {"token_file": self.directory / "none"}},
-                          {"queue": {"directory": "/proc/no/queue"}, "api": {"token_file": token}}):
-            before = self.log_text().count("goes on with that of before")
-            self.reload(**overrides)
-            self.wait_for_log("hubspool cannot run with the new configuration", before + 1)
+        other = self.make_another()
+        self.reload(queue={"directory": other.queue})
+        self.wait_for_log("hubspool cannot run with the new configuration")
         self.hubspool.configure({"queue": {"directory": self.hubspool.queue}})
         records = simple_records(range(1, 11))
         self.hubspool.put(records)

@@ -1,5 +1,6 @@
 #include "base/clocks.hpp"
 #include "os/child_process.hpp"
+#include "os/owned_descriptor.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gmock/gmock.h>
@@ -40,6 +41,18 @@ TEST_F(child_process_test, reads_its_input_and_its_environment) {
         run_child({script("{ echo \"$KIND\"; wc -c; } " + out()), input, {"KIND=park"}}, keep_on);
     EXPECT_TRUE(done) << done.error().message;
     EXPECT_EQ(written(), "park\n300000\n");
+}
+
+TEST_F(child_process_test, gets_no_descriptor_but_its_three) {
+    const owned_descriptor leaks(::dup(STDERR_FILENO)); // without O_CLOEXEC
+    const auto done =
+        run_child({script("for n in 0 1 2 3 4 5 6 7 8; do [ -e /proc/$$/fd/$n ] && echo $n; done " +
+                          out() + "; true"),
+                   "",
+                   {}},
+                  keep_on);
+    EXPECT_TRUE(done) << done.error().message;
+    EXPECT_EQ(written(), "0\n1\n2\n");
 }
 
 TEST_F(child_process_test, input_that_is_not_read_holds_nobody_up) {

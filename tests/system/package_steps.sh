@@ -70,6 +70,29 @@ claim 'a directory of producers that vanishes is told with the remedy' \
     within 10 says 'systemd-tmpfiles --create' journalctl -u hubspool --no-pager
 claim 'which helps' bash -c 'systemd-tmpfiles --create && test -g /var/spool/hubspool/new'
 
+echo "== reloaded, and stuck"
+configured=$(</etc/hubspool/hubspool.yaml) before=$(main_pid)
+sed -i 's/scan_interval: 1s/scan_interval: 2s/' /etc/hubspool/hubspool.yaml
+claim 'it reads its configuration again' systemctl reload hubspool
+claim 'and says what has changed' within 10 says 'keys=queue.scan_interval' journalctl -u hubspool --no-pager
+claim 'as the same process' bash -c "test $(main_pid) = $before"
+echo 'no: such key' >>/etc/hubspool/hubspool.yaml
+systemctl reload hubspool
+claim 'a mistake changes nothing, and is told' within 10 says 'of before stays in force' systemctl status hubspool
+echo "$configured" >/etc/hubspool/hubspool.yaml
+systemctl reload hubspool
+claim 'until it is mended' within 10 not says 'of before stays in force' systemctl show -P StatusText hubspool
+mkdir -p /etc/systemd/system/hubspool.service.d
+printf '[Service]\nWatchdogSec=3s\n' >/etc/systemd/system/hubspool.service.d/watchdog.conf
+systemctl daemon-reload && systemctl restart hubspool
+before=$(main_pid)
+kill -STOP "$before"
+is_another() { [[ $(main_pid) != "$before" && $(main_pid) != 0 ]]; }
+claim 'one that does not move is started anew' within 60 is_another
+claim 'by the watchdog' says 'Watchdog timeout' journalctl -u hubspool --no-pager
+rm -r /etc/systemd/system/hubspool.service.d
+systemctl daemon-reload && systemctl restart hubspool
+
 echo "== upgraded under load"
 seq 1 4000 | sed 's/.*/{"objectId":"&","eventName":"load"}/' >load.ndjson
 chmod 0644 load.ndjson && mv load.ndjson /tmp/

@@ -46,6 +46,7 @@ void onlookers::tell(const daemon_status& now) {
 
 void onlookers::renewing() {
     service_.renewing();
+    watchdog_.leave_alone_for(service_notices::loading_max); // the loop ends before the next begins
     if (metrics_) metrics_->stopping();
 }
 

@@ -11,10 +11,11 @@
 #include "cli/state_owner.hpp"
 #include "config/settings_yaml.hpp"
 #include "core/json/json_kernel.hpp"
+#include "core/words/printable.hpp"
 #include "os/service_manager.hpp"
 
 #include <cerrno>
-#include <csignal>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -83,11 +84,21 @@ std::optional<result<run_result>> run_once(const settings& options,
     return ended;
 }
 
+// What the runs before have done is part of what this one tells.
+void add(run_result& ended, run_result& before) {
+    ended.requests += before.requests;
+    ended.totals.delivered += before.totals.delivered;
+    ended.totals.dead_lettered += before.totals.dead_lettered;
+    before.requests = ended.requests;
+    before.totals = ended.totals;
+}
+
 // Runs, and runs again with each new configuration. With one that it cannot begin with, it takes
 // that of before. `options`: those of the last run at its end.
 std::optional<result<run_result>> run_renewed(settings& options,
                                               const configuration_source& configuration) {
     std::optional<settings> before;
+    run_result all; // of the runs before
     while (true) {
         std::optional<result<run_result>> ended = run_once(options, configuration);
         if (!ended) return ended;
@@ -100,6 +111,7 @@ std::optional<result<run_result>> run_renewed(settings& options,
             configuration.take_log(options);
             continue;
         }
+        if (*ended) add(**ended, all);
         if (!*ended || !(*ended)->renewed || (*ended)->exit_code != exit_done) return ended;
         before = std::exchange(options, std::move(*(*ended)->renewed));
         // One that came while the run ended may have been for a newer file.
@@ -107,15 +119,24 @@ std::optional<result<run_result>> run_renewed(settings& options,
     }
 }
 
+// What would most likely keep a run from beginning is told before the one that goes on is ended.
+result<settings> read_settings(const std::string& path) {
+    loaded_settings loaded = load_settings(path);
+    std::string all;
+    for (const settings_error& error : loaded.errors)
+        all += (all.empty() ? "" : "; ") + error.message;
+    if (!all.empty()) return failure{all};
+    for (const std::string& directory :
+         {loaded.values.queue.directory, loaded.values.state.directory})
+        if (std::error_code error; !std::filesystem::is_directory(directory, error))
+            return failure{printable(directory) + " is no directory, or cannot be seen"};
+    credential token(make_credential_files(loaded.values));
+    if (const auto read = token.refresh(); !read) return read.error();
+    return std::move(loaded.values);
+}
+
 configuration_source source_of(const std::string& path) {
-    return {[path]() -> result<settings> {
-                loaded_settings loaded = load_settings(path);
-                if (loaded.errors.empty()) return std::move(loaded.values);
-                std::string all;
-                for (const settings_error& error : loaded.errors)
-                    all += (all.empty() ? "" : "; ") + error.message;
-                return failure{all};
-            },
+    return {[path] { return read_settings(path); },
             [](const settings& now) { configure_log("run", now.log); }};
 }
 

@@ -31,13 +31,13 @@ constexpr std::array table{
                  "the credential is another account's than api.portal_id says, or (with "
                  "records.unchanged: skip) than the one before; nothing was sent there",
                  "put the right account's credential in place, or correct api.portal_id and "
-                 "restart"},
+                 "`hubspool reload`"},
     reason_entry{
         kind::park, "misconfigured",
         "an answer that only a wrong api.url, api.version, proxy or OAuth client explains, "
         "also to a request that had been taken before",
-        "see `hubspool check --online`; correct it, and restart unless it was a "
-        "credential's file"},
+        "see `hubspool check --online`; correct it, and `hubspool reload` unless it was "
+        "a credential's file"},
     reason_entry{kind::park, "quota",
                  "the day's requests are spent, by all apps of the account, or as far as "
                  "rate_limit.daily_reserve lets hubspool",
