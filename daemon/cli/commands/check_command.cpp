@@ -35,7 +35,7 @@ void print_json(const command_context& context, const std::vector<finding>& foun
     print_json(json);
 }
 
-void print_text(const command_context& context, const std::vector<finding>& found, bool fit) {
+void print_findings(const command_context& context, const std::vector<finding>& found, bool fit) {
     print("# The effective settings, from {}:\n{}\n", context.config_path,
           to_yaml(context.options));
     for (const finding& one : found)
@@ -78,7 +78,7 @@ int run_check(const command_context& context, const check_arguments& arguments) 
     if (arguments.quiet)
         say_errors(found);
     else
-        context.json ? print_json(context, found, fit) : print_text(context, found, fit);
+        context.json ? print_json(context, found, fit) : print_findings(context, found, fit);
     return fit ? exit_done : exit_failed;
 }
 

@@ -18,7 +18,7 @@ constexpr std::string_view reason_behind_quote =
     "text stands behind the closing quote of a cell: quotes in a cell must be doubled";
 constexpr std::string_view reason_row_too_long = "the row is longer than the limit";
 constexpr std::string_view reason_quote_open = "a quote is never closed";
-constexpr std::string_view reason_cut = "the text breaks off in this row";
+constexpr std::string_view reason_row_cut = "the text breaks off in this row";
 constexpr std::string_view reason_quote_too_far =
     "a quote is not closed within the longest row allowed (queue.max_record_bytes)";
 
@@ -159,7 +159,7 @@ bool row_scanner::walk_row(std::string_view& window, text_end end, std::optional
     if (end == text_end::open) return false;
     if (end == text_end::cut || walker_->is_in_quotes()) {
         begin_bad(state::in_tail, piece_kind::damaged_tail,
-                  end == text_end::cut ? reason_cut : reason_quote_open);
+                  end == text_end::cut ? reason_row_cut : reason_quote_open);
         return true;
     }
     walker_->end_at(ahead_);
