@@ -58,13 +58,13 @@ TEST(notice_text, json_has_a_sentence_for_a_person_with_what_to_do) {
               "{\"version\":1,\"kind\":\"park\",\"code\":\"unauthorized\",\"phase\":\"begun\","
               "\"at\":\"1970-01-24T03:33:20.000Z\",\"host\":\"web1\","
               "\"queue\":\"/var/spool/hubspool\",\"text\":\"hubspool on web1 "
-              "(/var/spool/hubspool): sending is parked (unauthorized): HubSpot refuses the token; "
+              "(/var/spool/hubspool): parked (unauthorized): HubSpot refuses the token; "
               "`hubspool explain unauthorized` says what to do\"}\n");
 }
 
 TEST(notice_text, end_and_count_are_told_as_what_they_are) {
-    EXPECT_THAT(json_of({"park", "paused", notice::phase::over, "sending is parked (paused)"}),
-                HasSubstr("web1 (/var/spool/hubspool): over: sending is parked (paused)"));
+    EXPECT_THAT(json_of({"park", "paused", notice::phase::over, "parked (paused)"}),
+                HasSubstr("web1 (/var/spool/hubspool): over: parked (paused)"));
     EXPECT_THAT(json_of({"dead_letters", "dead_letters", notice::phase::count, "12"}),
                 HasSubstr("dead letters: 12 more; `hubspool dead-letters list` says why"));
 }

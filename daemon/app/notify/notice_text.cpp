@@ -69,9 +69,9 @@ std::vector<condition> conditions_of(const daemon_status& told,
     // Without how long: at its begin that is no time, and at its end it is not the time it took.
     for (const daemon_status::park& park : told.parks) {
         const std::string reason(to_string(park.reason));
-        holding.push_back({"park", reason,
-                           fmt::format("sending is parked ({}){}{}", reason,
-                                       park.words.empty() ? "" : ": ", park.words)});
+        holding.push_back(
+            {"park", reason,
+             fmt::format("parked ({}){}{}", reason, park.words.empty() ? "" : ": ", park.words)});
     }
     for (health_finding& one : find_trouble(told, {{}, limits.age_max}, now)) {
         const notice_kind* const kind = kind_of_finding(one.code);
