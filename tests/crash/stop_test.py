@@ -1,8 +1,11 @@
 """SIGTERM and SIGINT end hubspool soon and in order, whatever it is doing; a second one at once."""
 
+import contextlib
 import json
+import os
 import pathlib
 import signal
+import sqlite3
 import subprocess
 import threading
 import unittest
@@ -83,6 +86,25 @@ class StopTest(CrashCase):
         self.wait_until_delivered()
         self.hubspool.process.send_signal(signal.SIGHUP)
         self.assertEqual(self.stop_with(signal.SIGTERM), 0)
+
+    def test_stop_that_comes_while_the_state_is_opened_is_heeded(self):
+        self.set_up_story()
+        self.assertEqual(self.hubspool.run("drain").returncode, 0)  # makes the state
+        state = self.hubspool.state / "state.db"
+        with contextlib.closing(sqlite3.connect(state, isolation_level=None)) as other:
+            other.execute("PRAGMA locking_mode=EXCLUSIVE")
+            other.execute("BEGIN EXCLUSIVE")
+            process = self.hubspool.start()
+            opened = pathlib.Path(f"/proc/{process.pid}/fd")
+
+            def waits_for_it():
+                self.assertIsNone(process.poll(), self.hubspool.log.read_text())
+                with contextlib.suppress(OSError):
+                    return any(os.readlink(each) == str(state) for each in opened.iterdir())
+            wait_until(waits_for_it, 20, "the opening of the state")
+            process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(20), 0)
+        self.assertNotIn("hubspool has started", self.hubspool.log.read_text())
 
     def test_second_signal_exits_at_once_and_nothing_is_lost(self):
         for command, code in (("run", 0), ("drain", STOPPED_EARLY)):

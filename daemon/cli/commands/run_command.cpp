@@ -43,6 +43,8 @@ std::optional<opened_instance> open_after_drain(const settings& options) {
     int looks_in_vain = 0;
     while (true) {
         auto opened = open_instance(options);
+        // Opening takes minutes where a large state is brought up to date.
+        if (signals.stopped()) return std::nullopt;
         if (opened || (opened.error().code != EBUSY && opened.error().code != EWOULDBLOCK))
             return opened;
         const auto other = find_daemon(options);
