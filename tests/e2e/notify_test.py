@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What a service manager hears of `hubspool run` (sd_notify): ready, how it is, that it stops."""
 
+import os
 import socket
 import unittest
 
@@ -56,6 +57,27 @@ class Notify(EndToEnd):
         self.assertEqual(self.hubspool.run("pause").returncode, 0)
         self.wait_for("STATUS=Parked")
         self.wait_to_be_fed()
+        self.assertEqual(self.hubspool.stop(), 0)
+
+    def test_watchdog_starves_while_a_thread_is_stuck_and_is_fed_when_it_moves_again(self):
+        self.hubspool.environment["WATCHDOG_USEC"] = "400000"
+        self.hubspool.start()
+        self.wait_for("STATUS=Idle")
+        self.wait_to_be_fed()
+        # Who opens it to write waits for a reader.
+        pipe = self.hubspool.state / "status.json.new"
+        os.mkfifo(pipe)
+        self.hubspool.put(simple_records(range(1, 11)))
+        log = self.hubspool.log
+        wait_until(lambda: "the state thread does not move" in log.read_text(), 20, "the warning")
+        fed = self.listen().count("WATCHDOG=1")
+        for _ in range(10):
+            self.hubspool.run("--version")  # takes its time
+        self.assertEqual(self.listen().count("WATCHDOG=1"), fed)
+        with open(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb"):
+            wait_until(lambda: "the state thread moves again" in log.read_text(), 20, "its end")
+        self.wait_to_be_fed()
+        self.wait_until_settled(self.hubspool)
         self.assertEqual(self.hubspool.stop(), 0)
 
     def wait_to_be_fed(self, times=5):

@@ -82,6 +82,16 @@ claim 'a mistake changes nothing, and is told' within 10 says 'of before stays i
 echo "$configured" >/etc/hubspool/hubspool.yaml
 systemctl reload hubspool
 claim 'until it is mended' within 10 not says 'of before stays in force' systemctl show -P StatusText hubspool
+printf '#!/bin/sh\ncat >>/var/lib/hubspool/told\n' >/etc/hubspool/tell
+chmod 0755 /etc/hubspool/tell
+echo 'notify: {command: /etc/hubspool/tell}' >>/etc/hubspool/hubspool.yaml
+hubspool reload
+claim 'it knows whom to tell' within 10 says 'keys=notify.command' journalctl -u hubspool --no-pager
+within 10 says 'Idle' systemctl show -P StatusText hubspool
+hubspool pause
+claim 'and tells, out of its sandbox' within 20 grep -q '"code":"paused","phase":"begun"' /var/lib/hubspool/told
+hubspool resume
+claim 'that it is over, too' within 20 grep -q '"code":"paused","phase":"over"' /var/lib/hubspool/told
 mkdir -p /etc/systemd/system/hubspool.service.d
 printf '[Service]\nWatchdogSec=3s\n' >/etc/systemd/system/hubspool.service.d/watchdog.conf
 systemctl daemon-reload && systemctl restart hubspool
