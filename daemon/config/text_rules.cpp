@@ -190,7 +190,7 @@ std::optional<std::string> executable_fault(const std::string& text) {
 }
 
 std::optional<std::string> webhook_fault(const std::string& text) {
-    const std::string remedy = "must be https://HOST[:PORT]/PATH";
+    constexpr const char* remedy = "must be https://HOST[:PORT]/PATH";
     std::string_view rest = text;
     if (!rest.starts_with("https://") || rest.size() > webhook_most) return remedy;
     rest.remove_prefix(8);
