@@ -4,6 +4,7 @@ Needs to mount a small tmpfs; skips itself where that is not permitted.
 """
 
 import os
+import signal
 import subprocess
 import unittest
 
@@ -141,6 +142,16 @@ class DiskTest(CrashCase):
         self.drain()
         self.assert_delivered()
         self.assert_books()
+
+    def test_reload_while_the_state_directory_is_full_waits_for_room(self):
+        self.set_up_disk("state")
+        self.exhaust_the_reserve()
+        self.send_until_nothing_can_be_recorded()
+        self.hubspool.configure({"batch": {"linger": "50ms"}})
+        self.hubspool.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "that of before stays in force" in self.log_text(), 20, "the refusal")
+        self.assertIn("has less than", self.log_text())
+        self.assert_everything_is_delivered_once_there_is_room()
 
     def test_scenario_17_kill_9_while_the_state_directory_is_full(self):
         self.set_up_disk("state")

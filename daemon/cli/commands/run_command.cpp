@@ -10,9 +10,13 @@
 #include "cli/live_daemon.hpp"
 #include "cli/state_owner.hpp"
 #include "config/settings_yaml.hpp"
+#include "config/units.hpp"
 #include "core/json/json_kernel.hpp"
 #include "core/words/printable.hpp"
 #include "os/service_manager.hpp"
+#include "state/disk_reserve.hpp"
+
+#include <fmt/core.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -121,6 +125,14 @@ std::optional<result<run_result>> run_renewed(settings& options,
     }
 }
 
+// A daemon lives through a full disk, and waits for room; none begins on it.
+bool is_full(const std::string& state_directory) {
+    std::error_code error;
+    const std::filesystem::space_info space = std::filesystem::space(state_directory, error);
+    return !error && space.available < disk_reserve_bytes &&
+           !std::filesystem::exists(state_directory + "/reserve", error);
+}
+
 // What would most likely keep a run from beginning is told before the one that goes on is ended.
 result<settings> read_settings(const std::string& path) {
     loaded_settings loaded = load_settings(path);
@@ -132,6 +144,11 @@ result<settings> read_settings(const std::string& path) {
          {loaded.values.queue.directory, loaded.values.state.directory})
         if (std::error_code error; !std::filesystem::is_directory(directory, error))
             return failure{printable(directory) + " is no directory, or cannot be seen"};
+    if (is_full(loaded.values.state.directory))
+        return failure{fmt::format("{} has less than {} left, with which no run begins: make room, "
+                                   "then reload once more",
+                                   printable(loaded.values.state.directory),
+                                   size_text(disk_reserve_bytes))};
     credential token(make_credential_files(loaded.values));
     if (const auto read = token.refresh(); !read) return read.error();
     return std::move(loaded.values);
