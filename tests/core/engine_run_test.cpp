@@ -221,6 +221,74 @@ TEST_F(engine_run_test, what_comes_to_work_waits_for_nobody) {
     EXPECT_THAT(actions(), ElementsAre("send"));
 }
 
+// What operators have written down while there is work: nothing more goes before it is read.
+TEST_F(engine_run_test, what_operators_wrote_is_heeded_before_the_next_request) {
+    begin_unpaused();
+    accept("1");
+    actions();
+    nobody_asks();
+    ASSERT_THAT(actions(), ElementsAre("send"));
+    accept("2");
+    tell(event::operators_wrote{});
+    EXPECT_THAT(actions(), ElementsAre("ask_operators", "look_around"));
+    pause_is_read();
+    EXPECT_THAT(actions(), ElementsAre("persist_parks"));
+    EXPECT_TRUE(core->parks().size() == 1);
+}
+
+TEST_F(engine_run_test, answer_of_before_operators_wrote_does_not_count) {
+    begin(); // and asks operators
+    actions();
+    tell(event::operators_wrote{});
+    nobody_asks(); // read before they wrote
+    EXPECT_THAT(actions(), Contains("ask_operators"));
+    pause_is_read();
+    EXPECT_THAT(actions(), ElementsAre("persist_parks"));
+}
+
+TEST_F(engine_run_test, what_operators_wrote_ends_a_rest) {
+    begin_unpaused();
+    come_to_rest();
+    tell(event::operators_wrote{});
+    EXPECT_THAT(actions(), ElementsAre("ask_operators", "look_around"));
+    EXPECT_EQ(waits, now + 1s);
+}
+
+TEST_F(engine_run_test, before_and_after_a_run_nobody_is_asked) {
+    core.emplace(engine_options{});
+    tell(event::operators_wrote{});
+    EXPECT_THAT(actions(), IsEmpty());
+    begin_unpaused();
+    tell(event::stop_wanted{});
+    actions();
+    tell(event::operators_wrote{});
+    EXPECT_THAT(actions(), Not(Contains("ask_operators")));
+}
+
+TEST_F(engine_run_test, flush_sends_again_what_waits_after_a_failure) {
+    begin_unpaused();
+    accept("1");
+    actions();
+    nobody_asks();
+    actions();
+    answer(423, "{}"); // waits two seconds at least
+    EXPECT_THAT(actions(), Not(Contains("send")));
+    commit();
+    ASSERT_THAT(actions(), Not(Contains("send")));
+    tell(event::flush_wanted{});
+    EXPECT_THAT(actions(), ElementsAre("send"));
+}
+
+TEST_F(engine_run_test, flush_ends_no_pause) {
+    begin();
+    actions();
+    pause_is_read();
+    accept("1");
+    actions();
+    tell(event::flush_wanted{});
+    EXPECT_THAT(actions(), Not(Contains("send")));
+}
+
 // Status, memory.
 
 TEST_F(engine_run_test, status_is_told_when_it_changes_and_every_five_seconds) {

@@ -82,7 +82,8 @@ TEST(rest_of_a_drain, never_comes) {
     rest_rule rest(true);
     EXPECT_EQ(rest.ticked(nothing_to_do), turn::look);
     EXPECT_EQ(rest.ticked(nothing_to_do), turn::look);
-    EXPECT_EQ(rest.came(true), came_first::goes_on);
+    EXPECT_EQ(rest.came(false), came_first::goes_on);
+    EXPECT_EQ(rest.came(true), came_first::look_first) << "operators wrote";
 }
 
 } // namespace

@@ -95,11 +95,6 @@ bool engine::may_send() const {
     return credential_.may_come_due() || (!parts_.gate.is_closed(closure::frontier) && !empty());
 }
 
-bool engine::has_ended() const {
-    return parts_.gate.is_closed(closure::stopping) && parts_.flights.count() == 0 &&
-           !credential_.is_under_way();
-}
-
 action::any engine::finish(const moment& now) {
     if (tally_.is_closed())
         return action::finished{rules_.conclude(tally_.sums()), tally_.totals(), report(now)};
@@ -272,6 +267,11 @@ void engine::on(event::operators_read& read, const moment& now) {
 }
 
 template <>
+void engine::on(event::flush_wanted&, const moment& now) {
+    orders_.flush(now.boot);
+}
+
+template <>
 void engine::on(event::credential_missing&, const moment&) {
     credential_.missing();
 }
@@ -323,10 +323,6 @@ void engine::on(event::run_begun&, const moment& now) {
 void engine::tick(const moment& now) {
     rules_.tick(at_rest(now.boot), tally_.undurable_bytes() > 0, now.boot, quota_reset());
     look_at_end(now);
-}
-
-void engine::look_at_end(const moment& now) {
-    if (parts_.options.drain) rules_.look_at_end(facts(), now.boot);
 }
 
 template <>
@@ -382,14 +378,17 @@ template <>
 void engine::on(event::others_wrote&, const moment&) {
 }
 
+template <>
+void engine::on(event::operators_wrote&, const moment&) {
+}
+
 // Last, since it has to know all of the above.
 void engine::handle(event::any happened, const moment& now) {
-    const bool is_news = !std::holds_alternative<event::outcome_stored>(happened) &&
-                         !std::holds_alternative<event::day_count_stored>(happened);
-    if (is_news) counts_.changed();
+    if (!is_one_of<event::outcome_stored, event::day_count_stored>(happened)) counts_.changed();
     // Before it is heard: what matters is whether there was anything to do. A hold, or what other
     // clients use of the limit, gives nothing to do: then a pause may have come unseen, too.
-    if (is_arrival(happened)) rules_.came(is_without_work(), now.boot);
+    if (is_arrival(happened)) rules_.came(is_without_work() && !parts_.options.drain, now.boot);
+    if (is_one_of<event::operators_wrote>(happened)) rules_.came(true, now.boot);
     // A look has brought these, so nothing is to be looked at first; but a rest ends.
     if (is_of_credential(happened)) rules_.came(false, now.boot);
     std::visit([&](auto& one) { on(one, now); }, happened);

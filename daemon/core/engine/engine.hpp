@@ -69,14 +69,19 @@ private:
     template <class Event>
     void on(Event& happened, const moment& now);
     void tick(const moment& now);
-    void look_at_end(const moment& now);
+    void look_at_end(const moment& now) {
+        if (parts_.options.drain) rules_.look_at_end(facts(), now.boot);
+    }
     void persist(batch_outcome outcome);
     daemon_status report(const moment& now) const;
     action::any announce_parks();
     action::any send_or_wait(const moment& now, bool connection_ready);
     // When a batch or a probe may go.
     gate_answer request_due(boot_time now);
-    bool has_ended() const;
+    bool has_ended() const {
+        return parts_.gate.is_closed(closure::stopping) && parts_.flights.count() == 0 &&
+               !credential_.is_under_way();
+    }
     action::any finish(const moment& now);
     bool may_send() const;
     // Nothing is pending, under way or being read.

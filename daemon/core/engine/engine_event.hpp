@@ -132,9 +132,11 @@ struct day_told { // the day of the quota: at the start, and again and again
 struct operators_read { // to ask_operators; nothing: it could not be read
     std::optional<operator_request> found;
 };
-struct others_wrote {}; // files of others may have changed since note_files
-struct stop_wanted {};  // a signal
-struct failed {         // the run must end, whatever it waited for
+struct others_wrote {};    // files of others may have changed since note_files
+struct operators_wrote {}; // nothing goes before what they ask for is read
+struct flush_wanted {};    // what stood in the way may have gone, an operator says
+struct stop_wanted {};     // a signal
+struct failed {            // the run must end, whatever it waited for
     std::string why;
 };
 
@@ -144,6 +146,7 @@ using any =
                  history_trimmed, looked_up, day_count_stored, books_closed, connection_made,
                  connection_failed, not_noted, answer_came, account_answered, credential_missing,
                  credential_offered, credential_adopted, token_not_had, credential_refused,
-                 credential_watched, day_told, operators_read, others_wrote, stop_wanted, failed>;
+                 credential_watched, day_told, operators_read, others_wrote, operators_wrote,
+                 flush_wanted, stop_wanted, failed>;
 
 } // namespace hubspool::event

@@ -25,4 +25,9 @@ void operator_orders::ask_again(boot_time now) {
     credential_.ask_sooner(now);
 }
 
+void operator_orders::flush(boot_time now) {
+    ask_again(now);
+    parts_.planner.wake(now, true);
+}
+
 } // namespace hubspool

@@ -1,4 +1,4 @@
-// What `pause` and `resume` do, once they are heeded. Pure; loop thread.
+// What `pause`, `resume` and `flush` do, once they are heeded. Pure; loop thread.
 #pragma once
 
 #include "core/dispatch/credential_gate.hpp"
@@ -17,6 +17,8 @@ public:
     void resume(const moment& now);
     // What stood in the way may have gone; a spent day stays spent.
     void ask_again(boot_time now);
+    // The same, and what has failed before goes again at once. What may still land keeps its wait.
+    void flush(boot_time now);
 
 private:
     engine_parts& parts_;

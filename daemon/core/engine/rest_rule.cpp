@@ -41,11 +41,10 @@ rest_rule::turn rest_rule::ticked(const facts& found) {
     return turn::note_and_look;
 }
 
-// To a daemon that had nothing to do a pause may have come unseen, at rest or since the last tick.
-rest_rule::arrival rest_rule::came(bool nothing_to_do) {
+rest_rule::arrival rest_rule::came(bool must_look) {
     // The first that comes ends the rest; what else comes finds it working.
     if (std::exchange(phase_, phase::working) == phase::resting) return arrival::end_rest;
-    return nothing_to_do && !is_drain_ ? arrival::look_first : arrival::goes_on;
+    return must_look ? arrival::look_first : arrival::goes_on;
 }
 
 } // namespace hubspool

@@ -39,8 +39,8 @@ public:
     milliseconds wait(boot_time now, boot_time day_ends) const;
     // The wait is over.
     turn ticked(const facts& found);
-    // Something came. `nothing_to_do`: by the engine, before it is told.
-    arrival came(bool nothing_to_do);
+    // Something came. `must_look`: not only where it ends a rest.
+    arrival came(bool must_look);
     // The last tick found nothing to do, and nothing came since.
     bool is_quiet() const { return phase_ == phase::quiet; }
     bool is_resting() const { return phase_ == phase::resting; }

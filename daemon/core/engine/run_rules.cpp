@@ -15,9 +15,9 @@ void run_rules::begin(boot_time now) {
     if (operators_.ask()) due_.emplace_back(action::ask_operators{});
 }
 
-void run_rules::came(bool nothing_to_do, boot_time now) {
+void run_rules::came(bool must_look, boot_time now) {
     if (is_asleep()) return;
-    const rest_rule::arrival arrival = rest_.came(nothing_to_do);
+    const rest_rule::arrival arrival = rest_.came(must_look);
     if (arrival == rest_rule::arrival::goes_on) return;
     if (arrival == rest_rule::arrival::end_rest) tick_at_ = now + rest_.wait(now, now);
     look_first();

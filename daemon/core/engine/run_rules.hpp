@@ -24,8 +24,8 @@ public:
     run_rules(const run_start& from, bool is_drain, send_gate& gate, std::deque<action::any>& due);
 
     void begin(boot_time now);
-    // Something comes. `nothing_to_do`: by the engine, before it is told.
-    void came(bool nothing_to_do, boot_time now);
+    // Something comes. `must_look`: nothing goes before what operators ask for is read.
+    void came(bool must_look, boot_time now);
 
     boot_time tick_at() const { return tick_at_; }
     // `day_ends`: of the quota.

@@ -82,12 +82,23 @@ void batch_planner::unqueue(pending_object& object) {
     object.ticket = ++tickets_;
 }
 
-void batch_planner::wake(boot_time now) {
+void batch_planner::wake(boot_time now, bool without_backoff) {
+    if (without_backoff) forget_backoffs(now);
     while (!timed_.empty() && timed_.top().at <= now) {
         const entry e = timed_.top().e;
         timed_.pop();
         // It may have been settled or placed anew since it was queued: the ticket tells.
         if (valid(e)) place(e.index, now);
+    }
+}
+
+void batch_planner::forget_backoffs(boot_time now) {
+    // Placing may queue some of them here again, so the list is taken first.
+    for (auto waiting = std::exchange(timed_, {}); !waiting.empty(); waiting.pop()) {
+        const entry e = waiting.top().e;
+        if (!valid(e)) continue;
+        pending_.at(e.index).not_before = {};
+        place(e.index, now);
     }
 }
 

@@ -54,8 +54,9 @@ public:
 
     // Queues the object where its state says; an earlier entry of it becomes void.
     void place(object_index index, boot_time now);
-    // Moves those whose time has come to the ready queues.
-    void wake(boot_time now);
+    // Moves those whose time has come to the ready queues; `without_backoff`: also those that only
+    // wait after a failure, and not for what may still land.
+    void wake(boot_time now, bool without_backoff = false);
     // Changes may be sent whose newest record of each lane is not beyond it.
     void raise_frontiers(const frontiers& durable, boot_time now);
     bool beyond_frontier(const pending_object& object) const {
@@ -114,6 +115,7 @@ private:
         return object != nullptr && object->ticket == e.ticket;
     }
     bool sendable(const pending_object& object, boot_time now) const;
+    void forget_backoffs(boot_time now);
     void unqueue(pending_object& object);
     void push(ready_queue& queue, queue_tag tag, object_index index);
     const pending_object* front(ready_queue& queue) const;
