@@ -1,5 +1,7 @@
 #include "control/listening_socket.hpp"
 
+#include "os/unix_socket.hpp"
+
 #include <fmt/core.h>
 
 #include <sys/socket.h>
@@ -34,11 +36,12 @@ socket_address stored(const Address& address) {
     return made;
 }
 
-socket_address address_of(const listen_address& at) {
+// `path`: of a Unix socket.
+socket_address address_of(const listen_address& at, const std::string& path) {
     if (at.host.empty()) {
         sockaddr_un local{};
         local.sun_family = AF_UNIX;
-        at.path.copy(local.sun_path, sizeof local.sun_path - 1);
+        path.copy(local.sun_path, sizeof local.sun_path - 1);
         return stored(local);
     }
     if (at.host == "::1") {
@@ -91,7 +94,8 @@ std::string remedy_of(int code, bool is_port) {
 } // namespace
 
 result<listening_socket> listening_socket::open(const listen_address& at, const std::string& key) {
-    const socket_address address = address_of(at);
+    const socket_path path(at.path);
+    const socket_address address = address_of(at, path.text());
     const auto failed = [&] {
         const int code = errno;
         return failure{fmt::format("cannot listen on {} ({}): {}", words_of(at), key,

@@ -1,5 +1,6 @@
 #include "control/page_server.hpp"
 
+#include "base/clocks.hpp"
 #include "control/page_connection.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -18,6 +19,7 @@ namespace asio = boost::asio;
 namespace {
 // Without descriptors or memory it is tried again, and not as fast as it fails.
 constexpr milliseconds accept_again_after = std::chrono::seconds(1);
+constexpr milliseconds looked_for_every{5}; // whether all is answered
 } // namespace
 
 page_server::page_server(asio::io_context& loop, listening_socket listener, page_maker make_page,
@@ -33,7 +35,7 @@ void page_server::start() {
 }
 
 asio::awaitable<void> page_server::accept() {
-    while (true) {
+    while (acceptor_.is_open()) {
         protocol::socket socket(acceptor_.get_executor());
         const auto [ec] =
             co_await acceptor_.async_accept(socket, asio::as_tuple(asio::use_awaitable));
@@ -44,9 +46,30 @@ asio::awaitable<void> page_server::accept() {
             continue;
         }
         make_room();
-        open_.push_back(std::make_shared<page_connection>(std::move(socket), limits_));
+        open_.push_back(
+            std::make_shared<page_connection>(std::move(socket), limits_, bodies_bytes_));
         asio::co_spawn(acceptor_.get_executor(), serve(open_.back()), asio::detached);
     }
+}
+
+void page_server::finish(milliseconds patience, std::function<void()> done) {
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    for (const ready_connection& one : open_)
+        if (one->waits_for_request()) one->close();
+    asio::co_spawn(acceptor_.get_executor(), wait_for_answers(patience, std::move(done)),
+                   asio::detached);
+}
+
+asio::awaitable<void> page_server::wait_for_answers(milliseconds patience,
+                                                    std::function<void()> done) {
+    const boot_time until = boot_now() + patience;
+    const auto is_answered = [](const ready_connection& one) { return one->is_answered(); };
+    while (!std::all_of(open_.begin(), open_.end(), is_answered) && boot_now() < until) {
+        pause_.expires_after(looked_for_every);
+        co_await pause_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+    done();
 }
 
 asio::awaitable<void> page_server::serve(ready_connection with) {

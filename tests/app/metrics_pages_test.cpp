@@ -20,7 +20,12 @@ protected:
     page get(const std::string& path) {
         page made;
         boost::asio::co_spawn(
-            loop_, [&]() -> boost::asio::awaitable<void> { made = co_await pages_->make(path); },
+            loop_,
+            [&]() -> boost::asio::awaitable<void> {
+                page_request asked; // g++ 12 frees a temporary here twice
+                asked.path = path;
+                made = co_await pages_->make(std::move(asked));
+            },
             boost::asio::detached);
         loop_.run();
         loop_.restart();

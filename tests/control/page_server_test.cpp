@@ -2,13 +2,23 @@
 #include "control/page_server.hpp"
 #include "support/temp_dir.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <future>
+#include <optional>
 #include <stdexcept>
+#include <thread>
 
 namespace hubspool {
 namespace {
@@ -50,9 +60,11 @@ protected:
         ASSERT_TRUE(static_cast<bool>(listener)) << listener.error().message;
         server_.emplace(
             loop_, std::move(*listener),
-            [](std::string path) -> boost::asio::awaitable<page> {
-                if (path == "/broken") throw std::runtime_error("no figures");
-                co_return page{200, "text/plain", "page " + path};
+            [](page_request asked) -> boost::asio::awaitable<page> {
+                if (asked.path == "/broken") throw std::runtime_error("no figures");
+                co_return page{200, "text/plain",
+                               fmt::format("{} {} ?{} {} [{}]", asked.method, asked.path,
+                                           asked.query, asked.content_type, asked.body)};
             },
             limits);
         server_->start();
@@ -75,12 +87,12 @@ protected:
     std::thread thread_;
 };
 
-TEST_F(page_server_test, page_is_given_without_the_query_and_the_connection_ends) {
+TEST_F(page_server_test, page_is_told_the_query_and_the_connection_ends) {
     start();
     const std::string answer = ask("GET /a?b=c HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
     EXPECT_THAT(answer, HasSubstr("Connection: close\r\n"));
-    EXPECT_THAT(answer, HasSubstr("\r\n\r\npage /a"));
+    EXPECT_THAT(answer, HasSubstr("\r\n\r\nGET /a ?b=c  []"));
 }
 
 TEST_F(page_server_test, page_that_cannot_be_made_harms_no_other) {
@@ -88,7 +100,7 @@ TEST_F(page_server_test, page_that_cannot_be_made_harms_no_other) {
     const std::string answer = ask("GET /broken HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 500 "));
     EXPECT_THAT(answer, HasSubstr("this page could not be made: no figures"));
-    EXPECT_THAT(ask("GET /a HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("page /a"));
+    EXPECT_THAT(ask("GET /a HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("GET /a"));
 }
 
 TEST_F(page_server_test, other_methods_are_refused) {
@@ -130,10 +142,111 @@ TEST_F(page_server_test, oldest_one_that_asks_for_nothing_makes_room) {
     first.say("GET /");
     const client second(path_);
     second.say("GET /");
-    EXPECT_THAT(ask("GET /b HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("page /b"));
+    EXPECT_THAT(ask("GET /b HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("GET /b"));
     EXPECT_EQ(first.hear(), "") << "it was closed";
     second.say(" HTTP/1.1\r\nHost: x\r\n\r\n");
-    EXPECT_THAT(second.hear(), HasSubstr("page /")) << "it was not";
+    EXPECT_THAT(second.hear(), HasSubstr("GET /")) << "it was not";
+}
+
+// With bodies.
+
+class posted_pages_test : public page_server_test {
+protected:
+    posted_pages_test() {
+        limits_.body_bytes = 10;
+        limits_.bodies_bytes = 15;
+        limits_.request = 1h;
+    }
+    static std::string post(std::string_view body, const std::string& more = "") {
+        return fmt::format("POST /a HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n{}"
+                           "Content-Length: {}\r\n\r\n{}",
+                           more, body.size(), body);
+    }
+    page_limits limits_;
+};
+
+TEST_F(posted_pages_test, body_comes_with_its_type) {
+    start(limits_);
+    EXPECT_THAT(ask(post("0123456789")), HasSubstr("POST /a ? text/csv [0123456789]"));
+    EXPECT_THAT(ask("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    "3\r\nabc\r\n0\r\n\r\n"),
+                HasSubstr("[abc]"));
+    EXPECT_THAT(ask("POST /a HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("POST /a ?  []"));
+    EXPECT_THAT(ask("GET /a HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("GET /a ?  []"));
+}
+
+TEST_F(posted_pages_test, who_waits_before_the_body_is_told_to_go_on) {
+    start(limits_);
+    EXPECT_THAT(ask(post("abc", "Expect: 100-continue\r\n")),
+                StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"));
+}
+
+TEST_F(posted_pages_test, larger_body_is_refused_in_words_whether_told_or_not) {
+    start(limits_);
+    EXPECT_THAT(ask(post("0123456789a")), StartsWith("HTTP/1.1 413 "));
+    EXPECT_THAT(ask("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    "b\r\n0123456789a\r\n0\r\n\r\n"),
+                StartsWith("HTTP/1.1 413 "));
+}
+
+TEST_F(posted_pages_test, bodies_that_come_together_have_a_largest_size) {
+    start(limits_);
+    {
+        const client slow(path_);
+        slow.say("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n01234");
+        std::string answer;
+        do { // until the header of the slow one was read
+            answer = ask(post("0123456789"));
+        } while (answer.starts_with("HTTP/1.1 200 "));
+        EXPECT_THAT(answer, StartsWith("HTTP/1.1 503 "));
+        EXPECT_THAT(ask(post("01234")), StartsWith("HTTP/1.1 200 ")) << "there is room for it";
+        slow.say("56789");
+        EXPECT_THAT(slow.hear(), HasSubstr("[0123456789]"));
+    }
+    std::string answer;
+    do { // until the room of the slow one is given back
+        answer = ask(post("0123456789"));
+    } while (answer.starts_with("HTTP/1.1 503 "));
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(posted_pages_test, who_asks_is_known) {
+    std::optional<uid_t> who;
+    auto listener = listening_socket::open({{}, 0, path_}, "k");
+    server_.emplace(loop_, std::move(*listener),
+                    [&who](page_request asked) -> boost::asio::awaitable<page> {
+                        who = asked.user;
+                        co_return page{};
+                    });
+    server_->start();
+    thread_ = std::thread([this] { loop_.run(); });
+    ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(who, ::geteuid());
+}
+
+TEST_F(posted_pages_test, end_waits_for_what_is_being_answered_and_for_no_more) {
+    boost::asio::steady_timer answered(loop_);
+    answered.expires_after(1h);
+    auto listener = listening_socket::open({{}, 0, path_}, "k");
+    std::atomic<bool> is_asked = false;
+    server_.emplace(loop_, std::move(*listener), [&](page_request) -> boost::asio::awaitable<page> {
+        is_asked = true;
+        co_await answered.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+        co_return page{200, "text/plain", "late"};
+    });
+    server_->start();
+    thread_ = std::thread([this] { loop_.run(); });
+    const client slow(path_), silent(path_);
+    slow.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    while (!is_asked) std::this_thread::yield();
+    std::promise<void> done;
+    boost::asio::post(loop_, [&] {
+        server_->finish(1h, [&] { done.set_value(); });
+        answered.cancel();
+    });
+    EXPECT_THAT(slow.hear(), HasSubstr("late"));
+    EXPECT_EQ(silent.hear(), "");
+    done.get_future().wait();
 }
 
 } // namespace

@@ -27,10 +27,6 @@ namespace {
 // How long an answer of a thread is waited for, so that who asks once is told at once.
 constexpr milliseconds answer_patience = 500ms, answer_looked_for_every = 10ms;
 
-page json_page(int status, const json_writer& json) {
-    return {status, "application/json", json.text() + '\n'};
-}
-
 void put_reasons(json_writer& json, const std::vector<health_finding>& found) {
     json.key("reasons").begin_array();
     for (const health_finding& one : found)
@@ -54,10 +50,10 @@ void metrics_pages::watch(std::string name, thread_asker ask) {
     pulses_.emplace_back(own_, std::move(name), std::move(ask));
 }
 
-asio::awaitable<page> metrics_pages::make(std::string path) {
-    if (path == "/metrics") co_return metrics();
-    if (path == "/healthz") co_return co_await health();
-    if (path == "/readyz") co_return ready();
+asio::awaitable<page> metrics_pages::make(page_request asked) {
+    if (asked.path == "/metrics") co_return metrics();
+    if (asked.path == "/healthz") co_return co_await health();
+    if (asked.path == "/readyz") co_return ready();
     co_return page{404, "text/plain; charset=utf-8", "there is /metrics, /healthz and /readyz\n"};
 }
 

@@ -36,7 +36,7 @@ public:
     void watch(std::string name, thread_asker ask);
     void stopping() { stopping_ = true; }
 
-    boost::asio::awaitable<page> make(std::string path);
+    boost::asio::awaitable<page> make(page_request asked);
 
 private:
     page metrics();

@@ -33,7 +33,7 @@ metrics_thread::metrics_thread(listening_socket listener, const metrics_settings
                                queue_survey_maker survey)
     : pages_(own_, options, std::move(survey)),
       server_(own_, std::move(listener),
-              [this](std::string path) { return pages_.make(std::move(path)); }) {
+              [this](page_request asked) { return pages_.make(std::move(asked)); }) {
     server_.start();
     thread_ = std::thread([this] { own_.run(); });
 }
