@@ -110,6 +110,10 @@ struct log_settings {
     log_format format = log_format::automatic;
 };
 
+struct control_settings {
+    std::string socket; // its path; empty: control.sock in the queue's directory; "off": none
+};
+
 struct metrics_settings {
     std::string listen; // 127.0.0.1:PORT, [::1]:PORT, or the path of a Unix socket; empty: off
     milliseconds ready_age_max = std::chrono::hours(1); // of the oldest pending change
@@ -136,6 +140,7 @@ struct settings {
     pending_settings pending;
     state_settings state;
     log_settings log;
+    control_settings control;
     metrics_settings metrics;
     notify_settings notify;
 };

@@ -3,7 +3,6 @@
 #include "config/text_rules.hpp"
 #include "core/rows/header_columns.hpp"
 
-#include <array>
 #include <chrono>
 
 namespace hubspool {
@@ -248,8 +247,10 @@ std::vector<setting_key> keeping_keys() {
     };
 }
 
-std::vector<setting_key> metrics_keys() {
+std::vector<setting_key> telling_keys() {
     return {
+        {"control.socket", text_key{[](settings& v) -> std::string& { return v.control.socket; },
+                                    control_socket_fault}},
         {"metrics.listen",
          text_key{[](settings& v) -> std::string& { return v.metrics.listen; }, listen_fault}},
         {"metrics.ready_age_max",
@@ -273,10 +274,6 @@ std::vector<setting_key> notify_keys() {
     };
 }
 
-constexpr std::array left_out{
-    absent_key{"control", "there is no control socket"},
-};
-
 } // namespace
 
 const std::vector<setting_key>& setting_table() {
@@ -285,15 +282,11 @@ const std::vector<setting_key>& setting_table() {
         std::vector<setting_key> all;
         for (const auto& part : {queue_keys(), record_keys(), csv_keys(), batch_keys(), api_keys(),
                                  oauth_keys(), network_keys(), exchange_keys(), limit_keys(),
-                                 retry_keys(), keeping_keys(), metrics_keys(), notify_keys()})
+                                 retry_keys(), keeping_keys(), telling_keys(), notify_keys()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();
     return table;
-}
-
-std::span<const absent_key> absent_keys() {
-    return left_out;
 }
 
 } // namespace hubspool

@@ -79,11 +79,4 @@ struct setting_key {
 // In the order of the shipped file; the keys of one section stand together.
 const std::vector<setting_key>& setting_table();
 
-// A key or section that this version does not know, and what happens without it.
-struct absent_key {
-    std::string_view path;
-    std::string_view without;
-};
-std::span<const absent_key> absent_keys();
-
 } // namespace hubspool

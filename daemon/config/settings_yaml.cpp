@@ -32,12 +32,6 @@ const setting_key* find_key(std::string_view path) {
     return nullptr;
 }
 
-const absent_key* find_absent(std::string_view path) {
-    for (const absent_key& key : absent_keys())
-        if (key.path == path) return &key;
-    return nullptr;
-}
-
 bool is_section(std::string_view path) {
     // A section is whatever has keys below it.
     for (const setting_key& key : setting_table())
@@ -147,11 +141,6 @@ private:
             read_value(name, value, *key);
         } else if (is_section(path)) {
             read_section(value, path);
-        } else if (const absent_key* absent = find_absent(path)) {
-            // A key of a later version is told as such, not as a typing error.
-            error(name.Mark(), fmt::format("{}: this version of hubspool does not know this key; "
-                                           "remove it ({})",
-                                           path, absent->without));
         } else {
             const std::string nearest = nearest_key(path);
             error(name.Mark(), nearest.empty() ? path + ": unknown key; remove it"

@@ -184,6 +184,13 @@ std::optional<std::string> listen_fault(const std::string& text) {
     return fault == nullptr ? std::nullopt : std::optional(*fault);
 }
 
+std::optional<std::string> control_socket_fault(const std::string& text) {
+    if (text.empty() || text == "off" || (text.front() == '/' && text.back() != '/'))
+        return std::nullopt;
+    return "must be the absolute path of a Unix socket, or off; empty, it is control.sock in the "
+           "queue's directory";
+}
+
 std::optional<std::string> executable_fault(const std::string& text) {
     if (text.empty() || (text.front() == '/' && text.back() != '/')) return std::nullopt;
     return "must be the whole path of an executable, without arguments, or empty";

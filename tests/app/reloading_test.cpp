@@ -3,6 +3,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
 #include <future>
@@ -117,6 +118,45 @@ TEST_F(reloading_test, what_is_read_after_the_end_is_not_taken_in) {
     reloading_.end();
     loop_.run_one();
     EXPECT_THAT(told_, ElementsAre("begun"));
+}
+
+TEST_F(reloading_test, who_asks_is_told_what_came_of_the_reading_that_began_after) {
+    using outcome = reload_result::outcome;
+    std::vector<std::pair<outcome, std::string>> got;
+    const auto keep = [&](const reload_result& done) {
+        got.emplace_back(done.what, fmt::format("{}{}", done.why, fmt::join(done.keys, ",")));
+    };
+    std::promise<void> may_end;
+    read_ = [this, wait = may_end.get_future().share()] {
+        wait.wait();
+        return reads_ == 1 ? result<settings>(settings{}) : failure{"wrong"};
+    };
+    for (int i = 0; i < 3; ++i) reloading_.ask(keep); // the file may have changed since
+    may_end.set_value();
+    run_until([&] { return got.size() == 3; });
+    EXPECT_EQ(reads_, 2);
+    read_ = [] {
+        settings changed;
+        changed.batch.max_inputs = 7;
+        return changed;
+    };
+    reloading_.ask(keep);
+    run_until([&] { return got.size() == 4; });
+    reloading_.ask(keep);
+    reloading_.end();
+    reloading_.ask(keep);
+    EXPECT_THAT(got,
+                ElementsAre(std::pair(outcome::unchanged, ""), std::pair(outcome::refused, "wrong"),
+                            std::pair(outcome::refused, "wrong"),
+                            std::pair(outcome::renews, "batch.max_inputs"),
+                            std::pair(outcome::renews, ""), std::pair(outcome::too_late, "")));
+}
+
+TEST_F(reloading_test, end_tells_who_still_waits) {
+    std::vector<reload_result::outcome> got;
+    reloading_.ask([&](const reload_result& done) { got.push_back(done.what); });
+    reloading_.end();
+    EXPECT_THAT(got, ElementsAre(reload_result::outcome::too_late));
 }
 
 TEST_F(reloading_test, without_a_source_nothing_is_read) {

@@ -1,7 +1,7 @@
 // What `submit` says of files, takes for their extension, and tells scripts.
+#include "app/submit/submitted_file.hpp"
 #include "cli/json_value.hpp"
 #include "cli/some_letters.hpp"
-#include "cli/submit/submitted_file.hpp"
 #include "spool/packed.hpp"
 
 #include <gmock/gmock.h>

@@ -118,6 +118,8 @@ const member_row member_rows[] = {
     {"log.level", "error", [](const settings& v) { return v.log.level == log_level::error; }},
     {"log.format", "text", [](const settings& v) { return v.log.format == log_format::text; }},
     {"log.format", "json", [](const settings& v) { return v.log.format == log_format::json; }},
+    {"control.socket", "/c", [](const settings& v) { return v.control.socket == "/c"; }},
+    {"control.socket", "off", [](const settings& v) { return v.control.socket == "off"; }},
     {"metrics.listen", "/m", [](const settings& v) { return v.metrics.listen == "/m"; }},
     {"metrics.ready_age_max", "3s",
      [](const settings& v) { return v.metrics.ready_age_max == 3s; }},

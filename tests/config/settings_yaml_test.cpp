@@ -63,11 +63,6 @@ TEST(settings_yaml, unknown_key_is_told_with_its_place_and_the_nearest_key) {
               "f.yaml:1:1: colour_of_the_sky: unknown key; remove it");
 }
 
-TEST(settings_yaml, key_that_this_version_does_not_know_is_told_as_such) {
-    EXPECT_THAT(only_error_of("control:\n  socket: /x\n"),
-                HasSubstr("this version of hubspool does not know this key"));
-}
-
 TEST(settings_yaml, missing_unit_is_told) {
     EXPECT_EQ(
         only_error_of("batch:\n  linger: 10\n"),

@@ -54,7 +54,7 @@ class InstallTest(unittest.TestCase):
             *(f"usr/lib/systemd/system/{name}" for name in UNITS),
             "usr/lib/sysusers.d/hubspool.conf", "usr/lib/tmpfiles.d/hubspool.conf",
             "usr/share/hubspool/hubspool.yaml", "usr/share/hubspool/prometheus/hubspool.rules.yml",
-            "usr/share/hubspool/grafana/hubspool.json",
+            "usr/share/hubspool/grafana/hubspool.json", "usr/share/hubspool/control.openapi.json",
             *(f"usr/share/doc/hubspool/examples/{name}" for name in ("notify-chat", "notify-mail")),
             *(f"usr/share/hubspool/producers/{name}" for name in PRODUCERS)})
         self.assertEqual((self.root / "etc/hubspool/hubspool.yaml").stat().st_mode & 0o777, 0o644,

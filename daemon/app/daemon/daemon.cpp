@@ -48,15 +48,9 @@ std::optional<boot_time> take_over_window(const instance& running, const std::st
 
 daemon::daemon(instance& running, const std::optional<drain_options>& drain,
                configuration_source configuration)
-    : running_(running), drain_(drain), started_(boot_now()), stop_(
-                                                                  loop_, drain.has_value(),
-                                                                  [this] {
-                                                                      reloading_.end();
-                                                                      tell(event::stop_wanted{});
-                                                                  },
-                                                                  [this] { reloading_.ask(); }),
-      onlookers_(loop_, running.options),
-      reloading_(loop_, running.options, std::move(configuration), make_reloading_events()) {
+    : running_(running), drain_(drain), started_(boot_now()), onlookers_(loop_, running.options),
+      operators_(loop_, running.options, drain.has_value(), std::move(configuration),
+                 make_operators_events(), make_reloading_events()) {
 }
 
 result<void> daemon::open(bool tells_each_batch, const queue_survey_maker& survey) {
@@ -145,7 +139,7 @@ void daemon::begin() {
     intake_->start();
     core_->handle(event::run_begun{}, moment_now());
     sender_->credential().start();
-    stop_.start();
+    operators_.start();
     onlookers_.begin(
         [this](auto answer) { intake_->ask(std::move(answer)); },
         [this](auto answer) { state_->box().post_now(progress_asked{std::move(answer)}); });
@@ -154,19 +148,19 @@ void daemon::begin() {
 
 asio::awaitable<void> daemon::deliver() {
     co_await sender_->run();
-    stop_.cancel();
+    operators_.cancel();
     loop_.stop(); // a connection that is being made is not waited for
 }
 
 run_result daemon::finish() {
-    stop_.close(); // nothing is lost by a signal that comes now
-    std::optional<settings> renewed = reloading_.end();
+    std::optional<settings> renewed = operators_.end();
     intake_->stop();
     // The intake may be waiting to tell the state thread something.
     intake_->join();
     state_->finish();
     ledger_->finish();
     onlookers_.close();
+    operators_.close();
     loop_.restart();
     loop_.poll(); // what the threads told last
     // What a lane that is left alone holds back is not late.
@@ -241,6 +235,14 @@ keeper_events daemon::make_keeper_events() {
     told.parked = [this] { sender_->delivery().wake(); };
     told.account = [this](const account_details& account) { account_told(account); };
     told.fatal = [this](const std::string& why) { tell(event::failed{why}); };
+    return told;
+}
+
+operators_events daemon::make_operators_events() {
+    operators_events told;
+    told.stop = [this] { tell(event::stop_wanted{}); };
+    told.wrote = [this] { tell(event::operators_wrote{}); };
+    told.flush = [this] { tell(event::flush_wanted{}); };
     return told;
 }
 
@@ -327,7 +329,9 @@ void daemon::act(const action::begin_rest&) {
 void daemon::act(action::publish_status& a) {
     a.status.pid = ::getpid();
     onlookers_.tell(a.status);
-    state_->box().post_now(live_status{status_json(a.status)});
+    std::string told = status_json(a.status);
+    operators_.tell(told);
+    state_->box().post_now(live_status{std::move(told)});
 }
 
 void daemon::act(const action::give_back_memory&) {
@@ -335,7 +339,7 @@ void daemon::act(const action::give_back_memory&) {
 }
 
 void daemon::act(const action::stop_reading&) {
-    if (reloading_.renews())
+    if (operators_.renews())
         onlookers_.renewing();
     else
         onlookers_.stopping();

@@ -8,11 +8,10 @@
 #include "app/daemon/intake_thread.hpp"
 #include "app/daemon/ledger_thread.hpp"
 #include "app/daemon/onlookers.hpp"
+#include "app/daemon/operators.hpp"
 #include "app/daemon/quota_keeper.hpp"
-#include "app/daemon/reloading.hpp"
 #include "app/daemon/sender.hpp"
 #include "app/daemon/state_thread.hpp"
-#include "app/daemon/stop_watch.hpp"
 #include "app/recovery.hpp"
 #include "app/run_result.hpp"
 #include "core/books/history_portal.hpp"
@@ -49,6 +48,7 @@ private:
     state_events make_state_events();
     intake_thread_events make_intake_events();
     keeper_events make_keeper_events();
+    operators_events make_operators_events();
     reloading_events make_reloading_events();
     void tell(event::any happened);
     void take(const read_parts& parts);
@@ -72,9 +72,8 @@ private:
     const std::optional<drain_options> drain_;
     const boot_time started_;
     boost::asio::io_context loop_{1};
-    stop_watch stop_;
     onlookers onlookers_; // the other threads hold their questions
-    reloading reloading_;
+    operators operators_;
     huge_page_memory memory_; // of what is pending
     std::optional<engine> core_;
     std::optional<state_thread> state_;

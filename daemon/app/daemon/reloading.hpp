@@ -5,6 +5,7 @@
 // It reads on a thread of its own: the file may lie on a disk that does not answer. Loop thread.
 #pragma once
 
+#include "app/control/reload_result.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"
 
@@ -14,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace hubspool {
 
@@ -39,8 +41,10 @@ public:
     // Waits for a reading that is under way.
     ~reloading();
 
+    using answer = std::function<void(reload_result)>;
     // What is asked while it reads is read once more after it: the file may have changed since.
-    void ask();
+    // `told` may be empty.
+    void ask(answer told = {});
     bool renews() const { return renewed_.has_value(); }
     // The run stops or has ended: nothing is taken in any more. Gives that with which another is to
     // begin; nothing: none is.
@@ -48,7 +52,9 @@ public:
 
 private:
     void read();
-    void take(const result<settings>& got);
+    void read_again();
+    static void tell(std::vector<answer>& whom, const reload_result& done);
+    reload_result take(const result<settings>& got);
 
     boost::asio::io_context& loop_;
     settings present_;
@@ -57,6 +63,7 @@ private:
     std::optional<settings> renewed_;
     std::thread thread_;
     bool reads_ = false, again_ = false, ended_ = false;
+    std::vector<answer> waiting_, answered_next_; // for another reading; for the one under way
 };
 
 } // namespace hubspool

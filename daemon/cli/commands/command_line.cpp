@@ -23,8 +23,8 @@ namespace {
 // What these did is done, whether or not their words were read.
 bool acts(const std::string& command) {
     return command == "run" || command == "drain" || command == "submit" || command == "pause" ||
-           command == "resume" || command == "reload" || command == "drop" || command == "retry" ||
-           command == "hold" || command == "release" || command == "replay" ||
+           command == "resume" || command == "flush" || command == "reload" || command == "drop" ||
+           command == "retry" || command == "hold" || command == "release" || command == "replay" ||
            command == "cancel" || command == "rebuild";
 }
 

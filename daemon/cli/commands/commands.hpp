@@ -141,8 +141,5 @@ int run_report(const command_context& context, const report_arguments& arguments
 int run_ledger_show(const command_context& context, const ledger_arguments& arguments);
 int run_ledger_check(const command_context& context);
 int run_ledger_rebuild(const command_context& context);
-int run_pause(const command_context& context);
-int run_resume(const command_context& context);
-int run_reload(const command_context& context);
 
 } // namespace hubspool

@@ -1,10 +1,11 @@
+#include "app/submit/submission_json.hpp"
+#include "app/submit/submitted_file.hpp"
 #include "base/clocks.hpp"
 #include "base/json_writer.hpp"
 #include "base/log.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/printing.hpp"
 #include "cli/submit/settle_wait.hpp"
-#include "cli/submit/submitted_file.hpp"
 #include "cli/time_argument.hpp"
 #include "core/records/meant_field.hpp"
 #include "core/words/printable.hpp"
@@ -81,26 +82,6 @@ int complain_of_new(const failure& why) {
                     full ? why.message + "; try again when there is room" : why.message);
 }
 
-void put_bad(json_writer& json, const submitted_file& file) {
-    json.key("bad").value(file.bad).key("bad_records").begin_array();
-    for (const bad_record& bad : file.listed) {
-        json.begin_object().key("line").value(bad.line).key("offset").value(bad.offset);
-        json.key("reason").value(bad.reason).end_object();
-    }
-    json.end_array();
-}
-
-void put_unknown(json_writer& json, const submitted_file& file) {
-    json.key("unknown_fields").begin_array();
-    for (const auto& [name, records] : file.unknown_fields) {
-        const std::string_view meant = meant_field(name);
-        json.begin_object().key("field").value(name).key("records").value(records).key("meant");
-        meant.empty() ? json.null() : json.value(meant);
-        json.end_object();
-    }
-    json.end_array();
-}
-
 void print_list(const std::vector<submission>& all, lane to) {
     json_writer json;
     json.begin_array();
@@ -109,10 +90,7 @@ void print_list(const std::vector<submission>& all, lane to) {
         json.begin_object().key("file").value(one.file.source).key("name");
         one.file.name.empty() ? json.null() : json.value(one.file.name);
         json.key("lane").value(lane_name(to)).key("records").value(one.file.records);
-        put_bad(json, one.file);
-        json.key("lone_surrogates").value(one.file.lone_surrogates);
-        json.key("future_as_of").value(one.file.future_as_of);
-        put_unknown(json, one.file);
+        put_findings(json, one.file);
         if (!one.error.empty()) json.key("error").value(one.error);
         if (one.fate) {
             const fate_counts& counts = one.fate->counts;

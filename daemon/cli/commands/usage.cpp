@@ -10,6 +10,7 @@
 #include "cli/printing.hpp"
 #include "cli/replay/replay_usage.hpp"
 #include "cli/report/report_usage.hpp"
+#include "cli/steer/steer_usage.hpp"
 #include "cli/time_argument.hpp"
 #include "cli/verify/verify_usage.hpp"
 #include "config/units.hpp"
@@ -68,6 +69,11 @@ private:
     using runner = std::function<int(const command_context&)>;
 
     CLI::App* add(CLI::App& to, const std::string& name, const std::string& what, runner run);
+    command_adder adder() {
+        return [this](CLI::App& to, const std::string& name, const std::string& what, runner run) {
+            return add(to, name, what, std::move(run));
+        };
+    }
     void add_json(CLI::App* to) { to->add_flag("--json", words_.json, "Print JSON"); }
     void add_metrics_file(CLI::App* to);
     void add_delivery();
@@ -103,14 +109,12 @@ usage::usage() {
     add_plan();
     add_submit();
     add_looks();
-    add(app_, "pause", "Hold sending, also over a restart", run_pause);
     CLI::App* const explain =
         add(app_, "explain", "What a park, a hold, a category or an exit code means",
             [this](const command_context& context) { return run_explain(context, words_.code); });
     add_text(explain, "code", words_.code, "As it was told; none: all of them")->type_name("CODE");
     add_json(explain);
-    add(app_, "resume", "Continue sending; ends a pause and a park for suspect data", run_resume);
-    add(app_, "reload", "Have `run` read its configuration again, as SIGHUP does", run_reload);
+    add_steering(app_, adder());
 }
 
 CLI::App* usage::add(CLI::App& to, const std::string& name, const std::string& what, runner run) {
@@ -210,10 +214,7 @@ history_arguments usage::history(std::size_t rows_default) const {
 }
 
 void usage::add_looks() {
-    const command_adder add_one = [this](CLI::App& to, const std::string& name,
-                                         const std::string& what, runner run) {
-        return add(to, name, what, std::move(run));
-    };
+    const command_adder add_one = adder();
     CLI::App* const check =
         add(app_, "check", "Check and print settings; check directories, token, trust",
             [this](const command_context& context) {

@@ -1,4 +1,4 @@
-#include "cli/submit/record_check.hpp"
+#include "app/submit/record_check.hpp"
 
 #include "app/options.hpp"
 #include "base/clocks.hpp"

@@ -1,5 +1,5 @@
-#include "cli/submit/record_check.hpp"
-#include "cli/submit/submitted_file.hpp"
+#include "app/submit/record_check.hpp"
+#include "app/submit/submitted_file.hpp"
 #include "spool/queue_directory.hpp"
 #include "support/random_rounds.hpp"
 #include "support/temp_dir.hpp"

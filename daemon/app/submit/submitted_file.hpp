@@ -1,5 +1,5 @@
-// One file of `submit`: read once, checked and written into the queue's tmp/ as it comes by, and
-// renamed into the queue when all of it is good. So it may be a pipe, and of any size.
+// What is submitted: read once, checked and written into the queue's tmp/ as it comes by, and
+// renamed into the queue when all of it is good. So a file may be a pipe, and of any size.
 #pragma once
 
 #include "base/result.hpp"
@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hubspool {
@@ -43,5 +44,8 @@ struct submit_how {
 // then, when there was none, and when it is only checked.
 result<submitted_file> submit_file(const std::string& file, const settings& options,
                                    submit_how how = {});
+// The same of what is in memory; `name`, or its ending alone, tells a table (changes.csv).
+result<submitted_file> submit_text(std::string_view text, const std::string& name,
+                                   const settings& options, const submit_how& how = {});
 
 } // namespace hubspool
