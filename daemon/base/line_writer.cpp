@@ -40,8 +40,11 @@ int write_all(int descriptor, std::string_view bytes) {
     return 0;
 }
 
-// As many whole lines as a pipe takes in one piece; at least one.
+// As many whole lines as a pipe takes in one piece; at least one. A record is one by itself.
 std::string_view next_piece(std::string_view lines) {
+    const bool is_record = lines.front() == line_writer::record_mark;
+    const std::size_t border = is_record ? lines.find('\n') : lines.find("\n\x1f");
+    lines = lines.substr(0, border == std::string_view::npos ? border : border + 1);
     // pipe(7): up to PIPE_BUF bytes are written in one piece, so lines of several writers do not
     // mix.
     if (lines.size() <= PIPE_BUF) return lines;
@@ -53,10 +56,12 @@ std::string_view next_piece(std::string_view lines) {
 } // namespace
 
 struct line_writer::shared {
-    shared(int to, notice words) : descriptor(to), of_dropped(std::move(words)) {}
+    shared(int to, notice words, record_taker taker)
+        : descriptor(to), of_dropped(std::move(words)), take_record(std::move(taker)) {}
 
     const int descriptor;
     const notice of_dropped;
+    const record_taker take_record;
     std::atomic<std::uint64_t> told{0}, done{0}; // calls; done as far as they were dealt with
     std::atomic<std::uint64_t> pieces{0};        // written
 
@@ -75,6 +80,7 @@ struct line_writer::shared {
     bool status_shown = false;
 
     void run();
+    int write_piece(std::string_view piece) const;
     void put(std::string_view text);
     void put_lines(std::string_view text);
     void put_status(const std::string& text);
@@ -113,6 +119,11 @@ void line_writer::shared::run() {
     }
 }
 
+int line_writer::shared::write_piece(std::string_view piece) const {
+    if (!take_record || piece.front() != record_mark) return write_all(descriptor, piece);
+    return take_record(piece.substr(0, piece.size() - 1));
+}
+
 void line_writer::shared::put(std::string_view text) {
     (void)write_all(descriptor, text);
     ++pieces;
@@ -122,7 +133,7 @@ void line_writer::shared::put_lines(std::string_view text) {
     while (!text.empty()) {
         const std::string_view piece = next_piece(text);
         // Nobody can be told now; the count is told when writing works again.
-        if (const int failed = write_all(descriptor, piece); failed != 0) {
+        if (const int failed = write_piece(piece); failed != 0) {
             error = failed;
             lost += lines_in(piece);
         }
@@ -138,13 +149,13 @@ void line_writer::shared::put_status(const std::string& text) {
 
 void line_writer::shared::tell_lost() {
     // If this fails as well the count stays for the next time.
-    if (lost == 0 || write_all(descriptor, of_dropped(lost, error)) != 0) return;
+    if (lost == 0 || write_piece(of_dropped(lost, error)) != 0) return;
     lost = 0;
     error = 0;
 }
 
-line_writer::line_writer(int descriptor, notice of_dropped)
-    : shared_(std::make_shared<shared>(descriptor, std::move(of_dropped))) {
+line_writer::line_writer(int descriptor, notice of_dropped, record_taker take_record)
+    : shared_(std::make_shared<shared>(descriptor, std::move(of_dropped), std::move(take_record))) {
 }
 
 line_writer::~line_writer() {

@@ -23,8 +23,13 @@ public:
     // failed; 0: nobody read them.
     using notice = std::function<std::string(std::uint64_t dropped, int error)>;
 
+    // Is given a line that begins with `record_mark` in the descriptor's stead, without its
+    // newline; may wait. The error when it failed, else 0.
+    using record_taker = std::function<int(std::string_view record)>;
+    static constexpr char record_mark = '\x1f';
+
     // The descriptor stays open as long as the process lives.
-    line_writer(int descriptor, notice of_dropped);
+    line_writer(int descriptor, notice of_dropped, record_taker take_record = {});
     // What is not written by then may still be, or never; a write that stands still is left behind.
     ~line_writer();
     line_writer(const line_writer&) = delete;

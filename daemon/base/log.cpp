@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 
 #include "base/clocks.hpp"
+#include "base/journal_socket.hpp"
 #include "base/line_writer.hpp"
 #include "base/log_line.hpp"
 
@@ -11,7 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -33,11 +36,24 @@ bool is_journal_on_stderr() {
 
 line_style style_of(format as) {
     if (as == format::json) return line_style::json;
+    if (as == format::journald) return line_style::native;
     return is_journal_on_stderr() ? line_style::journal : line_style::text;
 }
 
 // One in the place of lines that were dropped.
 std::string dropped_line(std::uint64_t lines, int error);
+
+// Where journald cannot be had, its record as a line of text.
+int write_record(std::string_view record) {
+    static const journal_socket journald;
+    std::string fields(record.substr(1)); // behind its first mark
+    std::replace(fields.begin(), fields.end(), record_mark, '\n');
+    if (journald.send(fields) == 0) return 0;
+    const std::string line = line_of_record(record) + '\n';
+    return ::write(STDERR_FILENO, line.data(), line.size()) < 0 ? errno : 0;
+}
+
+static_assert(record_mark == line_writer::record_mark);
 
 // spdlog's own sinks wait for who reads; this one hands whole lines to a thread that may.
 class line_sink : public spdlog::sinks::sink {
@@ -49,7 +65,7 @@ public:
     void set_pattern(const std::string&) override {}
     void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
 
-    line_writer writer{STDERR_FILENO, dropped_line};
+    line_writer writer{STDERR_FILENO, dropped_line, write_record};
 };
 
 struct sink {
@@ -92,7 +108,8 @@ bool goes_to_journal() {
 }
 
 format automatic_format() {
-    return is_journal_on_stderr() || ::isatty(STDERR_FILENO) == 1 ? format::text : format::json;
+    if (is_journal_on_stderr()) return format::journald;
+    return ::isatty(STDERR_FILENO) == 1 ? format::text : format::json;
 }
 
 void write(level at, std::string_view message, std::initializer_list<field> fields) {

@@ -120,6 +120,35 @@ std::string text_line(std::string out, std::string_view message, std::span<const
     return out;
 }
 
+struct plain_value {
+    std::string& out;
+    void operator()(std::int64_t v) const { out += fmt::format("{}", v); }
+    void operator()(bool v) const { out += v ? "true" : "false"; }
+    void operator()(double v) const { out += fmt::format("{}", v); }
+    void operator()(std::string_view v) const { append_text(out, clean(v), false); }
+};
+
+// journald takes capital letters, digits and '_'.
+void append_native_key(std::string& out, std::string_view key) {
+    out += record_mark;
+    out += "HUBSPOOL_";
+    for (const char c : key) out += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    out += '=';
+}
+
+std::string native_line(level severity, std::string_view message, std::span<const field> fields) {
+    std::string out =
+        fmt::format("{0}PRIORITY={1}{0}SYSLOG_IDENTIFIER=hubspool{0}MESSAGE=", record_mark,
+                    journal_priority(severity));
+    out = text_line(std::move(out), message, fields);
+    for (const field& f : fields) {
+        if (left_out(f)) continue;
+        append_native_key(out, f.key);
+        std::visit(plain_value{out}, f.value);
+    }
+    return out;
+}
+
 std::string json_line(wall_time at, level severity, std::string_view message,
                       std::span<const field> fields) {
     json_writer json;
@@ -148,9 +177,20 @@ std::string format_line(line_style style, wall_time at, level severity, std::str
                          fields);
     case line_style::journal:
         return text_line(fmt::format("<{}>", journal_priority(severity)), message, fields);
+    case line_style::native: return native_line(severity, message, fields);
     case line_style::json: break;
     }
     return json_line(at, severity, message, fields);
+}
+
+std::string line_of_record(std::string_view record) {
+    constexpr std::string_view priority = "PRIORITY=", message = "MESSAGE=";
+    const std::size_t level_at = record.find(priority), text_at = record.find(message);
+    if (level_at == std::string_view::npos || text_at == std::string_view::npos)
+        return std::string(record);
+    const std::string_view text = record.substr(text_at + message.size());
+    return fmt::format("<{}>{}", record[level_at + priority.size()],
+                       text.substr(0, text.find(record_mark)));
 }
 
 } // namespace hubspool::log

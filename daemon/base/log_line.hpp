@@ -14,8 +14,12 @@ namespace hubspool::log {
 enum class line_style : std::uint8_t {
     text,    // 2026-11-23T22:41:34.120Z info  message key=value key="two words"
     journal, // <6>message key=value: journald has the time and reads the level (sd-daemon(3))
+    native,  // the same and each field by itself, as KEY=value, each behind a `record_mark`
     json,    // {"time":"...","level":"info","message":"...","key":1}
 };
+
+// Begins each field of a native line; no field holds one.
+inline constexpr char record_mark = '\x1f';
 
 // Longer messages and values are cut, with their length in bytes behind.
 inline constexpr std::size_t value_most = 2000;
@@ -24,5 +28,8 @@ inline constexpr std::size_t value_most = 2000;
 // UTF-8, whatever the values hold.
 std::string format_line(line_style style, wall_time at, level severity, std::string_view message,
                         std::span<const field> fields);
+
+// A native line in the style of `journal`.
+std::string line_of_record(std::string_view record);
 
 } // namespace hubspool::log

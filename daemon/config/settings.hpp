@@ -103,7 +103,7 @@ struct state_settings {
 };
 
 enum class log_level : std::uint8_t { debug, info, warning, error };
-enum class log_format : std::uint8_t { automatic, text, json };
+enum class log_format : std::uint8_t { automatic, text, json, journald };
 
 struct log_settings {
     log_level level = log_level::info;

@@ -241,7 +241,7 @@ std::vector<setting_key> keeping_keys() {
                     [](settings& v) { return static_cast<std::size_t>(v.log.level); },
                     [](settings& v, std::size_t i) { v.log.level = static_cast<log_level>(i); }}},
         {"log.format",
-         choice_key{{"auto", "text", "json"},
+         choice_key{{"auto", "text", "json", "journald"},
                     [](settings& v) { return static_cast<std::size_t>(v.log.format); },
                     [](settings& v, std::size_t i) { v.log.format = static_cast<log_format>(i); }}},
     };

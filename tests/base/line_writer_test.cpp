@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace hubspool {
 namespace {
@@ -139,6 +141,40 @@ TEST(line_writer, that_goes_while_it_stands_still_leaves_its_thread_behind) {
         for (int i = 0; i < 20; ++i) writer.write(std::string(10000, 'x') + "\n");
     }
     EXPECT_EQ(ends.read_until("never", long_enough).size(), 20U * 10001U);
+}
+
+// Records.
+
+TEST(line_writer, of_records_gives_each_to_its_taker_in_order_with_the_lines_between) {
+    const pipe_ends ends;
+    std::vector<std::string> records;
+    line_writer writer(ends.writer(), dropped_words, [&](std::string_view record) {
+        records.emplace_back(record);
+        return 0;
+    });
+    writer.write("\x1f"
+                 "a\n");
+    writer.write("line\n\x1f"
+                 "b\n\x1f"
+                 "c\nlast\n");
+    EXPECT_EQ(ends.read_until("last\n"), "line\nlast\n");
+    EXPECT_TRUE(writer.flush(patience));
+    EXPECT_EQ(records, (std::vector<std::string>{"\x1f"
+                                                 "a",
+                                                 "\x1f"
+                                                 "b",
+                                                 "\x1f"
+                                                 "c"}));
+}
+
+TEST(line_writer, of_records_counts_those_that_cannot_be_had) {
+    const pipe_ends ends;
+    int error = EIO;
+    line_writer writer(ends.writer(), dropped_words, [&](std::string_view) { return error; });
+    writer.write("\x1f"
+                 "a\n\x1f"
+                 "b\n");
+    EXPECT_EQ(ends.read_until("error\n"), "dropped 2 by an error\n");
 }
 
 } // namespace

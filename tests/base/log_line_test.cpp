@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace hubspool::log {
@@ -35,6 +36,27 @@ TEST(log_line, journal_has_the_priority_and_no_time) {
     EXPECT_EQ(format_line(line_style::journal, logged_at, level::info, "m", {}), "<6>m");
     EXPECT_EQ(format_line(line_style::journal, logged_at, level::warning, "m", {}), "<4>m");
     EXPECT_EQ(format_line(line_style::journal, logged_at, level::error, "m", {}), "<3>m");
+}
+
+TEST(log_line, native_has_each_field_by_its_name_behind_the_whole_text) {
+    const std::string line =
+        format_line(line_style::native, logged_at, level::warning, "batch",
+                    {{{"batch", 7}, {"reason", "two\nwords=\"x\""}, {"empty", ""}, {"ok", true}}});
+    EXPECT_EQ(line,
+              "\x1fPRIORITY=4\x1fSYSLOG_IDENTIFIER=hubspool"
+              "\x1fMESSAGE=batch batch=7 reason=\"two\\nwords=\\\"x\\\"\" ok=true"
+              "\x1fHUBSPOOL_BATCH=7\x1fHUBSPOOL_REASON=two\\nwords=\"x\"\x1fHUBSPOOL_OK=true");
+    EXPECT_EQ(line_of_record(line), "<4>batch batch=7 reason=\"two\\nwords=\\\"x\\\"\" ok=true");
+}
+
+// A value must not forge a field, nor end one.
+TEST(log_line, scenario_26_native_fields_cannot_be_forged) {
+    const std::string_view hostile("\x1fPRIORITY=0\nMESSAGE=x\0", 22);
+    const std::string line =
+        format_line(line_style::native, logged_at, level::info, hostile, {{{"file", hostile}}});
+    EXPECT_EQ(std::count(line.begin(), line.end(), record_mark), 4);
+    EXPECT_EQ(line.find('\n'), std::string::npos);
+    EXPECT_EQ(line.find('\0'), std::string::npos);
 }
 
 TEST(log_line, json_keeps_the_fields_types) {

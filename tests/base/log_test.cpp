@@ -1,3 +1,4 @@
+#include "base/journal_socket.hpp"
 #include "base/log.hpp"
 #include "support/temp_dir.hpp"
 
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
@@ -83,10 +85,19 @@ TEST(log, lines_below_the_level_are_left_out) {
 TEST(log, to_the_journal_text_carries_its_priority) {
     const captured_stderr captured;
     captured.make_it_the_journal();
-    EXPECT_EQ(log::automatic_format(), log::format::text);
+    EXPECT_EQ(log::automatic_format(), log::format::journald);
     log::configure(log::level::info, log::format::text);
     log::error("trouble", {{"file", "a b"}});
     EXPECT_EQ(captured.lines(), std::vector<std::string>{"<3>trouble file=\"a b\""});
+}
+
+TEST(log, where_journald_cannot_be_had_its_records_are_lines) {
+    if (std::filesystem::exists(journald_path)) GTEST_SKIP() << "journald runs here";
+    const captured_stderr captured;
+    log::configure(log::level::info, log::format::journald);
+    log::error("trouble", {{"file", "a b"}});
+    log::info("m");
+    EXPECT_EQ(captured.lines(), (std::vector<std::string>{"<3>trouble file=\"a b\"", "<6>m"}));
 }
 
 TEST(log, to_the_journal_json_stays_json) {

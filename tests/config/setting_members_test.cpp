@@ -117,6 +117,8 @@ const member_row member_rows[] = {
     {"log.level", "warning", [](const settings& v) { return v.log.level == log_level::warning; }},
     {"log.level", "error", [](const settings& v) { return v.log.level == log_level::error; }},
     {"log.format", "text", [](const settings& v) { return v.log.format == log_format::text; }},
+    {"log.format", "journald",
+     [](const settings& v) { return v.log.format == log_format::journald; }},
     {"log.format", "json", [](const settings& v) { return v.log.format == log_format::json; }},
     {"control.socket", "/c", [](const settings& v) { return v.control.socket == "/c"; }},
     {"control.socket", "off", [](const settings& v) { return v.control.socket == "off"; }},

@@ -23,6 +23,7 @@ log::format format_of(log_format from) {
     case log_format::automatic: return log::automatic_format();
     case log_format::text: return log::format::text;
     case log_format::json: return log::format::json;
+    case log_format::journald: return log::format::journald;
     }
     return log::format::text;
 }
