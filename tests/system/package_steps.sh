@@ -92,6 +92,20 @@ hubspool pause
 claim 'and tells, out of its sandbox' within 20 grep -q '"code":"paused","phase":"begun"' /var/lib/hubspool/told
 hubspool resume
 claim 'that it is over, too' within 20 grep -q '"code":"paused","phase":"over"' /var/lib/hubspool/told
+asked() { # USER METHOD PATH [CURL'S WORDS...]: prints the status
+    local user=$1 method=$2 path=$3
+    shift 3
+    su -s /bin/sh "$user" -c "curl -sS --unix-socket /var/spool/hubspool/control.sock -X $method $* -o /dev/null \
+        -w '%{http_code}' http://localhost/v1/$path"
+}
+claim 'the control socket is the producers'"'"' too' is /var/spool/hubspool/control.sock 'hubspool:hubspool-submit 660'
+claim 'one of them puts a change in' says 202 asked producer POST changes --data '{\"objectId\":\"4711\"}'
+claim 'and looks' says 200 asked producer GET status
+claim 'but may not pause' says 403 asked producer POST pause
+claim 'and whoever is none of them gets nowhere' says 'connect' asked nobody GET status
+claim 'root has it ask at once' hubspool flush
+claim 'the journal finds a batch by its number' within 10 says 'http_status=200' \
+    journalctl -u hubspool --no-pager HUBSPOOL_BATCH=1 HUBSPOOL_HTTP_STATUS=200
 mkdir -p /etc/systemd/system/hubspool.service.d
 printf '[Service]\nWatchdogSec=3s\n' >/etc/systemd/system/hubspool.service.d/watchdog.conf
 systemctl daemon-reload && systemctl restart hubspool
@@ -115,7 +129,7 @@ claim 'it runs, as another process' bash -c "systemctl is-active hubspool && tes
 claim 'it is still enabled' systemctl is-enabled hubspool
 claim 'the configuration is ours' grep -q localhost:8443 /etc/hubspool/hubspool.yaml
 claim 'the load was not through by then' test "$requests" -lt 40
-claim 'everything is delivered' within 90 says '4001 in = 4001 delivered' hubspool status
+claim 'everything is delivered' within 90 says '4002 in = 4002 delivered' hubspool status
 claim 'no value went backwards, nothing was in two requests' bash -c \
     "test '$(figure regressions) $(figure overlaps) $(figure window_violations)' = '0 0 0'"
 
@@ -158,7 +172,7 @@ claim 'the timer can be enabled' systemctl enable --now hubspool-drain@berlin.ti
 seq 10001 11000 | sed 's/.*/{"objectId":"&","eventName":"night"}/' >/tmp/night.ndjson
 put '--bulk /tmp/night.ndjson' >/dev/null
 claim 'beside a service it waits' systemctl start hubspool-drain@hubspool
-claim 'until that has delivered' says '5001 in = 5001 delivered' hubspool status
+claim 'until that has delivered' says '5002 in = 5002 delivered' hubspool status
 
 echo "== removed and purged"
 claim 'it is removed' dpkg -r hubspool
