@@ -22,7 +22,7 @@ bool decode(std::string_view blob, settlement& in) {
     return whole;
 }
 
-settlement decoded(const std::string& blob) {
+settlement read_back(const std::string& blob) {
     settlement in;
     EXPECT_TRUE(decode(blob, in));
     return in;
@@ -47,7 +47,7 @@ batch_outcome small_outcome() {
 
 TEST(settlement_blob, of_changes_and_records_comes_back) {
     const batch_outcome outcome = small_outcome();
-    const settlement in = decoded(encode_settlement(outcome));
+    const settlement in = read_back(encode_settlement(outcome));
     const auto before = outcome.changes.all(), after = in.changes.all();
     EXPECT_EQ(after.size(), 3U);
     EXPECT_EQ(after, before);
@@ -59,7 +59,7 @@ TEST(settlement_blob, of_changes_and_records_comes_back) {
 }
 
 TEST(settlement_blob, of_nothing_comes_back_as_nothing) {
-    const settlement in = decoded(encode_settlement({}));
+    const settlement in = read_back(encode_settlement({}));
     EXPECT_TRUE(in.changes.empty());
     EXPECT_TRUE(in.records.empty());
 }
@@ -68,7 +68,7 @@ TEST(settlement_blob, of_records_in_any_order_is_sorted_and_names_each_once) {
     batch_outcome outcome;
     outcome.records = {
         {2, 9, fate::dead}, {1, 5, fate::delivered}, {2, 9, fate::dead}, {1, 4, fate::delivered}};
-    const settlement in = decoded(encode_settlement(outcome));
+    const settlement in = read_back(encode_settlement(outcome));
     ASSERT_EQ(in.records.size(), 3U);
     EXPECT_EQ(in.records[0].ordinal, 4U);
     EXPECT_EQ(in.records[1].ordinal, 5U);
@@ -80,7 +80,7 @@ TEST(settlement_blob, of_the_largest_numbers_comes_back) {
     outcome.records = {{0, 0, fate::dead},
                        {largest, largest - 1, fate::delivered},
                        {largest, largest, fate::delivered}};
-    const settlement in = decoded(encode_settlement(outcome));
+    const settlement in = read_back(encode_settlement(outcome));
     ASSERT_EQ(in.records.size(), 3U);
     EXPECT_EQ(in.records[2].file, largest);
     EXPECT_EQ(in.records[2].ordinal, largest);
@@ -134,7 +134,7 @@ TEST(settlement_blob, of_many_names_in_any_order_comes_back) {
         outcome.changes.add(change);
     }
     EXPECT_EQ(outcome.changes.all(), expected);
-    EXPECT_EQ(decoded(encode_settlement(outcome)).changes.all(), expected);
+    EXPECT_EQ(read_back(encode_settlement(outcome)).changes.all(), expected);
 }
 
 TEST(settlement_blob, with_any_byte_changed_is_told_as_damaged) {
