@@ -59,7 +59,15 @@ class Control(EndToEnd):
 
     def start(self):
         self.start_daemon(self.hubspool)
-        wait_until(self.socket.exists, 20, "the socket")
+        wait_until(self.listens, 20, "the socket")
+
+    def listens(self):
+        """Not only that a socket lies there: a kill leaves one."""
+        try:
+            connected(self.socket).close()
+        except OSError:
+            return False
+        return True
 
     def ask(self, method, path, body=None, headers=None):
         """(status, parsed body), which is as described."""
@@ -248,7 +256,7 @@ class Control(EndToEnd):
         (self.hubspool.queue / "new").mkdir(parents=True, exist_ok=True)
         self.hubspool.put(records)
         self.hubspool.start("drain")
-        wait_until(self.socket.exists, 20, "the socket")
+        wait_until(self.listens, 20, "the socket")
         self.assertEqual(self.ask("POST", "/v1/reload")[0], 409)
         self.assertEqual(self.ask("POST", "/v1/flush")[0], 200)
         self.portal.set_faults(latency_ms=0)
