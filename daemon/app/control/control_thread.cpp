@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <exception>
 #include <utility>
 
 namespace hubspool {
@@ -44,8 +45,15 @@ std::unique_ptr<control_thread> control_thread::open(const settings& options, co
         return nullptr;
     }
     open_to_producers(path, options.queue.directory);
-    return std::unique_ptr<control_thread>(
-        new control_thread(std::move(*listener), options, std::move(links)));
+    try {
+        return std::unique_ptr<control_thread>(
+            new control_thread(std::move(*listener), options, std::move(links)));
+    } catch (const std::exception& e) {
+        // The other threads run already: an exception that passes would meet them.
+        log::warning(std::string("there is no control socket, as its threads cannot be had: ") +
+                     e.what() + "; delivery goes on without it");
+        return nullptr;
+    }
 }
 
 control_thread::control_thread(listening_socket listener, const settings& options,
