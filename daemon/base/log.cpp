@@ -108,17 +108,20 @@ bool goes_to_journal() {
 }
 
 format automatic_format() {
-    if (is_journal_on_stderr()) return format::journald;
-    return ::isatty(STDERR_FILENO) == 1 ? format::text : format::json;
+    return is_journal_on_stderr() || ::isatty(STDERR_FILENO) == 1 ? format::text : format::json;
 }
 
 void write(level at, std::string_view message, std::initializer_list<field> fields) {
     sink& to = the_sink();
     // Lines below the level cost one comparison.
     if (at < to.least) return;
+    line_style style = to.style;
+    // journald asks of whose unit a record's process is, and may find it gone: last words are
+    // errors, and go to standard error, of which it knows.
+    if (style == line_style::native && at == level::error) style = line_style::journal;
     to.logger.log(
         spdlog::level::critical,
-        spdlog::string_view_t(format_line(to.style, wall_now(), at, message, fields) + '\n'));
+        spdlog::string_view_t(format_line(style, wall_now(), at, message, fields) + '\n'));
 }
 
 void say(std::string_view lines) {

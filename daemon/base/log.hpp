@@ -17,7 +17,8 @@ namespace hubspool::log {
 enum class format : std::uint8_t {
     text,
     json,
-    journald, // to journald itself, each field by its name; lines of text where it cannot be had
+    journald, // to journald itself, each field by its name; errors, and where it cannot be had:
+              // text
 };
 
 // Before it is called, messages of level info and above go to standard error as text.
@@ -25,8 +26,8 @@ void configure(level least, format as);
 void configure_level(level least);
 // Standard error is journald's socket.
 bool goes_to_journal();
-// What `format: auto` means here: journald's socket on standard error: journald; a terminal: text;
-// else json.
+// What `format: auto` means here: journald's socket on standard error, or a terminal: text; else
+// json.
 format automatic_format();
 
 void write(level at, std::string_view message, std::initializer_list<field> fields = {});

@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -116,6 +117,16 @@ result<listening_socket> listening_socket::open(const listen_address& at, const 
     if (!at.host.empty() || ::chmod(at.path.c_str(), socket_mode) == 0)
         if (::listen(opened.get(), SOMAXCONN) == 0) return opened;
     return failed();
+}
+
+result<void> listening_socket::move_to(const std::string& path) {
+    struct stat found{};
+    const bool is_taken = ::lstat(path.c_str(), &found) == 0 && !S_ISSOCK(found.st_mode);
+    if (is_taken || ::rename(path_.c_str(), path.c_str()) != 0)
+        return failure{fmt::format("cannot listen at {}: {}", path,
+                                   is_taken ? "there is a file already" : std::strerror(errno))};
+    path_ = path;
+    return {};
 }
 
 listening_socket::~listening_socket() {

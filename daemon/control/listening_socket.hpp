@@ -20,6 +20,10 @@ public:
     listening_socket& operator=(listening_socket&&) = delete;
     ~listening_socket();
 
+    // Moves the file of a Unix socket, in one file system; who connects there is answered. What is
+    // no socket is not replaced.
+    result<void> move_to(const std::string& path);
+
     int get() const { return socket_.get(); }
     int family() const { return family_; }
     int release() { return socket_.release(); } // the file stays this one's

@@ -85,7 +85,7 @@ TEST(log, lines_below_the_level_are_left_out) {
 TEST(log, to_the_journal_text_carries_its_priority) {
     const captured_stderr captured;
     captured.make_it_the_journal();
-    EXPECT_EQ(log::automatic_format(), log::format::journald);
+    EXPECT_EQ(log::automatic_format(), log::format::text);
     log::configure(log::level::info, log::format::text);
     log::error("trouble", {{"file", "a b"}});
     EXPECT_EQ(captured.lines(), std::vector<std::string>{"<3>trouble file=\"a b\""});

@@ -5,7 +5,8 @@
 
 #include <boost/asio/post.hpp>
 
-#include <sys/stat.h>
+#include <fmt/core.h>
+
 #include <unistd.h>
 
 #include <chrono>
@@ -23,14 +24,17 @@ namespace {
 constexpr page_limits limits{.request = 30s, .body_bytes = 16U << 20, .bodies_bytes = 64U << 20};
 constexpr milliseconds last_answers_max = 1s;
 
-// Whoever may put files into the queue may put changes in here.
-void open_to_producers(const std::string& socket, const std::string& queue) {
-    struct stat front{};
-    if (::stat((queue + "/new").c_str(), &front) != 0 ||
-        ::chown(socket.c_str(), static_cast<uid_t>(-1), front.st_gid) != 0)
-        log::warning("the producers' group may not use the control socket, as hubspool's user is "
-                     "no member of it",
-                     {{"socket", socket}});
+result<listening_socket> listen(const settings& options, const std::string& path) {
+    if (!options.control.socket.empty())
+        return listening_socket::open({{}, 0, path}, "control.socket");
+    // Whoever may put files into the queue may put changes in here. The sandbox gives no file to
+    // another group, but what is made in tmp/ is the producers' by its setgid bit.
+    const std::string made =
+        fmt::format("{}/tmp/.control.{}.sock", options.queue.directory, ::getpid());
+    auto listener = listening_socket::open({{}, 0, made}, "control.socket");
+    if (!listener) return listener;
+    if (const auto moved = listener->move_to(path); !moved) return moved.error();
+    return listener;
 }
 
 } // namespace
@@ -38,13 +42,12 @@ void open_to_producers(const std::string& socket, const std::string& queue) {
 std::unique_ptr<control_thread> control_thread::open(const settings& options, control_links links) {
     const std::string path = control_socket_path(options);
     if (path.empty()) return nullptr;
-    auto listener = listening_socket::open({{}, 0, path}, "control.socket");
+    auto listener = listen(options, path);
     if (!listener) {
         // Records must not wait for that, and the commands know another way.
         log::warning(listener.error().message + "; delivery goes on without it");
         return nullptr;
     }
-    open_to_producers(path, options.queue.directory);
     try {
         return std::unique_ptr<control_thread>(
             new control_thread(std::move(*listener), options, std::move(links)));
