@@ -28,7 +28,7 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 // For a mail that has to be handed over, or a chat that is slow.
-constexpr milliseconds patience = 30s;
+constexpr milliseconds exchange_patience = 30s;
 constexpr milliseconds asked_every = 100ms; // whether to keep on
 constexpr std::size_t answer_bytes_max = 64 << 10;
 
@@ -73,7 +73,7 @@ notice_way notice_command(std::string path) {
                                 {"HUBSPOOL_NOTICE=" + told.kind,
                                  "HUBSPOOL_NOTICE_CODE=" + told.code,
                                  fmt::format("HUBSPOOL_NOTICE_PHASE={}", to_string(told.is))},
-                                patience};
+                                exchange_patience};
         return run_child(order, keep_on);
     };
 }
@@ -82,7 +82,7 @@ notice_way notice_webhook(const settings& from) {
     api_options options = make_api_options(from);
     options.client_certificate_file.clear(); // it is for HubSpot's side alone
     options.client_key_file.clear();
-    options.request_timeout = patience;
+    options.request_timeout = exchange_patience;
     options.response_bytes_max = answer_bytes_max;
     return
         [file = secret_file("notify.url_file", from.notify.url_file), options = std::move(options)](

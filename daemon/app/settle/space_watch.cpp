@@ -8,13 +8,13 @@
 namespace hubspool {
 
 namespace {
-constexpr milliseconds look_every = std::chrono::seconds(10);
+constexpr milliseconds space_looked_at_every = std::chrono::seconds(10);
 } // namespace
 
 void space_watch::look(const queue_survey& queue, const settings& options, boot_time now) {
     // Called with each turn of the thread; statvfs(2) each time would be a waste.
     if (now < next_) return;
-    next_ = now + look_every;
+    next_ = now + space_looked_at_every;
     const std::uint64_t free = queue.free_bytes();
     const bool low = free < options.queue.reserve_bytes;
     // Only a change is told, not the state.
