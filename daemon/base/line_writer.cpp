@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <condition_variable>
@@ -42,8 +43,10 @@ int write_all(int descriptor, std::string_view bytes) {
 
 // As many whole lines as a pipe takes in one piece; at least one. A record is one by itself.
 std::string_view next_piece(std::string_view lines) {
+    constexpr std::array next_record{'\n', line_writer::record_mark};
     const bool is_record = lines.front() == line_writer::record_mark;
-    const std::size_t border = is_record ? lines.find('\n') : lines.find("\n\x1f");
+    const std::size_t border =
+        lines.find(next_record.data(), 0, is_record ? 1 : next_record.size());
     lines = lines.substr(0, border == std::string_view::npos ? border : border + 1);
     // pipe(7): up to PIPE_BUF bytes are written in one piece, so lines of several writers do not
     // mix.
@@ -121,7 +124,7 @@ void line_writer::shared::run() {
 
 int line_writer::shared::write_piece(std::string_view piece) const {
     if (!take_record || piece.front() != record_mark) return write_all(descriptor, piece);
-    return take_record(piece.substr(0, piece.size() - 1));
+    return write_all(descriptor, take_record(piece.substr(0, piece.size() - 1)));
 }
 
 void line_writer::shared::put(std::string_view text) {

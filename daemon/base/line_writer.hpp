@@ -23,9 +23,9 @@ public:
     // failed; 0: nobody read them.
     using notice = std::function<std::string(std::uint64_t dropped, int error)>;
 
-    // Is given a line that begins with `record_mark` in the descriptor's stead, without its
-    // newline; may wait. The error when it failed, else 0.
-    using record_taker = std::function<int(std::string_view record)>;
+    // Is given a line that begins with `record_mark`, without its newline; may wait. What is to be
+    // written in its stead; empty: it was taken.
+    using record_taker = std::function<std::string(std::string_view record)>;
     static constexpr char record_mark = '\x1f';
 
     // The descriptor stays open as long as the process lives.

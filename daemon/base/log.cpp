@@ -14,7 +14,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -44,16 +43,12 @@ line_style style_of(format as) {
 std::string dropped_line(std::uint64_t lines, int error);
 
 // Where journald cannot be had, its record as a line of text.
-int write_record(std::string_view record) {
+std::string give_to_journald(std::string_view record) {
     static const journal_socket journald;
     std::string fields(record.substr(1)); // behind its first mark
     std::replace(fields.begin(), fields.end(), record_mark, '\n');
-    if (journald.send(fields) == 0) return 0;
-    const std::string line = line_of_record(record) + '\n';
-    return ::write(STDERR_FILENO, line.data(), line.size()) < 0 ? errno : 0;
+    return journald.send(fields) == 0 ? std::string() : line_of_record(record) + '\n';
 }
-
-static_assert(record_mark == line_writer::record_mark);
 
 // spdlog's own sinks wait for who reads; this one hands whole lines to a thread that may.
 class line_sink : public spdlog::sinks::sink {
@@ -65,7 +60,7 @@ public:
     void set_pattern(const std::string&) override {}
     void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
 
-    line_writer writer{STDERR_FILENO, dropped_line, write_record};
+    line_writer writer{STDERR_FILENO, dropped_line, give_to_journald};
 };
 
 struct sink {

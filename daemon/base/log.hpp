@@ -17,8 +17,8 @@ namespace hubspool::log {
 enum class format : std::uint8_t {
     text,
     json,
-    journald, // to journald itself, each field by its name; errors, and where it cannot be had:
-              // text
+    journald, // each field by its name, to journald itself; errors are text, and all where it is
+              // not
 };
 
 // Before it is called, messages of level info and above go to standard error as text.

@@ -1,6 +1,7 @@
 // How one log line looks, in each format. Pure, any thread.
 #pragma once
 
+#include "base/line_writer.hpp"
 #include "base/log_field.hpp"
 #include "core/words/time.hpp"
 
@@ -19,7 +20,7 @@ enum class line_style : std::uint8_t {
 };
 
 // Begins each field of a native line; no field holds one.
-inline constexpr char record_mark = '\x1f';
+inline constexpr char record_mark = line_writer::record_mark;
 
 // Longer messages and values are cut, with their length in bytes behind.
 inline constexpr std::size_t value_most = 2000;

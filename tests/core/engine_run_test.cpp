@@ -233,7 +233,7 @@ TEST_F(engine_run_test, what_operators_wrote_is_heeded_before_the_next_request) 
     EXPECT_THAT(actions(), ElementsAre("ask_operators", "look_around"));
     pause_is_read();
     EXPECT_THAT(actions(), ElementsAre("persist_parks"));
-    EXPECT_TRUE(core->parks().size() == 1);
+    EXPECT_EQ(core->parks().size(), 1U);
 }
 
 TEST_F(engine_run_test, answer_of_before_operators_wrote_does_not_count) {

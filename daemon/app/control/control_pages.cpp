@@ -11,7 +11,6 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <memory>
 #include <optional>
@@ -25,7 +24,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::string_view prefix = "/v1/";
-constexpr std::array steering{"pause", "resume", "flush", "reload"};
 
 page error_page(int status, std::string_view code, std::string_view words) {
     json_writer json;
@@ -38,12 +36,6 @@ page no_answer(std::string_view who) {
     return error_page(
         504, "no_answer",
         fmt::format("{} has not answered in time: whether it was done is not known", who));
-}
-
-bool is_steering(std::string_view name) {
-    for (const std::string_view one : steering)
-        if (name == one) return true;
-    return false;
 }
 
 page paused_page(bool is_paused) {
@@ -110,36 +102,33 @@ asio::awaitable<page> control_pages::make(page_request asked) {
     if (!asked.path.starts_with(prefix))
         co_return error_page(404, "not_found", "paths begin with /v1/");
     const std::string name = asked.path.substr(prefix.size());
+    const order steer = find_order(name);
     const bool reads = name == "status";
-    if (!reads && name != "changes" && !is_steering(name))
+    if (!reads && name != "changes" && steer == nullptr)
         co_return error_page(404, "not_found",
                              "there is /v1/status, changes, pause, resume, flush and reload");
     if (asked.method != (reads ? "GET" : "POST"))
         co_return error_page(405, "wrong_method", reads ? "GET it" : "POST to it");
     if (reads) co_return status();
-    if (name == "changes") {
-        page taken = co_await take_changes(std::move(asked));
-        co_return taken;
+    page done;
+    if (steer == nullptr) {
+        done = co_await take_changes(std::move(asked));
+        co_return done;
     }
     if (asked.user != 0U && asked.user != ::geteuid())
         co_return error_page(403, "forbidden",
                              "only root and the user that hubspool runs as may do this");
     log::info("asked over the control socket", {{"what", name}, {"user", asked.user.value_or(0)}});
-    page done = co_await steer(name);
+    done = co_await (this->*steer)();
     co_return done;
 }
 
-asio::awaitable<page> control_pages::steer(std::string name) {
-    page done;
-    if (name == "pause")
-        done = co_await heed(operator_command::pause);
-    else if (name == "resume")
-        done = co_await heed(operator_command::resume);
-    else if (name == "flush")
-        done = co_await flush();
-    else
-        done = co_await reload();
-    co_return done;
+control_pages::order control_pages::find_order(std::string_view name) {
+    if (name == "pause") return &control_pages::pause;
+    if (name == "resume") return &control_pages::resume;
+    if (name == "flush") return &control_pages::flush;
+    if (name == "reload") return &control_pages::reload;
+    return nullptr;
 }
 
 // Durable first, then heeded: when this is answered, no request goes out that it should hold.

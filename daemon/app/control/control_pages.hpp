@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 namespace hubspool {
 
@@ -36,7 +37,11 @@ public:
     }
 
 private:
-    boost::asio::awaitable<page> steer(std::string name);
+    using order = boost::asio::awaitable<page> (control_pages::*)();
+
+    static order find_order(std::string_view name); // null: it is none
+    boost::asio::awaitable<page> pause() { return heed(operator_command::pause); }
+    boost::asio::awaitable<page> resume() { return heed(operator_command::resume); }
     boost::asio::awaitable<page> heed(operator_command what);
     boost::asio::awaitable<page> flush();
     boost::asio::awaitable<page> reload();
@@ -44,7 +49,7 @@ private:
     page status() const;
 
     boost::asio::io_context& own_;
-    const settings options_;
+    const settings& options_;
     const control_links links_;
     std::string status_json_; // empty: none was told yet
     boost::asio::thread_pool disk_{1};

@@ -2,7 +2,8 @@
 // engine wants done. Decides nothing: rules are in core/engine.
 //
 // Four threads: the intake reads, the loop thread sends, the state thread records, and the ledger
-// thread knows what was delivered. Metrics and notices have one each, where they are wanted.
+// thread knows what was delivered. The control socket has one and another for its disk; metrics and
+// notices have one each, where they are wanted.
 #pragma once
 
 #include "app/daemon/intake_thread.hpp"

@@ -1,6 +1,5 @@
 #include "cli/live_daemon.hpp"
 #include "cli/printing.hpp"
-#include "cli/state_owner.hpp"
 #include "cli/steer/steer_usage.hpp"
 #include "cli/steer/steering.hpp"
 
@@ -15,8 +14,6 @@ int run_flush(const command_context& context) {
                         fmt::format("no daemon works on the queue {}: there is nothing to flush; "
                                     "its next start asks HubSpot at once",
                                     context.options.queue.directory));
-    if (auto became = become_state_owner(context.options); !became)
-        return complain(exit_failed, became.error().message);
     if (const auto done = steer_daemon(context.options, "flush"); !done)
         return complain(exit_failed, fmt::format("the daemon (pid {}) cannot be told: {}",
                                                  daemon->pid, done.error().message));

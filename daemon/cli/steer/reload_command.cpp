@@ -1,6 +1,5 @@
 #include "cli/live_daemon.hpp"
 #include "cli/printing.hpp"
-#include "cli/state_owner.hpp"
 #include "cli/steer/steer_usage.hpp"
 #include "cli/steer/steering.hpp"
 #include "core/json/json_lookup.hpp"
